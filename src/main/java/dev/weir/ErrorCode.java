@@ -1,0 +1,50 @@
+package dev.weir;
+
+import java.util.Locale;
+
+/**
+ * What can go wrong, as a client is told it: an HTTP status and a title. The API's problem documents (RFC 9457) are made
+ * from this enum and nothing else.
+ */
+public enum ErrorCode {
+    MALFORMED_REQUEST(400, "Malformed request"),
+    STREAM_NOT_ALLOWED(400, "Streaming output not allowed"),
+    NOT_FOUND(404, "Not found"),
+    UNKNOWN_WORKFLOW(404, "Unknown workflow"),
+    UNKNOWN_TASK(404, "Unknown task"),
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    NOT_ACCEPTABLE(406, "Not acceptable"),
+    BODY_TOO_LARGE(413, "Request body too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    INVALID_INPUT(422, "Invalid input"),
+    TOO_MANY_RUNS(429, "Too many runs"),
+    /** Ended by its client or by a request to cancel; 499 is what proxies log for a client that closed its request. */
+    CANCELLED(499, "Cancelled"),
+    INTERNAL(500, "Internal error"),
+    UPSTREAM_FAILED(502, "Upstream failed"),
+    NOT_READY(503, "Not ready"),
+    TIMED_OUT(504, "Timed out");
+
+    private final int status;
+    private final String title;
+
+    ErrorCode(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** A short title in English, the same for every occurrence. */
+    public String title() {
+        return title;
+    }
+
+    /** The problem type of RFC 9457, a URN such as {@code urn:weir:problem:unknown-workflow}. */
+    public String type() {
+        return "urn:weir:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

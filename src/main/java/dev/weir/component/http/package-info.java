@@ -1,0 +1,9 @@
+/**
+ * Components that speak HTTP to an upstream, in the OpenAI and Anthropic style, and the framings of what comes back.
+ *
+ * <p>May use component, process and what component may. Does not know component.model.
+ */
+@NullMarked
+package dev.weir.component.http;
+
+import org.jspecify.annotations.NullMarked;

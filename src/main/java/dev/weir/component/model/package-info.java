@@ -1,0 +1,9 @@
+/**
+ * Components that run a local model: an action of the configuration becomes a generation request.
+ *
+ * <p>May use component, inference, tokenizer, sampling, hub and what component may. Does not know component.http.
+ */
+@NullMarked
+package dev.weir.component.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,217 @@
+package dev.weir.stream;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded queue between one producer and one consumer, which are both its two ends. Its bound is what lets a slow client
+ * slow the producer: a full queue refuses, the producer pauses, and the consumer's next read runs the producer's
+ * {@link ChunkSink#onWritable} action.
+ *
+ * <p>One lock guards the state; callbacks run outside it. The end is kept beside the queue, so that a full queue never
+ * blocks or loses it.
+ */
+public final class ChunkQueue implements ChunkSink, ChunkSource {
+    private final int capacity;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition readable = lock.newCondition();
+    private final Queue<Object> chunks;
+    private @Nullable Received end;
+    private boolean closed;
+    private @Nullable Runnable whenWritable;
+    private @Nullable Runnable whenCancelled;
+
+    /**
+     * A queue that is empty and open.
+     *
+     * @param capacity the most chunks that wait at any time, at least 1
+     */
+    public ChunkQueue(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
+        }
+        this.capacity = capacity;
+        this.chunks = new ArrayDeque<>(capacity);
+    }
+
+    @Override
+    public boolean offer(Object chunk) {
+        lock.lock();
+        try {
+            if (closed || end != null || chunks.size() >= capacity) {
+                return false;
+            }
+            chunks.add(chunk);
+            readable.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onWritable(Runnable action) {
+        lock.lock();
+        try {
+            if (!closed && chunks.size() >= capacity) {
+                whenWritable = action;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    @Override
+    public void complete() {
+        end(Received.Completed.INSTANCE);
+    }
+
+    @Override
+    public void fail(WeirException cause) {
+        end(new Received.Failed(cause));
+    }
+
+    private void end(Received received) {
+        lock.lock();
+        try {
+            if (end == null) {
+                end = received;
+                readable.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isCancelled() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        lock.lock();
+        try {
+            if (!closed) {
+                whenCancelled = action;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    @Override
+    public Received take() throws InterruptedException {
+        Received received = await(Long.MAX_VALUE);
+        if (received == null) {
+            throw new IllegalStateException("a wait without limit ended without a chunk");
+        }
+        return received;
+    }
+
+    @Override
+    public @Nullable Received poll() {
+        Runnable freed;
+        Received received;
+        lock.lock();
+        try {
+            received = next();
+            freed = writableAction();
+        } finally {
+            lock.unlock();
+        }
+        run(freed);
+        return received;
+    }
+
+    @Override
+    public @Nullable Received poll(Duration timeout) throws InterruptedException {
+        return await(timeout.toNanos());
+    }
+
+    private @Nullable Received await(long timeoutNanos) throws InterruptedException {
+        Runnable freed;
+        Received received;
+        lock.lockInterruptibly();
+        try {
+            long left = timeoutNanos;
+            while ((received = next()) == null && left > 0) {
+                if (timeoutNanos == Long.MAX_VALUE) {
+                    readable.await();
+                } else {
+                    left = readable.awaitNanos(left);
+                }
+            }
+            freed = writableAction();
+        } finally {
+            lock.unlock();
+        }
+        run(freed);
+        return received;
+    }
+
+    /** The next thing to hand out, or null when nothing is ready. Called with the lock held. */
+    private @Nullable Received next() {
+        Object chunk = chunks.poll();
+        if (chunk != null) {
+            return new Received.Chunk(chunk);
+        }
+        if (end == null && closed) {
+            end = new Received.Failed(new WeirException(ErrorCode.CANCELLED, "the stream was closed by its reader"));
+        }
+        return end;
+    }
+
+    /** The waiting producer's action if there is room for it now. Called with the lock held. */
+    private @Nullable Runnable writableAction() {
+        if (whenWritable == null || (!closed && chunks.size() >= capacity)) {
+            return null;
+        }
+        Runnable action = whenWritable;
+        whenWritable = null;
+        return action;
+    }
+
+    @Override
+    public void close() {
+        Runnable cancelled;
+        Runnable freed;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            chunks.clear();
+            cancelled = end == null ? whenCancelled : null;
+            whenCancelled = null;
+            freed = writableAction();
+            readable.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        run(cancelled);
+        run(freed);
+    }
+
+    private static void run(@Nullable Runnable action) {
+        if (action != null) {
+            action.run();
+        }
+    }
+}

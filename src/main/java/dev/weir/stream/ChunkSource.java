@@ -1,0 +1,48 @@
+package dev.weir.stream;
+
+import dev.weir.WeirException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumer's end of a stream. One consumer at a time; only {@link #close} may be called from any thread.
+ *
+ * <p>Chunks come in the producer's order. After the last of them comes {@link Received.Completed} or
+ * {@link Received.Failed}, and from then on every call gives that end again.
+ */
+public interface ChunkSource extends AutoCloseable {
+
+    /** The next chunk or the end, waiting for it without limit. */
+    Received take() throws InterruptedException;
+
+    /** The next chunk or the end if it is there already, otherwise null. Never blocks. */
+    @Nullable
+    Received poll();
+
+    /** The next chunk or the end, waiting at most {@code timeout} for it; null when that has passed. */
+    @Nullable
+    Received poll(Duration timeout) throws InterruptedException;
+
+    /**
+     * Tells the producer that nothing more is wanted, and drops what was not read. The producer stops within one token or one
+     * read. Closing twice, or after the end, does nothing.
+     */
+    @Override
+    void close();
+
+    /**
+     * This stream with {@code mapper} applied to each chunk on the consumer's thread; chunks it maps to null are dropped.
+     * When it throws, this source is closed and the stream ends with that failure.
+     */
+    default ChunkSource map(ChunkMapper mapper) {
+        return new MappedSource(this, mapper);
+    }
+
+    /** What {@link #map} applies. */
+    @FunctionalInterface
+    interface ChunkMapper {
+        /** The chunk to hand on, or null to drop it. */
+        @Nullable
+        Object apply(Object chunk) throws WeirException;
+    }
+}

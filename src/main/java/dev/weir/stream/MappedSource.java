@@ -1,0 +1,79 @@
+package dev.weir.stream;
+
+import dev.weir.WeirException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A source whose chunks pass through a mapper on the consumer's thread. */
+final class MappedSource implements ChunkSource {
+    private final ChunkSource upstream;
+    private final ChunkMapper mapper;
+    private Received.@Nullable Failed failure;
+
+    MappedSource(ChunkSource upstream, ChunkMapper mapper) {
+        this.upstream = upstream;
+        this.mapper = mapper;
+    }
+
+    @Override
+    public Received take() throws InterruptedException {
+        while (true) {
+            Received mapped = mapped(upstream.take());
+            if (mapped != null) {
+                return mapped;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Received poll() {
+        while (true) {
+            Received received = upstream.poll();
+            if (received == null) {
+                return failure;
+            }
+            Received mapped = mapped(received);
+            if (mapped != null) {
+                return mapped;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Received poll(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Received received = upstream.poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            if (received == null) {
+                return failure;
+            }
+            Received mapped = mapped(received);
+            if (mapped != null) {
+                return mapped;
+            }
+        }
+    }
+
+    /** The mapped chunk or the end; null when the mapper dropped the chunk. */
+    private @Nullable Received mapped(Received received) {
+        if (failure != null) {
+            return failure;
+        }
+        if (!(received instanceof Received.Chunk chunk)) {
+            return received;
+        }
+        try {
+            Object value = mapper.apply(chunk.value());
+            return value == null ? null : new Received.Chunk(value);
+        } catch (RuntimeException e) {
+            failure = new Received.Failed(WeirException.of(e));
+            upstream.close();
+            return failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+}

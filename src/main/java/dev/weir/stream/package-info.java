@@ -1,0 +1,12 @@
+/**
+ * The flow of a run's output: a bounded queue of chunks between one producer and one consumer, and the signal that cancels
+ * a run.
+ *
+ * <p>Depends on the root only. A {@link dev.weir.stream.ChunkSink} belongs to one producer thread at a time and a
+ * {@link dev.weir.stream.ChunkSource} to one consumer thread at a time; the two ends meet in
+ * {@link dev.weir.stream.ChunkQueue}. The end of a stream and its error are values, not exceptions.
+ */
+@NullMarked
+package dev.weir.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * Text to tokens and back: tokenizer files of the Hub, the streaming detokenizer, stop sequences, chat templates.
+ *
+ * <p>May use the root only. A tokenizer is thread-safe; detokenizers and stop sequences belong to one generation.
+ */
+@NullMarked
+package dev.weir.tokenizer;
+
+import org.jspecify.annotations.NullMarked;
