@@ -1,0 +1,28 @@
+package dev.weir.component;
+
+import dev.weir.WeirException;
+
+/**
+ * What a job calls: a local model, an HTTP upstream. Shared by all runs, thread-safe; what one call holds belongs to that
+ * call and ends with it.
+ */
+public interface Component extends AutoCloseable {
+
+    /** The id in the configuration. */
+    String id();
+
+    /** Whether it can serve now. */
+    Readiness readiness();
+
+    /**
+     * Calls one action. Blocks until its value, the beginning of its stream or its failure is there; cancelling the
+     * invocation ends the wait. A stream's source belongs to the caller, who must close it.
+     *
+     * @throws WeirException what failed, without the component's id
+     */
+    Output invoke(Invocation invocation) throws InterruptedException;
+
+    /** Ends what it holds; calls in progress fail. */
+    @Override
+    void close();
+}

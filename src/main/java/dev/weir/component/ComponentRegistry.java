@@ -1,0 +1,93 @@
+package dev.weir.component;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.config.ComponentConfig;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The components that one configuration declares. Immutable and thread-safe; closing it closes them all. */
+public final class ComponentRegistry implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ComponentRegistry.class.getName());
+
+    private final Map<String, Component> components;
+
+    private ComponentRegistry(Map<String, Component> components) {
+        this.components = Collections.unmodifiableMap(components);
+    }
+
+    /**
+     * Makes every component of {@code configs}, each by the provider of its type. One that cannot be made stands in the
+     * registry as failed, with the reason; the others work.
+     */
+    public static ComponentRegistry create(
+            List<ComponentConfig> configs, Iterable<? extends ComponentProvider<?>> providers) {
+        Map<String, Component> components = new LinkedHashMap<>();
+        for (ComponentConfig config : configs) {
+            components.put(config.id(), component(config, providers));
+        }
+        return new ComponentRegistry(components);
+    }
+
+    private static Component component(ComponentConfig config, Iterable<? extends ComponentProvider<?>> providers) {
+        try {
+            for (ComponentProvider<?> provider : providers) {
+                if (provider.configuration().isInstance(config)) {
+                    return create(provider, config);
+                }
+            }
+            return new FailedComponent(
+                    config.id(), "this server has no provider for components of type " + config.type());
+        } catch (WeirException e) {
+            LOG.log(System.Logger.Level.ERROR, "component {0} failed: {1}", config.id(), e.detail());
+            return new FailedComponent(config.id(), e.detail());
+        }
+    }
+
+    private static <C extends ComponentConfig> Component create(ComponentProvider<C> provider, ComponentConfig config) {
+        return provider.create(provider.configuration().cast(config));
+    }
+
+    /** The component with that id, which the configuration declares. */
+    public Component get(String id) {
+        Component component = components.get(id);
+        if (component == null) {
+            throw new WeirException(ErrorCode.INTERNAL, "no component has the id " + id);
+        }
+        return component;
+    }
+
+    /** All of them, in the order of the configuration. */
+    public Iterable<Component> all() {
+        return components.values();
+    }
+
+    @Override
+    public void close() {
+        for (Component component : components.values()) {
+            try {
+                component.close();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "component " + component.id() + " did not close", e);
+            }
+        }
+    }
+
+    /** Stands for a component that could not be made, and says why to everyone who calls it. */
+    private record FailedComponent(String id, String reason) implements Component {
+        @Override
+        public Readiness readiness() {
+            return new Readiness.Failed(reason);
+        }
+
+        @Override
+        public Output invoke(Invocation invocation) {
+            throw new WeirException(ErrorCode.NOT_READY, reason);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

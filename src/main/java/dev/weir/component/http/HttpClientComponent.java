@@ -1,0 +1,107 @@
+package dev.weir.component.http;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.binding.JsonSyntaxException;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Source;
+import dev.weir.binding.Template;
+import dev.weir.component.Component;
+import dev.weir.component.Invocation;
+import dev.weir.component.Output;
+import dev.weir.component.Readiness;
+import dev.weir.config.HttpAction;
+import dev.weir.config.HttpClientConfig;
+import dev.weir.config.StreamFormat;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.ChunkSource;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** Calls an HTTP API. One pooled client a component; bodies are read at their reader's pace. */
+final class HttpClientComponent implements Component {
+    private final HttpClientConfig config;
+    private final HttpLimits limits;
+    private final HttpClient client;
+    private final ScheduledExecutorService timers;
+    private final HttpRequests requests;
+
+    HttpClientComponent(HttpClientConfig config, HttpLimits limits, HttpClient client, ScheduledExecutorService timers) {
+        this.config = config;
+        this.limits = limits;
+        this.client = client;
+        this.timers = timers;
+        this.requests = new HttpRequests(config.baseUrl(), config.transport().timeout());
+    }
+
+    @Override
+    public String id() {
+        return config.id();
+    }
+
+    @Override
+    public Readiness readiness() {
+        return new Readiness.Ready();
+    }
+
+    @Override
+    public Output invoke(Invocation invocation) throws InterruptedException {
+        HttpAction action = action(invocation.actionId());
+        HttpRequest request = requests.request(action, invocation.scope());
+        HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request, invocation.cancellation());
+        HttpAnswer answer = new HttpAnswer(response, limits, timers, invocation.cancellation());
+        answer.throwIfFailed();
+        boolean streams = action.output() == null
+                ? action.streamFormat() != StreamFormat.NONE
+                : action.output().streams();
+        return streams
+                ? answer.streamed(action, invocation.scope())
+                : new Output.Value(whole(answer, action, invocation));
+    }
+
+    private HttpAction action(String id) {
+        return config.actions().stream()
+                .filter(action -> action.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new WeirException(ErrorCode.INTERNAL, "no action has the id " + id));
+    }
+
+    private HttpResponse<Flow.Publisher<List<ByteBuffer>>> send(HttpRequest request, Cancellation cancellation)
+            throws InterruptedException {
+        cancellation.throwIfCancelled();
+        CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response =
+                client.sendAsync(request, BodyHandlers.ofPublisher());
+        try (Cancellation.Registration ignored = cancellation.onCancel(() -> response.cancel(true))) {
+            return response.get();
+        } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+            cancellation.throwIfCancelled();
+            throw UpstreamErrors.noAnswer(request.uri(), e);
+        } catch (InterruptedException e) {
+            response.cancel(true);
+            throw e;
+        }
+    }
+
+    private static @Nullable Object whole(HttpAnswer answer, HttpAction action, Invocation invocation)
+            throws InterruptedException {
+        Object value = answer.whole(action.streamFormat());
+        Template output = action.output();
+        return output == null ? value : output.render(invocation.scope().with(Source.RESPONSE, value));
+    }
+
+    /** The client's threads are the pool's, which ends with the application; its connections end when it is collected. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,42 @@
+package dev.weir.component.http;
+
+import dev.weir.component.Component;
+import dev.weir.component.ComponentProvider;
+import dev.weir.config.HttpClientConfig;
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.http.HttpClient;
+
+/** Makes the components of type {@code http-client}. */
+@ApplicationScoped
+public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
+    private Pools pools;
+    private Settings settings;
+
+    /** For the container's proxies. */
+    protected HttpClientProvider() {}
+
+    @Inject
+    HttpClientProvider(Pools pools, Settings settings) {
+        this.pools = pools;
+        this.settings = settings;
+    }
+
+    @Override
+    public Class<HttpClientConfig> configuration() {
+        return HttpClientConfig.class;
+    }
+
+    @Override
+    public Component create(HttpClientConfig config) {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .executor(pools.http())
+                .followRedirects(HttpClient.Redirect.NEVER);
+        config.transport().connectTimeout().ifPresent(client::connectTimeout);
+        HttpLimits limits =
+                new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());
+        return new HttpClientComponent(config, limits, client.build(), pools.timers());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.weir.component.http;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import dev.weir.config.HttpAction;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the request of an action: every template is rendered before anything is sent. */
+record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
+    private static final String CONTENT_TYPE = "Content-Type";
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /**
+     * The request of {@code action} in {@code scope}.
+     *
+     * @throws WeirException when a template cannot be rendered or gives no valid URL, header or body
+     */
+    HttpRequest request(HttpAction action, Scope scope) {
+        URI uri = uri(action, scope);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle that.
+        request.version(
+                "https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+        timeout.ifPresent(request::timeout);
+        String contentType = MediaTypes.JSON;
+        boolean declared = false;
+        for (Map.Entry<String, Template> header : action.headers().entrySet()) {
+            Object value = header.getValue().render(scope);
+            if (value != null) {
+                String text = Values.text(value);
+                header(request, header.getKey(), text);
+                if (header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
+                    contentType = text;
+                    declared = true;
+                }
+            }
+        }
+        Object body = action.body() == null ? null : action.body().render(scope);
+        if (body != null && !declared) {
+            header(request, CONTENT_TYPE, contentType);
+        }
+        return request.method(action.method(), publisher(body, contentType)).build();
+    }
+
+    private static void header(HttpRequest.Builder request, String name, String value) {
+        try {
+            request.header(name, value);
+        } catch (IllegalArgumentException e) {
+            // The cause's message holds the value, which may be a secret.
+            throw new WeirException(ErrorCode.INVALID_INPUT, "header " + name + " cannot be sent: its name is reserved or its value is not allowed in a header");
+        }
+    }
+
+    private URI uri(HttpAction action, Scope scope) {
+        String text = action.endpoint() != null
+                ? text(action.endpoint(), scope)
+                : joined(baseUrl == null ? "" : text(baseUrl, scope), action.path() == null ? "" : text(action.path(), scope));
+        String query = action.params() == null ? "" : form(action.params().render(scope), "params");
+        String whole = query.isEmpty() ? text : text + (text.contains("?") ? "&" : "?") + query;
+        try {
+            URI uri = new URI(whole);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw new WeirException(ErrorCode.INVALID_INPUT, "the upstream's URL is not valid: " + e.getMessage(), e);
+        }
+        throw new WeirException(
+                ErrorCode.INVALID_INPUT, "the upstream's URL must begin with http:// or https:// and a host, was '" + whole + "'");
+    }
+
+    private static String joined(String base, String path) {
+        String left = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+        return path.isEmpty() || path.startsWith("/") ? left + path : left + "/" + path;
+    }
+
+    private static String text(Template template, Scope scope) {
+        return Values.text(template.render(scope));
+    }
+
+    private static BodyPublisher publisher(@Nullable Object body, String contentType) {
+        if (body == null) {
+            return BodyPublishers.noBody();
+        }
+        String mediaType = MediaTypes.of(contentType);
+        if (body instanceof byte[] bytes) {
+            return BodyPublishers.ofByteArray(bytes);
+        }
+        if (MediaTypes.isJson(mediaType)) {
+            return BodyPublishers.ofString(Json.write(body));
+        }
+        return BodyPublishers.ofString(mediaType.equals(FORM) ? form(body, "body") : Values.text(body));
+    }
+
+    /** A mapping as {@code name=value} pairs; a list gives one pair an element, null gives none. */
+    private static String form(@Nullable Object fields, String key) {
+        if (fields == null) {
+            return "";
+        }
+        if (!(fields instanceof Map<?, ?> map)) {
+            throw new WeirException(ErrorCode.INVALID_INPUT, key + " must be a mapping, was '" + UpstreamErrors.cut(Values.text(fields)) + "'");
+        }
+        List<String> pairs = new ArrayList<>();
+        map.forEach((name, value) -> {
+            for (Object each : value instanceof Collection<?> list ? list : Collections.singletonList(value)) {
+                if (each != null) {
+                    pairs.add(encoded(String.valueOf(name)) + "=" + encoded(Values.text(each)));
+                }
+            }
+        });
+        return String.join("&", pairs);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.weir.runtime;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads of this application, all made by the container's managed thread factory: one pool a purpose, so that none
+ * starves another. The servers' own executors differ too much to build on (from four threads to two hundred); a pool over
+ * the factory has the size it says on each of them.
+ *
+ * <p>The pools grow with demand and shrink when idle. They end with the application: what still runs is interrupted.
+ */
+@ApplicationScoped
+public class Pools {
+    private static final System.Logger LOG = System.getLogger(Pools.class.getName());
+    private static final int IDLE_SECONDS = 30;
+    private static final int END_SECONDS = 10;
+
+    @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
+    private ManagedThreadFactory factory;
+
+    private Settings settings;
+    private ThreadPoolExecutor runs;
+    private ThreadPoolExecutor jobs;
+    private ThreadPoolExecutor inference;
+    private ThreadPoolExecutor http;
+    private ScheduledThreadPoolExecutor timers;
+
+    /** For the container's proxies. */
+    protected Pools() {}
+
+    @Inject
+    Pools(Settings settings) {
+        this.settings = settings;
+    }
+
+    @PostConstruct
+    void start() {
+        runs = onDemand("run", settings.maxRuns());
+        jobs = onDemand("job", settings.maxRuns());
+        inference = onDemand("inference", Integer.MAX_VALUE);
+        http = fixed("http", Math.max(2, Runtime.getRuntime().availableProcessors()));
+        timers = new ScheduledThreadPoolExecutor(1, named("timer"));
+        timers.setRemoveOnCancelPolicy(true);
+    }
+
+    /** A thread a run, which drives it and writes its response. Refuses (never queues) above {@link Settings#maxRuns}. */
+    public ExecutorService runs() {
+        return runs;
+    }
+
+    /** Jobs of a run that stand side by side. Refuses above {@link Settings#maxRuns}. */
+    public ExecutorService jobs() {
+        return jobs;
+    }
+
+    /** Schedulers and loaders of models: few, long tasks. */
+    public ExecutorService inference() {
+        return inference;
+    }
+
+    /** Callbacks of HTTP clients, which never block; as many threads as processors. */
+    public ExecutorService http() {
+        return http;
+    }
+
+    /** Short timed actions, which never block. */
+    public ScheduledExecutorService timers() {
+        return timers;
+    }
+
+    private ThreadPoolExecutor onDemand(String purpose, int most) {
+        return new ThreadPoolExecutor(
+                0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(purpose));
+    }
+
+    private ThreadPoolExecutor fixed(String purpose, int size) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(purpose));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private ThreadFactory named(String purpose) {
+        return task -> {
+            Thread thread = factory.newThread(task);
+            thread.setName("weir-" + purpose + "-" + thread.getId());
+            return thread;
+        };
+    }
+
+    @PreDestroy
+    void end() {
+        List<ExecutorService> pools = List.of(runs, jobs, timers, inference, http);
+        pools.forEach(ExecutorService::shutdownNow);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+        try {
+            for (ExecutorService pool : pools) {
+                if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.log(System.Logger.Level.WARNING, "threads still ran after {0} s: {1}", END_SECONDS, pool);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

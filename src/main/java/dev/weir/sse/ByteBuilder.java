@@ -1,0 +1,89 @@
+package dev.weir.sse;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/** A growing buffer of bytes that encodes text as UTF-8 in place. Lone surrogates become U+FFFD. */
+public final class ByteBuilder {
+    private byte[] bytes = new byte[1024];
+    private int size;
+
+    /** How many bytes wait. */
+    public int size() {
+        return size;
+    }
+
+    /** Appends characters that are all ASCII. */
+    public ByteBuilder ascii(String text) {
+        int length = text.length();
+        room(length);
+        for (int i = 0; i < length; i++) {
+            bytes[size++] = (byte) text.charAt(i);
+        }
+        return this;
+    }
+
+    /** Appends text as UTF-8. */
+    public ByteBuilder utf8(CharSequence text) {
+        return utf8(text, 0, text.length());
+    }
+
+    /** Appends the part of {@code text} from {@code start} to before {@code end} as UTF-8. */
+    public ByteBuilder utf8(CharSequence text, int start, int end) {
+        room(3L * (end - start));
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                bytes[size++] = (byte) c;
+            } else if (c < 0x800) {
+                bytes[size++] = (byte) (0xC0 | c >> 6);
+                bytes[size++] = (byte) (0x80 | c & 0x3F);
+            } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))) {
+                fourBytes(Character.toCodePoint(c, text.charAt(++i)));
+            } else {
+                threeBytes(Character.isSurrogate(c) ? '\uFFFD' : c);
+            }
+        }
+        return this;
+    }
+
+    private void threeBytes(char c) {
+        bytes[size++] = (byte) (0xE0 | c >> 12);
+        bytes[size++] = (byte) (0x80 | c >> 6 & 0x3F);
+        bytes[size++] = (byte) (0x80 | c & 0x3F);
+    }
+
+    private void fourBytes(int codePoint) {
+        bytes[size++] = (byte) (0xF0 | codePoint >> 18);
+        bytes[size++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+        bytes[size++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+        bytes[size++] = (byte) (0x80 | codePoint & 0x3F);
+    }
+
+    /** Appends bytes as they are. */
+    public ByteBuilder bytes(byte[] more) {
+        room(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+        return this;
+    }
+
+    /** Writes what waits in one call and empties this. */
+    public void drainTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, size);
+        size = 0;
+    }
+
+    /** A copy of what waits. */
+    public byte[] toByteArray() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private void room(long more) {
+        long wanted = size + more;
+        if (wanted > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(wanted, Math.min(2L * bytes.length, Integer.MAX_VALUE - 8))));
+        }
+    }
+}

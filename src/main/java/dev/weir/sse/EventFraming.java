@@ -1,0 +1,75 @@
+package dev.weir.sse;
+
+import dev.weir.binding.Json;
+
+/**
+ * How a stream's chunks become bytes. A framing belongs to one response: it may hold back half a character until the next
+ * chunk brings the other half.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
+ */
+public sealed interface EventFraming {
+
+    /** The media type of the response. */
+    String contentType();
+
+    /** Appends the bytes of one chunk to {@code out}; nothing for a chunk that has no text. */
+    void frame(Object chunk, ByteBuilder out);
+
+    /** Appends what was held back, at the end of the stream. */
+    default void finish(ByteBuilder out) {}
+
+    /** True if an error can be told inside the stream, as an event. */
+    default boolean tellsErrors() {
+        return true;
+    }
+
+    /** Each chunk one event whose lines are the text's own ({@code sse-text}). */
+    static EventFraming text() {
+        return new TextFraming();
+    }
+
+    /** Each chunk one event that holds it as JSON ({@code sse-json}). */
+    static EventFraming json() {
+        return new JsonFraming();
+    }
+
+    /** The chunks' own bytes and nothing else. */
+    static EventFraming bytes(String contentType) {
+        return new BytesFraming(contentType);
+    }
+
+    /** {@code sse-json}: lossless for text too, since JSON escapes its line breaks. */
+    final class JsonFraming implements EventFraming {
+        private final StringBuilder json = new StringBuilder();
+
+        @Override
+        public String contentType() {
+            return "text/event-stream";
+        }
+
+        @Override
+        public void frame(Object chunk, ByteBuilder out) {
+            json.setLength(0);
+            Json.write(chunk, json);
+            out.ascii("data: ").utf8(json).ascii("\n\n");
+        }
+    }
+
+    /** Bytes as they are; an error can then only be told by cutting the connection. */
+    record BytesFraming(String contentType) implements EventFraming {
+        @Override
+        public void frame(Object chunk, ByteBuilder out) {
+            if (chunk instanceof byte[] bytes) {
+                out.bytes(bytes);
+            } else {
+                out.utf8(Json.write(chunk));
+            }
+        }
+
+        @Override
+        public boolean tellsErrors() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.weir.sse;
+
+import dev.weir.WeirException;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves one stream into one response. It takes all that is ready, writes it in one call and flushes once, so that a lone
+ * chunk never waits for the next and a burst costs one system call. Blocks the calling thread for the life of the stream;
+ * the client's pace is the producer's pace.
+ */
+public final class StreamWriter {
+    /** Above this many bytes a burst is written without waiting for its end. */
+    private static final int BURST_BYTES = 32 * 1024;
+
+    private static final Duration NEVER = Duration.ofDays(365);
+
+    private final EventFraming framing;
+    private final Duration heartbeat;
+    private final Function<WeirException, String> problem;
+    private final ByteBuilder buffer = new ByteBuilder();
+
+    /**
+     * A writer for one response.
+     *
+     * @param heartbeat the silence after which a comment line keeps the connection alive; zero for never
+     * @param problem the problem document of a failure, as JSON on one line
+     */
+    public StreamWriter(EventFraming framing, Duration heartbeat, Function<WeirException, String> problem) {
+        this.framing = framing;
+        this.heartbeat = heartbeat.isZero() || !framing.tellsErrors() ? NEVER : heartbeat;
+        this.problem = problem;
+    }
+
+    /**
+     * Writes {@code first} and then all of {@code source} to its end.
+     *
+     * @throws IOException when the client has gone, or when the stream failed in a framing that cannot tell errors; the
+     *     response must then be cut, so that it does not look complete. The source is closed in every case.
+     */
+    public void write(Received first, ChunkSource source, OutputStream out) throws IOException, InterruptedException {
+        try (source) {
+            Received received = first;
+            boolean begun = false;
+            while (true) {
+                boolean ended = drain(received, source);
+                buffer.drainTo(out);
+                out.flush();
+                if (!begun) {
+                    // Open Liberty keeps the first bytes until it is asked a second time.
+                    out.flush();
+                    begun = true;
+                }
+                if (ended) {
+                    return;
+                }
+                received = next(source, out);
+            }
+        }
+    }
+
+    /** Frames {@code received} and all that is ready behind it; true at the end of the stream. */
+    private boolean drain(@Nullable Received received, ChunkSource source) throws IOException {
+        while (received instanceof Received.Chunk chunk) {
+            framing.frame(chunk.value(), buffer);
+            if (buffer.size() >= BURST_BYTES) {
+                return false;
+            }
+            received = source.poll();
+        }
+        if (received == null) {
+            return false;
+        }
+        framing.finish(buffer);
+        if (received instanceof Received.Failed failed) {
+            tell(failed.cause());
+        }
+        return true;
+    }
+
+    private void tell(WeirException failure) throws IOException {
+        if (!framing.tellsErrors()) {
+            throw new IOException("the stream failed: " + failure.detail(), failure);
+        }
+        buffer.ascii("event: error\ndata: ").utf8(problem.apply(failure)).ascii("\n\n");
+    }
+
+    private Received next(ChunkSource source, OutputStream out) throws IOException, InterruptedException {
+        while (true) {
+            Received received = source.poll(heartbeat);
+            if (received != null) {
+                return received;
+            }
+            buffer.ascii(":\n\n").drainTo(out);
+            out.flush();
+        }
+    }
+}
