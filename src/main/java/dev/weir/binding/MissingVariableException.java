@@ -1,0 +1,21 @@
+package dev.weir.binding;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+
+/** An environment variable that a run needs and that is neither set nor has a default. */
+public final class MissingVariableException extends WeirException {
+    private static final long serialVersionUID = 1L;
+
+    private final String variable;
+
+    public MissingVariableException(String variable) {
+        super(ErrorCode.NOT_READY, "environment variable " + variable + " is not set");
+        this.variable = variable;
+    }
+
+    /** The variable's name. */
+    public String variable() {
+        return variable;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weir.binding;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One use of a source in a template, with all that is declared about it there.
+ *
+ * @param name the job's id or the environment variable's name; null for the other sources
+ * @param path the steps from the source into its value
+ * @param type what {@code as} declares; null without it
+ * @param hasDefault whether a {@code | default} stands there
+ * @param defaultValue the default if it is a constant, otherwise null
+ * @param annotations {@code @(name text)}, in order
+ * @param place where in the template it stands
+ */
+public record Reference(
+        Source source,
+        @Nullable String name,
+        List<PathStep> path,
+        @Nullable ValueType type,
+        boolean hasDefault,
+        @Nullable Object defaultValue,
+        Map<String, String> annotations,
+        Place place) {
+
+    public Reference {
+        path = List.copyOf(path);
+    }
+
+    /** The first step of the path if it is a key: {@code prompt} of {@code ${input.prompt.text}}. */
+    public Optional<String> variable() {
+        return !path.isEmpty() && path.get(0) instanceof PathStep.Key key ? Optional.of(key.name()) : Optional.empty();
+    }
+
+    /**
+     * Where in a template something stands.
+     *
+     * @param path the keys (String) and positions (Integer) that lead to the string
+     * @param offset an index into the string's chars, from 0
+     */
+    public record Place(List<Object> path, int offset) {
+        public Place {
+            path = List.copyOf(path);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that runs an action of a component.
+ *
+ * @param input what the action gets; null for the workflow's input
+ * @param output shapes the action's output, bound to {@code output}; null to hand it on
+ * @param repeatCount how many times the action runs; null for once
+ */
+public record ActionJob(
+        String id,
+        String componentId,
+        String actionId,
+        @Nullable Template input,
+        @Nullable Template output,
+        @Nullable Template condition,
+        @Nullable Template repeatCount,
+        Set<String> dependsOn,
+        Location location)
+        implements JobConfig {
+    /** The id of a job that is written as the workflow itself. */
+    public static final String ONLY_JOB = "__job__";
+
+    public ActionJob {
+        dependsOn = Set.copyOf(dependsOn);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.weir.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How workflows are served.
+ *
+ * @param port where a server that Weir starts itself listens; inside an application server it has no effect
+ * @param basePath the path of the API, with a leading and without a trailing slash
+ * @param origins who may call from a browser; {@code *} for all
+ * @param maxConcurrentCount how many runs at once; 0 for no limit
+ */
+public record ControllerConfig(
+        Optional<Integer> port,
+        String basePath,
+        List<String> origins,
+        int maxConcurrentCount,
+        Optional<WebUiConfig> webUi) {
+    static final ControllerConfig DEFAULT =
+            new ControllerConfig(Optional.empty(), "/api", List.of("*"), 0, Optional.empty());
+
+    public ControllerConfig {
+        origins = List.copyOf(origins);
+    }
+
+    /**
+     * The web UI.
+     *
+     * @param driver as written; every driver is answered by Weir's own page
+     * @param port a further port, which redirects to the page
+     */
+    public record WebUiConfig(String driver, Optional<Integer> port) {}
+}

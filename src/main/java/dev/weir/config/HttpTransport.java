@@ -1,0 +1,22 @@
+package dev.weir.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How patiently a component speaks HTTP.
+ *
+ * @param timeout the longest wait for the response's headers, then for each next piece of it
+ * @param connectTimeout the longest wait for the connection
+ * @param totalTimeout the longest that a call may take in all
+ * @param maxRetries how often a failed call is tried again, from 0
+ * @param retryDelay the wait before the first retry
+ * @param retryBackoff by how much each wait is longer than the one before; 1 for the same
+ */
+public record HttpTransport(
+        Optional<Duration> timeout,
+        Optional<Duration> connectTimeout,
+        Optional<Duration> totalTimeout,
+        int maxRetries,
+        Duration retryDelay,
+        double retryBackoff) {}

@@ -1,0 +1,41 @@
+package dev.weir.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model that runs in this process.
+ *
+ * @param precision which variant of the weights to take; empty for the one that is there
+ * @param device {@code cpu}, {@code cuda} or {@code cuda:n}
+ */
+public record ModelConfig(
+        String id,
+        boolean isDefault,
+        ModelTask task,
+        ModelLocation model,
+        Optional<Precision> precision,
+        String device,
+        List<ModelAction> actions,
+        Location location)
+        implements ComponentConfig {
+    static final String TYPE = "model";
+
+    public ModelConfig {
+        actions = List.copyOf(actions);
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    /** The variants of a model's weights. */
+    public enum Precision {
+        FLOAT32,
+        FLOAT16,
+        BFLOAT16,
+        INT8,
+        INT4
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workflow: jobs and what becomes of their outputs.
+ *
+ * @param title empty if there is none
+ * @param description empty if there is none
+ * @param input shapes the run's input before the jobs see it; null to hand it on
+ * @param output shapes the last job's output, bound to {@code output}; null to hand it on
+ * @param jobs at least one; their dependencies are free of cycles
+ */
+public record WorkflowConfig(
+        String id,
+        String title,
+        String description,
+        boolean isDefault,
+        @Nullable Template input,
+        @Nullable Template output,
+        List<JobConfig> jobs,
+        Location location) {
+
+    public WorkflowConfig {
+        jobs = List.copyOf(jobs);
+    }
+
+    /** The job with an id. */
+    public Optional<JobConfig> job(String id) {
+        return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
+    }
+}
