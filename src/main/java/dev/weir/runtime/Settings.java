@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of the configuration: the {@code weir.*} keys of MicroProfile Config (system property, environment
@@ -42,6 +43,11 @@ public class Settings {
     /** {@code weir.http.max-event}, bytes: the largest event or line of an upstream's stream. */
     public int maxEventBytes() {
         return positive("weir.http.max-event", 4 * 1024 * 1024);
+    }
+
+    /** {@code weir.http.max-answer}, bytes: the largest answer of an upstream that is taken as a whole. */
+    public int maxAnswerBytes() {
+        return positive("weir.http.max-answer", 64 * 1024 * 1024);
     }
 
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */
@@ -92,7 +98,7 @@ public class Settings {
     }
 
     private static IllegalStateException wrong(
-            String key, String wanted, Optional<String> text, @org.jspecify.annotations.Nullable Exception cause) {
+            String key, String wanted, Optional<String> text, @Nullable Exception cause) {
         return new IllegalStateException(
                 "setting " + key + " must be " + wanted + ", was '" + text.orElse("") + "'", cause);
     }

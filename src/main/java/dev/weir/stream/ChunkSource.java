@@ -38,6 +38,32 @@ public interface ChunkSource extends AutoCloseable {
         return new MappedSource(this, mapper);
     }
 
+    /**
+     * Hands every chunk to {@code reader} until the stream's end or until it has enough, then closes this.
+     *
+     * @throws WeirException the stream's failure
+     */
+    default void readAll(ChunkReader reader) throws InterruptedException {
+        try (this) {
+            while (true) {
+                Received received = take();
+                if (received instanceof Received.Failed failed) {
+                    throw failed.cause();
+                }
+                if (!(received instanceof Received.Chunk chunk) || !reader.read(chunk.value())) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** What {@link #readAll} hands chunks to. */
+    @FunctionalInterface
+    interface ChunkReader {
+        /** Takes a chunk; false when no more are wanted. */
+        boolean read(Object chunk) throws WeirException;
+    }
+
     /** What {@link #map} applies. */
     @FunctionalInterface
     interface ChunkMapper {

@@ -11,7 +11,6 @@ import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Received;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,23 +103,14 @@ final class HttpAnswer {
         return source;
     }
 
-    private List<Object> payloads(StreamFormat format) throws InterruptedException {
-        List<Object> payloads = new ArrayList<>();
-        long characters = 0;
+    private List<@Nullable Object> payloads(StreamFormat format) throws InterruptedException {
+        List<@Nullable Object> payloads = new ArrayList<>();
         StreamFormat framed = format == StreamFormat.NONE ? StreamFormat.JSON : format;
-        try (ChunkSource source = read(decoder(framed, PIECE_BYTES))) {
-            while (source.take() instanceof Received received) {
-                if (received instanceof Received.Failed failed) {
-                    throw failed.cause();
-                }
-                if (!(received instanceof Received.Chunk chunk)) {
-                    return payloads;
-                }
-                characters += chunk.value().toString().length();
-                throwIfTooLong(characters);
-                payloads.add(framed == StreamFormat.JSON ? json(chunk.value()) : chunk.value());
-            }
-        }
+        AtomicLong characters = new AtomicLong();
+        read(decoder(framed, PIECE_BYTES)).readAll(payload -> {
+            throwIfTooLong(characters.addAndGet(payload.toString().length()));
+            return payloads.add(framed == StreamFormat.JSON ? json(payload) : payload);
+        });
         return payloads;
     }
 
@@ -141,20 +132,11 @@ final class HttpAnswer {
     /** The body's first bytes, at most {@code limit} of them. */
     private byte[] beginning(int limit) throws InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ChunkSource source = read(new PieceDecoder(PIECE_BYTES))) {
-            while (bytes.size() < limit) {
-                switch (source.take()) {
-                    case Received.Chunk chunk -> {
-                        byte[] piece = (byte[]) chunk.value();
-                        bytes.write(piece, 0, Math.min(piece.length, limit - bytes.size()));
-                    }
-                    case Received.Failed failed -> throw failed.cause();
-                    case Received.Completed completed -> {
-                        return bytes.toByteArray();
-                    }
-                }
-            }
-        }
+        read(new PieceDecoder(PIECE_BYTES)).readAll(chunk -> {
+            byte[] piece = (byte[]) chunk;
+            bytes.write(piece, 0, Math.min(piece.length, limit - bytes.size()));
+            return bytes.size() < limit;
+        });
         return bytes.toByteArray();
     }
 

@@ -1,0 +1,65 @@
+package dev.weir.api;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.workflow.Workflows;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.core.Response;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failures as clients see them: problem documents (RFC 9457), made here and nowhere else, with every secret masked. What
+ * nobody expected goes to the log with its stack trace, and to the client without.
+ */
+@ApplicationScoped
+public class Problems {
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    private Workflows workflows;
+
+    /** For the container's proxies. */
+    protected Problems() {}
+
+    @Inject
+    Problems(Workflows workflows) {
+        this.workflows = workflows;
+    }
+
+    /** The problem document of {@code failure}. */
+    public Map<String, @Nullable Object> document(WeirException failure, @Nullable String taskId) {
+        if (failure.code() == ErrorCode.INTERNAL) {
+            LOG.log(Level.ERROR, "task " + taskId + ": " + workflows.mask(failure.detail()), failure);
+        }
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("type", failure.code().type());
+        document.put("title", failure.code().title());
+        document.put("status", failure.code().status());
+        document.put("detail", workflows.mask(failure.detail()));
+        if (taskId != null) {
+            document.put("task_id", taskId);
+        }
+        return document;
+    }
+
+    /** The response that tells {@code failure}. */
+    public Response response(WeirException failure, @Nullable String taskId) {
+        Response.ResponseBuilder response = Response.status(failure.code().status())
+                .type(MEDIA_TYPE)
+                .entity(Json.write(document(failure, taskId)).getBytes(StandardCharsets.UTF_8));
+        if (failure.code() == ErrorCode.TOO_MANY_RUNS) {
+            response.header("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        return taskId == null
+                ? response.build()
+                : response.header("X-Task-Id", taskId).build();
+    }
+}

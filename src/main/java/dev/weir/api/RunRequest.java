@@ -1,0 +1,84 @@
+package dev.weir.api;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.binding.JsonSyntaxException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a run request, checked.
+ *
+ * @param workflowId null for the default workflow
+ * @param input what the workflow gets; an empty mapping when the body has none
+ * @param waitForCompletion false answers at once with the task's id
+ * @param outputOnly whether the answer is the bare output; a stream is allowed only then
+ */
+record RunRequest(
+        @Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly) {
+
+    /**
+     * Reads a JSON body. An empty one asks for the default workflow without input.
+     *
+     * @param maxBytes the largest body
+     */
+    static RunRequest read(InputStream body, int maxBytes) throws IOException {
+        byte[] bytes = body.readNBytes(maxBytes + 1);
+        if (bytes.length > maxBytes) {
+            throw new WeirException(
+                    ErrorCode.BODY_TOO_LARGE,
+                    "the request body is larger than weir.http.max-body allows, " + maxBytes + " bytes");
+        }
+        return of(bytes.length == 0 ? Map.of() : parsed(bytes));
+    }
+
+    private static @Nullable Object parsed(byte[] bytes) {
+        try {
+            return Json.parse(bytes);
+        } catch (JsonSyntaxException e) {
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body is not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static RunRequest of(@Nullable Object body) {
+        if (!(body instanceof Map<?, ?> fields)) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT, "the request body must be a JSON object such as {\"input\": {…}}");
+        }
+        Object workflowId = fields.get("workflow_id");
+        if (workflowId != null && !(workflowId instanceof String)) {
+            throw invalid("workflow_id", "a text", workflowId);
+        }
+        Object input = fields.get("input");
+        RunRequest request = new RunRequest(
+                (String) workflowId,
+                input == null ? Map.of() : input,
+                flag(fields, "wait_for_completion", true),
+                flag(fields, "output_only", false));
+        if (request.outputOnly && !request.waitForCompletion) {
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST, "output_only=true needs wait_for_completion=true: there is no output yet");
+        }
+        return request;
+    }
+
+    private static boolean flag(Map<?, ?> fields, String name, boolean absent) {
+        Object value = fields.get(name);
+        if (value == null) {
+            return absent;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw invalid(name, "true or false", value);
+    }
+
+    private static WeirException invalid(String name, String wanted, Object value) {
+        String shown = Json.write(value);
+        String cut = shown.length() <= 80 ? shown : shown.substring(0, 80) + "…";
+        return new WeirException(ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + cut);
+    }
+}

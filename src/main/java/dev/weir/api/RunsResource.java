@@ -1,0 +1,91 @@
+package dev.weir.api;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+import dev.weir.sse.EventFraming;
+import dev.weir.sse.StreamWriter;
+import dev.weir.stream.Received;
+import dev.weir.workflow.Run;
+import dev.weir.workflow.RunOutput;
+import dev.weir.workflow.WorkflowRunner;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts runs. The request's thread only reads the body; a thread of the run pool drives the run and writes the response.
+ *
+ * <p>The response is suspended until the run has its first chunk, its value or its failure, so that whatever fails before
+ * that has its own status. Nothing is declared to be produced, so that {@code Accept} does not matter.
+ */
+@Path("workflows/runs")
+@RequestScoped
+public class RunsResource {
+    @Inject
+    private WorkflowRunner runner;
+
+    @Inject
+    private Problems problems;
+
+    @Inject
+    private Pools pools;
+
+    @Inject
+    private Settings settings;
+
+    /** Starts a run and answers with its output, as a stream where it is one, or with its task. */
+    @POST
+    public void run(
+            @Suspended AsyncResponse response,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
+            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
+            InputStream body)
+            throws IOException {
+        requireJson(contentType);
+        RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
+        Run run = runner.admit(request.workflowId(), request.input());
+        Responder responder = new Responder(request, run, accept == null ? "" : accept, runner, problems, settings);
+        response.setTimeout(0, java.util.concurrent.TimeUnit.SECONDS);
+        try {
+            pools.runs().execute(() -> responder.answer(response));
+        } catch (RejectedExecutionException e) {
+            run.cancel("no free thread");
+            throw new WeirException(
+                    ErrorCode.TOO_MANY_RUNS, "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy", e);
+        }
+    }
+
+    private static void requireJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return;
+        }
+        try {
+            MediaType type = MediaType.valueOf(contentType);
+            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE) || type.getSubtype().endsWith("+json")) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, "Content-Type cannot be read: " + contentType, e);
+        }
+        throw new WeirException(
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a run request is application/json, was " + contentType);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.weir.api;
+
+import dev.weir.workflow.Run;
+import dev.weir.workflow.RunState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A run as clients see it: {@code {task_id, status, output?, error?}}. */
+final class TaskDocument {
+    private TaskDocument() {}
+
+    static Map<String, @Nullable Object> pending(Run run) {
+        return document(run, new RunState.Pending());
+    }
+
+    static Map<String, @Nullable Object> of(Run run, Problems problems) {
+        RunState state = run.state();
+        Map<String, @Nullable Object> document = document(run, state);
+        if (state instanceof RunState.Completed completed) {
+            document.put("output", completed.output());
+        } else if (state instanceof RunState.Failed failed) {
+            document.put("error", problems.document(failed.cause(), run.taskId()));
+        } else if (state instanceof RunState.Cancelled cancelled) {
+            document.put("error", Map.of("detail", cancelled.reason()));
+        }
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> document(Run run, RunState state) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("task_id", run.taskId());
+        document.put("status", state.status());
+        return document;
+    }
+}

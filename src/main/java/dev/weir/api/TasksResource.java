@@ -1,0 +1,70 @@
+package dev.weir.api;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.workflow.Run;
+import dev.weir.workflow.RunState;
+import dev.weir.workflow.TaskRegistry;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+
+/** Runs by their task id. */
+@Path("tasks/{id}")
+@RequestScoped
+public class TasksResource {
+    @Inject
+    private TaskRegistry tasks;
+
+    @Inject
+    private Problems problems;
+
+    /** The task, or with {@code output_only=true} the bare output of one that has completed. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] task(
+            @PathParam("id") String id, @QueryParam("output_only") @DefaultValue("false") boolean outputOnly) {
+        Run run = find(id);
+        Object document = TaskDocument.of(run, problems);
+        if (outputOnly) {
+            document = output(run);
+        }
+        return Json.write(document).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static @org.jspecify.annotations.Nullable Object output(Run run) {
+        RunState state = run.state();
+        if (state instanceof RunState.Completed completed) {
+            return completed.output();
+        }
+        if (state instanceof RunState.Failed failed) {
+            throw failed.cause();
+        }
+        throw new WeirException(
+                ErrorCode.NOT_READY, "task " + run.taskId() + " has no output: it is " + state.status());
+    }
+
+    /** Cancels the task; one that has ended stays as it is. */
+    @DELETE
+    public Response cancel(@PathParam("id") String id) {
+        find(id).cancel("cancelled by a DELETE request");
+        return Response.accepted().build();
+    }
+
+    private Run find(String id) {
+        return tasks.find(id)
+                .orElseThrow(() -> new WeirException(
+                        ErrorCode.UNKNOWN_TASK,
+                        "no task has the id '" + id + "'; tasks are kept for one hour after their end"));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weir.api;
+
+import dev.weir.binding.Json;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.workflow.Workflows;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What can be run. */
+@Path("workflows")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class WorkflowsResource {
+    @Inject
+    private Workflows workflows;
+
+    /** All workflows, with their inputs and outputs if asked for. */
+    @GET
+    public byte[] list(@QueryParam("include_schema") @DefaultValue("false") boolean includeSchema) {
+        List<Map<String, @Nullable Object>> list = workflows.config().workflows().stream()
+                .map(workflow -> document(workflow, includeSchema))
+                .toList();
+        return json(list);
+    }
+
+    /** One workflow with its inputs and outputs. */
+    @GET
+    @Path("{id}/schema")
+    public byte[] schema(@PathParam("id") String id) {
+        return json(document(workflows.workflow(id), true));
+    }
+
+    private Map<String, @Nullable Object> document(WorkflowConfig workflow, boolean includeSchema) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("workflow_id", workflow.id());
+        document.put("title", workflow.title());
+        document.put("description", workflow.description());
+        document.put("default", workflows.isDefault(workflow));
+        return document;
+    }
+
+    private static byte[] json(Object document) {
+        return Json.write(document).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.weir.workflow;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.component.ComponentRegistry;
+import dev.weir.component.Output;
+import dev.weir.config.JobConfig;
+import dev.weir.workflow.JobExecution.Outcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk through the jobs of one run. A job starts when all it depends on has ended; a failing job cancels the others.
+ *
+ * <p>The calling thread leads: it alone holds the state here, runs a job itself when that is the only one to run, and hands
+ * jobs that stand side by side to a pool, whose threads only put outcomes into a queue.
+ */
+final class JobGraph {
+    private final List<JobConfig> jobs;
+    private final Run run;
+    private final ComponentRegistry components;
+    private final ExecutorService pool;
+    private final Set<String> dependedOn = new HashSet<>();
+    private final Set<String> started = new HashSet<>();
+    private final Map<String, Outcome> ended = new LinkedHashMap<>();
+    private final BlockingQueue<Ended> news = new LinkedBlockingQueue<>();
+    private Bindings scope;
+    private @Nullable WeirException failure;
+
+    private record Ended(JobConfig job, Outcome outcome) {}
+
+    JobGraph(Run run, Bindings scope, ComponentRegistry components, ExecutorService pool) {
+        this.jobs = run.workflow().jobs();
+        this.run = run;
+        this.scope = scope;
+        this.components = components;
+        this.pool = pool;
+        jobs.forEach(job -> dependedOn.addAll(job.dependsOn()));
+    }
+
+    /**
+     * Runs the jobs and gives the output of the last: the terminal job's; of several the mappings merged, otherwise the one
+     * that ended last.
+     *
+     * @throws WeirException the first job's that failed; everything else has then been let go
+     */
+    Output run() throws InterruptedException {
+        startReady();
+        while (ended.size() < started.size()) {
+            Ended next = news.take();
+            end(next.job(), next.outcome());
+            if (failure == null) {
+                startReady();
+            }
+        }
+        if (failure != null) {
+            closeStreams();
+            throw failure;
+        }
+        return lastOutput();
+    }
+
+    /** The outputs of all jobs that have ended, for templates that follow. */
+    Bindings scope() {
+        return scope;
+    }
+
+    private void startReady() {
+        List<JobConfig> ready = jobs.stream()
+                .filter(job -> !started.contains(job.id()) && ended.keySet().containsAll(job.dependsOn()))
+                .toList();
+        boolean alone = ready.size() == 1 && ended.size() == started.size();
+        ready.forEach(job -> started.add(job.id()));
+        for (JobConfig job : ready) {
+            if (allSkipped(job.dependsOn())) {
+                news.add(new Ended(job, new Outcome.Skipped()));
+            } else if (alone) {
+                news.add(new Ended(job, execution(job).run()));
+            } else {
+                submit(job);
+            }
+        }
+    }
+
+    private boolean allSkipped(Set<String> jobIds) {
+        return !jobIds.isEmpty() && jobIds.stream().allMatch(id -> ended.get(id) instanceof Outcome.Skipped);
+    }
+
+    private void submit(JobConfig job) {
+        JobExecution execution = execution(job);
+        try {
+            pool.execute(() -> news.add(new Ended(job, execution.run())));
+        } catch (RejectedExecutionException e) {
+            WeirException cause = new WeirException(ErrorCode.NOT_READY, "job " + job.id() + " found no free thread", e);
+            news.add(new Ended(job, new Outcome.Failed(cause)));
+        }
+    }
+
+    private JobExecution execution(JobConfig job) {
+        return new JobExecution(job, scope, run, components, dependedOn.contains(job.id()));
+    }
+
+    private void end(JobConfig job, Outcome outcome) {
+        ended.remove(job.id());
+        ended.put(job.id(), outcome);
+        if (outcome instanceof Outcome.Failed failed) {
+            if (failure == null) {
+                failure = failed.cause();
+                run.fail(failed.cause());
+            }
+        } else if (outcome instanceof Outcome.Done done && done.output() instanceof Output.Value value) {
+            scope = scope.withJob(job.id(), value.value());
+        }
+    }
+
+    private void closeStreams() {
+        for (Outcome outcome : ended.values()) {
+            if (outcome instanceof Outcome.Done done && done.output() instanceof Output.Streamed streamed) {
+                streamed.chunks().close();
+            }
+        }
+    }
+
+    private Output lastOutput() {
+        Map<String, Output> terminal = new LinkedHashMap<>();
+        ended.forEach((id, outcome) -> {
+            if (outcome instanceof Outcome.Done done && !dependedOn.contains(id)) {
+                terminal.put(id, done.output());
+            }
+        });
+        if (terminal.isEmpty()) {
+            throw new WeirException(ErrorCode.INVALID_INPUT, nothingRan());
+        }
+        List<String> streaming = terminal.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Output.Streamed)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (streaming.size() > 1) {
+            closeStreams();
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "only one job of a run may stream to the client, but these did: " + String.join(", ", streaming));
+        }
+        return streaming.isEmpty() ? merged(List.copyOf(terminal.values())) : terminal.get(streaming.get(0));
+    }
+
+    private static Output merged(List<Output> outputs) {
+        if (outputs.size() == 1) {
+            return outputs.get(0);
+        }
+        Map<Object, @Nullable Object> merged = new LinkedHashMap<>();
+        for (Output output : outputs) {
+            if (!(output instanceof Output.Value value && value.value() instanceof Map<?, ?> map)) {
+                return outputs.get(outputs.size() - 1);
+            }
+            merged.putAll(map);
+        }
+        return new Output.Value(merged);
+    }
+
+    private String nothingRan() {
+        List<String> conditions = new ArrayList<>();
+        for (JobConfig job : jobs) {
+            if (job.condition() != null && ended.get(job.id()) instanceof Outcome.Skipped) {
+                conditions.add(job.id() + ": " + job.condition());
+            }
+        }
+        return "no job had anything to do, since every condition was false: " + String.join("; ", conditions);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.weir.workflow;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.stream.Cancellation;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a workflow: its input, its state and the signal that cancels it. Thread-safe. Whatever the run holds is
+ * registered with its {@link Cancellation}, so that one call lets it all go.
+ */
+public final class Run {
+    private final String taskId;
+    private final WorkflowConfig workflow;
+    private final @Nullable Object input;
+    private final Cancellation cancellation = new Cancellation();
+    private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
+    private final Runnable whenEnded;
+    private final Clock clock;
+    private volatile @Nullable Instant ended;
+
+    Run(String taskId, WorkflowConfig workflow, @Nullable Object input, Clock clock, Runnable whenEnded) {
+        this.taskId = taskId;
+        this.workflow = workflow;
+        this.input = input;
+        this.clock = clock;
+        this.whenEnded = whenEnded;
+    }
+
+    /** The ULID by which clients know this run. */
+    public String taskId() {
+        return taskId;
+    }
+
+    /** What runs. */
+    public WorkflowConfig workflow() {
+        return workflow;
+    }
+
+    /** What the client gave; plain values. */
+    @Nullable
+    Object input() {
+        return input;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** Where it is now. */
+    public RunState state() {
+        return state.get();
+    }
+
+    /** When it ended; null before. */
+    @Nullable
+    Instant ended() {
+        return ended;
+    }
+
+    /**
+     * Cancels: every producer of the run stops within one token or one read. Does nothing to a run that has ended.
+     *
+     * @param reason who or what cancelled, such as {@code client disconnected}
+     */
+    public void cancel(String reason) {
+        end(new RunState.Cancelled(reason), reason);
+    }
+
+    void begin() {
+        RunState before = state.get();
+        if (before instanceof RunState.Pending) {
+            state.compareAndSet(before, new RunState.Processing());
+        }
+        cancellation.throwIfCancelled();
+    }
+
+    void complete(@Nullable Object output) {
+        end(new RunState.Completed(output), "the run has ended");
+    }
+
+    /** Ends with {@code cause}; a failure that only echoes a cancellation leaves the run cancelled. */
+    void fail(WeirException cause) {
+        if (cause.code() == ErrorCode.CANCELLED) {
+            cancel(cause.detail());
+        } else {
+            end(new RunState.Failed(cause), "the run has failed");
+        }
+    }
+
+    private void end(RunState end, String reason) {
+        RunState before;
+        do {
+            before = state.get();
+            if (before.ended()) {
+                return;
+            }
+        } while (!state.compareAndSet(before, end));
+        ended = clock.instant();
+        whenEnded.run();
+        cancellation.cancel(reason);
+    }
+}

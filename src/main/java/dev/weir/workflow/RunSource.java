@@ -1,0 +1,50 @@
+package dev.weir.workflow;
+
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The chunks of a streaming run; what its reader sees last is how the run ends. */
+final class RunSource implements ChunkSource {
+    private final Run run;
+    private final ChunkSource chunks;
+
+    RunSource(Run run, ChunkSource chunks) {
+        this.run = run;
+        this.chunks = chunks;
+        run.cancellation().onCancel(chunks::close);
+    }
+
+    @Override
+    public Received take() throws InterruptedException {
+        return seen(chunks.take());
+    }
+
+    @Override
+    public @Nullable Received poll() {
+        Received received = chunks.poll();
+        return received == null ? null : seen(received);
+    }
+
+    @Override
+    public @Nullable Received poll(Duration timeout) throws InterruptedException {
+        Received received = chunks.poll(timeout);
+        return received == null ? null : seen(received);
+    }
+
+    private Received seen(Received received) {
+        if (received instanceof Received.Completed) {
+            run.complete(null);
+        } else if (received instanceof Received.Failed failed) {
+            run.fail(failed.cause());
+        }
+        return received;
+    }
+
+    @Override
+    public void close() {
+        run.cancel("client disconnected");
+        chunks.close();
+    }
+}
