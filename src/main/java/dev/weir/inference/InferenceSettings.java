@@ -1,0 +1,32 @@
+package dev.weir.inference;
+
+/**
+ * The limits of one loaded model.
+ *
+ * @param intraOpThreads threads that ONNX Runtime computes one step with; 0 lets it take one a core
+ * @param maxRunning the most sequences that decode at the same time
+ * @param maxWaiting the most sequences beyond those, waiting for their turn or for a slow reader
+ * @param streamCapacity the most chunks that wait for a reader before its sequence pauses
+ */
+public record InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity) {
+
+    private static final InferenceSettings DEFAULTS = new InferenceSettings(0, 8, 256, 64);
+
+    public InferenceSettings {
+        atLeast("intraOpThreads", intraOpThreads, 0);
+        atLeast("maxRunning", maxRunning, 1);
+        atLeast("maxWaiting", maxWaiting, 0);
+        atLeast("streamCapacity", streamCapacity, 1);
+    }
+
+    /** Threads as ONNX Runtime likes, 8 running, 256 waiting, 64 chunks. */
+    public static InferenceSettings defaults() {
+        return DEFAULTS;
+    }
+
+    private static void atLeast(String name, int value, int limit) {
+        if (value < limit) {
+            throw new IllegalArgumentException(name + " must be at least " + limit + ", was " + value);
+        }
+    }
+}
