@@ -8,7 +8,9 @@ import dev.weir.binding.Json;
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
-public sealed interface EventFraming {
+public sealed interface EventFraming permits TextFraming, EventFraming.JsonFraming, EventFraming.BytesFraming {
+    /** The media type of server-sent events. */
+    String EVENT_STREAM = "text/event-stream";
 
     /** The media type of the response. */
     String contentType();
@@ -45,7 +47,7 @@ public sealed interface EventFraming {
 
         @Override
         public String contentType() {
-            return "text/event-stream";
+            return EVENT_STREAM;
         }
 
         @Override

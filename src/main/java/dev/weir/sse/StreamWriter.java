@@ -24,6 +24,7 @@ public final class StreamWriter {
     private final Duration heartbeat;
     private final Function<WeirException, String> problem;
     private final ByteBuilder buffer = new ByteBuilder();
+    private @Nullable WeirException untold;
 
     /**
      * A writer for one response.
@@ -57,6 +58,7 @@ public final class StreamWriter {
                     begun = true;
                 }
                 if (ended) {
+                    throwIfCut();
                     return;
                 }
                 received = next(source, out);
@@ -65,7 +67,7 @@ public final class StreamWriter {
     }
 
     /** Frames {@code received} and all that is ready behind it; true at the end of the stream. */
-    private boolean drain(@Nullable Received received, ChunkSource source) throws IOException {
+    private boolean drain(@Nullable Received received, ChunkSource source) {
         while (received instanceof Received.Chunk chunk) {
             framing.frame(chunk.value(), buffer);
             if (buffer.size() >= BURST_BYTES) {
@@ -83,11 +85,18 @@ public final class StreamWriter {
         return true;
     }
 
-    private void tell(WeirException failure) throws IOException {
-        if (!framing.tellsErrors()) {
-            throw new IOException("the stream failed: " + failure.detail(), failure);
+    private void tell(WeirException failure) {
+        if (framing.tellsErrors()) {
+            buffer.ascii("event: error\ndata: ").utf8(problem.apply(failure)).ascii("\n\n");
+        } else {
+            untold = failure;
         }
-        buffer.ascii("event: error\ndata: ").utf8(problem.apply(failure)).ascii("\n\n");
+    }
+
+    private void throwIfCut() throws IOException {
+        if (untold != null) {
+            throw new IOException("the stream failed: " + untold.detail(), untold);
+        }
     }
 
     private Received next(ChunkSource source, OutputStream out) throws IOException, InterruptedException {

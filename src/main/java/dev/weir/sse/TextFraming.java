@@ -17,7 +17,7 @@ final class TextFraming implements EventFraming {
 
     @Override
     public String contentType() {
-        return "text/event-stream";
+        return EVENT_STREAM;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionJob;
 import dev.weir.config.JobConfig;
+import dev.weir.binding.EnvironmentVariables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
  * @param collected whether another job needs the output, so that a stream must be taken whole
  */
-record JobExecution(JobConfig job, Bindings scope, Run run, ComponentRegistry components, boolean collected) {
+record JobExecution(
+        JobConfig job, Run run, Bindings scope, EnvironmentVariables environment, ComponentRegistry components, boolean collected) {
 
     /** How a job ended. */
     sealed interface Outcome {
@@ -31,7 +33,7 @@ record JobExecution(JobConfig job, Bindings scope, Run run, ComponentRegistry co
     }
 
     /** Runs the job on the calling thread. Never throws: what goes wrong is an outcome. */
-    Outcome run() {
+    Outcome outcome() {
         try {
             run.cancellation().throwIfCancelled();
             if (job.condition() != null && !isTrue(job.condition().render(scope))) {
@@ -52,7 +54,7 @@ record JobExecution(JobConfig job, Bindings scope, Run run, ComponentRegistry co
                 ? scope.value(Source.INPUT, null)
                 : action.input().render(scope);
         Bindings actionScope = Bindings.empty()
-                .withEnvironment(scope.environment())
+                .withEnvironment(environment)
                 .with(Source.INPUT, input);
         Output output = components
                 .get(action.componentId())

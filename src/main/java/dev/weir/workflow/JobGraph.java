@@ -3,6 +3,8 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
+import dev.weir.binding.EnvironmentVariables;
+import dev.weir.binding.Source;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Output;
 import dev.weir.config.JobConfig;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class JobGraph {
     private final List<JobConfig> jobs;
     private final Run run;
+    private final EnvironmentVariables environment;
     private final ComponentRegistry components;
     private final ExecutorService pool;
     private final Set<String> dependedOn = new HashSet<>();
@@ -39,10 +42,21 @@ final class JobGraph {
 
     private record Ended(JobConfig job, Outcome outcome) {}
 
-    JobGraph(Run run, Bindings scope, ComponentRegistry components, ExecutorService pool) {
+    /**
+     * The graph of {@code run}'s workflow, nothing started.
+     *
+     * @param input what {@code input} stands for in the jobs' templates
+     */
+    JobGraph(
+            Run run,
+            @Nullable Object input,
+            EnvironmentVariables environment,
+            ComponentRegistry components,
+            ExecutorService pool) {
         this.jobs = run.workflow().jobs();
         this.run = run;
-        this.scope = scope;
+        this.environment = environment;
+        this.scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
         this.components = components;
         this.pool = pool;
         jobs.forEach(job -> dependedOn.addAll(job.dependsOn()));
@@ -85,7 +99,7 @@ final class JobGraph {
             if (allSkipped(job.dependsOn())) {
                 news.add(new Ended(job, new Outcome.Skipped()));
             } else if (alone) {
-                news.add(new Ended(job, execution(job).run()));
+                news.add(new Ended(job, execution(job).outcome()));
             } else {
                 submit(job);
             }
@@ -99,7 +113,7 @@ final class JobGraph {
     private void submit(JobConfig job) {
         JobExecution execution = execution(job);
         try {
-            pool.execute(() -> news.add(new Ended(job, execution.run())));
+            pool.execute(() -> news.add(new Ended(job, execution.outcome())));
         } catch (RejectedExecutionException e) {
             WeirException cause = new WeirException(ErrorCode.NOT_READY, "job " + job.id() + " found no free thread", e);
             news.add(new Ended(job, new Outcome.Failed(cause)));
@@ -107,7 +121,7 @@ final class JobGraph {
     }
 
     private JobExecution execution(JobConfig job) {
-        return new JobExecution(job, scope, run, components, dependedOn.contains(job.id()));
+        return new JobExecution(job, run, scope, environment, components, dependedOn.contains(job.id()));
     }
 
     private void end(JobConfig job, Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
 import dev.weir.config.WorkflowConfig;
@@ -99,13 +100,13 @@ public class WorkflowRunner {
 
     private Output output(Run run) throws InterruptedException {
         WorkflowConfig workflow = run.workflow();
-        Bindings scope = Bindings.empty()
-                .withEnvironment(workflows.config().environment())
-                .with(Source.INPUT, run.input());
+        EnvironmentVariables environment = workflows.config().environment();
+        Object input = run.input();
         if (workflow.input() != null) {
-            scope = scope.with(Source.INPUT, workflow.input().render(scope));
+            input = workflow.input()
+                    .render(Bindings.empty().withEnvironment(environment).with(Source.INPUT, input));
         }
-        JobGraph graph = new JobGraph(run, scope, workflows.components(), pools.jobs());
+        JobGraph graph = new JobGraph(run, input, environment, workflows.components(), pools.jobs());
         Output output = graph.run();
         return workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
     }

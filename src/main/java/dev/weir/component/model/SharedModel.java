@@ -1,0 +1,83 @@
+package dev.weir.component.model;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.component.Readiness;
+import dev.weir.inference.TextGenerator;
+import dev.weir.stream.Cancellation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A model that loads once and serves every component that names it; the last one to release it closes it. Thread-safe.
+ *
+ * @see SharedModels
+ */
+final class SharedModel {
+    private final String name;
+    private final CompletableFuture<TextGenerator> loading;
+    private final Duration loadTimeout;
+    private final Runnable whenUnused;
+    private int users;
+
+    SharedModel(String name, CompletableFuture<TextGenerator> loading, Duration loadTimeout, Runnable whenUnused) {
+        this.name = name;
+        this.loading = loading;
+        this.loadTimeout = loadTimeout;
+        this.whenUnused = whenUnused;
+    }
+
+    synchronized SharedModel use() {
+        users++;
+        return this;
+    }
+
+    /** Gives up one use; with the last, the model is closed as soon as it has loaded. */
+    void release() {
+        synchronized (this) {
+            if (--users != 0) {
+                return;
+            }
+        }
+        whenUnused.run();
+        loading.thenAccept(TextGenerator::close);
+    }
+
+    Readiness readiness() {
+        if (!loading.isDone()) {
+            return new Readiness.Loading();
+        }
+        return loading.isCompletedExceptionally() ? new Readiness.Failed(failure().detail()) : new Readiness.Ready();
+    }
+
+    /** The loaded model; waits for it at most the load time-out. */
+    TextGenerator await(Cancellation cancellation) throws InterruptedException {
+        CompletableFuture<TextGenerator> loaded = loading.copy();
+        try (Cancellation.Registration ignored = cancellation.onCancel(() -> loaded.cancel(true))) {
+            return loaded.get(loadTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "model " + name + " is still loading after " + loadTimeout.toSeconds()
+                            + " s (weir.model.load-timeout)",
+                    e);
+        } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+            cancellation.throwIfCancelled();
+            throw failure();
+        }
+    }
+
+    private WeirException failure() {
+        try {
+            loading.join();
+            throw new IllegalStateException("model " + name + " has loaded");
+        } catch (CompletionException e) {
+            WeirException cause = WeirException.of(e.getCause() == null ? e : e.getCause());
+            return new WeirException(ErrorCode.NOT_READY, "model " + name + " cannot be loaded: " + cause.detail(), cause);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.weir.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class ChunkQueueTest {
+    private static final WeirException BROKEN = new WeirException(ErrorCode.UPSTREAM_FAILED, "broken");
+
+    @Test
+    void chunksComeInTheProducersOrderAndThenTheEndForEver() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(4);
+        queue.offer("a");
+        queue.offer("b");
+        queue.complete();
+
+        assertThat(queue.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(queue.poll()).isEqualTo(new Received.Chunk("b"));
+        assertThat(queue.poll(Duration.ofSeconds(5))).isInstanceOf(Received.Completed.class);
+        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        assertThat(queue.poll()).isInstanceOf(Received.Completed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 64})
+    void aFullQueueRefusesAChunkButNeverTheEnd(int capacity) throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(capacity);
+        for (int i = 0; i < capacity; i++) {
+            assertThat(queue.offer(i)).isTrue();
+        }
+        assertThat(queue.offer("one too many")).isFalse();
+        queue.fail(BROKEN);
+
+        for (int i = 0; i < capacity; i++) {
+            assertThat(queue.take()).isEqualTo(new Received.Chunk(i));
+        }
+        assertThat(queue.take()).isEqualTo(new Received.Failed(BROKEN));
+    }
+
+    @Test
+    void onlyTheFirstEndCounts() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(1);
+        queue.complete();
+        queue.fail(BROKEN);
+        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        assertThat(queue.offer("late")).isFalse();
+    }
+
+    @Test
+    void theWaitingProducerIsToldOnceWhenRoomFreesUp() {
+        ChunkQueue queue = new ChunkQueue(1);
+        AtomicInteger told = new AtomicInteger();
+        queue.offer("a");
+        queue.onWritable(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+        queue.poll();
+        queue.poll();
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void aProducerThatFindsRoomIsToldAtOnce() {
+        AtomicInteger told = new AtomicInteger();
+        new ChunkQueue(1).onWritable(told::incrementAndGet);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void closingTheSourceTellsTheProducerAndDropsWhatWaits() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(1);
+        AtomicInteger cancelled = new AtomicInteger();
+        AtomicInteger writable = new AtomicInteger();
+        queue.offer("a");
+        queue.onCancel(cancelled::incrementAndGet);
+        queue.onWritable(writable::incrementAndGet);
+        queue.close();
+        queue.close();
+
+        assertThat(cancelled).hasValue(1);
+        assertThat(writable).hasValue(1);
+        assertThat(queue.isCancelled()).isTrue();
+        assertThat(queue.offer("b")).isFalse();
+        assertThat(queue.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> assertThat(
+                        failed.cause().code())
+                .isEqualTo(ErrorCode.CANCELLED));
+    }
+
+    @Test
+    void closingAfterTheEndCancelsNothing() {
+        ChunkQueue queue = new ChunkQueue(1);
+        AtomicInteger cancelled = new AtomicInteger();
+        queue.onCancel(cancelled::incrementAndGet);
+        queue.complete();
+        queue.close();
+        assertThat(cancelled).hasValue(0);
+    }
+
+    @Test
+    void closingTheSourceUnblocksItsReader() throws Exception {
+        ChunkQueue queue = new ChunkQueue(1);
+        CompletableFuture<Received> taken = inBackground(queue);
+        queue.close();
+        assertThat(taken.get(10, TimeUnit.SECONDS)).isInstanceOf(Received.Failed.class);
+    }
+
+    @Test
+    void aWaitWithALimitEndsWithoutAChunk() throws InterruptedException {
+        assertThat(new ChunkQueue(1).poll(Duration.ofMillis(1))).isNull();
+        assertThat(new ChunkQueue(1).poll()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 64})
+    void nothingIsLostBetweenTwoThreads(int capacity) throws Exception {
+        int count = 20_000;
+        ChunkQueue queue = new ChunkQueue(capacity);
+        Runnable producer = new Runnable() {
+            private int next;
+
+            @Override
+            public void run() {
+                while (next < count && queue.offer(next)) {
+                    next++;
+                }
+                if (next == count) {
+                    queue.complete();
+                } else {
+                    queue.onWritable(this);
+                }
+            }
+        };
+        CompletableFuture<Void> produced = CompletableFuture.runAsync(producer);
+        List<Object> received = new ArrayList<>();
+        queue.readAll(received::add);
+        produced.get(10, TimeUnit.SECONDS);
+        assertThat(received).hasSize(count).isSorted();
+    }
+
+    @Test
+    void mappingDropsNullsAndEndsWithTheMappersFailure() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(8);
+        AtomicInteger cancelled = new AtomicInteger();
+        queue.onCancel(cancelled::incrementAndGet);
+        List.of("a", "skip", "b", "bad", "c").forEach(queue::offer);
+        ChunkSource mapped = queue.map(chunk -> {
+            if (chunk.equals("bad")) {
+                throw BROKEN;
+            }
+            return chunk.equals("skip") ? null : chunk + "!";
+        });
+
+        assertThat(mapped.poll()).isEqualTo(new Received.Chunk("a!"));
+        assertThat(mapped.take()).isEqualTo(new Received.Chunk("b!"));
+        assertThat(mapped.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Failed(BROKEN));
+        assertThat(mapped.poll()).isEqualTo(new Received.Failed(BROKEN));
+        assertThat(mapped.take()).isEqualTo(new Received.Failed(BROKEN));
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void readingAllStopsEarlyWhenTheReaderHasEnough() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(8);
+        List.of("a", "b", "c").forEach(queue::offer);
+        List<Object> read = new ArrayList<>();
+        queue.readAll(chunk -> {
+            read.add(chunk);
+            return read.size() < 2;
+        });
+        assertThat(read).containsExactly("a", "b");
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    private static CompletableFuture<Received> inBackground(ChunkSource source) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return source.take();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+}
