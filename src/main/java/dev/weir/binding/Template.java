@@ -5,16 +5,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value with {@code ${…}} in it, parsed once. Immutable and thread-safe.
+ * A value with <code>${…}</code> in it, parsed once. Immutable and thread-safe.
  *
  * <p>The value is a tree of maps, lists, texts, numbers, booleans and null. A text that is exactly one expression renders
- * to the expression's value with its type; expressions inside other text are inserted as text.
+ * to the expression's value with its type; expressions inside other text are inserted as text. What is rendered must not
+ * be changed: parts of it may be shared.
  */
 public final class Template {
-    private final @Nullable Object constant;
+    private final TemplateNode root;
+    private final List<Reference> references;
+    private final boolean constant;
+    private final @Nullable Object constantValue;
 
-    private Template(@Nullable Object constant) {
-        this.constant = constant;
+    private Template(TemplateNode root, List<Reference> references) {
+        this.root = root;
+        this.references = references;
+        this.constant = root.isConstant();
+        this.constantValue = constant ? root.render(Bindings.empty()) : null;
     }
 
     /**
@@ -23,7 +30,9 @@ public final class Template {
      * @throws TemplateSyntaxException if an expression in it is malformed
      */
     public static Template parse(@Nullable Object tree) {
-        return new Template(tree);
+        TemplateParser parser = new TemplateParser();
+        TemplateNode root = parser.node(tree);
+        return new Template(root, parser.references());
     }
 
     /**
@@ -33,33 +42,47 @@ public final class Template {
      * @throws MissingVariableException if an environment variable without default is not set
      */
     public @Nullable Object render(Scope scope) {
-        return constant;
+        return constant ? constantValue : root.render(scope);
+    }
+
+    /** Whether the rendered value counts as true: {@link Values#isTrue}. */
+    public boolean test(Scope scope) {
+        return Values.isTrue(render(scope));
     }
 
     /** Every use of a source, those inside defaults included, in the order in which they are written. */
     public List<Reference> references() {
-        return List.of();
+        return references;
     }
 
     /** Whether it is rendered once per chunk: it refers to {@code response[]} or {@code result[]}. */
     public boolean streams() {
-        return references().stream().anyMatch(reference -> reference.source().isChunk());
+        return references.stream().anyMatch(reference -> reference.source().isChunk());
     }
 
     /** True if it holds no expression, so that it renders to the same value always. */
     public boolean isConstant() {
-        return true;
+        return constant;
+    }
+
+    /** True if it is one expression and nothing around it, so that it renders to a value of any type. */
+    public boolean isExpression() {
+        return root instanceof TemplateNode.Leaf leaf
+                && !(leaf.expression() instanceof Expression.Literal)
+                && !(leaf.expression() instanceof Expression.Interpolation);
     }
 
     /**
-     * What {@code as} declares where the template is exactly one expression: {@code text;sse-text} for {@code ${output as
-     * text;sse-text}}.
+     * What {@code as} declares where the template is exactly one expression: {@code text;sse-text} for <code>${output as
+     * text;sse-text}</code> and for the spellings {@code as sse-text} and {@code as stream/text}.
      */
     public Optional<ValueType> type() {
-        return Optional.empty();
+        return root instanceof TemplateNode.Leaf leaf && leaf.expression() instanceof Expression.Converted converted
+                ? Optional.of(converted.type())
+                : Optional.empty();
     }
 
-    /** The format of {@link #type}; {@code sse-text} also for {@code as sse-text} and {@code as stream/text}, and so on. */
+    /** The format of {@link #type}: {@code sse-text}, {@code sse-json}, {@code base64} and so on. */
     public Optional<String> format() {
         return type().map(ValueType::format).filter(format -> !format.isEmpty());
     }

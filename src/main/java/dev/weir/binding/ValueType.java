@@ -1,5 +1,8 @@
 package dev.weir.binding;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What follows {@code as}: {@code type/subtype;format}, as written.
  *
@@ -8,6 +11,32 @@ package dev.weir.binding;
  * @param format such as {@code base64}, {@code sse-text}; empty if there is none
  */
 public record ValueType(String name, String subtype, String format) {
+
+    /** The parts of the subtype that commas separate, without the quotes that parts with odd characters have. */
+    public List<String> options() {
+        List<String> options = new ArrayList<>();
+        int start = 0;
+        char quote = 0;
+        for (int i = 0; i <= subtype.length(); i++) {
+            char c = i == subtype.length() ? ',' : subtype.charAt(i);
+            if (quote != 0 && i < subtype.length()) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == ',') {
+                options.add(unquoted(subtype.substring(start, i)));
+                start = i + 1;
+            } else if ((c == '\'' || c == '"') && i == start) {
+                quote = c;
+            }
+        }
+        return subtype.isEmpty() ? List.of() : List.copyOf(options);
+    }
+
+    private static String unquoted(String part) {
+        boolean quoted = part.length() > 1
+                && (part.startsWith("'") || part.startsWith("\""))
+                && part.charAt(part.length() - 1) == part.charAt(0);
+        return quoted ? part.substring(1, part.length() - 1) : part;
+    }
 
     @Override
     public String toString() {

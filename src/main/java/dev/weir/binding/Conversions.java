@@ -1,0 +1,211 @@
+package dev.weir.binding;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The types that may follow {@code as}, and what each makes of a value. */
+final class Conversions {
+    /** Every type's name, in the order in which messages list them. */
+    static final List<String> TYPES = List.of(
+            "text",
+            "string",
+            "markdown",
+            "number",
+            "integer",
+            "boolean",
+            "json",
+            "list",
+            "object[]",
+            "base64",
+            "image",
+            "audio",
+            "video",
+            "file",
+            "select",
+            "slider");
+
+    private static final Set<String> TRUE_WORDS = Set.of("true", "1", "yes", "on");
+    private static final Set<String> FALSE_WORDS = Set.of("false", "0", "no", "off", "");
+    private static final Set<String> MEDIA_FORMATS = Set.of("", "base64", "url", "path");
+    private static final Set<String> STREAM_FORMATS = Set.of("", "sse-text", "sse-json");
+
+    private Conversions() {}
+
+    /** The one spelling of a type that has several: {@code sse-text} and {@code stream/text} are {@code text;sse-text}. */
+    static ValueType canonical(ValueType type) {
+        return switch (type.toString()) {
+            case "sse-text", "stream/text" -> new ValueType("text", "", "sse-text");
+            case "sse-json", "stream/json" -> new ValueType("text", "", "sse-json");
+            default -> type;
+        };
+    }
+
+    /**
+     * The conversion to a type, with its subtype and format checked.
+     *
+     * @throws IllegalArgumentException if there is no such type, subtype or format; the message tells what is right
+     */
+    static Conversion of(ValueType type) {
+        return switch (type.name()) {
+            case "text", "string", "markdown" -> text(type);
+            case "number" -> Conversions::number;
+            case "integer" -> value -> Numbers.truncate(number(value));
+            case "boolean" -> Conversions::bool;
+            case "json" -> Conversions::json;
+            case "list" -> value -> value instanceof List ? value : List.of(value);
+            case "object[]" -> objects(type);
+            case "base64" -> Conversions::base64;
+            case "image", "audio", "video", "file" -> media(type);
+            case "select" -> select(type);
+            case "slider" -> Slider.of(type);
+            default -> throw new IllegalArgumentException("there is no type '" + type.name() + "'");
+        };
+    }
+
+    /** With the format {@code sse-json} values stay as they are: the wire writes them as JSON. */
+    private static Conversion text(ValueType type) {
+        if (!STREAM_FORMATS.contains(type.format())) {
+            throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
+        }
+        return type.format().equals("sse-json") ? value -> value : Conversions::text;
+    }
+
+    private static Object text(Object value) {
+        return value instanceof byte[] bytes ? decoded(bytes) : Values.text(value);
+    }
+
+    private static String decoded(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("they are not UTF-8", e);
+        }
+    }
+
+    static Number number(Object value) {
+        if (value instanceof Number number && Numbers.isFinite(number)) {
+            return number;
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? 1 : 0;
+        }
+        if (value instanceof String text && Scalars.resolve(text.strip()) instanceof Number number) {
+            return number;
+        }
+        throw new NumberFormatException();
+    }
+
+    private static Object bool(Object value) {
+        if (value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Number) {
+            return Values.isTrue(value);
+        }
+        if (value instanceof String text) {
+            String word = text.strip().toLowerCase(Locale.ROOT);
+            if (TRUE_WORDS.contains(word) || FALSE_WORDS.contains(word)) {
+                return TRUE_WORDS.contains(word);
+            }
+        }
+        throw new IllegalArgumentException();
+    }
+
+    private static @Nullable Object json(Object value) {
+        try {
+            if (value instanceof String text) {
+                return Json.parse(text);
+            }
+            return value instanceof byte[] bytes ? Json.parse(bytes) : value;
+        } catch (JsonSyntaxException e) {
+            throw new IllegalArgumentException(e.detail(), e);
+        }
+    }
+
+    private static Conversion objects(ValueType type) {
+        Map<String, List<PathStep>> fields = new LinkedHashMap<>();
+        for (String field : type.options()) {
+            String[] segments = field.split("\\.", -1);
+            List<PathStep> path = new ArrayList<>();
+            for (String segment : segments) {
+                path.add(new PathStep.Key(segment));
+            }
+            fields.put(segments[segments.length - 1], List.copyOf(path));
+        }
+        return value -> {
+            if (!(value instanceof List<?> list)) {
+                throw new IllegalArgumentException();
+            }
+            return list.stream()
+                    .filter(element -> element instanceof Map)
+                    .map(element -> fields.isEmpty() ? element : picked(element, fields))
+                    .toList();
+        };
+    }
+
+    private static Map<String, @Nullable Object> picked(Object element, Map<String, List<PathStep>> fields) {
+        Map<String, @Nullable Object> picked = new LinkedHashMap<>();
+        fields.forEach((key, path) -> picked.put(key, PathStep.follow(element, path, 0)));
+        return picked;
+    }
+
+    private static Object base64(Object value) {
+        if (value instanceof byte[] bytes) {
+            return Values.base64(bytes);
+        }
+        if (value instanceof String text) {
+            return Values.base64(text.getBytes(StandardCharsets.UTF_8));
+        }
+        throw new IllegalArgumentException();
+    }
+
+    /** Media stay what they are, bytes or text; {@code ;base64} encodes bytes and checks text. */
+    private static Conversion media(ValueType type) {
+        if (!MEDIA_FORMATS.contains(type.format())) {
+            throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
+        }
+        boolean base64 = type.format().equals("base64");
+        return value -> {
+            if (value instanceof byte[] bytes) {
+                return base64 ? Values.base64(bytes) : bytes;
+            }
+            if (value instanceof String text) {
+                return base64 ? checked(text) : text;
+            }
+            throw new IllegalArgumentException();
+        };
+    }
+
+    /** Base64 text as it is, or the base64 part of a {@code data:} URL. */
+    private static String checked(String text) {
+        int comma = text.startsWith("data:") ? text.indexOf(',') : -1;
+        String encoded = text.substring(comma + 1);
+        Base64.getMimeDecoder().decode(encoded);
+        return encoded;
+    }
+
+    private static Conversion select(ValueType type) {
+        List<String> options = type.options();
+        if (options.isEmpty()) {
+            throw new IllegalArgumentException("select needs its options, such as select/small,large");
+        }
+        return value -> {
+            if (!options.contains(Values.text(value))) {
+                throw new IllegalArgumentException("it must be one of " + String.join(", ", options));
+            }
+            return value;
+        };
+    }
+}

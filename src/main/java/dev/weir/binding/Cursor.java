@@ -1,0 +1,129 @@
+package dev.weir.binding;
+
+import java.util.List;
+
+/** A position in one text of a template, with what is needed to look ahead, to move and to complain. */
+final class Cursor {
+    private final String text;
+    private final List<Object> place;
+    private int position;
+
+    /**
+     * @param text what is read
+     * @param place the keys and positions that lead to the text
+     */
+    Cursor(String text, List<Object> place) {
+        this.text = text;
+        this.place = place;
+    }
+
+    int position() {
+        return position;
+    }
+
+    void moveTo(int newPosition) {
+        position = newPosition;
+    }
+
+    boolean atEnd() {
+        return position >= text.length();
+    }
+
+    /** The char here, or 0 at the end. */
+    char peek() {
+        return position < text.length() ? text.charAt(position) : 0;
+    }
+
+    /** Moves over the char here and gives it. */
+    char next() {
+        return text.charAt(position++);
+    }
+
+    boolean at(String symbol) {
+        return text.startsWith(symbol, position);
+    }
+
+    /** Moves over {@code symbol} if it stands here. */
+    boolean skip(String symbol) {
+        if (!at(symbol)) {
+            return false;
+        }
+        position += symbol.length();
+        return true;
+    }
+
+    boolean atSpace() {
+        return !atEnd() && Character.isWhitespace(peek());
+    }
+
+    void skipSpace() {
+        while (atSpace()) {
+            position++;
+        }
+    }
+
+    /** Whether {@code word} stands here, alone. */
+    boolean atWord(String word) {
+        int end = position + word.length();
+        return at(word) && (end >= text.length() || !isNameChar(text.codePointAt(end)));
+    }
+
+    /** Moves over {@code word} if it stands here, alone. */
+    boolean skipWord(String word) {
+        if (!atWord(word)) {
+            return false;
+        }
+        position += word.length();
+        return true;
+    }
+
+    /** Moves over the name here (letters, digits, marks, {@code _}, {@code -}) and gives it; empty if there is none. */
+    String name() {
+        int start = position;
+        while (!atEnd() && isNameChar(text.codePointAt(position))) {
+            position += Character.charCount(text.codePointAt(position));
+        }
+        return text.substring(start, position);
+    }
+
+    private static boolean isNameChar(int character) {
+        return character == '-' || (Character.isUnicodeIdentifierPart(character) && !Character.isISOControl(character));
+    }
+
+    /** Moves over the quoted text here and gives what it says; a backslash makes the next char literal, or a line break. */
+    String quoted() {
+        int start = position;
+        char quote = next();
+        StringBuilder value = new StringBuilder();
+        while (!atEnd()) {
+            char c = next();
+            if (c == quote) {
+                return value.toString();
+            }
+            value.append(c == '\\' && !atEnd() ? escaped(next(), quote) : String.valueOf(c));
+        }
+        throw error(start, "this quote is never closed", "close it with " + quote);
+    }
+
+    private static String escaped(char c, char quote) {
+        return switch (c) {
+            case 'n' -> "\n";
+            case 't' -> "\t";
+            case 'r' -> "\r";
+            default -> c == quote || c == '\\' ? String.valueOf(c) : "\\" + c;
+        };
+    }
+
+    /** The text between two positions. */
+    String between(int start, int end) {
+        return text.substring(start, end);
+    }
+
+    Reference.Place place(int offset) {
+        return new Reference.Place(place, offset);
+    }
+
+    TemplateSyntaxException error(int offset, String message, String remedy) {
+        return new TemplateSyntaxException(place, offset, message, remedy);
+    }
+}

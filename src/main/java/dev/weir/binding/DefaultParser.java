@@ -1,0 +1,135 @@
+package dev.weir.binding;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what follows {@code |}: a quoted text, a nested <code>${…}</code>, or raw text up to the closing bracket, in which
+ * further <code>${…}</code> may stand. Operators may follow the first two and raw true, false, null and numbers; inside
+ * other raw text they are text.
+ */
+final class DefaultParser {
+    private static final String ESCAPABLE = "$@{}()[],\\";
+    private static final List<String> OPERATORS = List.of("&&", "||", "==", "!=", "<", ">");
+    private static final List<String> WORD_OPERATORS = List.of("and", "or", "in");
+
+    private final Cursor cursor;
+    private final ExpressionParser expressions;
+
+    DefaultParser(Cursor cursor, ExpressionParser expressions) {
+        this.cursor = cursor;
+        this.expressions = expressions;
+    }
+
+    /** The default here; the cursor is left at what follows it. */
+    Expression fallback(char closer) {
+        cursor.skipSpace();
+        if (cursor.at("'") || cursor.at("\"")) {
+            Expression text = new Expression.Literal(cursor.quoted());
+            if (!endsHere(closer, true)) {
+                throw cursor.error(cursor.position(), "text after the quoted default", "quote the whole default");
+            }
+            return text;
+        }
+        if (cursor.at("${")) {
+            Expression nested = expressions.braced();
+            return endsHere(closer, true) ? nested : raw(closer, nested);
+        }
+        Expression literal = literal(closer);
+        return literal != null ? literal : raw(closer, null);
+    }
+
+    /** True, false, null or a number that stands alone; otherwise null, and the cursor has not moved. */
+    private @Nullable Expression literal(char closer) {
+        int start = cursor.position();
+        while (!cursor.atEnd() && !cursor.atSpace() && "{}()[],&|=!<>@".indexOf(cursor.peek()) < 0) {
+            cursor.next();
+        }
+        String word = cursor.between(start, cursor.position());
+        if (!word.isEmpty() && !(Scalars.resolve(word) instanceof String) && endsHere(closer, false)) {
+            return new Expression.Literal(Scalars.resolve(word));
+        }
+        cursor.moveTo(start);
+        return null;
+    }
+
+    /** Whether the operand ends at the next thing that is not space. Does not move. */
+    private boolean endsHere(char closer, boolean wordOperators) {
+        int before = cursor.position();
+        cursor.skipSpace();
+        boolean ends = cursor.atEnd()
+                || isEnd(closer)
+                || cursor.at("@(")
+                || OPERATORS.stream().anyMatch(cursor::at)
+                || (wordOperators && WORD_OPERATORS.stream().anyMatch(cursor::atWord));
+        cursor.moveTo(before);
+        return ends;
+    }
+
+    private boolean isEnd(char closer) {
+        return cursor.peek() == closer || (closer == ']' && cursor.at(","));
+    }
+
+    private Expression raw(char closer, @Nullable Expression first) {
+        List<Expression> parts = new ArrayList<>();
+        if (first != null) {
+            parts.add(first);
+        }
+        StringBuilder text = new StringBuilder();
+        int open = 0;
+        while (!cursor.atEnd() && !(open == 0 && (isEnd(closer) || atAnnotation()))) {
+            if (cursor.skip("$${")) {
+                text.append("${");
+                open += closer == '}' ? 1 : 0;
+            } else if (cursor.at("${")) {
+                addText(text, parts);
+                parts.add(expressions.braced());
+            } else {
+                open += rawChar(text, closer);
+            }
+        }
+        trimEnd(text);
+        addText(text, parts);
+        if (parts.isEmpty()) {
+            return new Expression.Literal("");
+        }
+        return parts.size() == 1 ? parts.get(0) : new Expression.Interpolation(List.copyOf(parts));
+    }
+
+    /** Takes one char of raw text; gives 1 if it opens a bracket that {@code closer} closes, -1 if it closes one. */
+    private int rawChar(StringBuilder text, char closer) {
+        char c = cursor.next();
+        if (c == '\\' && !cursor.atEnd() && ESCAPABLE.indexOf(cursor.peek()) >= 0) {
+            text.append(cursor.next());
+            return 0;
+        }
+        text.append(c);
+        char opener = closer == '}' ? '{' : closer == ')' ? '(' : '[';
+        return c == opener ? 1 : c == closer ? -1 : 0;
+    }
+
+    private boolean atAnnotation() {
+        if (!cursor.atSpace() && !cursor.at("@(")) {
+            return false;
+        }
+        int before = cursor.position();
+        cursor.skipSpace();
+        boolean found = cursor.at("@(");
+        cursor.moveTo(before);
+        return found;
+    }
+
+    private static void addText(StringBuilder text, List<Expression> parts) {
+        if (text.length() > 0) {
+            parts.add(new Expression.Literal(text.toString()));
+            text.setLength(0);
+        }
+    }
+
+    private static void trimEnd(StringBuilder text) {
+        while (text.length() > 0 && Character.isWhitespace(text.charAt(text.length() - 1))) {
+            text.setLength(text.length() - 1);
+        }
+    }
+}

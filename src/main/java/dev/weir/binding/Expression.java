@@ -1,0 +1,178 @@
+package dev.weir.binding;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands inside {@code ${…}}, as a tree: each kind of node says how it is evaluated.
+ *
+ * <p>The tree is at most as deep as the parser's limit on nesting, so evaluation may recurse.
+ */
+sealed interface Expression {
+
+    @Nullable
+    Object evaluate(Scope scope);
+
+    /** A value written out. */
+    record Literal(@Nullable Object value) implements Expression {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            return value;
+        }
+    }
+
+    /** A list written out. */
+    record ListOf(List<Expression> elements) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            List<@Nullable Object> values = new ArrayList<>(elements.size());
+            for (Expression element : elements) {
+                values.add(element.evaluate(scope));
+            }
+            return values;
+        }
+    }
+
+    /** A source and a path into its value. */
+    record Lookup(Source source, @Nullable String name, List<PathStep> path) implements Expression {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            return PathStep.follow(scope.value(source, name), path, 0);
+        }
+    }
+
+    /** An environment variable for which there is no default. */
+    record Required(Lookup variable) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            Object value = variable.evaluate(scope);
+            if (value == null) {
+                throw new MissingVariableException(String.valueOf(variable.name()));
+            }
+            return value;
+        }
+    }
+
+    /** {@code operand | fallback}. */
+    record Defaulted(Expression operand, Expression fallback) implements Expression {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            Object value = operand.evaluate(scope);
+            return value == null ? fallback.evaluate(scope) : value;
+        }
+    }
+
+    /** {@code operand as type}; null stays null. {@code code} is how it was written, for messages. */
+    record Converted(Expression operand, Conversion conversion, ValueType type, String code) implements Expression {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            Object value = operand.evaluate(scope);
+            if (value == null) {
+                return null;
+            }
+            try {
+                return conversion.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new BindingException(
+                        "${" + code + "}: cannot convert " + Values.shown(value) + " to " + type + reason(e));
+            }
+        }
+
+        private static String reason(IllegalArgumentException e) {
+            return e instanceof NumberFormatException || e.getMessage() == null ? "" : ": " + e.getMessage();
+        }
+    }
+
+    /** {@code !operand}. */
+    record Not(Expression operand) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            return !Values.isTrue(operand.evaluate(scope));
+        }
+    }
+
+    /** {@code a && b && …}: whether all are true; those after the first false one are not evaluated. */
+    record All(List<Expression> operands) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            for (Expression operand : operands) {
+                if (!Values.isTrue(operand.evaluate(scope))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** {@code a || b || …}: whether any is true; those after the first true one are not evaluated. */
+    record Any(List<Expression> operands) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            for (Expression operand : operands) {
+                if (Values.isTrue(operand.evaluate(scope))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** {@code left operator right}. {@code code} is how it was written, for messages. */
+    record Comparison(Operator operator, Expression left, Expression right, String code) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            try {
+                return operator.test(left.evaluate(scope), right.evaluate(scope));
+            } catch (IllegalArgumentException e) {
+                throw new BindingException("${" + code + "}: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Text with expressions in it. */
+    record Interpolation(List<Expression> parts) implements Expression {
+        @Override
+        public Object evaluate(Scope scope) {
+            StringBuilder text = new StringBuilder();
+            for (Expression part : parts) {
+                Object value = part.evaluate(scope);
+                if (value instanceof String literal) {
+                    text.append(literal);
+                } else {
+                    text.append(Values.text(value));
+                }
+            }
+            return text.toString();
+        }
+    }
+
+    /** How two values compare. */
+    enum Operator {
+        EQUAL("=="),
+        UNEQUAL("!="),
+        AT_MOST("<="),
+        AT_LEAST(">="),
+        LESS("<"),
+        GREATER(">"),
+        IN("in");
+
+        final String spelling;
+
+        Operator(String spelling) {
+            this.spelling = spelling;
+        }
+
+        boolean test(@Nullable Object left, @Nullable Object right) {
+            return switch (this) {
+                case EQUAL -> Values.areEqual(left, right);
+                case UNEQUAL -> !Values.areEqual(left, right);
+                case LESS -> Values.compare(left, right) < 0;
+                case AT_MOST -> Values.compare(left, right) <= 0;
+                case GREATER -> Values.compare(left, right) > 0;
+                case AT_LEAST -> Values.compare(left, right) >= 0;
+                case IN -> Values.contains(right, left);
+            };
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.weir.binding;
+
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParserFactory;
+import java.io.ByteArrayInputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON to plain values and back.
+ *
+ * <p>Reading is strict and keeps the order of keys; integers become Integer, Long or BigInteger, whichever is the first to
+ * hold them, other numbers BigDecimal. Writing is compact; {@link JsonWriter} tells its rules.
+ */
+public final class Json {
+    private static final JsonParserFactory FACTORY = JsonProvider.provider().createParserFactory(Map.of());
+
+    private Json() {}
+
+    /**
+     * The value of a JSON text.
+     *
+     * @throws JsonSyntaxException if the text is not exactly one JSON value
+     */
+    public static @Nullable Object parse(String json) {
+        return parse(new StringReader(json));
+    }
+
+    /** The value of a JSON text in UTF-8 (or UTF-16 or UTF-32, by its first bytes). */
+    public static @Nullable Object parse(byte[] json) {
+        return new JsonReader().read(() -> FACTORY.createParser(new ByteArrayInputStream(json)));
+    }
+
+    /** The value of a JSON text, read to its end; the reader is closed. */
+    public static @Nullable Object parse(Reader json) {
+        return new JsonReader().read(() -> FACTORY.createParser(json));
+    }
+
+    /** A value as compact JSON. */
+    public static String write(@Nullable Object value) {
+        StringBuilder json = new StringBuilder(64);
+        JsonWriter.write(value, json);
+        return json.toString();
+    }
+
+    /** Appends a value as compact JSON. */
+    public static void write(@Nullable Object value, StringBuilder json) {
+        JsonWriter.write(value, json);
+    }
+}

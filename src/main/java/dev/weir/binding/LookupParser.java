@@ -1,0 +1,136 @@
+package dev.weir.binding;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads a source and the path into its value: {@code response[].choices[0].delta.content}. */
+final class LookupParser {
+    private static final String SOURCES = Arrays.stream(Source.values())
+            .filter(source -> !source.isChunk())
+            .map(source -> source == Source.JOB_OUTPUT ? "jobs.<id>.output" : source.toString())
+            .collect(Collectors.joining(", "));
+    private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
+    /** So many digits cannot overflow. */
+    private static final int MAX_INDEX_DIGITS = 9;
+
+    private final Cursor cursor;
+
+    LookupParser(Cursor cursor) {
+        this.cursor = cursor;
+    }
+
+    /** The lookup here, in brackets that {@code closer} closes. */
+    Expression.Lookup lookup(char closer) {
+        int start = cursor.position();
+        String word = cursor.name();
+        return switch (word) {
+            case "input" -> plain(Source.INPUT);
+            case "output" -> plain(Source.OUTPUT);
+            case "response" -> plain(cursor.skip("[]") ? Source.RESPONSE_CHUNK : Source.RESPONSE);
+            case "result" -> plain(cursor.skip("[]") ? Source.RESULT_CHUNK : Source.RESULT);
+            case "item" -> plain(Source.ITEM);
+            case "index" -> plain(Source.INDEX);
+            case "jobs" -> jobOutput(start);
+            case "env" -> variable(start);
+            default -> throw unknown(word, start, closer);
+        };
+    }
+
+    private Expression.Lookup plain(Source source) {
+        return new Expression.Lookup(source, null, path());
+    }
+
+    private Expression.Lookup jobOutput(int start) {
+        List<PathStep> path = path();
+        if (path.size() < 2
+                || !(path.get(0) instanceof PathStep.Key id)
+                || !(path.get(1) instanceof PathStep.Key output)
+                || !output.name().equals("output")) {
+            throw cursor.error(start, "a job's output is not named", "write it as jobs.<id>.output");
+        }
+        return new Expression.Lookup(Source.JOB_OUTPUT, id.name(), List.copyOf(path.subList(2, path.size())));
+    }
+
+    private Expression.Lookup variable(int start) {
+        List<PathStep> path = path();
+        if (path.size() != 1 || !(path.get(0) instanceof PathStep.Key name)) {
+            throw cursor.error(start, "an environment variable is not named", "write it as env.NAME");
+        }
+        return new Expression.Lookup(Source.ENV, name.name(), List.of());
+    }
+
+    private List<PathStep> path() {
+        List<PathStep> steps = new ArrayList<>();
+        while (true) {
+            if (cursor.at(".")) {
+                steps.add(key());
+            } else if (cursor.at("[")) {
+                steps.add(bracket());
+            } else {
+                return List.copyOf(steps);
+            }
+        }
+    }
+
+    private PathStep key() {
+        int start = cursor.position();
+        cursor.next();
+        String name = cursor.name();
+        if (name.isEmpty()) {
+            throw cursor.error(start, "a key is missing after '.'", "write other keys as ['odd key']");
+        }
+        return new PathStep.Key(name);
+    }
+
+    private PathStep bracket() {
+        int start = cursor.position();
+        cursor.next();
+        PathStep step;
+        if (cursor.at("'") || cursor.at("\"")) {
+            step = new PathStep.Key(cursor.quoted());
+        } else if (cursor.skip("*")) {
+            step = new PathStep.Wildcard();
+        } else {
+            step = index(start);
+        }
+        if (!cursor.skip("]")) {
+            throw cursor.error(start, "'[' is not closed", "write [0], [-1], [*] or ['odd key']");
+        }
+        return step;
+    }
+
+    private PathStep index(int start) {
+        int from = cursor.position();
+        cursor.skip("-");
+        while (cursor.peek() >= '0' && cursor.peek() <= '9') {
+            cursor.next();
+        }
+        String digits = cursor.between(from, cursor.position());
+        if (digits.isEmpty() && cursor.at("]")) {
+            throw cursor.error(
+                    start, "'[]' does not stand after response or result", "write [*] for every element of a list");
+        }
+        if (digits.isEmpty() || digits.equals("-") || digits.length() > MAX_INDEX_DIGITS) {
+            throw cursor.error(start, "no index stands in '[…]'", "write [0], [-1], [*] or ['odd key']");
+        }
+        return new PathStep.Index(Integer.parseInt(digits));
+    }
+
+    private TemplateSyntaxException unknown(String word, int start, char closer) {
+        if (cursor.atEnd() && word.isEmpty()) {
+            return cursor.error(start, "a value is missing at the end", "close the expression with " + closer);
+        }
+        if (word.isEmpty() || WORD_OPERATORS.contains(word)) {
+            String found = word.isEmpty() ? String.valueOf(cursor.peek()) : word;
+            return cursor.error(
+                    start, "a value is missing before '" + found + "'", "write a source or a literal there");
+        }
+        String remedy = cursor.at(".output")
+                ? "write jobs." + word + ".output for a job's output"
+                : "the sources are " + SOURCES + "; put text in quotes";
+        return cursor.error(start, "there is no source '" + word + "'", remedy);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.weir.binding;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one operand: a literal, a source with its path or something in brackets, and what is declared about it. */
+final class OperandParser {
+    private final Cursor cursor;
+    private final ExpressionParser expressions;
+    private final LookupParser lookups;
+    private final DefaultParser defaults;
+    private final List<@Nullable Reference> references;
+
+    OperandParser(Cursor cursor, ExpressionParser expressions, List<@Nullable Reference> references) {
+        this.cursor = cursor;
+        this.expressions = expressions;
+        this.references = references;
+        this.lookups = new LookupParser(cursor);
+        this.defaults = new DefaultParser(cursor, expressions);
+    }
+
+    /** The operand here, in brackets that {@code closer} closes. */
+    Expression operand(char closer) {
+        int start = cursor.position();
+        int slot = references.size();
+        Expression primary = primary(closer);
+        if (primary instanceof Expression.Lookup) {
+            references.add(null); // Keeps the order of writing: its default may hold further references.
+        }
+        ValueType type = type();
+        String code = cursor.between(start, cursor.position());
+        Expression fallback = fallback(closer);
+        Map<String, String> annotations = annotations();
+        Expression value = primary;
+        if (primary instanceof Expression.Lookup lookup) {
+            references.set(slot, reference(lookup, type, fallback, annotations, start));
+            value = lookup.source() == Source.ENV && fallback == null ? new Expression.Required(lookup) : lookup;
+        }
+        if (fallback != null) {
+            value = new Expression.Defaulted(value, fallback);
+        }
+        return type == null ? value : new Expression.Converted(value, Conversions.of(type), type, code);
+    }
+
+    private Reference reference(
+            Expression.Lookup lookup,
+            @Nullable ValueType type,
+            @Nullable Expression fallback,
+            Map<String, String> annotations,
+            int start) {
+        Object constant = fallback instanceof Expression.Literal literal ? literal.value() : null;
+        return new Reference(
+                lookup.source(),
+                lookup.name(),
+                lookup.path(),
+                type,
+                fallback != null,
+                constant,
+                annotations,
+                cursor.place(start));
+    }
+
+    private Expression primary(char closer) {
+        char c = cursor.peek();
+        int start = cursor.position();
+        if (c == '(') {
+            cursor.next();
+            cursor.skipSpace();
+            Expression inner = expressions.enclosed(')', start);
+            cursor.skip(")");
+            return inner;
+        }
+        if (c == '[') {
+            return list();
+        }
+        if (c == '\'' || c == '"') {
+            return new Expression.Literal(cursor.quoted());
+        }
+        if (cursor.at("${")) {
+            return expressions.braced();
+        }
+        if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.') {
+            return number();
+        }
+        for (String word : List.of("true", "false", "null")) {
+            if (cursor.skipWord(word)) {
+                return new Expression.Literal(Scalars.resolve(word));
+            }
+        }
+        return lookups.lookup(closer);
+    }
+
+    private Expression list() {
+        List<Expression> elements = new ArrayList<>();
+        int start = cursor.position();
+        do {
+            cursor.next();
+            cursor.skipSpace();
+            if (elements.isEmpty() && cursor.at("]")) {
+                break;
+            }
+            elements.add(expressions.enclosed(']', start));
+        } while (cursor.at(","));
+        cursor.skip("]");
+        return new Expression.ListOf(List.copyOf(elements));
+    }
+
+    private Expression number() {
+        int start = cursor.position();
+        while (isNumberChar(cursor.peek())) {
+            cursor.next();
+        }
+        String text = cursor.between(start, cursor.position());
+        if (Scalars.resolve(text) instanceof Number number) {
+            return new Expression.Literal(number);
+        }
+        throw cursor.error(start, "'" + text + "' is not a number", "put text in quotes");
+    }
+
+    private static boolean isNumberChar(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || "+-.E".indexOf(c) >= 0;
+    }
+
+    private @Nullable ValueType type() {
+        int before = cursor.position();
+        cursor.skipSpace();
+        if (cursor.position() == before || !cursor.skipWord("as")) {
+            cursor.moveTo(before);
+            return null;
+        }
+        cursor.skipSpace();
+        int start = cursor.position();
+        String name = cursor.name() + (cursor.skip("[]") ? "[]" : "");
+        String subtype = cursor.skip("/") ? part(";") : "";
+        String format = cursor.skip(";") ? part("") : "";
+        ValueType type = Conversions.canonical(new ValueType(name, subtype, format));
+        try {
+            Conversions.of(type);
+            return type;
+        } catch (IllegalArgumentException e) {
+            throw cursor.error(
+                    start, String.valueOf(e.getMessage()), "the types are " + String.join(", ", Conversions.TYPES));
+        }
+    }
+
+    /** A subtype or a format: up to a space, a char of {@code ends}, or the end of the operand; quoted parts may hold any. */
+    private String part(String ends) {
+        int start = cursor.position();
+        while (!cursor.atEnd() && !cursor.atSpace() && (ends + "|})").indexOf(cursor.peek()) < 0) {
+            if (cursor.at("'") || cursor.at("\"")) {
+                cursor.quoted();
+            } else {
+                cursor.next();
+            }
+        }
+        return cursor.between(start, cursor.position());
+    }
+
+    private @Nullable Expression fallback(char closer) {
+        int before = cursor.position();
+        cursor.skipSpace();
+        if (cursor.at("||") || !cursor.skip("|")) {
+            cursor.moveTo(before);
+            return null;
+        }
+        return defaults.fallback(closer);
+    }
+
+    private Map<String, String> annotations() {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        cursor.skipSpace();
+        while (cursor.at("@(")) {
+            annotation(annotations);
+            cursor.skipSpace();
+        }
+        return annotations.isEmpty() ? Map.of() : Map.copyOf(annotations);
+    }
+
+    private void annotation(Map<String, String> annotations) {
+        int start = cursor.position();
+        cursor.skip("@(");
+        cursor.skipSpace();
+        String name = cursor.name();
+        StringBuilder text = new StringBuilder();
+        int open = 1;
+        while (!cursor.atEnd()) {
+            char c = cursor.next();
+            open += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (open == 0) {
+                annotations.put(name, text.toString().strip());
+                return;
+            }
+            text.append(c == '\\' && !cursor.atEnd() ? cursor.next() : c);
+        }
+        throw cursor.error(start, "this annotation is never closed", "write it as @(description what it is)");
+    }
+}

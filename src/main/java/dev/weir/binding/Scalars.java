@@ -1,0 +1,62 @@
+package dev.weir.binding;
+
+import java.math.BigInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an unquoted word stands for: the core schema of YAML 1.2.2 (§10.3.2). */
+public final class Scalars {
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    private static final int LONGEST_SPECIAL = 5;
+
+    private Scalars() {}
+
+    /** Null, a boolean or a number where {@code text} spells one, otherwise {@code text} itself. */
+    public static @Nullable Object resolve(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (text.length() <= LONGEST_SPECIAL) {
+            switch (text) {
+                case "~", "null", "Null", "NULL" -> {
+                    return null;
+                }
+                case "true", "True", "TRUE" -> {
+                    return true;
+                }
+                case "false", "False", "FALSE" -> {
+                    return false;
+                }
+                case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF" -> {
+                    return Double.POSITIVE_INFINITY;
+                }
+                case "-.inf", "-.Inf", "-.INF" -> {
+                    return Double.NEGATIVE_INFINITY;
+                }
+                case ".nan", ".NaN", ".NAN" -> {
+                    return Double.NaN;
+                }
+                default -> {}
+            }
+        }
+        return isNumberStart(text.charAt(0)) ? number(text) : text;
+    }
+
+    private static boolean isNumberStart(char c) {
+        return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
+    }
+
+    private static Object number(String text) {
+        try {
+            if (text.startsWith("0x")) {
+                return Numbers.narrow(new BigInteger(text.substring(2), 16));
+            }
+            if (text.startsWith("0o")) {
+                return Numbers.narrow(new BigInteger(text.substring(2), 8));
+            }
+            return DECIMAL.matcher(text).matches() ? Numbers.parse(text) : text;
+        } catch (NumberFormatException e) {
+            return text; // Looks like a number but is none, or is absurdly long.
+        }
+    }
+}

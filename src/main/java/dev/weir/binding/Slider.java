@@ -1,0 +1,40 @@
+package dev.weir.binding;
+
+import java.util.List;
+
+/**
+ * A number within a range: {@code slider/min,max,step}.
+ *
+ * @param step how far apart the values of a control are; it is not checked, and 0 if none is given
+ */
+record Slider(Number minimum, Number maximum, Number step) implements Conversion {
+
+    /**
+     * The range that a type declares.
+     *
+     * @throws IllegalArgumentException if it declares none
+     */
+    static Slider of(ValueType type) {
+        List<Object> numbers = type.options().stream().map(Scalars::resolve).toList();
+        if (numbers.size() < 2
+                || numbers.size() > 3
+                || !numbers.stream().allMatch(number -> number instanceof Number n && Numbers.isFinite(n))
+                || Numbers.compare((Number) numbers.get(0), (Number) numbers.get(1)) > 0) {
+            throw new IllegalArgumentException("slider needs its range, such as slider/0,1,0.1");
+        }
+        return new Slider(
+                (Number) numbers.get(0),
+                (Number) numbers.get(1),
+                numbers.size() == 3 ? (Number) numbers.get(2) : Integer.valueOf(0));
+    }
+
+    @Override
+    public Object apply(Object value) {
+        Number number = Conversions.number(value);
+        if (Numbers.compare(number, minimum) < 0 || Numbers.compare(number, maximum) > 0) {
+            throw new IllegalArgumentException(
+                    "it must be from " + Values.text(minimum) + " to " + Values.text(maximum));
+        }
+        return number;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.weir.binding;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A node of a template: a map, a list, or a leaf whose value an expression gives. */
+sealed interface TemplateNode {
+    /** The key whose value is poured into the map around it. */
+    String SPREAD_KEY = "...";
+
+    @Nullable
+    Object render(Scope scope);
+
+    /** Whether it renders to the same value in every scope. */
+    boolean isConstant();
+
+    record Leaf(Expression expression) implements TemplateNode {
+        @Override
+        public @Nullable Object render(Scope scope) {
+            return expression.evaluate(scope);
+        }
+
+        @Override
+        public boolean isConstant() {
+            return expression instanceof Expression.Literal;
+        }
+    }
+
+    record Mapping(Map<String, TemplateNode> entries) implements TemplateNode {
+        public Mapping {
+            entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        }
+
+        @Override
+        public Object render(Scope scope) {
+            Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
+            entries.forEach((key, node) -> {
+                if (key.equals(SPREAD_KEY)) {
+                    pour(node.render(scope), rendered);
+                } else {
+                    rendered.put(key, node.render(scope));
+                }
+            });
+            return Collections.unmodifiableMap(rendered);
+        }
+
+        private static void pour(@Nullable Object value, Map<String, @Nullable Object> rendered) {
+            if (value instanceof Map<?, ?> map) {
+                map.forEach((key, element) -> rendered.put(String.valueOf(key), element));
+            } else if (value instanceof List<?> list) {
+                list.forEach(element -> pour(element, rendered));
+            } else if (value != null) {
+                throw new BindingException("\"...\": cannot spread " + Values.shown(value) + " into a mapping");
+            }
+        }
+
+        @Override
+        public boolean isConstant() {
+            return !entries.containsKey(SPREAD_KEY) && entries.values().stream().allMatch(TemplateNode::isConstant);
+        }
+    }
+
+    record Sequence(List<TemplateNode> elements) implements TemplateNode {
+        public Sequence {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public Object render(Scope scope) {
+            List<@Nullable Object> rendered = new ArrayList<>(elements.size());
+            for (TemplateNode element : elements) {
+                if (element instanceof Spread spread) {
+                    pour(spread.render(scope), rendered);
+                } else {
+                    rendered.add(element.render(scope));
+                }
+            }
+            return Collections.unmodifiableList(rendered);
+        }
+
+        private static void pour(@Nullable Object value, List<@Nullable Object> rendered) {
+            if (value instanceof List<?> list) {
+                rendered.addAll(list);
+            } else if (value != null) {
+                throw new BindingException("...: cannot spread " + Values.shown(value) + " into a list");
+            }
+        }
+
+        @Override
+        public boolean isConstant() {
+            return elements.stream().allMatch(TemplateNode::isConstant);
+        }
+    }
+
+    /** An element of a list that stands for the elements of its value. */
+    record Spread(Expression expression) implements TemplateNode {
+        @Override
+        public @Nullable Object render(Scope scope) {
+            return expression.evaluate(scope);
+        }
+
+        @Override
+        public boolean isConstant() {
+            return false;
+        }
+    }
+}

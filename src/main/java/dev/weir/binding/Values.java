@@ -1,0 +1,163 @@
+package dev.weir.binding;
+
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What plain values mean: their text, their truth, their order. */
+public final class Values {
+    private static final int LONGEST_SHOWN = 80;
+
+    private Values() {}
+
+    /** A value inserted into text: null as nothing, text as it is, everything else as JSON writes it. */
+    public static String text(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        return value == null ? "" : value instanceof byte[] bytes ? base64(bytes) : Json.write(value);
+    }
+
+    /** Bytes as base64 with padding. */
+    static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** False for null, false, zero, and for empty text, lists and maps; true for all else. */
+    public static boolean isTrue(@Nullable Object value) {
+        if (value == null) {
+            return false;
+        }
+        if (value instanceof Boolean truth) {
+            return truth;
+        }
+        if (value instanceof Number number) {
+            return Numbers.compare(number, 0) != 0;
+        }
+        if (value instanceof String text) {
+            return !text.isEmpty();
+        }
+        if (value instanceof List<?> list) {
+            return !list.isEmpty();
+        }
+        return !(value instanceof Map<?, ?> map) || !map.isEmpty();
+    }
+
+    /** Equality by value: 1 equals 1.0, lists and maps compare by their parts, different kinds are never equal. */
+    public static boolean areEqual(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Number a && right instanceof Number b) {
+            return Numbers.compare(a, b) == 0;
+        }
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            return areEqualLists(a, b);
+        }
+        if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
+            return areEqualMaps(a, b);
+        }
+        if (left instanceof byte[] a && right instanceof byte[] b) {
+            return Arrays.equals(a, b);
+        }
+        return left == null ? right == null : left.equals(right);
+    }
+
+    private static boolean areEqualLists(List<?> left, List<?> right) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        Iterator<?> others = right.iterator();
+        for (Object element : left) {
+            if (!areEqual(element, others.next())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areEqualMaps(Map<?, ?> left, Map<?, ?> right) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (Map.Entry<?, ?> entry : left.entrySet()) {
+            if (!right.containsKey(entry.getKey()) || !areEqual(entry.getValue(), right.get(entry.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether {@code container} has {@code value}: as a list's element, a map's key, a part of a text; null has nothing. */
+    static boolean contains(@Nullable Object container, @Nullable Object value) {
+        if (container instanceof List<?> list) {
+            return list.stream().anyMatch(element -> areEqual(element, value));
+        }
+        if (container instanceof Map<?, ?> map) {
+            return map.containsKey(value);
+        }
+        if (container instanceof String text) {
+            return value instanceof String part && text.contains(part);
+        }
+        if (container == null) {
+            return false;
+        }
+        throw new IllegalArgumentException("cannot look for something in " + kind(container));
+    }
+
+    /**
+     * The order of two numbers or two texts (by code point).
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    static int compare(@Nullable Object left, @Nullable Object right) {
+        if (left instanceof Number a && right instanceof Number b) {
+            return Numbers.compare(a, b);
+        }
+        if (left instanceof String a && right instanceof String b) {
+            return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+        }
+        throw new IllegalArgumentException("cannot order " + shown(left) + " and " + shown(right));
+    }
+
+    /** The kind of a value, with its article: {@code a text}, {@code a list}. */
+    static String kind(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof String) {
+            return "a text";
+        }
+        if (value instanceof Number) {
+            return "a number";
+        }
+        if (value instanceof Boolean) {
+            return "a boolean";
+        }
+        if (value instanceof List) {
+            return "a list";
+        }
+        return value instanceof Map ? "a mapping" : "bytes";
+    }
+
+    /** A value for a message, with its kind, cut to 80 characters: {@code 'abc' (a text)}. */
+    static String shown(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.length + " bytes";
+        }
+        String text = text(value);
+        String quote = value instanceof String ? "'" : "";
+        return quote + cut(text) + quote + " (" + kind(value) + ")";
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST_SHOWN) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST_SHOWN - 1)) ? LONGEST_SHOWN - 1 : LONGEST_SHOWN;
+        return text.substring(0, end) + "…";
+    }
+}
