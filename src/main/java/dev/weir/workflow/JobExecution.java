@@ -36,7 +36,7 @@ record JobExecution(
     Outcome outcome() {
         try {
             run.cancellation().throwIfCancelled();
-            if (job.condition() != null && !isTrue(job.condition().render(scope))) {
+            if (job.condition() != null && !job.condition().test(scope)) {
                 return new Outcome.Skipped();
             }
             Output output = invoke((ActionJob) job);
@@ -72,13 +72,5 @@ record JobExecution(
             return new WeirException(known.code(), known.detail() + " (" + component + ")", known);
         }
         return known.at(job.id().equals(ActionJob.ONLY_JOB) ? component : "job " + job.id() + " (" + component + ")");
-    }
-
-    /** A condition's result as a decision: what is absent, empty, zero or false means no. */
-    private static boolean isTrue(@Nullable Object value) {
-        if (value == null || value.equals(false) || value.equals("") || value.equals("false")) {
-            return false;
-        }
-        return !(value instanceof Number number) || number.doubleValue() != 0;
     }
 }

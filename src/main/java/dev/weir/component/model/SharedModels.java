@@ -54,7 +54,7 @@ final class SharedModels {
         long begun = System.nanoTime();
         try {
             TextGenerator generator =
-                    TextGenerator.open(ModelFolder.read(directory), of(precision), settings, executor);
+                    TextGenerator.open(new ModelFolder(directory), of(precision), settings, executor);
             LOG.log(
                     Level.INFO,
                     "model {0} is ready after {1} ms, context {2} tokens",
