@@ -1,0 +1,217 @@
+package dev.weir.inference;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/**
+ * The open sequences of a scheduler, where each stands, and whether its loop runs: one lock over all of it, so that the
+ * loop never ends while something waits. Thread-safe; no method calls out with the lock held.
+ */
+final class Roster {
+    private final int maxRunning;
+    private final int maxOpen;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Sequence> waiting = new ArrayDeque<>();
+    private final List<Sequence> running = new ArrayList<>();
+    private final List<Sequence> paused = new ArrayList<>();
+    private long tokens;
+    private boolean looping;
+    private boolean closed;
+    private boolean freed;
+
+    Roster(int maxRunning, int maxWaiting) {
+        this.maxRunning = maxRunning;
+        this.maxOpen = maxRunning + maxWaiting;
+    }
+
+    /** Lets a new sequence wait for its turn; refuses it when closed, or when as many are open as may be. */
+    void admit(Sequence sequence) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new WeirException(ErrorCode.NOT_READY, "the model is closed");
+            }
+            if (state().open() >= maxOpen) {
+                throw new WeirException(
+                        ErrorCode.TOO_MANY_RUNS, "the model has " + maxOpen + " generations open, which is its limit");
+            }
+            waiting.addLast(sequence);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True if there is work and no loop: the caller must start one, which from now on counts as running. */
+    boolean claimLoop() {
+        lock.lock();
+        try {
+            if (looping || waiting.isEmpty()) {
+                return false;
+            }
+            looping = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives free places to those that wait. What runs now; if nothing, the loop counts as ended. */
+    List<Sequence> nextRound() {
+        lock.lock();
+        try {
+            while (!closed && running.size() < maxRunning && !waiting.isEmpty()) {
+                running.add(waiting.removeFirst());
+            }
+            if (closed || running.isEmpty()) {
+                looping = false;
+            }
+            changed.signalAll();
+            return looping ? List.copyOf(running) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts tokens of a sequence that goes on. */
+    void generated(int count) {
+        lock.lock();
+        try {
+            tokens += count;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out a running sequence. */
+    void end(Sequence sequence, int generated) {
+        lock.lock();
+        try {
+            running.remove(sequence);
+            generated(generated);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a running sequence's place until {@link #resume}. */
+    void pause(Sequence sequence, int generated) {
+        lock.lock();
+        try {
+            running.remove(sequence);
+            paused.add(sequence);
+            generated(generated);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a paused sequence wait before all others; one that is not paused stays where it is. */
+    void resume(Sequence sequence) {
+        lock.lock();
+        try {
+            if (paused.remove(sequence)) {
+                waiting.addFirst(sequence);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out a sequence that is not running; false if it is not there, or is running. */
+    boolean drop(Sequence sequence) {
+        lock.lock();
+        try {
+            boolean dropped = waiting.remove(sequence) || paused.remove(sequence);
+            changed.signalAll();
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out every sequence, and counts the loop as ended. Only for the loop itself, or while there is none. */
+    List<Sequence> clear() {
+        lock.lock();
+        try {
+            List<Sequence> open = new ArrayList<>(running);
+            open.addAll(paused);
+            open.addAll(waiting);
+            running.clear();
+            paused.clear();
+            waiting.clear();
+            looping = false;
+            changed.signalAll();
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Admits nothing more, and waits at most {@code timeout} for the loop to end. */
+    void close(Duration timeout) {
+        lock.lock();
+        try {
+            closed = true;
+            long left = timeout.toNanos();
+            while (looping && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True once, when this is closed and the loop has ended: the caller must free what the loop used. */
+    boolean claimFreeing() {
+        lock.lock();
+        try {
+            if (!closed || looping || freed) {
+                return false;
+            }
+            freed = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    SchedulerState state() {
+        lock.lock();
+        try {
+            return new SchedulerState(running.size(), waiting.size(), paused.size(), tokens);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the state is as wanted; false if it is not within {@code timeout}. */
+    boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = timeout.toNanos();
+            while (!wanted.test(state())) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

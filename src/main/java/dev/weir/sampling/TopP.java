@@ -1,0 +1,70 @@
+package dev.weir.sampling;
+
+import java.util.Arrays;
+
+/**
+ * Keeps the most likely tokens that together reach the probability {@code topP} (Holtzman et al. 2019, nucleus sampling).
+ *
+ * <p>As in transformers, a token falls when it and all less likely ones together have at most {@code 1 - topP}. A token
+ * that alone has at most {@code (1 - topP) / vocabularySize} always falls by that rule, so only the few others are sorted.
+ */
+final class TopP implements LogitsProcessor {
+    private final double topP;
+    private float[] probabilities = new float[0];
+    /** The probability's bits above, the token below: sorts by probability. */
+    private long[] candidates = new long[64];
+
+    TopP(double topP) {
+        this.topP = topP;
+    }
+
+    @Override
+    public void process(TokenHistory history, float[] logits) {
+        softmax(logits);
+        float mass = (float) (1 - topP);
+        float negligible = mass / logits.length;
+        double below = 0;
+        int count = 0;
+        for (int token = 0; token < logits.length; token++) {
+            if (probabilities[token] > negligible) {
+                count = addCandidate(count, token);
+            } else {
+                below += probabilities[token];
+                logits[token] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        Arrays.sort(candidates, 0, count);
+        for (int i = 0; i < count - 1; i++) {
+            int token = (int) candidates[i];
+            below += probabilities[token];
+            if ((float) below > mass) {
+                return;
+            }
+            logits[token] = Float.NEGATIVE_INFINITY;
+        }
+    }
+
+    private int addCandidate(int count, int token) {
+        if (count == candidates.length) {
+            candidates = Arrays.copyOf(candidates, 2 * count);
+        }
+        candidates[count] = (long) Float.floatToRawIntBits(probabilities[token]) << 32 | token;
+        return count + 1;
+    }
+
+    private void softmax(float[] logits) {
+        if (probabilities.length != logits.length) {
+            probabilities = new float[logits.length];
+        }
+        float highest = logits[Sampler.argmax(logits)];
+        double sum = 0;
+        for (int token = 0; token < logits.length; token++) {
+            float weight = logits[token] == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp(logits[token] - highest);
+            probabilities[token] = weight;
+            sum += weight;
+        }
+        for (int token = 0; token < logits.length; token++) {
+            probabilities[token] = (float) (probabilities[token] / sum);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.weir.tokenizer;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the tokenizers' native library, once for this class loader.
+ *
+ * <p>A JVM loads a native library for one class loader only, and knows it by its file. DJL unpacks it to the same file each
+ * time, so that after a redeploy the new application would be refused what the old one still holds. Here it is unpacked to
+ * a folder of its own, which is deleted as soon as the library is loaded; where the system forbids that (Windows), when the
+ * JVM ends. The environment variable {@code ENGINE_CACHE_DIR}, which DJL puts first, must not be set.
+ *
+ * <p>DJL would also report each tokenizer to its makers, and fetch a library for CUDA: it is told to stay offline.
+ */
+final class TokenizerLibrary {
+    private static final Logger LOG = System.getLogger(TokenizerLibrary.class.getName());
+    private static final String CACHE_FOLDER = "ENGINE_CACHE_DIR";
+    private static final String OFFLINE = "ai.djl.offline";
+    private static final String NO_TELEMETRY = "OPT_OUT_TRACKING";
+
+    private static boolean loaded;
+
+    private TokenizerLibrary() {}
+
+    /** Loads the library if that has not been done. */
+    static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        System.setProperty(NO_TELEMETRY, "true");
+        System.setProperty(OFFLINE, "true");
+        // Another deployment of this application sets the same properties through other classes: a lock that both see.
+        synchronized (System.getProperties()) {
+            loadFrom(temporaryFolder());
+        }
+        loaded = true;
+    }
+
+    private static void loadFrom(Path folder) {
+        String before = System.getProperty(CACHE_FOLDER);
+        System.setProperty(CACHE_FOLDER, folder.toString());
+        try {
+            LibUtils.checkStatus();
+        } catch (RuntimeException | LinkageError e) {
+            String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+            throw new WeirException(
+                    ErrorCode.NOT_READY, "the tokenizers' native library cannot be loaded on " + platform, e);
+        } finally {
+            restore(before);
+            delete(folder);
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("weir-tokenizers");
+        } catch (IOException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "no temporary folder can be made in " + System.getProperty("java.io.tmpdir")
+                            + " for the tokenizers' native library",
+                    e);
+        }
+    }
+
+    private static void restore(@Nullable String before) {
+        if (before == null) {
+            System.clearProperty(CACHE_FOLDER);
+        } else {
+            System.setProperty(CACHE_FOLDER, before);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(TokenizerLibrary::deleteNowOrAtExit);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.log(Level.DEBUG, "the temporary folder {0} stays: {1}", folder, e);
+        }
+    }
+
+    private static void deleteNowOrAtExit(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} is deleted when the JVM ends", file);
+            file.toFile().deleteOnExit();
+        }
+    }
+}
