@@ -90,7 +90,7 @@ class ArchitectureTest {
     static final ArchRule sse = edges("sse", "stream", "binding");
 
     @ArchTest
-    static final ArchRule runtime = edges("runtime");
+    static final ArchRule runtime = edges("runtime", "config");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching("dev.weir.(**)").should().beFreeOfCycles();

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.config.Durations;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
@@ -90,11 +91,10 @@ public class Settings {
 
     private static Duration duration(String key, Duration absent) {
         Optional<String> text = text(key);
-        try {
-            return text.map(DurationText::parse).orElse(absent);
-        } catch (IllegalArgumentException e) {
-            throw wrong(key, "a duration such as 500ms, 15s or 2m", text, e);
-        }
+        return text.isEmpty()
+                ? absent
+                : Durations.parse(text.get())
+                        .orElseThrow(() -> wrong(key, "a duration such as 500ms, 15s or 2m", text, null));
     }
 
     private static IllegalStateException wrong(

@@ -1,0 +1,92 @@
+package dev.weir.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.inference.GenerationSettings;
+import dev.weir.inference.InferenceSettings;
+import dev.weir.inference.ModelFolder;
+import dev.weir.inference.Precision;
+import dev.weir.inference.SchedulerState;
+import dev.weir.inference.TextGenerator;
+import dev.weir.sampling.SamplingParameters;
+import dev.weir.sse.EventFraming;
+import dev.weir.sse.StreamWriter;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a hang-up does, from the failed write to the model's scheduler. */
+@Timeout(60)
+class HangUpTest {
+    @Test
+    void aFailedWriteStopsTheGenerationWithinOneToken() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        AtomicLong whenClosed = new AtomicLong(-1);
+        try (TextGenerator generator = TextGenerator.open(
+                new ModelFolder(Path.of("examples/models/stories")),
+                Precision.INT8,
+                new InferenceSettings(1, 8, 8, 1),
+                pool)) {
+            ChunkSource story = generator.generate(
+                    "Once upon a time", GenerationSettings.of(400, SamplingParameters.greedy()));
+            Received first = story.take();
+            OutputStream hungUp = new OutputStream() {
+                private int writes;
+
+                @Override
+                public void write(int one) {
+                    throw new AssertionError("a byte at a time");
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    if (++writes == 5) {
+                        throw new IOException("broken pipe");
+                    }
+                }
+            };
+            ChunkSource noting = new NotingSource(story, () -> whenClosed.set(generator.state().tokens()));
+            StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf);
+            assertThatThrownBy(() -> writer.write(first, noting, hungUp)).hasMessage("broken pipe");
+
+            assertThat(generator.awaitState(SchedulerState::idle, Duration.ofSeconds(20))).isTrue();
+            assertThat(whenClosed.get()).isPositive();
+            assertThat(generator.state().tokens()).isLessThanOrEqualTo(whenClosed.get() + 1);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Runs something right after it was closed. */
+    private record NotingSource(ChunkSource source, Runnable whenClosed) implements ChunkSource {
+        @Override
+        public Received take() throws InterruptedException {
+            return source.take();
+        }
+
+        @Override
+        public Received poll() {
+            return source.poll();
+        }
+
+        @Override
+        public Received poll(Duration timeout) throws InterruptedException {
+            return source.poll(timeout);
+        }
+
+        @Override
+        public void close() {
+            source.close();
+            whenClosed.run();
+        }
+    }
+}

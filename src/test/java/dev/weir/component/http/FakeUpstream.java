@@ -1,0 +1,141 @@
+package dev.weir.component.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.weir.binding.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** An HTTP server on loopback that answers each request as a test says, and keeps what it was asked. */
+public final class FakeUpstream implements AutoCloseable {
+
+    /** What the upstream was sent. */
+    public record Request(String method, String target, Map<String, List<String>> headers, String body) {
+        public String header(String name) {
+            return headers.getOrDefault(name, List.of()).stream().findFirst().orElse("");
+        }
+    }
+
+    /** Writes an answer. An exception that it lets out means that the caller has gone. */
+    @FunctionalInterface
+    public interface Answer {
+        void write(HttpExchange exchange) throws IOException, InterruptedException;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Exception> abandoned = new LinkedBlockingQueue<>();
+    private volatile Answer answer;
+
+    public FakeUpstream(Answer answer) throws IOException {
+        this.answer = answer;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    private void handle(HttpExchange exchange) {
+        try (exchange) {
+            requests.add(new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            answer.write(exchange);
+        } catch (IOException | InterruptedException e) {
+            abandoned.add(e);
+        }
+    }
+
+    public void answers(Answer answer) {
+        this.answer = answer;
+    }
+
+    /** Such as {@code http://127.0.0.1:41235}. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The next request that was made, waiting for it. */
+    public Request request() throws InterruptedException {
+        Request request = requests.poll(20, TimeUnit.SECONDS);
+        if (request == null) {
+            throw new AssertionError("no request was made");
+        }
+        return request;
+    }
+
+    /** True if no request was made that {@link #request} has not handed out. */
+    public boolean idle() {
+        return requests.isEmpty();
+    }
+
+    /** Waits until the caller of an answer has gone before its end. */
+    public boolean awaitAbandoned() throws InterruptedException {
+        return abandoned.poll(20, TimeUnit.SECONDS) != null;
+    }
+
+    /** A stream of server-sent events, each piece flushed by itself. */
+    public static Answer events(String... pieces) {
+        return exchange -> {
+            OutputStream out = begin(exchange, "text/event-stream; charset=utf-8");
+            for (String piece : pieces) {
+                out.write(piece.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+            out.close();
+        };
+    }
+
+    /** Events until the caller goes away. */
+    public static Answer endless(String event) {
+        return exchange -> {
+            OutputStream out = begin(exchange, "text/event-stream");
+            while (!Thread.currentThread().isInterrupted()) {
+                out.write(event.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        };
+    }
+
+    /** A whole answer. */
+    public static Answer whole(int status, String contentType, String body) {
+        return exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", contentType);
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        };
+    }
+
+    public static OutputStream begin(HttpExchange exchange, String contentType) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        exchange.sendResponseHeaders(200, 0);
+        return exchange.getResponseBody();
+    }
+
+    /** A chunk of the OpenAI stream with that text. */
+    public static String openAi(String content) {
+        return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+                + Json.write(content)
+                + "},\"finish_reason\":null}]}\n\n";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,203 @@
+package dev.weir.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.binding.Json;
+import dev.weir.sse.ReferenceEventParser;
+import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.ClientBuilder;
+import jakarta.ws.rs.client.Entity;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.jersey.media.sse.EventInput;
+import org.glassfish.jersey.media.sse.InboundEvent;
+import org.glassfish.jersey.media.sse.SseFeature;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The WAR alone, deployed with no configuration, tells stories. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+@Timeout(120)
+class DemonstrationIT {
+    private static final String STORY =
+            "{\"input\":{\"prompt\":\"Once upon a time\"},\"output_only\":true,\"wait_for_completion\":true}";
+
+    @ArquillianResource
+    private URL base;
+
+    private WeirClient client;
+
+    @Deployment(testable = false)
+    static WebArchive war() {
+        return Wars.demonstration();
+    }
+
+    @BeforeEach
+    void awaitTheModel() throws Exception {
+        client = new WeirClient(base);
+        client.awaitReady();
+    }
+
+    @Test
+    void aStoryStreamsInTheContractsFraming() throws Exception {
+        HttpResponse<InputStream> response = client.open(STORY);
+        byte[] body = response.body().readAllBytes();
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
+                .startsWith("text/event-stream"));
+        assertThat(response.headers().firstValue("Cache-Control")).hasValueSatisfying(control -> assertThat(control)
+                .contains("no-cache")
+                .contains("no-transform"));
+        assertThat(response.headers().firstValue("X-Accel-Buffering")).hasValue("no");
+        assertThat(response.headers().firstValue("X-Task-Id")).hasValueSatisfying(id -> assertThat(id)
+                .matches("[0-9A-HJKMNP-TV-Z]{26}"));
+
+        String text = new String(body, StandardCharsets.UTF_8);
+        assertThat(text).endsWith("\n\n");
+        assertThat(text.lines()).allMatch(line -> line.isEmpty() || line.startsWith("data: "));
+        assertThat(ReferenceEventParser.parse(body)).hasSizeGreaterThan(20);
+        client.awaitTask(response.headers().firstValue("X-Task-Id").orElseThrow(), "completed");
+    }
+
+    @Test
+    void theFirstTokenComesBeforeTheLast() throws Exception {
+        HttpResponse<InputStream> response = client.open(STORY);
+        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
+        try (InputStream body = response.body()) {
+            assertThat(body.read()).isEqualTo('d');
+            assertThat(client.awaitTask(taskId, "processing").get("status")).isEqualTo("processing");
+        }
+    }
+
+    @Test
+    void aClientThatHangsUpCancelsItsRun() throws Exception {
+        HttpResponse<InputStream> response = client.open(STORY);
+        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
+        assertThat(response.body().read()).isEqualTo('d');
+        response.body().close();
+        assertThat(client.awaitTask(taskId, "cancelled").get("status")).isEqualTo("cancelled");
+    }
+
+    @Test
+    void jerseysEventSourceClientReadsTheStream() {
+        try (Client jersey = ClientBuilder.newBuilder().register(SseFeature.class).build()) {
+            EventInput events = jersey.target(client.at("api/workflows/runs"))
+                    .request(SseFeature.SERVER_SENT_EVENTS_TYPE)
+                    .post(Entity.json(STORY), EventInput.class);
+            List<String> chunks = new ArrayList<>();
+            for (InboundEvent event = events.read(); event != null; event = events.read()) {
+                chunks.add(event.readData(String.class));
+            }
+            assertThat(chunks).hasSizeGreaterThan(20);
+            assertThat(String.join("", chunks)).isNotBlank();
+        }
+    }
+
+    @Test
+    void theChatAnswersToo() throws Exception {
+        HttpResponse<String> response = client.run(
+                "{\"workflow_id\":\"chat\",\"input\":{\"message\":\"Tell me a story about a dog and a ball.\"},"
+                        + "\"output_only\":true}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).startsWith("data: ").doesNotContain("<|im_");
+    }
+
+    @Test
+    void bothWorkflowsAreListed() throws Exception {
+        List<?> workflows = (List<?>) Json.parse(client.get("api/workflows").body());
+        assertThat(workflows).hasSize(2);
+        assertThat((Map<?, ?>) workflows.get(0))
+                .containsEntry("workflow_id", "story")
+                .containsEntry("title", "Tell a story")
+                .containsEntry("default", true);
+    }
+
+    @Test
+    void healthIsOk() throws Exception {
+        assertThat(client.get("api/health").body()).isEqualTo("{\"status\":\"ok\"}");
+    }
+
+    @Test
+    void thePageIsServed() throws Exception {
+        HttpResponse<String> page = client.get("");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(page.body()).contains("app.js");
+        assertThat(client.get("app.js").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anUnknownWorkflowIsA404ThatListsTheKnownOnes() throws Exception {
+        HttpResponse<String> response = client.run("{\"workflow_id\":\"stroy\",\"output_only\":true}");
+        assertProblem(response, 404, "stroy", "story", "chat");
+    }
+
+    @Test
+    void malformedJsonIsA400WithItsPosition() throws Exception {
+        assertProblem(client.run("{\"input\":{\"prompt\":"), 400, "line 1", "column");
+    }
+
+    @Test
+    void aStreamNeedsOutputOnly() throws Exception {
+        HttpResponse<String> response = client.run("{\"input\":{\"prompt\":\"Once\"}}");
+        assertProblem(response, 400, "Streaming output is only allowed when output_only=true.");
+        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
+        assertThat(client.awaitTask(taskId, "cancelled").get("status")).isEqualTo("cancelled");
+    }
+
+    @Test
+    void anInputThatIsMissingIsA422() throws Exception {
+        assertProblem(client.run("{\"output_only\":true}"), 422, "story-teller", "text");
+    }
+
+    @Test
+    void whatIsNotJsonIsRefused() throws Exception {
+        assertProblem(client.post("text/plain", "{}"), 415, "text/plain");
+        assertProblem(client.run("[1,2]"), 422, "JSON object");
+        assertProblem(client.run("{\"output_only\":\"maybe\"}"), 422, "output_only", "maybe");
+    }
+
+    @Test
+    void aRunThatNobodyWaitsForIsCollected() throws Exception {
+        HttpResponse<String> response =
+                client.run("{\"input\":{\"prompt\":\"Once upon a time\"},\"wait_for_completion\":false}");
+        assertThat(response.statusCode()).isEqualTo(202);
+        Map<?, ?> pending = (Map<?, ?>) Json.parse(response.body());
+        assertThat(pending.get("status")).isEqualTo("pending");
+        String taskId = (String) pending.get("task_id");
+        Map<?, ?> task = client.awaitTask(taskId, "completed");
+        assertThat((String) task.get("output")).isNotBlank();
+        assertThat(Json.parse(client.get("api/tasks/" + taskId + "?output_only=true").body()))
+                .isEqualTo(task.get("output"));
+    }
+
+    @Test
+    void whatIsNotServedIsAProblemToo() throws Exception {
+        assertProblem(client.get("api/nothing"), 404, "nothing is served");
+        assertProblem(client.get("api/tasks/01ARZ3NDEKTSV4RRFFQ69G5FAV"), 404, "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String... told) {
+        assertThat(response.body()).contains(told);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
+                .startsWith("application/problem+json"));
+        assertThat((Map<?, ?>) Json.parse(response.body()))
+                .containsEntry("status", status)
+                .containsKeys("type", "title", "detail");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.weir.it;
+
+import dev.weir.binding.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** A plain HTTP client of one deployed WAR. */
+final class WeirClient {
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final URI base;
+
+    WeirClient(URL base) {
+        this.base = URI.create(base.toString());
+    }
+
+    URI at(String path) {
+        return base.resolve(path);
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(at(path)).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(at(path)).DELETE().build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String contentType, String body) throws IOException, InterruptedException {
+        return client.send(request(contentType, body), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> run(String body) throws IOException, InterruptedException {
+        return post("application/json", body);
+    }
+
+    /** The response as soon as its headers are there. */
+    HttpResponse<InputStream> open(String body) throws IOException, InterruptedException {
+        return client.send(request("application/json", body), BodyHandlers.ofInputStream());
+    }
+
+    private HttpRequest request(String contentType, String body) {
+        return HttpRequest.newBuilder(at("api/workflows/runs"))
+                .header("Content-Type", contentType)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    /** Asks until the task has that status, for at most 30 seconds. */
+    Map<?, ?> awaitTask(String taskId, String status) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (true) {
+            Map<?, ?> task = (Map<?, ?>) Json.parse(get("api/tasks/" + taskId).body());
+            if (status.equals(task.get("status")) || Instant.now().isAfter(deadline)) {
+                return task;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    /** Asks until the health is 200, for at most 60 seconds. */
+    void awaitReady() throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(60);
+        while (get("api/health").statusCode() != 200) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("not ready: " + get("api/health").body());
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+package dev.weir.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Source;
+import dev.weir.component.Component;
+import dev.weir.component.ComponentProvider;
+import dev.weir.component.ComponentRegistry;
+import dev.weir.component.Invocation;
+import dev.weir.component.Output;
+import dev.weir.component.Readiness;
+import dev.weir.config.ComposeConfig;
+import dev.weir.config.Configurations;
+import dev.weir.config.HttpClientConfig;
+import dev.weir.stream.ChunkQueue;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class JobGraphTest {
+    /** What a component does in a test. */
+    private interface Behaviour {
+        Output on(@Nullable Object input, Invocation invocation) throws Exception;
+    }
+
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final Map<String, Behaviour> behaviours = new HashMap<>();
+    private final List<String> called = Collections.synchronizedList(new ArrayList<>());
+    private @Nullable Run run;
+
+    @AfterEach
+    void stop() {
+        pool.shutdownNow();
+    }
+
+    @Test
+    void aSingleJobGetsTheRunsInputAndGivesTheRunsOutput() throws Exception {
+        behaviours.put("a", (input, invocation) -> new Output.Value(List.of("got", input)));
+        assertThat(run("workflow:\n  component: a\n", Map.of("x", 1)))
+                .isEqualTo(new Output.Value(List.of("got", Map.of("x", 1))));
+    }
+
+    @Test
+    void aJobWaitsForWhatItDependsOnAndSeesItsOutput() throws Exception {
+        behaviours.put("a", (input, invocation) -> new Output.Value("A" + input));
+        behaviours.put("b", (input, invocation) -> new Output.Value("B" + input));
+        Output output = run(
+                """
+                workflow:
+                  jobs:
+                    - id: second
+                      component: b
+                      input: ${jobs.first.output}
+                      depends_on: [first]
+                    - id: first
+                      component: a
+                      input: ${input.word}
+                """,
+                Map.of("word", "!"));
+        assertThat(output).isEqualTo(new Output.Value("BA!"));
+        assertThat(called).containsExactly("a", "b");
+    }
+
+    @Test
+    void jobsThatDoNotDependOnEachOtherRunSideBySide() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        for (String id : List.of("a", "b")) {
+            behaviours.put(id, (input, invocation) -> {
+                both.await(10, TimeUnit.SECONDS);
+                return new Output.Value(Map.of(id, true));
+            });
+        }
+        assertThat(run(TWO_JOBS, Map.of())).isEqualTo(new Output.Value(Map.of("a", true, "b", true)));
+    }
+
+    @Test
+    void aStreamThatAnotherJobNeedsIsTakenWhole() throws Exception {
+        behaviours.put("a", (input, invocation) -> streamed("Once", " upon", " a time"));
+        behaviours.put("b", (input, invocation) -> new Output.Value("<" + input + ">"));
+        assertThat(run(CHAIN, Map.of())).isEqualTo(new Output.Value("<Once upon a time>"));
+    }
+
+    @Test
+    void theLastJobsStreamIsHandedOnShapedByItsOutput() throws Exception {
+        behaviours.put("a", (input, invocation) -> streamed("x", "y"));
+        Output output = run(
+                "workflow:\n  component: a\n  output: ${output as text;sse-text}\n", Map.of());
+        List<Object> chunks = new ArrayList<>();
+        ((Output.Streamed) output).chunks().readAll(chunks::add);
+        assertThat(chunks).containsExactly("x", "y");
+    }
+
+    @Test
+    void aStreamThatNoTemplateRefersToIsClosed() throws Exception {
+        ChunkQueue queue = new ChunkQueue(1);
+        behaviours.put("a", (input, invocation) -> new Output.Streamed(queue));
+        assertThat(run(
+                        """
+                        workflow:
+                          jobs:
+                            - id: only
+                              component: a
+                              output: fixed
+                        """,
+                        Map.of()))
+                .isEqualTo(new Output.Value("fixed"));
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void aFailingJobCancelsTheOthersAndIsNamed() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        behaviours.put("a", (input, invocation) -> {
+            invocation.cancellation().onCancel(cancelled::countDown);
+            begun.countDown();
+            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+            throw new WeirException(ErrorCode.CANCELLED, "let go");
+        });
+        behaviours.put("b", (input, invocation) -> {
+            begun.await();
+            throw new WeirException(ErrorCode.UPSTREAM_FAILED, "the upstream answered 500");
+        });
+        assertThatThrownBy(() -> run(TWO_JOBS, Map.of()))
+                .isInstanceOfSatisfying(WeirException.class, failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_FAILED);
+                    assertThat(failure.detail()).isEqualTo("job two (component b): the upstream answered 500");
+                });
+        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
+    }
+
+    @Test
+    void aFailingJobClosesTheStreamThatWasReady() {
+        ChunkQueue queue = new ChunkQueue(1);
+        CountDownLatch streaming = new CountDownLatch(1);
+        behaviours.put("a", (input, invocation) -> {
+            streaming.countDown();
+            return new Output.Streamed(queue);
+        });
+        behaviours.put("b", (input, invocation) -> {
+            streaming.await();
+            throw new WeirException(ErrorCode.UPSTREAM_FAILED, "no");
+        });
+        assertThatThrownBy(() -> run(TWO_JOBS, Map.of())).hasMessageContaining("no");
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void twoJobsThatBothStreamAreNamedAndClosed() {
+        ChunkQueue first = new ChunkQueue(1);
+        ChunkQueue second = new ChunkQueue(1);
+        behaviours.put("a", (input, invocation) -> new Output.Streamed(first));
+        behaviours.put("b", (input, invocation) -> new Output.Streamed(second));
+        assertThatThrownBy(() -> run(TWO_JOBS, Map.of()))
+                .hasMessageContaining("one")
+                .hasMessageContaining("two");
+        assertThat(first.isCancelled()).isTrue();
+        assertThat(second.isCancelled()).isTrue();
+    }
+
+    private static final String CHOICE =
+            """
+            workflow:
+              jobs:
+                - id: one
+                  component: a
+                  condition: ${input.model == 'a'}
+                - id: two
+                  component: b
+                  condition: ${input.model == 'b'}
+                - id: three
+                  component: c
+                  input: x
+                  depends_on: one
+                - id: four
+                  component: d
+                  input: x
+                  depends_on: [two, three]
+            """;
+
+    @Test
+    void aConditionDecidesWhichJobsRunAndWhatFollowsOnlySkippedOnesIsSkipped() throws Exception {
+        for (String id : List.of("a", "b", "c", "d")) {
+            behaviours.put(id, (input, invocation) -> new Output.Value(id));
+        }
+        assertThat(run(CHOICE, Map.of("model", "b"))).isEqualTo(new Output.Value("d"));
+        assertThat(called).containsExactly("b", "d");
+    }
+
+    @Test
+    void aRunInWhichEverythingWasSkippedListsTheConditions() {
+        assertThatThrownBy(() -> run(CHOICE, Map.of("model", "z")))
+                .isInstanceOfSatisfying(WeirException.class, failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_INPUT);
+                    assertThat(failure.detail()).contains("input.model == 'a'", "input.model == 'b'");
+                });
+    }
+
+    @Test
+    void aCancelledRunStartsNothing() {
+        behaviours.put("a", (input, invocation) -> new Output.Value(1));
+        ComposeConfig config = config("workflow:\n  component: a\n");
+        Run cancelled = newRun(config, Map.of());
+        cancelled.cancel("client disconnected");
+        assertThatThrownBy(() -> graph(config, cancelled).run()).hasMessageContaining("client disconnected");
+        assertThat(called).isEmpty();
+        assertThat(cancelled.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
+    }
+
+    @Test
+    void aMissingVariableNamesItsComponent() {
+        behaviours.put("a", (input, invocation) -> {
+            throw new dev.weir.binding.MissingVariableException("OPENAI_API_KEY");
+        });
+        assertThatThrownBy(() -> run("workflow:\n  component: a\n", Map.of()))
+                .hasMessage("environment variable OPENAI_API_KEY is not set (component a)");
+    }
+
+    private static final String TWO_JOBS =
+            """
+            workflow:
+              jobs:
+                - id: one
+                  component: a
+                - id: two
+                  component: b
+            """;
+
+    private static final String CHAIN =
+            """
+            workflow:
+              jobs:
+                - id: one
+                  component: a
+                - id: two
+                  component: b
+                  input: ${jobs.one.output}
+            """;
+
+    private static final String COMPONENTS =
+            """
+            components:
+              a: &c
+                type: http-client
+                endpoint: http://127.0.0.1:9
+              b: *c
+              c: *c
+              d: *c
+            """;
+
+    private static ComposeConfig config(String workflow) {
+        return Configurations.of(workflow + COMPONENTS);
+    }
+
+    private Output run(String workflow, Object input) throws InterruptedException {
+        ComposeConfig config = config(workflow);
+        run = newRun(config, input);
+        Output output = graph(config, run).run();
+        return run.workflow().output() == null
+                ? output
+                : Outputs.shaped(output, run.workflow().output(), dev.weir.binding.Bindings.empty());
+    }
+
+    private static Run newRun(ComposeConfig config, Object input) {
+        return new Run("01", config.workflows().get(0), input, Clock.systemUTC(), () -> {});
+    }
+
+    private JobGraph graph(ComposeConfig config, Run run) {
+        ComponentProvider<HttpClientConfig> provider = new ComponentProvider<>() {
+            @Override
+            public Class<HttpClientConfig> configuration() {
+                return HttpClientConfig.class;
+            }
+
+            @Override
+            public Component create(HttpClientConfig config) {
+                return new FakeComponent(config.id());
+            }
+        };
+        return new JobGraph(
+                run,
+                run.input(),
+                config.environment(),
+                ComponentRegistry.create(config.components(), List.of(provider)),
+                pool);
+    }
+
+    private static Output streamed(String... chunks) {
+        ChunkQueue queue = new ChunkQueue(chunks.length);
+        for (String chunk : chunks) {
+            queue.offer(chunk);
+        }
+        queue.complete();
+        return new Output.Streamed(queue);
+    }
+
+    private final class FakeComponent implements Component {
+        private final String id;
+
+        FakeComponent(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public Readiness readiness() {
+            return new Readiness.Ready();
+        }
+
+        @Override
+        public Output invoke(Invocation invocation) throws InterruptedException {
+            called.add(id);
+            try {
+                return behaviours.get(id).on(invocation.scope().value(Source.INPUT, null), invocation);
+            } catch (RuntimeException | InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
