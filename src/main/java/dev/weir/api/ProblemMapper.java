@@ -31,7 +31,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             case 404 -> new WeirException(ErrorCode.NOT_FOUND, "nothing is served at this path");
             case 405 -> new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method");
             case 406 -> new WeirException(ErrorCode.NOT_ACCEPTABLE, "none of the accepted media types is served here");
-            case 415 -> new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this path does not take that content type");
+            case 415 ->
+                new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this path does not take that content type");
             default ->
                 status < 500
                         ? new WeirException(ErrorCode.MALFORMED_REQUEST, "the request cannot be read", refusal)

@@ -30,7 +30,9 @@ public class ReadinessCheck implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("weir");
         List<String> wrong = workflows.problems();
         if (!wrong.isEmpty()) {
-            return response.withData("problem", workflows.mask(wrong.get(0))).down().build();
+            return response.withData("problem", workflows.mask(wrong.get(0)))
+                    .down()
+                    .build();
         }
         try {
             boolean ready = true;

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitForCompletion false answers at once with the task's id
  * @param outputOnly whether the answer is the bare output; a stream is allowed only then
  */
-record RunRequest(
-        @Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly) {
+record RunRequest(@Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly) {
 
     /**
      * Reads a JSON body. An empty one asks for the default workflow without input.
@@ -60,7 +59,8 @@ record RunRequest(
                 flag(fields, "output_only", false));
         if (request.outputOnly && !request.waitForCompletion) {
             throw new WeirException(
-                    ErrorCode.MALFORMED_REQUEST, "output_only=true needs wait_for_completion=true: there is no output yet");
+                    ErrorCode.MALFORMED_REQUEST,
+                    "output_only=true needs wait_for_completion=true: there is no output yet");
         }
         return request;
     }

@@ -2,14 +2,9 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
-import dev.weir.sse.EventFraming;
-import dev.weir.sse.StreamWriter;
-import dev.weir.stream.Received;
 import dev.weir.workflow.Run;
-import dev.weir.workflow.RunOutput;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -20,13 +15,8 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +59,9 @@ public class RunsResource {
         } catch (RejectedExecutionException e) {
             run.cancel("no free thread");
             throw new WeirException(
-                    ErrorCode.TOO_MANY_RUNS, "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy", e);
+                    ErrorCode.TOO_MANY_RUNS,
+                    "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
+                    e);
         }
     }
 
@@ -79,7 +71,8 @@ public class RunsResource {
         }
         try {
             MediaType type = MediaType.valueOf(contentType);
-            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE) || type.getSubtype().endsWith("+json")) {
+            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
+                    || type.getSubtype().endsWith("+json")) {
                 return;
             }
         } catch (IllegalArgumentException e) {

@@ -31,8 +31,7 @@ public class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        List<Path> files =
-                settings.configurationFiles().stream().map(Path::of).toList();
+        List<Path> files = settings.configurationFiles().stream().map(Path::of).toList();
         if (files.isEmpty()) {
             LOG.log(Level.INFO, "weir.config is not set: serving the demonstration that the WAR carries");
             try {

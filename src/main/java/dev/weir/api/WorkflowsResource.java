@@ -48,6 +48,9 @@ public class WorkflowsResource {
         document.put("title", workflow.title());
         document.put("description", workflow.description());
         document.put("default", workflows.isDefault(workflow));
+        if (includeSchema) {
+            document.put("input", List.of());
+        }
         return document;
     }
 

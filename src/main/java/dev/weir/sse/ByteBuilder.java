@@ -37,8 +37,8 @@ public final class ByteBuilder {
             if (c < 0x80) {
                 bytes[size++] = (byte) c;
             } else if (c < 0x800) {
-                bytes[size++] = (byte) (0xC0 | c >> 6);
-                bytes[size++] = (byte) (0x80 | c & 0x3F);
+                bytes[size++] = (byte) (0xC0 | (c >> 6));
+                bytes[size++] = (byte) (0x80 | (c & 0x3F));
             } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(text.charAt(i + 1))) {
                 fourBytes(Character.toCodePoint(c, text.charAt(++i)));
             } else {
@@ -49,16 +49,16 @@ public final class ByteBuilder {
     }
 
     private void threeBytes(char c) {
-        bytes[size++] = (byte) (0xE0 | c >> 12);
-        bytes[size++] = (byte) (0x80 | c >> 6 & 0x3F);
-        bytes[size++] = (byte) (0x80 | c & 0x3F);
+        bytes[size++] = (byte) (0xE0 | (c >> 12));
+        bytes[size++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+        bytes[size++] = (byte) (0x80 | (c & 0x3F));
     }
 
     private void fourBytes(int codePoint) {
-        bytes[size++] = (byte) (0xF0 | codePoint >> 18);
-        bytes[size++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-        bytes[size++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-        bytes[size++] = (byte) (0x80 | codePoint & 0x3F);
+        bytes[size++] = (byte) (0xF0 | (codePoint >> 18));
+        bytes[size++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+        bytes[size++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+        bytes[size++] = (byte) (0x80 | (codePoint & 0x3F));
     }
 
     /** Appends bytes as they are. */
@@ -83,7 +83,8 @@ public final class ByteBuilder {
     private void room(long more) {
         long wanted = size + more;
         if (wanted > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(wanted, Math.min(2L * bytes.length, Integer.MAX_VALUE - 8))));
+            bytes = Arrays.copyOf(
+                    bytes, Math.toIntExact(Math.max(wanted, Math.min(2L * bytes.length, Integer.MAX_VALUE - 8))));
         }
     }
 }

@@ -3,16 +3,14 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
-import dev.weir.binding.Template;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionJob;
 import dev.weir.config.JobConfig;
-import dev.weir.binding.EnvironmentVariables;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One job of one run, from its condition to its output.
@@ -21,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param collected whether another job needs the output, so that a stream must be taken whole
  */
 record JobExecution(
-        JobConfig job, Run run, Bindings scope, EnvironmentVariables environment, ComponentRegistry components, boolean collected) {
+        JobConfig job,
+        Run run,
+        Bindings scope,
+        EnvironmentVariables environment,
+        ComponentRegistry components,
+        boolean collected) {
 
     /** How a job ended. */
     sealed interface Outcome {
@@ -53,9 +56,7 @@ record JobExecution(
         Object input = action.input() == null
                 ? scope.value(Source.INPUT, null)
                 : action.input().render(scope);
-        Bindings actionScope = Bindings.empty()
-                .withEnvironment(environment)
-                .with(Source.INPUT, input);
+        Bindings actionScope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
         Output output = components
                 .get(action.componentId())
                 .invoke(new Invocation(action.actionId(), actionScope, run.cancellation()));

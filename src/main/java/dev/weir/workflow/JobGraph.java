@@ -115,7 +115,8 @@ final class JobGraph {
         try {
             pool.execute(() -> news.add(new Ended(job, execution.outcome())));
         } catch (RejectedExecutionException e) {
-            WeirException cause = new WeirException(ErrorCode.NOT_READY, "job " + job.id() + " found no free thread", e);
+            WeirException cause =
+                    new WeirException(ErrorCode.NOT_READY, "job " + job.id() + " found no free thread", e);
             news.add(new Ended(job, new Outcome.Failed(cause)));
         }
     }

@@ -69,8 +69,7 @@ public class WorkflowRunner {
             if (output instanceof Output.Streamed streamed) {
                 Optional<String> format =
                         Optional.ofNullable(run.workflow().output()).flatMap(template -> template.format());
-                return new RunOutput.Streamed(
-                        new RunSource(run, streamed.chunks()), format, streamed.contentType());
+                return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), format, streamed.contentType());
             }
             Object value = ((Output.Value) output).value();
             run.complete(value);

@@ -58,7 +58,8 @@ public class Workflows {
         LoadResult result = YamlReader.read(files, System.getenv());
         if (result instanceof LoadResult.Loaded loaded) {
             loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
-            ComponentRegistry components = ComponentRegistry.create(loaded.config().components(), providers);
+            ComponentRegistry components =
+                    ComponentRegistry.create(loaded.config().components(), providers);
             state = new State.Serving(loaded.config(), components);
             LOG.log(
                     Level.INFO,
@@ -71,7 +72,10 @@ public class Workflows {
                             Level.INFO, "controller.port {0} has no effect here: the port is the server''s", port));
         } else if (result instanceof LoadResult.Rejected rejected) {
             state = new State.Rejected(rejected);
-            LOG.log(Level.ERROR, "the configuration has {0} problem(s)", rejected.problems().size());
+            LOG.log(
+                    Level.ERROR,
+                    "the configuration has {0} problem(s)",
+                    rejected.problems().size());
             rejected.problems().forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
         }
     }
@@ -96,7 +100,8 @@ public class Workflows {
         }
         if (now instanceof State.Rejected rejected) {
             List<Problem> problems = rejected.result().problems();
-            String others = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more, see the server's log)";
+            String others =
+                    problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more, see the server's log)";
             throw new WeirException(ErrorCode.NOT_READY, "the configuration is wrong: " + problems.get(0) + others);
         }
         throw new WeirException(ErrorCode.NOT_READY, "the server is starting or stopping");
@@ -126,7 +131,8 @@ public class Workflows {
     public WorkflowConfig workflow(@Nullable String id) {
         ComposeConfig config = config();
         return (id == null ? config.defaultWorkflow() : config.workflow(id)).orElseThrow(() -> {
-            List<String> ids = config.workflows().stream().map(WorkflowConfig::id).toList();
+            List<String> ids =
+                    config.workflows().stream().map(WorkflowConfig::id).toList();
             String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
             return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
         });

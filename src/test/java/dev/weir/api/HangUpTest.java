@@ -36,8 +36,8 @@ class HangUpTest {
                 Precision.INT8,
                 new InferenceSettings(1, 8, 8, 1),
                 pool)) {
-            ChunkSource story = generator.generate(
-                    "Once upon a time", GenerationSettings.of(400, SamplingParameters.greedy()));
+            ChunkSource story =
+                    generator.generate("Once upon a time", GenerationSettings.of(400, SamplingParameters.greedy()));
             Received first = story.take();
             OutputStream hungUp = new OutputStream() {
                 private int writes;
@@ -54,11 +54,13 @@ class HangUpTest {
                     }
                 }
             };
-            ChunkSource noting = new NotingSource(story, () -> whenClosed.set(generator.state().tokens()));
+            ChunkSource noting = new NotingSource(
+                    story, () -> whenClosed.set(generator.state().tokens()));
             StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf);
             assertThatThrownBy(() -> writer.write(first, noting, hungUp)).hasMessage("broken pipe");
 
-            assertThat(generator.awaitState(SchedulerState::idle, Duration.ofSeconds(20))).isTrue();
+            assertThat(generator.awaitState(SchedulerState::idle, Duration.ofSeconds(20)))
+                    .isTrue();
             assertThat(whenClosed.get()).isPositive();
             assertThat(generator.state().tokens()).isLessThanOrEqualTo(whenClosed.get() + 1);
         } finally {

@@ -31,9 +31,7 @@ class BadConfigurationIT {
     static WebArchive war() throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "it", "bad"));
         Path file = folder.resolve("model-compose.yml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 workflow:
                   component: openai
                 components:

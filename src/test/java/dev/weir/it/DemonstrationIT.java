@@ -57,14 +57,14 @@ class DemonstrationIT {
         byte[] body = response.body().readAllBytes();
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/event-stream"));
-        assertThat(response.headers().firstValue("Cache-Control")).hasValueSatisfying(control -> assertThat(control)
-                .contains("no-cache")
-                .contains("no-transform"));
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        assertThat(response.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(
+                        control -> assertThat(control).contains("no-cache").contains("no-transform"));
         assertThat(response.headers().firstValue("X-Accel-Buffering")).hasValue("no");
-        assertThat(response.headers().firstValue("X-Task-Id")).hasValueSatisfying(id -> assertThat(id)
-                .matches("[0-9A-HJKMNP-TV-Z]{26}"));
+        assertThat(response.headers().firstValue("X-Task-Id"))
+                .hasValueSatisfying(id -> assertThat(id).matches("[0-9A-HJKMNP-TV-Z]{26}"));
 
         String text = new String(body, StandardCharsets.UTF_8);
         assertThat(text).endsWith("\n\n");
@@ -94,7 +94,8 @@ class DemonstrationIT {
 
     @Test
     void jerseysEventSourceClientReadsTheStream() {
-        try (Client jersey = ClientBuilder.newBuilder().register(SseFeature.class).build()) {
+        try (Client jersey =
+                ClientBuilder.newBuilder().register(SseFeature.class).build()) {
             EventInput events = jersey.target(client.at("api/workflows/runs"))
                     .request(SseFeature.SERVER_SENT_EVENTS_TYPE)
                     .post(Entity.json(STORY), EventInput.class);
@@ -181,7 +182,8 @@ class DemonstrationIT {
         String taskId = (String) pending.get("task_id");
         Map<?, ?> task = client.awaitTask(taskId, "completed");
         assertThat((String) task.get("output")).isNotBlank();
-        assertThat(Json.parse(client.get("api/tasks/" + taskId + "?output_only=true").body()))
+        assertThat(Json.parse(
+                        client.get("api/tasks/" + taskId + "?output_only=true").body()))
                 .isEqualTo(task.get("output"));
     }
 
@@ -194,8 +196,8 @@ class DemonstrationIT {
     private static void assertProblem(HttpResponse<String> response, int status, String... told) {
         assertThat(response.body()).contains(told);
         assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("application/problem+json"));
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
         assertThat((Map<?, ?>) Json.parse(response.body()))
                 .containsEntry("status", status)
                 .containsKeys("type", "title", "detail");

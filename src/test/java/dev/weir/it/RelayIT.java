@@ -32,7 +32,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class RelayIT {
     private static final String KEY = "sk-0123456789abcdef";
-    private static final String HELLO = "{\"input\":{\"prompt\":\"Hello\"},\"output_only\":true,\"wait_for_completion\":true}";
+    private static final String HELLO =
+            "{\"input\":{\"prompt\":\"Hello\"},\"output_only\":true,\"wait_for_completion\":true}";
     private static FakeUpstream upstream;
 
     @ArquillianResource
@@ -46,8 +47,7 @@ class RelayIT {
         Path folder = Files.createDirectories(Path.of("target", "it", "relay"));
         String yaml = Files.readString(Path.of("src/test/resources/it/streaming-chat.yml"));
         Files.writeString(
-                folder.resolve("model-compose.yml"),
-                yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1"));
+                folder.resolve("model-compose.yml"), yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1"));
         Files.writeString(folder.resolve(".env"), "OPENAI_API_KEY=" + KEY + "\n");
         return Wars.configured(folder.resolve("model-compose.yml"), "weir.sse.heartbeat=200ms");
     }
@@ -99,7 +99,9 @@ class RelayIT {
         HttpResponse<String> response = client.run(HELLO);
         assertThat(response.statusCode()).isEqualTo(502);
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
-        assertThat(response.body()).contains("401", "Incorrect API key provided: ***").doesNotContain(KEY);
+        assertThat(response.body())
+                .contains("401", "Incorrect API key provided: ***")
+                .doesNotContain(KEY);
     }
 
     @Test
@@ -107,7 +109,9 @@ class RelayIT {
         upstream.answers(FakeUpstream.events(
                 FakeUpstream.openAi("Once"), "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n"));
         HttpResponse<String> response = client.run(HELLO);
-        assertThat(response.body()).startsWith("data: Once\n\nevent: error\ndata: {").endsWith("}\n\n");
+        assertThat(response.body())
+                .startsWith("data: Once\n\nevent: error\ndata: {")
+                .endsWith("}\n\n");
         assertThat(response.body()).contains("overloaded", "\"status\":502", "\"task_id\":");
     }
 

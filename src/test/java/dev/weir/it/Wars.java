@@ -19,7 +19,6 @@ final class Wars {
     static WebArchive configured(Path configuration, String... settings) {
         String properties = "weir.config=" + configuration.toAbsolutePath() + "\n" + String.join("\n", settings) + "\n";
         return demonstration()
-                .addAsWebInfResource(
-                        new StringAsset(properties), "classes/META-INF/microprofile-config.properties");
+                .addAsWebInfResource(new StringAsset(properties), "classes/META-INF/microprofile-config.properties");
     }
 }

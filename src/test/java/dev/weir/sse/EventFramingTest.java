@@ -110,7 +110,8 @@ class EventFramingTest {
     @Test
     void aLargeChunkIsFramedWhole() {
         String chunk = "0123456789abcde\n".repeat(1 << 16);
-        assertThat(ReferenceEventParser.joined(framed(EventFraming.text(), chunk))).isEqualTo(chunk);
+        assertThat(ReferenceEventParser.joined(framed(EventFraming.text(), chunk)))
+                .isEqualTo(chunk);
     }
 
     private static byte[] framed(EventFraming framing, Object... chunks) {

@@ -92,9 +92,10 @@ class ChunkQueueTest {
         assertThat(writable).hasValue(1);
         assertThat(queue.isCancelled()).isTrue();
         assertThat(queue.offer("b")).isFalse();
-        assertThat(queue.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> assertThat(
-                        failed.cause().code())
-                .isEqualTo(ErrorCode.CANCELLED));
+        assertThat(queue.take())
+                .isInstanceOfSatisfying(
+                        Received.Failed.class,
+                        failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.CANCELLED));
     }
 
     @Test

@@ -60,8 +60,7 @@ class JobGraphTest {
     void aJobWaitsForWhatItDependsOnAndSeesItsOutput() throws Exception {
         behaviours.put("a", (input, invocation) -> new Output.Value("A" + input));
         behaviours.put("b", (input, invocation) -> new Output.Value("B" + input));
-        Output output = run(
-                """
+        Output output = run("""
                 workflow:
                   jobs:
                     - id: second
@@ -71,8 +70,7 @@ class JobGraphTest {
                     - id: first
                       component: a
                       input: ${input.word}
-                """,
-                Map.of("word", "!"));
+                """, Map.of("word", "!"));
         assertThat(output).isEqualTo(new Output.Value("BA!"));
         assertThat(called).containsExactly("a", "b");
     }
@@ -99,8 +97,7 @@ class JobGraphTest {
     @Test
     void theLastJobsStreamIsHandedOnShapedByItsOutput() throws Exception {
         behaviours.put("a", (input, invocation) -> streamed("x", "y"));
-        Output output = run(
-                "workflow:\n  component: a\n  output: ${output as text;sse-text}\n", Map.of());
+        Output output = run("workflow:\n  component: a\n  output: ${output as text;sse-text}\n", Map.of());
         List<Object> chunks = new ArrayList<>();
         ((Output.Streamed) output).chunks().readAll(chunks::add);
         assertThat(chunks).containsExactly("x", "y");
@@ -110,16 +107,13 @@ class JobGraphTest {
     void aStreamThatNoTemplateRefersToIsClosed() throws Exception {
         ChunkQueue queue = new ChunkQueue(1);
         behaviours.put("a", (input, invocation) -> new Output.Streamed(queue));
-        assertThat(run(
-                        """
+        assertThat(run("""
                         workflow:
                           jobs:
                             - id: only
                               component: a
                               output: fixed
-                        """,
-                        Map.of()))
-                .isEqualTo(new Output.Value("fixed"));
+                        """, Map.of())).isEqualTo(new Output.Value("fixed"));
         assertThat(queue.isCancelled()).isTrue();
     }
 
@@ -137,11 +131,10 @@ class JobGraphTest {
             begun.await();
             throw new WeirException(ErrorCode.UPSTREAM_FAILED, "the upstream answered 500");
         });
-        assertThatThrownBy(() -> run(TWO_JOBS, Map.of()))
-                .isInstanceOfSatisfying(WeirException.class, failure -> {
-                    assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_FAILED);
-                    assertThat(failure.detail()).isEqualTo("job two (component b): the upstream answered 500");
-                });
+        assertThatThrownBy(() -> run(TWO_JOBS, Map.of())).isInstanceOfSatisfying(WeirException.class, failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_FAILED);
+            assertThat(failure.detail()).isEqualTo("job two (component b): the upstream answered 500");
+        });
         assertThat(run.state()).isInstanceOf(RunState.Failed.class);
     }
 
@@ -174,8 +167,7 @@ class JobGraphTest {
         assertThat(second.isCancelled()).isTrue();
     }
 
-    private static final String CHOICE =
-            """
+    private static final String CHOICE = """
             workflow:
               jobs:
                 - id: one
@@ -232,8 +224,7 @@ class JobGraphTest {
                 .hasMessage("environment variable OPENAI_API_KEY is not set (component a)");
     }
 
-    private static final String TWO_JOBS =
-            """
+    private static final String TWO_JOBS = """
             workflow:
               jobs:
                 - id: one
@@ -242,8 +233,7 @@ class JobGraphTest {
                   component: b
             """;
 
-    private static final String CHAIN =
-            """
+    private static final String CHAIN = """
             workflow:
               jobs:
                 - id: one
@@ -253,8 +243,7 @@ class JobGraphTest {
                   input: ${jobs.one.output}
             """;
 
-    private static final String COMPONENTS =
-            """
+    private static final String COMPONENTS = """
             components:
               a: &c
                 type: http-client

@@ -3,7 +3,6 @@ package dev.weir.component.http;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -151,7 +151,8 @@ final class HttpAnswer {
         }
         if (value instanceof Map<?, ?> map && map.get("error") != null) {
             throw new WeirException(
-                    ErrorCode.UPSTREAM_FAILED, "the upstream reported an error: " + UpstreamErrors.cut(Json.write(map.get("error"))));
+                    ErrorCode.UPSTREAM_FAILED,
+                    "the upstream reported an error: " + UpstreamErrors.cut(Json.write(map.get("error"))));
         }
         return value;
     }

@@ -2,9 +2,6 @@ package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
-import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Component;
@@ -15,15 +12,13 @@ import dev.weir.config.HttpAction;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.StreamFormat;
 import dev.weir.stream.Cancellation;
-import dev.weir.stream.ChunkSource;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
@@ -38,7 +33,8 @@ final class HttpClientComponent implements Component {
     private final ScheduledExecutorService timers;
     private final HttpRequests requests;
 
-    HttpClientComponent(HttpClientConfig config, HttpLimits limits, HttpClient client, ScheduledExecutorService timers) {
+    HttpClientComponent(
+            HttpClientConfig config, HttpLimits limits, HttpClient client, ScheduledExecutorService timers) {
         this.config = config;
         this.limits = limits;
         this.client = client;
@@ -83,14 +79,17 @@ final class HttpClientComponent implements Component {
         cancellation.throwIfCancelled();
         CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response =
                 client.sendAsync(request, BodyHandlers.ofPublisher());
-        try (Cancellation.Registration ignored = cancellation.onCancel(() -> response.cancel(true))) {
+        Cancellation.Registration cancelling = cancellation.onCancel(() -> response.cancel(true));
+        try {
             return response.get();
-        } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+        } catch (ExecutionException | CancellationException e) {
             cancellation.throwIfCancelled();
             throw UpstreamErrors.noAnswer(request.uri(), e);
         } catch (InterruptedException e) {
             response.cancel(true);
             throw e;
+        } finally {
+            cancelling.close();
         }
     }
 

@@ -31,9 +31,8 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
 
     @Override
     public Component create(HttpClientConfig config) {
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .executor(pools.http())
-                .followRedirects(HttpClient.Redirect.NEVER);
+        HttpClient.Builder client =
+                HttpClient.newBuilder().executor(pools.http()).followRedirects(HttpClient.Redirect.NEVER);
         config.transport().connectTimeout().ifPresent(client::connectTimeout);
         HttpLimits limits =
                 new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());

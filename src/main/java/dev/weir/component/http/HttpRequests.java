@@ -37,9 +37,9 @@ record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
     HttpRequest request(HttpAction action, Scope scope) {
         URI uri = uri(action, scope);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-        // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle that.
-        request.version(
-                "https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+        // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle
+        // that.
+        request.version("https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
         timeout.ifPresent(request::timeout);
         String contentType = MediaTypes.JSON;
         boolean declared = false;
@@ -66,14 +66,18 @@ record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
             request.header(name, value);
         } catch (IllegalArgumentException e) {
             // The cause's message holds the value, which may be a secret.
-            throw new WeirException(ErrorCode.INVALID_INPUT, "header " + name + " cannot be sent: its name is reserved or its value is not allowed in a header");
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "header " + name + " cannot be sent: its name is reserved or its value is not allowed in a header");
         }
     }
 
     private URI uri(HttpAction action, Scope scope) {
         String text = action.endpoint() != null
                 ? text(action.endpoint(), scope)
-                : joined(baseUrl == null ? "" : text(baseUrl, scope), action.path() == null ? "" : text(action.path(), scope));
+                : joined(
+                        baseUrl == null ? "" : text(baseUrl, scope),
+                        action.path() == null ? "" : text(action.path(), scope));
         String query = action.params() == null ? "" : form(action.params().render(scope), "params");
         String whole = query.isEmpty() ? text : text + (text.contains("?") ? "&" : "?") + query;
         try {
@@ -85,7 +89,8 @@ record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
             throw new WeirException(ErrorCode.INVALID_INPUT, "the upstream's URL is not valid: " + e.getMessage(), e);
         }
         throw new WeirException(
-                ErrorCode.INVALID_INPUT, "the upstream's URL must begin with http:// or https:// and a host, was '" + whole + "'");
+                ErrorCode.INVALID_INPUT,
+                "the upstream's URL must begin with http:// or https:// and a host, was '" + whole + "'");
     }
 
     private static String joined(String base, String path) {
@@ -117,7 +122,9 @@ record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
             return "";
         }
         if (!(fields instanceof Map<?, ?> map)) {
-            throw new WeirException(ErrorCode.INVALID_INPUT, key + " must be a mapping, was '" + UpstreamErrors.cut(Values.text(fields)) + "'");
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    key + " must be a mapping, was '" + UpstreamErrors.cut(Values.text(fields)) + "'");
         }
         List<String> pairs = new ArrayList<>();
         map.forEach((name, value) -> {

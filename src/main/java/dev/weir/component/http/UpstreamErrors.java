@@ -38,7 +38,8 @@ final class UpstreamErrors {
         }
         if (cause instanceof ConnectException) {
             boolean unresolved = hasCause(cause, UnresolvedAddressException.class);
-            return failed(unresolved ? "the host of " + target + " is unknown" : target + " refused the connection", cause);
+            return failed(
+                    unresolved ? "the host of " + target + " is unknown" : target + " refused the connection", cause);
         }
         if (cause instanceof SSLException) {
             return failed("no secure connection to " + target + ": " + cause.getMessage(), cause);

@@ -51,7 +51,8 @@ record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, 
      */
     static GenerationCall of(ModelAction action, ModelTask task, Scope scope) {
         GenerationParameters parameters = new GenerationParameters(action.params(), scope);
-        boolean streaming = GenerationParameters.flag("streaming", action.streaming().render(scope));
+        boolean streaming =
+                GenerationParameters.flag("streaming", action.streaming().render(scope));
         boolean chat = task == ModelTask.CHAT_COMPLETION;
         Object input = chat ? render(action.messages(), scope) : render(action.text(), scope);
         List<Prompt> prompts = new ArrayList<>();
@@ -68,10 +69,19 @@ record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, 
         }
         if (streaming) {
             requireOne("text", prompts.size(), "streaming takes a single text");
-            requireOne("batch_size", GenerationParameters.whole("batch_size", render(action.batchSize(), scope), 1), "streaming needs batch_size 1");
-            requireOne("num_return_sequences", parameters.whole("num_return_sequences", 1), "streaming gives one sequence");
+            requireOne(
+                    "batch_size",
+                    GenerationParameters.whole("batch_size", render(action.batchSize(), scope), 1),
+                    "streaming needs batch_size 1");
+            requireOne(
+                    "num_return_sequences",
+                    parameters.whole("num_return_sequences", 1),
+                    "streaming gives one sequence");
         }
-        requireOne("num_return_sequences", parameters.whole("num_return_sequences", 1), "one sequence a text is generated");
+        requireOne(
+                "num_return_sequences",
+                parameters.whole("num_return_sequences", 1),
+                "one sequence a text is generated");
         requireOne("num_beams", parameters.whole("num_beams", 1), "beam search is not available");
         return new GenerationCall(prompts, several, streaming, settings(action, parameters, scope));
     }

@@ -26,7 +26,9 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
                 decimal("repetition_penalty", defaults.repetitionPenalty()),
                 whole("no_repeat_ngram_size", defaults.noRepeatNgramSize()),
                 whole("min_output_length", defaults.minNewTokens()),
-                seed == null ? OptionalLong.empty() : OptionalLong.of(number("seed", seed).longValue()));
+                seed == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(number("seed", seed).longValue()));
     }
 
     int whole(String name, int absent) {

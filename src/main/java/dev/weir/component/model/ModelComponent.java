@@ -12,7 +12,6 @@ import dev.weir.component.Readiness;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelTask;
-import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
@@ -45,8 +44,8 @@ final class ModelComponent implements Component {
         ModelAction action = config.actions().stream()
                 .filter(each -> each.id().equals(invocation.actionId()))
                 .findFirst()
-                .orElseThrow(() ->
-                        new WeirException(ErrorCode.INTERNAL, "no action has the id " + invocation.actionId()));
+                .orElseThrow(
+                        () -> new WeirException(ErrorCode.INTERNAL, "no action has the id " + invocation.actionId()));
         GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope());
         TextGenerator generator = model.await(invocation.cancellation());
         List<ChunkSource> sources = start(generator, call, invocation.cancellation());

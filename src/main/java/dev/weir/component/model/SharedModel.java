@@ -6,6 +6,7 @@ import dev.weir.component.Readiness;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.Cancellation;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +37,8 @@ final class SharedModel {
         return this;
     }
 
-    /** Gives up one use; with the last, the model is closed as soon as it has loaded. */
+    /** Gives up one use; with the last, the model is closed, or will be as soon as it has loaded. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for a model that still loads when it is no longer wanted.
     void release() {
         synchronized (this) {
             if (--users != 0) {
@@ -51,13 +53,16 @@ final class SharedModel {
         if (!loading.isDone()) {
             return new Readiness.Loading();
         }
-        return loading.isCompletedExceptionally() ? new Readiness.Failed(failure().detail()) : new Readiness.Ready();
+        return loading.isCompletedExceptionally()
+                ? new Readiness.Failed(failure().detail())
+                : new Readiness.Ready();
     }
 
     /** The loaded model; waits for it at most the load time-out. */
     TextGenerator await(Cancellation cancellation) throws InterruptedException {
         CompletableFuture<TextGenerator> loaded = loading.copy();
-        try (Cancellation.Registration ignored = cancellation.onCancel(() -> loaded.cancel(true))) {
+        Cancellation.Registration cancelling = cancellation.onCancel(() -> loaded.cancel(true));
+        try {
             return loaded.get(loadTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new WeirException(
@@ -65,9 +70,11 @@ final class SharedModel {
                     "model " + name + " is still loading after " + loadTimeout.toSeconds()
                             + " s (weir.model.load-timeout)",
                     e);
-        } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+        } catch (ExecutionException | CancellationException e) {
             cancellation.throwIfCancelled();
             throw failure();
+        } finally {
+            cancelling.close();
         }
     }
 
@@ -77,7 +84,8 @@ final class SharedModel {
             throw new IllegalStateException("model " + name + " has loaded");
         } catch (CompletionException e) {
             WeirException cause = WeirException.of(e.getCause() == null ? e : e.getCause());
-            return new WeirException(ErrorCode.NOT_READY, "model " + name + " cannot be loaded: " + cause.detail(), cause);
+            return new WeirException(
+                    ErrorCode.NOT_READY, "model " + name + " cannot be loaded: " + cause.detail(), cause);
         }
     }
 }

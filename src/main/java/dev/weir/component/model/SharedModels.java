@@ -53,8 +53,7 @@ final class SharedModels {
     private TextGenerator load(Path directory, Optional<Precision> precision) {
         long begun = System.nanoTime();
         try {
-            TextGenerator generator =
-                    TextGenerator.open(new ModelFolder(directory), of(precision), settings, executor);
+            TextGenerator generator = TextGenerator.open(new ModelFolder(directory), of(precision), settings, executor);
             LOG.log(
                     Level.INFO,
                     "model {0} is ready after {1} ms, context {2} tokens",

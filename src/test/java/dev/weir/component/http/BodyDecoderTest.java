@@ -47,8 +47,7 @@ class BodyDecoderTest {
     void anErrorEventFailsTheStreamAndShowsItsData() {
         EventStreamDecoder decoder = new EventStreamDecoder(LIMIT);
         List<Object> payloads = new ArrayList<>();
-        assertThatThrownBy(() -> decoder.decode(
-                        bytes("data: a\n\nevent: error\ndata: overloaded\n\n"), payloads::add))
+        assertThatThrownBy(() -> decoder.decode(bytes("data: a\n\nevent: error\ndata: overloaded\n\n"), payloads::add))
                 .isInstanceOf(WeirException.class)
                 .hasMessageContaining("overloaded");
         assertThat(payloads).containsExactly("a");
@@ -75,7 +74,10 @@ class BodyDecoderTest {
 
     @Test
     void everyLineThatIsNotBlankIsAPayload() {
-        everySplit("{\"a\":1}\n\r\n  \n{\"b\":\"é\"}", () -> new LineDecoder(LIMIT), List.of("{\"a\":1}", "{\"b\":\"é\"}"));
+        everySplit(
+                "{\"a\":1}\n\r\n  \n{\"b\":\"é\"}",
+                () -> new LineDecoder(LIMIT),
+                List.of("{\"a\":1}", "{\"b\":\"é\"}"));
     }
 
     @Test
@@ -83,7 +85,8 @@ class BodyDecoderTest {
         byte[] text = "a한🎉é".getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= text.length; size++) {
             List<Object> payloads = decode(new TextDecoder(), text, size);
-            assertThat(String.join("", payloads.stream().map(String.class::cast).toList())).isEqualTo("a한🎉é");
+            assertThat(String.join("", payloads.stream().map(String.class::cast).toList()))
+                    .isEqualTo("a한🎉é");
             assertThat(payloads).noneMatch(payload -> ((String) payload).contains("\uFFFD"));
         }
     }
@@ -103,7 +106,9 @@ class BodyDecoderTest {
     private static void everySplit(String stream, Supplier<BodyDecoder> decoder, List<String> payloads) {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= Math.max(1, bytes.length); size++) {
-            assertThat(decode(decoder.get(), bytes, size)).as("pieces of %d", size).isEqualTo(payloads);
+            assertThat(decode(decoder.get(), bytes, size))
+                    .as("pieces of %d", size)
+                    .isEqualTo(payloads);
         }
         for (int cut = 0; cut <= bytes.length; cut++) {
             BodyDecoder fresh = decoder.get();

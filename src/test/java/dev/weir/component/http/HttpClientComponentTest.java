@@ -71,8 +71,7 @@ class HttpClientComponentTest {
 
     @Test
     void theRequestIsWhatTheConfigurationSays() throws Exception {
-        invoke(
-                """
+        invoke("""
                 component:
                   type: http-client
                   base_url: ${env.BASE}/
@@ -97,13 +96,13 @@ class HttpClientComponentTest {
         assertThat(request.header("X-key")).isEqualTo("key secret-key");
         assertThat(request.headers()).doesNotContainKey("X-absent");
         assertThat(request.header("Content-type")).isEqualTo("application/json");
-        assertThat(request.body()).isEqualTo("{\"n\":1,\"ok\":true,\"text\":\"Hello & bye\",\"typed\":[1,{\"a\":null}]}");
+        assertThat(request.body())
+                .isEqualTo("{\"n\":1,\"ok\":true,\"text\":\"Hello & bye\",\"typed\":[1,{\"a\":null}]}");
     }
 
     @Test
     void aFormIsUrlencoded() throws Exception {
-        invoke(
-                """
+        invoke("""
                 component:
                   type: http-client
                   endpoint: ${env.BASE}/form
@@ -118,9 +117,9 @@ class HttpClientComponentTest {
 
     @Test
     void aWholeAnswerIsJsonByItsContentType() throws Exception {
-        upstream.answers(FakeUpstream.whole(200, "application/json", "{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}"));
-        Output output = invoke(
-                """
+        upstream.answers(
+                FakeUpstream.whole(200, "application/json", "{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}"));
+        Output output = invoke("""
                 component:
                   type: http-client
                   endpoint: ${env.BASE}/v1
@@ -133,15 +132,16 @@ class HttpClientComponentTest {
     @Test
     void aWholeAnswerThatIsAStreamIsAList() throws Exception {
         upstream.answers(FakeUpstream.events("data: {\"n\":1}\n\n", "data: {\"n\":2}\n\n"));
-        Output output = invoke(
-                """
+        Output output = invoke("""
                 component:
                   type: http-client
                   endpoint: ${env.BASE}/v1
                   output: ${response}
                 """);
-        assertThat(output).isInstanceOfSatisfying(Output.Value.class, value -> assertThat(Json.write(value.value()))
-                .isEqualTo("[{\"n\":1},{\"n\":2}]"));
+        assertThat(output)
+                .isInstanceOfSatisfying(
+                        Output.Value.class,
+                        value -> assertThat(Json.write(value.value())).isEqualTo("[{\"n\":1},{\"n\":2}]"));
     }
 
     @Test
@@ -153,22 +153,19 @@ class HttpClientComponentTest {
             out.write("onse\":\"b\"}".getBytes(StandardCharsets.UTF_8));
             out.close();
         });
-        assertThat(chunks(invoke(
-                        """
+        assertThat(chunks(invoke("""
                         component:
                           type: http-client
                           endpoint: ${env.BASE}/api/generate
                           stream_format: json
                           output: ${response[].response}
-                        """)))
-                .containsExactly("a", "b");
+                        """))).containsExactly("a", "b");
     }
 
     @Test
     void withoutAFormatBytesPassWithTheirContentType() throws Exception {
         upstream.answers(FakeUpstream.whole(200, "audio/wav", "RIFF...."));
-        Output output = invoke(
-                """
+        Output output = invoke("""
                 component:
                   type: http-client
                   endpoint: ${env.BASE}/speech
@@ -186,23 +183,26 @@ class HttpClientComponentTest {
 
     @Test
     void whatIsNotJsonIsShown() throws Exception {
-        upstream.answers(FakeUpstream.events(FakeUpstream.openAi("a"), "data: {not json\n\n", FakeUpstream.openAi("b")));
+        upstream.answers(
+                FakeUpstream.events(FakeUpstream.openAi("a"), "data: {not json\n\n", FakeUpstream.openAi("b")));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
         assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(chunks.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> assertThat(
-                        failed.cause().detail())
-                .contains("not JSON", "{not json"));
+        assertThat(chunks.take())
+                .isInstanceOfSatisfying(
+                        Received.Failed.class,
+                        failed -> assertThat(failed.cause().detail()).contains("not JSON", "{not json"));
     }
 
     @Test
     void anErrorPayloadFailsTheStream() throws Exception {
-        upstream.answers(FakeUpstream.events(
-                FakeUpstream.openAi("a"), "data: {\"error\":{\"message\":\"overloaded\"}}\n\n"));
+        upstream.answers(
+                FakeUpstream.events(FakeUpstream.openAi("a"), "data: {\"error\":{\"message\":\"overloaded\"}}\n\n"));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
         assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(chunks.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> assertThat(
-                        failed.cause().detail())
-                .contains("overloaded"));
+        assertThat(chunks.take())
+                .isInstanceOfSatisfying(
+                        Received.Failed.class,
+                        failed -> assertThat(failed.cause().detail()).contains("overloaded"));
     }
 
     @Test
@@ -241,16 +241,13 @@ class HttpClientComponentTest {
 
     @Test
     void aMissingVariableSendsNothing() {
-        assertFails(
-                """
+        assertFails("""
                 component:
                   type: http-client
                   endpoint: ${env.BASE}/v1
                   headers:
                     Authorization: Bearer ${env.MISSING_KEY}
-                """,
-                ErrorCode.NOT_READY,
-                "environment variable MISSING_KEY is not set");
+                """, ErrorCode.NOT_READY, "environment variable MISSING_KEY is not set");
         assertThat(upstream.idle()).isTrue();
     }
 
@@ -262,16 +259,13 @@ class HttpClientComponentTest {
 
     @Test
     void aHeaderThatCannotBeSentDoesNotShowItsValue() {
-        assertThatThrownBy(() -> invoke(
-                        """
+        assertThatThrownBy(() -> invoke("""
                         component:
                           type: http-client
                           endpoint: ${env.BASE}/v1
                           headers:
                             X-Key: "${env.KEY}\\nX-Other: 1"
-                        """))
-                .hasMessageContaining("X-Key")
-                .hasMessageNotContaining("secret-key");
+                        """)).hasMessageContaining("X-Key").hasMessageNotContaining("secret-key");
     }
 
     @Test
@@ -358,8 +352,7 @@ class HttpClientComponentTest {
         assertThat(ports.stream().distinct()).hasSizeLessThan(5);
     }
 
-    private static final String OPEN_AI =
-            """
+    private static final String OPEN_AI = """
             component:
               type: http-client
               base_url: ${env.BASE}
@@ -381,21 +374,21 @@ class HttpClientComponentTest {
     private HttpClientComponent component(ComposeConfig config) {
         HttpClient client = HttpClient.newBuilder().executor(http).build();
         return new HttpClientComponent(
-                (HttpClientConfig) config.components().get(0), new HttpLimits(CAPACITY, 1 << 20, 1 << 20), client, timers);
+                (HttpClientConfig) config.components().get(0),
+                new HttpLimits(CAPACITY, 1 << 20, 1 << 20),
+                client,
+                timers);
     }
 
     private Output invoke(String yaml) throws InterruptedException {
-        ComposeConfig config = Configurations.of(
-                yaml + "workflow:\n  title: t\n", environment());
+        ComposeConfig config = Configurations.of(yaml + "workflow:\n  title: t\n", environment());
         return invoke(config, component(config));
     }
 
     private Output invoke(ComposeConfig config, HttpClientComponent component) throws InterruptedException {
         Bindings scope = Bindings.empty()
                 .withEnvironment(config.environment())
-                .with(
-                        Source.INPUT,
-                        Json.parse("{\"prompt\":\"Hello & bye\",\"list\":[1,{\"a\":null}]}"));
+                .with(Source.INPUT, Json.parse("{\"prompt\":\"Hello & bye\",\"list\":[1,{\"a\":null}]}"));
         return component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation));
     }
 
