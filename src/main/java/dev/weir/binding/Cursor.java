@@ -124,6 +124,6 @@ final class Cursor {
     }
 
     TemplateSyntaxException error(int offset, String message, String remedy) {
-        return new TemplateSyntaxException(place, offset, message, remedy);
+        return new TemplateSyntaxException(place(offset), message, remedy);
     }
 }

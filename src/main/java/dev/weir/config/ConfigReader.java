@@ -1,0 +1,61 @@
+package dev.weir.config;
+
+import dev.weir.binding.EnvironmentVariables;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a configuration, and reports everything that is wrong with it at once. */
+public final class ConfigReader {
+    private static final String EXTENSION = "x-";
+
+    private final Section root;
+    private final Loading loading;
+
+    private ConfigReader(Section root) {
+        this.root = root;
+        this.loading = root.loading;
+    }
+
+    /**
+     * Reads and merges files, of which later ones win.
+     *
+     * @param files at least one; {@code .env} is looked for beside the first
+     * @param environment the variables of the process, which win over those of {@code .env}
+     */
+    public static LoadResult read(List<Path> files, Map<String, String> environment) {
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("no configuration file is named");
+        }
+        Problems problems = new Problems();
+        Path base = Optional.ofNullable(
+                        files.get(0).toAbsolutePath().normalize().getParent())
+                .orElse(Path.of("/"));
+        EnvironmentVariables variables = EnvironmentVariables.of(environment, DotEnv.read(base, problems));
+        YamlNode.Mapping root = new ConfigFiles(problems).read(files);
+        Loading loading = new Loading(problems, variables, base);
+        Optional<ComposeConfig> config = root == null
+                ? Optional.empty()
+                : Optional.of(new ConfigReader(new Section(root, "", loading, null)).config());
+        loading.warnOfMissingVariables();
+        return config.isPresent() && problems.errors().isEmpty()
+                ? new LoadResult.Loaded(config.get(), problems.warnings())
+                : new LoadResult.Rejected(problems.errors(), problems.warnings(), loading.referencedEnvironment());
+    }
+
+    private ComposeConfig config() {
+        ControllerConfig controller =
+                root.mapping("controller").map(ControllerReader::read).orElse(ControllerConfig.DEFAULT);
+        ComponentReader components = new ComponentReader();
+        components.readAll(root);
+        List<WorkflowConfig> workflows = new WorkflowReader(components).readAll(root);
+        root.unsupported("listener", "listeners", "gateway", "gateways", "logger", "loggers");
+        root.node.entries().keySet().stream()
+                .filter(key -> key.startsWith(EXTENSION))
+                .forEach(root::has);
+        root.finish();
+        return new ComposeConfig(
+                controller, workflows, components.components(), loading.referencedEnvironment(), loading.baseDirectory);
+    }
+}

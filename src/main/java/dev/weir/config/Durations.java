@@ -1,0 +1,32 @@
+package dev.weir.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Spans of time as they are written: {@code 60} and {@code 60s}, {@code 500ms}, {@code 2m}, {@code 1h}, {@code 1d}. */
+final class Durations {
+    static final String EXAMPLES = "write it as 30 (seconds), 500ms, 30s, 2m or 1h";
+
+    private static final Pattern PATTERN = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) *(ms|s|m|h|d)?");
+
+    private Durations() {}
+
+    static Optional<Duration> parse(String text) {
+        Matcher matcher = PATTERN.matcher(text.strip());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long unitMillis = switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
+            case "ms" -> 1;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            case "d" -> 86_400_000;
+            default -> 1000;
+        };
+        BigDecimal millis = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitMillis));
+        return Optional.of(Duration.ofNanos(millis.movePointRight(6).longValue()));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.weir.config;
+
+import dev.weir.binding.PathStep;
+import dev.weir.binding.Reference;
+import dev.weir.binding.Template;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads components that speak HTTP. */
+final class HttpReader {
+    private static final Map<String, StreamFormat> STREAM_FORMATS =
+            new TreeMap<>(Map.of("json", StreamFormat.JSON, "text", StreamFormat.TEXT));
+    private static final Map<String, String> METHODS = new TreeMap<>(
+            Map.of("GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD"));
+    private static final int DEFAULT_CHUNK_SIZE = 65_536;
+    private static final int MAX_CHUNK_SIZE = 16 << 20;
+    private static final int MAX_RETRIES = 100;
+
+    private final Section component;
+    private final boolean hasBaseUrl;
+
+    private HttpReader(Section component, boolean hasBaseUrl) {
+        this.component = component;
+        this.hasBaseUrl = hasBaseUrl;
+    }
+
+    static HttpClientConfig client(String id, boolean isDefault, Section section) {
+        Template baseUrl = section.template("base_url", Visibility.ACTION_INPUT);
+        HttpTransport transport = transport(section);
+        List<HttpAction> actions = new HttpReader(section, section.has("base_url")).actions();
+        section.finish();
+        return new HttpClientConfig(id, isDefault, baseUrl, transport, actions, section.location());
+    }
+
+    static @Nullable HttpServerConfig server(String id, boolean isDefault, Section section) {
+        HttpTransport transport = transport(section);
+        HttpServerReader server = new HttpServerReader(section);
+        List<HttpAction> actions = new HttpReader(section, true).actions();
+        HttpServerConfig config = server.read(id, isDefault, transport, actions);
+        section.finish();
+        return config;
+    }
+
+    private static HttpTransport transport(Section section) {
+        return new HttpTransport(
+                section.duration("timeout"),
+                section.duration("connect_timeout"),
+                section.duration("total_timeout"),
+                section.integer("max_retries", 0, MAX_RETRIES).orElse(0),
+                section.duration("retry_delay").orElse(Duration.ofSeconds(1)),
+                section.number("retry_backoff", 1, 100).orElse(1.0));
+    }
+
+    private List<HttpAction> actions() {
+        Map<String, Template> shared = component.templates("headers", Visibility.ACTION_INPUT);
+        return Actions.read(component, (id, action) -> Optional.of(action(id, action, shared)));
+    }
+
+    private HttpAction action(String id, Section action, Map<String, Template> shared) {
+        Map<String, Template> own =
+                action == component ? Map.of() : action.templates("headers", Visibility.ACTION_INPUT);
+        StreamFormat format = action.word("stream_format", STREAM_FORMATS).orElse(StreamFormat.NONE);
+        Template output = action.template("output", Visibility.HTTP_OUTPUT);
+        checkTarget(action, hasBaseUrl);
+        checkChunks(action, format, output);
+        action.unsupported("stream_fragmented");
+        return new HttpAction(
+                id,
+                Actions.isDefault(action, component),
+                method(action, "POST"),
+                action.template("endpoint", Visibility.ACTION_INPUT),
+                action.template("path", Visibility.ACTION_INPUT),
+                merged(shared, own),
+                action.template("params", Visibility.ACTION_INPUT),
+                action.template("body", Visibility.ACTION_INPUT),
+                format,
+                action.integer("chunk_size", 1, MAX_CHUNK_SIZE).orElse(DEFAULT_CHUNK_SIZE),
+                action.mapping("completion").map(PollingReader::read).orElse(null),
+                output,
+                action.location());
+    }
+
+    static String method(Section action, String otherwise) {
+        return action.text("method")
+                .map(method -> {
+                    String upper = method.toUpperCase(Locale.ROOT);
+                    if (!METHODS.containsKey(upper)) {
+                        action.error(
+                                "method",
+                                "'" + Section.cut(method) + "' is not a method",
+                                NearestName.remedy(
+                                        upper,
+                                        METHODS.keySet(),
+                                        "write one of " + String.join(", ", METHODS.keySet())));
+                    }
+                    return upper;
+                })
+                .orElse(otherwise);
+    }
+
+    /** Exactly one of {@code endpoint} and {@code path}, the latter with something to append it to. */
+    static void checkTarget(Section action, boolean hasBaseUrl) {
+        if (action.has("endpoint") && action.has("path")) {
+            action.error("path", "'endpoint' and 'path' exclude each other", "remove one of them");
+        } else if (!action.has("endpoint") && !action.has("path")) {
+            action.missing("path", "write 'path' beside 'base_url', or the whole URL as 'endpoint'");
+        } else if (action.has("path") && !hasBaseUrl) {
+            action.error("path", "there is no 'base_url' to append it to", "add 'base_url', or write 'endpoint'");
+        }
+    }
+
+    /** Only JSON chunks have parts to look into. */
+    private static void checkChunks(Section action, StreamFormat format, @Nullable Template output) {
+        if (output == null || format == StreamFormat.JSON) {
+            return;
+        }
+        for (Reference reference : output.references()) {
+            if (reference.source().isChunk() && !reference.path().isEmpty()) {
+                PathStep first = reference.path().get(0);
+                String step = first instanceof PathStep.Key key ? "'" + key.name() + "'" : "an element";
+                action.loading.problems.warning(
+                        action.locationOf("output"),
+                        action.pathOf("output"),
+                        "each chunk is " + (format == StreamFormat.TEXT ? "a text" : "bytes") + ", which has no "
+                                + step,
+                        "add 'stream_format: json'");
+                return;
+            }
+        }
+    }
+
+    /** The component's headers and the action's, which win whatever their case. */
+    private static Map<String, Template> merged(Map<String, Template> shared, Map<String, Template> own) {
+        Map<String, Template> merged = new LinkedHashMap<>(shared);
+        own.forEach((name, value) -> {
+            merged.keySet().removeIf(name::equalsIgnoreCase);
+            merged.put(name, value);
+        });
+        return merged;
+    }
+
+    /** Reads {@code completion}. */
+    private static final class PollingReader {
+        private PollingReader() {}
+
+        static PollingConfig read(Section section) {
+            section.text("type")
+                    .filter(type -> !type.equals("polling"))
+                    .ifPresent(type -> section.error(
+                            "type", "a completion of type '" + type + "' is not available", "write polling"));
+            checkTarget(section, true);
+            PollingConfig polling = new PollingConfig(
+                    method(section, "GET"),
+                    section.template("endpoint", Visibility.HTTP_POLLING),
+                    section.template("path", Visibility.HTTP_POLLING),
+                    section.templates("headers", Visibility.HTTP_POLLING),
+                    section.template("params", Visibility.HTTP_POLLING),
+                    section.template("body", Visibility.HTTP_POLLING),
+                    section.text("status").orElse(null),
+                    new ArrayList<>(section.texts("success_when")),
+                    new ArrayList<>(section.texts("fail_when")),
+                    section.duration("interval").orElse(Duration.ofSeconds(5)),
+                    section.duration("timeout"));
+            section.unsupported("stream_format", "stream_fragmented");
+            section.finish();
+            return polling;
+        }
+    }
+}

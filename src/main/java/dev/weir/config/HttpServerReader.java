@@ -1,0 +1,124 @@
+package dev.weir.config;
+
+import dev.weir.config.HttpServerConfig.HealthCheck;
+import dev.weir.config.HttpServerConfig.ManagedCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an {@code http-server} component has besides its actions: commands, port, health check. */
+final class HttpServerReader {
+    private static final int DEFAULT_PORT = 8000;
+    private static final int MAX_PORT = 65_535;
+
+    private final Section section;
+    private final int port;
+    private final String basePath;
+    private final @Nullable ManagedCommand process;
+    private final @Nullable HealthCheck healthCheck;
+    private final Duration startTimeout;
+
+    HttpServerReader(Section section) {
+        this.section = section;
+        this.port = section.integer("port", 1, MAX_PORT).orElse(DEFAULT_PORT);
+        this.basePath =
+                section.text("base_path").map(ControllerReader::normalised).orElse("");
+        this.process = process();
+        this.healthCheck = section.mapping("healthcheck")
+                .map(HttpServerReader::healthCheck)
+                .orElse(null);
+        this.startTimeout = section.duration("start_timeout").orElse(Duration.ofMinutes(5));
+    }
+
+    /** The component; null if it cannot be started. */
+    @Nullable
+    HttpServerConfig read(String id, boolean isDefault, HttpTransport transport, List<HttpAction> actions) {
+        return process == null
+                ? null
+                : new HttpServerConfig(
+                        id,
+                        isDefault,
+                        port,
+                        basePath,
+                        process,
+                        healthCheck,
+                        startTimeout,
+                        transport,
+                        actions,
+                        section.location());
+    }
+
+    private @Nullable ManagedCommand process() {
+        Section manage =
+                section.mapping("manage").map(inner -> inner.within(section)).orElse(section);
+        Section scripts =
+                manage.mapping("scripts").map(inner -> inner.within(manage)).orElse(manage);
+        List<List<String>> start = commands(scripts, "start");
+        ManagedCommand command = new ManagedCommand(
+                commands(scripts, "install"),
+                commands(scripts, "build"),
+                commands(scripts, "clean"),
+                start,
+                workingDirectory(manage),
+                environment(manage));
+        if (scripts != manage) {
+            scripts.finish();
+        }
+        if (manage != section) {
+            manage.finish();
+        }
+        if (start.isEmpty() && !scripts.has("start")) {
+            section.missing(
+                    "start", "write the command as a list of words; a service that runs already is an http-client");
+        }
+        return start.isEmpty() ? null : command;
+    }
+
+    private Path workingDirectory(Section manage) {
+        Path base = section.loading.baseDirectory;
+        return manage.text("working_dir").map(base::resolve).orElse(base).normalize();
+    }
+
+    private static Map<String, String> environment(Section manage) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        manage.mapping("env")
+                .ifPresent(env -> env.node
+                        .entries()
+                        .keySet()
+                        .forEach(name -> env.text(name).ifPresent(value -> variables.put(name, value))));
+        return variables;
+    }
+
+    /** One command as a list of words, or several as a list of such lists. */
+    private static List<List<String>> commands(Section scripts, String key) {
+        YamlNode value = scripts.find(key);
+        if (value instanceof YamlNode.Sequence sequence
+                && !sequence.elements().isEmpty()
+                && sequence.elements().stream().allMatch(element -> element instanceof YamlNode.Sequence)) {
+            return scripts.textLists(key);
+        }
+        if (value != null && !(value instanceof YamlNode.Sequence)) {
+            scripts.error(
+                    key, "must be a list of words, is " + value.kind(), "write [command, argument, …]; no shell runs");
+            return List.of();
+        }
+        List<String> words = scripts.texts(key);
+        return words.isEmpty() ? List.of() : List.of(words);
+    }
+
+    private static HealthCheck healthCheck(Section section) {
+        HealthCheck check = new HealthCheck(
+                section.text("path")
+                        .map(path -> path.startsWith("/") ? path : "/" + path)
+                        .orElse("/"),
+                section.duration("interval").orElse(Duration.ofSeconds(5)),
+                section.duration("timeout").orElse(Duration.ofSeconds(5)),
+                section.integer("retries", 1, 1000).orElse(3),
+                section.duration("start_period").orElse(Duration.ZERO));
+        section.finish();
+        return check;
+    }
+}

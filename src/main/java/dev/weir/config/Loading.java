@@ -1,0 +1,114 @@
+package dev.weir.config;
+
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.EnvironmentVariables;
+import dev.weir.binding.MissingVariableException;
+import dev.weir.binding.Reference;
+import dev.weir.binding.Source;
+import dev.weir.binding.Template;
+import dev.weir.binding.TemplateSyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What all readers of one configuration share: the problems, the environment, and how templates are read. */
+final class Loading {
+    final Problems problems;
+    final EnvironmentVariables environment;
+    final Path baseDirectory;
+    private final Set<String> variables = new TreeSet<>();
+    private final Map<String, Location> missing = new LinkedHashMap<>();
+
+    Loading(Problems problems, EnvironmentVariables environment, Path baseDirectory) {
+        this.problems = problems;
+        this.environment = environment;
+        this.baseDirectory = baseDirectory;
+    }
+
+    /** The environment, knowing every variable that a template read so far refers to. */
+    EnvironmentVariables referencedEnvironment() {
+        return environment.referencedBy(variables);
+    }
+
+    /** Warns once about all variables that are not set and have no default. */
+    void warnOfMissingVariables() {
+        if (!missing.isEmpty()) {
+            problems.warning(
+                    missing.values().iterator().next(),
+                    "",
+                    "environment variables that are not set: " + String.join(", ", missing.keySet()),
+                    "set them, or write defaults such as ${env.NAME | default}");
+        }
+    }
+
+    /** A node as a template; null, and a problem, if it is malformed or refers to what is not visible there. */
+    @Nullable
+    Template template(YamlNode node, String path, Visibility visibility) {
+        Template template;
+        try {
+            template = Template.parse(node.plain());
+        } catch (TemplateSyntaxException e) {
+            problems.error(
+                    place(node, e.place()), path + Section.suffix(e.place().path()), e.detail(), e.remedy());
+            return null;
+        }
+        boolean visible = true;
+        for (Reference reference : template.references()) {
+            visible &= isVisible(reference, node, path, visibility);
+            note(reference, node);
+        }
+        return visible ? template : null;
+    }
+
+    private boolean isVisible(Reference reference, YamlNode node, String path, Visibility visibility) {
+        if (visibility.sees(reference.source())) {
+            return true;
+        }
+        problems.error(
+                place(node, reference.place()),
+                path + Section.suffix(reference.place().path()),
+                "'" + reference.source() + "' does not exist here",
+                visibility.remedy(reference.source()));
+        return false;
+    }
+
+    private void note(Reference reference, YamlNode node) {
+        String name = reference.name();
+        if (reference.source() == Source.ENV && name != null) {
+            variables.add(name);
+            if (environment.value(name) == null && !reference.hasDefault()) {
+                missing.putIfAbsent(name, place(node, reference.place()));
+            }
+        }
+    }
+
+    /** The place of something within a node's template. */
+    static Location place(YamlNode node, Reference.Place place) {
+        YamlNode at = node.at(place.path());
+        return at instanceof YamlNode.Scalar scalar ? scalar.locationOf(place.offset()) : at.location();
+    }
+
+    /** What a scalar says once its environment variables are resolved; null if it says nothing or names one that is unset. */
+    @Nullable
+    Object resolved(YamlNode.Scalar scalar, String path) {
+        if (!(scalar.value() instanceof String text) || !text.contains("${")) {
+            return scalar.value();
+        }
+        Template template = template(scalar, path, Visibility.ENVIRONMENT);
+        if (template == null) {
+            return null;
+        }
+        try {
+            return template.render(Bindings.empty().withEnvironment(environment));
+        } catch (MissingVariableException e) {
+            return null; // The one warning about missing variables names it.
+        } catch (WeirException e) {
+            problems.error(scalar.location(), path, e.detail(), "set the variable to a right value");
+            return null;
+        }
+    }
+}

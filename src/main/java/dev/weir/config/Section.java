@@ -1,0 +1,280 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapping of the configuration while it is read. Every accessor checks the kind of its value; whatever key no accessor
+ * has asked for is unknown, which {@link #finish} reports.
+ */
+final class Section {
+    private static final int LONGEST_SHOWN = 60;
+    private static final Map<String, Boolean> TRUTHS =
+            Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
+
+    final YamlNode.Mapping node;
+    final String path;
+    final Loading loading;
+    private final @Nullable Section outer;
+    private final Set<String> known;
+
+    /** @param outer where a key that is missing here is looked for; null for nowhere */
+    Section(YamlNode.Mapping node, String path, Loading loading, @Nullable Section outer) {
+        this(node, path, loading, outer, new LinkedHashSet<>());
+    }
+
+    private Section(YamlNode.Mapping node, String path, Loading loading, @Nullable Section outer, Set<String> known) {
+        this.node = node;
+        this.path = path;
+        this.loading = loading;
+        this.outer = outer;
+        this.known = known;
+    }
+
+    /** This mapping, with {@code around} to look for the keys that it lacks. */
+    Section within(Section around) {
+        return new Section(node, path, loading, around, known);
+    }
+
+    Location location() {
+        return node.location();
+    }
+
+    /** The path of a key of this mapping. */
+    String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** The value of a key, from here or from the section around; null if it is absent or says nothing. */
+    @Nullable
+    YamlNode find(String key) {
+        known.add(key);
+        YamlNode.Entry entry = node.entries().get(key);
+        if (entry == null) {
+            return outer == null ? null : outer.find(key);
+        }
+        return entry.value() instanceof YamlNode.Scalar scalar && scalar.value() == null ? null : entry.value();
+    }
+
+    boolean has(String key) {
+        return find(key) != null;
+    }
+
+    /** Where a key stands; where this section starts if it is absent. */
+    Location locationOf(String key) {
+        YamlNode.Entry entry = node.entries().get(key);
+        return entry == null ? location() : entry.keyLocation();
+    }
+
+    void error(String key, String message, String remedy) {
+        YamlNode value = find(key);
+        loading.problems.error(value == null ? location() : value.location(), pathOf(key), message, remedy);
+    }
+
+    /** Says that a key must be there. */
+    void missing(String key, String remedy) {
+        loading.problems.error(location(), path, "'" + key + "' is missing", remedy);
+    }
+
+    private void wrongKind(String key, YamlNode value, String expected) {
+        loading.problems.error(
+                value.location(), pathOf(key), "must be " + expected + ", is " + value.kind(), "write " + expected);
+    }
+
+    /** A scalar's value once environment variables are resolved; null if absent, or if it is not a scalar. */
+    private @Nullable Object scalar(String key, String expected) {
+        YamlNode value = find(key);
+        if (value instanceof YamlNode.Scalar scalar) {
+            return loading.resolved(scalar, pathOf(key));
+        }
+        if (value != null) {
+            wrongKind(key, value, expected);
+        }
+        return null;
+    }
+
+    /** A text; a number or a boolean is taken as it is written. */
+    Optional<String> text(String key) {
+        Object value = scalar(key, "a text");
+        if (value == null) {
+            return Optional.empty();
+        }
+        boolean asWritten = find(key) instanceof YamlNode.Scalar scalar && scalar.value() == value;
+        return Optional.of(asWritten ? ((YamlNode.Scalar) find(key)).text() : Values.text(value));
+    }
+
+    boolean bool(String key, boolean otherwise) {
+        Object value = scalar(key, "true or false");
+        if (value == null || value instanceof Boolean) {
+            return value == null ? otherwise : (Boolean) value;
+        }
+        Boolean truth = TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
+        if (truth == null) {
+            wrongKind(key, find(key), "true or false");
+            return otherwise;
+        }
+        return truth;
+    }
+
+    /** A whole number within bounds. */
+    Optional<Integer> integer(String key, int minimum, int maximum) {
+        Object value = scalar(key, "a whole number");
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Integer number)) {
+            wrongKind(key, find(key), "a whole number");
+            return Optional.empty();
+        }
+        if (number < minimum || number > maximum) {
+            String range = maximum == Integer.MAX_VALUE ? "at least " + minimum : "from " + minimum + " to " + maximum;
+            error(key, "must be " + range + ", is " + number, "write a number " + range);
+            return Optional.empty();
+        }
+        return Optional.of(number);
+    }
+
+    /** A number within bounds. */
+    Optional<Double> number(String key, double minimum, double maximum) {
+        Object value = scalar(key, "a number");
+        if (value instanceof Number number && number.doubleValue() >= minimum && number.doubleValue() <= maximum) {
+            return Optional.of(number.doubleValue());
+        }
+        if (value != null) {
+            error(key, "must be a number from " + minimum + " to " + maximum + ", is " + value, "write such a number");
+        }
+        return Optional.empty();
+    }
+
+    Optional<Duration> duration(String key) {
+        Optional<String> text = text(key);
+        Optional<Duration> duration = text.flatMap(Durations::parse);
+        if (text.isPresent() && duration.isEmpty()) {
+            error(key, "'" + cut(text.get()) + "' is not a span of time", Durations.EXAMPLES);
+        }
+        return duration;
+    }
+
+    /** One of a closed set of words. */
+    <T> Optional<T> word(String key, Map<String, T> words) {
+        Optional<String> text = text(key);
+        if (text.isPresent() && !words.containsKey(text.get())) {
+            String known = "write one of " + String.join(", ", words.keySet());
+            error(key, "'" + cut(text.get()) + "' is not known", NearestName.remedy(text.get(), words.keySet(), known));
+        }
+        return text.map(words::get);
+    }
+
+    /** A list of texts; a single text counts as a list of one. */
+    List<String> texts(String key) {
+        YamlNode value = find(key);
+        return value == null ? List.of() : texts(value, key);
+    }
+
+    /** A list of lists of texts. */
+    List<List<String>> textLists(String key) {
+        return find(key) instanceof YamlNode.Sequence sequence
+                ? sequence.elements().stream()
+                        .map(element -> texts(element, key))
+                        .toList()
+                : List.of();
+    }
+
+    private List<String> texts(YamlNode value, String key) {
+        List<YamlNode> elements = value instanceof YamlNode.Sequence sequence ? sequence.elements() : List.of(value);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.get(i) instanceof YamlNode.Scalar scalar && scalar.value() != null) {
+                Object resolved = loading.resolved(scalar, pathOf(key) + "[" + i + "]");
+                if (resolved != null) {
+                    texts.add(resolved == scalar.value() ? scalar.text() : Values.text(resolved));
+                }
+            } else {
+                wrongKind(key, elements.get(i), "a text");
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    /** Any value as a template; null if it is absent or wrong. */
+    @Nullable
+    Template template(String key, Visibility visibility) {
+        YamlNode value = find(key);
+        return value == null ? null : loading.template(value, pathOf(key), visibility);
+    }
+
+    /** A mapping of templates; empty if it is absent. */
+    Map<String, Template> templates(String key, Visibility visibility) {
+        Map<String, Template> templates = new LinkedHashMap<>();
+        mapping(key)
+                .ifPresent(section -> section.node.entries().forEach((name, entry) -> {
+                    Template template = loading.template(entry.value(), section.pathOf(name), visibility);
+                    if (template != null) {
+                        templates.put(name, template);
+                    }
+                }));
+        return templates;
+    }
+
+    /** A mapping as a section of its own. */
+    Optional<Section> mapping(String key) {
+        YamlNode value = find(key);
+        if (value instanceof YamlNode.Mapping mapping) {
+            return Optional.of(new Section(mapping, pathOf(key), loading, null));
+        }
+        if (value != null) {
+            wrongKind(key, value, "a mapping");
+        }
+        return Optional.empty();
+    }
+
+    /** Warns about a key that model-compose has and Weir does not. */
+    void unsupported(String... keys) {
+        for (String key : keys) {
+            known.add(key);
+            if (node.entries().containsKey(key)) {
+                loading.problems.warning(
+                        locationOf(key), pathOf(key), "'" + key + "' of model-compose has no effect here", "");
+            }
+        }
+    }
+
+    /** Reports every key that no accessor has asked for. */
+    void finish() {
+        node.entries().forEach((key, entry) -> {
+            if (!known.contains(key)) {
+                loading.problems.error(entry.keyLocation(), pathOf(key), "unknown key '" + cut(key) + "'", remedy(key));
+            }
+        });
+    }
+
+    private String remedy(String key) {
+        if (outer != null && outer.known.contains(key)) {
+            return "write it one level up, at the component";
+        }
+        String keys = known.stream().sorted().collect(Collectors.joining(", "));
+        return NearestName.remedy(key, known, "the keys here are " + keys);
+    }
+
+    /** A path within a template: {@code .messages[0].content}. */
+    static String suffix(List<Object> path) {
+        return path.stream()
+                .map(step -> step instanceof Integer ? "[" + step + "]" : "." + step)
+                .collect(Collectors.joining());
+    }
+
+    static String cut(String text) {
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+    }
+}

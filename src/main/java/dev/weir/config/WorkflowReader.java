@@ -1,0 +1,60 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads workflows and their jobs. */
+final class WorkflowReader {
+    static final String ONLY_WORKFLOW = "__workflow__";
+
+    private final ComponentReader components;
+
+    WorkflowReader(ComponentReader components) {
+        this.components = components;
+    }
+
+    /** Reads all workflows of the file. */
+    List<WorkflowConfig> readAll(Section root) {
+        List<Shapes.Item> items = Shapes.items(root, "workflow", "workflows", ONLY_WORKFLOW);
+        if (items.isEmpty() && !root.has("workflow") && !root.has("workflows")) {
+            root.missing("workflow", "write at least 'workflow: {title: …}'");
+        }
+        Defaults.checkOne(items);
+        List<WorkflowConfig> workflows = new ArrayList<>();
+        for (Shapes.Item item : items) {
+            workflows.add(read(item.id(), item.section()));
+        }
+        return workflows;
+    }
+
+    private WorkflowConfig read(String id, Section section) {
+        String title = section.text("title").orElse("");
+        String description = section.text("description").orElse("");
+        boolean isDefault = section.bool("default", false);
+        section.unsupported("name", "private", "variables");
+        Template input = section.template("input", Visibility.WORKFLOW_INPUT);
+        Template output = section.template("output", Visibility.WORKFLOW_OUTPUT);
+        List<JobConfig> jobs = jobs(id, section);
+        section.finish();
+        JobReferences.check(section, "output", output, jobs);
+        return new WorkflowConfig(id, title, description, isDefault, input, output, jobs, section.location());
+    }
+
+    private List<JobConfig> jobs(String id, Section section) {
+        JobReader reader = new JobReader(id, components);
+        if (!section.has("jobs") && !section.has("job")) {
+            return reader.readOnly(section).map(List::of).orElse(List.of());
+        }
+        List<Shapes.Item> items = Shapes.items(section, "job", "jobs", ActionJob.ONLY_JOB);
+        List<JobConfig> jobs = new ArrayList<>();
+        for (Shapes.Item item : items) {
+            Optional<JobConfig> job = reader.read(item.id(), item.section());
+            job.ifPresent(jobs::add);
+            item.section().finish();
+        }
+        JobReferences.checkDependencies(items, jobs);
+        return jobs;
+    }
+}
