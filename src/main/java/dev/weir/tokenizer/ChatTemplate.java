@@ -89,7 +89,7 @@ public final class ChatTemplate {
                 .withLstripBlocks(true)
                 .withKeepTrailingNewline(true)
                 .withNestedInterpretationEnabled(false)
-                .withLegacyOverrides(LegacyOverrides.ALL)
+                .withLegacyOverrides(asJinja())
                 .withMaxOutputSize(MAX_OUTPUT_CHARACTERS)
                 .withRangeLimit(MAX_LOOP_RANGE)
                 .build();
@@ -99,5 +99,20 @@ public final class ChatTemplate {
         });
         jinjava.registerFunction(TemplateRefusal.function());
         return jinjava;
+    }
+
+    /** What Jinjava keeps of its own older ways unless told otherwise. */
+    private static LegacyOverrides asJinja() {
+        return LegacyOverrides.newBuilder()
+                .withEvaluateMapKeys(true)
+                .withIterateOverMapKeys(true)
+                .withUsePyishObjectMapper(true)
+                .withUseNaturalOperatorPrecedence(true)
+                .withParseWhitespaceControlStrictly(true)
+                .withAllowAdjacentTextNodes(true)
+                .withUseTrimmingForNotesAndExpressions(true)
+                .withKeepNullableLoopValues(true)
+                .withHandleBackslashInQuotesOnly(true)
+                .build();
     }
 }

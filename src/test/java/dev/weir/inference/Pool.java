@@ -1,0 +1,21 @@
+package dev.weir.inference;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The threads that a server would lend. */
+final class Pool implements AfterAllCallback, java.util.concurrent.Executor {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @Override
+    public void execute(Runnable task) {
+        threads.execute(task);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        threads.shutdownNow();
+    }
+}
