@@ -3,7 +3,7 @@ package dev.weir.api;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
-import dev.weir.component.Readiness;
+import dev.weir.workflow.Health;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -33,37 +33,20 @@ public class HealthResource {
     /** Answers 200 or 503. */
     @GET
     public Response health() {
-        List<String> wrong = workflows.problems();
-        if (!wrong.isEmpty()) {
-            return down(
-                    "the configuration has " + wrong.size() + " problem(s)",
-                    "problems",
-                    wrong.stream().map(workflows::mask).toList());
+        Health health = workflows.health();
+        if (!health.problems().isEmpty()) {
+            int count = health.problems().size();
+            return down("the configuration has " + count + " problem(s)", "problems", health.problems());
         }
-        Map<String, Readiness> readiness = workflows.readiness();
-        List<String> loading = readiness.entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Readiness.Loading)
-                .map(Map.Entry::getKey)
-                .toList();
-        if (!loading.isEmpty()) {
-            return down("loading: " + String.join(", ", loading), "loading", loading);
+        if (!health.loading().isEmpty()) {
+            return down("loading: " + String.join(", ", health.loading()), "loading", health.loading());
         }
-        return response(200, MediaType.APPLICATION_JSON, ok(readiness));
-    }
-
-    private Map<String, @Nullable Object> ok(Map<String, Readiness> readiness) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("status", "ok");
-        Map<String, Object> failed = new LinkedHashMap<>();
-        readiness.forEach((id, state) -> {
-            if (state instanceof Readiness.Failed failure) {
-                failed.put(id, workflows.mask(failure.reason()));
-            }
-        });
-        if (!failed.isEmpty()) {
-            document.put("failed", failed);
+        if (!health.failed().isEmpty()) {
+            document.put("failed", health.failed());
         }
-        return document;
+        return response(200, MediaType.APPLICATION_JSON, document);
     }
 
     private Response down(String detail, String key, List<String> list) {

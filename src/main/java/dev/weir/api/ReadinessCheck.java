@@ -1,18 +1,16 @@
 package dev.weir.api;
 
-import dev.weir.WeirException;
-import dev.weir.component.Readiness;
+import dev.weir.workflow.Health;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
 
 /** MicroProfile Health's view: ready when the configuration is served and no component is still loading. */
-@org.eclipse.microprofile.health.Readiness
+@Readiness
 @ApplicationScoped
 public class ReadinessCheck implements HealthCheck {
     private Workflows workflows;
@@ -27,23 +25,13 @@ public class ReadinessCheck implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        HealthCheckResponseBuilder response = HealthCheckResponse.named("weir");
-        List<String> wrong = workflows.problems();
-        if (!wrong.isEmpty()) {
-            return response.withData("problem", workflows.mask(wrong.get(0)))
-                    .down()
-                    .build();
+        Health health = workflows.health();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("weir").status(health.ready());
+        if (!health.problems().isEmpty()) {
+            response.withData("problem", health.problems().get(0));
         }
-        try {
-            boolean ready = true;
-            for (Map.Entry<String, Readiness> component : workflows.readiness().entrySet()) {
-                Readiness state = component.getValue();
-                response.withData(component.getKey(), state.getClass().getSimpleName());
-                ready &= !(state instanceof Readiness.Loading);
-            }
-            return response.status(ready).build();
-        } catch (WeirException e) {
-            return response.withData("problem", e.detail()).down().build();
-        }
+        health.loading().forEach(id -> response.withData(id, "loading"));
+        health.failed().forEach(response::withData);
+        return response.build();
     }
 }

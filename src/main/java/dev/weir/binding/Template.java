@@ -17,7 +17,10 @@ public final class Template {
     private final boolean constant;
     private final @Nullable Object constantValue;
 
-    private Template(TemplateNode root, List<Reference> references) {
+    private final @Nullable Object source;
+
+    private Template(@Nullable Object source, TemplateNode root, List<Reference> references) {
+        this.source = source;
         this.root = root;
         this.references = references;
         this.constant = root.isConstant();
@@ -32,7 +35,7 @@ public final class Template {
     public static Template parse(@Nullable Object tree) {
         TemplateParser parser = new TemplateParser();
         TemplateNode root = parser.node(tree);
-        return new Template(root, parser.references());
+        return new Template(tree, root, parser.references());
     }
 
     /**
@@ -85,5 +88,11 @@ public final class Template {
     /** The format of {@link #type}: {@code sse-text}, {@code sse-json}, {@code base64} and so on. */
     public Optional<String> format() {
         return type().map(ValueType::format).filter(format -> !format.isEmpty());
+    }
+
+    /** The template as it was written; a tree as JSON. */
+    @Override
+    public String toString() {
+        return Values.text(source);
     }
 }

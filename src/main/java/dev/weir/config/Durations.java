@@ -7,14 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Spans of time as they are written: {@code 60} and {@code 60s}, {@code 500ms}, {@code 2m}, {@code 1h}, {@code 1d}. */
-final class Durations {
+public final class Durations {
     static final String EXAMPLES = "write it as 30 (seconds), 500ms, 30s, 2m or 1h";
 
     private static final Pattern PATTERN = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) *(ms|s|m|h|d)?");
 
     private Durations() {}
 
-    static Optional<Duration> parse(String text) {
+    /** The span that {@code text} names; empty if it names none. */
+    public static Optional<Duration> parse(String text) {
         Matcher matcher = PATTERN.matcher(text.strip());
         if (!matcher.matches()) {
             return Optional.empty();

@@ -40,7 +40,7 @@ final class TextFraming implements EventFraming {
     private String whole(String text) {
         int from = endedInCarriageReturn && text.startsWith("\n") ? 1 : 0;
         int to = text.length();
-        if (to == from) {
+        if (to == 0) {
             return "";
         }
         endedInCarriageReturn = text.charAt(to - 1) == '\r';

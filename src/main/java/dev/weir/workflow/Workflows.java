@@ -7,10 +7,10 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Readiness;
 import dev.weir.config.ComposeConfig;
+import dev.weir.config.ConfigReader;
 import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
-import dev.weir.config.YamlReader;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -18,6 +18,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Workflows {
     private static final System.Logger LOG = System.getLogger(Workflows.class.getName());
+
+    private static final String NOT_SERVING = "the server is starting or stopping";
 
     private Instance<ComponentProvider<?>> providers;
     private TaskRegistry tasks;
@@ -55,7 +58,7 @@ public class Workflows {
 
     /** Reads the files and makes the components; what is wrong with them is logged and told by every later call. */
     public void load(List<Path> files) {
-        LoadResult result = YamlReader.read(files, System.getenv());
+        LoadResult result = ConfigReader.read(files, System.getenv());
         if (result instanceof LoadResult.Loaded loaded) {
             loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
             ComponentRegistry components =
@@ -104,23 +107,32 @@ public class Workflows {
                     problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more, see the server's log)";
             throw new WeirException(ErrorCode.NOT_READY, "the configuration is wrong: " + problems.get(0) + others);
         }
-        throw new WeirException(ErrorCode.NOT_READY, "the server is starting or stopping");
+        throw new WeirException(ErrorCode.NOT_READY, NOT_SERVING);
     }
 
-    /** What is wrong with the configuration; empty if it is served. */
-    public List<String> problems() {
-        return state instanceof State.Rejected rejected
-                ? rejected.result().problems().stream().map(Problem::toString).toList()
-                : List.of();
-    }
-
-    /** Whether each component can serve, by id. */
-    public Map<String, Readiness> readiness() {
-        Map<String, Readiness> readiness = new LinkedHashMap<>();
-        for (Component component : components().all()) {
-            readiness.put(component.id(), component.readiness());
+    /** Whether runs can be served now; secrets are masked. */
+    public Health health() {
+        State now = state;
+        if (now instanceof State.Rejected rejected) {
+            List<String> problems = rejected.result().problems().stream()
+                    .map(problem -> mask(problem.toString()))
+                    .toList();
+            return new Health(problems, List.of(), Map.of());
         }
-        return readiness;
+        if (!(now instanceof State.Serving serving)) {
+            return new Health(List.of(NOT_SERVING), List.of(), Map.of());
+        }
+        List<String> loading = new ArrayList<>();
+        Map<String, String> failed = new LinkedHashMap<>();
+        for (Component component : serving.components().all()) {
+            Readiness readiness = component.readiness();
+            if (readiness instanceof Readiness.Loading) {
+                loading.add(component.id());
+            } else if (readiness instanceof Readiness.Failed failure) {
+                failed.put(component.id(), mask(failure.reason()));
+            }
+        }
+        return new Health(List.of(), loading, failed);
     }
 
     /**

@@ -22,7 +22,7 @@ public final class Configurations {
             Path file = Files.createTempFile("model-compose", ".yml");
             try {
                 Files.writeString(file, yaml);
-                LoadResult result = YamlReader.read(List.of(file), environment);
+                LoadResult result = ConfigReader.read(List.of(file), environment);
                 if (result instanceof LoadResult.Loaded loaded) {
                     return loaded.config();
                 }

@@ -119,9 +119,9 @@ class DemonstrationIT {
 
     @Test
     void bothWorkflowsAreListed() throws Exception {
-        List<?> workflows = (List<?>) Json.parse(client.get("api/workflows").body());
+        String[] workflows = client.get("api/workflows").body().split("(?<=}),", -1);
         assertThat(workflows).hasSize(2);
-        assertThat((Map<?, ?>) workflows.get(0))
+        assertThat(WeirClient.object(workflows[0].substring(1)))
                 .containsEntry("workflow_id", "story")
                 .containsEntry("title", "Tell a story")
                 .containsEntry("default", true);
@@ -177,10 +177,10 @@ class DemonstrationIT {
         HttpResponse<String> response =
                 client.run("{\"input\":{\"prompt\":\"Once upon a time\"},\"wait_for_completion\":false}");
         assertThat(response.statusCode()).isEqualTo(202);
-        Map<?, ?> pending = (Map<?, ?>) Json.parse(response.body());
+        Map<String, Object> pending = WeirClient.object(response.body());
         assertThat(pending.get("status")).isEqualTo("pending");
         String taskId = (String) pending.get("task_id");
-        Map<?, ?> task = client.awaitTask(taskId, "completed");
+        Map<String, Object> task = client.awaitTask(taskId, "completed");
         assertThat((String) task.get("output")).isNotBlank();
         assertThat(Json.parse(
                         client.get("api/tasks/" + taskId + "?output_only=true").body()))
@@ -198,7 +198,7 @@ class DemonstrationIT {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
-        assertThat((Map<?, ?>) Json.parse(response.body()))
+        assertThat(WeirClient.object(response.body()))
                 .containsEntry("status", status)
                 .containsKeys("type", "title", "detail");
     }

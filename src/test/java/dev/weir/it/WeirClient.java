@@ -59,11 +59,17 @@ final class WeirClient {
                 .build();
     }
 
+    /** A JSON object. */
+    @SuppressWarnings("unchecked") // The keys of a JSON object are texts.
+    static Map<String, Object> object(String json) {
+        return (Map<String, Object>) Json.parse(json);
+    }
+
     /** Asks until the task has that status, for at most 30 seconds. */
-    Map<?, ?> awaitTask(String taskId, String status) throws IOException, InterruptedException {
+    Map<String, Object> awaitTask(String taskId, String status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(30);
         while (true) {
-            Map<?, ?> task = (Map<?, ?>) Json.parse(get("api/tasks/" + taskId).body());
+            Map<String, Object> task = object(get("api/tasks/" + taskId).body());
             if (status.equals(task.get("status")) || Instant.now().isAfter(deadline)) {
                 return task;
             }

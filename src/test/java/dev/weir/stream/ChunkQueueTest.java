@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class ChunkQueueTest {
-    private static final WeirException BROKEN = new WeirException(ErrorCode.UPSTREAM_FAILED, "broken");
+    private final WeirException broken = new WeirException(ErrorCode.UPSTREAM_FAILED, "broken");
 
     @Test
     void chunksComeInTheProducersOrderAndThenTheEndForEver() throws InterruptedException {
@@ -41,19 +41,19 @@ class ChunkQueueTest {
             assertThat(queue.offer(i)).isTrue();
         }
         assertThat(queue.offer("one too many")).isFalse();
-        queue.fail(BROKEN);
+        queue.fail(broken);
 
         for (int i = 0; i < capacity; i++) {
             assertThat(queue.take()).isEqualTo(new Received.Chunk(i));
         }
-        assertThat(queue.take()).isEqualTo(new Received.Failed(BROKEN));
+        assertThat(queue.take()).isEqualTo(new Received.Failed(broken));
     }
 
     @Test
     void onlyTheFirstEndCounts() throws InterruptedException {
         ChunkQueue queue = new ChunkQueue(1);
         queue.complete();
-        queue.fail(BROKEN);
+        queue.fail(broken);
         assertThat(queue.take()).isInstanceOf(Received.Completed.class);
         assertThat(queue.offer("late")).isFalse();
     }
@@ -157,16 +157,16 @@ class ChunkQueueTest {
         List.of("a", "skip", "b", "bad", "c").forEach(queue::offer);
         ChunkSource mapped = queue.map(chunk -> {
             if (chunk.equals("bad")) {
-                throw BROKEN;
+                throw broken;
             }
             return chunk.equals("skip") ? null : chunk + "!";
         });
 
         assertThat(mapped.poll()).isEqualTo(new Received.Chunk("a!"));
         assertThat(mapped.take()).isEqualTo(new Received.Chunk("b!"));
-        assertThat(mapped.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Failed(BROKEN));
-        assertThat(mapped.poll()).isEqualTo(new Received.Failed(BROKEN));
-        assertThat(mapped.take()).isEqualTo(new Received.Failed(BROKEN));
+        assertThat(mapped.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Failed(broken));
+        assertThat(mapped.poll()).isEqualTo(new Received.Failed(broken));
+        assertThat(mapped.take()).isEqualTo(new Received.Failed(broken));
         assertThat(cancelled).hasValue(1);
     }
 

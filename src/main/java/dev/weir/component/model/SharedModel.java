@@ -38,7 +38,8 @@ final class SharedModel {
     }
 
     /** Gives up one use; with the last, the model is closed, or will be as soon as it has loaded. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for a model that still loads when it is no longer wanted.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // Nobody waits for a model that still loads when it is no longer wanted.
     void release() {
         synchronized (this) {
             if (--users != 0) {

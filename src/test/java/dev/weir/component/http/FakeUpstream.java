@@ -46,16 +46,19 @@ public final class FakeUpstream implements AutoCloseable {
         server.start();
     }
 
-    private void handle(HttpExchange exchange) {
-        try (exchange) {
-            requests.add(new Request(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().toString(),
-                    Map.copyOf(exchange.getRequestHeaders()),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+    /** An answer that throws breaks its connection off. */
+    private void handle(HttpExchange exchange) throws IOException {
+        requests.add(new Request(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                Map.copyOf(exchange.getRequestHeaders()),
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        try {
             answer.write(exchange);
+            exchange.close();
         } catch (IOException | InterruptedException e) {
             abandoned.add(e);
+            throw new IOException("broken off", e);
         }
     }
 

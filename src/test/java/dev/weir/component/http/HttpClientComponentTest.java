@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HttpClientComponentTest {
     private static final int CAPACITY = 4;
+    private static final String WORKFLOW = "workflow:\n  title: t\n";
 
     private final ExecutorService http = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
@@ -343,7 +344,7 @@ class HttpClientComponentTest {
             out.write((FakeUpstream.openAi("a") + "data: [DONE]\n\n").getBytes(StandardCharsets.UTF_8));
             out.close();
         });
-        ComposeConfig config = Configurations.of(OPEN_AI, environment());
+        ComposeConfig config = Configurations.of(OPEN_AI + WORKFLOW, environment());
         HttpClientComponent component = component(config);
         for (int i = 0; i < 5; i++) {
             assertThat(chunks(invoke(config, component))).containsExactly("a");
@@ -381,7 +382,7 @@ class HttpClientComponentTest {
     }
 
     private Output invoke(String yaml) throws InterruptedException {
-        ComposeConfig config = Configurations.of(yaml + "workflow:\n  title: t\n", environment());
+        ComposeConfig config = Configurations.of(yaml + WORKFLOW, environment());
         return invoke(config, component(config));
     }
 

@@ -1,0 +1,23 @@
+package dev.weir.workflow;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether runs can be served now.
+ *
+ * @param problems what is wrong with the configuration; nothing is served unless this is empty
+ * @param loading the components that will be able to serve; runs wait for them
+ * @param failed the components that cannot serve, and why; the others do
+ */
+public record Health(List<String> problems, List<String> loading, Map<String, String> failed) {
+    public Health {
+        problems = List.copyOf(problems);
+        loading = List.copyOf(loading);
+    }
+
+    /** True if the configuration is served and no component still loads. */
+    public boolean ready() {
+        return problems.isEmpty() && loading.isEmpty();
+    }
+}
