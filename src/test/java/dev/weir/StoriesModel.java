@@ -2,6 +2,7 @@ package dev.weir;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
@@ -26,8 +27,8 @@ public final class StoriesModel {
     }
 
     public static int[] ints(JsonArray array) {
-        return array.getValuesAs(jakarta.json.JsonNumber.class).stream()
-                .mapToInt(jakarta.json.JsonNumber::intValue)
+        return array.getValuesAs(JsonNumber.class).stream()
+                .mapToInt(JsonNumber::intValue)
                 .toArray();
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 
 /**
  * The open sequences of a scheduler, where each stands, and whether its loop runs: one lock over all of it, so that the
- * loop never ends while something waits. Thread-safe; no method calls out with the lock held.
+ * loop never ends while something waits. Thread-safe.
  */
 final class Roster {
     private final int maxRunning;

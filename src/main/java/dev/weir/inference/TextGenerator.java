@@ -49,8 +49,8 @@ public final class TextGenerator implements AutoCloseable {
         Path onnxFile = folder.onnxFile(precision);
         Tokenizer tokenizer = Tokenizer.open(folder.path());
         try {
-            LanguageModel model = LanguageModel.load(onnxFile, config, settings.intraOpThreads());
             Set<Integer> endTokens = endTokens(config, tokenizer);
+            LanguageModel model = LanguageModel.load(onnxFile, config, settings.intraOpThreads());
             return new TextGenerator(
                     tokenizer,
                     config,

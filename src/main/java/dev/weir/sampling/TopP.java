@@ -3,7 +3,8 @@ package dev.weir.sampling;
 import java.util.Arrays;
 
 /**
- * Keeps the most likely tokens that together reach the probability {@code topP} (Holtzman et al. 2019, nucleus sampling).
+ * Keeps the most likely tokens that together reach the probability {@code topP}, always at least one (Holtzman et al. 2019,
+ * nucleus sampling).
  *
  * <p>As in transformers, a token falls when it and all less likely ones together have at most {@code 1 - topP}. A token
  * that alone has at most {@code (1 - topP) / vocabularySize} always falls by that rule, so only the few others are sorted.
@@ -20,13 +21,13 @@ final class TopP implements LogitsProcessor {
 
     @Override
     public void process(TokenHistory history, float[] logits) {
-        softmax(logits);
+        int mostLikely = softmax(logits);
         float mass = (float) (1 - topP);
         float negligible = mass / logits.length;
         double below = 0;
         int count = 0;
         for (int token = 0; token < logits.length; token++) {
-            if (probabilities[token] > negligible) {
+            if (probabilities[token] > negligible || token == mostLikely) {
                 count = addCandidate(count, token);
             } else {
                 below += probabilities[token];
@@ -52,11 +53,13 @@ final class TopP implements LogitsProcessor {
         return count + 1;
     }
 
-    private void softmax(float[] logits) {
+    /** Fills {@link #probabilities}; the most likely token. */
+    private int softmax(float[] logits) {
         if (probabilities.length != logits.length) {
             probabilities = new float[logits.length];
         }
-        float highest = logits[Sampler.argmax(logits)];
+        int mostLikely = Sampler.argmax(logits);
+        float highest = logits[mostLikely];
         double sum = 0;
         for (int token = 0; token < logits.length; token++) {
             float weight = logits[token] == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp(logits[token] - highest);
@@ -66,5 +69,6 @@ final class TopP implements LogitsProcessor {
         for (int token = 0; token < logits.length; token++) {
             probabilities[token] = (float) (probabilities[token] / sum);
         }
+        return mostLikely;
     }
 }

@@ -32,7 +32,7 @@ class GoldenGenerationTest {
 
     @BeforeAll
     static void open() {
-        generator = TextGenerator.open(FOLDER, Precision.FLOAT32, InferenceSettings.defaults(), POOL);
+        generator = TextGenerator.open(FOLDER, Precision.FLOAT32, new InferenceSettings(1, 8, 0, 64), POOL);
         float32 = LanguageModel.load(FOLDER.onnxFile(Precision.FLOAT32), CONFIG, 1);
         tokenizer = Tokenizer.open(FOLDER.path());
     }
@@ -103,7 +103,7 @@ class GoldenGenerationTest {
         int equal = 0;
         int all = 0;
         float[] logits = new float[CONFIG.vocabularySize()];
-        try (LanguageModel int8 = LanguageModel.load(FOLDER.onnxFile(Precision.INT8), CONFIG, 0)) {
+        try (LanguageModel int8 = LanguageModel.load(FOLDER.onnxFile(Precision.INT8), CONFIG, 1)) {
             for (JsonObject golden : generations().toList()) {
                 int[] prompt = ints(golden.getJsonArray("input_ids"));
                 int[] reference = ints(golden.getJsonObject("greedy").getJsonArray("ids"));

@@ -1,12 +1,13 @@
 package dev.weir.inference;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The threads that a server would lend. */
-final class Pool implements AfterAllCallback, java.util.concurrent.Executor {
+final class Pool implements AfterAllCallback, Executor {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @Override

@@ -11,9 +11,11 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SamplerTest {
     private static final Set<String> SUPPORTED =
             Set.of("temperature", "top_k", "top_p", "repetition_penalty", "no_repeat_ngram_size");
-    private static final SamplingParameters PLAIN =
-            new SamplingParameters(true, 1, 0, 1, 1, 0, 0, java.util.OptionalLong.of(1));
+    private static final SamplingParameters PLAIN = new SamplingParameters(true, 1, 0, 1, 1, 0, 0, OptionalLong.of(1));
 
     static Stream<Arguments> goldenDistributions() {
         return StoriesModel.golden("samplers")
@@ -47,11 +48,10 @@ class SamplerTest {
         Map<Integer, Double> actual = probabilities(logits);
         JsonObject expected = filtered.getJsonObject("probabilities");
         assertThat(actual.keySet())
-                .isEqualTo(
-                        expected.keySet().stream().map(Integer::valueOf).collect(java.util.stream.Collectors.toSet()));
+                .isEqualTo(expected.keySet().stream().map(Integer::valueOf).collect(Collectors.toSet()));
         actual.forEach((token, probability) -> {
-            double golden1 = expected.getJsonNumber(String.valueOf(token)).doubleValue();
-            assertThat(probability).as("token %d", token).isCloseTo(golden1, within(1e-5 * golden1 + 1e-9));
+            double wanted = expected.getJsonNumber(String.valueOf(token)).doubleValue();
+            assertThat(probability).as("token %d", token).isCloseTo(wanted, within(1e-5 * wanted + 1e-9));
         });
     }
 
@@ -139,6 +139,10 @@ class SamplerTest {
         new TopP(0.001).process(new TokenHistory(new int[0]), logits);
 
         assertThat(probabilities(logits)).containsOnlyKeys(2);
+
+        float[] equal = {1, 1, 1};
+        new TopP(1e-12).process(new TokenHistory(new int[0]), equal);
+        assertThat(probabilities(equal)).hasSize(1);
     }
 
     @Test

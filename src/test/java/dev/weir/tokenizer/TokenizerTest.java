@@ -8,8 +8,14 @@ import dev.weir.ErrorCode;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
 import jakarta.json.JsonObject;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,8 +91,7 @@ class TokenizerTest {
                         + "\"<|im_end|>\", \"ids\": [2], \"tokens\": [\"<|im_end|>\"]}}}";
         Files.writeString(
                 folder.resolve("tokenizer.json"),
-                json.replaceFirst(
-                        "\"post_processor\":\\s*\\{[^}]*}", java.util.regex.Matcher.quoteReplacement(around)));
+                json.replaceFirst("\"post_processor\":\\s*\\{[^}]*}", Matcher.quoteReplacement(around)));
         try (Tokenizer wrapping = Tokenizer.open(folder)) {
             int[] content = wrapping.encode("Once upon a time", false);
 
@@ -110,6 +115,33 @@ class TokenizerTest {
         try (Stream<Path> temporary = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertThat(temporary.filter(path -> path.getFileName().toString().startsWith("weir-tokenizers")))
                     .isEmpty();
+        }
+    }
+
+    /** A redeployed application is another class loader in the same JVM. */
+    @Test
+    void everyClassLoaderGetsTheNativeLibrary() throws Exception {
+        List<URL> classPath = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            classPath.add(Path.of(entry).toUri().toURL());
+        }
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
+        for (int deployment = 0; deployment < 2; deployment++) {
+            try (URLClassLoader loader =
+                    new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+                Thread.currentThread().setContextClassLoader(loader);
+                Class<?> redeployed = loader.loadClass(Tokenizer.class.getName());
+                assertThat(redeployed).isNotEqualTo(Tokenizer.class);
+                try (AutoCloseable other =
+                        (AutoCloseable) redeployed.getMethod("open", Path.class).invoke(null, StoriesModel.FOLDER)) {
+                    Object ids = redeployed
+                            .getMethod("encode", String.class, boolean.class)
+                            .invoke(other, "Once upon a time", true);
+                    assertThat(ids).isEqualTo(tokenizer.encode("Once upon a time", true));
+                }
+            } finally {
+                Thread.currentThread().setContextClassLoader(own);
+            }
         }
     }
 
