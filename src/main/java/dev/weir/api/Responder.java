@@ -15,6 +15,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,10 @@ record Responder(
         StreamingOutput body = out -> {
             try {
                 writer.write(first, output.chunks(), out);
+            } catch (StreamWriter.UntoldFailureException e) {
+                throw e;
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "task {0}: the client has gone", run.taskId());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("the server is shutting down");

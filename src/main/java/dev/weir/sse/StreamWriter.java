@@ -41,8 +41,11 @@ public final class StreamWriter {
     /**
      * Writes {@code first} and then all of {@code source} to its end.
      *
-     * @throws IOException when the client has gone, or when the stream failed in a framing that cannot tell errors; the
-     *     response must then be cut, so that it does not look complete. The source is closed in every case.
+     * <p>The source is closed in every case.
+     *
+     * @throws UntoldFailureException when the stream failed in a framing that cannot tell errors; the response must be cut,
+     *     so that it does not look complete
+     * @throws IOException when the client has gone
      */
     public void write(Received first, ChunkSource source, OutputStream out) throws IOException, InterruptedException {
         try (source) {
@@ -95,7 +98,7 @@ public final class StreamWriter {
 
     private void throwIfCut() throws IOException {
         if (untold != null) {
-            throw new IOException("the stream failed: " + untold.detail(), untold);
+            throw new UntoldFailureException(untold);
         }
     }
 
@@ -107,6 +110,15 @@ public final class StreamWriter {
             }
             buffer.ascii(":\n\n").drainTo(out);
             out.flush();
+        }
+    }
+
+    /** A stream failed where its bytes have no place for an error. */
+    public static final class UntoldFailureException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UntoldFailureException(WeirException failure) {
+            super("the stream failed: " + failure.detail(), failure);
         }
     }
 }
