@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ final class Conversions {
             "boolean",
             "json",
             "list",
+            "object",
             "object[]",
             "base64",
             "image",
@@ -62,12 +64,29 @@ final class Conversions {
             case "boolean" -> Conversions::bool;
             case "json" -> Conversions::json;
             case "list" -> value -> value instanceof List ? value : List.of(value);
+            case "object" -> Conversions::object;
             case "object[]" -> objects(type);
             case "base64" -> Conversions::base64;
             case "image", "audio", "video", "file" -> media(type);
             case "select" -> select(type);
             case "slider" -> Slider.of(type);
-            default -> throw new IllegalArgumentException("there is no type '" + type.name() + "'");
+            default -> eachOf(type);
+        };
+    }
+
+    /** {@code type[]}: a list, each element converted; a single value counts as a list of one. */
+    private static Conversion eachOf(ValueType type) {
+        String name = type.name();
+        if (!name.endsWith("[]")) {
+            throw new IllegalArgumentException("there is no type '" + name + "'");
+        }
+        Conversion element = of(new ValueType(name.substring(0, name.length() - 2), type.subtype(), type.format()));
+        return value -> {
+            List<@Nullable Object> converted = new ArrayList<>();
+            for (Object each : value instanceof List<?> list ? list : List.of(value)) {
+                converted.add(each == null ? null : element.apply(each));
+            }
+            return Collections.unmodifiableList(converted);
         };
     }
 
@@ -134,6 +153,13 @@ final class Conversions {
         }
     }
 
+    private static Object object(Object value) {
+        if (json(value) instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new IllegalArgumentException();
+    }
+
     private static Conversion objects(ValueType type) {
         Map<String, List<PathStep>> fields = new LinkedHashMap<>();
         for (String field : type.options()) {
@@ -157,7 +183,7 @@ final class Conversions {
 
     private static Map<String, @Nullable Object> picked(Object element, Map<String, List<PathStep>> fields) {
         Map<String, @Nullable Object> picked = new LinkedHashMap<>();
-        fields.forEach((key, path) -> picked.put(key, PathStep.follow(element, path, 0)));
+        fields.forEach((key, path) -> picked.put(key, PathStep.follow(element, path)));
         return picked;
     }
 

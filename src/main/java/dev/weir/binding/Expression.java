@@ -38,7 +38,7 @@ sealed interface Expression {
     record Lookup(Source source, @Nullable String name, List<PathStep> path) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
-            return PathStep.follow(scope.value(source, name), path, 0);
+            return PathStep.follow(scope.value(source, name), path);
         }
     }
 

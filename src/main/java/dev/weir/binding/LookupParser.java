@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reads a source and the path into its value: {@code response[].choices[0].delta.content}. */
 final class LookupParser {
-    private static final String SOURCES = Arrays.stream(Source.values())
+    private static final List<String> SOURCES = Arrays.stream(Source.values())
             .filter(source -> !source.isChunk())
-            .map(source -> source == Source.JOB_OUTPUT ? "jobs.<id>.output" : source.toString())
-            .collect(Collectors.joining(", "));
+            .map(Source::toString)
+            .toList();
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
     /** So many digits cannot overflow. */
     private static final int MAX_INDEX_DIGITS = 9;
@@ -128,9 +127,10 @@ final class LookupParser {
             return cursor.error(
                     start, "a value is missing before '" + found + "'", "write a source or a literal there");
         }
-        String remedy = cursor.at(".output")
+        String sources = "the sources are " + String.join(", ", SOURCES) + "; put text in quotes";
+        String remedy = cursor.at(".output") && NearestName.to(word, SOURCES).isEmpty()
                 ? "write jobs." + word + ".output for a job's output"
-                : "the sources are " + SOURCES + "; put text in quotes";
+                : NearestName.remedy(word, SOURCES, sources);
         return cursor.error(start, "there is no source '" + word + "'", remedy);
     }
 }

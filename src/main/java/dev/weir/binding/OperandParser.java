@@ -141,8 +141,9 @@ final class OperandParser {
             Conversions.of(type);
             return type;
         } catch (IllegalArgumentException e) {
+            String types = "the types are " + String.join(", ", Conversions.TYPES);
             throw cursor.error(
-                    start, String.valueOf(e.getMessage()), "the types are " + String.join(", ", Conversions.TYPES));
+                    start, String.valueOf(e.getMessage()), NearestName.remedy(type.name(), Conversions.TYPES, types));
         }
     }
 

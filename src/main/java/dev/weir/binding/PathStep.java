@@ -17,8 +17,13 @@ public sealed interface PathStep {
     /** {@code [*]}: every element of a list. */
     record Wildcard() implements PathStep {}
 
+    /** Where a path leads to from a value. */
+    static @Nullable Object follow(@Nullable Object start, List<PathStep> steps) {
+        return follow(start, steps, 0);
+    }
+
     /** Where {@code steps} from the {@code from}-th on lead to. */
-    static @Nullable Object follow(@Nullable Object start, List<PathStep> steps, int from) {
+    private static @Nullable Object follow(@Nullable Object start, List<PathStep> steps, int from) {
         Object value = start;
         for (int i = from; i < steps.size() && value != null; i++) {
             PathStep step = steps.get(i);

@@ -2,6 +2,8 @@ package dev.weir.binding;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows {@code as}: {@code type/subtype;format}, as written.
@@ -11,6 +13,29 @@ import java.util.List;
  * @param format such as {@code base64}, {@code sse-text}; empty if there is none
  */
 public record ValueType(String name, String subtype, String format) {
+
+    /** Why a value cannot be of this type: {@code it must be one of a, b}; empty if it can. Null is of every type. */
+    public Optional<String> fault(@Nullable Object value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            Conversions.of(this).apply(value);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            boolean told = e.getMessage() != null && !(e instanceof NumberFormatException);
+            return Optional.of(told ? String.valueOf(e.getMessage()) : "it must be of type " + name);
+        }
+    }
+
+    /** {@code min}, {@code max} and {@code step} of a slider, as far as they are given; empty for other types. */
+    public List<Number> range() {
+        return name.equals("slider")
+                ? options().stream()
+                        .map(option -> (Number) Scalars.resolve(option))
+                        .toList()
+                : List.of();
+    }
 
     /** The parts of the subtype that commas separate, without the quotes that parts with odd characters have. */
     public List<String> options() {

@@ -88,8 +88,11 @@ public final class Values {
         return true;
     }
 
-    /** Whether {@code container} has {@code value}: as a list's element, a map's key, a part of a text; null has nothing. */
-    static boolean contains(@Nullable Object container, @Nullable Object value) {
+    /**
+     * Whether {@code container} has {@code value}: as a list's element, a map's key, a part of a text; null has
+     * nothing.
+     */
+    public static boolean contains(@Nullable Object container, @Nullable Object value) {
         if (container instanceof List<?> list) {
             return list.stream().anyMatch(element -> areEqual(element, value));
         }
@@ -110,7 +113,7 @@ public final class Values {
      *
      * @throws IllegalArgumentException for anything else
      */
-    static int compare(@Nullable Object left, @Nullable Object right) {
+    public static int compare(@Nullable Object left, @Nullable Object right) {
         if (left instanceof Number a && right instanceof Number b) {
             return Numbers.compare(a, b);
         }
@@ -141,7 +144,7 @@ public final class Values {
     }
 
     /** A value for a message, with its kind, cut to 80 characters: {@code 'abc' (a text)}. */
-    static String shown(@Nullable Object value) {
+    public static String shown(@Nullable Object value) {
         if (value == null) {
             return "null";
         }

@@ -28,4 +28,18 @@ public record ActionJob(
     public ActionJob {
         dependsOn = Set.copyOf(dependsOn);
     }
+
+    @Override
+    public JobConfig dependingOn(Set<String> further) {
+        return new ActionJob(
+                id,
+                componentId,
+                actionId,
+                input,
+                output,
+                condition,
+                repeatCount,
+                Sets.union(dependsOn, further),
+                location);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.NearestName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.NearestName;
 import dev.weir.binding.PathStep;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Template;

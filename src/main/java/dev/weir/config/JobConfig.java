@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A job of a workflow. */
-public sealed interface JobConfig permits ActionJob {
+public sealed interface JobConfig permits ActionJob, DelayJob, FilterJob, RoutingJob {
 
     /** Unique in its workflow. */
     String id();
@@ -14,9 +14,20 @@ public sealed interface JobConfig permits ActionJob {
     @Nullable
     Template condition();
 
-    /** The ids of the jobs that must end first, those that its templates refer to included. */
+    /**
+     * The ids of the jobs that must end first: those that are named, those whose outputs its templates refer to, and those
+     * that route to it.
+     */
     Set<String> dependsOn();
+
+    /** The ids of the jobs of which it chooses one; the others are skipped. */
+    default Set<String> targets() {
+        return Set.of();
+    }
 
     /** Where it is written. */
     Location location();
+
+    /** This job with further dependencies. */
+    JobConfig dependingOn(Set<String> further);
 }

@@ -1,7 +1,6 @@
 package dev.weir.config;
 
-import dev.weir.binding.Reference;
-import dev.weir.binding.Source;
+import dev.weir.binding.NearestName;
 import dev.weir.binding.Template;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
 final class JobReader {
-    private static final Set<String> ACTION_TYPES = Set.of("action", "component");
+    private static final List<String> TYPES =
+            List.of("action", "component", "delay", "if", "switch", "random-router", "filter");
+    private static final Set<String> FOREIGN_TYPES =
+            Set.of("for-each", "loop", "fan-out", "pipeline", "accumulate", "inline");
     private static final String DEFAULT_ID = "__default__";
 
     private final String workflow;
@@ -24,71 +26,60 @@ final class JobReader {
 
     /** The job whose keys stand in the workflow itself; the input and output there are the workflow's. */
     Optional<JobConfig> readOnly(Section section) {
-        return action(ActionJob.ONLY_JOB, section, null, null, Set.of());
+        return action(new JobFrame(ActionJob.ONLY_JOB, section, Set.of()), null, null);
     }
 
     /** A job of its own. */
     Optional<JobConfig> read(String id, Section section) {
         String type = section.text("type").orElse("action");
-        if (!ACTION_TYPES.contains(type)) {
-            section.error(
-                    "type", "there is no job type '" + Section.cut(type) + "'", "leave 'type' away to run an action");
-            return Optional.empty();
-        }
         section.unsupported("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
-        Template input = section.template("input", Visibility.JOB_INPUT);
-        Template output = section.template("output", Visibility.JOB_OUTPUT);
-        Set<String> dependsOn = new LinkedHashSet<>(section.texts("depends_on"));
-        dependsOn.addAll(jobsIn(input, output));
-        return action(id, section, input, output, dependsOn);
+        JobFrame frame = new JobFrame(id, section, new LinkedHashSet<>(section.texts("depends_on")));
+        return switch (type) {
+            case "action", "component" ->
+                action(
+                        frame,
+                        section.template("input", Visibility.JOB_INPUT),
+                        section.template("output", Visibility.JOB_OUTPUT));
+            case "delay" -> new ControlJobReader(frame).delay();
+            case "if" -> new ControlJobReader(frame).branch();
+            case "switch" -> new ControlJobReader(frame).choice();
+            case "random-router" -> new ControlJobReader(frame).randomRouter();
+            case "filter" -> new ControlJobReader(frame).filter();
+            default -> unknown(type, section);
+        };
     }
 
-    private Optional<JobConfig> action(
-            String id, Section section, @Nullable Template input, @Nullable Template output, Set<String> dependsOn) {
-        Template condition = condition(section);
+    private static Optional<JobConfig> unknown(String type, Section section) {
+        String known = "the types are " + String.join(", ", TYPES);
+        if (FOREIGN_TYPES.contains(type)) {
+            section.error("type", "a job of type '" + type + "' is not available", known);
+        } else {
+            section.error(
+                    "type", "there is no job type '" + Section.cut(type) + "'", NearestName.remedy(type, TYPES, known));
+        }
+        section.acceptAll();
+        return Optional.empty();
+    }
+
+    private Optional<JobConfig> action(JobFrame frame, @Nullable Template input, @Nullable Template output) {
+        Section section = frame.section();
+        Template condition = frame.condition();
         Template repeatCount = section.template("repeat_count", Visibility.JOB_INPUT);
-        Optional<String> component = component(id, section);
+        Optional<String> component = component(frame.id(), section);
         Optional<String> action = component.flatMap(componentId -> action(componentId, section));
-        Set<String> dependencies = new LinkedHashSet<>(dependsOn);
-        dependencies.addAll(jobsIn(condition, repeatCount));
+        Set<String> dependsOn = frame.dependsOn(input, output, condition, repeatCount);
         return component.isEmpty() || action.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ActionJob(
-                        id,
+                        frame.id(),
                         component.get(),
                         action.get(),
                         input,
                         output,
                         condition,
                         repeatCount,
-                        dependencies,
+                        dependsOn,
                         section.location()));
-    }
-
-    private static @Nullable Template condition(Section section) {
-        Template condition = section.template("condition", Visibility.JOB_INPUT);
-        if (condition != null && !condition.isConstant() && !condition.isExpression()) {
-            section.error(
-                    "condition",
-                    "a condition is one expression, with nothing around it",
-                    "put the whole of it between ${ and }, such as ${input.model == 'a'}");
-        }
-        return condition;
-    }
-
-    /** The ids of the jobs whose outputs templates refer to. */
-    static Set<String> jobsIn(@Nullable Template... templates) {
-        Set<String> ids = new LinkedHashSet<>();
-        for (Template template : templates) {
-            if (template != null) {
-                for (Reference reference : template.references()) {
-                    if (reference.source() == Source.JOB_OUTPUT) {
-                        ids.add(String.valueOf(reference.name()));
-                    }
-                }
-            }
-        }
-        return ids;
     }
 
     private Optional<String> component(String job, Section section) {

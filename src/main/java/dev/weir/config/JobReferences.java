@@ -1,47 +1,87 @@
 package dev.weir.config;
 
+import dev.weir.binding.NearestName;
 import dev.weir.binding.Template;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that jobs refer to jobs that exist, and not in circles. */
+/** Checks that the jobs of a workflow refer to jobs that exist, and not in circles. */
 final class JobReferences {
-    private JobReferences() {}
+    private final Map<String, Section> sections = new LinkedHashMap<>();
+    private final List<JobConfig> jobs;
+    private final Deque<String> trail = new ArrayDeque<>();
+    private final Set<String> done = new HashSet<>();
+
+    /**
+     * @param items all jobs as they are written
+     * @param jobs those of them that could be read
+     */
+    JobReferences(List<Shapes.Item> items, List<JobConfig> jobs) {
+        items.forEach(item -> sections.put(item.id(), item.section()));
+        this.jobs = jobs;
+    }
 
     /** Reports the jobs that a workflow's own template refers to and that do not exist. */
     static void check(Section section, String key, @Nullable Template template, List<JobConfig> jobs) {
         List<String> ids = jobs.stream().map(JobConfig::id).toList();
-        for (String id : JobReader.jobsIn(template)) {
-            if (!ids.contains(id)) {
+        for (String id : JobFrame.jobsIn(template == null ? List.of() : List.of(template))) {
+            if (!ids.contains(id) && !ids.isEmpty()) {
                 unknown(section, key, id, ids);
             }
         }
     }
 
-    /** Reports dependencies on jobs that do not exist, and every circle once. */
-    static void checkDependencies(List<Shapes.Item> items, List<JobConfig> jobs) {
-        List<String> ids = items.stream().map(Shapes.Item::id).toList();
-        Map<String, Section> sections = new LinkedHashMap<>();
-        items.forEach(item -> sections.put(item.id(), item.section()));
-        Map<String, Set<String>> dependencies = new LinkedHashMap<>();
+    /** Reports dependencies on and routes to jobs that do not exist, and every circle once. */
+    void check() {
         for (JobConfig job : jobs) {
             Section section = sections.get(job.id());
-            dependencies.put(job.id(), job.dependsOn());
-            for (String id : job.dependsOn()) {
-                if (!ids.contains(id)) {
-                    boolean written = section.texts("depends_on").contains(id);
-                    unknown(section, written ? "depends_on" : "input", id, ids);
-                }
-            }
+            Set<String> written = new HashSet<>(section.texts("depends_on"));
+            job.dependsOn().stream()
+                    .filter(id -> !sections.containsKey(id))
+                    .forEach(id -> unknown(section, written.contains(id) ? "depends_on" : "input", id, ids()));
+            job.targets().stream()
+                    .filter(id -> !sections.containsKey(id))
+                    .forEach(id -> unknown(section, keyOf(section, id), id, ids()));
         }
-        new Circles(dependencies, sections).report();
+        Map<String, Set<String>> dependencies = new LinkedHashMap<>();
+        withRoutes().forEach(job -> dependencies.put(job.id(), job.dependsOn()));
+        dependencies.keySet().forEach(id -> walk(id, dependencies));
+    }
+
+    /** The jobs, each depending also on those that route to it. */
+    List<JobConfig> withRoutes() {
+        Map<String, Set<String>> routers = new LinkedHashMap<>();
+        for (JobConfig job : jobs) {
+            job.targets()
+                    .forEach(target -> routers.computeIfAbsent(target, id -> new LinkedHashSet<>())
+                            .add(job.id()));
+        }
+        return jobs.stream()
+                .map(job -> routers.containsKey(job.id()) ? job.dependingOn(routers.get(job.id())) : job)
+                .toList();
+    }
+
+    private List<String> ids() {
+        return List.copyOf(sections.keySet());
+    }
+
+    /** The key of a routing job that holds a target, or holds what holds it. */
+    private static String keyOf(Section section, String target) {
+        return section.node.entries().entrySet().stream()
+                .filter(entry ->
+                        String.valueOf(entry.getValue().value().plain()).contains(target))
+                .filter(entry -> !entry.getKey().equals("id"))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("type");
     }
 
     private static void unknown(Section section, String key, String id, List<String> ids) {
@@ -51,47 +91,24 @@ final class JobReferences {
                 NearestName.remedy(id, ids, "there are " + String.join(", ", ids)));
     }
 
-    /** A walk through the graph of jobs that finds every circle. */
-    private static final class Circles {
-        private final Map<String, Set<String>> dependencies;
-        private final Map<String, Section> sections;
-        private final Deque<String> trail = new ArrayDeque<>();
-        private final Set<String> done = new HashSet<>();
-
-        Circles(Map<String, Set<String>> dependencies, Map<String, Section> sections) {
-            this.dependencies = dependencies;
-            this.sections = sections;
-        }
-
-        void report() {
-            dependencies.keySet().forEach(this::walk);
-        }
-
-        private void walk(String id) {
-            if (trail.contains(id)) {
-                reportCircle(id);
-                return;
-            }
-            if (done.contains(id)) {
-                return;
-            }
+    private void walk(String id, Map<String, Set<String>> dependencies) {
+        if (trail.contains(id)) {
+            reportCircle(id);
+        } else if (!done.contains(id)) {
             trail.addLast(id);
-            dependencies.getOrDefault(id, Set.of()).forEach(this::walk);
+            dependencies.getOrDefault(id, Set.of()).forEach(next -> walk(next, dependencies));
             trail.removeLast();
             done.add(id);
         }
+    }
 
-        private void reportCircle(String id) {
-            List<String> circle = new ArrayList<>(trail);
-            circle = new ArrayList<>(circle.subList(circle.indexOf(id), circle.size()));
-            circle.add(id);
-            Section section = sections.get(id);
-            section.error(
-                    "depends_on",
-                    circle.size() == 2
-                            ? "the job waits for itself"
-                            : "jobs wait for each other: " + String.join(" → ", circle),
-                    "remove one of these dependencies");
-        }
+    private void reportCircle(String id) {
+        List<String> circle = new ArrayList<>(trail);
+        circle.subList(0, circle.indexOf(id)).clear();
+        circle.add(id);
+        String message = circle.size() == 2
+                ? "the job '" + id + "' waits for itself"
+                : "jobs wait for each other: " + String.join(" → ", circle);
+        sections.get(id).error("depends_on", message, "remove one of these dependencies");
     }
 }

@@ -10,6 +10,7 @@ import dev.weir.binding.Template;
 import dev.weir.binding.TemplateSyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,6 +63,23 @@ final class Loading {
             note(reference, node);
         }
         return visible ? template : null;
+    }
+
+    /** Reports every malformed text of a node, not only the first. */
+    private void reportSyntax(YamlNode node, String path) {
+        if (node instanceof YamlNode.Mapping mapping) {
+            mapping.entries().forEach((key, entry) -> reportSyntax(entry.value(), path + "." + key));
+        } else if (node instanceof YamlNode.Sequence sequence) {
+            for (int i = 0; i < sequence.elements().size(); i++) {
+                reportSyntax(sequence.elements().get(i), path + "[" + i + "]");
+            }
+        } else {
+            try {
+                Template.parse(List.of(String.valueOf(node.plain())));
+            } catch (TemplateSyntaxException e) {
+                problems.error(place(node, e.place()), path, e.detail(), e.remedy());
+            }
+        }
     }
 
     private boolean isVisible(Reference reference, YamlNode node, String path, Visibility visibility) {

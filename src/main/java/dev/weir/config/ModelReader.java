@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.NearestName;
 import dev.weir.config.ModelConfig.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.NearestName;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import java.time.Duration;
@@ -237,6 +238,29 @@ final class Section {
             wrongKind(key, value, "a mapping");
         }
         return Optional.empty();
+    }
+
+    /** A list of mappings, each as a section of its own; a single mapping counts as a list of one. */
+    List<Section> mappings(String key) {
+        YamlNode value = find(key);
+        if (value == null) {
+            return List.of();
+        }
+        List<YamlNode> elements = value instanceof YamlNode.Sequence sequence ? sequence.elements() : List.of(value);
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.get(i) instanceof YamlNode.Mapping mapping) {
+                sections.add(new Section(mapping, pathOf(key) + "[" + i + "]", loading, null));
+            } else {
+                wrongKind(key, elements.get(i), "a mapping");
+            }
+        }
+        return sections;
+    }
+
+    /** Takes all keys for known, where nothing can be said about them. */
+    void acceptAll() {
+        known.addAll(node.entries().keySet());
     }
 
     /** Warns about a key that model-compose has and Weir does not. */

@@ -14,6 +14,9 @@ record Visibility(Set<Source> sources) {
     static final Visibility WORKFLOW_OUTPUT = of(Source.OUTPUT, Source.INPUT, Source.JOB_OUTPUT);
     static final Visibility JOB_INPUT = of(Source.INPUT, Source.JOB_OUTPUT);
     static final Visibility JOB_OUTPUT = of(Source.OUTPUT, Source.INPUT, Source.JOB_OUTPUT);
+    /** The predicate of a filter job. */
+    static final Visibility JOB_ITEM = of(Source.INPUT, Source.JOB_OUTPUT, Source.ITEM, Source.INDEX);
+
     static final Visibility ACTION_INPUT = of(Source.INPUT);
     static final Visibility HTTP_OUTPUT = of(Source.INPUT, Source.RESPONSE, Source.RESPONSE_CHUNK);
     /** The requests that ask whether an answer is ready. */

@@ -54,7 +54,8 @@ final class WorkflowReader {
             job.ifPresent(jobs::add);
             item.section().finish();
         }
-        JobReferences.checkDependencies(items, jobs);
-        return jobs;
+        JobReferences references = new JobReferences(items, jobs);
+        references.check();
+        return references.withRoutes();
     }
 }

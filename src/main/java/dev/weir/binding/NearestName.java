@@ -1,4 +1,4 @@
-package dev.weir.config;
+package dev.weir.binding;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what a misspelt name was meant to be: the optimal string alignment distance, where a swap counts as one. */
-final class NearestName {
+public final class NearestName {
     private static final int LONGEST = 64;
 
     private NearestName() {}
 
     /** The nearest of {@code names}, if it is near enough to be what was meant. */
-    static Optional<String> to(String name, Collection<String> names) {
+    public static Optional<String> to(String name, Collection<String> names) {
         if (name.length() > LONGEST) {
             return Optional.empty();
         }
@@ -25,7 +25,7 @@ final class NearestName {
     }
 
     /** {@code did you mean 'x'?}, or what {@code otherwise} says. */
-    static String remedy(String name, Collection<String> names, String otherwise) {
+    public static String remedy(String name, Collection<String> names, String otherwise) {
         return to(name, names).map(nearest -> "did you mean '" + nearest + "'?").orElse(otherwise);
     }
 

@@ -1,0 +1,117 @@
+package dev.weir.config;
+
+import dev.weir.binding.BindingException;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** What a job tests: one comparison, or several joined. */
+public sealed interface Condition {
+
+    /**
+     * Whether it holds.
+     *
+     * @throws BindingException if two values cannot be compared
+     */
+    boolean test(Scope scope);
+
+    /** {@code input operator value}; an absent template stands for null. */
+    record Comparison(
+            @Nullable Template input,
+            Operator operator,
+            @Nullable Template value) implements Condition {
+        @Override
+        public boolean test(Scope scope) {
+            return operator.test(rendered(input, scope), rendered(value, scope));
+        }
+
+        private static @Nullable Object rendered(@Nullable Template template, Scope scope) {
+            return template == null ? null : template.render(scope);
+        }
+    }
+
+    /** Whether all hold. */
+    record All(List<Condition> conditions) implements Condition {
+        public All {
+            conditions = List.copyOf(conditions);
+        }
+
+        @Override
+        public boolean test(Scope scope) {
+            return conditions.stream().allMatch(condition -> condition.test(scope));
+        }
+    }
+
+    /** Whether any holds. */
+    record Any(List<Condition> conditions) implements Condition {
+        public Any {
+            conditions = List.copyOf(conditions);
+        }
+
+        @Override
+        public boolean test(Scope scope) {
+            return conditions.stream().anyMatch(condition -> condition.test(scope));
+        }
+    }
+
+    /** Whether it does not hold. */
+    record Not(Condition condition) implements Condition {
+        @Override
+        public boolean test(Scope scope) {
+            return !condition.test(scope);
+        }
+    }
+
+    /** How two values compare; {@link #toString} is its spelling in the configuration. */
+    enum Operator {
+        EQ,
+        NEQ,
+        GT,
+        GTE,
+        LT,
+        LTE,
+        IN,
+        NOT_IN,
+        STARTS_WITH,
+        ENDS_WITH,
+        MATCH;
+
+        /** Whether {@code input operator value} holds. */
+        public boolean test(@Nullable Object input, @Nullable Object value) {
+            try {
+                return switch (this) {
+                    case EQ -> Values.areEqual(input, value);
+                    case NEQ -> !Values.areEqual(input, value);
+                    case GT -> Values.compare(input, value) > 0;
+                    case GTE -> Values.compare(input, value) >= 0;
+                    case LT -> Values.compare(input, value) < 0;
+                    case LTE -> Values.compare(input, value) <= 0;
+                    case IN -> Values.contains(value, input);
+                    case NOT_IN -> !Values.contains(value, input);
+                    case STARTS_WITH -> Values.text(input).startsWith(Values.text(value));
+                    case ENDS_WITH -> Values.text(input).endsWith(Values.text(value));
+                    case MATCH -> matcher(input, value).find();
+                };
+            } catch (PatternSyntaxException e) {
+                throw new BindingException("operator match: " + Values.shown(value) + " is not a regular expression");
+            } catch (IllegalArgumentException e) {
+                throw new BindingException("operator " + this + ": " + e.getMessage());
+            }
+        }
+
+        private static Matcher matcher(@Nullable Object input, @Nullable Object value) {
+            return Pattern.compile(Values.text(value)).matcher(Values.text(input));
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

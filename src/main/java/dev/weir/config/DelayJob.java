@@ -1,0 +1,34 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that waits: for {@code duration}, or until {@code time}. Exactly one of the two is there.
+ *
+ * @param duration renders to seconds, or to a text such as {@code 500ms}
+ * @param time renders to an ISO 8601 date and time
+ * @param timezone of a time that has none, such as {@code Asia/Seoul}; null for UTC
+ * @param output what the job gives; null for nothing
+ */
+public record DelayJob(
+        String id,
+        @Nullable Template duration,
+        @Nullable Template time,
+        @Nullable Template timezone,
+        @Nullable Template output,
+        @Nullable Template condition,
+        Set<String> dependsOn,
+        Location location)
+        implements JobConfig {
+
+    public DelayJob {
+        dependsOn = Set.copyOf(dependsOn);
+    }
+
+    @Override
+    public JobConfig dependingOn(Set<String> further) {
+        return new DelayJob(id, duration, time, timezone, output, condition, Sets.union(dependsOn, further), location);
+    }
+}

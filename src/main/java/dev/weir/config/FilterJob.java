@@ -1,0 +1,32 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that keeps some elements of a list.
+ *
+ * @param input the list
+ * @param where tested with each element as {@code item} and its position as {@code index}; null to keep all
+ * @param output shapes what is left, bound to {@code output}; null to hand it on
+ */
+public record FilterJob(
+        String id,
+        Template input,
+        @Nullable Condition where,
+        @Nullable Template output,
+        @Nullable Template condition,
+        Set<String> dependsOn,
+        Location location)
+        implements JobConfig {
+
+    public FilterJob {
+        dependsOn = Set.copyOf(dependsOn);
+    }
+
+    @Override
+    public JobConfig dependingOn(Set<String> further) {
+        return new FilterJob(id, input, where, output, condition, Sets.union(dependsOn, further), location);
+    }
+}

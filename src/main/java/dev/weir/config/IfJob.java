@@ -1,0 +1,57 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses a job by comparing a value: the first branch that leads anywhere decides.
+ *
+ * @param input the value; null for the workflow's input
+ * @param otherwise the job if no branch leads anywhere; null for none
+ */
+public record IfJob(
+        String id,
+        @Nullable Template input,
+        List<Branch> branches,
+        @Nullable String otherwise,
+        @Nullable Template condition,
+        Set<String> dependsOn,
+        Location location)
+        implements RoutingJob {
+
+    public IfJob {
+        branches = List.copyOf(branches);
+        dependsOn = Set.copyOf(dependsOn);
+    }
+
+    /**
+     * One comparison of the input.
+     *
+     * @param ifTrue the job if it holds; null to go on with the next branch
+     * @param ifFalse the job if it does not; null to go on with the next branch
+     */
+    public record Branch(
+            Condition.Operator operator,
+            @Nullable Template value,
+            @Nullable String ifTrue,
+            @Nullable String ifFalse) {}
+
+    @Override
+    public Set<String> targets() {
+        Set<String> targets = new LinkedHashSet<>();
+        for (Branch branch : branches) {
+            Sets.addIfPresent(targets, branch.ifTrue());
+            Sets.addIfPresent(targets, branch.ifFalse());
+        }
+        Sets.addIfPresent(targets, otherwise);
+        return targets;
+    }
+
+    @Override
+    public JobConfig dependingOn(Set<String> further) {
+        return new IfJob(id, input, branches, otherwise, condition, Sets.union(dependsOn, further), location);
+    }
+}
