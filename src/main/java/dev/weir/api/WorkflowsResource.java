@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.binding.Json;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.config.WorkflowSchema;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -49,9 +50,15 @@ public class WorkflowsResource {
         document.put("description", workflow.description());
         document.put("default", workflows.isDefault(workflow));
         if (includeSchema) {
-            document.put("input", List.of());
+            WorkflowSchema schema = workflows.schema(workflow);
+            document.put("input", described(schema.input()));
+            document.put("output", described(schema.output()));
         }
         return document;
+    }
+
+    private static List<Map<String, @Nullable Object>> described(List<WorkflowSchema.Variable> variables) {
+        return variables.stream().map(WorkflowSchema.Variable::describe).toList();
     }
 
     private static byte[] json(Object document) {

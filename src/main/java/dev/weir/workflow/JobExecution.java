@@ -6,11 +6,20 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
+import dev.weir.binding.Values;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionJob;
+import dev.weir.config.DelayJob;
+import dev.weir.config.FilterJob;
 import dev.weir.config.JobConfig;
+import dev.weir.config.RoutingJob;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job of one run, from its condition to its output.
@@ -26,15 +35,6 @@ record JobExecution(
         ComponentRegistry components,
         boolean collected) {
 
-    /** How a job ended. */
-    sealed interface Outcome {
-        record Done(Output output) implements Outcome {}
-
-        record Skipped() implements Outcome {}
-
-        record Failed(WeirException cause) implements Outcome {}
-    }
-
     /** Runs the job on the calling thread. Never throws: what goes wrong is an outcome. */
     Outcome outcome() {
         try {
@@ -42,7 +42,10 @@ record JobExecution(
             if (job.condition() != null && !job.condition().test(scope)) {
                 return new Outcome.Skipped();
             }
-            Output output = invoke((ActionJob) job);
+            if (job instanceof RoutingJob routing) {
+                return new Outcome.Routed(new Routing(scope, ThreadLocalRandom.current()).choice(routing));
+            }
+            Output output = output();
             return new Outcome.Done(collected ? Collected.whole(output) : output);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -52,7 +55,43 @@ record JobExecution(
         }
     }
 
-    private Output invoke(ActionJob action) throws InterruptedException {
+    private Output output() throws InterruptedException {
+        if (job instanceof ActionJob action) {
+            return repeated(action);
+        }
+        if (job instanceof DelayJob delay) {
+            new Delay(scope, run.cancellation(), Clock.systemUTC()).await(delay);
+            return new Output.Value(
+                    delay.output() == null ? null : delay.output().render(scope));
+        }
+        return filtered((FilterJob) job);
+    }
+
+    /** Once gives the action's output, more often the list of its outputs. */
+    private Output repeated(ActionJob action) throws InterruptedException {
+        int count =
+                action.repeatCount() == null ? 1 : count(action.repeatCount().render(scope));
+        if (count == 1) {
+            return invoked(action);
+        }
+        List<@Nullable Object> outputs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            run.cancellation().throwIfCancelled();
+            outputs.add(Collected.whole(invoked(action)).value());
+        }
+        return new Output.Value(outputs);
+    }
+
+    private static int count(@Nullable Object value) {
+        if (value instanceof Number number && number.intValue() == number.doubleValue() && number.intValue() >= 1) {
+            return number.intValue();
+        }
+        throw new WeirException(
+                ErrorCode.INVALID_INPUT,
+                "repeat_count must be a whole number of at least 1, was " + Values.shown(value));
+    }
+
+    private Output invoked(ActionJob action) throws InterruptedException {
         Object input = action.input() == null
                 ? scope.value(Source.INPUT, null)
                 : action.input().render(scope);
@@ -63,15 +102,36 @@ record JobExecution(
         return action.output() == null ? output : Outputs.shaped(output, action.output(), scope);
     }
 
+    private Output filtered(FilterJob filter) {
+        Object input = filter.input().render(scope);
+        if (!(input instanceof List<?> list)) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT, "input of a filter must be a list, was " + Values.shown(input));
+        }
+        List<@Nullable Object> kept = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            Bindings element = scope.with(Source.ITEM, list.get(i)).with(Source.INDEX, i);
+            if (filter.where() == null || filter.where().test(element)) {
+                kept.add(list.get(i));
+            }
+        }
+        Output output = new Output.Value(kept);
+        return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
+    }
+
+    /** The failure with where it happened; the only job of a workflow has no name worth telling. */
     private WeirException placed(RuntimeException failure) {
         WeirException known = WeirException.of(failure);
-        if (known.code() == ErrorCode.CANCELLED || !(job instanceof ActionJob action)) {
+        if (known.code() == ErrorCode.CANCELLED) {
             return known;
         }
-        String component = "component " + action.componentId();
+        String place = job instanceof ActionJob action ? "component " + action.componentId() : "";
         if (known instanceof MissingVariableException) {
-            return new WeirException(known.code(), known.detail() + " (" + component + ")", known);
+            return new WeirException(known.code(), known.detail() + " (" + place + ")", known);
         }
-        return known.at(job.id().equals(ActionJob.ONLY_JOB) ? component : "job " + job.id() + " (" + component + ")");
+        if (job.id().equals(ActionJob.ONLY_JOB)) {
+            return known.at(place);
+        }
+        return known.at("job " + job.id() + (place.isEmpty() ? "" : " (" + place + ")"));
     }
 }

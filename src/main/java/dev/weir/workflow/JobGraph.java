@@ -8,8 +8,8 @@ import dev.weir.binding.Source;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Output;
 import dev.weir.config.JobConfig;
-import dev.weir.workflow.JobExecution.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobGraph {
     private final List<JobConfig> jobs;
+    private final Map<String, JobConfig> byId = new HashMap<>();
     private final Run run;
     private final EnvironmentVariables environment;
     private final ComponentRegistry components;
@@ -59,7 +60,10 @@ final class JobGraph {
         this.scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
         this.components = components;
         this.pool = pool;
-        jobs.forEach(job -> dependedOn.addAll(job.dependsOn()));
+        for (JobConfig job : jobs) {
+            byId.put(job.id(), job);
+            dependedOn.addAll(job.dependsOn());
+        }
     }
 
     /**
@@ -96,7 +100,7 @@ final class JobGraph {
         boolean alone = ready.size() == 1 && ended.size() == started.size();
         ready.forEach(job -> started.add(job.id()));
         for (JobConfig job : ready) {
-            if (allSkipped(job.dependsOn())) {
+            if (!reached(job)) {
                 news.add(new Ended(job, new Outcome.Skipped()));
             } else if (alone) {
                 news.add(new Ended(job, execution(job).outcome()));
@@ -106,8 +110,25 @@ final class JobGraph {
         }
     }
 
-    private boolean allSkipped(Set<String> jobIds) {
-        return !jobIds.isEmpty() && jobIds.stream().allMatch(id -> ended.get(id) instanceof Outcome.Skipped);
+    /** True if a job that it depends on leads to it; a job that depends on none is always reached. */
+    private boolean reached(JobConfig job) {
+        if (job.dependsOn().isEmpty()) {
+            return true;
+        }
+        boolean target = false;
+        boolean follows = false;
+        for (String id : job.dependsOn()) {
+            boolean routes = byId.get(id).targets().contains(job.id());
+            target |= routes;
+            if (ended.get(id) instanceof Outcome.Routed routed && routes) {
+                if (job.id().equals(routed.jobId())) {
+                    return true;
+                }
+            } else {
+                follows |= !(ended.get(id) instanceof Outcome.Skipped);
+            }
+        }
+        return follows && !target;
     }
 
     private void submit(JobConfig job) {

@@ -6,6 +6,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
+import dev.weir.config.InputValidation;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.runtime.Pools;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,11 +41,13 @@ public class WorkflowRunner {
      * Admits a run of a workflow, the default one for null. It counts against {@code controller.max_concurrent_count} until
      * it has ended, so it must be driven or cancelled.
      *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, {@link ErrorCode#TOO_MANY_RUNS}, or
-     *     {@link ErrorCode#NOT_READY} when the configuration is wrong
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, {@link ErrorCode#INVALID_INPUT} when the input breaks what
+     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS}, or {@link ErrorCode#NOT_READY} when the configuration is
+     *     wrong
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
         WorkflowConfig workflow = workflows.workflow(workflowId);
+        InputValidation.of(workflows.schema(workflow)).check(input);
         int limit = workflows.config().controller().maxConcurrentCount();
         if (open.incrementAndGet() > limit && limit > 0) {
             open.decrementAndGet();

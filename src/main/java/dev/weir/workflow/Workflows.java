@@ -11,6 +11,7 @@ import dev.weir.config.ConfigReader;
 import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.config.WorkflowSchema;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,8 @@ public class Workflows {
 
         record Rejected(LoadResult.Rejected result) implements State {}
 
-        record Serving(ComposeConfig config, ComponentRegistry components) implements State {}
+        record Serving(ComposeConfig config, ComponentRegistry components, Map<String, WorkflowSchema> schemas)
+                implements State {}
     }
 
     /** For the container's proxies. */
@@ -63,7 +66,7 @@ public class Workflows {
             loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
             ComponentRegistry components =
                     ComponentRegistry.create(loaded.config().components(), providers);
-            state = new State.Serving(loaded.config(), components);
+            state = new State.Serving(loaded.config(), components, schemas(loaded.config()));
             LOG.log(
                     Level.INFO,
                     "serving workflows {0}",
@@ -148,6 +151,18 @@ public class Workflows {
             String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
             return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
         });
+    }
+
+    private static Map<String, WorkflowSchema> schemas(ComposeConfig config) {
+        return config.workflows().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        WorkflowConfig::id, workflow -> WorkflowSchema.of(workflow, config)));
+    }
+
+    /** What a workflow takes and gives. */
+    public WorkflowSchema schema(WorkflowConfig workflow) {
+        WorkflowSchema schema = serving().schemas().get(workflow.id());
+        return schema == null ? WorkflowSchema.of(workflow, config()) : schema;
     }
 
     /** True if a run that names no workflow runs this one. */

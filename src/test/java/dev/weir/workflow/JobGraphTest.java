@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
@@ -22,6 +24,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
 class JobGraphTest {
@@ -218,10 +223,152 @@ class JobGraphTest {
     @Test
     void aMissingVariableNamesItsComponent() {
         behaviours.put("a", (input, invocation) -> {
-            throw new dev.weir.binding.MissingVariableException("OPENAI_API_KEY");
+            throw new MissingVariableException("OPENAI_API_KEY");
         });
         assertThatThrownBy(() -> run("workflow:\n  component: a\n", Map.of()))
                 .hasMessage("environment variable OPENAI_API_KEY is not set (component a)");
+    }
+
+    private static final String ROUTED = """
+            workflow:
+              jobs:
+                - id: choose
+                  type: switch
+                  input: ${input.language}
+                  cases:
+                    - value: ko
+                      then: korean
+                    - value: en
+                      then: english
+                  otherwise: other
+                - id: korean
+                  component: a
+                - id: english
+                  component: b
+                - id: other
+                  component: c
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"ko,a", "en,b", "fr,c"})
+    void aSwitchRunsTheJobItChoosesAndNoOther(String language, String component) throws Exception {
+        for (String id : List.of("a", "b", "c")) {
+            behaviours.put(id, (input, invocation) -> new Output.Value(id));
+        }
+        assertThat(run(ROUTED, Map.of("language", language))).isEqualTo(new Output.Value(component));
+        assertThat(called).containsExactly(component);
+    }
+
+    @Test
+    void anIfGoesToTheJobOfItsFirstBranchThatLeadsAnywhere() throws Exception {
+        for (String id : List.of("a", "b")) {
+            behaviours.put(id, (input, invocation) -> new Output.Value(id));
+        }
+        String workflow = """
+                workflow:
+                  jobs:
+                    - id: choose
+                      type: if
+                      input: ${input.length}
+                      operator: gt
+                      value: 100
+                      if_true: long
+                      if_false: short
+                    - id: long
+                      component: a
+                    - id: short
+                      component: b
+                """;
+        assertThat(run(workflow, Map.of("length", 101))).isEqualTo(new Output.Value("a"));
+        assertThat(run(workflow, Map.of("length", 100))).isEqualTo(new Output.Value("b"));
+    }
+
+    @Test
+    void aRandomRouterChoosesOneOfItsJobs() throws Exception {
+        for (String id : List.of("a", "b")) {
+            behaviours.put(id, (input, invocation) -> new Output.Value(id));
+        }
+        String workflow = """
+                workflow:
+                  jobs:
+                    - id: choose
+                      type: random-router
+                      routings:
+                        - to: one
+                        - to: two
+                    - id: one
+                      component: a
+                    - id: two
+                      component: b
+                """;
+        for (int i = 0; i < 64; i++) {
+            run(workflow, Map.of());
+        }
+        assertThat(called).hasSize(64).contains("a", "b");
+    }
+
+    @Test
+    void aFilterKeepsTheElementsThatPass() throws Exception {
+        Output output = run("""
+                workflow:
+                  jobs:
+                    - id: keep
+                      type: filter
+                      input: ${input.numbers}
+                      where:
+                        input: ${item}
+                        operator: gt
+                        value: 2
+                """, Map.of("numbers", List.of(1, 2, 3, 4)));
+        assertThat(output).isEqualTo(new Output.Value(List.of(3, 4)));
+    }
+
+    private static final String DELAYED = """
+            workflow:
+              jobs:
+                - id: wait
+                  type: delay
+                  duration: ${input.wait}
+                - id: then
+                  component: a
+                  depends_on: wait
+            """;
+
+    @Test
+    void aJobBehindADelayRunsAfterIt() throws Exception {
+        behaviours.put("a", (input, invocation) -> new Output.Value("a"));
+        assertThat(run(DELAYED, Map.of("wait", "1ms"))).isEqualTo(new Output.Value("a"));
+        assertThatThrownBy(() -> run(DELAYED, Map.of("wait", "soon")))
+                .hasMessageContaining("job wait")
+                .hasMessageContaining("soon");
+    }
+
+    @Test
+    void aCancellationEndsADelay() throws Exception {
+        ComposeConfig config = config(DELAYED);
+        Run delayed = newRun(config, Map.of("wait", "1h"));
+        CompletableFuture<Output> output = CompletableFuture.supplyAsync(() -> {
+            try {
+                return graph(config, delayed).run();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        delayed.cancel("client disconnected");
+        assertThatThrownBy(() -> output.get(10, TimeUnit.SECONDS)).hasMessageContaining("client disconnected");
+        assertThat(called).isEmpty();
+    }
+
+    @Test
+    void aRepeatedJobGivesTheListOfItsOutputs() throws Exception {
+        behaviours.put("a", (input, invocation) -> streamed("x", "y"));
+        assertThat(run("""
+                        workflow:
+                          jobs:
+                            - id: thrice
+                              component: a
+                              repeat_count: 3
+                        """, Map.of())).isEqualTo(new Output.Value(List.of("xy", "xy", "xy")));
     }
 
     private static final String TWO_JOBS = """
@@ -263,7 +410,7 @@ class JobGraphTest {
         Output output = graph(config, run).run();
         return run.workflow().output() == null
                 ? output
-                : Outputs.shaped(output, run.workflow().output(), dev.weir.binding.Bindings.empty());
+                : Outputs.shaped(output, run.workflow().output(), Bindings.empty());
     }
 
     private static Run newRun(ComposeConfig config, Object input) {

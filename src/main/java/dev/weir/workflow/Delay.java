@@ -1,0 +1,70 @@
+package dev.weir.workflow;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import dev.weir.config.DelayJob;
+import dev.weir.config.Durations;
+import dev.weir.stream.Cancellation;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The wait of a delay job, which a cancellation ends. */
+record Delay(Scope scope, Cancellation cancellation, Clock clock) {
+
+    /** Blocks until the job's time has come. */
+    void await(DelayJob job) throws InterruptedException {
+        Duration wait = job.duration() == null
+                ? Duration.between(clock.instant(), time(job))
+                : duration(job.duration().render(scope));
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Cancellation.Registration waiting = cancellation.onCancel(cancelled::countDown);
+        try {
+            if (cancelled.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                cancellation.throwIfCancelled();
+            }
+        } finally {
+            waiting.close();
+        }
+    }
+
+    private static Duration duration(@Nullable Object value) {
+        return Durations.parse(Values.text(value))
+                .orElseThrow(() -> invalid("duration must be seconds or such as 500ms, 30s, 2m", value, null));
+    }
+
+    private Instant time(DelayJob job) {
+        Object value = text(job.time());
+        try {
+            ZoneId zone = job.timezone() == null ? ZoneOffset.UTC : ZoneId.of(text(job.timezone()));
+            TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
+                    text(job.time()), OffsetDateTime::from, LocalDateTime::from);
+            return time instanceof OffsetDateTime absolute
+                    ? absolute.toInstant()
+                    : ((LocalDateTime) time).atZone(zone).toInstant();
+        } catch (DateTimeException e) {
+            throw invalid("time must be such as 2026-01-31T09:30:00 or 2026-01-31T09:30:00+09:00", value, e);
+        }
+    }
+
+    private String text(@Nullable Template template) {
+        return template == null ? "" : Values.text(template.render(scope));
+    }
+
+    private static WeirException invalid(String rule, @Nullable Object value, @Nullable Exception cause) {
+        return new WeirException(ErrorCode.INVALID_INPUT, rule + ", was " + Values.shown(value), cause);
+    }
+}
