@@ -71,11 +71,7 @@ public class Workflows {
                     Level.INFO,
                     "serving workflows {0}",
                     loaded.config().workflows().stream().map(WorkflowConfig::id).toList());
-            loaded.config()
-                    .controller()
-                    .port()
-                    .ifPresent(port -> LOG.log(
-                            Level.INFO, "controller.port {0} has no effect here: the port is the server''s", port));
+            loaded.config().controller().port().ifPresent(Workflows::tellThatThePortIsTheServers);
         } else if (result instanceof LoadResult.Rejected rejected) {
             state = new State.Rejected(rejected);
             LOG.log(
@@ -84,6 +80,10 @@ public class Workflows {
                     rejected.problems().size());
             rejected.problems().forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
         }
+    }
+
+    private static void tellThatThePortIsTheServers(int port) {
+        LOG.log(Level.INFO, "controller.port {0} has no effect here: the port is the server''s", String.valueOf(port));
     }
 
     /**

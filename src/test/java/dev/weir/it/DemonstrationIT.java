@@ -162,7 +162,7 @@ class DemonstrationIT {
 
     @Test
     void anInputThatIsMissingIsA422() throws Exception {
-        assertProblem(client.run("{\"output_only\":true}"), 422, "story-teller", "text");
+        assertProblem(client.run("{\"output_only\":true}"), 422, "story-teller", "${input.prompt as text}");
     }
 
     @Test

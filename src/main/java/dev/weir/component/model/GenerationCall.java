@@ -54,15 +54,16 @@ record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, 
         boolean streaming =
                 GenerationParameters.flag("streaming", action.streaming().render(scope));
         boolean chat = task == ModelTask.CHAT_COMPLETION;
-        Object input = chat ? render(action.messages(), scope) : render(action.text(), scope);
+        Template source = chat ? action.messages() : action.text();
+        Object input = render(source, scope);
         List<Prompt> prompts = new ArrayList<>();
         boolean several = !chat && input instanceof List<?>;
         if (chat) {
             prompts.add(new Prompt.Chat(messages(input)));
         } else if (input instanceof List<?> texts) {
-            texts.forEach(text -> prompts.add(new Prompt.Text(text(text))));
+            texts.forEach(text -> prompts.add(new Prompt.Text(text(text, source))));
         } else {
-            prompts.add(new Prompt.Text(text(input)));
+            prompts.add(new Prompt.Text(text(input, source)));
         }
         if (prompts.isEmpty()) {
             throw invalid("text must not be an empty list");
@@ -101,9 +102,9 @@ record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, 
         return template == null ? null : template.render(scope);
     }
 
-    private static String text(@Nullable Object text) {
+    private static String text(@Nullable Object text, @Nullable Template source) {
         if (text == null) {
-            throw invalid("text is missing: the input that it refers to was not given");
+            throw invalid("there is no text to go on from: " + source + " gave nothing");
         }
         return Values.text(text);
     }
