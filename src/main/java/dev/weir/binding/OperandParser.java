@@ -27,7 +27,10 @@ final class OperandParser {
         int start = cursor.position();
         int slot = references.size();
         Expression primary = primary(closer);
-        if (primary instanceof Expression.Lookup) {
+        // A lookup in brackets has been recorded by the operand inside them.
+        Expression.Lookup lookup =
+                primary instanceof Expression.Lookup found && references.size() == slot ? found : null;
+        if (lookup != null) {
             references.add(null); // Keeps the order of writing: its default may hold further references.
         }
         ValueType type = type();
@@ -35,7 +38,7 @@ final class OperandParser {
         Expression fallback = fallback(closer);
         Map<String, String> annotations = annotations();
         Expression value = primary;
-        if (primary instanceof Expression.Lookup lookup) {
+        if (lookup != null) {
             references.set(slot, reference(lookup, type, fallback, annotations, start));
             value = lookup.source() == Source.ENV && fallback == null ? new Expression.Required(lookup) : lookup;
         }
