@@ -144,9 +144,8 @@ final class OperandParser {
             Conversions.of(type);
             return type;
         } catch (IllegalArgumentException e) {
-            String types = "the types are " + String.join(", ", Conversions.TYPES);
-            throw cursor.error(
-                    start, String.valueOf(e.getMessage()), NearestName.remedy(type.name(), Conversions.TYPES, types));
+
+            throw cursor.error(start, String.valueOf(e.getMessage()), Conversions.remedy(type));
         }
     }
 

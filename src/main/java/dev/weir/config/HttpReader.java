@@ -151,11 +151,13 @@ final class HttpReader {
     private static final class PollingReader {
         private PollingReader() {}
 
-        static PollingConfig read(Section section) {
-            section.text("type")
-                    .filter(type -> !type.equals("polling"))
-                    .ifPresent(type -> section.error(
-                            "type", "a completion of type '" + type + "' is not available", "write polling"));
+        static @Nullable PollingConfig read(Section section) {
+            String type = section.text("type").orElse("polling");
+            if (!type.equals("polling")) {
+                section.error("type", "a completion of type '" + type + "' is not available", "write polling");
+                section.acceptAll();
+                return null;
+            }
             checkTarget(section, true);
             PollingConfig polling = new PollingConfig(
                     method(section, "GET"),

@@ -93,7 +93,7 @@ final class JobReader {
             return resolved(section, "component", named.get(), components.ids());
         }
         Optional<String> standard = components.defaultId();
-        if (standard.isEmpty() && !section.has("component")) {
+        if (standard.isEmpty() && !(components.ids().isEmpty() && components.areWritten())) {
             String remedy = components.ids().isEmpty()
                     ? "write 'component: {type: …}' beside 'workflow'"
                     : "name one of " + String.join(", ", components.ids()) + ", or give one of them default: true";

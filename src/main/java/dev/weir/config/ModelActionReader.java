@@ -88,7 +88,7 @@ final class ModelActionReader {
         if (template != null && template.isConstant()) {
             String fault = rule.fault(template.render(Bindings.empty()));
             if (!fault.isEmpty()) {
-                section.error(key, "'" + key + "' " + fault, rule.remedy());
+                section.error(key, "'" + key + "' " + fault, "");
                 return null;
             }
         }

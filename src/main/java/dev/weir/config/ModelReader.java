@@ -23,7 +23,7 @@ final class ModelReader {
 
     static @Nullable ModelConfig read(String id, boolean isDefault, Section section) {
         Optional<ModelTask> task = section.word("task", TASKS);
-        if (task.isEmpty() && !section.has("task")) {
+        if (task.isEmpty()) {
             section.missing("task", "write one of " + String.join(", ", TASKS.keySet()));
         }
         Optional<ModelLocation> model = model(section);
@@ -62,18 +62,13 @@ final class ModelReader {
         if (node instanceof YamlNode.Mapping) {
             return section.mapping("model").flatMap(ModelReader::source);
         }
-        return section.text("model")
-                .flatMap(text -> LOCAL.matcher(text).matches()
-                        ? Optional.of(local(section, text))
-                        : hub(
-                                section,
-                                "model",
-                                text,
-                                "main",
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                Optional.empty()));
+        Optional<String> model = section.text("model");
+        if (model.isEmpty()) {
+            section.missing("model", "");
+        }
+        return model.flatMap(text -> LOCAL.matcher(text).matches()
+                ? Optional.of(local(section, text))
+                : hub(section, "model", text, "main", Optional.empty(), Optional.empty(), false, Optional.empty()));
     }
 
     private static Optional<ModelLocation> source(Section source) {
@@ -82,6 +77,7 @@ final class ModelReader {
             case "local" -> localSource(source);
             case "huggingface" -> hubSource(source);
             default -> {
+                source.acceptAll();
                 source.error(
                         "provider",
                         "there is no provider '" + Section.cut(provider) + "'",

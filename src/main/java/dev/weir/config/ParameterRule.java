@@ -36,10 +36,6 @@ record ParameterRule(String expected, Predicate<@Nullable Object> holds) {
         return holds.test(value) ? "" : "must be " + expected + ", was " + Section.cut(String.valueOf(value));
     }
 
-    String remedy() {
-        return "write " + expected;
-    }
-
     private static Map<String, ParameterRule> all() {
         Map<String, ParameterRule> rules = new LinkedHashMap<>();
         rules.put("max_output_length", wholeFrom(1));

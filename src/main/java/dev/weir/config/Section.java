@@ -83,14 +83,22 @@ final class Section {
         loading.problems.error(value == null ? location() : value.location(), pathOf(key), message, remedy);
     }
 
-    /** Says that a key must be there. */
+    /** Reports that a key must be there, or, if it is, that its environment variable must be set. */
     void missing(String key, String remedy) {
-        loading.problems.error(location(), path, "'" + key + "' is missing", remedy);
+        if (loading.isUnset(find(key))) {
+            error(key, "its environment variable is not set", "set it, or write a default: ${env.NAME | default}");
+        } else if (!has(key)) {
+            loading.problems.error(location(), path, "'" + key + "' is missing", remedy);
+        }
+    }
+
+    /** Reports what concerns the whole of this mapping. */
+    void error(String message, String remedy) {
+        loading.problems.error(location(), path, message, remedy);
     }
 
     private void wrongKind(String key, YamlNode value, String expected) {
-        loading.problems.error(
-                value.location(), pathOf(key), "must be " + expected + ", is " + value.kind(), "write " + expected);
+        loading.problems.error(value.location(), pathOf(key), "must be " + expected + ", is " + value.kind(), "");
     }
 
     /** A scalar's value once environment variables are resolved; null if absent, or if it is not a scalar. */
@@ -140,7 +148,7 @@ final class Section {
         }
         if (number < minimum || number > maximum) {
             String range = maximum == Integer.MAX_VALUE ? "at least " + minimum : "from " + minimum + " to " + maximum;
-            error(key, "must be " + range + ", is " + number, "write a number " + range);
+            error(key, "must be " + range + ", is " + number, "");
             return Optional.empty();
         }
         return Optional.of(number);
@@ -153,7 +161,7 @@ final class Section {
             return Optional.of(number.doubleValue());
         }
         if (value != null) {
-            error(key, "must be a number from " + minimum + " to " + maximum + ", is " + value, "write such a number");
+            error(key, "must be a number from " + minimum + " to " + maximum + ", is " + value, "");
         }
         return Optional.empty();
     }
