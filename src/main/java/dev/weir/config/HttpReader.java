@@ -95,7 +95,7 @@ final class HttpReader {
                     if (!METHODS.containsKey(upper)) {
                         action.error(
                                 "method",
-                                "'" + Section.cut(method) + "' is not a method",
+                                "'" + Shown.cut(method) + "' is not a method",
                                 NearestName.remedy(
                                         upper,
                                         METHODS.keySet(),

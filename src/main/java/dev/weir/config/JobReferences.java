@@ -95,7 +95,7 @@ final class JobReferences {
     private static void unknown(Section section, String key, String id, List<String> ids) {
         section.error(
                 key,
-                "there is no job '" + Section.cut(id) + "'",
+                "there is no job '" + Shown.cut(id) + "'",
                 NearestName.remedy(id, ids, "there are " + String.join(", ", ids)));
     }
 

@@ -90,7 +90,7 @@ final class Loading {
         }
         problems.error(
                 place(node, reference.place()),
-                path + Section.suffix(reference.place().path()),
+                path + Shown.suffix(reference.place().path()),
                 "'" + reference.source() + "' does not exist here",
                 visibility.remedy(reference.source()));
         return false;

@@ -80,7 +80,7 @@ final class ModelReader {
                 source.acceptAll();
                 source.error(
                         "provider",
-                        "there is no provider '" + Section.cut(provider) + "'",
+                        "there is no provider '" + Shown.cut(provider) + "'",
                         NearestName.remedy(provider, List.of("huggingface", "local"), "write huggingface or local"));
                 yield Optional.empty();
             }
@@ -123,7 +123,7 @@ final class ModelReader {
         if (!REPOSITORY.matcher(repository).matches()) {
             section.error(
                     key,
-                    "'" + Section.cut(repository) + "' is not a repository of the Hub",
+                    "'" + Shown.cut(repository) + "' is not a repository of the Hub",
                     "write it as owner/name, or a folder as ./folder");
             return Optional.empty();
         }
@@ -157,7 +157,7 @@ final class ModelReader {
     private static String device(Section section) {
         String device = section.text("device").orElse("cpu");
         if (!DEVICE.matcher(device).matches()) {
-            section.error("device", "'" + Section.cut(device) + "' is not a device", "write cpu, cuda or cuda:0");
+            section.error("device", "'" + Shown.cut(device) + "' is not a device", "write cpu, cuda or cuda:0");
         }
         return device;
     }

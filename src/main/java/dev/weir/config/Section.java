@@ -1,100 +1,38 @@
 package dev.weir.config;
 
 import dev.weir.binding.NearestName;
+import dev.weir.binding.Scalars;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of the configuration while it is read. Every accessor checks the kind of its value; whatever key no accessor
- * has asked for is unknown, which {@link #finish} reports.
+ * One mapping of the configuration while it is read. Every accessor checks the kind of its value, reports one that is wrong,
+ * and then goes on as if it were absent.
  */
-final class Section {
-    private static final int LONGEST_SHOWN = 60;
+final class Section extends KeyedMapping {
     private static final Map<String, Boolean> TRUTHS =
             Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
 
-    final YamlNode.Mapping node;
-    final String path;
-    final Loading loading;
-    private final @Nullable Section outer;
-    private final Set<String> known;
-
     /** @param outer where a key that is missing here is looked for; null for nowhere */
     Section(YamlNode.Mapping node, String path, Loading loading, @Nullable Section outer) {
-        this(node, path, loading, outer, new LinkedHashSet<>());
+        super(node, path, loading, outer, new Keys());
     }
 
-    private Section(YamlNode.Mapping node, String path, Loading loading, @Nullable Section outer, Set<String> known) {
-        this.node = node;
-        this.path = path;
-        this.loading = loading;
-        this.outer = outer;
-        this.known = known;
+    private Section(Section section, Section outer) {
+        super(section.node, section.path, section.loading, outer, section.keys);
     }
 
     /** This mapping, with {@code around} to look for the keys that it lacks. */
     Section within(Section around) {
-        return new Section(node, path, loading, around, known);
-    }
-
-    Location location() {
-        return node.location();
-    }
-
-    /** The path of a key of this mapping. */
-    String pathOf(String key) {
-        return path.isEmpty() ? key : path + "." + key;
-    }
-
-    /** The value of a key, from here or from the section around; null if it is absent or says nothing. */
-    @Nullable
-    YamlNode find(String key) {
-        known.add(key);
-        YamlNode.Entry entry = node.entries().get(key);
-        if (entry == null) {
-            return outer == null ? null : outer.find(key);
-        }
-        return entry.value() instanceof YamlNode.Scalar scalar && scalar.value() == null ? null : entry.value();
-    }
-
-    boolean has(String key) {
-        return find(key) != null;
-    }
-
-    /** Where a key stands; where this section starts if it is absent. */
-    Location locationOf(String key) {
-        YamlNode.Entry entry = node.entries().get(key);
-        return entry == null ? location() : entry.keyLocation();
-    }
-
-    void error(String key, String message, String remedy) {
-        YamlNode value = find(key);
-        loading.problems.error(value == null ? location() : value.location(), pathOf(key), message, remedy);
-    }
-
-    /** Reports that a key must be there, or, if it is, that its environment variable must be set. */
-    void missing(String key, String remedy) {
-        if (loading.isUnset(find(key))) {
-            error(key, "its environment variable is not set", "set it, or write a default: ${env.NAME | default}");
-        } else if (!has(key)) {
-            loading.problems.error(location(), path, "'" + key + "' is missing", remedy);
-        }
-    }
-
-    /** Reports what concerns the whole of this mapping. */
-    void error(String message, String remedy) {
-        loading.problems.error(location(), path, message, remedy);
+        return new Section(this, around);
     }
 
     private void wrongKind(String key, YamlNode value, String expected) {
@@ -113,6 +51,12 @@ final class Section {
         return null;
     }
 
+    /** A scalar's value where a number or a boolean is wanted: a text, as variables are, counts as what it spells. */
+    private @Nullable Object spelt(String key, String expected) {
+        Object value = scalar(key, expected);
+        return value instanceof String text ? Scalars.resolve(text.strip()) : value;
+    }
+
     /** A text; a number or a boolean is taken as it is written. */
     Optional<String> text(String key) {
         Object value = scalar(key, "a text");
@@ -124,7 +68,7 @@ final class Section {
     }
 
     boolean bool(String key, boolean otherwise) {
-        Object value = scalar(key, "true or false");
+        Object value = spelt(key, "true or false");
         if (value == null || value instanceof Boolean) {
             return value == null ? otherwise : (Boolean) value;
         }
@@ -138,7 +82,7 @@ final class Section {
 
     /** A whole number within bounds. */
     Optional<Integer> integer(String key, int minimum, int maximum) {
-        Object value = scalar(key, "a whole number");
+        Object value = spelt(key, "a whole number");
         if (value == null) {
             return Optional.empty();
         }
@@ -156,7 +100,7 @@ final class Section {
 
     /** A number within bounds. */
     Optional<Double> number(String key, double minimum, double maximum) {
-        Object value = scalar(key, "a number");
+        Object value = spelt(key, "a number");
         if (value instanceof Number number && number.doubleValue() >= minimum && number.doubleValue() <= maximum) {
             return Optional.of(number.doubleValue());
         }
@@ -170,7 +114,7 @@ final class Section {
         Optional<String> text = text(key);
         Optional<Duration> duration = text.flatMap(Durations::parse);
         if (text.isPresent() && duration.isEmpty()) {
-            error(key, "'" + cut(text.get()) + "' is not a span of time", Durations.EXAMPLES);
+            error(key, "'" + Shown.cut(text.get()) + "' is not a span of time", Durations.EXAMPLES);
         }
         return duration;
     }
@@ -180,7 +124,10 @@ final class Section {
         Optional<String> text = text(key);
         if (text.isPresent() && !words.containsKey(text.get())) {
             String known = "write one of " + String.join(", ", words.keySet());
-            error(key, "'" + cut(text.get()) + "' is not known", NearestName.remedy(text.get(), words.keySet(), known));
+            error(
+                    key,
+                    "'" + Shown.cut(text.get()) + "' is not known",
+                    NearestName.remedy(text.get(), words.keySet(), known));
         }
         return text.map(words::get);
     }
@@ -264,49 +211,5 @@ final class Section {
             }
         }
         return sections;
-    }
-
-    /** Takes all keys for known, where nothing can be said about them. */
-    void acceptAll() {
-        known.addAll(node.entries().keySet());
-    }
-
-    /** Warns about a key that model-compose has and Weir does not. */
-    void unsupported(String... keys) {
-        for (String key : keys) {
-            known.add(key);
-            if (node.entries().containsKey(key)) {
-                loading.problems.warning(
-                        locationOf(key), pathOf(key), "'" + key + "' of model-compose has no effect here", "");
-            }
-        }
-    }
-
-    /** Reports every key that no accessor has asked for. */
-    void finish() {
-        node.entries().forEach((key, entry) -> {
-            if (!known.contains(key)) {
-                loading.problems.error(entry.keyLocation(), pathOf(key), "unknown key '" + cut(key) + "'", remedy(key));
-            }
-        });
-    }
-
-    private String remedy(String key) {
-        if (outer != null && outer.known.contains(key)) {
-            return "write it one level up, at the component";
-        }
-        String keys = known.stream().sorted().collect(Collectors.joining(", "));
-        return NearestName.remedy(key, known, "the keys here are " + keys);
-    }
-
-    /** A path within a template: {@code .messages[0].content}. */
-    static String suffix(List<Object> path) {
-        return path.stream()
-                .map(step -> step instanceof Integer ? "[" + step + "]" : "." + step)
-                .collect(Collectors.joining());
-    }
-
-    static String cut(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 }

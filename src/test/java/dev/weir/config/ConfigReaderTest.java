@@ -150,6 +150,7 @@ class ConfigReaderTest {
                 export HOST=from-file   # trailing
                 TIMEOUT="30s"
                 QUOTED='a # b'
+                CHUNK=4096
                 ESCAPED="a\\nb \\"c\\""
                 EMPTY=
                 """);
@@ -159,7 +160,8 @@ class ConfigReaderTest {
                   type: http-client
                   endpoint: http://${env.HOST}/${env.QUOTED}/${env.ESCAPED}
                   timeout: ${env.TIMEOUT}
-                  max_retries: ${env.RETRIES as integer | 2}
+                  max_retries: ${env.RETRIES | 2}
+                  chunk_size: ${env.CHUNK}
                 """);
 
         ComposeConfig config =
@@ -170,6 +172,7 @@ class ConfigReaderTest {
         HttpTransport transport = ((HttpClientConfig) config.components().get(0)).transport();
         assertThat(transport.timeout()).contains(Duration.ofSeconds(30));
         assertThat(transport.maxRetries()).isEqualTo(2);
+        assertThat(action(config).chunkSize()).isEqualTo(4096);
         assertThat(config.environment().mask("x from-process y")).isEqualTo("x *** y");
     }
 
@@ -385,6 +388,22 @@ class ConfigReaderTest {
                 .extracting(JobConfig::dependsOn)
                 .containsExactly(Set.of(), Set.of("a"), Set.of("a", "b"), Set.of("c"), Set.of("d"), Set.of("d"));
         assertThat(config.workflows().get(0).job("d").orElseThrow().targets()).containsExactly("e", "f");
+    }
+
+    @Test
+    void aStreamThatAnotherJobNeedsIsAWarning() throws IOException {
+        LoadResult.Loaded loaded = loaded("""
+                workflow:
+                  jobs:
+                    - id: draft
+                    - {id: polish, input: '${jobs.draft.output}'}
+                component: {type: http-client, endpoint: x, stream_format: json, output: '${response[].text}'}
+                """);
+
+        assertThat(loaded.warnings())
+                .extracting(warning -> warning.path() + ": " + warning.message())
+                .containsExactly("workflow.jobs[0]: the job streams, but is collected first: it is not the last,"
+                        + " polish waits for it");
     }
 
     @Test
