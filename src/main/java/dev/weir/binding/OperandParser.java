@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,7 +180,7 @@ final class OperandParser {
             annotation(annotations);
             cursor.skipSpace();
         }
-        return annotations.isEmpty() ? Map.of() : Map.copyOf(annotations);
+        return annotations.isEmpty() ? Map.of() : Collections.unmodifiableMap(annotations);
     }
 
     private void annotation(Map<String, String> annotations) {

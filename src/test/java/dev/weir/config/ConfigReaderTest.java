@@ -391,6 +391,16 @@ class ConfigReaderTest {
     }
 
     @Test
+    void chunksWithoutStreamingAreAWarning() throws IOException {
+        LoadResult.Loaded loaded = loaded("""
+                workflow: {}
+                component: {type: model, task: text-generation, model: gpt2, text: hi, output: '${result[]}'}
+                """);
+
+        assertThat(loaded.warnings()).extracting(Problem::path).containsExactly("component.output");
+    }
+
+    @Test
     void aStreamThatAnotherJobNeedsIsAWarning() throws IOException {
         LoadResult.Loaded loaded = loaded("""
                 workflow:
