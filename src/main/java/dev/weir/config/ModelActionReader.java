@@ -86,7 +86,12 @@ final class ModelActionReader {
     private static @Nullable Template checked(Section section, String key, ParameterRule rule) {
         Template template = section.template(key, Visibility.ACTION_INPUT);
         if (template != null && template.isConstant()) {
-            String fault = rule.fault(template.render(Bindings.empty()));
+            Object value = template.render(Bindings.empty());
+            Boolean truth = rule.equals(ParameterRule.BOOLEAN) ? Section.truth(value) : null;
+            if (truth != null) {
+                return Template.parse(truth);
+            }
+            String fault = rule.fault(value);
             if (!fault.isEmpty()) {
                 section.error(key, "'" + key + "' " + fault, "");
                 return null;

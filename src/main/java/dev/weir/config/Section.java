@@ -67,17 +67,19 @@ final class Section extends KeyedMapping {
         return Optional.of(asWritten ? ((YamlNode.Scalar) find(key)).text() : Values.text(value));
     }
 
+    /** True or false; also yes and no, on and off, which older YAML takes for the same. */
     boolean bool(String key, boolean otherwise) {
         Object value = spelt(key, "true or false");
-        if (value == null || value instanceof Boolean) {
-            return value == null ? otherwise : (Boolean) value;
-        }
-        Boolean truth = TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
-        if (truth == null) {
+        Boolean truth = truth(value);
+        if (value != null && truth == null) {
             wrongKind(key, find(key), "true or false");
-            return otherwise;
         }
-        return truth;
+        return truth == null ? otherwise : truth;
+    }
+
+    /** The boolean that a value is or spells; null if it is none. */
+    static @Nullable Boolean truth(@Nullable Object value) {
+        return TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
     }
 
     /** A whole number within bounds. */

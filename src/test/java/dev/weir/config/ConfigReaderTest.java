@@ -390,6 +390,21 @@ class ConfigReaderTest {
         assertThat(config.workflows().get(0).job("d").orElseThrow().targets()).containsExactly("e", "f");
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, true", "yes, true", "On, true", "false, false", "no, false", "OFF, false"})
+    void booleansAreAlsoWrittenAsYesAndNo(String written, boolean meant) throws IOException {
+        ComposeConfig config = config(
+                "workflow: {default: %1$s}\ncomponent: {type: model, task: translation, model: m, text: hi, streaming: %1$s}\n"
+                        .formatted(written));
+
+        assertThat(config.workflows().get(0).isDefault()).isEqualTo(meant);
+        assertThat(constant(((ModelConfig) config.components().get(0))
+                        .actions()
+                        .get(0)
+                        .streaming()))
+                .isEqualTo(meant);
+    }
+
     @Test
     void chunksWithoutStreamingAreAWarning() throws IOException {
         LoadResult.Loaded loaded = loaded("""
