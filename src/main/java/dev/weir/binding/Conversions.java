@@ -74,6 +74,17 @@ final class Conversions {
         };
     }
 
+    /** What to write instead of a type for which there is no conversion. */
+    static String remedy(ValueType type) {
+        return switch (type.name()) {
+            case "text", "string", "markdown" -> "the formats are sse-text and sse-json";
+            case "image", "audio", "video", "file" -> "the formats are base64, url and path";
+            case "select" -> "write them as select/small,large";
+            case "slider" -> "write it as slider/0,1,0.1";
+            default -> NearestName.remedy(type.name(), TYPES, "the types are " + String.join(", ", TYPES));
+        };
+    }
+
     /** {@code type[]}: a list, each element converted; a single value counts as a list of one. */
     private static Conversion eachOf(ValueType type) {
         String name = type.name();
@@ -225,7 +236,7 @@ final class Conversions {
     private static Conversion select(ValueType type) {
         List<String> options = type.options();
         if (options.isEmpty()) {
-            throw new IllegalArgumentException("select needs its options, such as select/small,large");
+            throw new IllegalArgumentException("select has no options");
         }
         return value -> {
             if (!options.contains(Values.text(value))) {

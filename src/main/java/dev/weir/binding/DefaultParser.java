@@ -6,13 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what follows {@code |}: a quoted text, a nested <code>${…}</code>, or raw text up to the closing bracket, in which
- * further <code>${…}</code> may stand. Operators may follow the first two and raw true, false, null and numbers; inside
- * other raw text they are text.
+ * further <code>${…}</code> may stand. Operators that are signs may follow the first two and raw true, false, null and
+ * numbers; inside other raw text they are text, and so are operators that are words.
  */
 final class DefaultParser {
     private static final String ESCAPABLE = "$@{}()[],\\";
     private static final List<String> OPERATORS = List.of("&&", "||", "==", "!=", "<", ">");
-    private static final List<String> WORD_OPERATORS = List.of("and", "or", "in");
 
     private final Cursor cursor;
     private final ExpressionParser expressions;
@@ -27,14 +26,14 @@ final class DefaultParser {
         cursor.skipSpace();
         if (cursor.at("'") || cursor.at("\"")) {
             Expression text = new Expression.Literal(cursor.quoted());
-            if (!endsHere(closer, true)) {
+            if (!endsHere(closer)) {
                 throw cursor.error(cursor.position(), "text after the quoted default", "quote the whole default");
             }
             return text;
         }
         if (cursor.at("${")) {
             Expression nested = expressions.braced();
-            return endsHere(closer, true) ? nested : raw(closer, nested);
+            return endsHere(closer) ? nested : raw(closer, nested);
         }
         Expression literal = literal(closer);
         return literal != null ? literal : raw(closer, null);
@@ -47,7 +46,7 @@ final class DefaultParser {
             cursor.next();
         }
         String word = cursor.between(start, cursor.position());
-        if (!word.isEmpty() && !(Scalars.resolve(word) instanceof String) && endsHere(closer, false)) {
+        if (!word.isEmpty() && !(Scalars.resolve(word) instanceof String) && endsHere(closer)) {
             return new Expression.Literal(Scalars.resolve(word));
         }
         cursor.moveTo(start);
@@ -55,14 +54,13 @@ final class DefaultParser {
     }
 
     /** Whether the operand ends at the next thing that is not space. Does not move. */
-    private boolean endsHere(char closer, boolean wordOperators) {
+    private boolean endsHere(char closer) {
         int before = cursor.position();
         cursor.skipSpace();
         boolean ends = cursor.atEnd()
                 || isEnd(closer)
                 || cursor.at("@(")
-                || OPERATORS.stream().anyMatch(cursor::at)
-                || (wordOperators && WORD_OPERATORS.stream().anyMatch(cursor::atWord));
+                || OPERATORS.stream().anyMatch(cursor::at);
         cursor.moveTo(before);
         return ends;
     }

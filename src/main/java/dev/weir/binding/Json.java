@@ -3,8 +3,10 @@ package dev.weir.binding;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,9 @@ public final class Json {
         return parse(new StringReader(json));
     }
 
-    /** The value of a JSON text in UTF-8 (or UTF-16 or UTF-32, by its first bytes). */
+    /** The value of a JSON text in UTF-8, which RFC 8259 asks for; other bytes are malformed. */
     public static @Nullable Object parse(byte[] json) {
-        return new JsonReader().read(() -> FACTORY.createParser(new ByteArrayInputStream(json)));
+        return parse(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder()));
     }
 
     /** The value of a JSON text, read to its end; the reader is closed. */

@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,10 @@ final class OperandParser {
         int start = cursor.position();
         int slot = references.size();
         Expression primary = primary(closer);
-        if (primary instanceof Expression.Lookup) {
+        // A lookup in brackets has been recorded by the operand inside them.
+        Expression.Lookup lookup =
+                primary instanceof Expression.Lookup found && references.size() == slot ? found : null;
+        if (lookup != null) {
             references.add(null); // Keeps the order of writing: its default may hold further references.
         }
         ValueType type = type();
@@ -35,7 +39,7 @@ final class OperandParser {
         Expression fallback = fallback(closer);
         Map<String, String> annotations = annotations();
         Expression value = primary;
-        if (primary instanceof Expression.Lookup lookup) {
+        if (lookup != null) {
             references.set(slot, reference(lookup, type, fallback, annotations, start));
             value = lookup.source() == Source.ENV && fallback == null ? new Expression.Required(lookup) : lookup;
         }
@@ -141,9 +145,8 @@ final class OperandParser {
             Conversions.of(type);
             return type;
         } catch (IllegalArgumentException e) {
-            String types = "the types are " + String.join(", ", Conversions.TYPES);
-            throw cursor.error(
-                    start, String.valueOf(e.getMessage()), NearestName.remedy(type.name(), Conversions.TYPES, types));
+
+            throw cursor.error(start, String.valueOf(e.getMessage()), Conversions.remedy(type));
         }
     }
 
@@ -177,7 +180,7 @@ final class OperandParser {
             annotation(annotations);
             cursor.skipSpace();
         }
-        return annotations.isEmpty() ? Map.of() : Map.copyOf(annotations);
+        return annotations.isEmpty() ? Map.of() : Collections.unmodifiableMap(annotations);
     }
 
     private void annotation(Map<String, String> annotations) {

@@ -20,7 +20,7 @@ record Slider(Number minimum, Number maximum, Number step) implements Conversion
                 || numbers.size() > 3
                 || !numbers.stream().allMatch(number -> number instanceof Number n && Numbers.isFinite(n))
                 || Numbers.compare((Number) numbers.get(0), (Number) numbers.get(1)) > 0) {
-            throw new IllegalArgumentException("slider needs its range, such as slider/0,1,0.1");
+            throw new IllegalArgumentException("slider has no range from low to high");
         }
         return new Slider(
                 (Number) numbers.get(0),

@@ -41,9 +41,11 @@ final class ComponentReader {
 
     private final List<String> choices = new ArrayList<>();
     private Optional<String> defaultId = Optional.empty();
+    private boolean written;
 
     /** Reads the components of the file. */
     void readAll(Section root) {
+        written = root.has("component") || root.has("components");
         List<Shapes.Item> items = Shapes.items(root, "component", "components", ONLY_COMPONENT);
         Defaults.checkOne(items);
         for (Shapes.Item item : items) {
@@ -86,6 +88,11 @@ final class ComponentReader {
         return defaultId;
     }
 
+    /** Whether the file has components, be they readable or not. */
+    boolean areWritten() {
+        return written;
+    }
+
     /** The ids that a job may name. */
     List<String> ids() {
         return List.copyOf(choices);
@@ -106,11 +113,11 @@ final class ComponentReader {
 
     private static @Nullable ComponentConfig unknown(String type, Section section) {
         String known = "the types are " + String.join(", ", TYPES);
-        if (!section.has("type")) {
+        if (type.isEmpty()) {
             section.missing("type", known);
         } else if (FOREIGN_TYPES.contains(type)) {
             section.error("type", "a component of type '" + type + "' is not available", known);
-        } else if (!type.isEmpty()) {
+        } else {
             section.error("type", "there is no component type '" + type + "'", NearestName.remedy(type, TYPES, known));
         }
         return null;

@@ -95,7 +95,7 @@ final class HttpReader {
                     if (!METHODS.containsKey(upper)) {
                         action.error(
                                 "method",
-                                "'" + Section.cut(method) + "' is not a method",
+                                "'" + Shown.cut(method) + "' is not a method",
                                 NearestName.remedy(
                                         upper,
                                         METHODS.keySet(),
@@ -151,11 +151,13 @@ final class HttpReader {
     private static final class PollingReader {
         private PollingReader() {}
 
-        static PollingConfig read(Section section) {
-            section.text("type")
-                    .filter(type -> !type.equals("polling"))
-                    .ifPresent(type -> section.error(
-                            "type", "a completion of type '" + type + "' is not available", "write polling"));
+        static @Nullable PollingConfig read(Section section) {
+            String type = section.text("type").orElse("polling");
+            if (!type.equals("polling")) {
+                section.error("type", "a completion of type '" + type + "' is not available", "write polling");
+                section.acceptAll();
+                return null;
+            }
             checkTarget(section, true);
             PollingConfig polling = new PollingConfig(
                     method(section, "GET"),

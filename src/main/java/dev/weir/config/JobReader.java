@@ -55,7 +55,7 @@ final class JobReader {
             section.error("type", "a job of type '" + type + "' is not available", known);
         } else {
             section.error(
-                    "type", "there is no job type '" + Section.cut(type) + "'", NearestName.remedy(type, TYPES, known));
+                    "type", "there is no job type '" + Shown.cut(type) + "'", NearestName.remedy(type, TYPES, known));
         }
         section.acceptAll();
         return Optional.empty();
@@ -93,7 +93,7 @@ final class JobReader {
             return resolved(section, "component", named.get(), components.ids());
         }
         Optional<String> standard = components.defaultId();
-        if (standard.isEmpty() && !section.has("component")) {
+        if (standard.isEmpty() && !(components.ids().isEmpty() && components.areWritten())) {
             String remedy = components.ids().isEmpty()
                     ? "write 'component: {type: …}' beside 'workflow'"
                     : "name one of " + String.join(", ", components.ids()) + ", or give one of them default: true";
@@ -130,7 +130,7 @@ final class JobReader {
             return Optional.of(id);
         }
         String known = ids.isEmpty() ? "there is none" : "there are " + String.join(", ", ids);
-        section.error(key, "there is no " + key + " '" + Section.cut(id) + "'", NearestName.remedy(id, ids, known));
+        section.error(key, "there is no " + key + " '" + Shown.cut(id) + "'", NearestName.remedy(id, ids, known));
         return Optional.empty();
     }
 }

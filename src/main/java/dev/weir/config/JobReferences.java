@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks that the jobs of a workflow refer to jobs that exist, and not in circles. */
 final class JobReferences {
+    /** Bounds the walk through the graph. */
+    private static final int MAX_JOBS = 1000;
+
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private final List<JobConfig> jobs;
     private final Deque<String> trail = new ArrayDeque<>();
@@ -41,6 +44,11 @@ final class JobReferences {
 
     /** Reports dependencies on and routes to jobs that do not exist, and every circle once. */
     void check() {
+        if (sections.size() > MAX_JOBS) {
+            Section last = sections.get(ids().get(MAX_JOBS));
+            last.error("there are over " + MAX_JOBS + " jobs in one workflow", "split the workflow");
+            return;
+        }
         for (JobConfig job : jobs) {
             Section section = sections.get(job.id());
             Set<String> written = new HashSet<>(section.texts("depends_on"));
@@ -87,7 +95,7 @@ final class JobReferences {
     private static void unknown(Section section, String key, String id, List<String> ids) {
         section.error(
                 key,
-                "there is no job '" + Section.cut(id) + "'",
+                "there is no job '" + Shown.cut(id) + "'",
                 NearestName.remedy(id, ids, "there are " + String.join(", ", ids)));
     }
 
@@ -109,6 +117,11 @@ final class JobReferences {
         String message = circle.size() == 2
                 ? "the job '" + id + "' waits for itself"
                 : "jobs wait for each other: " + String.join(" → ", circle);
-        sections.get(id).error("depends_on", message, "remove one of these dependencies");
+        Section section = sections.get(id);
+        if (section.has("depends_on")) {
+            section.error("depends_on", message, "remove one of these dependencies");
+        } else {
+            section.error(message, "remove one of these dependencies");
+        }
     }
 }

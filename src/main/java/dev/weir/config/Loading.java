@@ -9,6 +9,8 @@ import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.TemplateSyntaxException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class Loading {
     final Path baseDirectory;
     private final Set<String> variables = new TreeSet<>();
     private final Map<String, Location> missing = new LinkedHashMap<>();
+    private final Set<YamlNode> unset = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Loading(Problems problems, EnvironmentVariables environment, Path baseDirectory) {
         this.problems = problems;
@@ -52,9 +55,8 @@ final class Loading {
         Template template;
         try {
             template = Template.parse(node.plain());
-        } catch (TemplateSyntaxException e) {
-            problems.error(
-                    place(node, e.place()), path + Section.suffix(e.place().path()), e.detail(), e.remedy());
+        } catch (TemplateSyntaxException first) {
+            reportSyntax(node, path);
             return null;
         }
         boolean visible = true;
@@ -88,7 +90,7 @@ final class Loading {
         }
         problems.error(
                 place(node, reference.place()),
-                path + Section.suffix(reference.place().path()),
+                path + Shown.suffix(reference.place().path()),
                 "'" + reference.source() + "' does not exist here",
                 visibility.remedy(reference.source()));
         return false;
@@ -110,6 +112,11 @@ final class Loading {
         return at instanceof YamlNode.Scalar scalar ? scalar.locationOf(place.offset()) : at.location();
     }
 
+    /** Whether a setting was read, and says nothing because its environment variable is not set. */
+    boolean isUnset(@Nullable YamlNode node) {
+        return node != null && unset.contains(node);
+    }
+
     /** What a scalar says once its environment variables are resolved; null if it says nothing or names one that is unset. */
     @Nullable
     Object resolved(YamlNode.Scalar scalar, String path) {
@@ -123,7 +130,8 @@ final class Loading {
         try {
             return template.render(Bindings.empty().withEnvironment(environment));
         } catch (MissingVariableException e) {
-            return null; // The one warning about missing variables names it.
+            unset.add(scalar); // The one warning about missing variables names it.
+            return null;
         } catch (WeirException e) {
             problems.error(scalar.location(), path, e.detail(), "set the variable to a right value");
             return null;

@@ -86,9 +86,14 @@ final class ModelActionReader {
     private static @Nullable Template checked(Section section, String key, ParameterRule rule) {
         Template template = section.template(key, Visibility.ACTION_INPUT);
         if (template != null && template.isConstant()) {
-            String fault = rule.fault(template.render(Bindings.empty()));
+            Object value = template.render(Bindings.empty());
+            Boolean truth = rule.equals(ParameterRule.BOOLEAN) ? Section.truth(value) : null;
+            if (truth != null) {
+                return Template.parse(truth);
+            }
+            String fault = rule.fault(value);
             if (!fault.isEmpty()) {
-                section.error(key, "'" + key + "' " + fault, rule.remedy());
+                section.error(key, "'" + key + "' " + fault, "");
                 return null;
             }
         }
@@ -98,6 +103,7 @@ final class ModelActionReader {
     /** What streaming does not go with, as far as it can be seen before a run. */
     private void checkStreaming(Section action, ModelAction read) {
         if (!Boolean.TRUE.equals(constant(read.streaming()))) {
+            warnOfChunks(action, read);
             return;
         }
         if (!task.generates()) {
@@ -126,6 +132,19 @@ final class ModelActionReader {
                     params.pathOf("num_beams"),
                     "with 'num_beams' over 1 nothing streams until the best beam is known",
                     "set num_beams: 1");
+        }
+    }
+
+    /** Without streaming there is no chunk to refer to. */
+    private static void warnOfChunks(Section action, ModelAction read) {
+        if (read.streaming().isConstant()
+                && read.output() != null
+                && read.output().streams()) {
+            action.loading.problems.warning(
+                    action.locationOf("output"),
+                    action.pathOf("output"),
+                    "'result[]' exists only while the text streams",
+                    "add 'streaming: true', or write 'result'");
         }
     }
 

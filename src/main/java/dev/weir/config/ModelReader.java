@@ -23,7 +23,7 @@ final class ModelReader {
 
     static @Nullable ModelConfig read(String id, boolean isDefault, Section section) {
         Optional<ModelTask> task = section.word("task", TASKS);
-        if (task.isEmpty() && !section.has("task")) {
+        if (task.isEmpty()) {
             section.missing("task", "write one of " + String.join(", ", TASKS.keySet()));
         }
         Optional<ModelLocation> model = model(section);
@@ -62,18 +62,13 @@ final class ModelReader {
         if (node instanceof YamlNode.Mapping) {
             return section.mapping("model").flatMap(ModelReader::source);
         }
-        return section.text("model")
-                .flatMap(text -> LOCAL.matcher(text).matches()
-                        ? Optional.of(local(section, text))
-                        : hub(
-                                section,
-                                "model",
-                                text,
-                                "main",
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                Optional.empty()));
+        Optional<String> model = section.text("model");
+        if (model.isEmpty()) {
+            section.missing("model", "");
+        }
+        return model.flatMap(text -> LOCAL.matcher(text).matches()
+                ? Optional.of(local(section, text))
+                : hub(section, "model", text, "main", Optional.empty(), Optional.empty(), false, Optional.empty()));
     }
 
     private static Optional<ModelLocation> source(Section source) {
@@ -82,9 +77,10 @@ final class ModelReader {
             case "local" -> localSource(source);
             case "huggingface" -> hubSource(source);
             default -> {
+                source.acceptAll();
                 source.error(
                         "provider",
-                        "there is no provider '" + Section.cut(provider) + "'",
+                        "there is no provider '" + Shown.cut(provider) + "'",
                         NearestName.remedy(provider, List.of("huggingface", "local"), "write huggingface or local"));
                 yield Optional.empty();
             }
@@ -127,7 +123,7 @@ final class ModelReader {
         if (!REPOSITORY.matcher(repository).matches()) {
             section.error(
                     key,
-                    "'" + Section.cut(repository) + "' is not a repository of the Hub",
+                    "'" + Shown.cut(repository) + "' is not a repository of the Hub",
                     "write it as owner/name, or a folder as ./folder");
             return Optional.empty();
         }
@@ -161,7 +157,7 @@ final class ModelReader {
     private static String device(Section section) {
         String device = section.text("device").orElse("cpu");
         if (!DEVICE.matcher(device).matches()) {
-            section.error("device", "'" + Section.cut(device) + "' is not a device", "write cpu, cuda or cuda:0");
+            section.error("device", "'" + Shown.cut(device) + "' is not a device", "write cpu, cuda or cuda:0");
         }
         return device;
     }

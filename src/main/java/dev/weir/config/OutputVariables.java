@@ -61,7 +61,7 @@ final class OutputVariables {
             return;
         }
         for (Reference reference : template.references()) {
-            String name = Section.suffix(reference.place().path()).replaceFirst("^\\.", "");
+            String name = Shown.suffix(reference.place().path()).replaceFirst("^\\.", "");
             found.putIfAbsent(
                     name,
                     Variable.of(name, List.of(), reference.type(), reference.defaultValue(), reference.annotations()));

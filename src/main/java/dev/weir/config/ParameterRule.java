@@ -33,11 +33,7 @@ record ParameterRule(String expected, Predicate<@Nullable Object> holds) {
 
     /** Why a value breaks the rule, as the end of a sentence; empty if it keeps it. */
     String fault(@Nullable Object value) {
-        return holds.test(value) ? "" : "must be " + expected + ", was " + Section.cut(String.valueOf(value));
-    }
-
-    String remedy() {
-        return "write " + expected;
+        return holds.test(value) ? "" : "must be " + expected + ", was " + Shown.cut(String.valueOf(value));
     }
 
     private static Map<String, ParameterRule> all() {

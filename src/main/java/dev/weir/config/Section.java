@@ -1,96 +1,42 @@
 package dev.weir.config;
 
 import dev.weir.binding.NearestName;
+import dev.weir.binding.Scalars;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of the configuration while it is read. Every accessor checks the kind of its value; whatever key no accessor
- * has asked for is unknown, which {@link #finish} reports.
+ * One mapping of the configuration while it is read. Every accessor checks the kind of its value, reports one that is wrong,
+ * and then goes on as if it were absent.
  */
-final class Section {
-    private static final int LONGEST_SHOWN = 60;
+final class Section extends KeyedMapping {
     private static final Map<String, Boolean> TRUTHS =
             Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
 
-    final YamlNode.Mapping node;
-    final String path;
-    final Loading loading;
-    private final @Nullable Section outer;
-    private final Set<String> known;
-
     /** @param outer where a key that is missing here is looked for; null for nowhere */
     Section(YamlNode.Mapping node, String path, Loading loading, @Nullable Section outer) {
-        this(node, path, loading, outer, new LinkedHashSet<>());
+        super(node, path, loading, outer, new Keys());
     }
 
-    private Section(YamlNode.Mapping node, String path, Loading loading, @Nullable Section outer, Set<String> known) {
-        this.node = node;
-        this.path = path;
-        this.loading = loading;
-        this.outer = outer;
-        this.known = known;
+    private Section(Section section, Section outer) {
+        super(section.node, section.path, section.loading, outer, section.keys);
     }
 
     /** This mapping, with {@code around} to look for the keys that it lacks. */
     Section within(Section around) {
-        return new Section(node, path, loading, around, known);
-    }
-
-    Location location() {
-        return node.location();
-    }
-
-    /** The path of a key of this mapping. */
-    String pathOf(String key) {
-        return path.isEmpty() ? key : path + "." + key;
-    }
-
-    /** The value of a key, from here or from the section around; null if it is absent or says nothing. */
-    @Nullable
-    YamlNode find(String key) {
-        known.add(key);
-        YamlNode.Entry entry = node.entries().get(key);
-        if (entry == null) {
-            return outer == null ? null : outer.find(key);
-        }
-        return entry.value() instanceof YamlNode.Scalar scalar && scalar.value() == null ? null : entry.value();
-    }
-
-    boolean has(String key) {
-        return find(key) != null;
-    }
-
-    /** Where a key stands; where this section starts if it is absent. */
-    Location locationOf(String key) {
-        YamlNode.Entry entry = node.entries().get(key);
-        return entry == null ? location() : entry.keyLocation();
-    }
-
-    void error(String key, String message, String remedy) {
-        YamlNode value = find(key);
-        loading.problems.error(value == null ? location() : value.location(), pathOf(key), message, remedy);
-    }
-
-    /** Says that a key must be there. */
-    void missing(String key, String remedy) {
-        loading.problems.error(location(), path, "'" + key + "' is missing", remedy);
+        return new Section(this, around);
     }
 
     private void wrongKind(String key, YamlNode value, String expected) {
-        loading.problems.error(
-                value.location(), pathOf(key), "must be " + expected + ", is " + value.kind(), "write " + expected);
+        loading.problems.error(value.location(), pathOf(key), "must be " + expected + ", is " + value.kind(), "");
     }
 
     /** A scalar's value once environment variables are resolved; null if absent, or if it is not a scalar. */
@@ -105,6 +51,12 @@ final class Section {
         return null;
     }
 
+    /** A scalar's value where a number or a boolean is wanted: a text, as variables are, counts as what it spells. */
+    private @Nullable Object spelt(String key, String expected) {
+        Object value = scalar(key, expected);
+        return value instanceof String text ? Scalars.resolve(text.strip()) : value;
+    }
+
     /** A text; a number or a boolean is taken as it is written. */
     Optional<String> text(String key) {
         Object value = scalar(key, "a text");
@@ -115,22 +67,24 @@ final class Section {
         return Optional.of(asWritten ? ((YamlNode.Scalar) find(key)).text() : Values.text(value));
     }
 
+    /** True or false; also yes and no, on and off, which older YAML takes for the same. */
     boolean bool(String key, boolean otherwise) {
-        Object value = scalar(key, "true or false");
-        if (value == null || value instanceof Boolean) {
-            return value == null ? otherwise : (Boolean) value;
-        }
-        Boolean truth = TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
-        if (truth == null) {
+        Object value = spelt(key, "true or false");
+        Boolean truth = truth(value);
+        if (value != null && truth == null) {
             wrongKind(key, find(key), "true or false");
-            return otherwise;
         }
-        return truth;
+        return truth == null ? otherwise : truth;
+    }
+
+    /** The boolean that a value is or spells; null if it is none. */
+    static @Nullable Boolean truth(@Nullable Object value) {
+        return TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
     }
 
     /** A whole number within bounds. */
     Optional<Integer> integer(String key, int minimum, int maximum) {
-        Object value = scalar(key, "a whole number");
+        Object value = spelt(key, "a whole number");
         if (value == null) {
             return Optional.empty();
         }
@@ -140,7 +94,7 @@ final class Section {
         }
         if (number < minimum || number > maximum) {
             String range = maximum == Integer.MAX_VALUE ? "at least " + minimum : "from " + minimum + " to " + maximum;
-            error(key, "must be " + range + ", is " + number, "write a number " + range);
+            error(key, "must be " + range + ", is " + number, "");
             return Optional.empty();
         }
         return Optional.of(number);
@@ -148,12 +102,12 @@ final class Section {
 
     /** A number within bounds. */
     Optional<Double> number(String key, double minimum, double maximum) {
-        Object value = scalar(key, "a number");
+        Object value = spelt(key, "a number");
         if (value instanceof Number number && number.doubleValue() >= minimum && number.doubleValue() <= maximum) {
             return Optional.of(number.doubleValue());
         }
         if (value != null) {
-            error(key, "must be a number from " + minimum + " to " + maximum + ", is " + value, "write such a number");
+            error(key, "must be a number from " + minimum + " to " + maximum + ", is " + value, "");
         }
         return Optional.empty();
     }
@@ -162,7 +116,7 @@ final class Section {
         Optional<String> text = text(key);
         Optional<Duration> duration = text.flatMap(Durations::parse);
         if (text.isPresent() && duration.isEmpty()) {
-            error(key, "'" + cut(text.get()) + "' is not a span of time", Durations.EXAMPLES);
+            error(key, "'" + Shown.cut(text.get()) + "' is not a span of time", Durations.EXAMPLES);
         }
         return duration;
     }
@@ -172,7 +126,10 @@ final class Section {
         Optional<String> text = text(key);
         if (text.isPresent() && !words.containsKey(text.get())) {
             String known = "write one of " + String.join(", ", words.keySet());
-            error(key, "'" + cut(text.get()) + "' is not known", NearestName.remedy(text.get(), words.keySet(), known));
+            error(
+                    key,
+                    "'" + Shown.cut(text.get()) + "' is not known",
+                    NearestName.remedy(text.get(), words.keySet(), known));
         }
         return text.map(words::get);
     }
@@ -256,49 +213,5 @@ final class Section {
             }
         }
         return sections;
-    }
-
-    /** Takes all keys for known, where nothing can be said about them. */
-    void acceptAll() {
-        known.addAll(node.entries().keySet());
-    }
-
-    /** Warns about a key that model-compose has and Weir does not. */
-    void unsupported(String... keys) {
-        for (String key : keys) {
-            known.add(key);
-            if (node.entries().containsKey(key)) {
-                loading.problems.warning(
-                        locationOf(key), pathOf(key), "'" + key + "' of model-compose has no effect here", "");
-            }
-        }
-    }
-
-    /** Reports every key that no accessor has asked for. */
-    void finish() {
-        node.entries().forEach((key, entry) -> {
-            if (!known.contains(key)) {
-                loading.problems.error(entry.keyLocation(), pathOf(key), "unknown key '" + cut(key) + "'", remedy(key));
-            }
-        });
-    }
-
-    private String remedy(String key) {
-        if (outer != null && outer.known.contains(key)) {
-            return "write it one level up, at the component";
-        }
-        String keys = known.stream().sorted().collect(Collectors.joining(", "));
-        return NearestName.remedy(key, known, "the keys here are " + keys);
-    }
-
-    /** A path within a template: {@code .messages[0].content}. */
-    static String suffix(List<Object> path) {
-        return path.stream()
-                .map(step -> step instanceof Integer ? "[" + step + "]" : "." + step)
-                .collect(Collectors.joining());
-    }
-
-    static String cut(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 }

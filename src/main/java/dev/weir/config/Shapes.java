@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The shapes in which workflows, components, jobs and actions are written: one mapping under the singular key, a list or a
- * mapping keyed by id under the plural.
+ * The shapes in which workflows, components, jobs and actions are written: one mapping, a list, or, under the plural key, a
+ * mapping keyed by id.
  */
 final class Shapes {
+    private static final Set<String> OWN_KEYS =
+            Set.of("id", "type", "title", "jobs", "component", "output", "path", "endpoint");
+
     private Shapes() {}
 
     /** One of several things of a kind: its section and its id. */
@@ -24,16 +28,23 @@ final class Shapes {
             YamlNode value = section.find(key);
             if (value instanceof YamlNode.Sequence sequence) {
                 list(section, key, sequence, onlyId, add);
-            } else if (value instanceof YamlNode.Mapping mapping && key.equals(singular)) {
+            } else if (value instanceof YamlNode.Mapping mapping && (key.equals(singular) || !isKeyed(mapping))) {
                 Section item = new Section(mapping, section.pathOf(key), section.loading, null);
                 add.accept(new Item(item.text("id").orElse(onlyId), item));
             } else if (value instanceof YamlNode.Mapping mapping) {
                 keyed(section, key, mapping, add);
             } else if (value != null) {
-                section.error(key, "must be a mapping or a list, is " + value.kind(), "write a mapping");
+                section.error(key, "must be a mapping or a list, is " + value.kind(), "");
             }
         }
         return unique(items, singular);
+    }
+
+    /** Under a plural key a mapping is keyed by id, unless one of its keys can only be a single thing's own. */
+    private static boolean isKeyed(YamlNode.Mapping mapping) {
+        return mapping.entries().entrySet().stream()
+                .noneMatch(entry ->
+                        OWN_KEYS.contains(entry.getKey()) && !(entry.getValue().value() instanceof YamlNode.Mapping));
     }
 
     private static void list(
@@ -62,8 +73,7 @@ final class Shapes {
                         entry.keyLocation(),
                         path,
                         "must be a mapping, is " + entry.value().kind(),
-                        "the keys under '" + key + "' are ids; for a single one write '" + key.replaceFirst("s$", "")
-                                + "'");
+                        "the keys under '" + key + "' are ids");
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,47 @@ final class WorkflowReader {
         }
         JobReferences references = new JobReferences(items, jobs);
         references.check();
-        return references.withRoutes();
+        List<JobConfig> linked = references.withRoutes();
+        warnOfCollectedStreams(items, linked);
+        return linked;
+    }
+
+    /** Only the last job can stream to the client; a stream that another job needs is collected first. */
+    private void warnOfCollectedStreams(List<Shapes.Item> items, List<JobConfig> jobs) {
+        for (Shapes.Item item : items) {
+            boolean streams = jobs.stream().anyMatch(job -> job.id().equals(item.id()) && streams(job));
+            List<String> dependants = jobs.stream()
+                    .filter(job -> job.dependsOn().contains(item.id()))
+                    .map(JobConfig::id)
+                    .toList();
+            if (streams && !dependants.isEmpty()) {
+                item.section()
+                        .warning(
+                                "the job streams, but is collected first: it is not the last, "
+                                        + String.join(", ", dependants) + " waits for it",
+                                "");
+            }
+        }
+    }
+
+    private boolean streams(JobConfig job) {
+        if (!(job instanceof ActionJob action)) {
+            return false;
+        }
+        ComponentConfig component = components.component(action.componentId());
+        return component != null
+                && component
+                        .action(action.actionId())
+                        .filter(WorkflowReader::streams)
+                        .isPresent();
+    }
+
+    private static boolean streams(ActionConfig action) {
+        Template output = action.output();
+        if (action instanceof ModelAction model) {
+            boolean on = model.streaming().isConstant() && model.streaming().test(Bindings.empty());
+            return on && (output == null || output.streams());
+        }
+        return output != null && output.streams();
     }
 }

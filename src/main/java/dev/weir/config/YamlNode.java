@@ -74,8 +74,8 @@ sealed interface YamlNode {
                 return "nothing";
             }
             return value instanceof String
-                    ? "the text '" + Section.cut(text) + "'"
-                    : value instanceof Boolean ? text : "the number " + Section.cut(text);
+                    ? "the text '" + Shown.cut(text) + "'"
+                    : value instanceof Boolean ? text : "the number " + Shown.cut(text);
         }
 
         @Override

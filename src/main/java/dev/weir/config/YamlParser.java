@@ -68,7 +68,7 @@ final class YamlParser {
                     "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()),
                     "remove it");
         } catch (YAMLException e) {
-            problems.error(at(null), "", String.valueOf(e.getMessage()), "make the file simpler");
+            problems.error(at(null), "", limit(String.valueOf(e.getMessage())), "make the file simpler");
         }
         return null;
     }
@@ -84,8 +84,16 @@ final class YamlParser {
     }
 
     private static String sentence(MarkedYAMLException e) {
-        String problem = String.valueOf(e.getProblem()).replaceFirst(" \\(Do not use .* for indentation\\)", "");
+        String problem = String.valueOf(e.getProblem()).replaceFirst("\\.? \\(Do not use .* for indentation\\)", "");
         return e.getContext() == null ? problem : e.getContext() + ", " + problem;
+    }
+
+    /** SnakeYAML's words for a limit that is passed, in ours. */
+    private static String limit(String message) {
+        if (message.startsWith("Nesting Depth")) {
+            return "values nested more than " + MAX_DEPTH + " deep";
+        }
+        return message.startsWith("Number of aliases") ? "more than " + MAX_ALIASES + " aliases" : message;
     }
 
     private YamlNode convert(Node node) {

@@ -63,7 +63,7 @@ class ChapterTest {
     }
 
     /** A block as a whole configuration: what it lacks is added around it. */
-    private static String framed(String block) {
+    static String framed(String block) {
         Matcher top = Pattern.compile("(?m)^(\\w+):").matcher(block);
         List<String> keys = top.results().map(key -> key.group(1)).toList();
         if (keys.contains("workflows")) {
