@@ -24,8 +24,13 @@ record Demonstration(Path folder) {
 
     static Demonstration unpack(ServletContext war) throws IOException {
         Demonstration demonstration = new Demonstration(Files.createTempDirectory("weir-demo-"));
-        demonstration.copy(war, ROOT);
-        return demonstration;
+        try {
+            demonstration.copy(war, ROOT);
+            return demonstration;
+        } catch (IOException | RuntimeException e) {
+            demonstration.delete();
+            throw e;
+        }
     }
 
     private void copy(ServletContext war, String directory) throws IOException {

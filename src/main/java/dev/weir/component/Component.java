@@ -22,7 +22,7 @@ public interface Component extends AutoCloseable {
      */
     Output invoke(Invocation invocation) throws InterruptedException;
 
-    /** Ends what it holds; calls in progress fail. */
+    /** Frees what it holds. The runs that use it have been cancelled before. */
     @Override
     void close();
 }

@@ -41,8 +41,10 @@ public final class ComponentRegistry implements AutoCloseable {
             return new FailedComponent(
                     config.id(), "this server has no provider for components of type " + config.type());
         } catch (WeirException e) {
-            LOG.log(System.Logger.Level.ERROR, "component {0} failed: {1}", config.id(), e.detail());
             return new FailedComponent(config.id(), e.detail());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "component " + config.id() + " could not be made", e);
+            return new FailedComponent(config.id(), WeirException.of(e).detail());
         }
     }
 

@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -52,7 +51,7 @@ public class Pools {
         runs = onDemand("run", settings.maxRuns());
         jobs = onDemand("job", settings.maxRuns());
         inference = onDemand("inference", Integer.MAX_VALUE);
-        http = fixed("http", Math.max(2, Runtime.getRuntime().availableProcessors()));
+        http = onDemand("http", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
         timers.setRemoveOnCancelPolicy(true);
     }
@@ -72,7 +71,7 @@ public class Pools {
         return inference;
     }
 
-    /** Callbacks of HTTP clients, which never block; as many threads as processors. */
+    /** Callbacks of HTTP clients: short, but a look-up of a host name may block one. */
     public ExecutorService http() {
         return http;
     }
@@ -85,13 +84,6 @@ public class Pools {
     private ThreadPoolExecutor onDemand(String purpose, int most) {
         return new ThreadPoolExecutor(
                 0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(purpose));
-    }
-
-    private ThreadPoolExecutor fixed(String purpose, int size) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(purpose));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     private ThreadFactory named(String purpose) {

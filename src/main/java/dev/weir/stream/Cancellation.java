@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * ends.
  */
 public final class Cancellation {
+    private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
+
     private final Map<Object, Runnable> actions = new LinkedHashMap<>();
     private @Nullable String reason;
 
@@ -33,8 +35,17 @@ public final class Cancellation {
             waiting = List.copyOf(actions.values());
             actions.clear();
         }
-        waiting.forEach(Runnable::run);
+        waiting.forEach(Cancellation::run);
         return true;
+    }
+
+    /** One action's failure keeps no other from running. */
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "an action at a cancellation failed", e);
+        }
     }
 
     /** True from the first {@link #cancel} on. */

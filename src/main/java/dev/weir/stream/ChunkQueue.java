@@ -171,9 +171,6 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
         if (chunk != null) {
             return new Received.Chunk(chunk);
         }
-        if (end == null && closed) {
-            end = new Received.Failed(new WeirException(ErrorCode.CANCELLED, "the stream was closed by its reader"));
-        }
         return end;
     }
 
@@ -197,8 +194,13 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
                 return;
             }
             closed = true;
-            chunks.clear();
             cancelled = end == null ? whenCancelled : null;
+            if (end == null || !chunks.isEmpty()) {
+                // What is dropped here must not look like a stream that was read to its end.
+                end = new Received.Failed(
+                        new WeirException(ErrorCode.CANCELLED, "the stream was closed by its reader"));
+            }
+            chunks.clear();
             whenCancelled = null;
             freed = writableAction();
             readable.signalAll();

@@ -2,6 +2,7 @@ package dev.weir.stream;
 
 import dev.weir.WeirException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,8 @@ public interface ChunkSource extends AutoCloseable {
     Received poll(Duration timeout) throws InterruptedException;
 
     /**
-     * Tells the producer that nothing more is wanted, and drops what was not read. The producer stops within one token or one
-     * read. Closing twice, or after the end, does nothing.
+     * Tells the producer that nothing more is wanted, and drops what was not read; whoever reads on is told so. The producer
+     * stops within one token or one read. Closing twice, or after the last chunk was read, does nothing.
      */
     @Override
     void close();
@@ -35,7 +36,12 @@ public interface ChunkSource extends AutoCloseable {
      * When it throws, this source is closed and the stream ends with that failure.
      */
     default ChunkSource map(ChunkMapper mapper) {
-        return new MappedSource(this, mapper);
+        return new MappedSource(this, mapper, UnaryOperator.identity());
+    }
+
+    /** This stream with {@code mapper} applied to the failure it may end with, such as to say where it happened. */
+    default ChunkSource mapFailure(UnaryOperator<WeirException> mapper) {
+        return new MappedSource(this, chunk -> chunk, mapper);
     }
 
     /**

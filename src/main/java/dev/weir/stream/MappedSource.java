@@ -2,17 +2,20 @@ package dev.weir.stream;
 
 import dev.weir.WeirException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A source whose chunks pass through a mapper on the consumer's thread. */
+/** A source whose chunks, and whose failure, pass through mappers on the consumer's thread. */
 final class MappedSource implements ChunkSource {
     private final ChunkSource upstream;
     private final ChunkMapper mapper;
+    private final UnaryOperator<WeirException> failureMapper;
     private Received.@Nullable Failed failure;
 
-    MappedSource(ChunkSource upstream, ChunkMapper mapper) {
+    MappedSource(ChunkSource upstream, ChunkMapper mapper, UnaryOperator<WeirException> failureMapper) {
         this.upstream = upstream;
         this.mapper = mapper;
+        this.failureMapper = failureMapper;
     }
 
     @Override
@@ -57,6 +60,10 @@ final class MappedSource implements ChunkSource {
     /** The mapped chunk or the end; null when the mapper dropped the chunk. */
     private @Nullable Received mapped(Received received) {
         if (failure != null) {
+            return failure;
+        }
+        if (received instanceof Received.Failed failed) {
+            failure = new Received.Failed(failureMapper.apply(failed.cause()));
             return failure;
         }
         if (!(received instanceof Received.Chunk chunk)) {

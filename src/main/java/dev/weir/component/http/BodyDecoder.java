@@ -7,7 +7,9 @@ import java.util.function.Consumer;
  * Takes an upstream's body apart into payloads, whatever the borders of the pieces it comes in. A decoder belongs to one
  * body; its calls come one after the other.
  */
-sealed interface BodyDecoder permits EventStreamDecoder, LineDecoder, TextDecoder, PieceDecoder {
+sealed interface BodyDecoder permits EventStreamDecoder, LineDecoder, WholeDecoder, TextDecoder, PieceDecoder {
+    /** The payload by which the OpenAI API says that nothing more follows. */
+    String DONE = "[DONE]";
 
     /**
      * Takes the next piece and hands out every payload that it completes: a {@code String}, or {@code byte[]} from

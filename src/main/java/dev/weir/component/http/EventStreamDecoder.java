@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  *     stream</a>
  */
 final class EventStreamDecoder implements BodyDecoder {
-    private static final String DONE = "[DONE]";
-
     private final LineBuffer lines;
     private final int maxEventBytes;
     private final StringBuilder joined = new StringBuilder();

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class HttpAnswer {
 
     private final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response;
     private final HttpLimits limits;
+    private final Duration timeout;
     private final ScheduledExecutorService timers;
     private final Cancellation cancellation;
     private final String contentType;
@@ -41,10 +43,12 @@ final class HttpAnswer {
     HttpAnswer(
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response,
             HttpLimits limits,
+            Duration timeout,
             ScheduledExecutorService timers,
             Cancellation cancellation) {
         this.response = response;
         this.limits = limits;
+        this.timeout = timeout;
         this.timers = timers;
         this.cancellation = cancellation;
         this.contentType = response.headers().firstValue("Content-Type").orElse("application/octet-stream");
@@ -55,8 +59,14 @@ final class HttpAnswer {
     void throwIfFailed() throws InterruptedException {
         int status = response.statusCode();
         if (status / 100 != 2) {
-            byte[] beginning = beginning(UpstreamErrors.SHOWN_CHARACTERS);
-            throw UpstreamErrors.status(status, new String(beginning, StandardCharsets.UTF_8));
+            ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+            try {
+                readBeginning(beginning, UpstreamErrors.SHOWN_CHARACTERS + 1);
+            } catch (WeirException e) {
+                // The status tells more than why its explanation broke off.
+                cancellation.throwIfCancelled();
+            }
+            throw UpstreamErrors.status(status, beginning.toString(StandardCharsets.UTF_8));
         }
     }
 
@@ -92,13 +102,17 @@ final class HttpAnswer {
         if (MediaTypes.isEventStream(mediaType)) {
             return new EventStreamDecoder(limits.maxEventBytes());
         }
-        return format == StreamFormat.JSON || MediaTypes.isJsonLines(mediaType)
-                ? new LineDecoder(limits.maxEventBytes())
-                : new TextDecoder();
+        if (MediaTypes.isJsonLines(mediaType)) {
+            return new LineDecoder(limits.maxEventBytes());
+        }
+        if (MediaTypes.isJson(mediaType)) {
+            return new WholeDecoder(limits.maxAnswerBytes());
+        }
+        return format == StreamFormat.JSON ? new LineDecoder(limits.maxEventBytes()) : new TextDecoder();
     }
 
     private ChunkSource read(BodyDecoder decoder) {
-        ChunkSource source = UpstreamBody.read(response.body(), decoder, limits.streamCapacity(), timers);
+        ChunkSource source = UpstreamBody.read(response.body(), decoder, limits.streamCapacity(), timeout, timers);
         cancellation.onCancel(source::close);
         return source;
     }
@@ -115,9 +129,10 @@ final class HttpAnswer {
     }
 
     private byte[] bytes() throws InterruptedException {
-        byte[] body = beginning(limits.maxAnswerBytes() + 1);
-        throwIfTooLong(body.length);
-        return body;
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        readBeginning(body, limits.maxAnswerBytes() + 1L);
+        throwIfTooLong(body.size());
+        return body.toByteArray();
     }
 
     private void throwIfTooLong(long size) {
@@ -129,15 +144,13 @@ final class HttpAnswer {
         }
     }
 
-    /** The body's first bytes, at most {@code limit} of them. */
-    private byte[] beginning(int limit) throws InterruptedException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** Takes the body's first bytes, at most {@code limit} of them; what came before a failure stays in {@code into}. */
+    private void readBeginning(ByteArrayOutputStream into, long limit) throws InterruptedException {
         read(new PieceDecoder(PIECE_BYTES)).readAll(chunk -> {
             byte[] piece = (byte[]) chunk;
-            bytes.write(piece, 0, Math.min(piece.length, limit - bytes.size()));
-            return bytes.size() < limit;
+            into.write(piece, 0, (int) Math.min(piece.length, limit - into.size()));
+            return into.size() < limit;
         });
-        return bytes.toByteArray();
     }
 
     private static @Nullable Object json(Object payload) {

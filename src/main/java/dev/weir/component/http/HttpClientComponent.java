@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls an HTTP API. One pooled client a component; bodies are read at their reader's pace. */
 final class HttpClientComponent implements Component {
+    /** Long enough for an answer that is written as a whole; no wait is without an end. */
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+
     private final HttpClientConfig config;
+    private final Duration timeout;
     private final HttpLimits limits;
     private final HttpClient client;
     private final ScheduledExecutorService timers;
@@ -39,7 +44,8 @@ final class HttpClientComponent implements Component {
         this.limits = limits;
         this.client = client;
         this.timers = timers;
-        this.requests = new HttpRequests(config.baseUrl(), config.transport().timeout());
+        this.timeout = config.transport().timeout().orElse(DEFAULT_TIMEOUT);
+        this.requests = new HttpRequests(config.baseUrl(), timeout);
     }
 
     @Override
@@ -57,7 +63,7 @@ final class HttpClientComponent implements Component {
         HttpAction action = action(invocation.actionId());
         HttpRequest request = requests.request(action, invocation.scope());
         HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request, invocation.cancellation());
-        HttpAnswer answer = new HttpAnswer(response, limits, timers, invocation.cancellation());
+        HttpAnswer answer = new HttpAnswer(response, limits, timeout, timers, invocation.cancellation());
         answer.throwIfFailed();
         boolean streams = action.output() == null
                 ? action.streamFormat() != StreamFormat.NONE
@@ -86,10 +92,18 @@ final class HttpClientComponent implements Component {
             cancellation.throwIfCancelled();
             throw UpstreamErrors.noAnswer(request.uri(), e);
         } catch (InterruptedException e) {
-            response.cancel(true);
+            abandon(response);
             throw e;
         } finally {
             cancelling.close();
+        }
+    }
+
+    /** Ends a call whether or not its answer has begun; a body that nobody reads would hold its connection for ever. */
+    private void abandon(CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response) {
+        if (!response.cancel(true) && !response.isCompletedExceptionally()) {
+            UpstreamBody.read(response.join().body(), new PieceDecoder(1), 1, timeout, timers)
+                    .close();
         }
     }
 

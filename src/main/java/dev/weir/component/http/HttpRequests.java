@@ -21,11 +21,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request of an action: every template is rendered before anything is sent. */
-record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
+record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -40,7 +39,7 @@ record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
         // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle
         // that.
         request.version("https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
-        timeout.ifPresent(request::timeout);
+        request.timeout(timeout);
         String contentType = MediaTypes.JSON;
         boolean declared = false;
         for (Map.Entry<String, Template> header : action.headers().entrySet()) {
@@ -86,11 +85,11 @@ record HttpRequests(@Nullable Template baseUrl, Optional<Duration> timeout) {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw new WeirException(ErrorCode.INVALID_INPUT, "the upstream's URL is not valid: " + e.getMessage(), e);
+            throw new WeirException(ErrorCode.INVALID_INPUT, "the upstream's URL is not valid: " + e.getReason());
         }
         throw new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "the upstream's URL must begin with http:// or https:// and a host, was '" + whole + "'");
+                "the upstream's URL must begin with http:// or https:// and a host, was '" + text + "'");
     }
 
     private static String joined(String base, String path) {

@@ -3,9 +3,13 @@ package dev.weir.component.http;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** JSON lines: each line that is not blank is a payload, the last one also without its line break. */
+/**
+ * JSON lines: each line that is not blank is a payload, the last one also without its line break. {@code [DONE]} ends the
+ * stream.
+ */
 final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
+    private boolean done;
 
     LineDecoder(int maxLineBytes) {
         this.lines = new LineBuffer(maxLineBytes);
@@ -13,10 +17,10 @@ final class LineDecoder implements BodyDecoder {
 
     @Override
     public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
-        while (lines.next(piece)) {
+        while (!done && lines.next(piece)) {
             line(payloads);
         }
-        return true;
+        return !done;
     }
 
     @Override
@@ -28,7 +32,9 @@ final class LineDecoder implements BodyDecoder {
 
     private void line(Consumer<Object> payloads) {
         String line = lines.text(0);
-        if (!line.isBlank()) {
+        if (line.strip().equals(DONE)) {
+            done = true;
+        } else if (!line.isBlank()) {
             payloads.accept(line);
         }
     }

@@ -1,9 +1,11 @@
 package dev.weir.component.http;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -28,12 +30,15 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
 
     private final BodyDecoder decoder;
     private final ScheduledExecutorService timers;
+    private final StallGuard guard;
     private final ChunkQueue queue;
     private final Queue<Object> waiting = new ArrayDeque<>();
     private final AtomicInteger signals = new AtomicInteger();
     private Flow.@Nullable Subscription subscription;
     private boolean requested;
+    /** The decoder has nothing more to give. */
     private boolean finished;
+
     private volatile @Nullable Future<?> linger;
     private volatile @Nullable WeirException failure;
     private volatile State state = State.OPEN;
@@ -46,9 +51,10 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         ENDED
     }
 
-    private UpstreamBody(BodyDecoder decoder, int capacity, ScheduledExecutorService timers) {
+    private UpstreamBody(BodyDecoder decoder, int capacity, Duration timeout, ScheduledExecutorService timers) {
         this.decoder = decoder;
         this.timers = timers;
+        this.guard = new StallGuard(timers, timeout, () -> stalled(timeout));
         this.queue = new ChunkQueue(capacity);
     }
 
@@ -56,10 +62,15 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
      * The payloads of {@code body}; closing the source ends the request.
      *
      * @param capacity the most payloads that wait beside those of one read
+     * @param timeout the longest wait for the next piece
      */
     static ChunkSource read(
-            Flow.Publisher<List<ByteBuffer>> body, BodyDecoder decoder, int capacity, ScheduledExecutorService timers) {
-        UpstreamBody reader = new UpstreamBody(decoder, capacity, timers);
+            Flow.Publisher<List<ByteBuffer>> body,
+            BodyDecoder decoder,
+            int capacity,
+            Duration timeout,
+            ScheduledExecutorService timers) {
+        UpstreamBody reader = new UpstreamBody(decoder, capacity, timeout, timers);
         body.subscribe(reader);
         return reader.queue;
     }
@@ -67,12 +78,17 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         this.subscription = subscription;
-        queue.onCancel(subscription::cancel);
+        guard.start();
+        queue.onCancel(() -> {
+            guard.end();
+            subscription.cancel();
+        });
         signal();
     }
 
     @Override
     public void onNext(List<ByteBuffer> pieces) {
+        guard.notWaiting();
         if (state == State.OPEN) {
             decode(pieces);
         }
@@ -84,19 +100,29 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         try {
             for (ByteBuffer piece : pieces) {
                 if (!decoder.decode(piece, waiting::add)) {
+                    finished = true;
                     state = State.DONE;
+                    guard.end();
                     linger = timers.schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
                     return;
                 }
             }
-        } catch (WeirException e) {
-            failure = e;
+        } catch (RuntimeException e) {
+            failure = WeirException.of(e);
             cut();
         }
     }
 
+    private void stalled(Duration timeout) {
+        failure = new WeirException(
+                ErrorCode.TIMED_OUT, "the upstream sent nothing more for " + timeout.toMillis() + " ms (timeout)");
+        cut();
+        signal();
+    }
+
     private void cut() {
         state = State.ENDED;
+        guard.end();
         if (subscription != null) {
             subscription.cancel();
         }
@@ -117,6 +143,7 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
 
     private void bodyEnded() {
         state = State.ENDED;
+        guard.end();
         Future<?> cut = linger;
         if (cut != null) {
             cut.cancel(false);
@@ -150,6 +177,7 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         }
         if (state != State.ENDED && !requested && subscription != null) {
             requested = true;
+            guard.waiting();
             subscription.request(1);
         }
     }
@@ -173,8 +201,8 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         finished = true;
         try {
             decoder.finish(waiting::add);
-        } catch (WeirException e) {
-            failure = e;
+        } catch (RuntimeException e) {
+            failure = WeirException.of(e);
         }
     }
 

@@ -23,7 +23,8 @@ final class UpstreamErrors {
     /** No answer came. */
     static WeirException noAnswer(URI uri, Throwable failure) {
         Throwable cause = root(failure);
-        String target = uri.getScheme() + "://" + uri.getRawAuthority();
+        // Without the user and password that a URL may hold.
+        String target = uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
         if (cause instanceof WeirException known) {
             return known;
         }

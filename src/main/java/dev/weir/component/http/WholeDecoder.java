@@ -1,0 +1,34 @@
+package dev.weir.component.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/** A body that is one payload, such as a JSON document where a stream was expected. */
+final class WholeDecoder implements BodyDecoder {
+    private final int maxBytes;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    WholeDecoder(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
+        if (piece.remaining() > maxBytes - body.size()) {
+            throw LineBuffer.tooLong("document", maxBytes);
+        }
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        body.writeBytes(bytes);
+        return true;
+    }
+
+    @Override
+    public void finish(Consumer<Object> payloads) {
+        if (body.size() > 0) {
+            payloads.accept(body.toString(StandardCharsets.UTF_8));
+        }
+    }
+}
