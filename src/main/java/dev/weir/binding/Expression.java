@@ -74,8 +74,9 @@ sealed interface Expression {
             try {
                 return conversion.apply(value);
             } catch (IllegalArgumentException e) {
-                throw new BindingException(
-                        "${" + code + "}: cannot convert " + Values.shown(value) + " to " + type + reason(e));
+                throw new BindingException("${" + code + "}: cannot convert "
+                        + (mayBeSecret(code) ? "its value" : Values.shown(value)) + " to " + type
+                        + (mayBeSecret(code) ? "" : reason(e)));
             }
         }
 
@@ -125,7 +126,8 @@ sealed interface Expression {
             try {
                 return operator.test(left.evaluate(scope), right.evaluate(scope));
             } catch (IllegalArgumentException e) {
-                throw new BindingException("${" + code + "}: " + e.getMessage());
+                throw new BindingException(
+                        "${" + code + "}: " + (mayBeSecret(code) ? "cannot compare its values" : e.getMessage()));
             }
         }
     }
@@ -145,6 +147,11 @@ sealed interface Expression {
             }
             return text.toString();
         }
+    }
+
+    /** Whether a message about this code must not show values: it reads the environment. */
+    private static boolean mayBeSecret(String code) {
+        return code.contains("env");
     }
 
     /** How two values compare. */

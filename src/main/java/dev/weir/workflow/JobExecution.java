@@ -46,12 +46,13 @@ record JobExecution(
                 return new Outcome.Routed(new Routing(scope, ThreadLocalRandom.current()).choice(routing));
             }
             Output output = output();
-            return new Outcome.Done(collected ? Collected.whole(output) : output);
+            return new Outcome.Done(collected ? Collected.whole(output) : placed(output));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome.Failed(new WeirException(ErrorCode.NOT_READY, "the server is shutting down", e));
-        } catch (RuntimeException e) {
-            return new Outcome.Failed(placed(e));
+        } catch (RuntimeException | Error e) {
+            // An Error too: whoever leads the run waits for this outcome.
+            return new Outcome.Failed(placed(WeirException.of(e)));
         }
     }
 
@@ -119,9 +120,14 @@ record JobExecution(
         return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
     }
 
+    private Output placed(Output output) {
+        return output instanceof Output.Streamed streamed
+                ? new Output.Streamed(streamed.chunks().mapFailure(this::placed), streamed.contentType())
+                : output;
+    }
+
     /** The failure with where it happened; the only job of a workflow has no name worth telling. */
-    private WeirException placed(RuntimeException failure) {
-        WeirException known = WeirException.of(failure);
+    private WeirException placed(WeirException known) {
         if (known.code() == ErrorCode.CANCELLED) {
             return known;
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Run {
     private final String taskId;
     private final WorkflowConfig workflow;
-    private final @Nullable Object input;
+    private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Runnable whenEnded;
@@ -41,7 +41,7 @@ public final class Run {
         return workflow;
     }
 
-    /** What the client gave; plain values. */
+    /** What the client gave, plain values; null after the end, which keeps nothing of it. */
     @Nullable
     Object input() {
         return input;
@@ -84,12 +84,23 @@ public final class Run {
     }
 
     /** Ends with {@code cause}; a failure that only echoes a cancellation leaves the run cancelled. */
-    void fail(WeirException cause) {
+    public void fail(WeirException cause) {
         if (cause.code() == ErrorCode.CANCELLED) {
             cancel(cause.detail());
         } else {
             end(new RunState.Failed(cause), "the run has failed");
         }
+    }
+
+    /** What to tell a client for whom {@code failure} came of this run: how the run ended, if that is why. */
+    public WeirException told(WeirException failure) {
+        RunState end = state();
+        if (end instanceof RunState.Failed failed) {
+            return failed.cause();
+        }
+        return failure.code() == ErrorCode.CANCELLED && end instanceof RunState.Cancelled cancelled
+                ? new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + cancelled.reason(), failure)
+                : failure;
     }
 
     private void end(RunState end, String reason) {
@@ -101,6 +112,7 @@ public final class Run {
             }
         } while (!state.compareAndSet(before, end));
         ended = clock.instant();
+        input = null;
         whenEnded.run();
         cancellation.cancel(reason);
     }

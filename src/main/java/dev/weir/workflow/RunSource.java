@@ -38,6 +38,7 @@ final class RunSource implements ChunkSource {
             run.complete(null);
         } else if (received instanceof Received.Failed failed) {
             run.fail(failed.cause());
+            return new Received.Failed(run.told(failed.cause()));
         }
         return received;
     }

@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.WeirException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,12 +11,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The runs that clients may ask for, by task id: those at work, and those that ended within the last hour, at most
- * {@value #MOST_ENDED} of these. Ids sort by time, so the oldest go first. Thread-safe.
+ * {@value #MOST_ENDED} of these; what is older goes when a run comes. Ids sort by time, so the oldest go first.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class TaskRegistry {
     private static final Duration KEPT = Duration.ofHours(1);
-    private static final int MOST_ENDED = 10_000;
+    private static final int MOST_ENDED = 1_000;
 
     private final ConcurrentSkipListMap<String, Run> runs = new ConcurrentSkipListMap<>();
 
@@ -51,7 +53,8 @@ public class TaskRegistry {
         return runs.values().stream().filter(run -> !run.state().ended()).count();
     }
 
-    void cancelAll(String reason) {
-        runs.values().forEach(run -> run.cancel(reason));
+    /** Ends every run that is at work. */
+    void failAll(WeirException cause) {
+        runs.values().forEach(run -> run.fail(cause));
     }
 }

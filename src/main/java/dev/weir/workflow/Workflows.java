@@ -186,7 +186,7 @@ public class Workflows {
     public void close() {
         State before = state;
         state = new State.Stopped();
-        tasks.cancelAll("the server is shutting down");
+        tasks.failAll(new WeirException(ErrorCode.NOT_READY, "the server is shutting down"));
         if (before instanceof State.Serving serving) {
             serving.components().close();
         }

@@ -1,0 +1,42 @@
+package dev.weir.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentVariablesTest {
+    private static final String KEY = "sk-proj-" + "0123456789".repeat(15);
+
+    private final EnvironmentVariables variables = EnvironmentVariables.of(
+                    Map.of("KEY", KEY, "PASSWORD", "a b/c\"d&e", "CREDENTIALS", "{\"private_key\":\"MIIEvQIBADAN\"}"), Map.of())
+            .referencedBy(Set.of("KEY", "PASSWORD", "CREDENTIALS"));
+
+    @Test
+    void aSecretIsMaskedHoweverItIsSpelt() {
+        assertThat(variables.mask("?p=a+b%2Fc%22d%26e&q=1")).isEqualTo("?p=***&q=1");
+        assertThat(variables.mask("{\"p\":\"a b/c\\\"d&e\"}")).isEqualTo("{\"p\":\"***\"}");
+        assertThat(variables.mask("Bearer " + KEY + "!")).isEqualTo("Bearer ***!");
+    }
+
+    @Test
+    void theBeginningOfASecretThatWasCutOffIsMasked() {
+        for (int length = 4; length < KEY.length(); length++) {
+            assertThat(variables.mask("was 'Bearer " + KEY.substring(0, length) + "…' and 'x…'"))
+                    .isEqualTo("was 'Bearer ***…' and 'x…'");
+        }
+    }
+
+    @Test
+    void aFailedConversionOfAVariableDoesNotShowIt() {
+        Bindings scope = Bindings.empty().withEnvironment(variables);
+        assertThatThrownBy(() -> Template.parse("${env.CREDENTIALS as integer}").render(scope))
+                .hasMessageContaining("env.CREDENTIALS")
+                .hasMessageNotContaining("MIIE");
+        assertThatThrownBy(() -> Template.parse("${env.CREDENTIALS < 3}").render(scope))
+                .hasMessageContaining("env.CREDENTIALS")
+                .hasMessageNotContaining("MIIE");
+    }
+}
