@@ -4,13 +4,17 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger.Level;
 
 /** Answers every failure of a resource, and every refusal of JAX-RS itself, with a problem document. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
+    private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
+
     @Inject
     private Problems problems;
 
@@ -21,7 +25,16 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             if (status < 400) {
                 return refusal.getResponse();
             }
-            return problems.response(refused(status, refusal), null);
+            Response response = problems.response(refused(status, refusal), null);
+            String allowed = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
+            return allowed == null
+                    ? response
+                    : Response.fromResponse(response)
+                            .header(HttpHeaders.ALLOW, allowed)
+                            .build();
+        }
+        if (!(failure instanceof WeirException)) {
+            LOG.log(Level.ERROR, "a request failed", failure);
         }
         return problems.response(WeirException.of(failure), null);
     }

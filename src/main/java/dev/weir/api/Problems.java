@@ -7,21 +7,18 @@ import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Response;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures as clients see them: problem documents (RFC 9457), made here and nowhere else, with every secret masked. What
- * nobody expected goes to the log with its stack trace, and to the client without.
+ * Failures as clients see them: problem documents (RFC 9457), made here and nowhere else, with every secret masked.
  */
 @ApplicationScoped
 public class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
-    private static final System.Logger LOG = System.getLogger(Problems.class.getName());
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private Workflows workflows;
@@ -36,9 +33,6 @@ public class Problems {
 
     /** The problem document of {@code failure}. */
     public Map<String, @Nullable Object> document(WeirException failure, @Nullable String taskId) {
-        if (failure.code() == ErrorCode.INTERNAL) {
-            LOG.log(Level.ERROR, "task " + taskId + ": " + workflows.mask(failure.detail()), failure);
-        }
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("type", failure.code().type());
         document.put("title", failure.code().title());

@@ -7,6 +7,7 @@ import dev.weir.runtime.Settings;
 import dev.weir.sse.ByteBuilder;
 import dev.weir.sse.EventFraming;
 import dev.weir.sse.StreamWriter;
+import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunOutput;
@@ -26,24 +27,49 @@ record Responder(
         RunRequest request, Run run, String accept, WorkflowRunner runner, Problems problems, Settings settings) {
     private static final System.Logger LOG = System.getLogger(Responder.class.getName());
 
-    /** Resumes {@code response} with what the run gives; returns when all of it is written. */
-    void answer(AsyncResponse response) {
+    /** Resumes {@code suspended} with what the run gives; returns when all of it is written. */
+    void answer(AsyncResponse suspended) {
+        if (request.waitForCompletion()) {
+            answerWithOutput(suspended);
+        } else {
+            answerWithTask(suspended);
+        }
+    }
+
+    private void answerWithOutput(AsyncResponse suspended) {
         try {
-            if (request.waitForCompletion()) {
-                response.resume(output());
-            } else {
-                response.resume(json(Response.Status.ACCEPTED, TaskDocument.pending(run)));
-                runner.driveToEnd(run);
-            }
-        } catch (WeirException e) {
-            response.resume(problems.response(e, run.taskId()));
+            suspended.resume(response());
+        } catch (InterruptedException e) {
+            suspended.resume(problems.response(shuttingDown(e), run.taskId()));
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "task " + run.taskId() + ": the response could not be written", e);
+        } finally {
+            // Nobody reads what was not written by now; a run that has ended stays as it is.
+            run.cancel("the response could not be written");
+        }
+    }
+
+    private void answerWithTask(AsyncResponse suspended) {
+        suspended.resume(json(Response.Status.ACCEPTED, TaskDocument.pending(run)));
+        try {
+            runner.driveToEnd(run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            response.resume(problems.response(
-                    new WeirException(ErrorCode.NOT_READY, "the server is shutting down", e), run.taskId()));
-        } catch (RuntimeException e) {
-            run.cancel("the response could not be written");
-            LOG.log(Level.DEBUG, "task " + run.taskId() + ": the response could not be written", e);
+        }
+    }
+
+    private static WeirException shuttingDown(InterruptedException cause) {
+        return new WeirException(ErrorCode.NOT_READY, "the server is shutting down", cause);
+    }
+
+    private Response response() throws InterruptedException {
+        try {
+            return output();
+        } catch (RuntimeException | Error e) {
+            WeirException failure = WeirException.of(e);
+            run.fail(failure);
+            return problems.response(run.told(failure), run.taskId());
         }
     }
 
@@ -65,17 +91,11 @@ record Responder(
             throw new WeirException(
                     ErrorCode.STREAM_NOT_ALLOWED, "Streaming output is only allowed when output_only=true.");
         }
-        Received first;
-        try {
-            first = output.chunks().take();
-        } catch (InterruptedException e) {
-            output.chunks().close();
-            throw e;
-        }
+        EventFraming framing = framing(output);
+        Received first = first(output.chunks(), framing);
         if (first instanceof Received.Failed failed) {
             throw failed.cause();
         }
-        EventFraming framing = framing(output);
         StreamWriter writer = new StreamWriter(
                 framing, settings.heartbeat(), failure -> Json.write(problems.document(failure, run.taskId())));
         StreamingOutput body = out -> {
@@ -93,14 +113,38 @@ record Responder(
         return stream(framing, body);
     }
 
+    /** The first chunk that is sent, or the end; what fails before it has its own status. */
+    private static Received first(ChunkSource chunks, EventFraming framing) throws InterruptedException {
+        try {
+            Received received = chunks.take();
+            while (received instanceof Received.Chunk chunk && framing.isSilent(chunk.value())) {
+                received = chunks.take();
+            }
+            return received;
+        } catch (InterruptedException e) {
+            chunks.close();
+            throw e;
+        }
+    }
+
     private static EventFraming framing(RunOutput.Streamed output) {
         String format = output.format().orElse("");
         if (format.equals("sse-text")) {
             return EventFraming.text();
         }
         return format.isEmpty() && output.contentType().isPresent()
-                ? EventFraming.bytes(output.contentType().get())
+                ? EventFraming.bytes(mediaType(output.contentType().get()))
                 : EventFraming.json();
+    }
+
+    /** An upstream's content type, if it is one. */
+    private static String mediaType(String contentType) {
+        try {
+            MediaType.valueOf(contentType);
+            return contentType;
+        } catch (IllegalArgumentException e) {
+            return MediaType.APPLICATION_OCTET_STREAM;
+        }
     }
 
     private boolean acceptsEventsOnly() {

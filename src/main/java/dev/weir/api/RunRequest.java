@@ -24,14 +24,22 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
      *
      * @param maxBytes the largest body
      */
-    static RunRequest read(InputStream body, int maxBytes) throws IOException {
-        byte[] bytes = body.readNBytes(maxBytes + 1);
+    static RunRequest read(InputStream body, int maxBytes) {
+        byte[] bytes = bytes(body, Math.min(maxBytes, Integer.MAX_VALUE - 1) + 1);
         if (bytes.length > maxBytes) {
             throw new WeirException(
                     ErrorCode.BODY_TOO_LARGE,
                     "the request body is larger than weir.http.max-body allows, " + maxBytes + " bytes");
         }
         return of(bytes.length == 0 ? Map.of() : parsed(bytes));
+    }
+
+    private static byte[] bytes(InputStream body, int limit) {
+        try {
+            return body.readNBytes(limit);
+        } catch (IOException e) {
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body broke off", e);
+        }
     }
 
     private static @Nullable Object parsed(byte[] bytes) {

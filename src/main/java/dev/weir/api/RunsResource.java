@@ -15,9 +15,9 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,13 +47,12 @@ public class RunsResource {
             @Suspended AsyncResponse response,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
-            InputStream body)
-            throws IOException {
+            InputStream body) {
         requireJson(contentType);
         RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
         Run run = runner.admit(request.workflowId(), request.input());
         Responder responder = new Responder(request, run, accept == null ? "" : accept, runner, problems, settings);
-        response.setTimeout(0, java.util.concurrent.TimeUnit.SECONDS);
+        response.setTimeout(0, TimeUnit.SECONDS);
         try {
             pools.runs().execute(() -> responder.answer(response));
         } catch (RejectedExecutionException e) {
@@ -62,6 +61,9 @@ public class RunsResource {
                     ErrorCode.TOO_MANY_RUNS,
                     "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
                     e);
+        } catch (RuntimeException | Error e) {
+            run.cancel("no thread could be made");
+            throw e;
         }
     }
 

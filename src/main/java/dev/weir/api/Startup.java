@@ -1,6 +1,8 @@
 package dev.weir.api;
 
+import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.workflow.ConfigurationWatch;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
@@ -11,15 +13,19 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the configuration when the application starts: the files of {@code weir.config}, or without it the demonstration
- * that the WAR carries.
+ * that the WAR carries. With {@code weir.config.reload}, loads them again whenever they are saved.
  */
 @WebListener
 public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
+
+    private static final long LOOK_EVERY_MILLIS = 500;
 
     @Inject
     private Workflows workflows;
@@ -27,10 +33,18 @@ public class Startup implements ServletContextListener {
     @Inject
     private Settings settings;
 
+    @Inject
+    private Pools pools;
+
     private @Nullable Demonstration demonstration;
+    private @Nullable Future<?> watching;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        if (!settings.problems().isEmpty()) {
+            workflows.reject(settings.problems());
+            return;
+        }
         List<Path> files = settings.configurationFiles().stream().map(Path::of).toList();
         if (files.isEmpty()) {
             LOG.log(Level.INFO, "weir.config is not set: serving the demonstration that the WAR carries");
@@ -42,10 +56,30 @@ public class Startup implements ServletContextListener {
             files = List.of(demonstration.configuration());
         }
         workflows.load(files);
+        if (settings.reload() && demonstration == null) {
+            watch(files);
+        }
+    }
+
+    private void watch(List<Path> files) {
+        ConfigurationWatch watch = new ConfigurationWatch(files);
+        watching = pools.timers()
+                .scheduleWithFixedDelay(
+                        () -> {
+                            if (watch.saved()) {
+                                pools.runs().execute(() -> workflows.load(files));
+                            }
+                        },
+                        LOOK_EVERY_MILLIS,
+                        LOOK_EVERY_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
+        if (watching != null) {
+            watching.cancel(false);
+        }
         workflows.close();
         if (demonstration != null) {
             demonstration.delete();

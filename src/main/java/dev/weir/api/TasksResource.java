@@ -18,6 +18,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Runs by their task id. */
 @Path("tasks/{id}")
@@ -42,7 +43,7 @@ public class TasksResource {
         return Json.write(document).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static @org.jspecify.annotations.Nullable Object output(Run run) {
+    private static @Nullable Object output(Run run) {
         RunState state = run.state();
         if (state instanceof RunState.Completed completed) {
             return completed.output();

@@ -30,7 +30,7 @@ public class WorkflowsResource {
     /** All workflows, with their inputs and outputs if asked for. */
     @GET
     public byte[] list(@QueryParam("include_schema") @DefaultValue("false") boolean includeSchema) {
-        List<Map<String, @Nullable Object>> list = workflows.config().workflows().stream()
+        List<Map<String, @Nullable Object>> list = workflows.all().stream()
                 .map(workflow -> document(workflow, includeSchema))
                 .toList();
         return json(list);

@@ -44,8 +44,7 @@ public final class EnvironmentVariables {
     /** How a value may stand in a message: as it is, in a URL, in JSON. */
     private static Stream<String> spellings(String value) {
         String json = Json.write(value);
-        return Stream.of(
-                value, URLEncoder.encode(value, StandardCharsets.UTF_8), json.substring(1, json.length() - 1));
+        return Stream.of(value, URLEncoder.encode(value, StandardCharsets.UTF_8), json.substring(1, json.length() - 1));
     }
 
     /** An environment without variables. */

@@ -1,110 +1,158 @@
 package dev.weir.runtime;
 
 import dev.weir.config.Durations;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of the configuration: the {@code weir.*} keys of MicroProfile Config (system property, environment
- * variable, {@code microprofile-config.properties}), read when asked. The README lists them.
+ * variable, {@code microprofile-config.properties}), read once. The README lists them. A value that is wrong is a problem and
+ * its default stands in, so that the server comes up and can tell it.
  */
 @ApplicationScoped
 public class Settings {
+    private final List<String> problems = new ArrayList<>();
+    private List<String> configurationFiles = List.of();
+    private boolean reload;
+    private int maxRuns;
+    private int streamCapacity;
+    private int maxBodyBytes;
+    private int maxEventBytes;
+    private int maxAnswerBytes;
+    private Duration heartbeat = Duration.ZERO;
+    private Duration modelLoadTimeout = Duration.ZERO;
+    private int maxBatch;
+    private int maxWaitingGenerations;
+    private int modelThreads;
 
-    /** The configuration files of {@code weir.config}, in order; empty for the packaged demonstration. */
-    public List<String> configurationFiles() {
-        return text("weir.config").stream()
+    @PostConstruct
+    void read() {
+        configurationFiles = text("weir.config").stream()
                 .flatMap(files -> Stream.of(files.split(",")))
                 .map(String::strip)
                 .filter(file -> !file.isEmpty())
                 .toList();
+        reload = flag("weir.config.reload");
+        maxRuns = positive("weir.runs.max", 2048);
+        streamCapacity = positive("weir.stream.capacity", 64);
+        maxBodyBytes = positive("weir.http.max-body", 10 << 20);
+        maxEventBytes = positive("weir.http.max-event", 4 << 20);
+        maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
+        heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
+        modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
+        maxBatch = positive("weir.model.max-batch", 8);
+        maxWaitingGenerations = positive("weir.model.queue", 256);
+        modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
+    }
+
+    /** What is wrong with the settings, each with its key, value and remedy; empty if nothing is. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The configuration files of {@code weir.config}, in order; empty for the packaged demonstration. */
+    public List<String> configurationFiles() {
+        return configurationFiles;
+    }
+
+    /** {@code weir.config.reload}: whether a configuration file that is saved is served at once. */
+    public boolean reload() {
+        return reload;
     }
 
     /** {@code weir.runs.max}: the most runs at work at any time, each with a thread of its own. */
     public int maxRuns() {
-        return positive("weir.runs.max", 2048);
+        return maxRuns;
     }
 
     /** {@code weir.stream.capacity}: the most chunks that wait in a stream. */
     public int streamCapacity() {
-        return positive("weir.stream.capacity", 64);
+        return streamCapacity;
     }
 
     /** {@code weir.http.max-body}, bytes: the largest request body. */
     public int maxBodyBytes() {
-        return positive("weir.http.max-body", 10 * 1024 * 1024);
+        return maxBodyBytes;
     }
 
     /** {@code weir.http.max-event}, bytes: the largest event or line of an upstream's stream. */
     public int maxEventBytes() {
-        return positive("weir.http.max-event", 4 * 1024 * 1024);
+        return maxEventBytes;
     }
 
     /** {@code weir.http.max-answer}, bytes: the largest answer of an upstream that is taken as a whole. */
     public int maxAnswerBytes() {
-        return positive("weir.http.max-answer", 64 * 1024 * 1024);
+        return maxAnswerBytes;
     }
 
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */
     public Duration heartbeat() {
-        return duration("weir.sse.heartbeat", Duration.ofSeconds(15));
+        return heartbeat;
     }
 
     /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */
     public Duration modelLoadTimeout() {
-        return duration("weir.model.load-timeout", Duration.ofMinutes(5));
+        return modelLoadTimeout;
     }
 
     /** {@code weir.model.max-batch}: the most sequences of a model that are decoded side by side. */
     public int maxBatch() {
-        return positive("weir.model.max-batch", 8);
+        return maxBatch;
     }
 
     /** {@code weir.model.queue}: the most requests that wait for a place among those. */
     public int maxWaitingGenerations() {
-        return positive("weir.model.queue", 256);
+        return maxWaitingGenerations;
     }
 
-    /** {@code weir.model.threads}: the threads of one model step; by default as many as processors. */
+    /** {@code weir.model.threads}: the threads of one model step. */
     public int modelThreads() {
-        return positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
+        return modelThreads;
     }
 
-    private static int positive(String key, int absent) {
+    private boolean flag(String key) {
         Optional<String> text = text(key);
-        try {
-            int value = text.map(Integer::parseInt).orElse(absent);
-            if (value >= 1) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw wrong(key, "a whole number of at least 1", text, e);
+        if (text.isPresent() && !text.get().matches("true|false")) {
+            wrong(key, "true or false", text.get());
         }
-        throw wrong(key, "a whole number of at least 1", text, null);
+        return text.equals(Optional.of("true"));
     }
 
-    private static Duration duration(String key, Duration absent) {
+    private int positive(String key, int absent) {
         Optional<String> text = text(key);
-        return text.isEmpty()
-                ? absent
-                : Durations.parse(text.get())
-                        .orElseThrow(() -> wrong(key, "a duration such as 500ms, 15s or 2m", text, null));
+        if (text.isEmpty()) {
+            return absent;
+        }
+        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= 1) {
+            return Integer.parseInt(text.get());
+        }
+        wrong(key, "a whole number of at least 1", text.get());
+        return absent;
     }
 
-    private static IllegalStateException wrong(
-            String key, String wanted, Optional<String> text, @Nullable Exception cause) {
-        return new IllegalStateException(
-                "setting " + key + " must be " + wanted + ", was '" + text.orElse("") + "'", cause);
+    private Duration duration(String key, Duration absent) {
+        Optional<String> text = text(key);
+        Optional<Duration> duration = text.flatMap(Durations::parse);
+        if (text.isPresent() && duration.isEmpty()) {
+            wrong(key, "a duration such as 500ms, 15s or 2m", text.get());
+        }
+        return duration.orElse(absent);
+    }
+
+    private void wrong(String key, String wanted, String value) {
+        problems.add("setting " + key + " must be " + wanted + ", was '" + value + "'");
     }
 
     private static Optional<String> text(String key) {
-        Config config = ConfigProvider.getConfig();
-        return config.getOptionalValue(key, String.class).map(String::strip).filter(value -> !value.isEmpty());
+        return ConfigProvider.getConfig()
+                .getOptionalValue(key, String.class)
+                .map(String::strip)
+                .filter(value -> !value.isEmpty());
     }
 }

@@ -18,6 +18,11 @@ public sealed interface EventFraming permits TextFraming, EventFraming.JsonFrami
     /** Appends the bytes of one chunk to {@code out}; nothing for a chunk that has no text. */
     void frame(Object chunk, ByteBuilder out);
 
+    /** True for a chunk that is not sent: one without text, where text is sent. */
+    default boolean isSilent(Object chunk) {
+        return false;
+    }
+
     /** Appends what was held back, at the end of the stream. */
     default void finish(ByteBuilder out) {}
 

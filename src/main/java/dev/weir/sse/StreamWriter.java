@@ -118,7 +118,7 @@ public final class StreamWriter {
         private static final long serialVersionUID = 1L;
 
         UntoldFailureException(WeirException failure) {
-            super("the stream failed: " + failure.detail(), failure);
+            super("the stream failed", failure);
         }
     }
 }

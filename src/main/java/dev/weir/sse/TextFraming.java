@@ -29,6 +29,11 @@ final class TextFraming implements EventFraming {
     }
 
     @Override
+    public boolean isSilent(Object chunk) {
+        return chunk.equals("");
+    }
+
+    @Override
     public void finish(ByteBuilder out) {
         if (highSurrogate != NONE) {
             highSurrogate = NONE;

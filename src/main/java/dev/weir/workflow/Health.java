@@ -1,5 +1,7 @@
 package dev.weir.workflow;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +16,7 @@ public record Health(List<String> problems, List<String> loading, Map<String, St
     public Health {
         problems = List.copyOf(problems);
         loading = List.copyOf(loading);
+        failed = Collections.unmodifiableMap(new LinkedHashMap<>(failed));
     }
 
     /** True if the configuration is served and no component still loads. */

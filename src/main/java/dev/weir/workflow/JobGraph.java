@@ -136,9 +136,10 @@ final class JobGraph {
         try {
             pool.execute(() -> news.add(new Ended(job, execution.outcome())));
         } catch (RejectedExecutionException e) {
-            WeirException cause =
-                    new WeirException(ErrorCode.NOT_READY, "job " + job.id() + " found no free thread", e);
-            news.add(new Ended(job, new Outcome.Failed(cause)));
+            String detail = "job " + job.id() + " found no free thread (weir.runs.max)";
+            news.add(new Ended(job, new Outcome.Failed(new WeirException(ErrorCode.TOO_MANY_RUNS, detail, e))));
+        } catch (RuntimeException | Error e) {
+            news.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.weir.stream.Cancellation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Run {
     private final String taskId;
+    private final ServedConfiguration served;
     private final WorkflowConfig workflow;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
-    private final Runnable whenEnded;
+    private final Consumer<Run> whenEnded;
     private final Clock clock;
     private volatile @Nullable Instant ended;
 
-    Run(String taskId, WorkflowConfig workflow, @Nullable Object input, Clock clock, Runnable whenEnded) {
+    Run(
+            String taskId,
+            ServedConfiguration served,
+            WorkflowConfig workflow,
+            @Nullable Object input,
+            Clock clock,
+            Consumer<Run> whenEnded) {
         this.taskId = taskId;
+        this.served = served;
         this.workflow = workflow;
         this.input = input;
         this.clock = clock;
@@ -39,6 +48,11 @@ public final class Run {
     /** What runs. */
     public WorkflowConfig workflow() {
         return workflow;
+    }
+
+    /** The configuration it belongs to, in use until the run has ended. */
+    ServedConfiguration served() {
+        return served;
     }
 
     /** What the client gave, plain values; null after the end, which keeps nothing of it. */
@@ -113,7 +127,7 @@ public final class Run {
         } while (!state.compareAndSet(before, end));
         ended = clock.instant();
         input = null;
-        whenEnded.run();
+        whenEnded.accept(this);
         cancellation.cancel(reason);
     }
 }

@@ -6,11 +6,13 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
-import dev.weir.config.InputValidation;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.runtime.Pools;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Starts runs and drives them. */
 @ApplicationScoped
 public class WorkflowRunner {
+    private static final System.Logger LOG = System.getLogger(WorkflowRunner.class.getName());
+
     private final SecureRandom random = new SecureRandom();
     private final Clock clock = Clock.systemUTC();
     private final AtomicInteger open = new AtomicInteger();
@@ -46,18 +50,27 @@ public class WorkflowRunner {
      *     wrong
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
-        WorkflowConfig workflow = workflows.workflow(workflowId);
-        InputValidation.of(workflows.schema(workflow)).check(input);
-        int limit = workflows.config().controller().maxConcurrentCount();
+        ServedConfiguration served = workflows.use();
+        try {
+            WorkflowConfig workflow = Workflows.workflow(served.config(), workflowId);
+            served.check(workflow, input);
+            takePlace(served.config().controller().maxConcurrentCount());
+            Run run = new Run(TaskId.next(clock, random), served, workflow, input, clock, this::ended);
+            tasks.add(run);
+            return run;
+        } catch (RuntimeException e) {
+            served.release();
+            throw e;
+        }
+    }
+
+    private void takePlace(int limit) {
         if (open.incrementAndGet() > limit && limit > 0) {
             open.decrementAndGet();
             throw new WeirException(
                     ErrorCode.TOO_MANY_RUNS,
                     "all " + limit + " runs that controller.max_concurrent_count allows are at work; try again later");
         }
-        Run run = new Run(TaskId.next(clock, random), workflow, input, clock, open::decrementAndGet);
-        tasks.add(run);
-        return run;
     }
 
     /**
@@ -78,12 +91,12 @@ public class WorkflowRunner {
             run.complete(value);
             return new RunOutput.Value(value);
         } catch (InterruptedException e) {
-            run.cancel("the server is shutting down");
+            run.fail(shuttingDown(e));
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             WeirException failure = WeirException.of(e);
             run.fail(failure);
-            throw failure;
+            throw run.told(failure);
         }
     }
 
@@ -93,22 +106,36 @@ public class WorkflowRunner {
             run.begin();
             run.complete(Collected.whole(output(run)).value());
         } catch (InterruptedException e) {
-            run.cancel("the server is shutting down");
+            run.fail(shuttingDown(e));
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));
+        }
+    }
+
+    private static WeirException shuttingDown(InterruptedException cause) {
+        return new WeirException(ErrorCode.NOT_READY, "the server is shutting down", cause);
+    }
+
+    private void ended(Run run) {
+        open.decrementAndGet();
+        run.served().release();
+        if (run.state() instanceof RunState.Failed failed && failed.cause().code() == ErrorCode.INTERNAL) {
+            StringWriter trace = new StringWriter();
+            failed.cause().printStackTrace(new PrintWriter(trace));
+            LOG.log(Level.ERROR, "task {0} failed: {1}", run.taskId(), workflows.mask(trace.toString()));
         }
     }
 
     private Output output(Run run) throws InterruptedException {
         WorkflowConfig workflow = run.workflow();
-        EnvironmentVariables environment = workflows.config().environment();
+        EnvironmentVariables environment = run.served().config().environment();
         Object input = run.input();
         if (workflow.input() != null) {
             input = workflow.input()
                     .render(Bindings.empty().withEnvironment(environment).with(Source.INPUT, input));
         }
-        JobGraph graph = new JobGraph(run, input, environment, workflows.components(), pools.jobs());
+        JobGraph graph = new JobGraph(run, input, environment, run.served().components(), pools.jobs());
         Output output = graph.run();
         return workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
     }

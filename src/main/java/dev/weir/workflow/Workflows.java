@@ -2,6 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.component.ComponentRegistry;
@@ -23,20 +24,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration at work: its workflows and components, or the problems that keep it from working. The server stays up
- * either way.
+ * The configuration that is served, or the problems that keep it from being served. The server stays up either way.
+ * Thread-safe.
  */
 @ApplicationScoped
 public class Workflows {
     private static final System.Logger LOG = System.getLogger(Workflows.class.getName());
-
     private static final String NOT_SERVING = "the server is starting or stopping";
 
-    private Instance<ComponentProvider<?>> providers;
+    private Iterable<ComponentProvider<?>> providers;
     private TaskRegistry tasks;
     private volatile State state = new State.Stopped();
 
@@ -44,10 +43,9 @@ public class Workflows {
     private sealed interface State {
         record Stopped() implements State {}
 
-        record Rejected(LoadResult.Rejected result) implements State {}
+        record Rejected(List<String> problems) implements State {}
 
-        record Serving(ComposeConfig config, ComponentRegistry components, Map<String, WorkflowSchema> schemas)
-                implements State {}
+        record Serving(ServedConfiguration served) implements State {}
     }
 
     /** For the container's proxies. */
@@ -55,57 +53,82 @@ public class Workflows {
 
     @Inject
     Workflows(@Any Instance<ComponentProvider<?>> providers, TaskRegistry tasks) {
+        this((Iterable<ComponentProvider<?>>) providers, tasks);
+    }
+
+    Workflows(Iterable<ComponentProvider<?>> providers, TaskRegistry tasks) {
         this.providers = providers;
         this.tasks = tasks;
     }
 
-    /** Reads the files and makes the components; what is wrong with them is logged and told by every later call. */
+    /**
+     * Reads the files and makes the components; what is wrong with them is logged and told by every later call. What was
+     * served before ends with its last run.
+     */
     public void load(List<Path> files) {
         LoadResult result = ConfigReader.read(files, System.getenv());
         if (result instanceof LoadResult.Loaded loaded) {
-            loaded.warnings().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
-            ComponentRegistry components =
-                    ComponentRegistry.create(loaded.config().components(), providers);
-            state = new State.Serving(loaded.config(), components, schemas(loaded.config()));
-            LOG.log(
-                    Level.INFO,
-                    "serving workflows {0}",
-                    loaded.config().workflows().stream().map(WorkflowConfig::id).toList());
-            loaded.config().controller().port().ifPresent(Workflows::tellThatThePortIsTheServers);
+            ComposeConfig config = loaded.config();
+            warn(loaded.warnings(), config.environment());
+            become(new State.Serving(
+                    new ServedConfiguration(config, ComponentRegistry.create(config.components(), providers))));
+            List<String> ids =
+                    config.workflows().stream().map(WorkflowConfig::id).toList();
+            LOG.log(Level.INFO, "serving workflows {0}", ids);
+            config.controller().port().ifPresent(Workflows::tellThatThePortIsTheServers);
         } else if (result instanceof LoadResult.Rejected rejected) {
-            state = new State.Rejected(rejected);
-            LOG.log(
-                    Level.ERROR,
-                    "the configuration has {0} problem(s)",
-                    rejected.problems().size());
-            rejected.problems().forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
+            EnvironmentVariables environment = rejected.environment();
+            warn(rejected.warnings(), environment);
+            reject(rejected.problems().stream()
+                    .map(problem -> environment.mask(problem.toString()))
+                    .toList());
         }
+    }
+
+    private static void warn(List<Problem> warnings, EnvironmentVariables environment) {
+        warnings.forEach(warning -> LOG.log(Level.WARNING, "{0}", environment.mask(warning.toString())));
     }
 
     private static void tellThatThePortIsTheServers(int port) {
         LOG.log(Level.INFO, "controller.port {0} has no effect here: the port is the server''s", String.valueOf(port));
     }
 
+    /** Serves nothing, and tells everyone why; secrets are masked already. */
+    public void reject(List<String> problems) {
+        become(new State.Rejected(List.copyOf(problems)));
+        LOG.log(Level.ERROR, "nothing is served; problems of the configuration: {0}", problems.size());
+        problems.forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
+    }
+
+    private synchronized void become(State next) {
+        State before = state;
+        state = next;
+        if (before instanceof State.Serving serving) {
+            serving.served().release();
+        }
+    }
+
     /**
-     * The configuration that is served.
+     * The configuration that is served, in use by the caller, who must release it.
      *
      * @throws WeirException {@link ErrorCode#NOT_READY} with the first problem if there is none
      */
-    public ComposeConfig config() {
-        return serving().config();
+    ServedConfiguration use() {
+        while (true) {
+            ServedConfiguration served = served();
+            if (served.use()) {
+                return served;
+            }
+        }
     }
 
-    ComponentRegistry components() {
-        return serving().components();
-    }
-
-    private State.Serving serving() {
+    private ServedConfiguration served() {
         State now = state;
         if (now instanceof State.Serving serving) {
-            return serving;
+            return serving.served();
         }
         if (now instanceof State.Rejected rejected) {
-            List<Problem> problems = rejected.result().problems();
+            List<String> problems = rejected.problems();
             String others =
                     problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more, see the server's log)";
             throw new WeirException(ErrorCode.NOT_READY, "the configuration is wrong: " + problems.get(0) + others);
@@ -113,21 +136,55 @@ public class Workflows {
         throw new WeirException(ErrorCode.NOT_READY, NOT_SERVING);
     }
 
+    /**
+     * All workflows, in the order of the configuration.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} with the first problem if no configuration is served
+     */
+    public List<WorkflowConfig> all() {
+        return served().config().workflows();
+    }
+
+    /**
+     * The workflow with that id, or the default one for null.
+     *
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
+     */
+    public WorkflowConfig workflow(@Nullable String id) {
+        return workflow(served().config(), id);
+    }
+
+    static WorkflowConfig workflow(ComposeConfig config, @Nullable String id) {
+        return (id == null ? config.defaultWorkflow() : config.workflow(id)).orElseThrow(() -> {
+            List<String> ids =
+                    config.workflows().stream().map(WorkflowConfig::id).toList();
+            String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
+            return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
+        });
+    }
+
+    /** What a workflow takes and gives. */
+    public WorkflowSchema schema(WorkflowConfig workflow) {
+        return WorkflowSchema.of(workflow, served().config());
+    }
+
+    /** True if a run that names no workflow runs this one. */
+    public boolean isDefault(WorkflowConfig workflow) {
+        return served().config().defaultWorkflow().filter(workflow::equals).isPresent();
+    }
+
     /** Whether runs can be served now; secrets are masked. */
     public Health health() {
         State now = state;
         if (now instanceof State.Rejected rejected) {
-            List<String> problems = rejected.result().problems().stream()
-                    .map(problem -> mask(problem.toString()))
-                    .toList();
-            return new Health(problems, List.of(), Map.of());
+            return new Health(rejected.problems(), List.of(), Map.of());
         }
         if (!(now instanceof State.Serving serving)) {
             return new Health(List.of(NOT_SERVING), List.of(), Map.of());
         }
         List<String> loading = new ArrayList<>();
         Map<String, String> failed = new LinkedHashMap<>();
-        for (Component component : serving.components().all()) {
+        for (Component component : serving.served().components().all()) {
             Readiness readiness = component.readiness();
             if (readiness instanceof Readiness.Loading) {
                 loading.add(component.id());
@@ -138,57 +195,17 @@ public class Workflows {
         return new Health(List.of(), loading, failed);
     }
 
-    /**
-     * The workflow with that id, or the default one for null.
-     *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
-     */
-    public WorkflowConfig workflow(@Nullable String id) {
-        ComposeConfig config = config();
-        return (id == null ? config.defaultWorkflow() : config.workflow(id)).orElseThrow(() -> {
-            List<String> ids =
-                    config.workflows().stream().map(WorkflowConfig::id).toList();
-            String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
-            return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
-        });
-    }
-
-    private static Map<String, WorkflowSchema> schemas(ComposeConfig config) {
-        return config.workflows().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        WorkflowConfig::id, workflow -> WorkflowSchema.of(workflow, config)));
-    }
-
-    /** What a workflow takes and gives. */
-    public WorkflowSchema schema(WorkflowConfig workflow) {
-        WorkflowSchema schema = serving().schemas().get(workflow.id());
-        return schema == null ? WorkflowSchema.of(workflow, config()) : schema;
-    }
-
-    /** True if a run that names no workflow runs this one. */
-    public boolean isDefault(WorkflowConfig workflow) {
-        return config().defaultWorkflow().filter(workflow::equals).isPresent();
-    }
-
     /** {@code text} without the values of the environment variables that the configuration refers to. */
     public String mask(String text) {
-        State now = state;
-        if (now instanceof State.Serving serving) {
-            return serving.config().environment().mask(text);
-        }
-        return now instanceof State.Rejected rejected
-                ? rejected.result().environment().mask(text)
+        return state instanceof State.Serving serving
+                ? serving.served().config().environment().mask(text)
                 : text;
     }
 
-    /** Cancels what runs and lets the components go. */
+    /** Ends what runs and lets the components go. */
     @PreDestroy
     public void close() {
-        State before = state;
-        state = new State.Stopped();
+        become(new State.Stopped());
         tasks.failAll(new WeirException(ErrorCode.NOT_READY, "the server is shutting down"));
-        if (before instanceof State.Serving serving) {
-            serving.components().close();
-        }
     }
 }

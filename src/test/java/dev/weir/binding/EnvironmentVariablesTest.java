@@ -11,7 +11,8 @@ class EnvironmentVariablesTest {
     private static final String KEY = "sk-proj-" + "0123456789".repeat(15);
 
     private final EnvironmentVariables variables = EnvironmentVariables.of(
-                    Map.of("KEY", KEY, "PASSWORD", "a b/c\"d&e", "CREDENTIALS", "{\"private_key\":\"MIIEvQIBADAN\"}"), Map.of())
+                    Map.of("KEY", KEY, "PASSWORD", "a b/c\"d&e", "CREDENTIALS", "{\"private_key\":\"MIIEvQIBADAN\"}"),
+                    Map.of())
             .referencedBy(Set.of("KEY", "PASSWORD", "CREDENTIALS"));
 
     @Test

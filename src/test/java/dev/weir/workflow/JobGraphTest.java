@@ -413,11 +413,7 @@ class JobGraphTest {
                 : Outputs.shaped(output, run.workflow().output(), Bindings.empty());
     }
 
-    private static Run newRun(ComposeConfig config, Object input) {
-        return new Run("01", config.workflows().get(0), input, Clock.systemUTC(), () -> {});
-    }
-
-    private JobGraph graph(ComposeConfig config, Run run) {
+    private Run newRun(ComposeConfig config, Object input) {
         ComponentProvider<HttpClientConfig> provider = new ComponentProvider<>() {
             @Override
             public Class<HttpClientConfig> configuration() {
@@ -429,12 +425,13 @@ class JobGraphTest {
                 return new FakeComponent(config.id());
             }
         };
-        return new JobGraph(
-                run,
-                run.input(),
-                config.environment(),
-                ComponentRegistry.create(config.components(), List.of(provider)),
-                pool);
+        ServedConfiguration served =
+                new ServedConfiguration(config, ComponentRegistry.create(config.components(), List.of(provider)));
+        return new Run("01", served, config.workflows().get(0), input, Clock.systemUTC(), ended -> {});
+    }
+
+    private JobGraph graph(ComposeConfig config, Run run) {
+        return new JobGraph(run, run.input(), config.environment(), run.served().components(), pool);
     }
 
     private static Output streamed(String... chunks) {

@@ -64,6 +64,9 @@ final class SharedModels {
         } catch (WeirException e) {
             LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", directory, e.detail());
             throw e;
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "model " + directory + " cannot be loaded", e);
+            throw e;
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.weir.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.component.Component;
+import dev.weir.component.ComponentProvider;
+import dev.weir.component.Invocation;
+import dev.weir.component.Output;
+import dev.weir.component.Readiness;
+import dev.weir.config.HttpClientConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkflowsTest {
+    private static final String RIGHT = """
+            workflows:
+              - id: one
+                component: a
+                default: true
+              - id: two
+                component: a
+            components:
+              a:
+                type: http-client
+                endpoint: http://127.0.0.1:9
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> closed = new ArrayList<>();
+    private final TaskRegistry tasks = new TaskRegistry();
+    private Readiness readiness = new Readiness.Ready();
+    private Workflows workflows;
+    private Path file;
+
+    @BeforeEach
+    void begin() {
+        workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider()), tasks);
+        file = folder.resolve("model-compose.yml");
+    }
+
+    @Test
+    void aConfigurationWithoutProblemsIsServed() throws IOException {
+        load(RIGHT);
+        assertThat(workflows.health().ready()).isTrue();
+        assertThat(workflows.workflow(null).id()).isEqualTo("one");
+        assertThat(workflows.workflow("two").id()).isEqualTo("two");
+        assertThat(workflows.isDefault(workflows.workflow("one"))).isTrue();
+        assertThatThrownBy(() -> workflows.workflow("three"))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNKNOWN_WORKFLOW))
+                .hasMessageContaining("[one, two]");
+    }
+
+    @Test
+    void aConfigurationWithProblemsIsNotAndSaysSo() throws IOException {
+        load("workflow:\n  component: nowhere\n");
+        assertThat(workflows.health().problems()).hasSize(1);
+        assertThatThrownBy(() -> workflows.use())
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_READY))
+                .hasMessageContaining("model-compose.yml:2:");
+    }
+
+    @Test
+    void aBetterConfigurationTakesOver() throws IOException {
+        load("workflow:\n  component: nowhere\n");
+        load(RIGHT);
+        assertThat(workflows.health().ready()).isTrue();
+    }
+
+    @Test
+    void whatWasServedBeforeIsClosedWithItsLastRun() throws IOException {
+        load(RIGHT);
+        ServedConfiguration ofARun = workflows.use();
+        load(RIGHT.replace("  a:", "  b:").replace("component: a", "component: b"));
+        assertThat(closed).isEmpty();
+        ofARun.release();
+        assertThat(closed).containsExactly("a");
+        workflows.close();
+        assertThat(closed).containsExactly("a", "b");
+        assertThatThrownBy(() -> workflows.use()).hasMessageContaining("stopping");
+    }
+
+    @Test
+    void componentsThatLoadOrFailAreToldApart() throws IOException {
+        readiness = new Readiness.Loading();
+        load(RIGHT);
+        assertThat(workflows.health().loading()).containsExactly("a");
+        assertThat(workflows.health().ready()).isFalse();
+        readiness = new Readiness.Failed("no such model");
+        assertThat(workflows.health().failed()).isEqualTo(Map.of("a", "no such model"));
+        assertThat(workflows.health().ready()).isTrue();
+    }
+
+    private void load(String yaml) throws IOException {
+        workflows.load(List.of(Files.writeString(file, yaml)));
+    }
+
+    private final class FakeProvider implements ComponentProvider<HttpClientConfig> {
+        @Override
+        public Class<HttpClientConfig> configuration() {
+            return HttpClientConfig.class;
+        }
+
+        @Override
+        public Component create(HttpClientConfig config) {
+            return new FakeComponent(config.id());
+        }
+    }
+
+    private final class FakeComponent implements Component {
+        private final String id;
+
+        FakeComponent(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public Readiness readiness() {
+            return readiness;
+        }
+
+        @Override
+        public Output invoke(Invocation invocation) {
+            return new Output.Value(null);
+        }
+
+        @Override
+        public void close() {
+            closed.add(id);
+        }
+    }
+}
