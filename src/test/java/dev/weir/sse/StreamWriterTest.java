@@ -60,8 +60,8 @@ class StreamWriterTest {
         queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
         Received first = queue.take();
         assertThatThrownBy(() -> write(EventFraming.bytes("audio/wav"), Duration.ZERO, first, client))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("gone");
+                .isInstanceOf(StreamWriter.UntoldFailureException.class)
+                .hasRootCauseMessage("gone");
         assertThat(writes).containsExactly("A");
     }
 

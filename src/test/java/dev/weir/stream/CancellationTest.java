@@ -40,6 +40,16 @@ class CancellationTest {
     }
 
     @Test
+    void anActionThatFailsKeepsNoOtherFromRunning() {
+        cancellation.onCancel(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        cancellation.onCancel(() -> ran.add("second"));
+        cancellation.cancel("gone");
+        assertThat(ran).containsExactly("second");
+    }
+
+    @Test
     void nothingHappensBeforeItIsCancelled() {
         cancellation.throwIfCancelled();
         assertThat(cancellation.isCancelled()).isFalse();

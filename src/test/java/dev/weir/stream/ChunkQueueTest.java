@@ -109,6 +109,39 @@ class ChunkQueueTest {
     }
 
     @Test
+    void whatACloseDropsDoesNotLookLikeAWholeStream() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(4);
+        List.of("a", "b").forEach(queue::offer);
+        queue.complete();
+        queue.take();
+        queue.close();
+        assertThat(queue.take()).isInstanceOf(Received.Failed.class);
+        assertThat(queue.take()).isInstanceOf(Received.Failed.class);
+    }
+
+    @Test
+    void closingAfterTheLastChunkWasReadLeavesTheEndAsItIs() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(4);
+        queue.offer("a");
+        queue.complete();
+        queue.take();
+        queue.close();
+        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+    }
+
+    @Test
+    void aFailureCanBeToldInOtherWords() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(4);
+        queue.fail(broken);
+        ChunkSource placed = queue.mapFailure(failure -> failure.at("component a"));
+        assertThat(placed.take())
+                .isInstanceOfSatisfying(
+                        Received.Failed.class,
+                        failed -> assertThat(failed.cause().detail()).isEqualTo("component a: broken"));
+        assertThat(placed.poll()).isEqualTo(placed.take());
+    }
+
+    @Test
     void closingTheSourceUnblocksItsReader() throws Exception {
         ChunkQueue queue = new ChunkQueue(1);
         CompletableFuture<Received> taken = inBackground(queue);

@@ -144,6 +144,18 @@ class JobGraphTest {
     }
 
     @Test
+    void anErrorInAJobThatRunsBesideAnotherEndsTheRun() {
+        behaviours.put("a", (input, invocation) -> {
+            throw new StackOverflowError();
+        });
+        behaviours.put("b", (input, invocation) -> new Output.Value(1));
+        assertThatThrownBy(() -> run(TWO_JOBS, Map.of()))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL));
+    }
+
+    @Test
     void aFailingJobClosesTheStreamThatWasReady() {
         ChunkQueue queue = new ChunkQueue(1);
         CountDownLatch streaming = new CountDownLatch(1);

@@ -81,6 +81,20 @@ class BodyDecoderTest {
     }
 
     @Test
+    void doneEndsJsonLinesToo() {
+        everySplit("{\"a\":1}\n[DONE]\nnever\n", () -> new LineDecoder(LIMIT), List.of("{\"a\":1}"));
+        everySplit("{\"a\":1}\n[DONE]", () -> new LineDecoder(LIMIT), List.of("{\"a\":1}"));
+    }
+
+    @Test
+    void aDocumentIsOnePayloadHoweverItIsWritten() {
+        everySplit("{\n  \"a\": 1\n}\n", () -> new WholeDecoder(LIMIT), List.of("{\n  \"a\": 1\n}\n"));
+        everySplit("", () -> new WholeDecoder(LIMIT), List.of());
+        assertThatThrownBy(() -> new WholeDecoder(3).decode(bytes("1234"), payload -> {}))
+                .hasMessageContaining("document");
+    }
+
+    @Test
     void textKeepsSplitCharactersWhole() {
         byte[] text = "a한🎉é".getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= text.length; size++) {

@@ -241,6 +241,61 @@ class HttpClientComponentTest {
     }
 
     @Test
+    void anUpstreamThatFallsSilentIsATimeOut() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            out.write(FakeUpstream.openAi("a").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            over.await();
+        });
+        ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 200ms\n")).chunks();
+        assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(chunks.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> {
+            assertThat(failed.cause().code()).isEqualTo(ErrorCode.TIMED_OUT);
+            assertThat(failed.cause().detail()).contains("200 ms");
+        });
+        over.countDown();
+    }
+
+    @Test
+    void aSlowReaderIsNoReasonForATimeOut() throws Exception {
+        int events = 64;
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            for (int i = 0; i < events; i++) {
+                out.write(FakeUpstream.openAi("x".repeat(100_000)).getBytes(StandardCharsets.UTF_8));
+            }
+            out.close();
+        });
+        ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 50ms\n")).chunks();
+        assertThat(chunks.take()).isInstanceOf(Received.Chunk.class);
+        // Longer than the time-out: the upstream is held back by this reader, and not waited for.
+        assertThat(new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS)).isFalse();
+        AtomicInteger read = new AtomicInteger(1);
+        chunks.readAll(chunk -> read.incrementAndGet() > 0);
+        assertThat(read).hasValue(events);
+    }
+
+    @Test
+    void aStatusIsToldThoughItsExplanationBreaksOff() {
+        upstream.answers(exchange -> {
+            exchange.sendResponseHeaders(401, 500);
+            exchange.getResponseBody().write("{\"error\":\"no key".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            throw new IOException("drop the connection");
+        });
+        assertFails(OPEN_AI, ErrorCode.UPSTREAM_FAILED, "answered 401", "no key");
+    }
+
+    @Test
+    void aWholeAnswerWhereAStreamWasExpectedIsOneChunk() throws Exception {
+        upstream.answers(FakeUpstream.whole(
+                200, "application/json", "{\n  \"choices\": [\n    {\"delta\": {\"content\": \"all\"}}\n  ]\n}\n"));
+        assertThat(chunks(invoke(OPEN_AI))).containsExactly("all");
+    }
+
+    @Test
     void aMissingVariableSendsNothing() {
         assertFails("""
                 component:

@@ -1,0 +1,195 @@
+package dev.weir.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.component.Output;
+import dev.weir.runtime.Settings;
+import dev.weir.stream.ChunkQueue;
+import dev.weir.workflow.Run;
+import dev.weir.workflow.RunState;
+import dev.weir.workflow.RunnerFixture;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever a run gives, its request is answered and its producer let go. */
+@Timeout(20)
+class ResponderTest {
+    private static final String AS_TEXT = "${output as text;sse-text}";
+
+    private final List<Response> responses = new ArrayList<>();
+    private final ChunkQueue queue = new ChunkQueue(8);
+    private String written = "";
+    private boolean taken = true;
+
+    @Test
+    void aStreamIsWrittenInTheFormatItsWorkflowNames() {
+        queue.offer("a");
+        queue.offer(" b");
+        queue.complete();
+        Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
+        assertThat(status()).isEqualTo(200);
+        assertThat(written).isEqualTo("data: a\n\ndata:  b\n\n");
+        assertThat(run.state()).isInstanceOf(RunState.Completed.class);
+    }
+
+    @Test
+    void aFailureBehindChunksThatAreNotSentHasItsOwnStatus() {
+        queue.offer("");
+        queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "the upstream reported an error"));
+        Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
+        assertThat(status()).isEqualTo(502);
+        assertThat(problem()).contains("component a", "the upstream reported an error", run.taskId());
+    }
+
+    @Test
+    void aFailureAfterTheFirstChunkIsAnEventThatNamesTheComponent() {
+        queue.offer("a");
+        queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
+        answer(new Output.Streamed(queue), AS_TEXT, "");
+        assertThat(written).startsWith("data: a\n\nevent: error\ndata: {").contains("component a: gone");
+    }
+
+    @Test
+    void anErrorOfTheMachineIsA500AndEndsTheRun() {
+        Run run = answer(
+                () -> {
+                    throw new StackOverflowError("deep");
+                },
+                AS_TEXT,
+                "");
+        assertThat(status()).isEqualTo(500);
+        assertThat(problem()).doesNotContain("deep");
+        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
+    }
+
+    @Test
+    void anUpstreamsContentTypeThatIsNoneIsReplaced() {
+        queue.offer("x".getBytes(StandardCharsets.UTF_8));
+        queue.complete();
+        answer(new Output.Streamed(queue, Optional.of("foo")), "", "");
+        assertThat(status()).isEqualTo(200);
+        assertThat(responses.get(0).getMediaType()).hasToString("application/octet-stream");
+        assertThat(written).isEqualTo("x");
+    }
+
+    @Test
+    void aResponseThatNobodyTakesCancelsTheRun() {
+        taken = false;
+        queue.offer("a");
+        Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
+        assertThat(run.state()).isInstanceOf(RunState.Cancelled.class);
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void aShutdownIsToldAsSuchInsideTheStream() {
+        queue.offer("a");
+        Run run = answer(
+                () -> new Output.Streamed(queue),
+                AS_TEXT,
+                "",
+                answered -> answered.fail(new WeirException(ErrorCode.NOT_READY, "the server is shutting down")));
+        assertThat(written).contains("event: error", "\"status\":503", "shutting down");
+        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
+    }
+
+    @Test
+    void aValueIsItsJsonOrOneEventForWhoTakesOnlyEvents() {
+        answer(new Output.Value(Map.of("n", 1)), "", "application/json, text/event-stream");
+        assertThat(body()).isEqualTo("{\"n\":1}");
+        answer(new Output.Value("a\nb"), "", "text/event-stream");
+        assertThat(written).isEqualTo("data: \"a\\nb\"\n\n");
+    }
+
+    private Run answer(Output output, String workflowOutput, String accept) {
+        return answer(() -> output, workflowOutput, accept);
+    }
+
+    private Run answer(RunnerFixture.Behaviour behaviour, String workflowOutput, String accept) {
+        return answer(behaviour, workflowOutput, accept, run -> {});
+    }
+
+    private Run answer(
+            RunnerFixture.Behaviour behaviour, String workflowOutput, String accept, Consumer<Run> afterTheFirstWrite) {
+        RunnerFixture fixture = RunnerFixture.of(behaviour, workflowOutput);
+        Run run = fixture.run();
+        RunRequest request = new RunRequest(null, Map.of(), true, true);
+        Settings settings = new Settings() {
+            @Override
+            public Duration heartbeat() {
+                return Duration.ZERO;
+            }
+        };
+        new Responder(request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings)
+                .answer(suspended(() -> afterTheFirstWrite.accept(run)));
+        return run;
+    }
+
+    /** A suspended response that writes what it is resumed with, at once, as the servers do. */
+    private AsyncResponse suspended(Runnable afterTheFirstWrite) {
+        return (AsyncResponse) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {AsyncResponse.class}, (proxy, method, arguments) -> {
+                    if (!method.getName().equals("resume")) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    Response response = (Response) arguments[0];
+                    responses.add(response);
+                    if (taken && response.getEntity() instanceof StreamingOutput body) {
+                        write(body, afterTheFirstWrite);
+                    }
+                    return taken;
+                });
+    }
+
+    private void write(StreamingOutput body, Runnable afterTheFirstWrite) {
+        ByteArrayOutputStream client = new ByteArrayOutputStream() {
+            private boolean first = true;
+
+            @Override
+            public void flush() {
+                if (first) {
+                    first = false;
+                    afterTheFirstWrite.run();
+                }
+            }
+        };
+        try {
+            body.write(client);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        written = client.toString(StandardCharsets.UTF_8);
+    }
+
+    private int status() {
+        assertThat(responses).hasSize(1);
+        return responses.get(0).getStatus();
+    }
+
+    private @Nullable String body() {
+        return new String((byte[]) responses.get(responses.size() - 1).getEntity(), StandardCharsets.UTF_8);
+    }
+
+    private String problem() {
+        assertThat(responses.get(0).getMediaType()).hasToString(Problems.MEDIA_TYPE);
+        return Json.write(Json.parse(body()));
+    }
+}
