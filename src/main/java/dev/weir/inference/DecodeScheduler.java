@@ -177,14 +177,19 @@ final class DecodeScheduler implements AutoCloseable {
      */
     @Override
     public void close() {
-        roster.close(CLOSE_TIMEOUT);
+        roster.close();
         freeIfClosed();
+        roster.awaitFreed(CLOSE_TIMEOUT);
     }
 
     private void freeIfClosed() {
         if (roster.claimFreeing()) {
-            failAll(new WeirException(ErrorCode.NOT_READY, "the model was closed"));
-            decoder.close();
+            try {
+                failAll(new WeirException(ErrorCode.NOT_READY, "the model was closed"));
+                decoder.close();
+            } finally {
+                roster.freed();
+            }
         }
     }
 

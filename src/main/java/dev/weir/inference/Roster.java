@@ -26,6 +26,7 @@ final class Roster {
     private long tokens;
     private boolean looping;
     private boolean closed;
+    private boolean freeing;
     private boolean freed;
 
     Roster(int maxRunning, int maxWaiting) {
@@ -159,31 +160,52 @@ final class Roster {
         }
     }
 
-    /** Admits nothing more, and waits at most {@code timeout} for the loop to end. */
-    void close(Duration timeout) {
+    /** Admits nothing more, and lets the loop end after its step. */
+    void close() {
         lock.lock();
         try {
             closed = true;
-            long left = timeout.toNanos();
-            while (looping && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** True once, when this is closed and the loop has ended: the caller must free what the loop used. */
+    /** True once, when this is closed and the loop has ended: the caller must free what the loop used, and say so. */
     boolean claimFreeing() {
         lock.lock();
         try {
-            if (!closed || looping || freed) {
+            if (!closed || looping || freeing) {
                 return false;
             }
-            freed = true;
+            freeing = true;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the loop used is free. */
+    void freed() {
+        lock.lock();
+        try {
+            freed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits at most {@code timeout} until what the loop used is free. */
+    void awaitFreed(Duration timeout) {
+        lock.lock();
+        try {
+            long left = timeout.toNanos();
+            while (!freed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Readiness;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.ConfigReader;
+import dev.weir.config.ControllerConfig;
 import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
@@ -75,7 +76,7 @@ public class Workflows {
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
             LOG.log(Level.INFO, "serving workflows {0}", ids);
-            config.controller().port().ifPresent(Workflows::tellThatThePortIsTheServers);
+            tellWhatHasNoEffect(config.controller());
         } else if (result instanceof LoadResult.Rejected rejected) {
             EnvironmentVariables environment = rejected.environment();
             warn(rejected.warnings(), environment);
@@ -89,8 +90,22 @@ public class Workflows {
         warnings.forEach(warning -> LOG.log(Level.WARNING, "{0}", environment.mask(warning.toString())));
     }
 
-    private static void tellThatThePortIsTheServers(int port) {
-        LOG.log(Level.INFO, "controller.port {0} has no effect here: the port is the server''s", String.valueOf(port));
+    private static void tellWhatHasNoEffect(ControllerConfig controller) {
+        controller
+                .port()
+                .ifPresent(port -> LOG.log(
+                        Level.INFO,
+                        "controller.port {0} has no effect here: the port is the server''s",
+                        String.valueOf(port)));
+        if (!controller.basePath().equals("/api")) {
+            LOG.log(Level.WARNING, "controller.base_path has no effect in this version: the API is at /api");
+        }
+        if (!controller.origins().equals(List.of("*"))) {
+            LOG.log(Level.WARNING, "controller.origins has no effect in this version: no CORS header is sent");
+        }
+        if (controller.webUi().flatMap(ControllerConfig.WebUiConfig::port).isPresent()) {
+            LOG.log(Level.WARNING, "controller.webui.port has no effect in this version: the page is at /");
+        }
     }
 
     /** Serves nothing, and tells everyone why; secrets are masked already. */

@@ -27,20 +27,37 @@ class BadConfigurationIT {
     @ArquillianResource
     private URL base;
 
+    private static final Path FILE = Path.of("target", "it", "bad", "model-compose.yml");
+
+    private static final String WRONG = """
+            workflow:
+              component: openai
+            components:
+              - id: openia
+                type: http-client
+                endpoint: http://127.0.0.1:9/v1
+                stream_fromat: json
+            """;
+
+    private static final String RIGHT = WRONG.replace("openia", "openai").replace("fromat", "format");
+
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
-        Path folder = Files.createDirectories(Path.of("target", "it", "bad"));
-        Path file = folder.resolve("model-compose.yml");
-        Files.writeString(file, """
-                workflow:
-                  component: openai
-                components:
-                  - id: openia
-                    type: http-client
-                    endpoint: http://127.0.0.1:9/v1
-                    stream_fromat: json
-                """);
-        return Wars.configured(file);
+        Files.createDirectories(FILE.getParent());
+        Files.writeString(FILE, WRONG);
+        return Wars.configured(FILE, "weir.config.reload=true");
+    }
+
+    @Test
+    void savingTheRemedyServesItAndSavingTheMistakeStopsIt() throws Exception {
+        WeirClient client = new WeirClient(base);
+        Files.writeString(FILE, RIGHT);
+        client.awaitHealth(200);
+        HttpResponse<String> run = client.run("{\"output_only\":true}");
+        assertThat(run.statusCode()).isEqualTo(502);
+        assertThat(run.body()).contains("refused the connection");
+        Files.writeString(FILE, WRONG);
+        client.awaitHealth(503);
     }
 
     @Test

@@ -79,10 +79,16 @@ final class WeirClient {
 
     /** Asks until the health is 200, for at most 60 seconds. */
     void awaitReady() throws IOException, InterruptedException {
+        awaitHealth(200);
+    }
+
+    /** Asks until the health has that status, for at most 60 seconds. */
+    void awaitHealth(int status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(60);
-        while (get("api/health").statusCode() != 200) {
+        while (get("api/health").statusCode() != status) {
             if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not ready: " + get("api/health").body());
+                throw new AssertionError(
+                        "health is not " + status + ": " + get("api/health").body());
             }
             LockSupport.parkNanos(100_000_000);
         }

@@ -109,6 +109,10 @@ record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
         if (body instanceof byte[] bytes) {
             return BodyPublishers.ofByteArray(bytes);
         }
+        if (mediaType.startsWith("multipart/")) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT, "this version sends no " + mediaType + " bodies; send JSON or " + FORM);
+        }
         if (MediaTypes.isJson(mediaType)) {
             return BodyPublishers.ofString(Json.write(body));
         }
