@@ -74,25 +74,6 @@ class DemonstrationIT {
     }
 
     @Test
-    void theFirstTokenComesBeforeTheLast() throws Exception {
-        HttpResponse<InputStream> response = client.open(STORY);
-        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
-        try (InputStream body = response.body()) {
-            assertThat(body.read()).isEqualTo('d');
-            assertThat(client.awaitTask(taskId, "processing").get("status")).isEqualTo("processing");
-        }
-    }
-
-    @Test
-    void aClientThatHangsUpCancelsItsRun() throws Exception {
-        HttpResponse<InputStream> response = client.open(STORY);
-        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
-        assertThat(response.body().read()).isEqualTo('d');
-        response.body().close();
-        assertThat(client.awaitTask(taskId, "cancelled").get("status")).isEqualTo("cancelled");
-    }
-
-    @Test
     void jerseysEventSourceClientReadsTheStream() {
         try (Client jersey =
                 ClientBuilder.newBuilder().register(SseFeature.class).build()) {

@@ -93,6 +93,24 @@ class RelayIT {
     }
 
     @Test
+    void aChunkArrivesBeforeTheNextOneExists() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            out.write(FakeUpstream.openAi("Once").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            seen.await();
+            out.write(FakeUpstream.openAi(" upon").getBytes(StandardCharsets.UTF_8));
+            out.close();
+        });
+        try (InputStream body = client.open(HELLO).body()) {
+            assertThat(new String(body.readNBytes(12), StandardCharsets.UTF_8)).isEqualTo("data: Once\n\n");
+            seen.countDown();
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).endsWith("data:  upon\n\n");
+        }
+    }
+
+    @Test
     void anUpstreams401IsA502BeforeAnyEvent() throws Exception {
         upstream.answers(FakeUpstream.whole(
                 401, "application/json", "{\"error\":{\"message\":\"Incorrect API key provided: " + KEY + "\"}}"));
