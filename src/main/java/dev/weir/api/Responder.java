@@ -87,6 +87,7 @@ record Responder(
 
     private Response streamed(RunOutput.Streamed output) throws InterruptedException {
         if (!request.outputOnly()) {
+            run.cancel("its output is a stream, and output_only was not asked for");
             output.chunks().close();
             throw new WeirException(
                     ErrorCode.STREAM_NOT_ALLOWED, "Streaming output is only allowed when output_only=true.");
