@@ -129,8 +129,8 @@ class ResponderTest {
 
     private Run answer(
             RunnerFixture.Behaviour behaviour, String workflowOutput, String accept, Consumer<Run> afterTheFirstWrite) {
-        RunnerFixture fixture = RunnerFixture.of(behaviour, workflowOutput);
-        Run run = fixture.run();
+        RunnerFixture fixture = RunnerFixture.ofOneJob(behaviour, workflowOutput);
+        Run run = fixture.runner().admit(null, Map.of());
         RunRequest request = new RunRequest(null, Map.of(), true, true);
         Settings settings = new Settings() {
             @Override

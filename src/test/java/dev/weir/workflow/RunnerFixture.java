@@ -12,38 +12,37 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
-/** A runner of one workflow whose only component does what a test says. */
-public record RunnerFixture(WorkflowRunner runner, Workflows workflows, Run run) {
-    /** What the component gives. */
+/** A runner whose components all do what a test says. */
+public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegistry tasks) {
+    private static final String COMPONENT =
+            "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
+
+    /** What a component gives. */
     @FunctionalInterface
     public interface Behaviour {
         Output output() throws InterruptedException;
     }
 
-    /**
-     * A run that is admitted and not yet driven.
-     *
-     * @param workflowOutput the workflow's {@code output}; empty for none
-     */
-    public static RunnerFixture of(Behaviour behaviour, String workflowOutput) {
+    /** A runner of one workflow of one job with that {@code output}; empty for none. */
+    public static RunnerFixture ofOneJob(Behaviour behaviour, String workflowOutput) {
+        String output = workflowOutput.isEmpty() ? "" : "  output: " + workflowOutput + "\n";
+        return of(behaviour, "workflow:\n  component: a\n" + output + COMPONENT);
+    }
+
+    /** A runner of that configuration, which must be right. */
+    public static RunnerFixture of(Behaviour behaviour, String yaml) {
         TaskRegistry tasks = new TaskRegistry();
         Workflows workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider(behaviour)), tasks);
-        String output = workflowOutput.isEmpty() ? "" : "  output: " + workflowOutput + "\n";
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
-            Files.writeString(
-                    file,
-                    "workflow:\n  component: a\n" + output
-                            + "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n");
+            Files.writeString(file, yaml);
             workflows.load(List.of(file));
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        WorkflowRunner runner = new WorkflowRunner(workflows, tasks, new NoPools());
-        return new RunnerFixture(runner, workflows, runner.admit(null, Map.of()));
+        return new RunnerFixture(new WorkflowRunner(workflows, tasks, new NoPools()), workflows, tasks);
     }
 
     /** A run of a single job needs none. */
