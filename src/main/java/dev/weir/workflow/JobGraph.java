@@ -148,7 +148,6 @@ final class JobGraph {
     }
 
     private void end(JobConfig job, Outcome outcome) {
-        ended.remove(job.id());
         ended.put(job.id(), outcome);
         if (outcome instanceof Outcome.Failed failed) {
             if (failure == null) {
@@ -206,12 +205,15 @@ final class JobGraph {
     }
 
     private String nothingRan() {
-        List<String> conditions = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         for (JobConfig job : jobs) {
-            if (job.condition() != null && ended.get(job.id()) instanceof Outcome.Skipped) {
-                conditions.add(job.id() + ": " + job.condition());
+            Outcome outcome = ended.get(job.id());
+            if (job.condition() != null && outcome instanceof Outcome.Skipped) {
+                reasons.add(job.id() + " was skipped, its condition " + job.condition() + " is false");
+            } else if (outcome instanceof Outcome.Routed routed && routed.jobId() == null) {
+                reasons.add(job.id() + " chose no job");
             }
         }
-        return "no job had anything to do, since every condition was false: " + String.join("; ", conditions);
+        return "no job gave an output: " + String.join("; ", reasons);
     }
 }

@@ -272,6 +272,17 @@ class JobGraphTest {
     }
 
     @Test
+    void aRouterThatChoosesNoneIsNamedWhenNothingElseRan() {
+        String withoutAnOther =
+                ROUTED.replace("      otherwise: other\n", "").replace("    - id: other\n      component: c\n", "");
+        assertThatThrownBy(() -> run(withoutAnOther, Map.of("language", "fr")))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+                .hasMessageContaining("choose chose no job");
+    }
+
+    @Test
     void anIfGoesToTheJobOfItsFirstBranchThatLeadsAnywhere() throws Exception {
         for (String id : List.of("a", "b")) {
             behaviours.put(id, (input, invocation) -> new Output.Value(id));
