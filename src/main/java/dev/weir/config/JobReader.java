@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
 final class JobReader {
-    private static final List<String> TYPES =
+    static final List<String> TYPES =
             List.of("action", "component", "delay", "if", "switch", "random-router", "filter");
     private static final Set<String> FOREIGN_TYPES =
             Set.of("for-each", "loop", "fan-out", "pipeline", "accumulate", "inline");
