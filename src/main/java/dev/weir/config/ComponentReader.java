@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ComponentReader {
     static final String ONLY_COMPONENT = "__component__";
 
-    private static final List<String> TYPES = List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE);
+    static final List<String> TYPES = List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE);
     /** What model-compose has besides. */
     private static final Set<String> FOREIGN_TYPES = Set.of(
             "agent",

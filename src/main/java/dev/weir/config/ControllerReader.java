@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Reads {@code controller}, whose server settings may stand in {@code adapter}. */
 final class ControllerReader {
     private static final String SERVER = "http-server";
-    private static final int MAX_PORT = 65_535;
+    static final int MAX_PORT = 65_535;
 
     private ControllerReader() {}
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class Durations {
     static final String EXAMPLES = "write it as 30 (seconds), 500ms, 30s, 2m or 1h";
 
-    private static final Pattern PATTERN = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) *(ms|s|m|h|d)?");
+    static final Pattern PATTERN = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) *(ms|s|m|h|d)?");
 
     private Durations() {}
 

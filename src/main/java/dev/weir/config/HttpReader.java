@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads components that speak HTTP. */
 final class HttpReader {
-    private static final Map<String, StreamFormat> STREAM_FORMATS =
+    static final Map<String, StreamFormat> STREAM_FORMATS =
             new TreeMap<>(Map.of("json", StreamFormat.JSON, "text", StreamFormat.TEXT));
-    private static final Map<String, String> METHODS = new TreeMap<>(
+    static final Map<String, String> METHODS = new TreeMap<>(
             Map.of("GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD"));
     private static final int DEFAULT_CHUNK_SIZE = 65_536;
-    private static final int MAX_CHUNK_SIZE = 16 << 20;
-    private static final int MAX_RETRIES = 100;
+    static final int MAX_CHUNK_SIZE = 16 << 20;
+    static final int MAX_RETRIES = 100;
 
     private final Section component;
     private final boolean hasBaseUrl;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what an {@code http-server} component has besides its actions: commands, port, health check. */
 final class HttpServerReader {
     private static final int DEFAULT_PORT = 8000;
-    private static final int MAX_PORT = 65_535;
 
     private final Section section;
     private final int port;
@@ -23,7 +22,7 @@ final class HttpServerReader {
 
     HttpServerReader(Section section) {
         this.section = section;
-        this.port = section.integer("port", 1, MAX_PORT).orElse(DEFAULT_PORT);
+        this.port = section.integer("port", 1, ControllerReader.MAX_PORT).orElse(DEFAULT_PORT);
         this.basePath =
                 section.text("base_path").map(ControllerReader::normalised).orElse("");
         this.process = process();

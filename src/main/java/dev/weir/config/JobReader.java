@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
 final class JobReader {
-    private static final List<String> TYPES =
+    static final List<String> TYPES =
             List.of("action", "component", "delay", "if", "switch", "random-router", "filter");
     private static final Set<String> FOREIGN_TYPES =
             Set.of("for-each", "loop", "fan-out", "pipeline", "accumulate", "inline");
@@ -66,7 +66,8 @@ final class JobReader {
         Template condition = frame.condition();
         Template repeatCount = section.template("repeat_count", Visibility.JOB_INPUT);
         Optional<String> component = component(frame.id(), section);
-        Optional<String> action = component.flatMap(componentId -> action(componentId, section));
+        Optional<String> named = section.text("action").filter(id -> !id.equals(DEFAULT_ID));
+        Optional<String> action = component.flatMap(componentId -> action(componentId, named, section));
         Set<String> dependsOn = frame.dependsOn(input, output, condition, repeatCount);
         return component.isEmpty() || action.isEmpty()
                 ? Optional.empty()
@@ -102,8 +103,7 @@ final class JobReader {
         return standard;
     }
 
-    private Optional<String> action(String componentId, Section section) {
-        Optional<String> named = section.text("action").filter(id -> !id.equals(DEFAULT_ID));
+    private Optional<String> action(String componentId, Optional<String> named, Section section) {
         ComponentConfig component = components.component(componentId);
         if (component == null) {
             return Optional.empty(); // It could not be read, which is reported where it stands.

@@ -31,12 +31,20 @@ abstract sealed class KeyedMapping permits Section {
     /** The value of a key, from here or from the section around; null if it is absent or says nothing. */
     @Nullable
     YamlNode find(String key) {
-        keys.ask(key);
+        ask(key);
         YamlNode.Entry entry = node.entries().get(key);
         if (entry == null) {
             return outer == null ? null : outer.find(key);
         }
         return entry.value() instanceof YamlNode.Scalar scalar && scalar.value() == null ? null : entry.value();
+    }
+
+    /** A key that is looked for around is known there, whether or not it is found here. */
+    private void ask(String key) {
+        keys.ask(key);
+        if (outer != null) {
+            outer.ask(key);
+        }
     }
 
     boolean has(String key) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelActionReader {
     private static final Template NOT_STREAMING = Template.parse(false);
     /** Parameters that model-compose also takes beside {@code params}. */
-    private static final List<String> OUTER_PARAMETERS =
+    static final List<String> OUTER_PARAMETERS =
             List.of("max_output_length", "min_output_length", "num_return_sequences");
 
     private final Section component;
@@ -33,10 +33,10 @@ final class ModelActionReader {
                 Actions.isDefault(action, component),
                 text == null ? prompt : text,
                 messages,
-                Optional.ofNullable(checked(action, "streaming", ParameterRule.BOOLEAN))
+                Optional.ofNullable(checked(action, "streaming", ParameterRule.TRUTH))
                         .orElse(NOT_STREAMING),
-                checked(action, "batch_size", ParameterRule.wholeFrom(1)),
-                checked(action, "max_input_length", ParameterRule.wholeFrom(1)),
+                checked(action, "batch_size", ParameterRule.WHOLE_FROM_1),
+                checked(action, "max_input_length", ParameterRule.WHOLE_FROM_1),
                 action.template("stop_sequences", Visibility.ACTION_INPUT),
                 params(action),
                 action.template("output", Visibility.MODEL_OUTPUT),
@@ -87,7 +87,7 @@ final class ModelActionReader {
         Template template = section.template(key, Visibility.ACTION_INPUT);
         if (template != null && template.isConstant()) {
             Object value = template.render(Bindings.empty());
-            Boolean truth = rule.equals(ParameterRule.BOOLEAN) ? Section.truth(value) : null;
+            Boolean truth = rule == ParameterRule.TRUTH ? Section.truth(value) : null;
             if (truth != null) {
                 return Template.parse(truth);
             }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code model} components. */
 final class ModelReader {
     private static final Map<String, ModelTask> TASKS = tasks();
-    private static final Map<String, Optional<Precision>> PRECISIONS = precisions();
-    private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
-    private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:[0-9]{1,3})?");
-    private static final Pattern LOCAL = Pattern.compile("(~|\\.{1,2})?(/.*)?|\\.{1,2}");
+    static final Map<String, Optional<Precision>> PRECISIONS = precisions();
+    static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
+    static final Pattern DEVICE = Pattern.compile("cpu|cuda(:[0-9]{1,3})?");
+    static final Pattern LOCAL = Pattern.compile("(~|\\.{1,2})?(/.*)?|\\.{1,2}");
 
     private ModelReader() {}
 
@@ -72,7 +72,7 @@ final class ModelReader {
     }
 
     private static Optional<ModelLocation> source(Section source) {
-        String provider = source.text("provider").orElse(source.has("path") ? "local" : "huggingface");
+        String provider = source.text("provider").orElseGet(() -> source.has("path") ? "local" : "huggingface");
         Optional<ModelLocation> model = switch (provider) {
             case "local" -> localSource(source);
             case "huggingface" -> hubSource(source);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and then goes on as if it were absent.
  */
 final class Section extends KeyedMapping {
-    private static final Map<String, Boolean> TRUTHS =
+    static final Map<String, Boolean> TRUTHS =
             Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
 
     /** @param outer where a key that is missing here is looked for; null for nowhere */

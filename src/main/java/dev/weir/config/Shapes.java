@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * mapping keyed by id.
  */
 final class Shapes {
-    private static final Set<String> OWN_KEYS =
+    static final Set<String> OWN_KEYS =
             Set.of("id", "type", "title", "jobs", "component", "output", "path", "endpoint");
 
     private Shapes() {}

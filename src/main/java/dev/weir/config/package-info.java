@@ -5,7 +5,9 @@
  * {@code YamlNode}s that know where they stand; readers (one a kind of thing: {@code WorkflowReader}, {@code HttpReader}, …)
  * ask {@code Section}s of it for typed values. A reader never stops at a mistake: it reports a
  * {@link dev.weir.config.Problem} and goes on, and a configuration with problems is not handed out. To add a key, ask for it
- * in its reader and put it in its record; that alone makes it known. {@link dev.weir.config.WorkflowSchema} derives from the
+ * in its reader and put it in its record; that alone makes it known. Then give it a sentence in
+ * {@code schema-descriptions.properties} and write the JSON Schema, {@link dev.weir.config.ConfigSchema}, anew with
+ * {@code mvn test -Dtest=ConfigSchemaTest -Dweir.schema.write}. {@link dev.weir.config.WorkflowSchema} derives from the
  * finished records what a workflow takes and gives.
  *
  * <p>May use binding. Everything handed out is immutable.

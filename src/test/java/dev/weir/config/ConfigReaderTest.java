@@ -56,6 +56,16 @@ class ConfigReaderTest {
         return ((HttpClientConfig) config.components().get(0)).actions().get(0);
     }
 
+    @Test
+    void aKeyOfTheComponentIsKnownAlsoWhereEveryActionHasItsOwn() throws IOException {
+        ComposeConfig config = config("""
+                workflow: {title: T}
+                component: {type: http-client, stream_format: json, action: {endpoint: x, stream_format: text}}
+                """);
+
+        assertThat(action(config).streamFormat()).isEqualTo(StreamFormat.TEXT);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

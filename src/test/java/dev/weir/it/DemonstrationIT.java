@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.net.URL;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,18 @@ class DemonstrationIT {
         assertThat(text.lines()).allMatch(line -> line.isEmpty() || line.startsWith("data: "));
         assertThat(ReferenceEventParser.parse(body)).hasSizeGreaterThan(20);
         client.awaitTask(response.headers().firstValue("X-Task-Id").orElseThrow(), "completed");
+    }
+
+    @Test
+    void theSchemaOfTheConfigurationIsServed() throws Exception {
+        HttpResponse<String> response = client.get("api/schema");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/schema+json"));
+        assertThat(Json.parse(response.body()))
+                .isEqualTo(Json.parse(Files.readString(
+                        Path.of("src/main/resources/dev/weir/config/model-compose.schema.json"))));
     }
 
     @Test

@@ -1,0 +1,47 @@
+package dev.weir.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The sentences that editors show beside the keys, from {@code schema-descriptions.properties}. */
+final class SchemaDescriptions {
+    private final Properties sentences = new Properties();
+    private final Set<String> unused;
+
+    SchemaDescriptions() {
+        try (InputStream file =
+                SchemaDescriptions.class.getResourceAsStream("/config/schema-descriptions.properties")) {
+            sentences.load(new InputStreamReader(file, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        unused = new TreeSet<>(sentences.stringPropertyNames());
+    }
+
+    /** What a key means in one kind of mapping, or, where nothing is said of that, everywhere. */
+    String of(String mapping, String key) {
+        String special = mapping + "." + key;
+        String name = sentences.containsKey(special) ? special : key;
+        if (!sentences.containsKey(name)) {
+            throw new IllegalStateException("schema-descriptions.properties says nothing of " + special);
+        }
+        unused.remove(name);
+        return sentences.getProperty(name);
+    }
+
+    /** Of keys that model-compose has and Weir does not. */
+    String foreign() {
+        return "Known to model-compose; has no effect here.";
+    }
+
+    /** What no key has asked for. */
+    Set<String> unused() {
+        return unused;
+    }
+}
