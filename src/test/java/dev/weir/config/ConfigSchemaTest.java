@@ -31,6 +31,7 @@ class ConfigSchemaTest {
             "action-id-misspelt",
             "action-not-chosen",
             "component-id-misspelt",
+            "component-id-misspelt-beside-an-action",
             "component-id-unknown",
             "component-ids-twice",
             "component-not-chosen",

@@ -83,8 +83,8 @@ class DemonstrationIT {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/schema+json"));
         assertThat(Json.parse(response.body()))
-                .isEqualTo(Json.parse(Files.readString(
-                        Path.of("src/main/resources/dev/weir/config/model-compose.schema.json"))));
+                .isEqualTo(Json.parse(
+                        Files.readString(Path.of("src/main/resources/dev/weir/config/model-compose.schema.json"))));
     }
 
     @Test

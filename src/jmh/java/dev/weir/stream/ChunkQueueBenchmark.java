@@ -1,0 +1,48 @@
+package dev.weir.stream;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Group;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Control;
+
+/** Chunks from one thread to another, each of which waits for the other where it must. */
+@State(Scope.Group)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class ChunkQueueBenchmark {
+    private static final int CAPACITY = 64;
+    private static final Duration PATIENCE = Duration.ofMillis(1);
+
+    private final ChunkQueue queue = new ChunkQueue(CAPACITY);
+    private final Semaphore writable = new Semaphore(0);
+    private final Runnable wake = writable::release;
+
+    /** The producer: a full queue lets it wait until there is room. */
+    @Benchmark
+    @Group("handOver")
+    public void offer(Control control) throws InterruptedException {
+        while (!queue.offer(" upon") && !control.stopMeasurement) {
+            queue.onWritable(wake);
+            writable.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** The consumer: an empty queue lets it wait until there is a chunk. */
+    @Benchmark
+    @Group("handOver")
+    public @Nullable Received take(Control control) throws InterruptedException {
+        Received received = queue.poll(PATIENCE);
+        while (received == null && !control.stopMeasurement) {
+            received = queue.poll(PATIENCE);
+        }
+        return received;
+    }
+}
