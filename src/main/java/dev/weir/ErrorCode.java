@@ -23,6 +23,8 @@ public enum ErrorCode {
     INTERNAL(500, "Internal error"),
     UPSTREAM_FAILED(502, "Upstream failed"),
     NOT_READY(503, "Not ready"),
+    /** A run waited longer for a place than it may. */
+    OVERLOADED(503, "Overloaded"),
     TIMED_OUT(504, "Timed out");
 
     private final int status;

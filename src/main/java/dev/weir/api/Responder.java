@@ -50,7 +50,25 @@ record Responder(
         }
     }
 
+    /** Answers a request that does not wait for its run, while the run still waits for its place. */
+    void toldToWait(AsyncResponse suspended) {
+        if (!request.waitForCompletion()) {
+            suspended.resume(json(Response.Status.ACCEPTED, TaskDocument.pending(run)));
+        }
+    }
+
+    /** Ends a run that found no thread, on the thread that sought one. */
+    void refuse(AsyncResponse suspended, WeirException refusal) {
+        run.fail(refusal);
+        try {
+            suspended.resume(problems.response(run.told(refusal), run.taskId()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "task " + run.taskId() + ": the refusal could not be written", e);
+        }
+    }
+
     private void answerWithTask(AsyncResponse suspended) {
+        // Does nothing to a request that was answered while its run waited.
         suspended.resume(json(Response.Status.ACCEPTED, TaskDocument.pending(run)));
         try {
             runner.driveToEnd(run);

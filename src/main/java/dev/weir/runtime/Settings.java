@@ -21,6 +21,8 @@ public class Settings {
     private List<String> configurationFiles = List.of();
     private boolean reload;
     private int maxRuns;
+    private int maxWaitingRuns;
+    private Duration maxRunWait = Duration.ZERO;
     private int streamCapacity;
     private int maxBodyBytes;
     private int maxEventBytes;
@@ -40,6 +42,8 @@ public class Settings {
                 .toList();
         reload = flag("weir.config.reload");
         maxRuns = positive("weir.runs.max", 2048);
+        maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
+        maxRunWait = duration("weir.runs.queue-timeout", Duration.ofMinutes(1));
         streamCapacity = positive("weir.stream.capacity", 64);
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
@@ -69,6 +73,16 @@ public class Settings {
     /** {@code weir.runs.max}: the most runs at work at any time, each with a thread of its own. */
     public int maxRuns() {
         return maxRuns;
+    }
+
+    /** {@code weir.runs.queue}: the most runs that wait for a place among {@code controller.max_concurrent_count}. */
+    public int maxWaitingRuns() {
+        return maxWaitingRuns;
+    }
+
+    /** {@code weir.runs.queue-timeout}: the longest that one of those waits. */
+    public Duration maxRunWait() {
+        return maxRunWait;
     }
 
     /** {@code weir.stream.capacity}: the most chunks that wait in a stream. */
@@ -125,14 +139,18 @@ public class Settings {
     }
 
     private int positive(String key, int absent) {
+        return atLeast(1, key, absent);
+    }
+
+    private int atLeast(int least, String key, int absent) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {
             return absent;
         }
-        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= 1) {
+        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= least) {
             return Integer.parseInt(text.get());
         }
-        wrong(key, "a whole number of at least 1", text.get());
+        wrong(key, "a whole number of at least " + least, text.get());
         return absent;
     }
 

@@ -439,7 +439,8 @@ class JobGraphTest {
         };
         ServedConfiguration served =
                 new ServedConfiguration(config, ComponentRegistry.create(config.components(), List.of(provider)));
-        return new Run("01", served, config.workflows().get(0), input, Clock.systemUTC(), ended -> {});
+        return new Run(
+                "01", served, config.workflows().get(0), input, RunnerFixture.place(), Clock.systemUTC(), ended -> {});
     }
 
     private JobGraph graph(ComposeConfig config, Run run) {
