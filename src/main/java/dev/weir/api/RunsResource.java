@@ -52,7 +52,8 @@ public class RunsResource {
         requireJson(contentType);
         RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
         Run run = runner.admit(request.workflowId(), request.input());
-        Responder responder = new Responder(request, run, accept == null ? "" : accept, runner, problems, settings);
+        Responder responder =
+                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools.timers());
         response.setTimeout(0, TimeUnit.SECONDS);
         if (runner.start(run, () -> begin(responder, response))) {
             responder.toldToWait(response);

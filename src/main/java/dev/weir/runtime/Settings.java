@@ -28,6 +28,7 @@ public class Settings {
     private int maxEventBytes;
     private int maxAnswerBytes;
     private Duration heartbeat = Duration.ZERO;
+    private Duration writeTimeout = Duration.ZERO;
     private Duration modelLoadTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
@@ -49,6 +50,7 @@ public class Settings {
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
         maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
+        writeTimeout = duration("weir.sse.write-timeout", Duration.ofMinutes(1));
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
@@ -108,6 +110,11 @@ public class Settings {
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */
     public Duration heartbeat() {
         return heartbeat;
+    }
+
+    /** {@code weir.sse.write-timeout}: how long a client of a stream may take nothing; zero for ever. */
+    public Duration writeTimeout() {
+        return writeTimeout;
     }
 
     /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */

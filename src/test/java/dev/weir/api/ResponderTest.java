@@ -165,8 +165,14 @@ class ResponderTest {
             public Duration heartbeat() {
                 return Duration.ZERO;
             }
+
+            @Override
+            public Duration writeTimeout() {
+                return Duration.ofMinutes(1);
+            }
         };
-        return new Responder(request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings);
+        return new Responder(
+                request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings, fixture.timers());
     }
 
     /** A suspended response that writes what it is resumed with, at once, as the servers do. */

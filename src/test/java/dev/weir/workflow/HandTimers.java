@@ -3,7 +3,7 @@ package dev.weir.workflow;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** Timers that go off when a test says so, and not by themselves within the time of any test. */
-final class HandTimers extends ScheduledThreadPoolExecutor {
+public final class HandTimers extends ScheduledThreadPoolExecutor {
     HandTimers() {
         super(1, task -> {
             Thread thread = new Thread(task, "hand-timers");
@@ -14,12 +14,12 @@ final class HandTimers extends ScheduledThreadPoolExecutor {
     }
 
     /** How many are set. */
-    int pending() {
+    public int pending() {
         return getQueue().size();
     }
 
     /** The earliest goes off now, on this thread. */
-    void fire() {
+    public void fire() {
         Runnable earliest = getQueue().element();
         remove(earliest);
         earliest.run();
