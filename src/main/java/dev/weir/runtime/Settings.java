@@ -28,6 +28,7 @@ public class Settings {
     private int maxEventBytes;
     private int maxAnswerBytes;
     private Duration heartbeat = Duration.ZERO;
+    private int maxOutputBytes;
     private Duration writeTimeout = Duration.ZERO;
     private Duration modelLoadTimeout = Duration.ZERO;
     private int maxBatch;
@@ -50,6 +51,7 @@ public class Settings {
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
         maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
+        maxOutputBytes = positive("weir.task.max-output", 16 << 20);
         writeTimeout = duration("weir.sse.write-timeout", Duration.ofMinutes(1));
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
@@ -110,6 +112,11 @@ public class Settings {
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */
     public Duration heartbeat() {
         return heartbeat;
+    }
+
+    /** {@code weir.task.max-output}, bytes: the largest output that is kept for its task, or collected for another job. */
+    public int maxOutputBytes() {
+        return maxOutputBytes;
     }
 
     /** {@code weir.sse.write-timeout}: how long a client of a stream may take nothing; zero for ever. */

@@ -123,7 +123,8 @@ public class WorkflowRunner {
     public void driveToEnd(Run run) throws InterruptedException {
         try {
             run.begin();
-            run.complete(Collected.whole(output(run)).value());
+            run.complete(
+                    new Collected(settings.maxOutputBytes()).kept(output(run)).value());
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
             throw e;
@@ -137,6 +138,7 @@ public class WorkflowRunner {
     }
 
     private void ended(Run run) {
+        tasks.ended(run);
         run.served().release();
         if (run.state() instanceof RunState.Failed failed && failed.cause().code() == ErrorCode.INTERNAL) {
             StringWriter trace = new StringWriter();
@@ -153,7 +155,8 @@ public class WorkflowRunner {
             input = workflow.input()
                     .render(Bindings.empty().withEnvironment(environment).with(Source.INPUT, input));
         }
-        JobGraph graph = new JobGraph(run, input, environment, run.served().components(), pools.jobs());
+        JobGraph graph = new JobGraph(
+                run, input, environment, run.served().components(), pools.jobs(), settings.maxOutputBytes());
         Output output = graph.run();
         return workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
     }

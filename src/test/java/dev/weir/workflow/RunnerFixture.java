@@ -12,11 +12,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
 /** A runner whose components all do what a test says. */
 public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegistry tasks, HandTimers timers) {
+    /** What one output may take. */
+    static final int MAX_OUTPUT_BYTES = 1_000;
+
     private static final String COMPONENT =
             "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
 
@@ -44,7 +48,7 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
 
     /** A runner where so many runs may wait for a place, for a minute. */
     public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
-        TaskRegistry tasks = new TaskRegistry();
+        TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
         Workflows workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider(behaviour)), tasks);
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
@@ -84,6 +88,11 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
         @Override
         public int maxWaitingRuns() {
             return maxWaitingRuns;
+        }
+
+        @Override
+        public int maxOutputBytes() {
+            return MAX_OUTPUT_BYTES;
         }
 
         @Override

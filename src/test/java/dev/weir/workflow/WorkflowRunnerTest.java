@@ -147,6 +147,34 @@ class WorkflowRunnerTest {
     }
 
     @Test
+    void anOutputTooLargeToKeepFailsTheRunAndStopsItsProducer() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(64);
+        for (int i = 0; i < 64; i++) {
+            queue.offer("chunk");
+        }
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
+        Run run = fixture.runner().admit(null, Map.of());
+        fixture.runner().driveToEnd(run);
+        assertTooLarge(run);
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void aValueTooLargeToKeepFailsTheRun() throws InterruptedException {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("x".repeat(1_000)), "");
+        Run run = fixture.runner().admit(null, Map.of());
+        fixture.runner().driveToEnd(run);
+        assertTooLarge(run);
+    }
+
+    private static void assertTooLarge(Run run) {
+        assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> {
+            assertThat(failed.cause().code()).isEqualTo(ErrorCode.OUTPUT_TOO_LARGE);
+            assertThat(failed.cause().detail()).contains("larger than weir.task.max-output allows, 1000 bytes");
+        });
+    }
+
+    @Test
     void aStreamingRunEndsAsItsStreamDoes() throws InterruptedException {
         ChunkQueue queue = new ChunkQueue(4);
         queue.offer("a");
