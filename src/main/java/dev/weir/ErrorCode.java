@@ -21,8 +21,12 @@ public enum ErrorCode {
     /** Ended by its client or by a request to cancel; 499 is what proxies log for a client that closed its request. */
     CANCELLED(499, "Cancelled"),
     INTERNAL(500, "Internal error"),
+    /** More came than is kept; the fault of neither the client nor the upstream, but of a limit of this server. */
+    OUTPUT_TOO_LARGE(500, "Output too large"),
     UPSTREAM_FAILED(502, "Upstream failed"),
     NOT_READY(503, "Not ready"),
+    /** A run waited longer for a place than it may. */
+    OVERLOADED(503, "Overloaded"),
     TIMED_OUT(504, "Timed out");
 
     private final int status;

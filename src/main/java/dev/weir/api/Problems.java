@@ -49,7 +49,7 @@ public class Problems {
         Response.ResponseBuilder response = Response.status(failure.code().status())
                 .type(MEDIA_TYPE)
                 .entity(Json.write(document(failure, taskId)).getBytes(StandardCharsets.UTF_8));
-        if (failure.code() == ErrorCode.TOO_MANY_RUNS) {
+        if (failure.code() == ErrorCode.TOO_MANY_RUNS || failure.code() == ErrorCode.OVERLOADED) {
             response.header("Retry-After", RETRY_AFTER_SECONDS);
         }
         return taskId == null

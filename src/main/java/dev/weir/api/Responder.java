@@ -6,6 +6,7 @@ import dev.weir.binding.Json;
 import dev.weir.runtime.Settings;
 import dev.weir.sse.ByteBuilder;
 import dev.weir.sse.EventFraming;
+import dev.weir.sse.PatientOutput;
 import dev.weir.sse.StreamWriter;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
@@ -18,13 +19,22 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Drives one run and answers its request, on a thread of the run pool. */
 record Responder(
-        RunRequest request, Run run, String accept, WorkflowRunner runner, Problems problems, Settings settings) {
+        RunRequest request,
+        Run run,
+        String accept,
+        WorkflowRunner runner,
+        Problems problems,
+        Settings settings,
+        ScheduledExecutorService timers) {
     private static final System.Logger LOG = System.getLogger(Responder.class.getName());
 
     /** Resumes {@code suspended} with what the run gives; returns when all of it is written. */
@@ -50,7 +60,25 @@ record Responder(
         }
     }
 
+    /** Answers a request that does not wait for its run, while the run still waits for its place. */
+    void toldToWait(AsyncResponse suspended) {
+        if (!request.waitForCompletion()) {
+            suspended.resume(json(Response.Status.ACCEPTED, TaskDocument.pending(run)));
+        }
+    }
+
+    /** Ends a run that found no thread, on the thread that sought one. */
+    void refuse(AsyncResponse suspended, WeirException refusal) {
+        run.fail(refusal);
+        try {
+            suspended.resume(problems.response(run.told(refusal), run.taskId()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "task " + run.taskId() + ": the refusal could not be written", e);
+        }
+    }
+
     private void answerWithTask(AsyncResponse suspended) {
+        // Does nothing to a request that was answered while its run waited.
         suspended.resume(json(Response.Status.ACCEPTED, TaskDocument.pending(run)));
         try {
             runner.driveToEnd(run);
@@ -100,10 +128,14 @@ record Responder(
         StreamWriter writer = new StreamWriter(
                 framing, settings.heartbeat(), failure -> Json.write(problems.document(failure, run.taskId())));
         StreamingOutput body = out -> {
-            try {
-                writer.write(first, output.chunks(), out);
+            try (PatientOutput patient = patient(out)) {
+                writer.write(first, output.chunks(), patient);
             } catch (StreamWriter.UntoldFailureException e) {
                 throw e;
+            } catch (PatientOutput.SlowClientException e) {
+                if (!toldDropped(writer, out)) {
+                    throw e;
+                }
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, "task {0}: the client has gone", run.taskId());
             } catch (InterruptedException e) {
@@ -112,6 +144,26 @@ record Responder(
             }
         };
         return stream(framing, body);
+    }
+
+    private PatientOutput patient(OutputStream out) {
+        Duration limit = settings.writeTimeout();
+        return new PatientOutput(
+                out,
+                limit,
+                timers,
+                () -> run.cancel("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)"));
+    }
+
+    /** The thread is interrupted here: what the server cannot queue for the slow client is lost, and waits for nothing. */
+    private boolean toldDropped(StreamWriter writer, OutputStream out) {
+        WeirException dropped = run.told(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+        try {
+            return writer.tellLast(dropped, out);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "task {0}: the slow client took nothing more", run.taskId());
+            return true;
+        }
     }
 
     /** The first chunk that is sent, or the end; what fails before it has its own status. */

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts runs. The request's thread only reads the body; a thread of the run pool drives the run and writes the response.
+ * Starts runs. The request's thread only reads the body; a thread of the run pool drives the run and writes the response, as
+ * soon as the run has a place.
  *
  * <p>The response is suspended until the run has its first chunk, its value or its failure, so that whatever fails before
  * that has its own status. Nothing is declared to be produced, so that {@code Accept} does not matter.
@@ -51,19 +52,27 @@ public class RunsResource {
         requireJson(contentType);
         RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
         Run run = runner.admit(request.workflowId(), request.input());
-        Responder responder = new Responder(request, run, accept == null ? "" : accept, runner, problems, settings);
+        Responder responder =
+                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools.timers());
         response.setTimeout(0, TimeUnit.SECONDS);
+        if (runner.start(run, () -> begin(responder, response))) {
+            responder.toldToWait(response);
+        }
+    }
+
+    /** Never throws: whoever freed a place for this run has its own work to do. */
+    private void begin(Responder responder, AsyncResponse response) {
         try {
             pools.runs().execute(() -> responder.answer(response));
         } catch (RejectedExecutionException e) {
-            run.cancel("no free thread");
-            throw new WeirException(
-                    ErrorCode.TOO_MANY_RUNS,
-                    "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
-                    e);
+            responder.refuse(
+                    response,
+                    new WeirException(
+                            ErrorCode.TOO_MANY_RUNS,
+                            "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
+                            e));
         } catch (RuntimeException | Error e) {
-            run.cancel("no thread could be made");
-            throw e;
+            responder.refuse(response, WeirException.of(e));
         }
     }
 

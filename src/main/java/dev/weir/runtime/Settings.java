@@ -21,11 +21,15 @@ public class Settings {
     private List<String> configurationFiles = List.of();
     private boolean reload;
     private int maxRuns;
+    private int maxWaitingRuns;
+    private Duration maxRunWait = Duration.ZERO;
     private int streamCapacity;
     private int maxBodyBytes;
     private int maxEventBytes;
     private int maxAnswerBytes;
     private Duration heartbeat = Duration.ZERO;
+    private int maxOutputBytes;
+    private Duration writeTimeout = Duration.ZERO;
     private Duration modelLoadTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
@@ -40,11 +44,15 @@ public class Settings {
                 .toList();
         reload = flag("weir.config.reload");
         maxRuns = positive("weir.runs.max", 2048);
+        maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
+        maxRunWait = duration("weir.runs.queue-timeout", Duration.ofMinutes(1));
         streamCapacity = positive("weir.stream.capacity", 64);
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
         maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
+        maxOutputBytes = positive("weir.task.max-output", 16 << 20);
+        writeTimeout = duration("weir.sse.write-timeout", Duration.ofMinutes(1));
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
@@ -71,6 +79,16 @@ public class Settings {
         return maxRuns;
     }
 
+    /** {@code weir.runs.queue}: the most runs that wait for a place among {@code controller.max_concurrent_count}. */
+    public int maxWaitingRuns() {
+        return maxWaitingRuns;
+    }
+
+    /** {@code weir.runs.queue-timeout}: the longest that one of those waits. */
+    public Duration maxRunWait() {
+        return maxRunWait;
+    }
+
     /** {@code weir.stream.capacity}: the most chunks that wait in a stream. */
     public int streamCapacity() {
         return streamCapacity;
@@ -94,6 +112,16 @@ public class Settings {
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */
     public Duration heartbeat() {
         return heartbeat;
+    }
+
+    /** {@code weir.task.max-output}, bytes: the largest output that is kept for its task, or collected for another job. */
+    public int maxOutputBytes() {
+        return maxOutputBytes;
+    }
+
+    /** {@code weir.sse.write-timeout}: how long a client of a stream may take nothing; zero for ever. */
+    public Duration writeTimeout() {
+        return writeTimeout;
     }
 
     /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */
@@ -125,14 +153,18 @@ public class Settings {
     }
 
     private int positive(String key, int absent) {
+        return atLeast(1, key, absent);
+    }
+
+    private int atLeast(int least, String key, int absent) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {
             return absent;
         }
-        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= 1) {
+        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= least) {
             return Integer.parseInt(text.get());
         }
-        wrong(key, "a whole number of at least 1", text.get());
+        wrong(key, "a whole number of at least " + least, text.get());
         return absent;
     }
 

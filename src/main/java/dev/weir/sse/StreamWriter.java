@@ -96,6 +96,21 @@ public final class StreamWriter {
         }
     }
 
+    /**
+     * Adds a last word to a response whose write broke off, anywhere in an event: not every server lets such a response look
+     * broken.
+     *
+     * @return false where the framing has no place for one
+     */
+    public boolean tellLast(WeirException failure, OutputStream out) throws IOException {
+        if (framing.tellsErrors()) {
+            ByteBuilder last = new ByteBuilder();
+            last.ascii("\n\nevent: error\ndata: ").utf8(problem.apply(failure)).ascii("\n\n");
+            last.drainTo(out);
+        }
+        return framing.tellsErrors();
+    }
+
     private void throwIfCut() throws IOException {
         if (untold != null) {
             throw new UntoldFailureException(untold);

@@ -1,5 +1,6 @@
 /**
- * Chunks to bytes: the framing of server-sent events, and the writer that moves a stream into a response.
+ * Chunks to bytes: the framing of server-sent events, the writer that moves a stream into a response, and its patience with
+ * the client.
  *
  * <p>May use stream and binding's JSON text. A writer belongs to one response and one thread.
  */

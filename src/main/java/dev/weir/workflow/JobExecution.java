@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * One job of one run, from its condition to its output.
  *
  * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
- * @param collected whether another job needs the output, so that a stream must be taken whole
+ * @param needed whether another job needs the output, so that a stream must be taken whole
+ * @param collected takes the streams of this execution
  */
 record JobExecution(
         JobConfig job,
@@ -33,7 +34,8 @@ record JobExecution(
         Bindings scope,
         EnvironmentVariables environment,
         ComponentRegistry components,
-        boolean collected) {
+        boolean needed,
+        Collected collected) {
 
     /** Runs the job on the calling thread. Never throws: what goes wrong is an outcome. */
     Outcome outcome() {
@@ -46,7 +48,7 @@ record JobExecution(
                 return new Outcome.Routed(new Routing(scope, ThreadLocalRandom.current()).choice(routing));
             }
             Output output = output();
-            return new Outcome.Done(collected ? Collected.whole(output) : placed(output));
+            return new Outcome.Done(needed ? collected.whole(output) : placed(output));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Outcome.Failed(new WeirException(ErrorCode.NOT_READY, "the server is shutting down", e));
@@ -78,7 +80,7 @@ record JobExecution(
         List<@Nullable Object> outputs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             run.cancellation().throwIfCancelled();
-            outputs.add(Collected.whole(invoked(action)).value());
+            outputs.add(collected.whole(invoked(action)).value());
         }
         return new Output.Value(outputs);
     }

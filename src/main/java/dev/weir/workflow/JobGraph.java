@@ -34,6 +34,7 @@ final class JobGraph {
     private final EnvironmentVariables environment;
     private final ComponentRegistry components;
     private final ExecutorService pool;
+    private final int maxCollectedBytes;
     private final Set<String> dependedOn = new HashSet<>();
     private final Set<String> started = new HashSet<>();
     private final Map<String, Outcome> ended = new LinkedHashMap<>();
@@ -47,19 +48,22 @@ final class JobGraph {
      * The graph of {@code run}'s workflow, nothing started.
      *
      * @param input what {@code input} stands for in the jobs' templates
+     * @param maxCollectedBytes the largest stream that is collected for other jobs
      */
     JobGraph(
             Run run,
             @Nullable Object input,
             EnvironmentVariables environment,
             ComponentRegistry components,
-            ExecutorService pool) {
+            ExecutorService pool,
+            int maxCollectedBytes) {
         this.jobs = run.workflow().jobs();
         this.run = run;
         this.environment = environment;
         this.scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
         this.components = components;
         this.pool = pool;
+        this.maxCollectedBytes = maxCollectedBytes;
         for (JobConfig job : jobs) {
             byId.put(job.id(), job);
             dependedOn.addAll(job.dependsOn());
@@ -144,7 +148,8 @@ final class JobGraph {
     }
 
     private JobExecution execution(JobConfig job) {
-        return new JobExecution(job, run, scope, environment, components, dependedOn.contains(job.id()));
+        Collected collected = new Collected(maxCollectedBytes);
+        return new JobExecution(job, run, scope, environment, components, dependedOn.contains(job.id()), collected);
     }
 
     private void end(JobConfig job, Outcome outcome) {

@@ -18,6 +18,7 @@ public final class Run {
     private final String taskId;
     private final ServedConfiguration served;
     private final WorkflowConfig workflow;
+    private final Admission.Ticket ticket;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
@@ -30,12 +31,14 @@ public final class Run {
             ServedConfiguration served,
             WorkflowConfig workflow,
             @Nullable Object input,
+            Admission.Ticket ticket,
             Clock clock,
             Consumer<Run> whenEnded) {
         this.taskId = taskId;
         this.served = served;
         this.workflow = workflow;
         this.input = input;
+        this.ticket = ticket;
         this.clock = clock;
         this.whenEnded = whenEnded;
     }
@@ -53,6 +56,11 @@ public final class Run {
     /** The configuration it belongs to, in use until the run has ended. */
     ServedConfiguration served() {
         return served;
+    }
+
+    /** Its claim to a place, left when the run ends. */
+    Admission.Ticket ticket() {
+        return ticket;
     }
 
     /** What the client gave, plain values; null after the end, which keeps nothing of it. */
@@ -127,6 +135,7 @@ public final class Run {
         } while (!state.compareAndSet(before, end));
         ended = clock.instant();
         input = null;
+        ticket.leave();
         whenEnded.accept(this);
         cancellation.cancel(reason);
     }

@@ -1,50 +1,82 @@
 package dev.weir.workflow;
 
 import dev.weir.WeirException;
+import dev.weir.runtime.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The runs that clients may ask for, by task id: those at work, and those that ended within the last hour, at most
- * {@value #MOST_ENDED} of these; what is older goes when a run comes. Ids sort by time, so the oldest go first.
- * Thread-safe.
+ * The runs that clients may ask for, by task id: those at work, and those that ended within the last hour. Of these at most
+ * {@value #MOST_ENDED}, and no more than whose outputs together take {@value #KEPT_OUTPUTS} times
+ * {@code weir.task.max-output}; the first to go is the one that ended first. Thread-safe.
  */
 @ApplicationScoped
 public class TaskRegistry {
     private static final Duration KEPT = Duration.ofHours(1);
     private static final int MOST_ENDED = 1_000;
+    private static final int KEPT_OUTPUTS = 4;
 
-    private final ConcurrentSkipListMap<String, Run> runs = new ConcurrentSkipListMap<>();
+    private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final Deque<Ended> ended = new ArrayDeque<>();
+    private long keptBytes;
+    private InstantSource clock;
+    private long mostBytes;
+
+    private record Ended(String taskId, Instant at, long bytes) {}
+
+    /** For the container's proxies. */
+    protected TaskRegistry() {}
+
+    @Inject
+    TaskRegistry(Settings settings) {
+        this(settings.maxOutputBytes(), Clock.systemUTC());
+    }
+
+    TaskRegistry(int maxOutputBytes, InstantSource clock) {
+        this.mostBytes = (long) KEPT_OUTPUTS * maxOutputBytes;
+        this.clock = clock;
+    }
 
     void add(Run run) {
-        forgetOld(Instant.now());
         runs.put(run.taskId(), run);
     }
 
-    private void forgetOld(Instant now) {
-        int tooMany = runs.size() - MOST_ENDED;
-        Iterator<Map.Entry<String, Run>> oldestFirst = runs.entrySet().iterator();
-        while (oldestFirst.hasNext()) {
-            Run run = oldestFirst.next().getValue();
-            Instant ended = run.ended();
-            if (ended == null) {
-                continue;
+    /** From now on {@code run}, which was added, may be forgotten. */
+    void ended(Run run) {
+        long bytes = run.state() instanceof RunState.Completed completed ? Footprint.bytes(completed.output()) : 0;
+        synchronized (ended) {
+            ended.addLast(new Ended(run.taskId(), clock.instant(), bytes));
+            keptBytes += bytes;
+        }
+        forgetOld();
+    }
+
+    private void forgetOld() {
+        Instant expired = clock.instant().minus(KEPT);
+        synchronized (ended) {
+            while (!ended.isEmpty()
+                    && (ended.size() > MOST_ENDED
+                            || keptBytes > mostBytes
+                            || !ended.getFirst().at().isAfter(expired))) {
+                Ended oldest = ended.removeFirst();
+                keptBytes -= oldest.bytes();
+                runs.remove(oldest.taskId());
             }
-            if (tooMany <= 0 && ended.plus(KEPT).isAfter(now)) {
-                return;
-            }
-            oldestFirst.remove();
-            tooMany--;
         }
     }
 
     /** The run with that task id, unless it is forgotten. */
     public Optional<Run> find(String taskId) {
+        forgetOld();
         return Optional.ofNullable(runs.get(taskId));
     }
 

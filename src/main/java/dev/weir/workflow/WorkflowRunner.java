@@ -8,6 +8,7 @@ import dev.weir.binding.Source;
 import dev.weir.component.Output;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
@@ -16,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs and drives them. */
@@ -26,27 +26,30 @@ public class WorkflowRunner {
 
     private final SecureRandom random = new SecureRandom();
     private final Clock clock = Clock.systemUTC();
-    private final AtomicInteger open = new AtomicInteger();
     private Workflows workflows;
     private TaskRegistry tasks;
     private Pools pools;
+    private Settings settings;
+    private Admission admission;
 
     /** For the container's proxies. */
     protected WorkflowRunner() {}
 
     @Inject
-    WorkflowRunner(Workflows workflows, TaskRegistry tasks, Pools pools) {
+    WorkflowRunner(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings) {
         this.workflows = workflows;
         this.tasks = tasks;
         this.pools = pools;
+        this.settings = settings;
+        this.admission = new Admission(settings.maxWaitingRuns(), settings.maxRunWait(), pools.timers());
     }
 
     /**
-     * Admits a run of a workflow, the default one for null. It counts against {@code controller.max_concurrent_count} until
-     * it has ended, so it must be driven or cancelled.
+     * Makes a run of a workflow, the default one for null. It has a place among {@code controller.max_concurrent_count} or
+     * waits for one until it has ended, so it must be {@linkplain #start started} or cancelled.
      *
      * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, {@link ErrorCode#INVALID_INPUT} when the input breaks what
-     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS}, or {@link ErrorCode#NOT_READY} when the configuration is
+     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, or {@link ErrorCode#NOT_READY} when the configuration is
      *     wrong
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
@@ -54,8 +57,10 @@ public class WorkflowRunner {
         try {
             WorkflowConfig workflow = Workflows.workflow(served.config(), workflowId);
             served.check(workflow, input);
-            takePlace(served.config().controller().maxConcurrentCount());
-            Run run = new Run(TaskId.next(clock, random), served, workflow, input, clock, this::ended);
+            String taskId = TaskId.next(clock, random);
+            Admission.Ticket ticket =
+                    admission.enter(served.config().controller().maxConcurrentCount());
+            Run run = new Run(taskId, served, workflow, input, ticket, clock, this::ended);
             tasks.add(run);
             return run;
         } catch (RuntimeException e) {
@@ -64,13 +69,27 @@ public class WorkflowRunner {
         }
     }
 
-    private void takePlace(int limit) {
-        if (open.incrementAndGet() > limit && limit > 0) {
-            open.decrementAndGet();
-            throw new WeirException(
-                    ErrorCode.TOO_MANY_RUNS,
-                    "all " + limit + " runs that controller.max_concurrent_count allows are at work; try again later");
+    /**
+     * Begins a run as soon as it has a place: now on this thread, or later on one that frees a place. A run that has ended
+     * before, while it waited, begins too, so that {@link #drive} tells its client how.
+     *
+     * @param begin run once; must neither block nor throw
+     * @return whether the run waits
+     */
+    public boolean start(Run run, Runnable begin) {
+        try {
+            return run.ticket().await(begin, () -> run.fail(waitedTooLong()));
+        } catch (WeirException e) {
+            run.fail(e);
+            throw e;
         }
+    }
+
+    private WeirException waitedTooLong() {
+        return new WeirException(
+                ErrorCode.OVERLOADED,
+                "the run waited for a place (controller.max_concurrent_count) longer than weir.runs.queue-timeout allows, "
+                        + settings.maxRunWait().toMillis() + " ms; try again later");
     }
 
     /**
@@ -104,7 +123,8 @@ public class WorkflowRunner {
     public void driveToEnd(Run run) throws InterruptedException {
         try {
             run.begin();
-            run.complete(Collected.whole(output(run)).value());
+            run.complete(
+                    new Collected(settings.maxOutputBytes()).kept(output(run)).value());
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
             throw e;
@@ -118,7 +138,7 @@ public class WorkflowRunner {
     }
 
     private void ended(Run run) {
-        open.decrementAndGet();
+        tasks.ended(run);
         run.served().release();
         if (run.state() instanceof RunState.Failed failed && failed.cause().code() == ErrorCode.INTERNAL) {
             StringWriter trace = new StringWriter();
@@ -135,7 +155,8 @@ public class WorkflowRunner {
             input = workflow.input()
                     .render(Bindings.empty().withEnvironment(environment).with(Source.INPUT, input));
         }
-        JobGraph graph = new JobGraph(run, input, environment, run.served().components(), pools.jobs());
+        JobGraph graph = new JobGraph(
+                run, input, environment, run.served().components(), pools.jobs(), settings.maxOutputBytes());
         Output output = graph.run();
         return workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
     }

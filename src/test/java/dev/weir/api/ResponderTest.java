@@ -119,6 +119,29 @@ class ResponderTest {
         assertThat(written).isEqualTo("data: \"a\\nb\"\n\n");
     }
 
+    @Test
+    void aRunThatFindsNoThreadIsRefusedAndHasFailed() {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
+        Run run = fixture.runner().admit(null, Map.of());
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true), "")
+                .refuse(suspended(() -> {}), new WeirException(ErrorCode.TOO_MANY_RUNS, "all threads are busy"));
+        assertThat(status()).isEqualTo(429);
+        assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
+        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
+    }
+
+    @Test
+    void whoDoesNotWaitForTheRunIsAnsweredWhileItWaits() {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
+        Run run = fixture.runner().admit(null, Map.of());
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true), "").toldToWait(suspended(() -> {}));
+        assertThat(responses).isEmpty();
+        responder(fixture, run, new RunRequest(null, Map.of(), false, false), "")
+                .toldToWait(suspended(() -> {}));
+        assertThat(status()).isEqualTo(202);
+        assertThat(body()).contains(run.taskId(), "pending");
+    }
+
     private Run answer(Output output, String workflowOutput, String accept) {
         return answer(() -> output, workflowOutput, accept);
     }
@@ -131,16 +154,25 @@ class ResponderTest {
             RunnerFixture.Behaviour behaviour, String workflowOutput, String accept, Consumer<Run> afterTheFirstWrite) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(behaviour, workflowOutput);
         Run run = fixture.runner().admit(null, Map.of());
-        RunRequest request = new RunRequest(null, Map.of(), true, true);
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true), accept)
+                .answer(suspended(() -> afterTheFirstWrite.accept(run)));
+        return run;
+    }
+
+    private static Responder responder(RunnerFixture fixture, Run run, RunRequest request, String accept) {
         Settings settings = new Settings() {
             @Override
             public Duration heartbeat() {
                 return Duration.ZERO;
             }
+
+            @Override
+            public Duration writeTimeout() {
+                return Duration.ofMinutes(1);
+            }
         };
-        new Responder(request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings)
-                .answer(suspended(() -> afterTheFirstWrite.accept(run)));
-        return run;
+        return new Responder(
+                request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings, fixture.timers());
     }
 
     /** A suspended response that writes what it is resumed with, at once, as the servers do. */

@@ -49,7 +49,8 @@ class RelayIT {
         Files.writeString(
                 folder.resolve("model-compose.yml"), yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1"));
         Files.writeString(folder.resolve(".env"), "OPENAI_API_KEY=" + KEY + "\n");
-        return Wars.configured(folder.resolve("model-compose.yml"), "weir.sse.heartbeat=200ms");
+        return Wars.configured(
+                folder.resolve("model-compose.yml"), "weir.sse.heartbeat=200ms", "weir.sse.write-timeout=1s");
     }
 
     @AfterAll
@@ -165,6 +166,31 @@ class RelayIT {
         String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
         assertThat(client.awaitTask(taskId, "cancelled").get("status")).isEqualTo("cancelled");
         over.countDown();
+    }
+
+    @Test
+    void aClientThatReadsNothingIsDropped() throws Exception {
+        upstream.answers(FakeUpstream.endless(FakeUpstream.openAi("more ".repeat(2_000))));
+        HttpResponse<InputStream> response = client.open(HELLO);
+        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
+        try (InputStream unread = response.body()) {
+            Map<String, Object> task = client.awaitTask(taskId, "cancelled");
+            assertThat(task.get("status")).isEqualTo("cancelled");
+            assertThat(task.get("error"))
+                    .isEqualTo(Map.of("detail", "the client took nothing for 1000 ms (weir.sse.write-timeout)"));
+            assertThat(upstream.awaitAbandoned()).isTrue();
+            assertThat(endOf(unread)).containsAnyOf("event: error", "broken off");
+        }
+    }
+
+    /** The end of a stream's text; of one that broke off, says so too. */
+    private static String endOf(InputStream body) {
+        try {
+            String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            return text.substring(Math.max(0, text.length() - 1_000));
+        } catch (IOException e) {
+            return "broken off";
+        }
     }
 
     @Test

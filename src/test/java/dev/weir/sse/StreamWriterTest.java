@@ -99,6 +99,16 @@ class StreamWriterTest {
     }
 
     @Test
+    void aLastWordEndsWhateverEventWasBrokenOff() throws Exception {
+        WeirException gone = new WeirException(ErrorCode.CANCELLED, "too slow");
+        StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, WeirException::detail);
+        assertThat(writer.tellLast(gone, client)).isTrue();
+        assertThat(writes).containsExactly("\n\nevent: error\ndata: too slow\n\n");
+        StreamWriter bytes = new StreamWriter(EventFraming.bytes("audio/wav"), Duration.ZERO, WeirException::detail);
+        assertThat(bytes.tellLast(gone, client)).isFalse();
+    }
+
+    @Test
     void anEmptyStreamIsAnEmptyResponse() throws Exception {
         queue.complete();
         write(EventFraming.text(), Duration.ZERO, queue.take(), client);

@@ -123,6 +123,21 @@ class JobGraphTest {
     }
 
     @Test
+    void aStreamTooLargeToCollectFailsTheJobAndStopsItsProducer() {
+        ChunkQueue queue = new ChunkQueue(8);
+        queue.offer("x".repeat(MAX_COLLECTED_BYTES / 2));
+        queue.offer("x".repeat(MAX_COLLECTED_BYTES / 2));
+        behaviours.put("a", (input, invocation) -> new Output.Streamed(queue));
+        assertThatThrownBy(() -> run(CHAIN, Map.of()))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OUTPUT_TOO_LARGE))
+                .hasMessageContaining("job one")
+                .hasMessageContaining("weir.task.max-output");
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
     void aFailingJobCancelsTheOthersAndIsNamed() {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
@@ -403,6 +418,8 @@ class JobGraphTest {
                   component: b
             """;
 
+    private static final int MAX_COLLECTED_BYTES = 1 << 20;
+
     private static final String CHAIN = """
             workflow:
               jobs:
@@ -450,11 +467,13 @@ class JobGraphTest {
         };
         ServedConfiguration served =
                 new ServedConfiguration(config, ComponentRegistry.create(config.components(), List.of(provider)));
-        return new Run("01", served, config.workflows().get(0), input, Clock.systemUTC(), ended -> {});
+        return new Run(
+                "01", served, config.workflows().get(0), input, RunnerFixture.place(), Clock.systemUTC(), ended -> {});
     }
 
     private JobGraph graph(ComposeConfig config, Run run) {
-        return new JobGraph(run, run.input(), config.environment(), run.served().components(), pool);
+        return new JobGraph(
+                run, run.input(), config.environment(), run.served().components(), pool, MAX_COLLECTED_BYTES);
     }
 
     private static Output streamed(String... chunks) {

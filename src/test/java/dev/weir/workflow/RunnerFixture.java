@@ -7,14 +7,20 @@ import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /** A runner whose components all do what a test says. */
-public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegistry tasks) {
+public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegistry tasks, HandTimers timers) {
+    /** What one output may take. */
+    static final int MAX_OUTPUT_BYTES = 1_000;
+
     private static final String COMPONENT =
             "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
 
@@ -22,6 +28,11 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
     @FunctionalInterface
     public interface Behaviour {
         Output output() throws InterruptedException;
+    }
+
+    /** A place among as many as one likes. */
+    static Admission.Ticket place() {
+        return new Admission(0, Duration.ZERO, new HandTimers()).enter(0);
     }
 
     /** A runner of one workflow of one job with that {@code output}; empty for none. */
@@ -32,7 +43,12 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
 
     /** A runner of that configuration, which must be right. */
     public static RunnerFixture of(Behaviour behaviour, String yaml) {
-        TaskRegistry tasks = new TaskRegistry();
+        return of(behaviour, yaml, 0);
+    }
+
+    /** A runner where so many runs may wait for a place, for a minute. */
+    public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
+        TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
         Workflows workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider(behaviour)), tasks);
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
@@ -42,11 +58,48 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RunnerFixture(new WorkflowRunner(workflows, tasks, new NoPools()), workflows, tasks);
+        HandTimers timers = new HandTimers();
+        WorkflowRunner runner =
+                new WorkflowRunner(workflows, tasks, new OnlyTimers(timers), new FakeSettings(maxWaitingRuns));
+        return new RunnerFixture(runner, workflows, tasks, timers);
     }
 
-    /** A run of a single job needs none. */
-    private static final class NoPools extends Pools {}
+    /** A run of a single job needs no other. */
+    private static final class OnlyTimers extends Pools {
+        private final HandTimers timers;
+
+        OnlyTimers(HandTimers timers) {
+            this.timers = timers;
+        }
+
+        @Override
+        public HandTimers timers() {
+            return timers;
+        }
+    }
+
+    private static final class FakeSettings extends Settings {
+        private final int maxWaitingRuns;
+
+        FakeSettings(int maxWaitingRuns) {
+            this.maxWaitingRuns = maxWaitingRuns;
+        }
+
+        @Override
+        public int maxWaitingRuns() {
+            return maxWaitingRuns;
+        }
+
+        @Override
+        public int maxOutputBytes() {
+            return MAX_OUTPUT_BYTES;
+        }
+
+        @Override
+        public Duration maxRunWait() {
+            return Duration.ofMinutes(1);
+        }
+    }
 
     private record FakeProvider(Behaviour behaviour) implements ComponentProvider<HttpClientConfig> {
         @Override

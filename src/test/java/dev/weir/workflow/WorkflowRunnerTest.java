@@ -7,7 +7,10 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.stream.ChunkQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WorkflowRunnerTest {
@@ -71,6 +74,66 @@ class WorkflowRunnerTest {
     }
 
     @Test
+    void aRunAboveTheLimitWaitsForTheEndOfAnother() {
+        RunnerFixture fixture = limitedToOne(1);
+        List<Run> begun = new ArrayList<>();
+        Run first = fixture.runner().admit(null, Map.of());
+        assertThat(fixture.runner().start(first, () -> begun.add(first))).isFalse();
+        Run second = fixture.runner().admit(null, Map.of());
+        assertThat(fixture.runner().start(second, () -> begun.add(second))).isTrue();
+        assertThat(second.state()).isEqualTo(new RunState.Pending());
+        assertThat(begun).containsExactly(first);
+        first.cancel("no longer wanted");
+        assertThat(begun).containsExactly(first, second);
+        assertThat(fixture.timers().pending()).isZero();
+        second.cancel("no longer wanted");
+        assertThat(fixture.tasks().open()).isZero();
+    }
+
+    @Test
+    void aRunThatWaitsTooLongFailsAndItsClientIsTold() {
+        RunnerFixture fixture = limitedToOne(1);
+        Run first = fixture.runner().admit(null, Map.of());
+        Run second = fixture.runner().admit(null, Map.of());
+        AtomicInteger begun = new AtomicInteger();
+        fixture.runner().start(second, begun::incrementAndGet);
+        fixture.timers().fire();
+        assertThat(begun).hasValue(1);
+        assertThatThrownBy(() -> fixture.runner().drive(second))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED))
+                .hasMessageContaining("weir.runs.queue-timeout")
+                .hasMessageContaining("60000 ms");
+        assertThat(first.state()).isEqualTo(new RunState.Pending());
+        Run third = fixture.runner().admit(null, Map.of());
+        third.cancel("its place in the room was free again");
+    }
+
+    @Test
+    void aWaitingRunThatIsCancelledLeavesTheRoomAndItsClientIsTold() {
+        RunnerFixture fixture = limitedToOne(1);
+        fixture.runner().admit(null, Map.of());
+        Run second = fixture.runner().admit(null, Map.of());
+        AtomicInteger begun = new AtomicInteger();
+        fixture.runner().start(second, begun::incrementAndGet);
+        second.cancel("a DELETE request");
+        assertThat(begun).hasValue(1);
+        assertThat(second.state()).isEqualTo(new RunState.Cancelled("a DELETE request"));
+        assertThatThrownBy(() -> fixture.runner().drive(second)).hasMessageContaining("a DELETE request");
+        fixture.runner().admit(null, Map.of()).cancel("its place in the room was free again");
+    }
+
+    private static RunnerFixture limitedToOne(int maxWaitingRuns) {
+        return RunnerFixture.of(
+                () -> {
+                    throw new AssertionError("must not run");
+                },
+                "controller:\n  max_concurrent_count: 1\n" + DECLARED,
+                maxWaitingRuns);
+    }
+
+    @Test
     void aRunThatNobodyWaitsForKeepsItsWholeOutput() throws InterruptedException {
         ChunkQueue queue = new ChunkQueue(4);
         queue.offer("Once");
@@ -81,6 +144,34 @@ class WorkflowRunnerTest {
         fixture.runner().driveToEnd(run);
         assertThat(run.state()).isEqualTo(new RunState.Completed("Once upon"));
         assertThat(fixture.tasks().find(run.taskId())).contains(run);
+    }
+
+    @Test
+    void anOutputTooLargeToKeepFailsTheRunAndStopsItsProducer() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(64);
+        for (int i = 0; i < 64; i++) {
+            queue.offer("chunk");
+        }
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
+        Run run = fixture.runner().admit(null, Map.of());
+        fixture.runner().driveToEnd(run);
+        assertTooLarge(run);
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void aValueTooLargeToKeepFailsTheRun() throws InterruptedException {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("x".repeat(1_000)), "");
+        Run run = fixture.runner().admit(null, Map.of());
+        fixture.runner().driveToEnd(run);
+        assertTooLarge(run);
+    }
+
+    private static void assertTooLarge(Run run) {
+        assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> {
+            assertThat(failed.cause().code()).isEqualTo(ErrorCode.OUTPUT_TOO_LARGE);
+            assertThat(failed.cause().detail()).contains("larger than weir.task.max-output allows, 1000 bytes");
+        });
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.weir.config.HttpClientConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ class WorkflowsTest {
     private Path folder;
 
     private final List<String> closed = new ArrayList<>();
-    private final TaskRegistry tasks = new TaskRegistry();
+    private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private Readiness readiness = new Readiness.Ready();
     private Workflows workflows;
     private Path file;

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.StallGuard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package dev.weir.component.http;
+package dev.weir.stream;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -8,10 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the wait for an upstream that sends nothing. One timer looks now and then at how long the wait has lasted, so that a
- * piece that comes in time costs one write of a field.
+ * Ends a wait for the other side of a connection, which sends nothing or takes nothing. One timer looks now and then at how
+ * long the wait has lasted, so that a wait that ends in time costs two writes of fields. The waits follow one another; the
+ * methods may be called on any thread.
  */
-final class StallGuard {
+public final class StallGuard {
     private final ScheduledExecutorService timers;
     private final long limitNanos;
     private final Runnable whenStalled;
@@ -25,30 +26,30 @@ final class StallGuard {
      *
      * @param whenStalled run once, on a timer's thread; must not block
      */
-    StallGuard(ScheduledExecutorService timers, Duration limit, Runnable whenStalled) {
+    public StallGuard(ScheduledExecutorService timers, Duration limit, Runnable whenStalled) {
         this.timers = timers;
         this.limitNanos = limit.toNanos();
         this.whenStalled = whenStalled;
     }
 
     /** Begins to look. */
-    void start() {
+    public void start() {
         lookIn(limitNanos);
     }
 
-    /** From now on the upstream is waited for. */
-    void waiting() {
+    /** From now on the other side is waited for. */
+    public void waiting() {
         since = System.nanoTime();
         waiting = true;
     }
 
-    /** It is not waited for: it has sent something, and its reader has to take that first. */
-    void notWaiting() {
+    /** It is not waited for: the next thing to do is this side's. */
+    public void notWaiting() {
         waiting = false;
     }
 
     /** Nothing more is waited for. */
-    void end() {
+    public void end() {
         ended = true;
         Future<?> pending = next;
         if (pending != null) {
