@@ -9,6 +9,7 @@ import dev.weir.sse.EventFraming;
 import dev.weir.sse.PatientOutput;
 import dev.weir.sse.StreamWriter;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunOutput;
@@ -31,6 +32,7 @@ record Responder(
         RunRequest request,
         Run run,
         String accept,
+        Delivery delivery,
         WorkflowRunner runner,
         Problems problems,
         Settings settings,
@@ -39,24 +41,33 @@ record Responder(
 
     /** Resumes {@code suspended} with what the run gives; returns when all of it is written. */
     void answer(AsyncResponse suspended) {
-        if (request.waitForCompletion()) {
-            answerWithOutput(suspended);
-        } else {
-            answerWithTask(suspended);
+        try {
+            if (request.waitForCompletion()) {
+                answerWithOutput(suspended);
+            } else {
+                answerWithTask(suspended);
+            }
+        } finally {
+            // Nobody reads what was not written by now; a run that has ended stays as it is.
+            run.cancel("the response could not be written");
+            runner.log(run, delivery);
         }
     }
 
     private void answerWithOutput(AsyncResponse suspended) {
         try {
-            suspended.resume(response());
+            resume(suspended, response());
         } catch (InterruptedException e) {
-            suspended.resume(problems.response(shuttingDown(e), run.taskId()));
+            resume(suspended, problems.response(shuttingDown(e), run.taskId()));
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "task " + run.taskId() + ": the response could not be written", e);
-        } finally {
-            // Nobody reads what was not written by now; a run that has ended stays as it is.
-            run.cancel("the response could not be written");
+        }
+    }
+
+    private void resume(AsyncResponse suspended, Response response) {
+        if (suspended.resume(response) && response.getEntity() instanceof byte[] body) {
+            delivery.sent(0, body.length);
         }
     }
 
@@ -71,10 +82,11 @@ record Responder(
     void refuse(AsyncResponse suspended, WeirException refusal) {
         run.fail(refusal);
         try {
-            suspended.resume(problems.response(run.told(refusal), run.taskId()));
+            resume(suspended, problems.response(run.told(refusal), run.taskId()));
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "task " + run.taskId() + ": the refusal could not be written", e);
         }
+        runner.log(run, delivery);
     }
 
     private void answerWithTask(AsyncResponse suspended) {
@@ -126,7 +138,10 @@ record Responder(
             throw failed.cause();
         }
         StreamWriter writer = new StreamWriter(
-                framing, settings.heartbeat(), failure -> Json.write(problems.document(failure, run.taskId())));
+                framing,
+                settings.heartbeat(),
+                failure -> Json.write(problems.document(failure, run.taskId())),
+                delivery);
         StreamingOutput body = out -> {
             try (PatientOutput patient = patient(out)) {
                 writer.write(first, output.chunks(), patient);
@@ -208,7 +223,11 @@ record Responder(
         EventFraming framing = EventFraming.json();
         ByteBuilder event = new ByteBuilder();
         framing.frame(value, event);
-        return stream(framing, event::drainTo);
+        return stream(framing, out -> {
+            int bytes = event.size();
+            event.drainTo(out);
+            delivery.sent(1, bytes);
+        });
     }
 
     private Response stream(EventFraming framing, StreamingOutput body) {

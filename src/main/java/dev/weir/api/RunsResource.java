@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.stream.Delivery;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.RequestScoped;
@@ -52,8 +53,8 @@ public class RunsResource {
         requireJson(contentType);
         RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
         Run run = runner.admit(request.workflowId(), request.input());
-        Responder responder =
-                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools.timers());
+        Responder responder = new Responder(
+                request, run, accept == null ? "" : accept, new Delivery(), runner, problems, settings, pools.timers());
         response.setTimeout(0, TimeUnit.SECONDS);
         if (runner.start(run, () -> begin(responder, response))) {
             responder.toldToWait(response);

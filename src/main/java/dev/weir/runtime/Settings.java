@@ -45,7 +45,7 @@ public class Settings {
         reload = flag("weir.config.reload");
         maxRuns = positive("weir.runs.max", 2048);
         maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
-        maxRunWait = duration("weir.runs.queue-timeout", Duration.ofMinutes(1));
+        maxRunWait = aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1));
         streamCapacity = positive("weir.stream.capacity", 64);
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
@@ -175,6 +175,15 @@ public class Settings {
             wrong(key, "a duration such as 500ms, 15s or 2m", text.get());
         }
         return duration.orElse(absent);
+    }
+
+    private Duration aboveZero(String key, Duration absent) {
+        Duration duration = duration(key, absent);
+        if (duration.isZero()) {
+            wrong(key, "a duration above zero", duration.toMillis() + "ms");
+            return absent;
+        }
+        return duration;
     }
 
     private void wrong(String key, String wanted, String value) {

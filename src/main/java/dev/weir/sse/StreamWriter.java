@@ -2,6 +2,7 @@ package dev.weir.sse;
 
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +25,8 @@ public final class StreamWriter {
     private final Duration heartbeat;
     private final Function<WeirException, String> problem;
     private final ByteBuilder buffer = new ByteBuilder();
+    private final Delivery delivery;
+    private int framed;
     private @Nullable WeirException untold;
 
     /**
@@ -31,11 +34,14 @@ public final class StreamWriter {
      *
      * @param heartbeat the silence after which a comment line keeps the connection alive; zero for never
      * @param problem the problem document of a failure, as JSON on one line
+     * @param delivery is told what was written
      */
-    public StreamWriter(EventFraming framing, Duration heartbeat, Function<WeirException, String> problem) {
+    public StreamWriter(
+            EventFraming framing, Duration heartbeat, Function<WeirException, String> problem, Delivery delivery) {
         this.framing = framing;
         this.heartbeat = heartbeat.isZero() || !framing.tellsErrors() ? NEVER : heartbeat;
         this.problem = problem;
+        this.delivery = delivery;
     }
 
     /**
@@ -53,8 +59,7 @@ public final class StreamWriter {
             boolean begun = false;
             while (true) {
                 boolean ended = drain(received, source);
-                buffer.drainTo(out);
-                out.flush();
+                send(out);
                 if (!begun) {
                     // Open Liberty keeps the first bytes until it is asked a second time.
                     out.flush();
@@ -69,10 +74,21 @@ public final class StreamWriter {
         }
     }
 
+    /** Writes what waits in one call, and flushes. */
+    private void send(OutputStream out) throws IOException {
+        int bytes = buffer.size();
+        buffer.drainTo(out);
+        out.flush();
+        delivery.sent(framed, bytes);
+        framed = 0;
+    }
+
     /** Frames {@code received} and all that is ready behind it; true at the end of the stream. */
     private boolean drain(@Nullable Received received, ChunkSource source) {
         while (received instanceof Received.Chunk chunk) {
+            int before = buffer.size();
             framing.frame(chunk.value(), buffer);
+            framed += buffer.size() > before ? 1 : 0;
             if (buffer.size() >= BURST_BYTES) {
                 return false;
             }
@@ -123,8 +139,8 @@ public final class StreamWriter {
             if (received != null) {
                 return received;
             }
-            buffer.ascii(":\n\n").drainTo(out);
-            out.flush();
+            buffer.ascii(":\n\n");
+            send(out);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
  * The flow of a run's output: a bounded queue of chunks between one producer and one consumer, the signal that cancels a
- * run, and the guard against a side that stalls.
+ * run, the account of what a client was sent, and the guard against a side that stalls.
  *
  * <p>Depends on the root only. A {@link dev.weir.stream.ChunkSink} belongs to one producer thread at a time and a
  * {@link dev.weir.stream.ChunkSource} to one consumer thread at a time; the two ends meet in

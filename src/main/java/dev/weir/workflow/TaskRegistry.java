@@ -85,8 +85,11 @@ public class TaskRegistry {
         return runs.values().stream().filter(run -> !run.state().ended()).count();
     }
 
-    /** Ends every run that is at work. */
+    /** Ends every run; first those that wait, since a place that another frees would begin them. */
     void failAll(WeirException cause) {
+        runs.values().stream()
+                .filter(run -> run.state() instanceof RunState.Pending)
+                .forEach(run -> run.fail(cause));
         runs.values().forEach(run -> run.fail(cause));
     }
 }

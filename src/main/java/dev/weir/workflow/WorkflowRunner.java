@@ -9,6 +9,7 @@ import dev.weir.component.Output;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.stream.Delivery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
@@ -131,6 +132,11 @@ public class WorkflowRunner {
         } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));
         }
+    }
+
+    /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */
+    public void log(Run run, Delivery delivery) {
+        RunLog.write(run, delivery);
     }
 
     private static WeirException shuttingDown(InterruptedException cause) {

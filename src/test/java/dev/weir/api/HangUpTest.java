@@ -13,6 +13,7 @@ import dev.weir.sampling.SamplingParameters;
 import dev.weir.sse.EventFraming;
 import dev.weir.sse.StreamWriter;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,7 +57,7 @@ class HangUpTest {
             };
             ChunkSource noting = new NotingSource(
                     story, () -> whenClosed.set(generator.state().tokens()));
-            StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf);
+            StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf, new Delivery());
             assertThatThrownBy(() -> writer.write(first, noting, hungUp)).hasMessage("broken pipe");
 
             assertThat(generator.awaitState(SchedulerState::idle, Duration.ofSeconds(20)))

@@ -8,6 +8,7 @@ import dev.weir.binding.Json;
 import dev.weir.component.Output;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Delivery;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.RunnerFixture;
@@ -25,7 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +45,30 @@ class ResponderTest {
     private final ChunkQueue queue = new ChunkQueue(8);
     private String written = "";
     private boolean taken = true;
+    private final List<String> lines = new ArrayList<>();
+    private final Logger runs = Logger.getLogger("dev.weir.runs");
+    private final Handler keeping = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void keepLines() {
+        runs.addHandler(keeping);
+    }
+
+    @AfterEach
+    void keepNoMore() {
+        runs.removeHandler(keeping);
+    }
 
     @Test
     void aStreamIsWrittenInTheFormatItsWorkflowNames() {
@@ -128,6 +159,7 @@ class ResponderTest {
         assertThat(status()).isEqualTo(429);
         assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
         assertThat(run.state()).isInstanceOf(RunState.Failed.class);
+        assertThat(line()).endsWith(" ended_by=too-many-runs");
     }
 
     @Test
@@ -140,6 +172,71 @@ class ResponderTest {
                 .toldToWait(suspended(() -> {}));
         assertThat(status()).isEqualTo(202);
         assertThat(body()).contains(run.taskId(), "pending");
+    }
+
+    @Test
+    void oneLineTellsOfAStream() {
+        queue.offer("a");
+        queue.offer(" b");
+        queue.complete();
+        Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
+        assertThat(line())
+                .matches("task=" + run.taskId() + " workflow=__workflow__ status=completed chunks=2 bytes="
+                        + written.length() + " first_chunk_ms=\\d+ duration_ms=\\d+ ended_by=completion");
+    }
+
+    @Test
+    void oneLineTellsOfAValueAndHoldsNoneOfIt() {
+        answer(new Output.Value("content"), "", "");
+        assertThat(line())
+                .contains("status=completed chunks=0 bytes=9 first_chunk_ms=- ")
+                .doesNotContain("content");
+    }
+
+    @Test
+    void oneLineTellsOfAFailureByItsCodeAlone() {
+        queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "the upstream said content"));
+        answer(new Output.Streamed(queue), AS_TEXT, "");
+        assertThat(line())
+                .contains("status=failed chunks=0 bytes=")
+                .endsWith(" ended_by=upstream-failed")
+                .doesNotContain("content");
+    }
+
+    @Test
+    void oneLineTellsWhoCancelledAfterHowMuch() {
+        queue.offer("a");
+        answer(() -> new Output.Streamed(queue), AS_TEXT, "", run -> run.cancel("cancelled by a DELETE request"));
+        assertThat(line())
+                .contains("status=cancelled chunks=1 ")
+                .endsWith(" ended_by=\"cancelled by a DELETE request\"");
+    }
+
+    @Test
+    void oneLineTellsOfARunThatNeverBegan() {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
+        Run run = fixture.runner().admit(null, Map.of());
+        run.fail(new WeirException(ErrorCode.OVERLOADED, "waited too long"));
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true), "").answer(suspended(() -> {}));
+        assertThat(status()).isEqualTo(503);
+        assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
+        assertThat(line()).contains("status=failed chunks=0").endsWith(" ended_by=overloaded");
+    }
+
+    @Test
+    void oneLineTellsOfARunThatNobodyWaitsFor() {
+        queue.offer("a");
+        queue.complete();
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
+        Run run = fixture.runner().admit(null, Map.of());
+        responder(fixture, run, new RunRequest(null, Map.of(), false, false), "")
+                .answer(suspended(() -> {}));
+        assertThat(line()).contains("status=completed chunks=0").endsWith(" ended_by=completion");
+    }
+
+    private String line() {
+        assertThat(lines).hasSize(1);
+        return lines.get(0);
     }
 
     private Run answer(Output output, String workflowOutput, String accept) {
@@ -172,7 +269,14 @@ class ResponderTest {
             }
         };
         return new Responder(
-                request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings, fixture.timers());
+                request,
+                run,
+                accept,
+                new Delivery(),
+                fixture.runner(),
+                new Problems(fixture.workflows()),
+                settings,
+                fixture.timers());
     }
 
     /** A suspended response that writes what it is resumed with, at once, as the servers do. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class StreamWriterTest {
     private final ChunkQueue queue = new ChunkQueue(8);
     private final List<String> writes = new ArrayList<>();
+    private final Delivery delivery = new Delivery();
     private final AtomicInteger cancelled = new AtomicInteger();
 
     /** Keeps what each write held. */
@@ -44,6 +46,9 @@ class StreamWriterTest {
         queue.complete();
         write(EventFraming.text(), Duration.ZERO, queue.take(), client);
         assertThat(writes).containsExactly("data: a\n\ndata: b\n\n");
+        assertThat(delivery.chunks()).isEqualTo(2);
+        assertThat(delivery.bytes()).isEqualTo(18);
+        assertThat(delivery.firstChunk()).isPresent();
     }
 
     @Test
@@ -96,15 +101,18 @@ class StreamWriterTest {
         assertThatThrownBy(() -> write(EventFraming.text(), Duration.ZERO, first, gone))
                 .isInstanceOf(IOException.class);
         assertThat(cancelled).hasValue(1);
+        assertThat(delivery.chunks()).isZero();
+        assertThat(delivery.bytes()).isZero();
     }
 
     @Test
     void aLastWordEndsWhateverEventWasBrokenOff() throws Exception {
         WeirException gone = new WeirException(ErrorCode.CANCELLED, "too slow");
-        StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, WeirException::detail);
+        StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, WeirException::detail, delivery);
         assertThat(writer.tellLast(gone, client)).isTrue();
         assertThat(writes).containsExactly("\n\nevent: error\ndata: too slow\n\n");
-        StreamWriter bytes = new StreamWriter(EventFraming.bytes("audio/wav"), Duration.ZERO, WeirException::detail);
+        StreamWriter bytes =
+                new StreamWriter(EventFraming.bytes("audio/wav"), Duration.ZERO, WeirException::detail, delivery);
         assertThat(bytes.tellLast(gone, client)).isFalse();
     }
 
@@ -116,7 +124,7 @@ class StreamWriterTest {
     }
 
     private void write(EventFraming framing, Duration heartbeat, Received first, OutputStream out) throws Exception {
-        new StreamWriter(framing, heartbeat, failure -> "{\"detail\":\"" + failure.detail() + "\"}")
+        new StreamWriter(framing, heartbeat, failure -> "{\"detail\":\"" + failure.detail() + "\"}", delivery)
                 .write(first, queue, out);
     }
 }

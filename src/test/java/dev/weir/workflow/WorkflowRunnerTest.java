@@ -124,6 +124,23 @@ class WorkflowRunnerTest {
         fixture.runner().admit(null, Map.of()).cancel("its place in the room was free again");
     }
 
+    @Test
+    void aShutdownEndsThoseWhoWaitBeforeAPlaceIsFreeForThem() throws InterruptedException {
+        RunnerFixture fixture = RunnerFixture.of(
+                () -> new Output.Streamed(new ChunkQueue(1)),
+                "controller:\n  max_concurrent_count: 1\n" + DECLARED,
+                64);
+        fixture.runner().drive(fixture.runner().admit(null, Map.of()));
+        List<RunState> begunAs = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            Run waits = fixture.runner().admit(null, Map.of());
+            fixture.runner().start(waits, () -> begunAs.add(waits.state()));
+        }
+        fixture.workflows().close();
+        assertThat(begunAs).hasSize(64).allMatch(RunState::ended);
+        assertThat(fixture.tasks().open()).isZero();
+    }
+
     private static RunnerFixture limitedToOne(int maxWaitingRuns) {
         return RunnerFixture.of(
                 () -> {
