@@ -14,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,9 +47,17 @@ public class RunsResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             InputStream body) {
-        requireJson(contentType);
-        RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
-        Run run = runner.admit(request.workflowId(), request.input());
+        Uploads uploads = new Uploads();
+        RunRequest request;
+        Run run;
+        try {
+            request = RunRequest.read(contentType, body, settings.maxBodyBytes(), uploads);
+            run = runner.admit(request.workflowId(), request.input());
+        } catch (RuntimeException | Error e) {
+            uploads.close();
+            throw e;
+        }
+        run.readsFrom(uploads::close);
         Responder responder = new Responder(request, run, accept == null ? "" : accept, runner, problems, settings);
         response.setTimeout(0, TimeUnit.SECONDS);
         try {
@@ -65,22 +72,5 @@ public class RunsResource {
             run.cancel("no thread could be made");
             throw e;
         }
-    }
-
-    private static void requireJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return;
-        }
-        try {
-            MediaType type = MediaType.valueOf(contentType);
-            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
-                    || type.getSubtype().endsWith("+json")) {
-                return;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new WeirException(ErrorCode.MALFORMED_REQUEST, "Content-Type cannot be read: " + contentType, e);
-        }
-        throw new WeirException(
-                ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a run request is application/json, was " + contentType);
     }
 }

@@ -87,7 +87,7 @@ public class WorkflowRunner {
                         Optional.ofNullable(run.workflow().output()).flatMap(template -> template.format());
                 return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), format, streamed.contentType());
             }
-            Object value = ((Output.Value) output).value();
+            Object value = run.lasting(((Output.Value) output).value());
             run.complete(value);
             return new RunOutput.Value(value);
         } catch (InterruptedException e) {
@@ -104,7 +104,7 @@ public class WorkflowRunner {
     public void driveToEnd(Run run) throws InterruptedException {
         try {
             run.begin();
-            run.complete(Collected.whole(output(run)).value());
+            run.complete(run.lasting(Collected.whole(output(run)).value()));
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
             throw e;
