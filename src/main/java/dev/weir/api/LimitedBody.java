@@ -44,11 +44,20 @@ final class LimitedBody extends FilterInputStream {
 
     private int counted(int read) {
         count += Math.max(read, 0);
-        if (count > maxBytes) {
+        require(count, maxBytes);
+        return read;
+    }
+
+    /**
+     * Refuses a body that says itself that it is too large, before a server with a limit of its own breaks it off.
+     *
+     * @param length in bytes; negative if it is not known
+     */
+    static void require(long length, int maxBytes) {
+        if (length > maxBytes) {
             throw new WeirException(
                     ErrorCode.BODY_TOO_LARGE,
                     "the request body is larger than weir.http.max-body allows, " + maxBytes + " bytes");
         }
-        return read;
     }
 }

@@ -8,6 +8,7 @@ import dev.weir.workflow.Run;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -45,8 +46,10 @@ public class RunsResource {
     public void run(
             @Suspended AsyncResponse response,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             InputStream body) {
+        LimitedBody.require(contentLength, settings.maxBodyBytes());
         Uploads uploads = new Uploads();
         RunRequest request;
         Run run;

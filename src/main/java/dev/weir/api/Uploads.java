@@ -74,7 +74,9 @@ final class Uploads implements AutoCloseable {
     private OnDisk onDisk(InputStream content) throws IOException {
         OnDisk file = new OnDisk(register());
         byte[] piece = new byte[PIECE_BYTES];
-        for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
+        for (int read = content.readNBytes(piece, 0, PIECE_BYTES);
+                read > 0;
+                read = content.readNBytes(piece, 0, PIECE_BYTES)) {
             file.append(piece, read);
         }
         return file;
