@@ -1,5 +1,6 @@
 /**
- * Weir's HTTP API as the page uses it. Addresses are relative to the page, so that any context root works.
+ * Weir's HTTP API as the page uses it. Addresses are relative to the page, so that any context root works,
+ * and the server says in base.js where below it the API is.
  *
  * @typedef {{name: string, type?: string, subtype?: string, format?: string, default?: unknown,
  *            options?: unknown[]}} Variable
@@ -8,9 +9,10 @@
  * @typedef {{value: unknown, streamed: boolean}} Piece a part of the output, or the whole of one that does not stream
  */
 
+import { API_BASE } from './base.js';
 import { readEvents } from './sse.js';
 
-const endpoint = (path) => new URL(`api/${path}`, document.baseURI);
+const endpoint = (path) => new URL(API_BASE + path, document.baseURI);
 const runsEndpoint = () => endpoint('workflows/runs');
 
 /** What went wrong, in the terms of RFC 9457 where the server gave them. */

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -19,27 +20,38 @@ import org.jspecify.annotations.Nullable;
  */
 record RunRequest(@Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly) {
 
+    private static final int LONGEST_SHOWN = 80;
+
     /**
-     * Reads a JSON body. An empty one asks for the default workflow without input.
+     * Reads a body of JSON, which no content type is taken for, or of a form. An empty one asks for the default workflow
+     * without input.
      *
      * @param maxBytes the largest body
+     * @param uploads keeps the files of a form; they are read as long as the input is in use
      */
-    static RunRequest read(InputStream body, int maxBytes) {
-        byte[] bytes = bytes(body, Math.min(maxBytes, Integer.MAX_VALUE - 1) + 1);
-        if (bytes.length > maxBytes) {
-            throw new WeirException(
-                    ErrorCode.BODY_TOO_LARGE,
-                    "the request body is larger than weir.http.max-body allows, " + maxBytes + " bytes");
-        }
-        return of(bytes.length == 0 ? Map.of() : parsed(bytes));
-    }
-
-    private static byte[] bytes(InputStream body, int limit) {
+    static RunRequest read(@Nullable String contentType, InputStream body, int maxBytes, Uploads uploads) {
+        MediaType type = contentType == null
+                ? MediaType.APPLICATION_JSON_TYPE
+                : FormReader.mediaType(contentType, "the request");
+        InputStream limited = new LimitedBody(body, maxBytes);
         try {
-            return body.readNBytes(limit);
+            if (FormReader.isJson(type)) {
+                byte[] bytes = limited.readAllBytes();
+                return of(bytes.length == 0 ? Map.of() : parsed(bytes), uploads);
+            }
+            if (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)) {
+                return of(FormReader.urlencoded(limited.readAllBytes(), type), uploads);
+            }
+            if (type.isCompatible(MediaType.MULTIPART_FORM_DATA_TYPE)) {
+                return of(FormReader.multipart(limited, type, uploads), uploads);
+            }
         } catch (IOException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body broke off", e);
         }
+        throw new WeirException(
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                "a run request is application/json, multipart/form-data or application/x-www-form-urlencoded, was "
+                        + contentType);
     }
 
     private static @Nullable Object parsed(byte[] bytes) {
@@ -50,7 +62,7 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
         }
     }
 
-    private static RunRequest of(@Nullable Object body) {
+    private static RunRequest of(@Nullable Object body, Uploads uploads) {
         if (!(body instanceof Map<?, ?> fields)) {
             throw new WeirException(
                     ErrorCode.INVALID_INPUT, "the request body must be a JSON object such as {\"input\": {…}}");
@@ -62,7 +74,7 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
         Object input = fields.get("input");
         RunRequest request = new RunRequest(
                 (String) workflowId,
-                input == null ? Map.of() : input,
+                input == null ? Map.of() : uploads.input(input),
                 flag(fields, "wait_for_completion", true),
                 flag(fields, "output_only", false));
         if (request.outputOnly && !request.waitForCompletion) {
@@ -86,7 +98,7 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
 
     private static WeirException invalid(String name, String wanted, Object value) {
         String shown = Json.write(value);
-        String cut = shown.length() <= 80 ? shown : shown.substring(0, 80) + "…";
+        String cut = shown.length() <= LONGEST_SHOWN ? shown : shown.substring(0, LONGEST_SHOWN) + "…";
         return new WeirException(ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + cut);
     }
 }

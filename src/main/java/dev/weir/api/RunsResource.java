@@ -9,13 +9,13 @@ import dev.weir.workflow.Run;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,11 +48,21 @@ public class RunsResource {
     public void run(
             @Suspended AsyncResponse response,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             InputStream body) {
-        requireJson(contentType);
-        RunRequest request = RunRequest.read(body, settings.maxBodyBytes());
-        Run run = runner.admit(request.workflowId(), request.input());
+        LimitedBody.require(contentLength, settings.maxBodyBytes());
+        Uploads uploads = new Uploads();
+        RunRequest request;
+        Run run;
+        try {
+            request = RunRequest.read(contentType, body, settings.maxBodyBytes(), uploads);
+            run = runner.admit(request.workflowId(), request.input());
+        } catch (RuntimeException | Error e) {
+            uploads.close();
+            throw e;
+        }
+        run.readsFrom(uploads::close);
         Responder responder = new Responder(
                 request, run, accept == null ? "" : accept, new Delivery(), runner, problems, settings, pools.timers());
         response.setTimeout(0, TimeUnit.SECONDS);
@@ -75,22 +85,5 @@ public class RunsResource {
         } catch (RuntimeException | Error e) {
             responder.refuse(response, WeirException.of(e));
         }
-    }
-
-    private static void requireJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return;
-        }
-        try {
-            MediaType type = MediaType.valueOf(contentType);
-            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
-                    || type.getSubtype().endsWith("+json")) {
-                return;
-            }
-        } catch (IllegalArgumentException e) {
-            throw new WeirException(ErrorCode.MALFORMED_REQUEST, "Content-Type cannot be read: " + contentType, e);
-        }
-        throw new WeirException(
-                ErrorCode.UNSUPPORTED_MEDIA_TYPE, "a run request is application/json, was " + contentType);
     }
 }

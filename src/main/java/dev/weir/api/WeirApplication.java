@@ -8,9 +8,12 @@ import java.util.Map;
 @ApplicationPath("/api")
 public class WeirApplication extends Application {
 
-    /** Jersey holds back whatever is flushed until it has this many bytes; a stream wants none held back. */
+    /**
+     * Jersey holds back whatever is flushed until it has this many bytes, and a stream wants none held back; and it describes
+     * itself in XML to whoever asks for options, though its description knows nothing of what a run answers.
+     */
     @Override
     public Map<String, Object> getProperties() {
-        return Map.of("jersey.config.server.contentLength.buffer", 0);
+        return Map.of("jersey.config.server.contentLength.buffer", 0, "jersey.config.server.wadl.disableWadl", true);
     }
 }

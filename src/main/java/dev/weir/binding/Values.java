@@ -1,8 +1,10 @@
 package dev.weir.binding;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,21 @@ public final class Values {
             return text;
         }
         return value == null ? "" : value instanceof byte[] bytes ? base64(bytes) : Json.write(value);
+    }
+
+    /** The same value in mappings and lists of its own, each read once. */
+    public static @Nullable Object copy(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+            map.forEach((key, member) -> copy.put(key, copy(member)));
+            return copy;
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            list.forEach(element -> copy.add(copy(element)));
+            return copy;
+        }
+        return value;
     }
 
     /** Bytes as base64 with padding. */

@@ -17,7 +17,8 @@ public record ControllerConfig(
         List<String> origins,
         int maxConcurrentCount,
         Optional<WebUiConfig> webUi) {
-    static final ControllerConfig DEFAULT =
+    /** Of a configuration that does not name a controller. */
+    public static final ControllerConfig DEFAULT =
             new ControllerConfig(Optional.empty(), "/api", List.of("*"), 0, Optional.empty());
 
     public ControllerConfig {

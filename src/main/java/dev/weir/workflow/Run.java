@@ -2,6 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.stream.Cancellation;
 import java.time.Clock;
@@ -25,6 +26,7 @@ public final class Run {
     private final Consumer<Run> whenEnded;
     private final Clock clock;
     private volatile @Nullable Instant ended;
+    private volatile boolean inputIsRead;
 
     Run(
             String taskId,
@@ -91,6 +93,23 @@ public final class Run {
      */
     public void cancel(String reason) {
         end(new RunState.Cancelled(reason), reason);
+    }
+
+    /**
+     * Lets what the input is read from go when the run ends, whatever way: at once if it has already. The output is a copy
+     * from then on, so that nothing of it is read later.
+     *
+     * @param release must not block
+     */
+    public void readsFrom(Runnable release) {
+        inputIsRead = true;
+        cancellation.onCancel(release);
+    }
+
+    /** {@code output} as it can be kept when the run has ended. */
+    @Nullable
+    Object lasting(@Nullable Object output) {
+        return inputIsRead ? Values.copy(output) : output;
     }
 
     void begin() {

@@ -107,7 +107,7 @@ public class WorkflowRunner {
                         Optional.ofNullable(run.workflow().output()).flatMap(template -> template.format());
                 return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), format, streamed.contentType());
             }
-            Object value = ((Output.Value) output).value();
+            Object value = run.lasting(((Output.Value) output).value());
             run.complete(value);
             return new RunOutput.Value(value);
         } catch (InterruptedException e) {
@@ -124,8 +124,8 @@ public class WorkflowRunner {
     public void driveToEnd(Run run) throws InterruptedException {
         try {
             run.begin();
-            run.complete(
-                    new Collected(settings.maxOutputBytes()).kept(output(run)).value());
+            Output.Value whole = new Collected(settings.maxOutputBytes()).kept(output(run));
+            run.complete(run.lasting(whole.value()));
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
             throw e;

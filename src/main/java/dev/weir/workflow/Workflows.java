@@ -39,6 +39,7 @@ public class Workflows {
     private Iterable<ComponentProvider<?>> providers;
     private TaskRegistry tasks;
     private volatile State state = new State.Stopped();
+    private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
 
     /** What there is to serve. */
     private sealed interface State {
@@ -71,6 +72,7 @@ public class Workflows {
         if (result instanceof LoadResult.Loaded loaded) {
             ComposeConfig config = loaded.config();
             warn(loaded.warnings(), config.environment());
+            controller = config.controller();
             become(new State.Serving(
                     new ServedConfiguration(config, ComponentRegistry.create(config.components(), providers))));
             List<String> ids =
@@ -97,12 +99,6 @@ public class Workflows {
                         Level.INFO,
                         "controller.port {0} has no effect here: the port is the server''s",
                         String.valueOf(port)));
-        if (!controller.basePath().equals("/api")) {
-            LOG.log(Level.WARNING, "controller.base_path has no effect in this version: the API is at /api");
-        }
-        if (!controller.origins().equals(List.of("*"))) {
-            LOG.log(Level.WARNING, "controller.origins has no effect in this version: no CORS header is sent");
-        }
         if (controller.webUi().flatMap(ControllerConfig.WebUiConfig::port).isPresent()) {
             LOG.log(Level.WARNING, "controller.webui.port has no effect in this version: the page is at /");
         }
@@ -186,6 +182,13 @@ public class Workflows {
     /** True if a run that names no workflow runs this one. */
     public boolean isDefault(WorkflowConfig workflow) {
         return served().config().defaultWorkflow().filter(workflow::equals).isPresent();
+    }
+
+    /**
+     * How the workflows are served, or were until the configuration was rejected: its problems are told where clients ask.
+     */
+    public ControllerConfig controller() {
+        return controller;
     }
 
     /** Whether runs can be served now; secrets are masked. */

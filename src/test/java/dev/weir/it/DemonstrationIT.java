@@ -188,6 +188,97 @@ class DemonstrationIT {
         assertProblem(client.get("api/tasks/01ARZ3NDEKTSV4RRFFQ69G5FAV"), 404, "01ARZ3NDEKTSV4RRFFQ69G5FAV");
     }
 
+    @Test
+    void aFormRunsAWorkflow() throws Exception {
+        HttpResponse<String> response = client.post(
+                "application/x-www-form-urlencoded",
+                "workflow_id=story&input[prompt]=Once+upon+a+time&output_only=true&wait_for_completion=1");
+        assertThat(response.body()).startsWith("data: ");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertProblem(client.post("application/x-www-form-urlencoded", "input[a=1"), 400, "'input[a'");
+        assertProblem(
+                client.post("application/x-www-form-urlencoded", "input[a]=" + "x".repeat(10 << 20)),
+                413,
+                "weir.http.max-body");
+    }
+
+    @Test
+    void aFormOfPartsRunsAWorkflow() throws Exception {
+        HttpResponse<String> response = client.post("multipart/form-data; boundary=b", """
+                --b\r
+                Content-Disposition: form-data; name="output_only"\r
+                \r
+                true\r
+                --b\r
+                Content-Disposition: form-data; name="input[prompt]"; filename="prompt.txt"\r
+                Content-Type: text/plain\r
+                \r
+                Once upon a time\r
+                --b--\r
+                """);
+        assertThat(response.body()).startsWith("data: ");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertProblem(client.post("multipart/form-data; boundary=b", "--b\r\n"), 400, "headers of part 1");
+    }
+
+    @Test
+    void optionsAreTheMethodsAndNothingElse() throws Exception {
+        for (String path : List.of("workflows", "workflows/story/schema", "workflows/runs", "tasks/x", "health")) {
+            HttpResponse<String> response = client.request("OPTIONS", "api/" + path);
+            assertThat(response.statusCode()).as(path).isEqualTo(204);
+            assertThat(response.body()).as(path).isEmpty();
+            assertThat(response.headers().firstValue("Allow"))
+                    .as(path)
+                    .hasValueSatisfying(
+                            allow -> assertThat(allow).contains(path.endsWith("runs") ? "POST" : "GET", "OPTIONS"));
+        }
+        assertProblem(client.request("OPTIONS", "api/nothing"), 404, "nothing is served");
+        assertProblem(client.get("api/application.wadl"), 404, "nothing is served");
+    }
+
+    @Test
+    void headIsGetWithoutItsBody() throws Exception {
+        HttpResponse<String> head = client.request("HEAD", "api/workflows?include_schema=true");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Type"))
+                .isEqualTo(client.get("api/workflows").headers().firstValue("Content-Type"));
+        assertThat(head.body()).isEmpty();
+        assertThat(client.request("HEAD", "api/workflows/nothing/schema").statusCode())
+                .isEqualTo(404);
+        assertThat(client.request("HEAD", "api/workflows/runs").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void aPageOfAnySiteMayCall() throws Exception {
+        HttpResponse<String> preflight = client.request(
+                "OPTIONS",
+                "api/workflows/runs",
+                "Origin",
+                "https://elsewhere.example",
+                "Access-Control-Request-Method",
+                "POST",
+                "Access-Control-Request-Headers",
+                "content-type,x-mine");
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods"))
+                .hasValue("GET, HEAD, POST, DELETE, OPTIONS");
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
+                .hasValue("content-type,x-mine");
+        for (String path : List.of("api/health", "api/nothing")) {
+            HttpResponse<String> response = client.request("GET", path, "Origin", "https://elsewhere.example");
+            assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
+                    .hasValue("*");
+            assertThat(response.headers().firstValue("Access-Control-Expose-Headers"))
+                    .hasValue("X-Task-Id, Retry-After");
+            assertThat(response.headers().firstValue("Access-Control-Allow-Credentials"))
+                    .isEmpty();
+        }
+        assertThat(client.request("GET", "", "Origin", "https://elsewhere.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
+    }
+
     private static void assertProblem(HttpResponse<String> response, int status, String... told) {
         assertThat(response.body()).contains(told);
         assertThat(response.statusCode()).isEqualTo(status);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * The page in a real browser: the demonstration, and beside it a workflow that relays what a test dictates. Each test
+ * The page in a real browser, with the API at another base path than its own: the demonstration, and beside it a workflow that relays what a test dictates. Each test
  * leaves a picture of its end in {@code target/it/page}.
  */
 @EnabledIf(value = "dev.weir.it.Chromium#isInstalled", disabledReason = Chromium.MISSING)
@@ -76,6 +76,7 @@ class PageIT {
         Files.writeString(
                 configuration,
                 demonstration
+                        .replace("  port: 8080\n", "  port: 8080\n  base_path: /v1\n")
                         .replace(
                                 "\ncomponents:\n",
                                 "\n" + RELAY + "\ncomponents:\n" + UPSTREAM.formatted(upstream.url()))
@@ -98,7 +99,7 @@ class PageIT {
 
     @BeforeEach
     void openThePage() throws Exception {
-        client = new WeirClient(base);
+        client = new WeirClient(base, "v1");
         client.awaitReady();
         page = new WeirPage(browser);
         page.open(base);
@@ -109,7 +110,7 @@ class PageIT {
         page.photograph(FOLDER.resolve(test.getTestMethod().orElseThrow().getName() + ".png"));
         assertThat(page.consoleErrors())
                 .as("errors on the console, but for the browser's own note of a refused run")
-                .allMatch(error -> error.contains("/api/workflows/runs - Failed to load resource"));
+                .allMatch(error -> error.contains("/v1/workflows/runs - Failed to load resource"));
     }
 
     @Test

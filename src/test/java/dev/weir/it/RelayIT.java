@@ -12,9 +12,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -34,6 +37,7 @@ class RelayIT {
     private static final String KEY = "sk-0123456789abcdef";
     private static final String HELLO =
             "{\"input\":{\"prompt\":\"Hello\"},\"output_only\":true,\"wait_for_completion\":true}";
+    private static final Path FILE = Path.of("target", "it", "relay", "model-compose.yml");
     private static FakeUpstream upstream;
 
     @ArquillianResource
@@ -44,13 +48,16 @@ class RelayIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         upstream = new FakeUpstream(FakeUpstream.events());
-        Path folder = Files.createDirectories(Path.of("target", "it", "relay"));
-        String yaml = Files.readString(Path.of("src/test/resources/it/streaming-chat.yml"));
-        Files.writeString(
-                folder.resolve("model-compose.yml"), yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1"));
-        Files.writeString(folder.resolve(".env"), "OPENAI_API_KEY=" + KEY + "\n");
+        Files.createDirectories(FILE.getParent());
+        Files.writeString(FILE, configuration());
+        Files.writeString(FILE.resolveSibling(".env"), "OPENAI_API_KEY=" + KEY + "\n");
         return Wars.configured(
-                folder.resolve("model-compose.yml"), "weir.sse.heartbeat=200ms", "weir.sse.write-timeout=1s");
+                FILE, "weir.sse.heartbeat=200ms", "weir.sse.write-timeout=1s", "weir.config.reload=true");
+    }
+
+    private static String configuration() throws IOException {
+        String yaml = Files.readString(Path.of("src/test/resources/it/streaming-chat.yml"));
+        return yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1");
     }
 
     @AfterAll
@@ -62,6 +69,9 @@ class RelayIT {
     void begin() throws Exception {
         client = new WeirClient(base);
         client.awaitReady();
+        while (!upstream.idle()) {
+            upstream.request();
+        }
     }
 
     @Test
@@ -203,5 +213,83 @@ class RelayIT {
         String rest = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(rest).contains("event: error\ndata: {").endsWith("}\n\n");
         assertThat(upstream.awaitAbandoned()).isTrue();
+    }
+
+    @Test
+    void aFileThatIsUploadedIsGoneWithItsRun() throws Exception {
+        upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Read")));
+        String large = "x".repeat(300_000);
+        HttpResponse<String> response = client.post(
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=\"output_only\"\r\n\r\n1\r\n"
+                        + "--b\r\nContent-Disposition: form-data; name=\"input[prompt]\"; filename=\"p.txt\"\r\n\r\n"
+                        + large + "\r\n--b--\r\n");
+        assertThat(response.body()).isEqualTo("data: Read\n\n");
+        assertThat(upstream.request().body()).contains(large);
+        client.awaitTask(response.headers().firstValue("X-Task-Id").orElseThrow(), "completed");
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (uploadsOnDisk() > 0 && Instant.now().isBefore(deadline)) {
+            LockSupport.parkNanos(20_000_000);
+        }
+        assertThat(uploadsOnDisk()).isZero();
+    }
+
+    private static long uploadsOnDisk() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("weir-upload-"))
+                    .count();
+        }
+    }
+
+    @Test
+    void theApiMovesToItsBasePathAndAnswersPagesOfItsOrigins() throws Exception {
+        String moved = configuration()
+                .replace("  port: 8080\n", "  base_path: /v1\n  origins: [https://a.example, https://b.example]\n");
+        assertThat(moved).contains("base_path");
+        Files.writeString(FILE, moved);
+        client = new WeirClient(base, "v1");
+        try {
+            client.awaitReady();
+            aChunkArrivesBeforeTheNextOneExists();
+            anUpstreams401IsA502BeforeAnyEvent();
+            aClientThatHangsUpEndsTheUpstreamsRequest();
+            theConfiguredPathIsTheOnlyOne();
+            onlyPagesOfTheOriginsMayCall();
+        } finally {
+            Files.writeString(FILE, configuration());
+            new WeirClient(base).awaitReady();
+        }
+    }
+
+    private void theConfiguredPathIsTheOnlyOne() throws Exception {
+        assertThat(client.get("api/health").statusCode()).isEqualTo(404);
+        assertThat(client.get("api/health").body()).contains("nothing is served at this path");
+        assertThat(client.get("v1/nothing").statusCode()).isEqualTo(404);
+        assertThat(client.get("v1/workflows?include_schema=true").body()).contains("\"input\"");
+        assertThat(client.get("v1/workflows/%ED%95%9C%20%25/schema").body()).contains("'한 %'");
+        assertThat(client.get("v1/%2e%2e/WEB-INF/beans.xml").statusCode()).isBetween(400, 404);
+        assertThat(client.get("base.js").body()).isEqualTo("export const API_BASE = \"./v1/\";\n");
+        assertThat(client.get("").statusCode()).isEqualTo(200);
+    }
+
+    private void onlyPagesOfTheOriginsMayCall() throws Exception {
+        upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Once")));
+        String[] preflight = {"Origin", "https://b.example", "Access-Control-Request-Method", "POST"};
+        HttpResponse<String> allowed = client.request("OPTIONS", "v1/workflows/runs", preflight);
+        assertThat(allowed.statusCode()).isEqualTo(204);
+        assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://b.example");
+        assertThat(allowed.headers().allValues("Vary")).contains("Origin");
+
+        preflight[1] = "https://c.example";
+        HttpResponse<String> refused = client.request("OPTIONS", "v1/workflows/runs", preflight);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+
+        HttpResponse<String> read = client.request("GET", "v1/health", "Origin", "https://a.example");
+        assertThat(read.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://a.example");
+        assertThat(client.request("GET", "v1/health", "Origin", "https://c.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
     }
 }

@@ -22,9 +22,16 @@ final class WeirClient {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     private final URI base;
+    private final String api;
 
     WeirClient(URL base) {
+        this(base, "api");
+    }
+
+    /** @param api the API's base path, relative to {@code base} */
+    WeirClient(URL base, String api) {
         this.base = URI.create(base.toString());
+        this.api = api;
     }
 
     URI at(String path) {
@@ -37,6 +44,14 @@ final class WeirClient {
 
     HttpResponse<String> delete(String path) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(at(path)).DELETE().build(), BodyHandlers.ofString());
+    }
+
+    /** Any request; {@code headers} are names and values by turns. */
+    HttpResponse<String> request(String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).method(method, BodyPublishers.noBody());
+        return client.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(), BodyHandlers.ofString());
     }
 
     HttpResponse<String> post(String contentType, String body) throws IOException, InterruptedException {
@@ -53,7 +68,7 @@ final class WeirClient {
     }
 
     private HttpRequest request(String contentType, String body) {
-        return HttpRequest.newBuilder(at("api/workflows/runs"))
+        return HttpRequest.newBuilder(at(api + "/workflows/runs"))
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofString(body))
                 .build();
@@ -69,7 +84,7 @@ final class WeirClient {
     Map<String, Object> awaitTask(String taskId, String status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(30);
         while (true) {
-            Map<String, Object> task = object(get("api/tasks/" + taskId).body());
+            Map<String, Object> task = object(get(api + "/tasks/" + taskId).body());
             if (status.equals(task.get("status")) || Instant.now().isAfter(deadline)) {
                 return task;
             }
@@ -85,10 +100,10 @@ final class WeirClient {
     /** Asks until the health has that status, for at most 60 seconds. */
     void awaitHealth(int status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(60);
-        while (get("api/health").statusCode() != status) {
+        while (get(api + "/health").statusCode() != status) {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError(
-                        "health is not " + status + ": " + get("api/health").body());
+                        "health is not " + status + ": " + get(api + "/health").body());
             }
             LockSupport.parkNanos(100_000_000);
         }

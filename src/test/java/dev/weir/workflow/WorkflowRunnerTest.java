@@ -8,6 +8,7 @@ import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.stream.ChunkQueue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +52,22 @@ class WorkflowRunnerTest {
         Run run = fixture.runner().admit(null, Map.of("size", "large", "volume", "3", "count", 7));
         assertThat(fixture.runner().drive(run)).isEqualTo(new RunOutput.Value("ok"));
         assertThat(run.state()).isEqualTo(new RunState.Completed("ok"));
+    }
+
+    @Test
+    void whatTheInputIsReadFromIsLetGoWithTheRunAndTheOutputOutlivesIt() throws InterruptedException {
+        Map<String, Object> source = new HashMap<>(Map.of("files", List.of("a")));
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value(source), "");
+        Run run = fixture.runner().admit(null, source);
+        run.readsFrom(source::clear);
+        assertThat(fixture.runner().drive(run)).isEqualTo(new RunOutput.Value(Map.of("files", List.of("a"))));
+        assertThat(source).isEmpty();
+
+        source.put("files", "b");
+        Run cancelled = fixture.runner().admit(null, source);
+        cancelled.readsFrom(source::clear);
+        cancelled.cancel("enough");
+        assertThat(source).isEmpty();
     }
 
     @Test

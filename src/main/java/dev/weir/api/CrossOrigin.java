@@ -1,0 +1,67 @@
+package dev.weir.api;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which browsers' pages may call (CORS, the Fetch standard), by {@code controller.origins}. It does what Starlette's
+ * {@code CORSMiddleware} does under model-compose: {@code *} lets every page call, but not with the user's cookies; a list
+ * lets its origins call, with them. An origin that is not listed gets no headers, which is all that keeps its page from
+ * reading the answer; its preflight is refused with 400. Any header may be sent.
+ *
+ * @param origins as configured
+ */
+record CrossOrigin(List<String> origins) {
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
+    private static final String EXPOSED = "X-Task-Id, Retry-After";
+    private static final String MAX_AGE_SECONDS = "600";
+
+    private boolean all() {
+        return origins.contains("*");
+    }
+
+    boolean allows(String origin) {
+        return all() || origins.contains(origin);
+    }
+
+    static boolean allowsMethod(@Nullable String method) {
+        return METHODS.contains(method);
+    }
+
+    /**
+     * The headers of every answer.
+     *
+     * @param origin the page's; null for a caller that is no page of another site
+     */
+    Map<String, String> headers(@Nullable String origin) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (!all()) {
+            headers.put("Vary", "Origin");
+        }
+        if (origin != null && allows(origin)) {
+            headers.put("Access-Control-Allow-Origin", all() ? "*" : origin);
+            if (!all()) {
+                headers.put("Access-Control-Allow-Credentials", "true");
+            }
+            headers.put("Access-Control-Expose-Headers", EXPOSED);
+        }
+        return headers;
+    }
+
+    /**
+     * The further headers of a preflight's answer.
+     *
+     * @param requestHeaders those that the page wants to send
+     */
+    static Map<String, String> preflightHeaders(@Nullable String requestHeaders) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Access-Control-Allow-Methods", String.join(", ", METHODS));
+        headers.put("Access-Control-Max-Age", MAX_AGE_SECONDS);
+        if (requestHeaders != null) {
+            headers.put("Access-Control-Allow-Headers", requestHeaders);
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.weir.api;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.binding.JsonSyntaxException;
+import jakarta.ws.rs.core.MediaType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the members of a run request from the two kinds of forms. Text is UTF-8 unless its content type says otherwise. */
+final class FormReader {
+    private FormReader() {}
+
+    /** {@code application/x-www-form-urlencoded}: what is malformed is told with its position. */
+    static Map<String, @Nullable Object> urlencoded(byte[] body, MediaType type) {
+        FormFields fields = new FormFields();
+        Charset charset = charset(type);
+        int begin = 0;
+        while (begin < body.length) {
+            int end = indexOf('&', body, begin, body.length);
+            if (end > begin) {
+                int equals = indexOf('=', body, begin, end);
+                fields.add(
+                        percentDecoded(body, begin, equals, charset),
+                        percentDecoded(body, Math.min(equals + 1, end), end, charset));
+            }
+            begin = end + 1;
+        }
+        return fields.members();
+    }
+
+    private static int indexOf(char wanted, byte[] body, int from, int to) {
+        int at = from;
+        while (at < to && body[at] != wanted) {
+            at++;
+        }
+        return at;
+    }
+
+    private static String percentDecoded(byte[] body, int from, int to, Charset charset) {
+        ByteArrayOutputStream decoded = new ByteArrayOutputStream(to - from);
+        for (int i = from; i < to; i++) {
+            if (body[i] == '%') {
+                int high = i + 2 < to ? Character.digit(body[i + 1], 16) : -1;
+                int low = high < 0 ? -1 : Character.digit(body[i + 2], 16);
+                if (low < 0) {
+                    throw malformed("the form is malformed: at byte " + i + " a % is not followed by two hex digits");
+                }
+                decoded.write(high << 4 | low);
+                i += 2;
+            } else {
+                decoded.write(body[i] == '+' ? ' ' : body[i]);
+            }
+        }
+        return text(decoded.toByteArray(), charset, "the form's field at byte " + from);
+    }
+
+    /**
+     * {@code multipart/form-data}: a part with a file name is a file, one of JSON is its value, any other is text. The part
+     * {@code input} of JSON is the whole input, file or not.
+     *
+     * @param uploads keeps the files
+     */
+    static Map<String, @Nullable Object> multipart(InputStream body, MediaType type, Uploads uploads)
+            throws IOException {
+        String boundary = type.getParameters().get("boundary");
+        if (boundary == null) {
+            throw malformed("the content type multipart/form-data has no boundary");
+        }
+        FormFields fields = new FormFields();
+        MultipartReader reader = new MultipartReader(body, boundary);
+        for (Optional<MultipartReader.Part> part = reader.next(); part.isPresent(); part = reader.next()) {
+            add(part.get(), fields, uploads);
+        }
+        return fields.members();
+    }
+
+    private static void add(MultipartReader.Part part, FormFields fields, Uploads uploads) throws IOException {
+        PartHeaders headers = part.headers();
+        String where = "part " + part.number() + " of the multipart body";
+        MediaType type = mediaType(headers.contentType(), where);
+        boolean json = isJson(type);
+        if (headers.fileName().isPresent() && !(json && headers.name().equals("input"))) {
+            fields.addFile(
+                    headers.name(), headers.fileName().get(), headers.contentType(), uploads.keep(part.content()));
+            return;
+        }
+        byte[] bytes = part.content().readAllBytes();
+        fields.add(headers.name(), json ? json(bytes, where) : text(bytes, charset(type), where));
+    }
+
+    static boolean isJson(MediaType type) {
+        return type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
+                || type.getSubtype().endsWith("+json");
+    }
+
+    static MediaType mediaType(String text, String where) {
+        try {
+            return MediaType.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST, where + " has a content type that cannot be read: " + text, e);
+        }
+    }
+
+    private static @Nullable Object json(byte[] bytes, String where) {
+        try {
+            return Json.parse(bytes);
+        } catch (JsonSyntaxException e) {
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static Charset charset(MediaType type) {
+        String name = type.getParameters().get(MediaType.CHARSET_PARAMETER);
+        try {
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            throw new WeirException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the charset '" + name + "' is not known here", e);
+        }
+    }
+
+    private static String text(byte[] bytes, Charset charset, String where) {
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not " + charset.name(), e);
+        }
+    }
+
+    private static WeirException malformed(String detail) {
+        return new WeirException(ErrorCode.MALFORMED_REQUEST, detail);
+    }
+}

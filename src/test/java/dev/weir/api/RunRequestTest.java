@@ -1,0 +1,196 @@
+package dev.weir.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Json;
+import dev.weir.binding.Source;
+import dev.weir.binding.Template;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunRequestTest {
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data; boundary=b";
+    private static final int MAX_BYTES = 1 << 20;
+
+    private final Uploads uploads = new Uploads();
+
+    @AfterEach
+    void close() {
+        uploads.close();
+    }
+
+    @Test
+    void aFormIsARunRequest() {
+        RunRequest request = read(
+                FORM,
+                "workflow_id=chat&output_only=True&wait_for_completion=1&input[prompt]=Hello+%ed%95%9c%21&input%5Ba%5D[b]=c%2Bd"
+                        + "&input[list][]=1&input[list][]=&submit=Send&submit=again");
+        assertThat(request).isEqualTo(new RunRequest("chat", request.input(), true, true));
+        assertThat(request.input())
+                .isEqualTo(Map.of("prompt", "Hello 한!", "a", Map.of("b", "c+d"), "list", List.of("1", "")));
+    }
+
+    @Test
+    void anEmptyFormAsksForTheDefaultWorkflow() {
+        assertThat(read(FORM, "")).isEqualTo(new RunRequest(null, Map.of(), true, false));
+        assertThat(read(FORM, "&workflow_id=&")).isEqualTo(new RunRequest(null, Map.of(), true, false));
+        assertThat(read(FORM, "input=text").input()).isEqualTo("text");
+        assertThat(read(null, "")).isEqualTo(new RunRequest(null, Map.of(), true, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "output_only=maybe|422|output_only must be true or false, was \"maybe\"",
+                "input[a=1|400|'input[a' is wrong at character 6",
+                "input[a]b=1|400|wrong at character 9",
+                "input[a[b]]=1|400|wrong at character 6",
+                "input[]=1|400|[] elsewhere",
+                "input[a][][b]=1|400|[] elsewhere",
+                "input[a]=1&input[a]=2|400|'input[a]' is there twice",
+                "input[a]=1&input[a][]=2|400|makes a list of",
+                "input[a][b]=1&input[a][]=2|400|makes a list of",
+                "input[a]=1&input[a][b]=2|400|makes a mapping of",
+                "input=1&input[a]=2|400|a mapping in another",
+                "output_only=1&output_only=0|400|'output_only' is there twice",
+                "input[a]=100%|400|at byte 12 a %",
+                "input[a]=%g1|400|at byte 9 a %",
+                "input[a]=%ff|400|at byte 9 is not UTF-8",
+            })
+    void whatIsWrongWithAFormIsTold(String body, int status, String told) {
+        assertRefused(FORM, body, status, told);
+    }
+
+    @Test
+    void hostileFormsAreBounded() {
+        assertRefused(FORM, "input" + "[a]".repeat(17) + "=1", 400, "nested deeper than 16");
+        assertRefused(FORM, "input" + "[a]".repeat(100_000) + "=1", 400, "nested deeper than 16");
+        assertRefused(FORM, "input" + "[".repeat(1_000_000), 400, "wrong at character 6");
+        assertRefused(FORM, "input[a][]=1&".repeat(1001), 400, "1000 fields");
+        assertRefused(FORM, "x".repeat(MAX_BYTES + 1), 413, "weir.http.max-body");
+        assertThat(read(FORM, "input" + "[a]".repeat(16) + "=1").input()).isInstanceOf(Map.class);
+    }
+
+    @Test
+    void partsAreTextJsonOrFiles() {
+        RunRequest request = read(
+                MULTIPART,
+                part("name=\"output_only\"", "", "true")
+                        + part("name=\"input\"; filename=\"in.json\"", "application/json", "{\"n\":1,\"o\":{\"p\":2}}")
+                        + part("name=\"input[text]\"", "text/plain; charset=utf-16be", "\0h\0i")
+                        + part("name=\"input[json]\"", "application/json", "[1]")
+                        + part("name=\"input[cat]\"; filename=\"cat.png\"", "image/png", "PNG")
+                        + part("name=\"input[all][]\"; filename=\"1\"", "a/b", "one")
+                        + part("name=\"input[all][]\"; filename=\"2\"", "a/b", "two")
+                        + "--b--");
+        assertThat(request.outputOnly()).isTrue();
+        assertThat(Json.write(request.input()))
+                .isEqualTo(
+                        "{\"n\":1,\"o\":{\"p\":2},\"text\":\"hi\",\"json\":[1],\"cat\":\"UE5H\","
+                                + "\"cat.filename\":\"cat.png\",\"cat.content_type\":\"image/png\",\"all\":[\"b25l\",\"dHdv\"]}");
+        assertThat(rendered("${input.cat as image;base64}", request)).isEqualTo("UE5H");
+        assertThat(rendered("${input.cat as base64}", request)).isEqualTo("UE5H");
+        assertThat(rendered("${input.cat as text}", request)).isEqualTo("PNG");
+        assertThat(rendered("${input.cat as file;path}", request)).isEqualTo("PNG".getBytes(UTF_8));
+        assertThat(rendered("${input['cat.filename']}", request)).isEqualTo("cat.png");
+    }
+
+    @Test
+    void whatIsWrongWithAPartIsTold() {
+        assertRefused("multipart/form-data", "", 400, "has no boundary");
+        assertRefused(MULTIPART, part("name=\"input\"", "application/json", "{") + "--b--", 400, "part 1 of");
+        assertRefused(MULTIPART, part("name=\"input\"; filename=x", "a/b", "") + "--b--", 400, "a file needs a key");
+        assertRefused(MULTIPART, part("name=\"input[a]\"", "nonsense", "x") + "--b--", 400, "content type");
+        assertRefused(MULTIPART, part("name=\"input[a]\"", "text/plain;charset=x-none", "x") + "--b--", 415, "x-none");
+        assertRefused(
+                MULTIPART,
+                part("name=\"input[a]\"", "", "x") + part("name=\"input[a]\"", "", "x") + "--b--",
+                400,
+                "there twice");
+        assertRefused(
+                MULTIPART,
+                part("name=\"input\"", "application/json", "{\"a\":1}") + part("name=\"input[a]\"", "", "2") + "--b--",
+                400,
+                "'input[a]' is there twice");
+        assertRefused("text/plain", "{}", 415, "text/plain");
+        assertRefused("nonsense", "{}", 400, "nonsense");
+    }
+
+    @Test
+    void aLargeFileStandsOnDiskUntilTheUploadsAreClosed() throws IOException {
+        Set<Path> before = temporaryFiles();
+        String large = "x".repeat(Uploads.LARGEST_IN_MEMORY + 1);
+        RunRequest request = read(
+                MULTIPART,
+                part("name=\"input[a][]\"; filename=\"1\"", "a/b", large)
+                        + part("name=\"input[b][c]\"; filename=\"2\"", "a/b", large)
+                        + part("name=\"input[d]\"; filename=\"3\"", "a/b", large.substring(1))
+                        + "--b--");
+        Set<Path> kept = temporaryFiles();
+        kept.removeAll(before);
+        assertThat(kept).hasSize(2).allSatisfy(file -> assertThat(file).hasSize(large.length()));
+        assertThat(rendered("${input.a[0] as text}", request)).isEqualTo(large);
+        assertThat(rendered("${input.b.c as text}", request)).isEqualTo(large);
+        assertThat(rendered("${input.d as text}", request)).isEqualTo(large.substring(1));
+        assertThat(((Map<?, ?>) request.input()).keySet())
+                .isEqualTo(Set.of("a", "b", "d", "d.filename", "d.content_type"));
+
+        uploads.close();
+        uploads.close();
+        assertThat(temporaryFiles()).doesNotContainAnyElementsOf(kept);
+        assertThatThrownBy(() -> rendered("${input.b.c as text}", request)).hasMessageContaining("the run has ended");
+    }
+
+    @Test
+    void aBodyThatBecomesTooLargeLeavesNoFile() throws IOException {
+        Set<Path> before = temporaryFiles();
+        assertRefused(
+                MULTIPART, part("name=\"input[a]\"; filename=\"1\"", "a/b", "x".repeat(MAX_BYTES)), 413, "max-body");
+        uploads.close();
+        assertThat(temporaryFiles()).isEqualTo(before);
+    }
+
+    private RunRequest read(String contentType, String body) {
+        return RunRequest.read(contentType, new ByteArrayInputStream(body.getBytes(UTF_8)), MAX_BYTES, uploads);
+    }
+
+    private void assertRefused(String contentType, String body, int status, String told) {
+        assertThatThrownBy(() -> read(contentType, body))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code().status()).isEqualTo(status))
+                .hasMessageContaining(told);
+    }
+
+    private static String part(String disposition, String contentType, String content) {
+        String type = contentType.isEmpty() ? "" : "Content-Type: " + contentType + "\r\n";
+        return "--b\r\nContent-Disposition: form-data; " + disposition + "\r\n" + type + "\r\n" + content + "\r\n";
+    }
+
+    private static Object rendered(String template, RunRequest request) {
+        return Template.parse(template).render(Bindings.empty().with(Source.INPUT, request.input()));
+    }
+
+    private static Set<Path> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("weir-upload-"))
+                    .collect(Collectors.toSet());
+        }
+    }
+}
