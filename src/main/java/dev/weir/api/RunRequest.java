@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
+import dev.weir.binding.Values;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param outputOnly whether the answer is the bare output; a stream is allowed only then
  */
 record RunRequest(@Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly) {
-
-    private static final int LONGEST_SHOWN = 80;
 
     /**
      * Reads a body of JSON, which no content type is taken for, or of a form. An empty one asks for the default workflow
@@ -97,8 +96,6 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
     }
 
     private static WeirException invalid(String name, String wanted, Object value) {
-        String shown = Json.write(value);
-        String cut = shown.length() <= LONGEST_SHOWN ? shown : shown.substring(0, LONGEST_SHOWN) + "…";
-        return new WeirException(ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + cut);
+        return new WeirException(ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.shown(value));
     }
 }

@@ -76,8 +76,7 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
     }
 
     private static WeirException invalid(String name, String wanted, Object value, @Nullable Exception cause) {
-        String text = Values.text(value);
-        String shown = text.length() <= 80 ? text : text.substring(0, 80) + "…";
-        return new WeirException(ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was '" + shown + "'", cause);
+        return new WeirException(
+                ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.shown(value), cause);
     }
 }
