@@ -58,7 +58,7 @@ class RunRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "output_only=maybe|422|output_only must be true or false, was \"maybe\"",
+                "output_only=maybe|422|output_only must be true or false, was 'maybe' (a text)",
                 "input[a=1|400|'input[a' is wrong at character 6",
                 "input[a]b=1|400|wrong at character 9",
                 "input[a[b]]=1|400|wrong at character 6",
