@@ -2,7 +2,6 @@ package dev.weir.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -147,24 +146,12 @@ class HostileTemplateTest {
         }
     }
 
+    /** Of a million chars, which the square of would take longer by hours than this class may. */
     @Test
-    void timeGrowsNoFasterThanTheText() {
-        String unit = "${input.a | ${input.b as text | x {y} ${(input.c == 'd')}}} and 'text' ";
-        parse(unit.repeat(2000)); // Warms up.
-        long small = fastest(unit.repeat(2000));
-        long large = fastest(unit.repeat(20_000));
-
-        assertThat(large).isLessThan(Math.max(small, Duration.ofMillis(2).toNanos()) * 40);
-    }
-
-    private static long fastest(String text) {
-        long fastest = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            long start = System.nanoTime();
-            parse(text);
-            fastest = Math.min(fastest, System.nanoTime() - start);
-        }
-        return fastest;
+    void aLongTextTakesNoSquareOfItsLength() {
+        parse("${input.a | ${input.b as text | x {y} ${(input.c == 'd')}}} and 'text' ".repeat(20_000));
+        parse("${input.a == 'b' && ".repeat(50_000));
+        parse("$${ { } ' ".repeat(100_000));
     }
 
     private static void parse(String text) {
