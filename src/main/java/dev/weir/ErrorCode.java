@@ -47,8 +47,13 @@ public enum ErrorCode {
         return title;
     }
 
+    /** The name in lower case, its words joined by hyphens, such as {@code unknown-workflow}. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** The problem type of RFC 9457, a URN such as {@code urn:weir:problem:unknown-workflow}. */
     public String type() {
-        return "urn:weir:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "urn:weir:problem:" + slug();
     }
 }

@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -77,8 +76,7 @@ public class ApiFilter extends HttpFilter {
     }
 
     private void refuse(HttpServletResponse response, ErrorCode code, String detail) throws IOException {
-        byte[] body = Json.write(problems.document(new WeirException(code, detail), null))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body = Json.bytes(problems.document(new WeirException(code, detail), null));
         response.setStatus(code.status());
         response.setContentType(Problems.MEDIA_TYPE);
         response.setContentLength(body.length);

@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,7 +154,7 @@ final class FormFields {
     }
 
     private static String shown(String name) {
-        return "'" + (name.length() <= LONGEST_SHOWN ? name : name.substring(0, LONGEST_SHOWN) + "…") + "'";
+        return "'" + Values.cut(name, LONGEST_SHOWN) + "'";
     }
 
     private static WeirException malformed(String detail) {

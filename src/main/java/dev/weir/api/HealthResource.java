@@ -11,7 +11,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ public class HealthResource {
     private static Response response(int status, String mediaType, Map<String, @Nullable Object> document) {
         return Response.status(status)
                 .type(mediaType)
-                .entity(Json.write(document).getBytes(StandardCharsets.UTF_8))
+                .entity(Json.bytes(document))
                 .build();
     }
 }

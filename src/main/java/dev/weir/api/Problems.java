@@ -7,7 +7,6 @@ import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,8 @@ public class Problems {
 
     /** The response that tells {@code failure}. */
     public Response response(WeirException failure, @Nullable String taskId) {
-        Response.ResponseBuilder response = Response.status(failure.code().status())
-                .type(MEDIA_TYPE)
-                .entity(Json.write(document(failure, taskId)).getBytes(StandardCharsets.UTF_8));
+        Response.ResponseBuilder response =
+                Response.status(failure.code().status()).type(MEDIA_TYPE).entity(Json.bytes(document(failure, taskId)));
         if (failure.code() == ErrorCode.TOO_MANY_RUNS || failure.code() == ErrorCode.OVERLOADED) {
             response.header("Retry-After", RETRY_AFTER_SECONDS);
         }

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -242,7 +241,7 @@ record Responder(
         return Response.status(status)
                 .type(MediaType.APPLICATION_JSON)
                 .header("X-Task-Id", run.taskId())
-                .entity(Json.write(value).getBytes(StandardCharsets.UTF_8))
+                .entity(Json.bytes(value))
                 .build();
     }
 }

@@ -17,7 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Runs by their task id. */
@@ -40,7 +39,7 @@ public class TasksResource {
         if (outputOnly) {
             document = output(run);
         }
-        return Json.write(document).getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(document);
     }
 
     private static @Nullable Object output(Run run) {

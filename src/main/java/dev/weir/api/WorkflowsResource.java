@@ -13,7 +13,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +61,6 @@ public class WorkflowsResource {
     }
 
     private static byte[] json(Object document) {
-        return Json.write(document).getBytes(StandardCharsets.UTF_8);
+        return Json.bytes(document);
     }
 }

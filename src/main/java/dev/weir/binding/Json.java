@@ -40,6 +40,11 @@ public final class Json {
         return new JsonReader().read(() -> FACTORY.createParser(json));
     }
 
+    /** {@link #write(Object)} as UTF-8. */
+    public static byte[] bytes(@Nullable Object value) {
+        return write(value).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** A value as compact JSON. */
     public static String write(@Nullable Object value) {
         StringBuilder json = new StringBuilder(64);

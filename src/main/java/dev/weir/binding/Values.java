@@ -170,14 +170,15 @@ public final class Values {
         }
         String text = text(value);
         String quote = value instanceof String ? "'" : "";
-        return quote + cut(text) + quote + " (" + kind(value) + ")";
+        return quote + cut(text, LONGEST_SHOWN) + quote + " (" + kind(value) + ")";
     }
 
-    private static String cut(String text) {
-        if (text.length() <= LONGEST_SHOWN) {
+    /** A text for a message: its first {@code longest} chars, and {@code …} if there are more; no character is split. */
+    public static String cut(String text, int longest) {
+        if (text.length() <= longest) {
             return text;
         }
-        int end = Character.isHighSurrogate(text.charAt(LONGEST_SHOWN - 1)) ? LONGEST_SHOWN - 1 : LONGEST_SHOWN;
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
         return text.substring(0, end) + "…";
     }
 }

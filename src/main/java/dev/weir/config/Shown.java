@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.Values;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,6 @@ final class Shown {
 
     /** A text, without its end if it is long. */
     static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+        return Values.cut(text, LONGEST);
     }
 }

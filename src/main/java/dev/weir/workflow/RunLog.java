@@ -4,7 +4,6 @@ import dev.weir.binding.Json;
 import dev.weir.stream.Delivery;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * One line for each run that has ended and whose client was answered, to the logger {@code dev.weir.runs}: what it was, how
@@ -43,7 +42,7 @@ final class RunLog {
             return cancelled.reason();
         }
         if (state instanceof RunState.Failed failed) {
-            return failed.cause().code().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return failed.cause().code().slug();
         }
         return state instanceof RunState.Completed ? "completion" : NONE;
     }

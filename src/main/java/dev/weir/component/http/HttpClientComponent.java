@@ -1,13 +1,12 @@
 package dev.weir.component.http;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Component;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.config.ActionConfig;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.StreamFormat;
@@ -60,7 +59,7 @@ final class HttpClientComponent implements Component {
 
     @Override
     public Output invoke(Invocation invocation) throws InterruptedException {
-        HttpAction action = action(invocation.actionId());
+        HttpAction action = ActionConfig.named(config.actions(), invocation.actionId());
         HttpRequest request = requests.request(action, invocation.scope());
         HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request, invocation.cancellation());
         HttpAnswer answer = new HttpAnswer(response, limits, timeout, timers, invocation.cancellation());
@@ -71,13 +70,6 @@ final class HttpClientComponent implements Component {
         return streams
                 ? answer.streamed(action, invocation.scope())
                 : new Output.Value(whole(answer, action, invocation));
-    }
-
-    private HttpAction action(String id) {
-        return config.actions().stream()
-                .filter(action -> action.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new WeirException(ErrorCode.INTERNAL, "no action has the id " + id));
     }
 
     private HttpResponse<Flow.Publisher<List<ByteBuffer>>> send(HttpRequest request, Cancellation cancellation)

@@ -2,6 +2,7 @@ package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Values;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -92,6 +93,6 @@ final class UpstreamErrors {
 
     /** {@code text}, shortened to what a message shows. */
     static String cut(String text) {
-        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+        return Values.cut(text, SHOWN_CHARACTERS);
     }
 }

@@ -1,7 +1,5 @@
 package dev.weir.component.model;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
@@ -9,6 +7,7 @@ import dev.weir.component.Component;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelTask;
@@ -41,11 +40,7 @@ final class ModelComponent implements Component {
 
     @Override
     public Output invoke(Invocation invocation) throws InterruptedException {
-        ModelAction action = config.actions().stream()
-                .filter(each -> each.id().equals(invocation.actionId()))
-                .findFirst()
-                .orElseThrow(
-                        () -> new WeirException(ErrorCode.INTERNAL, "no action has the id " + invocation.actionId()));
+        ModelAction action = ActionConfig.named(config.actions(), invocation.actionId());
         GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope());
         TextGenerator generator = model.await(invocation.cancellation());
         List<ChunkSource> sources = start(generator, call, invocation.cancellation());
