@@ -1,8 +1,8 @@
 package dev.weir.api;
 
 import dev.weir.binding.Json;
-import dev.weir.config.WorkflowConfig;
 import dev.weir.config.WorkflowSchema;
+import dev.weir.workflow.ServedWorkflow;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -32,35 +32,30 @@ public class WorkflowsResource {
         List<Map<String, @Nullable Object>> list = workflows.all().stream()
                 .map(workflow -> document(workflow, includeSchema))
                 .toList();
-        return json(list);
+        return Json.bytes(list);
     }
 
     /** One workflow with its inputs and outputs. */
     @GET
     @Path("{id}/schema")
     public byte[] schema(@PathParam("id") String id) {
-        return json(document(workflows.workflow(id), true));
+        return Json.bytes(document(workflows.workflow(id), true));
     }
 
-    private Map<String, @Nullable Object> document(WorkflowConfig workflow, boolean includeSchema) {
+    private static Map<String, @Nullable Object> document(ServedWorkflow workflow, boolean includeSchema) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        document.put("workflow_id", workflow.id());
-        document.put("title", workflow.title());
-        document.put("description", workflow.description());
-        document.put("default", workflows.isDefault(workflow));
+        document.put("workflow_id", workflow.config().id());
+        document.put("title", workflow.config().title());
+        document.put("description", workflow.config().description());
+        document.put("default", workflow.isDefault());
         if (includeSchema) {
-            WorkflowSchema schema = workflows.schema(workflow);
-            document.put("input", described(schema.input()));
-            document.put("output", described(schema.output()));
+            document.put("input", described(workflow.schema().input()));
+            document.put("output", described(workflow.schema().output()));
         }
         return document;
     }
 
     private static List<Map<String, @Nullable Object>> described(List<WorkflowSchema.Variable> variables) {
         return variables.stream().map(WorkflowSchema.Variable::describe).toList();
-    }
-
-    private static byte[] json(Object document) {
-        return Json.bytes(document);
     }
 }

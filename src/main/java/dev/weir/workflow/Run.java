@@ -5,8 +5,6 @@ import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.stream.Cancellation;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +22,6 @@ public final class Run {
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Consumer<Run> whenEnded;
-    private final Clock clock;
-    private volatile @Nullable Instant ended;
     private volatile boolean inputIsRead;
 
     Run(
@@ -34,14 +30,12 @@ public final class Run {
             WorkflowConfig workflow,
             @Nullable Object input,
             Admission.Ticket ticket,
-            Clock clock,
             Consumer<Run> whenEnded) {
         this.taskId = taskId;
         this.served = served;
         this.workflow = workflow;
         this.input = input;
         this.ticket = ticket;
-        this.clock = clock;
         this.whenEnded = whenEnded;
     }
 
@@ -78,12 +72,6 @@ public final class Run {
     /** Where it is now. */
     public RunState state() {
         return state.get();
-    }
-
-    /** When it ended; null before. */
-    @Nullable
-    Instant ended() {
-        return ended;
     }
 
     /**
@@ -152,7 +140,6 @@ public final class Run {
                 return;
             }
         } while (!state.compareAndSet(before, end));
-        ended = clock.instant();
         input = null;
         ticket.leave();
         whenEnded.accept(this);

@@ -1,13 +1,10 @@
 package dev.weir.workflow;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.config.ComposeConfig;
-import dev.weir.config.InputValidation;
-import dev.weir.config.WorkflowConfig;
-import dev.weir.config.WorkflowSchema;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class ServedConfiguration {
     private final ComposeConfig config;
     private final ComponentRegistry components;
-    private final Map<String, WorkflowSchema> schemas;
+    private final List<ServedWorkflow> workflows;
     private int uses = 1;
 
     ServedConfiguration(ComposeConfig config, ComponentRegistry components) {
         this.config = config;
         this.components = components;
-        Map<String, WorkflowSchema> found = new HashMap<>();
-        config.workflows().forEach(workflow -> found.put(workflow.id(), WorkflowSchema.of(workflow, config)));
-        this.schemas = Collections.unmodifiableMap(found);
+        this.workflows = config.workflows().stream()
+                .map(workflow -> ServedWorkflow.of(workflow, config))
+                .toList();
     }
 
     ComposeConfig config() {
@@ -36,18 +33,30 @@ final class ServedConfiguration {
         return components;
     }
 
-    /** What a workflow of this configuration takes and gives. */
-    WorkflowSchema schema(WorkflowConfig workflow) {
-        WorkflowSchema schema = schemas.get(workflow.id());
-        if (schema == null) {
-            throw new IllegalArgumentException("no workflow of this configuration: " + workflow.id());
-        }
-        return schema;
+    /** All of them, in the order of the configuration. */
+    List<ServedWorkflow> workflows() {
+        return workflows;
     }
 
-    /** Checks an input against what the workflow declares. */
-    void check(WorkflowConfig workflow, @Nullable Object input) {
-        InputValidation.of(schema(workflow)).check(input);
+    /**
+     * The workflow with that id, or the default one for null.
+     *
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
+     */
+    ServedWorkflow workflow(@Nullable String id) {
+        return workflows.stream()
+                .filter(workflow -> id == null
+                        ? workflow.isDefault()
+                        : workflow.config().id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> unknown(id));
+    }
+
+    private WeirException unknown(@Nullable String id) {
+        List<String> ids =
+                workflows.stream().map(workflow -> workflow.config().id()).toList();
+        String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
+        return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
     }
 
     /** One more use; false if the last has ended already. */

@@ -50,18 +50,18 @@ public class WorkflowRunner {
      * waits for one until it has ended, so it must be {@linkplain #start started} or cancelled.
      *
      * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, {@link ErrorCode#INVALID_INPUT} when the input breaks what
-     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, or {@link ErrorCode#NOT_READY} when the configuration is
-     *     wrong
+     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, or {@link ErrorCode#NOT_READY}
+     *     when the configuration is wrong
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
         ServedConfiguration served = workflows.use();
         try {
-            WorkflowConfig workflow = Workflows.workflow(served.config(), workflowId);
-            served.check(workflow, input);
+            ServedWorkflow workflow = served.workflow(workflowId);
+            workflow.inputs().check(input);
             String taskId = TaskId.next(clock, random);
             Admission.Ticket ticket =
                     admission.enter(served.config().controller().maxConcurrentCount());
-            Run run = new Run(taskId, served, workflow, input, ticket, clock, this::ended);
+            Run run = new Run(taskId, served, workflow.config(), input, ticket, this::ended);
             tasks.add(run);
             return run;
         } catch (RuntimeException e) {

@@ -13,7 +13,6 @@ import dev.weir.config.ControllerConfig;
 import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
-import dev.weir.config.WorkflowSchema;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -152,8 +151,8 @@ public class Workflows {
      *
      * @throws WeirException {@link ErrorCode#NOT_READY} with the first problem if no configuration is served
      */
-    public List<WorkflowConfig> all() {
-        return served().config().workflows();
+    public List<ServedWorkflow> all() {
+        return served().workflows();
     }
 
     /**
@@ -161,27 +160,8 @@ public class Workflows {
      *
      * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
      */
-    public WorkflowConfig workflow(@Nullable String id) {
-        return workflow(served().config(), id);
-    }
-
-    static WorkflowConfig workflow(ComposeConfig config, @Nullable String id) {
-        return (id == null ? config.defaultWorkflow() : config.workflow(id)).orElseThrow(() -> {
-            List<String> ids =
-                    config.workflows().stream().map(WorkflowConfig::id).toList();
-            String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
-            return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
-        });
-    }
-
-    /** What a workflow takes and gives. */
-    public WorkflowSchema schema(WorkflowConfig workflow) {
-        return WorkflowSchema.of(workflow, served().config());
-    }
-
-    /** True if a run that names no workflow runs this one. */
-    public boolean isDefault(WorkflowConfig workflow) {
-        return served().config().defaultWorkflow().filter(workflow::equals).isPresent();
+    public ServedWorkflow workflow(@Nullable String id) {
+        return served().workflow(id);
     }
 
     /**

@@ -18,7 +18,6 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.stream.ChunkQueue;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -467,8 +466,7 @@ class JobGraphTest {
         };
         ServedConfiguration served =
                 new ServedConfiguration(config, ComponentRegistry.create(config.components(), List.of(provider)));
-        return new Run(
-                "01", served, config.workflows().get(0), input, RunnerFixture.place(), Clock.systemUTC(), ended -> {});
+        return new Run("01", served, config.workflows().get(0), input, RunnerFixture.place(), ended -> {});
     }
 
     private JobGraph graph(ComposeConfig config, Run run) {

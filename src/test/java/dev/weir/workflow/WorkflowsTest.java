@@ -55,9 +55,9 @@ class WorkflowsTest {
     void aConfigurationWithoutProblemsIsServed() throws IOException {
         load(RIGHT);
         assertThat(workflows.health().ready()).isTrue();
-        assertThat(workflows.workflow(null).id()).isEqualTo("one");
-        assertThat(workflows.workflow("two").id()).isEqualTo("two");
-        assertThat(workflows.isDefault(workflows.workflow("one"))).isTrue();
+        assertThat(workflows.workflow(null).config().id()).isEqualTo("one");
+        assertThat(workflows.workflow("two").config().id()).isEqualTo("two");
+        assertThat(workflows.workflow("one").isDefault()).isTrue();
         assertThatThrownBy(() -> workflows.workflow("three"))
                 .isInstanceOfSatisfying(
                         WeirException.class,

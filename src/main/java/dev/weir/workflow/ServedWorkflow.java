@@ -1,0 +1,22 @@
+package dev.weir.workflow;
+
+import dev.weir.config.ComposeConfig;
+import dev.weir.config.InputValidation;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.config.WorkflowSchema;
+
+/**
+ * A workflow with what was made of it when its configuration was loaded, once for all its runs.
+ *
+ * @param isDefault true if a run that names no workflow runs this one
+ * @param schema what it takes and gives
+ * @param inputs checks what it is given
+ */
+public record ServedWorkflow(WorkflowConfig config, boolean isDefault, WorkflowSchema schema, InputValidation inputs) {
+
+    static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
+        WorkflowSchema schema = WorkflowSchema.of(workflow, config);
+        boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();
+        return new ServedWorkflow(workflow, isDefault, schema, InputValidation.of(schema));
+    }
+}
