@@ -164,12 +164,7 @@ class RelayIT {
     @Test
     void aClientThatHangsUpOnASilentStreamIsFoundByTheHeartbeat() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        upstream.answers(exchange -> {
-            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
-            out.write(FakeUpstream.openAi("Once").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            over.await();
-        });
+        upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("Once"), over));
         HttpResponse<InputStream> response = client.open(HELLO);
         assertThat(response.body().read()).isEqualTo('d');
         response.body().close();

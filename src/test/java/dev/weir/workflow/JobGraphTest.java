@@ -9,14 +9,12 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.component.Component;
-import dev.weir.component.ComponentProvider;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
-import dev.weir.config.HttpClientConfig;
 import dev.weir.stream.ChunkQueue;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -453,19 +451,8 @@ class JobGraphTest {
     }
 
     private Run newRun(ComposeConfig config, Object input) {
-        ComponentProvider<HttpClientConfig> provider = new ComponentProvider<>() {
-            @Override
-            public Class<HttpClientConfig> configuration() {
-                return HttpClientConfig.class;
-            }
-
-            @Override
-            public Component create(HttpClientConfig config) {
-                return new FakeComponent(config.id());
-            }
-        };
-        ServedConfiguration served =
-                new ServedConfiguration(config, ComponentRegistry.create(config.components(), List.of(provider)));
+        ServedConfiguration served = new ServedConfiguration(
+                config, ComponentRegistry.create(config.components(), List.of(new FakeProvider(FakeComponent::new))));
         return new Run("01", served, config.workflows().get(0), input, RunnerFixture.place(), ended -> {});
     }
 

@@ -5,7 +5,6 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
-import dev.weir.config.HttpClientConfig;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import java.io.IOException;
@@ -49,7 +48,8 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
     /** A runner where so many runs may wait for a place, for a minute. */
     public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
         TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
-        Workflows workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider(behaviour)), tasks);
+        Workflows workflows = new Workflows(
+                List.<ComponentProvider<?>>of(new FakeProvider(id -> new FakeComponent(id, behaviour))), tasks);
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
             Files.writeString(file, yaml);
@@ -98,18 +98,6 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
         @Override
         public Duration maxRunWait() {
             return Duration.ofMinutes(1);
-        }
-    }
-
-    private record FakeProvider(Behaviour behaviour) implements ComponentProvider<HttpClientConfig> {
-        @Override
-        public Class<HttpClientConfig> configuration() {
-            return HttpClientConfig.class;
-        }
-
-        @Override
-        public Component create(HttpClientConfig config) {
-            return new FakeComponent(config.id(), behaviour);
         }
     }
 

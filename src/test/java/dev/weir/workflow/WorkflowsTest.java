@@ -10,7 +10,6 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
-import dev.weir.config.HttpClientConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +46,7 @@ class WorkflowsTest {
 
     @BeforeEach
     void begin() {
-        workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider()), tasks);
+        workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider(FakeComponent::new)), tasks);
         file = folder.resolve("model-compose.yml");
     }
 
@@ -109,18 +108,6 @@ class WorkflowsTest {
 
     private void load(String yaml) throws IOException {
         workflows.load(List.of(Files.writeString(file, yaml)));
-    }
-
-    private final class FakeProvider implements ComponentProvider<HttpClientConfig> {
-        @Override
-        public Class<HttpClientConfig> configuration() {
-            return HttpClientConfig.class;
-        }
-
-        @Override
-        public Component create(HttpClientConfig config) {
-            return new FakeComponent(config.id());
-        }
     }
 
     private final class FakeComponent implements Component {

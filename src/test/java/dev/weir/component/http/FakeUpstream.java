@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,6 +111,16 @@ public final class FakeUpstream implements AutoCloseable {
                 out.write(event.getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
+        };
+    }
+
+    /** One event, and then silence until {@code over}. */
+    public static Answer silentAfter(String event, CountDownLatch over) {
+        return exchange -> {
+            OutputStream out = begin(exchange, "text/event-stream");
+            out.write(event.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            over.await();
         };
     }
 

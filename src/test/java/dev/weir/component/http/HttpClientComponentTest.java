@@ -243,12 +243,7 @@ class HttpClientComponentTest {
     @Test
     void anUpstreamThatFallsSilentIsATimeOut() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        upstream.answers(exchange -> {
-            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
-            out.write(FakeUpstream.openAi("a").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            over.await();
-        });
+        upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("a"), over));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 200ms\n")).chunks();
         assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
         assertThat(chunks.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> {

@@ -1,0 +1,19 @@
+package dev.weir.workflow;
+
+import dev.weir.component.Component;
+import dev.weir.component.ComponentProvider;
+import dev.weir.config.HttpClientConfig;
+import java.util.function.Function;
+
+/** Makes a test's own component of every {@code http-client}, by its id. */
+record FakeProvider(Function<String, Component> components) implements ComponentProvider<HttpClientConfig> {
+    @Override
+    public Class<HttpClientConfig> configuration() {
+        return HttpClientConfig.class;
+    }
+
+    @Override
+    public Component create(HttpClientConfig config) {
+        return components.apply(config.id());
+    }
+}
