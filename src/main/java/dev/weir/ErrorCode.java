@@ -14,6 +14,10 @@ public enum ErrorCode {
     UNKNOWN_TASK(404, "Unknown task"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),
+    /** Another connection continues the stream that this one had. */
+    SUPERSEDED(409, "Superseded"),
+    /** Events of a task that were asked for again, and are not kept any more. */
+    EVENTS_GONE(410, "Events gone"),
     BODY_TOO_LARGE(413, "Request body too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
     INVALID_INPUT(422, "Invalid input"),

@@ -42,10 +42,14 @@ public class ApiFilter extends HttpFilter {
             crossOrigin.headers(request.getHeader("Origin")).forEach(response::setHeader);
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
-            } else if (served.get().equals(requested)) {
-                chain.doFilter(request, response);
             } else {
-                request.getRequestDispatcher(served.get()).forward(request, response);
+                AfterReturn after = AfterReturn.of(request);
+                if (served.get().equals(requested)) {
+                    chain.doFilter(request, response);
+                } else {
+                    request.getRequestDispatcher(served.get()).forward(request, response);
+                }
+                after.returned();
             }
         } else if (BasePath.isServed(requested)) {
             refuse(response, ErrorCode.NOT_FOUND, "nothing is served at this path");

@@ -14,6 +14,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of a run request from the two kinds of forms. Text is UTF-8 unless its content type says otherwise. */
@@ -22,6 +23,12 @@ final class FormReader {
 
     /** {@code application/x-www-form-urlencoded}: what is malformed is told with its position. */
     static Map<String, @Nullable Object> urlencoded(byte[] body, MediaType type) {
+        return urlencoded(body, type, (name, value) -> value);
+    }
+
+    /** The same, with {@code reading} applied to each name and its text. */
+    static Map<String, @Nullable Object> urlencoded(
+            byte[] body, MediaType type, BiFunction<String, String, @Nullable Object> reading) {
         FormFields fields = new FormFields();
         Charset charset = charset(type);
         int begin = 0;
@@ -29,9 +36,9 @@ final class FormReader {
             int end = indexOf('&', body, begin, body.length);
             if (end > begin) {
                 int equals = indexOf('=', body, begin, end);
-                fields.add(
-                        percentDecoded(body, begin, equals, charset),
-                        percentDecoded(body, Math.min(equals + 1, end), end, charset));
+                String name = percentDecoded(body, begin, equals, charset);
+                String value = percentDecoded(body, Math.min(equals + 1, end), end, charset);
+                fields.add(name, reading.apply(name, value));
             }
             begin = end + 1;
         }

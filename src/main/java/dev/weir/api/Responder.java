@@ -3,40 +3,54 @@ package dev.weir.api;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.sse.ByteBuilder;
 import dev.weir.sse.EventFraming;
-import dev.weir.sse.PatientOutput;
-import dev.weir.sse.StreamWriter;
-import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Delivery;
-import dev.weir.stream.Received;
+import dev.weir.stream.Numbered;
+import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunOutput;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Drives one run and answers its request, on a thread of the run pool. */
-record Responder(
-        RunRequest request,
-        Run run,
-        String accept,
-        Delivery delivery,
-        WorkflowRunner runner,
-        Problems problems,
-        Settings settings,
-        ScheduledExecutorService timers) {
+final class Responder {
     private static final System.Logger LOG = System.getLogger(Responder.class.getName());
+
+    private final RunRequest request;
+    private final Run run;
+    private final String accept;
+    private final WorkflowRunner runner;
+    private final Problems problems;
+    private final Settings settings;
+    private final Pools pools;
+    private final Delivery delivery = new Delivery();
+    private @Nullable EventReader follower;
+
+    /** @param accept the header, empty for none */
+    Responder(
+            RunRequest request,
+            Run run,
+            String accept,
+            WorkflowRunner runner,
+            Problems problems,
+            Settings settings,
+            Pools pools) {
+        this.request = request;
+        this.run = run;
+        this.accept = accept;
+        this.runner = runner;
+        this.problems = problems;
+        this.settings = settings;
+        this.pools = pools;
+    }
 
     /** Resumes {@code suspended} with what the run gives; returns when all of it is written. */
     void answer(AsyncResponse suspended) {
@@ -47,9 +61,13 @@ record Responder(
                 answerWithTask(suspended);
             }
         } finally {
-            // Nobody reads what was not written by now; a run that has ended stays as it is.
-            run.cancel("the response could not be written");
-            runner.log(run, delivery);
+            if (follower == null) {
+                // Nobody reads what was not written by now; a run that has ended stays as it is.
+                run.cancel("the response could not be written");
+                runner.log(run, delivery);
+            } else {
+                follower.close();
+            }
         }
     }
 
@@ -131,87 +149,40 @@ record Responder(
             throw new WeirException(
                     ErrorCode.STREAM_NOT_ALLOWED, "Streaming output is only allowed when output_only=true.");
         }
-        EventFraming framing = framing(output);
-        Received first = first(output.chunks(), framing);
-        if (first instanceof Received.Failed failed) {
-            throw failed.cause();
-        }
-        StreamWriter writer = new StreamWriter(
-                framing,
-                settings.heartbeat(),
-                failure -> Json.write(problems.document(failure, run.taskId())),
-                delivery);
-        StreamingOutput body = out -> {
-            try (PatientOutput patient = patient(out)) {
-                writer.write(first, output.chunks(), patient);
-            } catch (StreamWriter.UntoldFailureException e) {
-                throw e;
-            } catch (PatientOutput.SlowClientException e) {
-                if (!toldDropped(writer, out)) {
-                    throw e;
-                }
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "task {0}: the client has gone", run.taskId());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("the server is shutting down");
-            }
-        };
-        return stream(framing, body);
+        EventFraming framing = StreamBody.framing(output.format(), output.contentType());
+        return request.continuable() && framing.tellsErrors()
+                ? followed(output, framing)
+                : body().response(output.chunks(), framing);
     }
 
-    private PatientOutput patient(OutputStream out) {
-        Duration limit = settings.writeTimeout();
-        return new PatientOutput(
-                out,
-                limit,
-                timers,
-                () -> run.cancel("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)"));
-    }
-
-    /** The thread is interrupted here: what the server cannot queue for the slow client is lost, and waits for nothing. */
-    private boolean toldDropped(StreamWriter writer, OutputStream out) {
-        WeirException dropped = run.told(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+    /**
+     * A stream that its client may continue on another connection: another thread takes the chunks into the run's events, and
+     * this response is one of those that read them.
+     */
+    private Response followed(RunOutput.Streamed output, EventFraming framing) throws InterruptedException {
+        runner.followed(run);
+        EventReader reader = run.follow(0);
         try {
-            return writer.tellLast(dropped, out);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "task {0}: the slow client took nothing more", run.taskId());
-            return true;
+            pools.events().execute(() -> pump(output));
+        } catch (RejectedExecutionException e) {
+            throw RunsResource.noThread(settings, e);
         }
+        follower = reader;
+        return body().response(reader, EventFraming.identified(framing, run.taskId(), 0, null));
     }
 
-    /** The first chunk that is sent, or the end; what fails before it has its own status. */
-    private static Received first(ChunkSource chunks, EventFraming framing) throws InterruptedException {
+    private void pump(RunOutput.Streamed output) {
         try {
-            Received received = chunks.take();
-            while (received instanceof Received.Chunk chunk && framing.isSilent(chunk.value())) {
-                received = chunks.take();
-            }
-            return received;
+            runner.pump(run, output);
         } catch (InterruptedException e) {
-            chunks.close();
-            throw e;
+            Thread.currentThread().interrupt();
+        } finally {
+            runner.log(run, delivery);
         }
     }
 
-    private static EventFraming framing(RunOutput.Streamed output) {
-        String format = output.format().orElse("");
-        if (format.equals("sse-text")) {
-            return EventFraming.text();
-        }
-        return format.isEmpty() && output.contentType().isPresent()
-                ? EventFraming.bytes(mediaType(output.contentType().get()))
-                : EventFraming.json();
-    }
-
-    /** An upstream's content type, if it is one. */
-    private static String mediaType(String contentType) {
-        try {
-            MediaType.valueOf(contentType);
-            return contentType;
-        } catch (IllegalArgumentException e) {
-            return MediaType.APPLICATION_OCTET_STREAM;
-        }
+    private StreamBody body() {
+        return new StreamBody(run, delivery, problems, settings, pools.timers());
     }
 
     private boolean acceptsEventsOnly() {
@@ -221,20 +192,17 @@ record Responder(
     private Response oneEvent(@Nullable Object value) {
         EventFraming framing = EventFraming.json();
         ByteBuilder event = new ByteBuilder();
-        framing.frame(value, event);
-        return stream(framing, out -> {
+        if (request.continuable()) {
+            framing = EventFraming.identified(framing, run.taskId(), 0, null);
+            framing.frame(new Numbered(1, value), event);
+        } else {
+            framing.frame(value, event);
+        }
+        return body().response(framing, out -> {
             int bytes = event.size();
             event.drainTo(out);
             delivery.sent(1, bytes);
         });
-    }
-
-    private Response stream(EventFraming framing, StreamingOutput body) {
-        return Response.ok(body, framing.contentType())
-                .header("Cache-Control", "no-cache, no-transform")
-                .header("X-Accel-Buffering", "no")
-                .header("X-Task-Id", run.taskId())
-                .build();
     }
 
     private Response json(Response.Status status, @Nullable Object value) {

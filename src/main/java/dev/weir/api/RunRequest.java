@@ -8,6 +8,7 @@ import dev.weir.binding.Values;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,34 @@ import org.jspecify.annotations.Nullable;
  * @param input what the workflow gets; an empty mapping when the body has none
  * @param waitForCompletion false answers at once with the task's id
  * @param outputOnly whether the answer is the bare output; a stream is allowed only then
+ * @param continuable whether the client may continue a stream on another connection
  */
-record RunRequest(@Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly) {
+record RunRequest(
+        @Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly, boolean continuable) {
+
+    /**
+     * Reads a query: {@code workflow_id}, and {@code input} as JSON or its members as in a form. Only the output is asked for,
+     * unless it says otherwise.
+     *
+     * @param query percent-encoded; null for none
+     */
+    static RunRequest query(@Nullable String query) {
+        byte[] form = query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8);
+        Map<String, @Nullable Object> fields =
+                FormReader.urlencoded(form, MediaType.APPLICATION_FORM_URLENCODED_TYPE, RunRequest::jsonInput);
+        fields.putIfAbsent("output_only", true);
+        RunRequest request = of(fields, new Uploads(), true);
+        if (!request.waitForCompletion) {
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST,
+                    "a GET request waits for completion; wait_for_completion=false needs a POST");
+        }
+        return request;
+    }
+
+    private static @Nullable Object jsonInput(String name, String value) {
+        return name.equals("input") ? parsed(value.getBytes(StandardCharsets.UTF_8), "the parameter input") : value;
+    }
 
     /**
      * Reads a body of JSON, which no content type is taken for, or of a form. An empty one asks for the default workflow
@@ -36,13 +63,13 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
         try {
             if (FormReader.isJson(type)) {
                 byte[] bytes = limited.readAllBytes();
-                return of(bytes.length == 0 ? Map.of() : parsed(bytes), uploads);
+                return of(bytes.length == 0 ? Map.of() : parsed(bytes, "the request body"), uploads, false);
             }
             if (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)) {
-                return of(FormReader.urlencoded(limited.readAllBytes(), type), uploads);
+                return of(FormReader.urlencoded(limited.readAllBytes(), type), uploads, false);
             }
             if (type.isCompatible(MediaType.MULTIPART_FORM_DATA_TYPE)) {
-                return of(FormReader.multipart(limited, type, uploads), uploads);
+                return of(FormReader.multipart(limited, type, uploads), uploads, false);
             }
         } catch (IOException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body broke off", e);
@@ -53,15 +80,15 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
                         + contentType);
     }
 
-    private static @Nullable Object parsed(byte[] bytes) {
+    private static @Nullable Object parsed(byte[] bytes, String what) {
         try {
             return Json.parse(bytes);
         } catch (JsonSyntaxException e) {
-            throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body is not JSON: " + e.getMessage(), e);
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, what + " is not JSON: " + e.getMessage(), e);
         }
     }
 
-    private static RunRequest of(@Nullable Object body, Uploads uploads) {
+    private static RunRequest of(@Nullable Object body, Uploads uploads, boolean continuable) {
         if (!(body instanceof Map<?, ?> fields)) {
             throw new WeirException(
                     ErrorCode.INVALID_INPUT, "the request body must be a JSON object such as {\"input\": {…}}");
@@ -75,7 +102,8 @@ record RunRequest(@Nullable String workflowId, Object input, boolean waitForComp
                 (String) workflowId,
                 input == null ? Map.of() : uploads.input(input),
                 flag(fields, "wait_for_completion", true),
-                flag(fields, "output_only", false));
+                flag(fields, "output_only", false),
+                continuable);
         if (request.outputOnly && !request.waitForCompletion) {
             throw new WeirException(
                     ErrorCode.MALFORMED_REQUEST,

@@ -4,19 +4,30 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.sse.EventFraming;
 import dev.weir.stream.Delivery;
+import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
+import dev.weir.workflow.TaskRegistry;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public class RunsResource {
     @Inject
     private WorkflowRunner runner;
+
+    @Inject
+    private TaskRegistry tasks;
 
     @Inject
     private Problems problems;
@@ -62,9 +76,53 @@ public class RunsResource {
             uploads.close();
             throw e;
         }
-        run.readsFrom(uploads::close);
-        Responder responder = new Responder(
-                request, run, accept == null ? "" : accept, new Delivery(), runner, problems, settings, pools.timers());
+        if (!uploads.isEmpty()) {
+            run.readsFrom(uploads::close);
+        }
+        answer(response, request, run, accept);
+    }
+
+    /**
+     * The same for clients that can only GET, such as a browser's EventSource: events carry ids, and a client that comes back
+     * with the last of them continues its run instead of starting another.
+     */
+    @GET
+    public void get(
+            @Suspended AsyncResponse response,
+            @Context UriInfo uri,
+            @HeaderParam(LastEventId.HEADER) @Nullable String lastEventId,
+            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept) {
+        requireGetRuns();
+        if (lastEventId != null && !lastEventId.isBlank()) {
+            goOn(response, LastEventId.ofRun(lastEventId));
+            return;
+        }
+        RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery());
+        answer(response, request, runner.admit(request.workflowId(), request.input()), accept);
+    }
+
+    /** A request for headers alone must not start a run. */
+    @HEAD
+    public void head() {
+        throw notAllowed();
+    }
+
+    private void requireGetRuns() {
+        if (!settings.getRuns()) {
+            throw notAllowed();
+        }
+    }
+
+    private NotAllowedException notAllowed() {
+        String[] others = settings.getRuns()
+                ? new String[] {HttpMethod.GET, HttpMethod.OPTIONS}
+                : new String[] {HttpMethod.OPTIONS};
+        return new NotAllowedException(HttpMethod.POST, others);
+    }
+
+    private void answer(AsyncResponse response, RunRequest request, Run run, @Nullable String accept) {
+        Responder responder =
+                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools);
         response.setTimeout(0, TimeUnit.SECONDS);
         if (runner.start(run, () -> begin(responder, response))) {
             responder.toldToWait(response);
@@ -76,14 +134,45 @@ public class RunsResource {
         try {
             pools.runs().execute(() -> responder.answer(response));
         } catch (RejectedExecutionException e) {
-            responder.refuse(
-                    response,
-                    new WeirException(
-                            ErrorCode.TOO_MANY_RUNS,
-                            "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
-                            e));
+            responder.refuse(response, noThread(settings, e));
         } catch (RuntimeException | Error e) {
             responder.refuse(response, WeirException.of(e));
+        }
+    }
+
+    static WeirException noThread(Settings settings, RejectedExecutionException cause) {
+        return new WeirException(
+                ErrorCode.TOO_MANY_RUNS,
+                "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
+                cause);
+    }
+
+    /** Continues a stream behind the last event that its client has. */
+    private void goOn(AsyncResponse response, LastEventId last) {
+        Run run = tasks.get(last.taskId());
+        if (last.isAll(run)) {
+            response.resume(Response.noContent().build());
+            return;
+        }
+        EventReader reader = run.follow(last.number());
+        StreamBody body = new StreamBody(run, new Delivery(), problems, settings, pools.timers());
+        EventFraming framing = EventFraming.identified(
+                StreamBody.framing(run.format(), Optional.empty()),
+                run.taskId(),
+                last.number(),
+                reader.previous().orElse(null));
+        response.setTimeout(0, TimeUnit.SECONDS);
+        try {
+            pools.runs().execute(() -> {
+                try {
+                    response.resume(body.continuation(reader, framing));
+                } finally {
+                    reader.close();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            reader.close();
+            throw noThread(settings, e);
         }
     }
 }

@@ -34,7 +34,7 @@ public class TasksResource {
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] task(
             @PathParam("id") String id, @QueryParam("output_only") @DefaultValue("false") boolean outputOnly) {
-        Run run = find(id);
+        Run run = tasks.get(id);
         Object document = TaskDocument.of(run, problems);
         if (outputOnly) {
             document = output(run);
@@ -57,14 +57,7 @@ public class TasksResource {
     /** Cancels the task; one that has ended stays as it is. */
     @DELETE
     public Response cancel(@PathParam("id") String id) {
-        find(id).cancel("cancelled by a DELETE request");
+        tasks.get(id).cancel("cancelled by a DELETE request");
         return Response.accepted().build();
-    }
-
-    private Run find(String id) {
-        return tasks.find(id)
-                .orElseThrow(() -> new WeirException(
-                        ErrorCode.UNKNOWN_TASK,
-                        "no task has the id '" + id + "'; tasks are kept for one hour after their end"));
     }
 }

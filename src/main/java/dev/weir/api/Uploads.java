@@ -111,6 +111,11 @@ final class Uploads implements AutoCloseable {
         return value == null ? null : plain(value);
     }
 
+    /** True if nothing has to be kept until the run ends. */
+    synchronized boolean isEmpty() {
+        return files.isEmpty();
+    }
+
     /** Deletes the temporary files; doing it twice does nothing. */
     @Override
     public synchronized void close() {

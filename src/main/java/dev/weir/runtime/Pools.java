@@ -34,6 +34,7 @@ public class Pools {
     private Settings settings;
     private ThreadPoolExecutor runs;
     private ThreadPoolExecutor jobs;
+    private ThreadPoolExecutor events;
     private ThreadPoolExecutor inference;
     private ThreadPoolExecutor http;
     private ScheduledThreadPoolExecutor timers;
@@ -50,6 +51,7 @@ public class Pools {
     void start() {
         runs = onDemand("run", settings.maxRuns());
         jobs = onDemand("job", settings.maxRuns());
+        events = onDemand("events", settings.maxRuns());
         inference = onDemand("inference", Integer.MAX_VALUE);
         http = onDemand("http", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
@@ -64,6 +66,11 @@ public class Pools {
     /** Jobs of a run that stand side by side. Refuses above {@link Settings#maxRuns}. */
     public ExecutorService jobs() {
         return jobs;
+    }
+
+    /** Readers of tasks' events, and runs whose clients may come back. Refuses above {@link Settings#maxRuns}. */
+    public ExecutorService events() {
+        return events;
     }
 
     /** Schedulers and loaders of models: few, long tasks. */
@@ -96,7 +103,7 @@ public class Pools {
 
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, timers, inference, http);
+        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http);
         pools.forEach(ExecutorService::shutdownNow);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         try {

@@ -30,6 +30,10 @@ public class Settings {
     private Duration heartbeat = Duration.ZERO;
     private int maxOutputBytes;
     private Duration writeTimeout = Duration.ZERO;
+    private int replayEvents;
+    private int replayBytes;
+    private Duration resumeTimeout = Duration.ZERO;
+    private boolean getRuns;
     private Duration modelLoadTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
@@ -42,7 +46,7 @@ public class Settings {
                 .map(String::strip)
                 .filter(file -> !file.isEmpty())
                 .toList();
-        reload = flag("weir.config.reload");
+        reload = flag("weir.config.reload", false);
         maxRuns = positive("weir.runs.max", 2048);
         maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
         maxRunWait = aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1));
@@ -53,6 +57,10 @@ public class Settings {
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
         maxOutputBytes = positive("weir.task.max-output", 16 << 20);
         writeTimeout = duration("weir.sse.write-timeout", Duration.ofMinutes(1));
+        replayEvents = positive("weir.task.replay", 4096);
+        replayBytes = positive("weir.task.replay-bytes", 1 << 20);
+        resumeTimeout = duration("weir.task.resume-timeout", Duration.ofSeconds(15));
+        getRuns = flag("weir.http.get-runs", true);
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
@@ -124,6 +132,26 @@ public class Settings {
         return writeTimeout;
     }
 
+    /** {@code weir.task.replay}: the most events of a task that are kept for those who read them later or again. */
+    public int replayEvents() {
+        return replayEvents;
+    }
+
+    /** {@code weir.task.replay-bytes}: the most that the events of a task take. */
+    public int replayBytes() {
+        return replayBytes;
+    }
+
+    /** {@code weir.task.resume-timeout}: how long a run waits for its client to continue a stream that it can continue. */
+    public Duration resumeTimeout() {
+        return resumeTimeout;
+    }
+
+    /** {@code weir.http.get-runs}: whether runs are started by GET, too. */
+    public boolean getRuns() {
+        return getRuns;
+    }
+
     /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */
     public Duration modelLoadTimeout() {
         return modelLoadTimeout;
@@ -144,12 +172,13 @@ public class Settings {
         return modelThreads;
     }
 
-    private boolean flag(String key) {
-        Optional<String> text = text(key);
-        if (text.isPresent() && !text.get().matches("true|false")) {
-            wrong(key, "true or false", text.get());
+    private boolean flag(String key, boolean absent) {
+        String text = text(key).orElse(String.valueOf(absent));
+        if (!text.matches("true|false")) {
+            wrong(key, "true or false", text);
+            return absent;
         }
-        return text.equals(Optional.of("true"));
+        return text.equals("true");
     }
 
     private int positive(String key, int absent) {

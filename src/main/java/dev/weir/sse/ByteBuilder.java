@@ -69,6 +69,12 @@ public final class ByteBuilder {
         return this;
     }
 
+    /** Takes back what was appended since {@link #size} was that. */
+    public ByteBuilder shorten(int length) {
+        size = length;
+        return this;
+    }
+
     /** Writes what waits in one call and empties this. */
     public void drainTo(OutputStream out) throws IOException {
         out.write(bytes, 0, size);

@@ -1,6 +1,8 @@
 package dev.weir.sse;
 
+import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a stream's chunks become bytes. A framing belongs to one response: it may hold back half a character until the next
@@ -8,7 +10,8 @@ import dev.weir.binding.Json;
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
-public sealed interface EventFraming permits TextFraming, EventFraming.JsonFraming, EventFraming.BytesFraming {
+public sealed interface EventFraming
+        permits TextFraming, IdentifiedFraming, EventFraming.JsonFraming, EventFraming.BytesFraming {
     /** The media type of server-sent events. */
     String EVENT_STREAM = "text/event-stream";
 
@@ -23,8 +26,20 @@ public sealed interface EventFraming permits TextFraming, EventFraming.JsonFrami
         return false;
     }
 
+    /** Appends what comes before the first chunk. */
+    default void begin(ByteBuilder out) {}
+
     /** Appends what was held back, at the end of the stream. */
     default void finish(ByteBuilder out) {}
+
+    /**
+     * Appends the event that tells a failure; only where the framing {@linkplain #tellsErrors tells errors}.
+     *
+     * @param problem its problem document, as JSON on one line
+     */
+    default void fail(WeirException failure, String problem, ByteBuilder out) {
+        out.ascii("event: error\ndata: ").utf8(problem).ascii("\n\n");
+    }
 
     /** True if an error can be told inside the stream, as an event. */
     default boolean tellsErrors() {
@@ -39,6 +54,17 @@ public sealed interface EventFraming permits TextFraming, EventFraming.JsonFrami
     /** Each chunk one event that holds it as JSON ({@code sse-json}). */
     static EventFraming json() {
         return new JsonFraming();
+    }
+
+    /**
+     * The events of {@code framing}, whose chunks are {@link dev.weir.stream.Numbered} here, each with the id
+     * {@code task:number}, so that a client can continue the stream on another connection.
+     *
+     * @param after the number of the last chunk of the connection before; 0 at the beginning of the stream
+     * @param previous that chunk; null at the beginning
+     */
+    static EventFraming identified(EventFraming framing, String taskId, long after, @Nullable Object previous) {
+        return new IdentifiedFraming(framing, taskId, after, previous);
     }
 
     /** The chunks' own bytes and nothing else. */

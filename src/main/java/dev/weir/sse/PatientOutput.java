@@ -1,42 +1,17 @@
 package dev.weir.sse;
 
-import dev.weir.stream.StallGuard;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The output to one client, which is dropped when it takes nothing for too long. Not every server ends a write that its
- * client does not take. Belongs to the one thread that writes; a timer's thread only looks at it.
- *
- * <p>At the limit the owner is told first; then the writer is interrupted, if it is still inside the write and at no other
- * time. Its write, or else the next one, ends in a {@link SlowClientException}. It keeps its interrupt status
- * then, so that what ends the response does not wait for that client again.
- */
+/** The output to one client, each write of which has the client's {@link Patience}. Closing it leaves the output open. */
 public final class PatientOutput extends OutputStream {
     private final OutputStream out;
-    private final @Nullable StallGuard guard;
-    private final Duration limit;
-    private final Runnable whenDropped;
-    private @Nullable Thread writer;
-    private boolean dropped;
+    private final Patience patience;
 
-    /**
-     * Begins to look after {@code out}, until this is {@linkplain #close closed}.
-     *
-     * @param limit the longest that one write may take; zero for ever
-     * @param whenDropped run once, on a timer's thread; must not block
-     */
-    public PatientOutput(OutputStream out, Duration limit, ScheduledExecutorService timers, Runnable whenDropped) {
+    /** Writes to {@code out}; {@code patience} is closed with this. */
+    public PatientOutput(OutputStream out, Patience patience) {
         this.out = out;
-        this.limit = limit;
-        this.whenDropped = whenDropped;
-        this.guard = limit.isZero() ? null : new StallGuard(timers, limit, this::drop);
-        if (guard != null) {
-            guard.start();
-        }
+        this.patience = patience;
     }
 
     @Override
@@ -46,79 +21,16 @@ public final class PatientOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-        patiently(() -> out.write(bytes, from, length));
+        patience.write(() -> out.write(bytes, from, length));
     }
 
     @Override
     public void flush() throws IOException {
-        patiently(out::flush);
+        patience.write(out::flush);
     }
 
-    /** Looks no more; {@code out} stays open. */
     @Override
     public void close() {
-        if (guard != null) {
-            guard.end();
-        }
-    }
-
-    private void patiently(Writing writing) throws IOException {
-        if (guard == null) {
-            writing.write();
-            return;
-        }
-        enter(guard);
-        try {
-            writing.write();
-        } catch (IOException e) {
-            throwIfDropped(e);
-            throw e;
-        } finally {
-            leave(guard);
-        }
-        throwIfDropped(null);
-    }
-
-    private synchronized void enter(StallGuard looking) throws IOException {
-        throwIfDropped(null);
-        writer = Thread.currentThread();
-        looking.waiting();
-    }
-
-    private synchronized void leave(StallGuard looking) {
-        looking.notWaiting();
-        writer = null;
-    }
-
-    /** Under the lock, so that the writer can neither leave nor tell its own reason meanwhile. */
-    private synchronized void drop() {
-        dropped = true;
-        whenDropped.run();
-        if (writer != null) {
-            writer.interrupt();
-        }
-    }
-
-    private synchronized void throwIfDropped(@Nullable IOException cause) throws SlowClientException {
-        if (dropped) {
-            // A write that the interrupt ended may have taken the status with it.
-            Thread.currentThread().interrupt();
-            throw new SlowClientException(limit, cause);
-        }
-    }
-
-    /** One call of the output. */
-    @FunctionalInterface
-    private interface Writing {
-        void write() throws IOException;
-    }
-
-    /** The client took nothing for too long; the response must be cut, so that it does not look complete. */
-    public static final class SlowClientException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        SlowClientException(Duration limit, @Nullable IOException cause) {
-            super("the client took nothing for " + limit.toMillis() + " ms", cause);
-        }
+        patience.close();
     }
 }

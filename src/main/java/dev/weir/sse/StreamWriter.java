@@ -45,7 +45,7 @@ public final class StreamWriter {
     }
 
     /**
-     * Writes {@code first} and then all of {@code source} to its end.
+     * Writes {@code first}, if there is one, and then all of {@code source} to its end.
      *
      * <p>The source is closed in every case.
      *
@@ -53,10 +53,12 @@ public final class StreamWriter {
      *     so that it does not look complete
      * @throws IOException when the client has gone
      */
-    public void write(Received first, ChunkSource source, OutputStream out) throws IOException, InterruptedException {
+    public void write(@Nullable Received first, ChunkSource source, OutputStream out)
+            throws IOException, InterruptedException {
         try (source) {
             Received received = first;
             boolean begun = false;
+            framing.begin(buffer);
             while (true) {
                 boolean ended = drain(received, source);
                 send(out);
@@ -106,7 +108,7 @@ public final class StreamWriter {
 
     private void tell(WeirException failure) {
         if (framing.tellsErrors()) {
-            buffer.ascii("event: error\ndata: ").utf8(problem.apply(failure)).ascii("\n\n");
+            framing.fail(failure, problem.apply(failure), buffer);
         } else {
             untold = failure;
         }
@@ -121,7 +123,8 @@ public final class StreamWriter {
     public boolean tellLast(WeirException failure, OutputStream out) throws IOException {
         if (framing.tellsErrors()) {
             ByteBuilder last = new ByteBuilder();
-            last.ascii("\n\nevent: error\ndata: ").utf8(problem.apply(failure)).ascii("\n\n");
+            last.ascii("\n\n");
+            framing.fail(failure, problem.apply(failure), last);
             last.drainTo(out);
         }
         return framing.tellsErrors();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How much one client was sent, and when; its time begins where it is made. Belongs to one thread at a time. */
+/** How much one client was sent, and when; its time begins where it is made. Thread-safe. */
 public final class Delivery {
     private final long beganNanos = System.nanoTime();
     private @Nullable Duration firstChunk;
@@ -12,7 +12,7 @@ public final class Delivery {
     private long bytes;
 
     /** Adds what was written: so many bytes, with so many whole chunks in them. */
-    public void sent(long moreChunks, long moreBytes) {
+    public synchronized void sent(long moreChunks, long moreBytes) {
         if (firstChunk == null && moreChunks > 0) {
             firstChunk = age();
         }
@@ -21,17 +21,17 @@ public final class Delivery {
     }
 
     /** The chunks of a stream that were written. */
-    public long chunks() {
+    public synchronized long chunks() {
         return chunks;
     }
 
     /** All bytes of the response's body that were written. */
-    public long bytes() {
+    public synchronized long bytes() {
         return bytes;
     }
 
     /** When the first chunk was written, since this was made. */
-    public Optional<Duration> firstChunk() {
+    public synchronized Optional<Duration> firstChunk() {
         return Optional.ofNullable(firstChunk);
     }
 

@@ -5,6 +5,9 @@ import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Received;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,11 @@ public final class Run {
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Consumer<Run> whenEnded;
+    private final EventLog log;
+    private final boolean sendsEmptyTexts;
     private volatile boolean inputIsRead;
+    private volatile boolean streams;
+    private volatile @Nullable Following following;
 
     Run(
             String taskId,
@@ -30,12 +37,15 @@ public final class Run {
             WorkflowConfig workflow,
             @Nullable Object input,
             Admission.Ticket ticket,
+            EventLog log,
             Consumer<Run> whenEnded) {
         this.taskId = taskId;
         this.served = served;
         this.workflow = workflow;
         this.input = input;
         this.ticket = ticket;
+        this.log = log;
+        this.sendsEmptyTexts = !format().equals(Optional.of("sse-text"));
         this.whenEnded = whenEnded;
     }
 
@@ -47,6 +57,11 @@ public final class Run {
     /** What runs. */
     public WorkflowConfig workflow() {
         return workflow;
+    }
+
+    /** The wire its workflow names, {@code sse-text} or {@code sse-json}. */
+    public Optional<String> format() {
+        return Optional.ofNullable(workflow.output()).flatMap(template -> template.format());
     }
 
     /** The configuration it belongs to, in use until the run has ended. */
@@ -100,6 +115,87 @@ public final class Run {
         return inputIsRead ? Values.copy(output) : output;
     }
 
+    /** Its output comes in chunks, each of which is {@linkplain #happened told} here. */
+    void streams() {
+        streams = true;
+    }
+
+    /** A chunk has come. One that has no text is not sent as text, and so is no event. */
+    void happened(Object chunk) {
+        if (sendsEmptyTexts || !chunk.equals("")) {
+            log.append(lasting(chunk));
+        }
+    }
+
+    /**
+     * The run's events behind number {@code after}, 0 for all: its chunks, or its whole output as the only one, and how it
+     * ended. Whoever reads them does not hold up a client to whom the run streams.
+     *
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there was no such event yet
+     */
+    public EventReader events(long after) {
+        requireHappened(after);
+        return log.read(after, following == null, log::release);
+    }
+
+    /**
+     * The same for the next connection of the client that the run {@linkplain WorkflowRunner#followed works for}: it ends
+     * the connection before, and holds up the run where it is slow.
+     *
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there was no such event yet, or if the run has no such
+     *     client
+     */
+    public EventReader follow(long after) {
+        requireHappened(after);
+        Following client = following;
+        if (client == null) {
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST,
+                    "task " + taskId + " is no stream that can be continued here; its events are at tasks/" + taskId
+                            + "/events");
+        }
+        return client.follow(after);
+    }
+
+    private void requireHappened(long after) {
+        long newest = log.newest();
+        if (after > newest) {
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST,
+                    "Last-Event-ID names event " + after + " of task " + taskId + ", which has sent only " + newest);
+        }
+    }
+
+    /** The number of its last event; 0 before the first. */
+    public long lastEvent() {
+        return log.newest();
+    }
+
+    /** What it keeps after its end: its events, and an output that was collected from them. */
+    long keptBytes() {
+        boolean collected = streams && state() instanceof RunState.Completed;
+        return log.bytes() + (collected ? Footprint.bytes(((RunState.Completed) state()).output()) : 0);
+    }
+
+    /** Whether it has given all its output. */
+    public boolean hasCompleted() {
+        return state() instanceof RunState.Completed;
+    }
+
+    /** Its events' log. */
+    EventLog log() {
+        return log;
+    }
+
+    void followedBy(Following client) {
+        following = client;
+    }
+
+    /** The client it works for; there must be one. */
+    Following following() {
+        return Objects.requireNonNull(following);
+    }
+
     void begin() {
         RunState before = state.get();
         if (before instanceof RunState.Pending) {
@@ -128,7 +224,7 @@ public final class Run {
             return failed.cause();
         }
         return failure.code() == ErrorCode.CANCELLED && end instanceof RunState.Cancelled cancelled
-                ? new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + cancelled.reason(), failure)
+                ? cancelled.failure(failure)
                 : failure;
     }
 
@@ -141,8 +237,22 @@ public final class Run {
             }
         } while (!state.compareAndSet(before, end));
         input = null;
+        endLog(end);
         ticket.leave();
         whenEnded.accept(this);
         cancellation.cancel(reason);
+    }
+
+    private void endLog(RunState end) {
+        if (end instanceof RunState.Completed completed) {
+            if (!streams) {
+                log.append(completed.output());
+            }
+            log.end(new Received.Completed());
+        } else if (end instanceof RunState.Failed failed) {
+            log.end(new Received.Failed(failed.cause()));
+        } else if (end instanceof RunState.Cancelled cancelled) {
+            log.end(new Received.Failed(cancelled.failure(null)));
+        }
     }
 }

@@ -13,6 +13,7 @@ final class RunSource implements ChunkSource {
     RunSource(Run run, ChunkSource chunks) {
         this.run = run;
         this.chunks = chunks;
+        run.streams();
         run.cancellation().onCancel(chunks::close);
     }
 
@@ -34,7 +35,9 @@ final class RunSource implements ChunkSource {
     }
 
     private Received seen(Received received) {
-        if (received instanceof Received.Completed) {
+        if (received instanceof Received.Chunk chunk) {
+            run.happened(chunk.value());
+        } else if (received instanceof Received.Completed) {
             run.complete(null);
         } else if (received instanceof Received.Failed failed) {
             run.fail(failed.cause());

@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ public sealed interface RunState {
         @Override
         public String status() {
             return "cancelled";
+        }
+
+        /** What those are told who wait for what the run gives. */
+        WeirException failure(@Nullable Throwable cause) {
+            return new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + reason, cause);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The runs that clients may ask for, by task id: those at work, and those that ended within the last hour. Of these at most
- * {@value #MOST_ENDED}, and no more than whose outputs together take {@value #KEPT_OUTPUTS} times
+ * {@value #MOST_ENDED}, and no more than whose outputs and events together take {@value #KEPT_OUTPUTS} times
  * {@code weir.task.max-output}; the first to go is the one that ended first. Thread-safe.
  */
 @ApplicationScoped
@@ -52,7 +53,7 @@ public class TaskRegistry {
 
     /** From now on {@code run}, which was added, may be forgotten. */
     void ended(Run run) {
-        long bytes = run.state() instanceof RunState.Completed completed ? Footprint.bytes(completed.output()) : 0;
+        long bytes = run.keptBytes();
         synchronized (ended) {
             ended.addLast(new Ended(run.taskId(), clock.instant(), bytes));
             keptBytes += bytes;
@@ -78,6 +79,18 @@ public class TaskRegistry {
     public Optional<Run> find(String taskId) {
         forgetOld();
         return Optional.ofNullable(runs.get(taskId));
+    }
+
+    /**
+     * The run with that task id.
+     *
+     * @throws WeirException {@link ErrorCode#UNKNOWN_TASK} if it is forgotten
+     */
+    public Run get(String taskId) {
+        return find(taskId)
+                .orElseThrow(() -> new WeirException(
+                        ErrorCode.UNKNOWN_TASK,
+                        "no task has the id '" + taskId + "'; tasks are kept for one hour after their end"));
     }
 
     /** How many runs have not ended. */

@@ -17,7 +17,6 @@ import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs and drives them. */
@@ -61,7 +60,8 @@ public class WorkflowRunner {
             String taskId = TaskId.next(clock, random);
             Admission.Ticket ticket =
                     admission.enter(served.config().controller().maxConcurrentCount());
-            Run run = new Run(taskId, served, workflow.config(), input, ticket, this::ended);
+            EventLog log = new EventLog(settings.replayEvents(), settings.replayBytes());
+            Run run = new Run(taskId, served, workflow.config(), input, ticket, log, this::ended);
             tasks.add(run);
             return run;
         } catch (RuntimeException e) {
@@ -103,9 +103,8 @@ public class WorkflowRunner {
             run.begin();
             Output output = output(run);
             if (output instanceof Output.Streamed streamed) {
-                Optional<String> format =
-                        Optional.ofNullable(run.workflow().output()).flatMap(template -> template.format());
-                return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), format, streamed.contentType());
+                return new RunOutput.Streamed(
+                        new RunSource(run, streamed.chunks()), run.format(), streamed.contentType());
             }
             Object value = run.lasting(((Output.Value) output).value());
             run.complete(value);
@@ -120,11 +119,31 @@ public class WorkflowRunner {
         }
     }
 
+    /**
+     * Lets a run that streams work for a client that may come back on another connection: {@link #pump} has to be called, and
+     * {@link Run#follow} gives its chunks. A client that has gone is waited for as long as {@code weir.task.resume-timeout}
+     * says.
+     */
+    public void followed(Run run) {
+        run.followedBy(
+                new Following(run, run.log(), settings.streamCapacity(), settings.resumeTimeout(), pools.timers()));
+    }
+
+    /** Drives a {@linkplain #followed} run's chunks on this thread, until the client has them all or has gone for good. */
+    public void pump(Run run, RunOutput.Streamed output) throws InterruptedException {
+        try {
+            run.following().pump(output.chunks());
+        } catch (InterruptedException e) {
+            run.fail(shuttingDown(e));
+            throw e;
+        }
+    }
+
     /** Drives a run to its end on this thread, keeping all its output; how it went stands in its {@link Run#state}. */
     public void driveToEnd(Run run) throws InterruptedException {
         try {
             run.begin();
-            Output.Value whole = new Collected(settings.maxOutputBytes()).kept(output(run));
+            Output.Value whole = new Collected(settings.maxOutputBytes()).kept(logged(run, output(run)));
             run.complete(run.lasting(whole.value()));
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
@@ -132,6 +151,25 @@ public class WorkflowRunner {
         } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));
         }
+    }
+
+    /** {@code output}, each chunk of which happens to the run when it is taken; whoever follows the run is waited for. */
+    private static Output logged(Run run, Output output) {
+        if (!(output instanceof Output.Streamed streamed)) {
+            return output;
+        }
+        run.streams();
+        return new Output.Streamed(
+                streamed.chunks().map(chunk -> {
+                    run.happened(chunk);
+                    try {
+                        run.log().awaitRoom(Integer.MAX_VALUE);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return chunk;
+                }),
+                streamed.contentType());
     }
 
     /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */

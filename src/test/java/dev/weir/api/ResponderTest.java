@@ -8,7 +8,6 @@ import dev.weir.binding.Json;
 import dev.weir.component.Output;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.ChunkQueue;
-import dev.weir.stream.Delivery;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.RunnerFixture;
@@ -154,7 +153,7 @@ class ResponderTest {
     void aRunThatFindsNoThreadIsRefusedAndHasFailed() {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.runner().admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true), "")
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
                 .refuse(suspended(() -> {}), new WeirException(ErrorCode.TOO_MANY_RUNS, "all threads are busy"));
         assertThat(status()).isEqualTo(429);
         assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
@@ -166,9 +165,10 @@ class ResponderTest {
     void whoDoesNotWaitForTheRunIsAnsweredWhileItWaits() {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.runner().admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true), "").toldToWait(suspended(() -> {}));
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
+                .toldToWait(suspended(() -> {}));
         assertThat(responses).isEmpty();
-        responder(fixture, run, new RunRequest(null, Map.of(), false, false), "")
+        responder(fixture, run, new RunRequest(null, Map.of(), false, false, false), "")
                 .toldToWait(suspended(() -> {}));
         assertThat(status()).isEqualTo(202);
         assertThat(body()).contains(run.taskId(), "pending");
@@ -217,7 +217,8 @@ class ResponderTest {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.runner().admit(null, Map.of());
         run.fail(new WeirException(ErrorCode.OVERLOADED, "waited too long"));
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true), "").answer(suspended(() -> {}));
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
+                .answer(suspended(() -> {}));
         assertThat(status()).isEqualTo(503);
         assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
         assertThat(line()).contains("status=failed chunks=0").endsWith(" ended_by=overloaded");
@@ -229,7 +230,7 @@ class ResponderTest {
         queue.complete();
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
         Run run = fixture.runner().admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), false, false), "")
+        responder(fixture, run, new RunRequest(null, Map.of(), false, false, false), "")
                 .answer(suspended(() -> {}));
         assertThat(line()).contains("status=completed chunks=0").endsWith(" ended_by=completion");
     }
@@ -251,7 +252,7 @@ class ResponderTest {
             RunnerFixture.Behaviour behaviour, String workflowOutput, String accept, Consumer<Run> afterTheFirstWrite) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(behaviour, workflowOutput);
         Run run = fixture.runner().admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true), accept)
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), accept)
                 .answer(suspended(() -> afterTheFirstWrite.accept(run)));
         return run;
     }
@@ -269,14 +270,7 @@ class ResponderTest {
             }
         };
         return new Responder(
-                request,
-                run,
-                accept,
-                new Delivery(),
-                fixture.runner(),
-                new Problems(fixture.workflows()),
-                settings,
-                fixture.timers());
+                request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings, fixture.pools());
     }
 
     /** A suspended response that writes what it is resumed with, at once, as the servers do. */

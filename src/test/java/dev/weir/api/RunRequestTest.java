@@ -41,17 +41,17 @@ class RunRequestTest {
                 FORM,
                 "workflow_id=chat&output_only=True&wait_for_completion=1&input[prompt]=Hello+%ed%95%9c%21&input%5Ba%5D[b]=c%2Bd"
                         + "&input[list][]=1&input[list][]=&submit=Send&submit=again");
-        assertThat(request).isEqualTo(new RunRequest("chat", request.input(), true, true));
+        assertThat(request).isEqualTo(new RunRequest("chat", request.input(), true, true, false));
         assertThat(request.input())
                 .isEqualTo(Map.of("prompt", "Hello 한!", "a", Map.of("b", "c+d"), "list", List.of("1", "")));
     }
 
     @Test
     void anEmptyFormAsksForTheDefaultWorkflow() {
-        assertThat(read(FORM, "")).isEqualTo(new RunRequest(null, Map.of(), true, false));
-        assertThat(read(FORM, "&workflow_id=&")).isEqualTo(new RunRequest(null, Map.of(), true, false));
+        assertThat(read(FORM, "")).isEqualTo(new RunRequest(null, Map.of(), true, false, false));
+        assertThat(read(FORM, "&workflow_id=&")).isEqualTo(new RunRequest(null, Map.of(), true, false, false));
         assertThat(read(FORM, "input=text").input()).isEqualTo("text");
-        assertThat(read(null, "")).isEqualTo(new RunRequest(null, Map.of(), true, false));
+        assertThat(read(null, "")).isEqualTo(new RunRequest(null, Map.of(), true, false, false));
     }
 
     @ParameterizedTest

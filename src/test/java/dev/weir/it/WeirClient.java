@@ -67,6 +67,13 @@ final class WeirClient {
         return client.send(request("application/json", body), BodyHandlers.ofInputStream());
     }
 
+    /** The response of a GET as soon as its headers are there; {@code headers} are names and values by turns. */
+    HttpResponse<InputStream> openGet(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path));
+        return client.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(), BodyHandlers.ofInputStream());
+    }
+
     private HttpRequest request(String contentType, String body) {
         return HttpRequest.newBuilder(at(api + "/workflows/runs"))
                 .header("Content-Type", contentType)

@@ -3,7 +3,7 @@ package dev.weir.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.sse.PatientOutput.SlowClientException;
+import dev.weir.sse.Patience.SlowClientException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -52,7 +52,7 @@ class PatientOutputTest {
 
     @Test
     void aWriteThatNobodyTakesIsInterrupted() throws Exception {
-        try (PatientOutput out = new PatientOutput(STUCK, SHORT, timers, this::drop)) {
+        try (PatientOutput out = new PatientOutput(STUCK, new Patience(SHORT, timers, this::drop))) {
             assertThatThrownBy(() -> out.write(EVENT))
                     .isInstanceOf(SlowClientException.class)
                     .hasMessage("the client took nothing for 20 ms")
@@ -75,7 +75,7 @@ class PatientOutputTest {
                 throw new IOException("write timed out");
             }
         };
-        try (PatientOutput out = new PatientOutput(givesUp, SHORT, timers, this::drop)) {
+        try (PatientOutput out = new PatientOutput(givesUp, new Patience(SHORT, timers, this::drop))) {
             assertThatThrownBy(() -> out.write(EVENT))
                     .isInstanceOf(SlowClientException.class)
                     .hasRootCauseMessage("write timed out");
@@ -90,7 +90,7 @@ class PatientOutputTest {
                 awaitDrop();
             }
         };
-        try (PatientOutput out = new PatientOutput(late, SHORT, timers, this::drop)) {
+        try (PatientOutput out = new PatientOutput(late, new Patience(SHORT, timers, this::drop))) {
             assertThatThrownBy(() -> out.write(EVENT))
                     .isInstanceOf(SlowClientException.class)
                     .hasNoCause();
@@ -101,7 +101,7 @@ class PatientOutputTest {
     void itLooksNoMoreOnceItIsClosed() throws Exception {
         timers.setRemoveOnCancelPolicy(true);
         try (PatientOutput out =
-                new PatientOutput(new ByteArrayOutputStream(), Duration.ofDays(1), timers, this::drop)) {
+                new PatientOutput(new ByteArrayOutputStream(), new Patience(Duration.ofDays(1), timers, this::drop))) {
             out.write(EVENT);
             assertThat(timers.getQueue()).hasSize(1);
         }
@@ -117,7 +117,8 @@ class PatientOutputTest {
                 looks.countDown();
             }
         };
-        try (PatientOutput out = new PatientOutput(new ByteArrayOutputStream(), SHORT, watched, this::drop)) {
+        try (PatientOutput out =
+                new PatientOutput(new ByteArrayOutputStream(), new Patience(SHORT, watched, this::drop))) {
             out.write(EVENT);
             looks.await();
             out.write(EVENT);
@@ -129,7 +130,8 @@ class PatientOutputTest {
 
     @Test
     void withoutALimitNothingLooks() throws Exception {
-        try (PatientOutput out = new PatientOutput(new ByteArrayOutputStream(), Duration.ZERO, timers, this::drop)) {
+        try (PatientOutput out =
+                new PatientOutput(new ByteArrayOutputStream(), new Patience(Duration.ZERO, timers, this::drop))) {
             out.write(EVENT);
             assertThat(timers.getQueue()).isEmpty();
         }
@@ -149,7 +151,8 @@ class PatientOutputTest {
                 }
             };
             boolean refused = false;
-            try (PatientOutput out = new PatientOutput(slow, Duration.ofNanos(75_000), timers, () -> {})) {
+            try (PatientOutput out =
+                    new PatientOutput(slow, new Patience(Duration.ofNanos(75_000), timers, () -> {}))) {
                 out.write(1);
             } catch (SlowClientException e) {
                 refused = true;

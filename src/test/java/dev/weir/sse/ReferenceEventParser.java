@@ -2,11 +2,18 @@ package dev.weir.sse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The standard's algorithm for a whole stream, written down plainly, to check what we send by another's reading of it. */
 public final class ReferenceEventParser {
-    public record Event(String type, String data) {}
+    /** @param id the last that the stream has had by then; empty for none */
+    public record Event(String type, String data, String id) {
+        /** An event of a stream without ids. */
+        public Event(String type, String data) {
+            this(type, data, "");
+        }
+    }
 
     private ReferenceEventParser() {}
 
@@ -14,11 +21,14 @@ public final class ReferenceEventParser {
         String text = new String(stream, StandardCharsets.UTF_8);
         List<Event> events = new ArrayList<>();
         String type = "";
+        String id = "";
         StringBuilder data = new StringBuilder();
-        for (String line : text.split("\r\n|\r|\n", -1)) {
+        String[] lines = text.split("\r\n|\r|\n", -1);
+        // What follows the last line break is no line, and an event without its empty line is none.
+        for (String line : Arrays.copyOf(lines, lines.length - 1)) {
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {
-                    events.add(new Event(type.isEmpty() ? "message" : type, data.substring(0, data.length() - 1)));
+                    events.add(new Event(type.isEmpty() ? "message" : type, data.substring(0, data.length() - 1), id));
                 }
                 type = "";
                 data.setLength(0);
@@ -33,10 +43,16 @@ public final class ReferenceEventParser {
                     data.append(value).append('\n');
                 } else if (field.equals("event")) {
                     type = value;
+                } else if (field.equals("id") && value.indexOf('\0') < 0) {
+                    id = value;
                 }
             }
         }
         return events;
+    }
+
+    public static List<Event> parse(String stream) {
+        return parse(stream.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The data of all events, joined. */

@@ -453,7 +453,14 @@ class JobGraphTest {
     private Run newRun(ComposeConfig config, Object input) {
         ServedConfiguration served = new ServedConfiguration(
                 config, ComponentRegistry.create(config.components(), List.of(new FakeProvider(FakeComponent::new))));
-        return new Run("01", served, config.workflows().get(0), input, RunnerFixture.place(), ended -> {});
+        return new Run(
+                "01",
+                served,
+                config.workflows().get(0),
+                input,
+                RunnerFixture.place(),
+                new EventLog(8, 1_000),
+                ended -> {});
     }
 
     private JobGraph graph(ComposeConfig config, Run run) {

@@ -14,11 +14,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A runner whose components all do what a test says. */
-public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegistry tasks, HandTimers timers) {
+public record RunnerFixture(
+        WorkflowRunner runner, Workflows workflows, TaskRegistry tasks, HandTimers timers, Pools pools) {
     /** What one output may take. */
     static final int MAX_OUTPUT_BYTES = 1_000;
+
+    /** How far a run goes ahead of its client. */
+    static final int CAPACITY = 4;
 
     private static final String COMPONENT =
             "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
@@ -59,22 +65,32 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
             throw new UncheckedIOException(e);
         }
         HandTimers timers = new HandTimers();
-        WorkflowRunner runner =
-                new WorkflowRunner(workflows, tasks, new OnlyTimers(timers), new FakeSettings(maxWaitingRuns));
-        return new RunnerFixture(runner, workflows, tasks, timers);
+        Pools pools = new FewPools(timers);
+        WorkflowRunner runner = new WorkflowRunner(workflows, tasks, pools, new FakeSettings(maxWaitingRuns));
+        return new RunnerFixture(runner, workflows, tasks, timers, pools);
     }
 
     /** A run of a single job needs no other. */
-    private static final class OnlyTimers extends Pools {
+    private static final class FewPools extends Pools {
         private final HandTimers timers;
+        private final ExecutorService events = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "events");
+            thread.setDaemon(true);
+            return thread;
+        });
 
-        OnlyTimers(HandTimers timers) {
+        FewPools(HandTimers timers) {
             this.timers = timers;
         }
 
         @Override
         public HandTimers timers() {
             return timers;
+        }
+
+        @Override
+        public ExecutorService events() {
+            return events;
         }
     }
 
@@ -93,6 +109,26 @@ public record RunnerFixture(WorkflowRunner runner, Workflows workflows, TaskRegi
         @Override
         public int maxOutputBytes() {
             return MAX_OUTPUT_BYTES;
+        }
+
+        @Override
+        public int streamCapacity() {
+            return CAPACITY;
+        }
+
+        @Override
+        public int replayEvents() {
+            return 8;
+        }
+
+        @Override
+        public int replayBytes() {
+            return 10_000;
+        }
+
+        @Override
+        public Duration resumeTimeout() {
+            return Duration.ofSeconds(15);
         }
 
         @Override

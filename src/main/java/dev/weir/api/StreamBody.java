@@ -1,0 +1,138 @@
+package dev.weir.api;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.runtime.Settings;
+import dev.weir.sse.EventFraming;
+import dev.weir.sse.Patience;
+import dev.weir.sse.PatientOutput;
+import dev.weir.sse.StreamWriter;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Delivery;
+import dev.weir.stream.Received;
+import dev.weir.workflow.Run;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** Makes responses of one run's chunks, which are written on the thread that resumes the request with them. */
+record StreamBody(Run run, Delivery delivery, Problems problems, Settings settings, ScheduledExecutorService timers) {
+    private static final System.Logger LOG = System.getLogger(StreamBody.class.getName());
+
+    /** The framing of the workflow's own wire: what it names, or else an upstream's bytes, or else JSON. */
+    static EventFraming framing(Optional<String> format, Optional<String> contentType) {
+        if (format.equals(Optional.of("sse-text"))) {
+            return EventFraming.text();
+        }
+        return format.isEmpty() && contentType.isPresent()
+                ? EventFraming.bytes(mediaType(contentType.get()))
+                : EventFraming.json();
+    }
+
+    /** An upstream's content type, if it is one. */
+    private static String mediaType(String contentType) {
+        try {
+            MediaType.valueOf(contentType);
+            return contentType;
+        } catch (IllegalArgumentException e) {
+            return MediaType.APPLICATION_OCTET_STREAM;
+        }
+    }
+
+    /**
+     * The response of {@code chunks}. Waits for the first that is sent, or the end, so that what fails before it has its own
+     * status.
+     *
+     * @throws WeirException the failure that came first
+     */
+    Response response(ChunkSource chunks, EventFraming framing) throws InterruptedException {
+        Received first = first(chunks, framing);
+        if (first instanceof Received.Failed failed) {
+            chunks.close();
+            throw failed.cause();
+        }
+        return response(first, chunks, framing);
+    }
+
+    private Response response(@Nullable Received first, ChunkSource chunks, EventFraming framing) {
+        StreamWriter writer = new StreamWriter(
+                framing,
+                settings.heartbeat(),
+                failure -> Json.write(problems.document(failure, run.taskId())),
+                delivery);
+        return response(framing, out -> write(writer, first, chunks, out));
+    }
+
+    /** The response of the rest of a stream: what fails now is told in it, as it would have been on the connection before. */
+    Response continuation(ChunkSource chunks, EventFraming framing) {
+        return response(null, chunks, framing);
+    }
+
+    /** A response of server-sent events, or of what {@code framing} makes. */
+    Response response(EventFraming framing, StreamingOutput body) {
+        return Response.ok(body, framing.contentType())
+                .header("Cache-Control", "no-cache, no-transform")
+                .header("X-Accel-Buffering", "no")
+                .header("X-Task-Id", run.taskId())
+                .build();
+    }
+
+    private static Received first(ChunkSource chunks, EventFraming framing) throws InterruptedException {
+        try {
+            Received received = chunks.take();
+            while (received instanceof Received.Chunk chunk && framing.isSilent(chunk.value())) {
+                received = chunks.take();
+            }
+            return received;
+        } catch (InterruptedException e) {
+            chunks.close();
+            throw e;
+        }
+    }
+
+    private void write(StreamWriter writer, @Nullable Received first, ChunkSource chunks, OutputStream out)
+            throws IOException {
+        try (PatientOutput patient = new PatientOutput(out, patience())) {
+            writer.write(first, chunks, patient);
+        } catch (StreamWriter.UntoldFailureException e) {
+            throw e;
+        } catch (Patience.SlowClientException e) {
+            if (!toldDropped(writer, out)) {
+                throw e;
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "task {0}: the client has gone", run.taskId());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the server is shutting down");
+        }
+    }
+
+    private Patience patience() {
+        Duration limit = settings.writeTimeout();
+        return new Patience(
+                limit,
+                timers,
+                () -> run.cancel("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)"));
+    }
+
+    /** The thread is interrupted here: what the server cannot queue for the slow client is lost, and waits for nothing. */
+    private boolean toldDropped(StreamWriter writer, OutputStream out) {
+        WeirException dropped = run.told(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+        try {
+            return writer.tellLast(dropped, out);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "task {0}: the slow client took nothing more", run.taskId());
+            return true;
+        }
+    }
+}

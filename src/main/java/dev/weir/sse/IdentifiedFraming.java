@@ -1,0 +1,72 @@
+package dev.weir.sse;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.stream.Numbered;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another framing's events with ids of the form {@code task:number}. A connection begins with the id
+ * that its client has already, alone: it is kept without an event, so that even a stream without chunks is continued and not
+ * started again; the end that a failure is
+ * has the id {@code task:end}, so that it is not told again.
+ */
+final class IdentifiedFraming implements EventFraming {
+    /** Stands for the number of the event that tells the end. */
+    static final String END = "end";
+
+    private final EventFraming framing;
+    private final String idLine;
+    private final long after;
+
+    IdentifiedFraming(EventFraming framing, String taskId, long after, @Nullable Object previous) {
+        this.framing = framing;
+        this.idLine = "id: " + taskId + ":";
+        this.after = after;
+        if (previous != null) {
+            // What a chunk held back belongs to the next, whichever connection that is on.
+            framing.frame(previous, new ByteBuilder());
+        }
+    }
+
+    @Override
+    public String contentType() {
+        return framing.contentType();
+    }
+
+    @Override
+    public void begin(ByteBuilder out) {
+        out.ascii(idLine).ascii(Long.toString(after)).ascii("\n\n");
+    }
+
+    @Override
+    public void frame(Object chunk, ByteBuilder out) {
+        Numbered numbered = (Numbered) chunk;
+        int before = out.size();
+        out.ascii(idLine).ascii(Long.toString(numbered.number())).ascii("\n");
+        int begin = out.size();
+        framing.frame(numbered.value(), out);
+        if (out.size() == begin) {
+            out.shorten(before);
+        }
+    }
+
+    @Override
+    public boolean isSilent(Object chunk) {
+        return framing.isSilent(((Numbered) chunk).value());
+    }
+
+    @Override
+    public void finish(ByteBuilder out) {
+        framing.finish(out);
+    }
+
+    /** Whom another connection superseded may come back for what follows its own last event. */
+    @Override
+    public void fail(WeirException failure, String problem, ByteBuilder out) {
+        if (failure.code() != ErrorCode.SUPERSEDED) {
+            out.ascii(idLine).ascii(END).ascii("\n");
+        }
+        framing.fail(failure, problem, out);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.weir.workflow;
+
+import dev.weir.stream.Received;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last events of one run, numbered from 1, for those who read them later or again: one producer appends, any number of
+ * readers follow, each at its own pace. Thread-safe.
+ *
+ * <p>What is kept is bounded in number and in bytes; above that the oldest goes, and a reader that was not there yet is told
+ * so. A reader that <em>holds</em> loses nothing if the producer is one that {@linkplain #awaitRoom waits for room}. The newest event is always kept, whatever its size.
+ */
+final class EventLog {
+    private static final int FIRST_LENGTH = 16;
+
+    private final int maxEvents;
+    private final long maxBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private final Set<EventReader> holding = new HashSet<>();
+
+    /** Rings whose length is a power of two: event n and its bytes stand at n modulo their length. */
+    private @Nullable Object[] events = new Object[FIRST_LENGTH];
+
+    private long[] sizes = new long[FIRST_LENGTH];
+    private long oldest = 1;
+    private long newest;
+    private long bytes;
+    private boolean producerWaits;
+    private @Nullable Received end;
+
+    /**
+     * An empty log.
+     *
+     * @param maxEvents the most events that are kept
+     * @param maxBytes the most that they take together, by their {@link Footprint}
+     */
+    EventLog(int maxEvents, long maxBytes) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Adds an event; never blocks. After the end nothing is added. */
+    void append(@Nullable Object event) {
+        long size = Footprint.bytes(event);
+        lock.lock();
+        try {
+            if (end != null) {
+                return;
+            }
+            if (newest - oldest + 1 == events.length) {
+                grow();
+            }
+            newest++;
+            events[at(newest)] = event;
+            sizes[at(newest)] = size;
+            bytes += size;
+            while (full(0) && oldest < newest && !unreadByHolders(oldest)) {
+                forgetOldest();
+            }
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int at(long number) {
+        return (int) (number & (events.length - 1));
+    }
+
+    private void grow() {
+        Object[] moreEvents = new Object[2 * events.length];
+        long[] moreSizes = new long[moreEvents.length];
+        for (long number = oldest; number <= newest; number++) {
+            int target = (int) (number & (moreEvents.length - 1));
+            moreEvents[target] = events[at(number)];
+            moreSizes[target] = sizes[at(number)];
+        }
+        events = moreEvents;
+        sizes = moreSizes;
+    }
+
+    private void forgetOldest() {
+        events[at(oldest)] = null;
+        bytes -= sizes[at(oldest)];
+        oldest++;
+    }
+
+    /** Whether the log has no room for {@code more} events besides those it has. */
+    private boolean full(int more) {
+        return newest - oldest + 1 + more > maxEvents || bytes + more > maxBytes;
+    }
+
+    private boolean unreadByHolders(long number) {
+        return producerWaits && holding.stream().anyMatch(reader -> reader.position() < number);
+    }
+
+    /**
+     * Waits until one more event makes no holding reader lose any, and leaves none with more than {@code ahead} unread. Ends
+     * with the log, too.
+     */
+    void awaitRoom(int ahead) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            producerWaits = true;
+            while (end == null && crowded(ahead)) {
+                room.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean crowded(int ahead) {
+        boolean wouldLose = newest >= oldest && full(1) && unreadByHolders(oldest);
+        return wouldLose || unreadByHolders(newest - ahead + 1);
+    }
+
+    /** Nothing more comes; the first end counts. */
+    void end(Received last) {
+        lock.lock();
+        try {
+            if (end == null) {
+                end = last;
+                news.signalAll();
+                room.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A reader of what follows event {@code after}, 0 for all. If that is not kept any more, it says so.
+     *
+     * @param after at most the {@link #newest}
+     * @param holds whether it is waited for, until it is {@linkplain #release released}
+     */
+    EventReader read(long after, boolean holds, Consumer<EventReader> whenClosed) {
+        lock.lock();
+        try {
+            boolean gone = after == 0 ? oldest > 1 : after < oldest;
+            Object previous = after > 0 && !gone ? events[at(after)] : null;
+            EventReader reader = new EventReader(this, after, gone, previous, whenClosed);
+            if (holds && !gone) {
+                holding.add(reader);
+            }
+            return reader;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The reader is waited for no more. */
+    void release(EventReader reader) {
+        lock.lock();
+        try {
+            if (holding.remove(reader)) {
+                room.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What comes next for {@code reader}; null if nothing has come within {@code patience}. */
+    @Nullable
+    Received next(EventReader reader, Duration patience) throws InterruptedException {
+        long nanos = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            Received next = reader.advance(oldest, newest, end);
+            while (next == null && nanos > 0) {
+                nanos = news.awaitNanos(nanos);
+                next = reader.advance(oldest, newest, end);
+            }
+            if (next != null && holding.contains(reader)) {
+                room.signalAll();
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes whoever reads, to look again. */
+    void wake() {
+        lock.lock();
+        try {
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Event {@code number}, which must be kept; under the lock. */
+    @Nullable
+    Object event(long number) {
+        return events[at(number)];
+    }
+
+    /** The number of the last event; 0 before the first. */
+    long newest() {
+        lock.lock();
+        try {
+            return newest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the kept events take. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.weir.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.component.Output;
+import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Numbered;
+import dev.weir.stream.Received;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A run that streams to a client that may come back. */
+@Timeout(20)
+class FollowingTest {
+    private final ChunkQueue queue = new ChunkQueue(64);
+    private final RunnerFixture fixture =
+            RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");
+    private final Run run = fixture.runner().admit(null, Map.of());
+
+    private CompletableFuture<Void> pumped() throws InterruptedException {
+        RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
+        fixture.runner().followed(run);
+        run.follow(0);
+        return CompletableFuture.runAsync(() -> {
+            try {
+                fixture.runner().pump(run, output);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private static Object value(Received received) {
+        return ((Numbered) ((Received.Chunk) received).value()).value();
+    }
+
+    @Test
+    void aClientThatComesBackHasTheRestAndTheConnectionBeforeIsEnded() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        EventReader first = run.follow(0);
+        queue.offer("a");
+        queue.offer("b");
+        assertThat(value(first.take())).isEqualTo("a");
+        EventReader second = run.follow(1);
+        assertThat(((Received.Failed) first.take()).cause().code()).isEqualTo(ErrorCode.SUPERSEDED);
+        first.close();
+        assertThat(fixture.timers().pending()).isZero();
+        assertThat(value(second.take())).isEqualTo("b");
+        queue.complete();
+        assertThat(second.take()).isInstanceOf(Received.Completed.class);
+        second.close();
+        pump.get(10, TimeUnit.SECONDS);
+        assertThat(run.state()).isEqualTo(new RunState.Completed(null));
+        assertThat(run.lastEvent()).isEqualTo(2);
+    }
+
+    @Test
+    void aClientThatStaysAwayEndsTheRun() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        EventReader reader = run.follow(0);
+        reader.close();
+        assertThat(run.state().ended()).isFalse();
+        fixture.timers().fire();
+        assertThat(run.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
+        pump.get(10, TimeUnit.SECONDS);
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void aClientThatIsBackInTimeKeepsTheRun() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        run.follow(0).close();
+        assertThat(fixture.timers().pending()).isEqualTo(1);
+        EventReader reader = run.follow(0);
+        assertThat(fixture.timers().pending()).isZero();
+        queue.offer("a");
+        queue.complete();
+        assertThat(value(reader.take())).isEqualTo("a");
+        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        reader.close();
+        pump.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theRunGoesOnlySoFarAheadOfAClientThatIsAway() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        EventReader reader = run.follow(0);
+        for (int i = 0; i < 20; i++) {
+            queue.offer("c" + i);
+        }
+        queue.complete();
+        reader.close();
+        while (run.lastEvent() < RunnerFixture.CAPACITY) {
+            Thread.onSpinWait();
+        }
+        reader = run.follow(0);
+        for (int i = 0; i < 20; i++) {
+            assertThat(value(reader.take())).isEqualTo("c" + i);
+        }
+        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        reader.close();
+        pump.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whoReadsTheEventsBesidesHoldsNobodyUp() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        EventReader reader = run.follow(0);
+        EventReader beside = run.events(0);
+        for (int i = 0; i < 20; i++) {
+            queue.offer("c" + i);
+        }
+        queue.complete();
+        for (int i = 0; i < 20; i++) {
+            assertThat(value(reader.take())).isEqualTo("c" + i);
+        }
+        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        reader.close();
+        pump.get(10, TimeUnit.SECONDS);
+        assertThat(((Received.Failed) beside.take()).cause().code()).isEqualTo(ErrorCode.EVENTS_GONE);
+    }
+
+    @Test
+    void theFailureOfTheRunIsTheEndOfItsEvents() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        EventReader reader = run.follow(0);
+        queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
+        assertThat(((Received.Failed) reader.take()).cause().detail()).isEqualTo("component a: gone");
+        reader.close();
+        pump.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anEventThatNeverWasIsRefused() {
+        assertThatThrownBy(() -> run.events(1))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_REQUEST))
+                .hasMessageContaining("names event 1", run.taskId(), "only 0");
+    }
+
+    @Test
+    void aRunThatIsNoSuchStreamSaysWhereItsEventsAre() {
+        assertThatThrownBy(() -> run.follow(0)).hasMessageContaining("tasks/" + run.taskId() + "/events");
+    }
+
+    @Test
+    void aRunThatNobodyWaitsForHasItsChunksAsEvents() throws Exception {
+        queue.offer("a");
+        queue.offer("");
+        queue.offer(" b");
+        queue.complete();
+        fixture.runner().driveToEnd(run);
+        EventReader reader = run.events(0);
+        assertThat(value(reader.take())).isEqualTo("a");
+        assertThat(value(reader.take())).isEqualTo(" b");
+        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(run.state()).isEqualTo(new RunState.Completed("a b"));
+    }
+
+    @Test
+    void aValueIsTheOnlyEventOfItsRun() throws Exception {
+        RunnerFixture values = RunnerFixture.ofOneJob(() -> new Output.Value(Map.of("n", 1)), "");
+        Run valued = values.runner().admit(null, Map.of());
+        values.runner().drive(valued);
+        EventReader reader = valued.events(0);
+        assertThat(value(reader.take())).isEqualTo(Map.of("n", 1));
+        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(valued.hasCompleted()).isTrue();
+    }
+
+    @Test
+    void aRunThatWasCancelledSaysSoToWhoReadsItsEvents() throws Exception {
+        EventReader reader = run.events(0);
+        run.cancel("cancelled by a DELETE request");
+        assertThat(((Received.Failed) reader.take()).cause().detail())
+                .isEqualTo("the run was cancelled: cancelled by a DELETE request");
+    }
+}
