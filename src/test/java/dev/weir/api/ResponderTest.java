@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -44,7 +45,7 @@ class ResponderTest {
     private final ChunkQueue queue = new ChunkQueue(8);
     private String written = "";
     private boolean taken = true;
-    private final List<String> lines = new ArrayList<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger runs = Logger.getLogger("dev.weir.runs");
     private final Handler keeping = new Handler() {
         @Override
@@ -233,6 +234,47 @@ class ResponderTest {
         responder(fixture, run, new RunRequest(null, Map.of(), false, false, false), "")
                 .answer(suspended(() -> {}));
         assertThat(line()).contains("status=completed chunks=0").endsWith(" ended_by=completion");
+    }
+
+    @Test
+    void aStreamThatItsClientMayContinueHasIdsAndOneLineWhenTheClientHasItAll() {
+        queue.offer("a");
+        queue.offer(" b");
+        queue.complete();
+        Run run = answerContinuable(new Output.Streamed(queue), "");
+        assertThat(written)
+                .isEqualTo("id: T:0\n\nid: T:1\ndata: a\n\nid: T:2\ndata:  b\n\n".replace("T", run.taskId()));
+        awaitLine();
+        assertThat(line()).contains("status=completed chunks=2 bytes=" + written.length());
+    }
+
+    @Test
+    void whatFailsBeforeTheFirstChunkOfSuchAStreamHasItsOwnStatus() {
+        queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
+        answerContinuable(new Output.Streamed(queue), "");
+        assertThat(status()).isEqualTo(502);
+        awaitLine();
+        assertThat(line()).contains("status=failed chunks=0").endsWith(" ended_by=upstream-failed");
+    }
+
+    @Test
+    void aValueIsOneEventWithAnIdSoThatItIsNotAskedForAgain() {
+        Run run = answerContinuable(new Output.Value("v"), "text/event-stream");
+        assertThat(written).isEqualTo("id: " + run.taskId() + ":1\ndata: \"v\"\n\n");
+    }
+
+    private Run answerContinuable(Output output, String accept) {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> output, output instanceof Output.Value ? "" : AS_TEXT);
+        Run run = fixture.runner().admit(null, Map.of());
+        responder(fixture, run, new RunRequest(null, Map.of(), true, true, true), accept)
+                .answer(suspended(() -> {}));
+        return run;
+    }
+
+    private void awaitLine() {
+        while (lines.isEmpty()) {
+            Thread.onSpinWait();
+        }
     }
 
     private String line() {

@@ -47,6 +47,18 @@ class RunRequestTest {
     }
 
     @Test
+    void aQueryIsARunRequestForTheOutputAlone() {
+        assertThat(RunRequest.query(null)).isEqualTo(new RunRequest(null, Map.of(), true, true, true));
+        assertThat(RunRequest.query("workflow_id=a+b&input=%7B%22n%22%3A1%7D&output_only=false"))
+                .isEqualTo(new RunRequest("a b", Map.of("n", 1), true, false, true));
+        assertThat(RunRequest.query("input[prompt]=Hi&_=1").input()).isEqualTo(Map.of("prompt", "Hi"));
+        assertThatThrownBy(() -> RunRequest.query("input=Hi"))
+                .hasMessageStartingWith("the parameter input is not JSON: ");
+        assertThatThrownBy(() -> RunRequest.query("wait_for_completion=false&output_only=false"))
+                .hasMessageContaining("needs a POST");
+    }
+
+    @Test
     void anEmptyFormAsksForTheDefaultWorkflow() {
         assertThat(read(FORM, "")).isEqualTo(new RunRequest(null, Map.of(), true, false, false));
         assertThat(read(FORM, "&workflow_id=&")).isEqualTo(new RunRequest(null, Map.of(), true, false, false));
