@@ -7,7 +7,11 @@ import java.util.List;
 
 /** The standard's algorithm for a whole stream, written down plainly, to check what we send by another's reading of it. */
 public final class ReferenceEventParser {
-    /** @param id the last that the stream has had by then; empty for none */
+    /**
+     * One event.
+     *
+     * @param id the last that the stream has had by then; empty for none
+     */
     public record Event(String type, String data, String id) {
         /** An event of a stream without ids. */
         public Event(String type, String data) {
