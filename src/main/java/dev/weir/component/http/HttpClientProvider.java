@@ -8,7 +8,6 @@ import dev.weir.runtime.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,12 +38,7 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
         unusedKeys(config)
                 .forEach(key ->
                         LOG.log(Level.WARNING, "component {0}: {1} has no effect in this version", config.id(), key));
-        HttpClient.Builder client =
-                HttpClient.newBuilder().executor(pools.http()).followRedirects(HttpClient.Redirect.NEVER);
-        config.transport().connectTimeout().ifPresent(client::connectTimeout);
-        HttpLimits limits =
-                new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());
-        return new HttpClientComponent(config, limits, client.build(), pools.timers());
+        return new HttpClientComponent(config, HttpCalls.of(config.transport(), settings, pools));
     }
 
     private static List<String> unusedKeys(HttpClientConfig config) {

@@ -24,17 +24,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request of an action: every template is rendered before anything is sent. */
-record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
+record HttpRequests(Duration timeout) {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String FORM = "application/x-www-form-urlencoded";
 
     /**
      * The request of {@code action} in {@code scope}.
      *
+     * @param baseUrl what the action's path is appended to; null if it has its own endpoint
      * @throws WeirException when a template cannot be rendered or gives no valid URL, header or body
      */
-    HttpRequest request(HttpAction action, Scope scope) {
-        URI uri = uri(action, scope);
+    HttpRequest request(HttpAction action, @Nullable Template baseUrl, Scope scope) {
+        URI uri = uri(action, baseUrl, scope);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri);
         // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle
         // that.
@@ -71,7 +72,7 @@ record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
         }
     }
 
-    private URI uri(HttpAction action, Scope scope) {
+    private static URI uri(HttpAction action, @Nullable Template baseUrl, Scope scope) {
         String text = action.endpoint() != null
                 ? text(action.endpoint(), scope)
                 : joined(

@@ -263,10 +263,10 @@ class HttpClientComponentTest {
             }
             out.close();
         });
-        ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 50ms\n")).chunks();
+        ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 500ms\n")).chunks();
         assertThat(chunks.take()).isInstanceOf(Received.Chunk.class);
         // Longer than the time-out: the upstream is held back by this reader, and not waited for.
-        assertThat(new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(new CountDownLatch(1).await(700, TimeUnit.MILLISECONDS)).isFalse();
         AtomicInteger read = new AtomicInteger(1);
         chunks.readAll(chunk -> read.incrementAndGet() > 0);
         assertThat(read).hasValue(events);
@@ -412,11 +412,9 @@ class HttpClientComponentTest {
 
     private HttpClientComponent component(ComposeConfig config) {
         HttpClient client = HttpClient.newBuilder().executor(http).build();
-        return new HttpClientComponent(
-                (HttpClientConfig) config.components().get(0),
-                new HttpLimits(CAPACITY, 1 << 20, 1 << 20),
-                client,
-                timers);
+        HttpClientConfig own = (HttpClientConfig) config.components().get(0);
+        HttpLimits limits = new HttpLimits(CAPACITY, 1 << 20, 1 << 20);
+        return new HttpClientComponent(own, new HttpCalls(own.transport(), limits, client, timers));
     }
 
     private Output invoke(String yaml) throws InterruptedException {
