@@ -9,6 +9,7 @@ import dev.weir.sse.EventFraming;
 import dev.weir.sse.PatientOutput;
 import dev.weir.sse.StreamWriter;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Content;
 import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import dev.weir.workflow.Run;
@@ -23,6 +24,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +123,13 @@ record Responder(
         if (!request.outputOnly()) {
             return json(Response.Status.OK, TaskDocument.of(run, problems));
         }
-        return acceptsEventsOnly() ? oneEvent(value) : json(Response.Status.OK, value);
+        if (acceptsEventsOnly()) {
+            return oneEvent(value);
+        }
+        return ((RunOutput.Value) output)
+                .content()
+                .map(content -> file((byte[]) value, content))
+                .orElseGet(() -> json(Response.Status.OK, value));
     }
 
     private Response streamed(RunOutput.Streamed output) throws InterruptedException {
@@ -157,7 +165,7 @@ record Responder(
                 throw new InterruptedIOException("the server is shutting down");
             }
         };
-        return stream(framing, body);
+        return stream(framing, body, framing.tellsErrors() ? Optional.empty() : output.content());
     }
 
     private PatientOutput patient(OutputStream out) {
@@ -199,8 +207,8 @@ record Responder(
         if (format.equals("sse-text")) {
             return EventFraming.text();
         }
-        return format.isEmpty() && output.contentType().isPresent()
-                ? EventFraming.bytes(mediaType(output.contentType().get()))
+        return format.isEmpty() && output.content().isPresent()
+                ? EventFraming.bytes(mediaType(output.content().get().type()))
                 : EventFraming.json();
     }
 
@@ -222,19 +230,30 @@ record Responder(
         EventFraming framing = EventFraming.json();
         ByteBuilder event = new ByteBuilder();
         framing.frame(value, event);
-        return stream(framing, out -> {
-            int bytes = event.size();
-            event.drainTo(out);
-            delivery.sent(1, bytes);
-        });
+        return stream(
+                framing,
+                out -> {
+                    int bytes = event.size();
+                    event.drainTo(out);
+                    delivery.sent(1, bytes);
+                },
+                Optional.empty());
     }
 
-    private Response stream(EventFraming framing, StreamingOutput body) {
-        return Response.ok(body, framing.contentType())
-                .header("Cache-Control", "no-cache, no-transform")
+    private Response stream(EventFraming framing, StreamingOutput body, Optional<Content> content) {
+        Response.ResponseBuilder response = Response.ok(body, framing.contentType());
+        content.ifPresent(file -> FileHeaders.add(response, file));
+        return response.header("Cache-Control", "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
                 .header("X-Task-Id", run.taskId())
                 .build();
+    }
+
+    /** Bytes as an upstream gave them. */
+    private Response file(byte[] bytes, Content content) {
+        Response.ResponseBuilder response = Response.ok(bytes, mediaType(content.type()));
+        FileHeaders.add(response, content);
+        return response.header("X-Task-Id", run.taskId()).build();
     }
 
     private Response json(Response.Status status, @Nullable Object value) {

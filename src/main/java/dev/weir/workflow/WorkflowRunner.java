@@ -105,11 +105,12 @@ public class WorkflowRunner {
             if (output instanceof Output.Streamed streamed) {
                 Optional<String> format =
                         Optional.ofNullable(run.workflow().output()).flatMap(template -> template.format());
-                return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), format, streamed.contentType());
+                return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), format, streamed.content());
             }
-            Object value = run.lasting(((Output.Value) output).value());
+            Output.Value whole = (Output.Value) output;
+            Object value = run.lasting(whole.value());
             run.complete(value);
-            return new RunOutput.Value(value);
+            return new RunOutput.Value(value, whole.content());
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
             throw e;

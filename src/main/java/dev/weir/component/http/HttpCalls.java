@@ -7,22 +7,16 @@ import dev.weir.binding.Template;
 import dev.weir.component.Output;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpTransport;
-import dev.weir.config.StreamFormat;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.Cancellation;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,28 +27,45 @@ final class HttpCalls {
     /** Long enough for an answer that is written as a whole; no wait is without an end. */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-    private final Duration timeout;
-    private final HttpLimits limits;
-    private final HttpClient client;
-    private final ScheduledExecutorService timers;
-    private final HttpRequests requests;
+    /** A host that drops packets would otherwise be waited for as long as the system's TCP is patient. */
+    private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    HttpCalls(HttpTransport transport, HttpLimits limits, HttpClient client, ScheduledExecutorService timers) {
+    private final Duration timeout;
+    private final Optional<Duration> totalTimeout;
+    private final RetryPolicy retries;
+    private final HttpLimits limits;
+    private final HttpExchange exchange;
+    private final ScheduledExecutorService timers;
+
+    HttpCalls(HttpTransport transport, HttpLimits limits, HttpExchange exchange, ScheduledExecutorService timers) {
         this.limits = limits;
-        this.client = client;
+        this.exchange = exchange;
         this.timers = timers;
         this.timeout = transport.timeout().orElse(DEFAULT_TIMEOUT);
-        this.requests = new HttpRequests(timeout);
+        this.totalTimeout = transport.totalTimeout();
+        this.retries = RetryPolicy.of(
+                transport, timeout, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** Calls with the server's own threads and limits. */
-    static HttpCalls of(HttpTransport transport, Settings settings, Pools pools) {
-        HttpClient.Builder client =
-                HttpClient.newBuilder().executor(pools.http()).followRedirects(HttpClient.Redirect.NEVER);
-        transport.connectTimeout().ifPresent(client::connectTimeout);
+    /**
+     * Calls with the server's own threads and limits.
+     *
+     * @param denyPrivate whether URLs that a run's input has a part in may lead to public addresses only
+     */
+    static HttpCalls of(HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools) {
+        HttpClient client = client(transport).executor(pools.http()).build();
         HttpLimits limits =
                 new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());
-        return new HttpCalls(transport, limits, client.build(), pools.timers());
+        return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), pools.timers());
+    }
+
+    /** A client that follows no redirect by itself and ends what does not connect. */
+    static HttpClient.Builder client(HttpTransport transport) {
+        Duration timeout = transport.timeout().orElse(DEFAULT_TIMEOUT);
+        Duration patience = timeout.compareTo(DEFAULT_CONNECT_TIMEOUT) < 0 ? timeout : DEFAULT_CONNECT_TIMEOUT;
+        return HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(transport.connectTimeout().orElse(patience));
     }
 
     /**
@@ -66,51 +77,50 @@ final class HttpCalls {
      */
     Output call(HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation)
             throws InterruptedException {
-        HttpRequest request = requests.request(action, baseUrl, scope);
-        HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request, cancellation);
-        HttpAnswer answer = new HttpAnswer(response, limits, timeout, timers, cancellation);
+        try (Deadline deadline = Deadline.after(totalTimeout, timers)) {
+            return retried(action, baseUrl, scope, new CallContext(limits, timeout, timers, cancellation, deadline));
+        }
+    }
+
+    private Output retried(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
+            throws InterruptedException {
+        for (int attempts = 1; ; attempts++) {
+            try {
+                Output output = attempt(action, baseUrl, scope, context);
+                return retries.maxRetries() > 0 && output instanceof Output.Streamed streamed
+                        ? BegunSource.begun(streamed)
+                        : output;
+            } catch (UpstreamException e) {
+                Optional<Duration> wait = retries.wait(attempts, e);
+                if (wait.isEmpty() || context.deadline().isBefore(wait.get())) {
+                    throw retries.last(attempts, e);
+                }
+                context.pause(wait.get());
+            }
+        }
+    }
+
+    private Output attempt(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
+            throws InterruptedException {
+        HttpAnswer answer = answer(action, baseUrl, scope, context);
         answer.throwIfFailed();
-        boolean streams = action.output() == null
-                ? action.streamFormat() != StreamFormat.NONE
-                : action.output().streams();
-        return streams ? answer.streamed(action, scope) : new Output.Value(whole(answer, action, scope));
+        return action.completion() == null
+                ? answer.output(action, scope)
+                : new Polling(this, action, baseUrl, context).await(answer, scope);
     }
 
-    private HttpResponse<Flow.Publisher<List<ByteBuffer>>> send(HttpRequest request, Cancellation cancellation)
+    /** The answer to one request of {@code action}, whatever its status. */
+    HttpAnswer answer(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
             throws InterruptedException {
-        cancellation.throwIfCancelled();
-        CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response =
-                client.sendAsync(request, BodyHandlers.ofPublisher());
-        Cancellation.Registration cancelling = cancellation.onCancel(() -> response.cancel(true));
-        try {
-            return response.get();
-        } catch (ExecutionException | CancellationException e) {
-            cancellation.throwIfCancelled();
-            throw UpstreamErrors.noAnswer(request.uri(), e);
-        } catch (InterruptedException e) {
-            abandon(response);
-            throw e;
-        } finally {
-            cancelling.close();
-        }
+        HttpRequest request = HttpRequests.request(action, baseUrl, scope);
+        return exchange.send(request, comesFromRun(action, baseUrl), context);
     }
 
-    /** Ends a call whether or not its answer has begun; a body that nobody reads would hold its connection for ever. */
-    private void abandon(CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response) {
-        if (!response.cancel(true) && !response.isCompletedExceptionally()) {
-            UpstreamBody.read(response.join().body(), new PieceDecoder(1), 1, timeout, timers)
-                    .close();
-        }
-    }
-
-    private static @Nullable Object whole(HttpAnswer answer, HttpAction action, Scope scope)
-            throws InterruptedException {
-        Object value = answer.whole(action.streamFormat());
-        Template output = action.output();
-        return output == null ? value : output.render(withResponse(scope, value));
-    }
-
-    private static Scope withResponse(Scope scope, @Nullable Object response) {
-        return (source, name) -> source == Source.RESPONSE ? response : scope.value(source, name);
+    /** Whether what a client sent, or what an upstream answered to it, has a part in the URL. */
+    private static boolean comesFromRun(HttpAction action, @Nullable Template baseUrl) {
+        Template base = action.endpoint() == null ? baseUrl : null;
+        return Arrays.asList(action.endpoint(), base, action.path(), action.params()).stream()
+                .anyMatch(template -> template != null
+                        && template.references().stream().anyMatch(reference -> reference.source() != Source.ENV));
     }
 }

@@ -40,12 +40,12 @@ class BodyDecoderTest {
     @ParameterizedTest
     @MethodSource("eventStreams")
     void eventsAreTheSameHoweverTheStreamIsSplit(String stream, List<String> payloads) {
-        everySplit(stream, () -> new EventStreamDecoder(LIMIT), payloads);
+        everySplit(stream, () -> new EventStreamDecoder(LIMIT, false), payloads);
     }
 
     @Test
     void anErrorEventFailsTheStreamAndShowsItsData() {
-        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT);
+        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT, false);
         List<Object> payloads = new ArrayList<>();
         assertThatThrownBy(() -> decoder.decode(bytes("data: a\n\nevent: error\ndata: overloaded\n\n"), payloads::add))
                 .isInstanceOf(WeirException.class)
@@ -55,7 +55,7 @@ class BodyDecoderTest {
 
     @Test
     void theEventTypeDoesNotOutliveItsEvent() {
-        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT);
+        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT, false);
         List<Object> payloads = new ArrayList<>();
         decoder.decode(bytes("event: error\n\ndata: a\n\n"), payloads::add);
         assertThat(payloads).containsExactly("a");
@@ -66,7 +66,7 @@ class BodyDecoderTest {
         String tooLongLine = "data: " + "x".repeat(LIMIT);
         String tooManyLines = "data: 0123456789\n".repeat(LIMIT / 10);
         for (String stream : List.of(tooLongLine, tooManyLines)) {
-            assertThatThrownBy(() -> new EventStreamDecoder(LIMIT).decode(bytes(stream), payload -> {}))
+            assertThatThrownBy(() -> new EventStreamDecoder(LIMIT, false).decode(bytes(stream), payload -> {}))
                     .hasMessageContaining("weir.http.max-event")
                     .hasMessageContaining(String.valueOf(LIMIT));
         }
