@@ -12,10 +12,15 @@ public final class ReferenceEventParser {
 
     public static List<Event> parse(byte[] stream) {
         String text = new String(stream, StandardCharsets.UTF_8);
+        if (text.startsWith("\uFEFF")) {
+            text = text.substring(1);
+        }
         List<Event> events = new ArrayList<>();
         String type = "";
         StringBuilder data = new StringBuilder();
-        for (String line : text.split("\r\n|\r|\n", -1)) {
+        List<String> lines = List.of(text.split("\r\n|\r|\n", -1));
+        // What no line end follows is no line.
+        for (String line : lines.subList(0, lines.size() - 1)) {
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {
                     events.add(new Event(type.isEmpty() ? "message" : type, data.substring(0, data.length() - 1)));
