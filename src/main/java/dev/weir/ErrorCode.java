@@ -9,6 +9,8 @@ import java.util.Locale;
 public enum ErrorCode {
     MALFORMED_REQUEST(400, "Malformed request"),
     STREAM_NOT_ALLOWED(400, "Streaming output not allowed"),
+    /** The run's input leads to an address that this server may not call. */
+    TARGET_DENIED(403, "Target not allowed"),
     NOT_FOUND(404, "Not found"),
     UNKNOWN_WORKFLOW(404, "Unknown workflow"),
     UNKNOWN_TASK(404, "Unknown task"),
@@ -27,10 +29,30 @@ public enum ErrorCode {
     INTERNAL(500, "Internal error"),
     /** More came than is kept; the fault of neither the client nor the upstream, but of a limit of this server. */
     OUTPUT_TOO_LARGE(500, "Output too large"),
+    /** No answer came, for a reason that none of the others names. */
     UPSTREAM_FAILED(502, "Upstream failed"),
+    UPSTREAM_REFUSED(502, "Upstream refused the connection"),
+    UPSTREAM_HOST_UNKNOWN(502, "Upstream's host unknown"),
+    UPSTREAM_NOT_SECURE(502, "No secure connection to the upstream"),
+    UPSTREAM_STATUS(502, "Upstream answered an error"),
+    UPSTREAM_REDIRECT(502, "Upstream redirected elsewhere"),
+    UPSTREAM_ERROR_EVENT(502, "Upstream sent an error event"),
+    UPSTREAM_ERROR_PAYLOAD(502, "Upstream reported an error"),
+    UPSTREAM_MALFORMED(502, "Upstream's answer malformed"),
+    UPSTREAM_TOO_LARGE(502, "Upstream's answer too large"),
+    /** The connection failed while the answer came. */
+    UPSTREAM_BROKE_OFF(502, "Upstream broke off"),
+    /** The answer ended in good order but before its own end. */
+    UPSTREAM_TRUNCATED(502, "Upstream's answer cut short"),
     NOT_READY(503, "Not ready"),
     /** A run waited longer for a place than it may. */
     OVERLOADED(503, "Overloaded"),
+    UPSTREAM_CONNECT_TIMED_OUT(504, "Connecting to the upstream timed out"),
+    /** Its answer did not begin in time. */
+    UPSTREAM_TIMED_OUT(504, "Upstream timed out"),
+    /** Its answer began and then did not go on in time. */
+    UPSTREAM_STALLED(504, "Upstream stalled"),
+    /** The call took longer in all than it may. */
     TIMED_OUT(504, "Timed out");
 
     private final int status;

@@ -17,6 +17,7 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,13 @@ final class Responder {
         if (!request.outputOnly()) {
             return json(Response.Status.OK, TaskDocument.of(run, problems));
         }
-        return acceptsEventsOnly() ? oneEvent(value) : json(Response.Status.OK, value);
+        if (acceptsEventsOnly()) {
+            return oneEvent(value);
+        }
+        return ((RunOutput.Value) output)
+                .content()
+                .map(content -> body().file((byte[]) value, content))
+                .orElseGet(() -> json(Response.Status.OK, value));
     }
 
     private Response streamed(RunOutput.Streamed output) throws InterruptedException {
@@ -149,10 +156,10 @@ final class Responder {
             throw new WeirException(
                     ErrorCode.STREAM_NOT_ALLOWED, "Streaming output is only allowed when output_only=true.");
         }
-        EventFraming framing = StreamBody.framing(output.format(), output.contentType());
+        EventFraming framing = StreamBody.framing(output.format(), output.content());
         return request.continuable() && framing.tellsErrors()
                 ? followed(output, framing)
-                : body().response(output.chunks(), framing);
+                : body().response(output.chunks(), framing, output.content());
     }
 
     /**
@@ -168,7 +175,7 @@ final class Responder {
             throw RunsResource.noThread(settings, e);
         }
         follower = reader;
-        return body().response(reader, EventFraming.identified(framing, run.taskId(), 0, null));
+        return body().response(reader, EventFraming.identified(framing, run.taskId(), 0, null), Optional.empty());
     }
 
     private void pump(RunOutput.Streamed output) {

@@ -9,6 +9,7 @@ import dev.weir.sse.Patience;
 import dev.weir.sse.PatientOutput;
 import dev.weir.sse.StreamWriter;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Content;
 import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import dev.weir.workflow.Run;
@@ -29,12 +30,12 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
     private static final System.Logger LOG = System.getLogger(StreamBody.class.getName());
 
     /** The framing of the workflow's own wire: what it names, or else an upstream's bytes, or else JSON. */
-    static EventFraming framing(Optional<String> format, Optional<String> contentType) {
+    static EventFraming framing(Optional<String> format, Optional<Content> content) {
         if (format.equals(Optional.of("sse-text"))) {
             return EventFraming.text();
         }
-        return format.isEmpty() && contentType.isPresent()
-                ? EventFraming.bytes(mediaType(contentType.get()))
+        return format.isEmpty() && content.isPresent()
+                ? EventFraming.bytes(mediaType(content.get().type()))
                 : EventFraming.json();
     }
 
@@ -52,38 +53,52 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
      * The response of {@code chunks}. Waits for the first that is sent, or the end, so that what fails before it has its own
      * status.
      *
+     * @param content what the chunks are together if they are bytes that are sent as they are
      * @throws WeirException the failure that came first
      */
-    Response response(ChunkSource chunks, EventFraming framing) throws InterruptedException {
+    Response response(ChunkSource chunks, EventFraming framing, Optional<Content> content) throws InterruptedException {
         Received first = first(chunks, framing);
         if (first instanceof Received.Failed failed) {
             chunks.close();
             throw failed.cause();
         }
-        return response(first, chunks, framing);
+        return response(first, chunks, framing, framing.tellsErrors() ? Optional.empty() : content);
     }
 
-    private Response response(@Nullable Received first, ChunkSource chunks, EventFraming framing) {
+    private Response response(
+            @Nullable Received first, ChunkSource chunks, EventFraming framing, Optional<Content> content) {
         StreamWriter writer = new StreamWriter(
                 framing,
                 settings.heartbeat(),
                 failure -> Json.write(problems.document(failure, run.taskId())),
                 delivery);
-        return response(framing, out -> write(writer, first, chunks, out));
+        return response(framing, out -> write(writer, first, chunks, out), content);
     }
 
     /** The response of the rest of a stream: what fails now is told in it, as it would have been on the connection before. */
     Response continuation(ChunkSource chunks, EventFraming framing) {
-        return response(null, chunks, framing);
+        return response(null, chunks, framing, Optional.empty());
     }
 
     /** A response of server-sent events, or of what {@code framing} makes. */
     Response response(EventFraming framing, StreamingOutput body) {
-        return Response.ok(body, framing.contentType())
-                .header("Cache-Control", "no-cache, no-transform")
+        return response(framing, body, Optional.empty());
+    }
+
+    private Response response(EventFraming framing, StreamingOutput body, Optional<Content> content) {
+        Response.ResponseBuilder response = Response.ok(body, framing.contentType());
+        content.ifPresent(file -> FileHeaders.add(response, file));
+        return response.header("Cache-Control", "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
                 .header("X-Task-Id", run.taskId())
                 .build();
+    }
+
+    /** Bytes as an upstream gave them. */
+    Response file(byte[] bytes, Content content) {
+        Response.ResponseBuilder response = Response.ok(bytes, mediaType(content.type()));
+        FileHeaders.add(response, content);
+        return response.header("X-Task-Id", run.taskId()).build();
     }
 
     private static Received first(ChunkSource chunks, EventFraming framing) throws InterruptedException {

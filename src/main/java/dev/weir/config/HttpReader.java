@@ -5,7 +5,6 @@ import dev.weir.binding.PathStep;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Template;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +67,8 @@ final class HttpReader {
         Map<String, Template> own =
                 action == component ? Map.of() : action.templates("headers", Visibility.ACTION_INPUT);
         StreamFormat format = action.word("stream_format", STREAM_FORMATS).orElse(StreamFormat.NONE);
-        Template output = action.template("output", Visibility.HTTP_OUTPUT);
+        Template output =
+                action.template("output", action.has("completion") ? Visibility.HTTP_POLLED : Visibility.HTTP_OUTPUT);
         checkTarget(action, hasBaseUrl);
         checkChunks(action, format, output);
         action.unsupported("stream_fragmented");
@@ -83,7 +83,9 @@ final class HttpReader {
                 action.template("body", Visibility.ACTION_INPUT),
                 format,
                 action.integer("chunk_size", 1, MAX_CHUNK_SIZE).orElse(DEFAULT_CHUNK_SIZE),
-                action.mapping("completion").map(PollingReader::read).orElse(null),
+                action.mapping("completion")
+                        .map(completion -> PollingReader.read(completion, shared))
+                        .orElse(null),
                 output,
                 action.location());
     }
@@ -138,42 +140,12 @@ final class HttpReader {
     }
 
     /** The component's headers and the action's, which win whatever their case. */
-    private static Map<String, Template> merged(Map<String, Template> shared, Map<String, Template> own) {
+    static Map<String, Template> merged(Map<String, Template> shared, Map<String, Template> own) {
         Map<String, Template> merged = new LinkedHashMap<>(shared);
         own.forEach((name, value) -> {
             merged.keySet().removeIf(name::equalsIgnoreCase);
             merged.put(name, value);
         });
         return merged;
-    }
-
-    /** Reads {@code completion}. */
-    private static final class PollingReader {
-        private PollingReader() {}
-
-        static @Nullable PollingConfig read(Section section) {
-            String type = section.text("type").orElse("polling");
-            if (!type.equals("polling")) {
-                section.error("type", "a completion of type '" + type + "' is not available", "write polling");
-                section.acceptAll();
-                return null;
-            }
-            checkTarget(section, true);
-            PollingConfig polling = new PollingConfig(
-                    method(section, "GET"),
-                    section.template("endpoint", Visibility.HTTP_POLLING),
-                    section.template("path", Visibility.HTTP_POLLING),
-                    section.templates("headers", Visibility.HTTP_POLLING),
-                    section.template("params", Visibility.HTTP_POLLING),
-                    section.template("body", Visibility.HTTP_POLLING),
-                    section.text("status").orElse(null),
-                    new ArrayList<>(section.texts("success_when")),
-                    new ArrayList<>(section.texts("fail_when")),
-                    section.duration("interval").orElse(Duration.ofSeconds(5)),
-                    section.duration("timeout"));
-            section.unsupported("stream_format", "stream_fragmented");
-            section.finish();
-            return polling;
-        }
     }
 }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks again and again until the answer to an HTTP call is ready. Exactly one of {@code endpoint} and {@code path} is there.
- * Templates see the first call's answer as {@code response}.
+ * Templates see the first call's answer as {@code response}, and {@code status} the polled one as {@code result}.
  *
- * @param status the path of the state in each polled answer, such as {@code job.status}; null for the HTTP status
- * @param successWhen states that mean it is ready, as text
+ * @param status renders to the state that a polled answer tells; null for the HTTP status
+ * @param successWhen states that mean it is ready, as text; HTTP statuses also as {@code 2xx} or {@code 200-204}
  * @param failWhen states that mean it has failed, as text
  */
 public record PollingConfig(
@@ -24,7 +24,7 @@ public record PollingConfig(
         Map<String, Template> headers,
         @Nullable Template params,
         @Nullable Template body,
-        @Nullable String status,
+        @Nullable Template status,
         List<String> successWhen,
         List<String> failWhen,
         Duration interval,

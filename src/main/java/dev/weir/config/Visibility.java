@@ -22,6 +22,9 @@ record Visibility(Set<Source> sources) {
     /** The requests that ask whether an answer is ready. */
     static final Visibility HTTP_POLLING = of(Source.INPUT, Source.RESPONSE);
 
+    /** The state that such a request is answered, and what is made of the last answer. */
+    static final Visibility HTTP_POLLED = of(Source.INPUT, Source.RESPONSE, Source.RESULT);
+
     static final Visibility MODEL_OUTPUT = of(Source.INPUT, Source.RESULT, Source.RESULT_CHUNK);
 
     private static Visibility of(Source... sources) {

@@ -27,6 +27,7 @@ public class Settings {
     private int maxBodyBytes;
     private int maxEventBytes;
     private int maxAnswerBytes;
+    private boolean denyPrivate;
     private Duration heartbeat = Duration.ZERO;
     private int maxOutputBytes;
     private Duration writeTimeout = Duration.ZERO;
@@ -54,6 +55,7 @@ public class Settings {
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
         maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
+        denyPrivate = flag("weir.http.deny-private", false);
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
         maxOutputBytes = positive("weir.task.max-output", 16 << 20);
         writeTimeout = duration("weir.sse.write-timeout", Duration.ofMinutes(1));
@@ -115,6 +117,11 @@ public class Settings {
     /** {@code weir.http.max-answer}, bytes: the largest answer of an upstream that is taken as a whole. */
     public int maxAnswerBytes() {
         return maxAnswerBytes;
+    }
+
+    /** {@code weir.http.deny-private}: whether URLs that a run's input has a part in may lead to public addresses only. */
+    public boolean denyPrivate() {
+        return denyPrivate;
     }
 
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */

@@ -124,7 +124,7 @@ record JobExecution(
 
     private Output placed(Output output) {
         return output instanceof Output.Streamed streamed
-                ? new Output.Streamed(streamed.chunks().mapFailure(this::placed), streamed.contentType())
+                ? new Output.Streamed(streamed.chunks().mapFailure(this::placed), streamed.content())
                 : output;
     }
 

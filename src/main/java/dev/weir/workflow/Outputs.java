@@ -4,6 +4,8 @@ import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Output;
+import dev.weir.stream.Content;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Shapes what a component gave with an {@code output} template, whole or chunk by chunk. */
@@ -16,7 +18,8 @@ final class Outputs {
      */
     static Output shaped(Output output, Template template, Scope scope) {
         if (output instanceof Output.Value value) {
-            return new Output.Value(template.render(bound(scope, value.value())));
+            Object shaped = template.render(bound(scope, value.value()));
+            return new Output.Value(shaped, shaped == value.value() ? value.content() : Optional.empty());
         }
         Output.Streamed streamed = (Output.Streamed) output;
         boolean refersToOutput = template.references().stream().anyMatch(each -> each.source() == Source.OUTPUT);
@@ -25,7 +28,8 @@ final class Outputs {
             return new Output.Value(template.render(scope));
         }
         return new Output.Streamed(
-                streamed.chunks().map(chunk -> template.render(bound(scope, chunk))), streamed.contentType());
+                streamed.chunks().map(chunk -> template.render(bound(scope, chunk))),
+                streamed.content().map(Content::withoutLength));
     }
 
     private static Scope bound(Scope scope, @Nullable Object output) {

@@ -103,12 +103,12 @@ public class WorkflowRunner {
             run.begin();
             Output output = output(run);
             if (output instanceof Output.Streamed streamed) {
-                return new RunOutput.Streamed(
-                        new RunSource(run, streamed.chunks()), run.format(), streamed.contentType());
+                return new RunOutput.Streamed(new RunSource(run, streamed.chunks()), run.format(), streamed.content());
             }
-            Object value = run.lasting(((Output.Value) output).value());
+            Output.Value whole = (Output.Value) output;
+            Object value = run.lasting(whole.value());
             run.complete(value);
-            return new RunOutput.Value(value);
+            return new RunOutput.Value(value, whole.content());
         } catch (InterruptedException e) {
             run.fail(shuttingDown(e));
             throw e;
@@ -169,7 +169,7 @@ public class WorkflowRunner {
                     }
                     return chunk;
                 }),
-                streamed.contentType());
+                streamed.content());
     }
 
     /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */

@@ -8,6 +8,7 @@ import dev.weir.binding.Json;
 import dev.weir.component.Output;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Content;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.RunnerFixture;
@@ -115,7 +116,7 @@ class ResponderTest {
     void anUpstreamsContentTypeThatIsNoneIsReplaced() {
         queue.offer("x".getBytes(StandardCharsets.UTF_8));
         queue.complete();
-        answer(new Output.Streamed(queue, Optional.of("foo")), "", "");
+        answer(new Output.Streamed(queue, Optional.of(Content.of("foo"))), "", "");
         assertThat(status()).isEqualTo(200);
         assertThat(responses.get(0).getMediaType()).hasToString("application/octet-stream");
         assertThat(written).isEqualTo("x");

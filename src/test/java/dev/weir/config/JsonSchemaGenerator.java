@@ -282,7 +282,8 @@ final class JsonSchemaGenerator {
                         .keysOf(PollingConfig.class)
                         .key("method", method())
                         .foreign("stream_format", "stream_fragmented")
-                        .rule(requiredOne("endpoint", "path")));
+                        .rule(requiredOne("endpoint", "path"))
+                        .rule(schema("dependentRequired", schema("status", List.of("success_when")))));
     }
 
     /** A rule for a component that is its own and only action. */

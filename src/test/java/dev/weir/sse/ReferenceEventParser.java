@@ -23,6 +23,9 @@ public final class ReferenceEventParser {
 
     public static List<Event> parse(byte[] stream) {
         String text = new String(stream, StandardCharsets.UTF_8);
+        if (text.startsWith("\uFEFF")) {
+            text = text.substring(1);
+        }
         List<Event> events = new ArrayList<>();
         String type = "";
         String id = "";

@@ -1,27 +1,28 @@
 package dev.weir.component.http;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.binding.JsonProjection;
 import dev.weir.binding.JsonSyntaxException;
 import dev.weir.binding.Scope;
+import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Output;
 import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Content;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,140 +34,203 @@ final class HttpAnswer {
     private static final int PIECE_BYTES = 16 * 1024;
 
     private final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response;
-    private final HttpLimits limits;
-    private final Duration timeout;
-    private final ScheduledExecutorService timers;
-    private final Cancellation cancellation;
-    private final String contentType;
-    private final String mediaType;
+    private final CallContext context;
+    private final AnswerHeaders headers;
 
-    HttpAnswer(
-            HttpResponse<Flow.Publisher<List<ByteBuffer>>> response,
-            HttpLimits limits,
-            Duration timeout,
-            ScheduledExecutorService timers,
-            Cancellation cancellation) {
+    HttpAnswer(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, CallContext context) {
         this.response = response;
-        this.limits = limits;
-        this.timeout = timeout;
-        this.timers = timers;
-        this.cancellation = cancellation;
-        this.contentType = response.headers().firstValue("Content-Type").orElse("application/octet-stream");
-        this.mediaType = MediaTypes.of(contentType);
+        this.context = context;
+        this.headers = new AnswerHeaders(response.headers());
+    }
+
+    int status() {
+        return response.statusCode();
+    }
+
+    Optional<String> header(String name) {
+        return response.headers().firstValue(name);
     }
 
     /** Takes the body and throws when the status is not a 2xx; the message shows how the body begins. */
     void throwIfFailed() throws InterruptedException {
-        int status = response.statusCode();
-        if (status / 100 != 2) {
-            ByteArrayOutputStream beginning = new ByteArrayOutputStream();
-            try {
-                readBeginning(beginning, UpstreamErrors.SHOWN_CHARACTERS + 1);
-            } catch (WeirException e) {
-                // The status tells more than why its explanation broke off.
-                cancellation.throwIfCancelled();
-            }
-            throw UpstreamErrors.status(status, beginning.toString(StandardCharsets.UTF_8));
+        if (status() / 100 != 2) {
+            throw UpstreamErrors.status(
+                    status(),
+                    beginning(),
+                    header("Retry-After")
+                            .map(value -> RetryAfter.parse(value, Clock.systemUTC()))
+                            .orElse(null));
         }
     }
 
-    /** Takes the body as chunks, each shaped by the action's output. */
-    Output streamed(HttpAction action, Scope scope) {
-        StreamFormat format = action.streamFormat();
-        ChunkSource payloads = read(decoder(format, action.chunkSize()));
+    /** Takes the body and gives how it begins, as far as it came. */
+    String beginning() throws InterruptedException {
+        ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+        try {
+            readBeginning(beginning, UpstreamErrors.SHOWN_CHARACTERS + 1);
+        } catch (WeirException e) {
+            // The status tells more than why its explanation broke off.
+            context.cancellation().throwIfCancelled();
+        }
+        return beginning.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Ends the body, which nobody wants. */
+    void discard() {
+        UpstreamBody.read(response.body(), new PieceDecoder(1), context).close();
+    }
+
+    /** Takes the body as what {@code action} makes of it. */
+    Output output(HttpAction action, Scope scope) throws InterruptedException {
         Template output = action.output();
+        if (output == null ? action.streamFormat() != StreamFormat.NONE : output.streams()) {
+            return streamed(action, scope);
+        }
+        Object value = whole(action.streamFormat());
+        Object shaped = output == null
+                ? value
+                : output.render((source, name) -> source == Source.RESPONSE ? value : scope.value(source, name));
+        boolean sameBytes = shaped instanceof byte[] && shaped == value;
+        return new Output.Value(
+                shaped, sameBytes ? Optional.of(headers.content().withoutLength()) : Optional.empty());
+    }
+
+    /** Takes the body as chunks, each shaped by the action's output. */
+    private Output streamed(HttpAction action, Scope scope) {
+        StreamFormat format = action.streamFormat();
+        Template output = action.output();
+        JsonProjection projection =
+                output == null ? JsonProjection.everything() : JsonProjection.of(output.references(), List.of("error"));
+        ChunkSource payloads = read(decoder(format, action.chunkSize()));
         ChunkSource chunks = payloads.map(payload -> {
-            Object chunk = format == StreamFormat.JSON ? json(payload) : payload;
+            Object chunk = format == StreamFormat.JSON ? json(payload, projection) : checked(payload);
             return output == null ? chunk : output.render(scope.withChunk(chunk));
         });
-        return new Output.Streamed(chunks, format == StreamFormat.NONE ? Optional.of(contentType) : Optional.empty());
+        if (format != StreamFormat.NONE) {
+            return new Output.Streamed(chunks);
+        }
+        boolean asItCame = output == null || output.toString().equals("${response[]}");
+        Content content = headers.content();
+        return new Output.Streamed(chunks, Optional.of(asItCame ? content : content.withoutLength()));
     }
 
     /** Takes the whole body: JSON by its content type, a stream as the list of its payloads, otherwise text or bytes. */
     @Nullable
     Object whole(StreamFormat format) throws InterruptedException {
+        String mediaType = headers.mediaType();
         if (MediaTypes.isEventStream(mediaType) || MediaTypes.isJsonLines(mediaType)) {
             return payloads(format);
         }
         byte[] body = bytes();
         if (MediaTypes.isJson(mediaType)) {
-            return json(new String(body, StandardCharsets.UTF_8));
+            return body.length == 0
+                    ? null
+                    : json(new String(body, StandardCharsets.UTF_8), JsonProjection.everything());
         }
-        return mediaType.startsWith("text/") ? new String(body, StandardCharsets.UTF_8) : body;
+        return MediaTypes.isText(mediaType) ? new String(body, StandardCharsets.UTF_8) : body;
     }
 
     private BodyDecoder decoder(StreamFormat format, int chunkSize) {
+        HttpLimits limits = context.limits();
+        String mediaType = headers.mediaType();
         if (format == StreamFormat.NONE) {
-            return new PieceDecoder(chunkSize);
+            return headers.decoded(new PieceDecoder(chunkSize));
         }
         if (MediaTypes.isEventStream(mediaType)) {
-            return new EventStreamDecoder(limits.maxEventBytes());
-        }
-        if (MediaTypes.isJsonLines(mediaType)) {
-            return new LineDecoder(limits.maxEventBytes());
+            return headers.decoded(new EventStreamDecoder(limits.maxEventBytes(), format == StreamFormat.JSON));
         }
         if (MediaTypes.isJson(mediaType)) {
-            return new WholeDecoder(limits.maxAnswerBytes());
+            return headers.decoded(new WholeDecoder(limits.maxAnswerBytes()));
         }
-        return format == StreamFormat.JSON ? new LineDecoder(limits.maxEventBytes()) : new TextDecoder();
+        return headers.decoded(
+                format == StreamFormat.JSON || MediaTypes.isJsonLines(mediaType)
+                        ? new LineDecoder(limits.maxEventBytes())
+                        : new TextDecoder());
     }
 
+    /** The stream that the run's end closes. */
     private ChunkSource read(BodyDecoder decoder) {
-        ChunkSource source = UpstreamBody.read(response.body(), decoder, limits.streamCapacity(), timeout, timers);
-        cancellation.onCancel(source::close);
+        ChunkSource source = UpstreamBody.read(response.body(), decoder, context);
+        context.cancellation().onCancel(source::close);
         return source;
+    }
+
+    private void readAll(BodyDecoder decoder, ChunkSource.ChunkReader reader) throws InterruptedException {
+        ChunkSource source = UpstreamBody.read(response.body(), decoder, context);
+        Cancellation.Registration cancelling = context.cancellation().onCancel(source::close);
+        try {
+            source.readAll(reader);
+        } finally {
+            cancelling.close();
+        }
     }
 
     private List<@Nullable Object> payloads(StreamFormat format) throws InterruptedException {
         List<@Nullable Object> payloads = new ArrayList<>();
         StreamFormat framed = format == StreamFormat.NONE ? StreamFormat.JSON : format;
         AtomicLong characters = new AtomicLong();
-        read(decoder(framed, PIECE_BYTES)).readAll(payload -> {
+        readAll(decoder(framed, PIECE_BYTES), payload -> {
             throwIfTooLong(characters.addAndGet(payload.toString().length()));
-            return payloads.add(framed == StreamFormat.JSON ? json(payload) : payload);
+            return payloads.add(
+                    framed == StreamFormat.JSON ? json(payload, JsonProjection.everything()) : checked(payload));
         });
         return payloads;
     }
 
     private byte[] bytes() throws InterruptedException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        readBeginning(body, limits.maxAnswerBytes() + 1L);
+        readBeginning(body, context.limits().maxAnswerBytes() + 1L);
         throwIfTooLong(body.size());
         return body.toByteArray();
     }
 
     private void throwIfTooLong(long size) {
-        if (size > limits.maxAnswerBytes()) {
-            throw new WeirException(
-                    ErrorCode.UPSTREAM_FAILED,
-                    "the upstream's answer is longer than weir.http.max-answer allows, " + limits.maxAnswerBytes()
-                            + " bytes");
+        if (size > context.limits().maxAnswerBytes()) {
+            throw UpstreamErrors.tooLong(
+                    "answer", "weir.http.max-answer", context.limits().maxAnswerBytes());
         }
     }
 
     /** Takes the body's first bytes, at most {@code limit} of them; what came before a failure stays in {@code into}. */
     private void readBeginning(ByteArrayOutputStream into, long limit) throws InterruptedException {
-        read(new PieceDecoder(PIECE_BYTES)).readAll(chunk -> {
+        readAll(headers.decoded(new PieceDecoder(PIECE_BYTES)), chunk -> {
             byte[] piece = (byte[]) chunk;
             into.write(piece, 0, (int) Math.min(piece.length, limit - into.size()));
             return into.size() < limit;
         });
     }
 
-    private static @Nullable Object json(Object payload) {
+    /** A payload of text, which may be an error all the same. */
+    private Object checked(Object payload) {
+        if (MediaTypes.isEventStream(headers.mediaType())
+                && payload instanceof String text
+                && text.startsWith("{\"error\"")) {
+            try {
+                throwIfError(Json.parse(text));
+            } catch (JsonSyntaxException e) {
+                return payload; // A text that only begins like one.
+            }
+        }
+        return payload;
+    }
+
+    private @Nullable Object json(Object payload, JsonProjection projection) {
         String text = (String) payload;
         Object value;
         try {
-            value = Json.parse(text);
+            value = projection.read(text);
         } catch (JsonSyntaxException e) {
-            throw new WeirException(
-                    ErrorCode.UPSTREAM_FAILED, "the upstream sent what is not JSON: " + UpstreamErrors.cut(text), e);
+            throw UpstreamErrors.malformed(
+                    "the upstream sent what is not JSON, as " + headers.mediaType() + ": " + UpstreamErrors.cut(text),
+                    e);
         }
-        if (value instanceof Map<?, ?> map && map.get("error") != null) {
-            throw new WeirException(
-                    ErrorCode.UPSTREAM_FAILED,
-                    "the upstream reported an error: " + UpstreamErrors.cut(Json.write(map.get("error"))));
-        }
+        throwIfError(value);
         return value;
+    }
+
+    private static void throwIfError(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map && map.get("error") != null) {
+            throw UpstreamErrors.errorPayload(map.get("error"));
+        }
     }
 }

@@ -7,16 +7,10 @@ import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Makes the components of type {@code http-client}. */
 @ApplicationScoped
 public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
-    private static final System.Logger LOG = System.getLogger(HttpClientProvider.class.getName());
-
     private Pools pools;
     private Settings settings;
 
@@ -36,28 +30,7 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
 
     @Override
     public Component create(HttpClientConfig config) {
-        unusedKeys(config)
-                .forEach(key ->
-                        LOG.log(Level.WARNING, "component {0}: {1} has no effect in this version", config.id(), key));
-        HttpClient.Builder client =
-                HttpClient.newBuilder().executor(pools.http()).followRedirects(HttpClient.Redirect.NEVER);
-        config.transport().connectTimeout().ifPresent(client::connectTimeout);
-        HttpLimits limits =
-                new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());
-        return new HttpClientComponent(config, limits, client.build(), pools.timers());
-    }
-
-    private static List<String> unusedKeys(HttpClientConfig config) {
-        List<String> keys = new ArrayList<>();
-        if (config.transport().maxRetries() > 0) {
-            keys.add("max_retries");
-        }
-        if (config.transport().totalTimeout().isPresent()) {
-            keys.add("total_timeout");
-        }
-        if (config.actions().stream().anyMatch(action -> action.completion() != null)) {
-            keys.add("completion");
-        }
-        return keys;
+        return new HttpClientComponent(
+                config, HttpCalls.of(config.transport(), settings.denyPrivate(), settings, pools));
     }
 }

@@ -2,62 +2,54 @@ package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.config.HttpAction;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request of an action: every template is rendered before anything is sent. */
-record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
+final class HttpRequests {
     private static final String CONTENT_TYPE = "Content-Type";
-    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private HttpRequests() {}
 
     /**
      * The request of {@code action} in {@code scope}.
      *
+     * @param baseUrl what the action's path is appended to; null if it has its own endpoint
      * @throws WeirException when a template cannot be rendered or gives no valid URL, header or body
      */
-    HttpRequest request(HttpAction action, Scope scope) {
-        URI uri = uri(action, scope);
+    static HttpRequest request(HttpAction action, @Nullable Template baseUrl, Scope scope) {
+        URI uri = uri(action, baseUrl, scope);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri);
         // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle
         // that.
         request.version("https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
-        request.timeout(timeout);
         String contentType = MediaTypes.JSON;
         boolean declared = false;
         for (Map.Entry<String, Template> header : action.headers().entrySet()) {
             Object value = header.getValue().render(scope);
-            if (value != null) {
-                String text = Values.text(value);
-                header(request, header.getKey(), text);
-                if (header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
-                    contentType = text;
-                    declared = true;
-                }
+            if (value == null) {
+                continue;
+            }
+            if (header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
+                contentType = Values.text(value);
+                declared = true;
+            } else {
+                header(request, header.getKey(), Values.text(value));
             }
         }
-        Object body = action.body() == null ? null : action.body().render(scope);
-        if (body != null && !declared) {
-            header(request, CONTENT_TYPE, contentType);
+        RequestBody body = RequestBody.of(action.body(), contentType, scope);
+        if (declared || !body.isEmpty()) {
+            header(request, CONTENT_TYPE, body.contentType());
         }
-        return request.method(action.method(), publisher(body, contentType)).build();
+        return request.method(action.method(), body.publisher()).build();
     }
 
     private static void header(HttpRequest.Builder request, String name, String value) {
@@ -71,13 +63,14 @@ record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
         }
     }
 
-    private URI uri(HttpAction action, Scope scope) {
+    private static URI uri(HttpAction action, @Nullable Template baseUrl, Scope scope) {
         String text = action.endpoint() != null
                 ? text(action.endpoint(), scope)
                 : joined(
                         baseUrl == null ? "" : text(baseUrl, scope),
                         action.path() == null ? "" : text(action.path(), scope));
-        String query = action.params() == null ? "" : form(action.params().render(scope), "params");
+        String query =
+                action.params() == null ? "" : RequestBody.form(action.params().render(scope), "params");
         String whole = query.isEmpty() ? text : text + (text.contains("?") ? "&" : "?") + query;
         try {
             URI uri = new URI(whole);
@@ -99,48 +92,5 @@ record HttpRequests(@Nullable Template baseUrl, Duration timeout) {
 
     private static String text(Template template, Scope scope) {
         return Values.text(template.render(scope));
-    }
-
-    private static BodyPublisher publisher(@Nullable Object body, String contentType) {
-        if (body == null) {
-            return BodyPublishers.noBody();
-        }
-        String mediaType = MediaTypes.of(contentType);
-        if (body instanceof byte[] bytes) {
-            return BodyPublishers.ofByteArray(bytes);
-        }
-        if (mediaType.startsWith("multipart/")) {
-            throw new WeirException(
-                    ErrorCode.INVALID_INPUT, "this version sends no " + mediaType + " bodies; send JSON or " + FORM);
-        }
-        if (MediaTypes.isJson(mediaType)) {
-            return BodyPublishers.ofString(Json.write(body));
-        }
-        return BodyPublishers.ofString(mediaType.equals(FORM) ? form(body, "body") : Values.text(body));
-    }
-
-    /** A mapping as {@code name=value} pairs; a list gives one pair an element, null gives none. */
-    private static String form(@Nullable Object fields, String key) {
-        if (fields == null) {
-            return "";
-        }
-        if (!(fields instanceof Map<?, ?> map)) {
-            throw new WeirException(
-                    ErrorCode.INVALID_INPUT,
-                    key + " must be a mapping, was '" + UpstreamErrors.cut(Values.text(fields)) + "'");
-        }
-        List<String> pairs = new ArrayList<>();
-        map.forEach((name, value) -> {
-            for (Object each : value instanceof Collection<?> list ? list : Collections.singletonList(value)) {
-                if (each != null) {
-                    pairs.add(encoded(String.valueOf(name)) + "=" + encoded(Values.text(each)));
-                }
-            }
-        });
-        return String.join("&", pairs);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

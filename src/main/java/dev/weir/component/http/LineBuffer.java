@@ -1,22 +1,29 @@
 package dev.weir.component.http;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Collects one line at a time from pieces of UTF-8. Since it decodes whole lines only, a character that is split between
- * pieces stays whole. Skips a byte order mark before the first line.
+ * Takes pieces of UTF-8 apart into lines, which LF, CR or CRLF ends. Since only whole lines are decoded, a character that is
+ * split between pieces stays whole. Skips a byte order mark before the first line.
+ *
+ * <p>A piece is copied once, behind what the last ones left; a line is a part of that array.
  */
 final class LineBuffer {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final int maxBytes;
-    private byte[] bytes = new byte[512];
-    private int length;
+    private byte[] bytes = new byte[1024];
+    /** The line at hand is {@code [start, end)}; what is behind {@code next} is still to be looked at. */
+    private int start;
+
+    private int end;
+    private int next;
+    private int limit;
+    /** Whether the line at hand has been handed out, so that the next call lets go of it. */
     private boolean complete;
+
     private boolean first = true;
     private boolean afterCarriageReturn;
 
@@ -24,100 +31,106 @@ final class LineBuffer {
         this.maxBytes = maxBytes;
     }
 
-    /** Moves on to the next line; false when {@code piece} is used up before the line's end. */
-    boolean next(ByteBuffer piece) {
-        if (complete) {
-            length = 0;
-            complete = false;
-        }
-        if (afterCarriageReturn && piece.hasRemaining()) {
+    /** Takes all of {@code piece}; its lines are then those that {@link #next} gives. */
+    void add(ByteBuffer piece) {
+        letGo();
+        int kept = limit - start;
+        int needed = kept + piece.remaining();
+        byte[] target = needed > bytes.length ? new byte[Math.max(needed, 2 * kept)] : bytes;
+        System.arraycopy(bytes, start, target, 0, kept);
+        bytes = target;
+        next -= start;
+        start = 0;
+        limit = needed;
+        piece.get(bytes, kept, piece.remaining());
+    }
+
+    /** Moves on to the next whole line; false when there is none yet. */
+    boolean next() {
+        letGo();
+        if (afterCarriageReturn && next < limit) {
             afterCarriageReturn = false;
-            if (piece.get(piece.position()) == '\n') {
-                piece.get();
+            if (bytes[next] == '\n') {
+                start = ++next;
             }
         }
-        int start = piece.position();
-        int end = start;
-        while (end < piece.limit() && piece.get(end) != '\n' && piece.get(end) != '\r') {
-            end++;
+        int at = next;
+        while (at < limit && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
         }
-        take(piece, end - start);
-        if (!piece.hasRemaining()) {
+        next = at;
+        if (at - start > maxBytes) {
+            throw UpstreamErrors.tooLong("line", "weir.http.max-event", maxBytes);
+        }
+        if (at == limit) {
             return false;
         }
-        afterCarriageReturn = piece.get() == '\r';
-        endLine();
+        afterCarriageReturn = bytes[at] == '\r';
+        next = at + 1;
+        endLine(at);
         return true;
     }
 
-    /** Ends the line that the body left without an end; false when there is none. */
+    /** Moves on to what the body left without a line's end; false when that is nothing. */
     boolean finish() {
-        if (complete || length == 0) {
+        if (next() || start == limit) {
             return false;
         }
-        endLine();
+        next = limit;
+        endLine(limit);
         return true;
     }
 
-    private void endLine() {
+    private void endLine(int at) {
+        end = at;
         complete = true;
         if (first) {
             first = false;
-            if (length >= 3 && Arrays.equals(bytes, 0, 3, BYTE_ORDER_MARK, 0, 3)) {
-                System.arraycopy(bytes, 3, bytes, 0, length -= 3);
+            if (end - start >= 3 && Arrays.equals(bytes, start, start + 3, BYTE_ORDER_MARK, 0, 3)) {
+                start += 3;
             }
         }
     }
 
-    private void take(ByteBuffer piece, int count) {
-        if (count > maxBytes - length) {
-            throw tooLong("line", maxBytes);
+    private void letGo() {
+        if (complete) {
+            complete = false;
+            start = next;
         }
-        if (length + count > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(length + count, 2L * bytes.length)));
-        }
-        piece.get(bytes, length, count);
-        length += count;
-    }
-
-    static WeirException tooLong(String what, int maxBytes) {
-        return new WeirException(
-                ErrorCode.UPSTREAM_FAILED,
-                "the upstream sent a longer " + what + " than weir.http.max-event allows, " + maxBytes + " bytes");
     }
 
     int length() {
-        return length;
+        return end - start;
     }
 
     byte at(int index) {
-        return bytes[index];
+        return bytes[start + index];
     }
 
     int indexOf(char ascii) {
-        for (int i = 0; i < length; i++) {
+        for (int i = start; i < end; i++) {
             if (bytes[i] == ascii) {
-                return i;
+                return i - start;
             }
         }
         return -1;
     }
 
-    /** True if the line's first {@code end} bytes are exactly {@code ascii}. */
-    boolean startsWith(String ascii, int end) {
-        if (end != ascii.length()) {
+    /** True if the line's first {@code length} bytes are exactly {@code ascii}. */
+    boolean startsWith(String ascii, int length) {
+        if (length != ascii.length()) {
             return false;
         }
-        for (int i = 0; i < end; i++) {
-            if (bytes[i] != ascii.charAt(i)) {
+        for (int i = 0; i < length; i++) {
+            if (bytes[start + i] != ascii.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The line from {@code start} on. */
-    String text(int start) {
-        return new String(bytes, start, length - start, StandardCharsets.UTF_8);
+    /** The line from {@code from} on. */
+    String text(int from) {
+        return new String(bytes, start + from, end - start - from, StandardCharsets.UTF_8);
     }
 }

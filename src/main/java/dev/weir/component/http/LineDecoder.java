@@ -1,14 +1,19 @@
 package dev.weir.component.http;
 
+import dev.weir.binding.Json;
+import dev.weir.binding.JsonSyntaxException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * JSON lines: each line that is not blank is a payload, the last one also without its line break. {@code [DONE]} ends the
- * stream.
+ * stream. A stream whose last payload says of itself that it is not the last ({@code "done": false}, as the Ollama API has
+ * it) is cut short.
  */
 final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
+    private String last = "";
     private boolean done;
 
     LineDecoder(int maxLineBytes) {
@@ -17,7 +22,8 @@ final class LineDecoder implements BodyDecoder {
 
     @Override
     public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
-        while (!done && lines.next(piece)) {
+        lines.add(piece);
+        while (!done && lines.next()) {
             line(payloads);
         }
         return !done;
@@ -25,8 +31,11 @@ final class LineDecoder implements BodyDecoder {
 
     @Override
     public void finish(Consumer<Object> payloads) {
-        if (lines.finish()) {
+        if (!done && lines.finish()) {
             line(payloads);
+        }
+        if (!done && saysMoreFollows(last)) {
+            throw UpstreamErrors.truncated("its last line says \"done\": false", null);
         }
     }
 
@@ -35,7 +44,19 @@ final class LineDecoder implements BodyDecoder {
         if (line.strip().equals(DONE)) {
             done = true;
         } else if (!line.isBlank()) {
+            last = line;
             payloads.accept(line);
+        }
+    }
+
+    private static boolean saysMoreFollows(String payload) {
+        if (!payload.contains("\"done\"")) {
+            return false;
+        }
+        try {
+            return Json.parse(payload) instanceof Map<?, ?> map && Boolean.FALSE.equals(map.get("done"));
+        } catch (JsonSyntaxException e) {
+            return false; // Told when it is read.
         }
     }
 }

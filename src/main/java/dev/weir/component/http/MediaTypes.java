@@ -1,6 +1,9 @@
 package dev.weir.component.http;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Media types, as far as they decide how bytes are read. */
 final class MediaTypes {
@@ -12,6 +15,19 @@ final class MediaTypes {
     static String of(String contentType) {
         int end = contentType.indexOf(';');
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** A parameter of a content type or disposition, without its quotes. */
+    static Optional<String> parameter(String header, String name) {
+        Matcher matcher = Pattern.compile(
+                        ";\\s*" + Pattern.quote(name) + "\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))",
+                        Pattern.CASE_INSENSITIVE)
+                .matcher(header);
+        if (!matcher.find()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                matcher.group(1) == null ? matcher.group(2) : matcher.group(1).replaceAll("\\\\(.)", "$1"));
     }
 
     static boolean isJson(String mediaType) {
@@ -26,5 +42,9 @@ final class MediaTypes {
         return mediaType.equals("application/x-ndjson")
                 || mediaType.equals("application/jsonl")
                 || mediaType.equals("application/x-jsonlines");
+    }
+
+    static boolean isText(String mediaType) {
+        return mediaType.startsWith("text/");
     }
 }

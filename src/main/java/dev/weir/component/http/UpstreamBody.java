@@ -1,18 +1,16 @@
 package dev.weir.component.http;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.StallGuard;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,26 +20,33 @@ import org.jspecify.annotations.Nullable;
  * of the last one is in the queue, so that a slow reader slows the upstream and not our heap.
  *
  * <p>Signals come from the HTTP client's threads and, when room frees up, from the reader's. They are serialised by a count
- * of signals: whoever raises it from zero does the work, the others leave theirs to him. A piece arrives only after it was
- * requested, and is requested only when nothing waits, so that its decoding needs no lock.
+ * of signals: whoever raises it from zero does the work, the others leave theirs to him, so that decoding and handing out
+ * need no lock.
  */
 final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     /** How long the upstream has to end its body after it said that nothing more follows, so that its connection is reused. */
     private static final long LINGER_MILLIS = 1000;
 
     private final BodyDecoder decoder;
-    private final ScheduledExecutorService timers;
+    private final CallContext context;
     private final StallGuard guard;
     private final ChunkQueue queue;
     private final Queue<Object> waiting = new ArrayDeque<>();
     private final AtomicInteger signals = new AtomicInteger();
     private Flow.@Nullable Subscription subscription;
     private boolean requested;
+    private Cancellation.@Nullable Registration expiry;
     /** The decoder has nothing more to give. */
     private boolean finished;
 
+    private volatile @Nullable List<ByteBuffer> arrived;
+    private volatile boolean upstreamEnded;
+    private volatile @Nullable Throwable error;
     private volatile @Nullable Future<?> linger;
     private volatile @Nullable WeirException failure;
+    /** Why the body is to end though the upstream has not ended it. */
+    private volatile @Nullable WeirException overdue;
+
     private volatile State state = State.OPEN;
 
     private enum State {
@@ -52,26 +57,20 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         ENDED
     }
 
-    private UpstreamBody(BodyDecoder decoder, int capacity, Duration timeout, ScheduledExecutorService timers) {
+    private UpstreamBody(BodyDecoder decoder, CallContext context) {
         this.decoder = decoder;
-        this.timers = timers;
-        this.guard = new StallGuard(timers, timeout, () -> stalled(timeout));
-        this.queue = new ChunkQueue(capacity);
+        this.context = context;
+        this.guard = new StallGuard(
+                context.timers(), context.timeout(), () -> giveUp(UpstreamErrors.stalled(context.timeout())));
+        this.queue = new ChunkQueue(context.limits().streamCapacity());
     }
 
     /**
-     * The payloads of {@code body}; closing the source ends the request.
-     *
-     * @param capacity the most payloads that wait beside those of one read
-     * @param timeout the longest wait for the next piece
+     * The payloads of {@code body}, of which at most a queue's worth wait beside those of one read; closing the source ends
+     * the request, as does the end of the call's time.
      */
-    static ChunkSource read(
-            Flow.Publisher<List<ByteBuffer>> body,
-            BodyDecoder decoder,
-            int capacity,
-            Duration timeout,
-            ScheduledExecutorService timers) {
-        UpstreamBody reader = new UpstreamBody(decoder, capacity, timeout, timers);
+    static ChunkSource read(Flow.Publisher<List<ByteBuffer>> body, BodyDecoder decoder, CallContext context) {
+        UpstreamBody reader = new UpstreamBody(decoder, context);
         body.subscribe(reader);
         return reader.queue;
     }
@@ -80,8 +79,9 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     public void onSubscribe(Flow.Subscription subscription) {
         this.subscription = subscription;
         guard.start();
+        expiry = context.deadline().onExpiry(this::giveUp);
         queue.onCancel(() -> {
-            guard.end();
+            over();
             subscription.cancel();
         });
         signal();
@@ -90,10 +90,7 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     @Override
     public void onNext(List<ByteBuffer> pieces) {
         guard.notWaiting();
-        if (state == State.OPEN) {
-            decode(pieces);
-        }
-        requested = false;
+        arrived = pieces;
         signal();
     }
 
@@ -103,8 +100,8 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
                 if (!decoder.decode(piece, waiting::add)) {
                     finished = true;
                     state = State.DONE;
-                    guard.end();
-                    linger = timers.schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+                    over();
+                    linger = context.timers().schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
                     return;
                 }
             }
@@ -114,16 +111,23 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         }
     }
 
-    private void stalled(Duration timeout) {
-        failure = new WeirException(
-                ErrorCode.TIMED_OUT, "the upstream sent nothing more for " + timeout.toMillis() + " ms (timeout)");
-        cut();
+    private void giveUp(WeirException why) {
+        overdue = why;
         signal();
+    }
+
+    /** Nothing is waited for any more. */
+    private void over() {
+        guard.end();
+        Cancellation.Registration registered = expiry;
+        if (registered != null) {
+            registered.close();
+        }
     }
 
     private void cut() {
         state = State.ENDED;
-        guard.end();
+        over();
         if (subscription != null) {
             subscription.cancel();
         }
@@ -131,25 +135,28 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
 
     @Override
     public void onError(Throwable cause) {
-        if (state == State.OPEN) {
-            failure = UpstreamErrors.brokenStream(cause);
-        }
-        bodyEnded();
+        error = cause;
+        upstreamEnded = true;
+        signal();
     }
 
     @Override
     public void onComplete() {
-        bodyEnded();
+        upstreamEnded = true;
+        signal();
     }
 
     private void bodyEnded() {
+        Throwable cause = error;
+        if (state == State.OPEN && cause != null) {
+            failure = UpstreamErrors.brokenStream(cause);
+        }
         state = State.ENDED;
-        guard.end();
+        over();
         Future<?> cut = linger;
         if (cut != null) {
             cut.cancel(false);
         }
-        signal();
     }
 
     private void signal() {
@@ -164,6 +171,24 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     }
 
     private void advance() {
+        WeirException late = overdue;
+        if (late != null && state == State.OPEN) {
+            failure = late;
+            cut();
+        }
+        // Read before the last piece, which came before the end.
+        boolean ended = upstreamEnded;
+        List<ByteBuffer> pieces = arrived;
+        if (pieces != null) {
+            arrived = null;
+            requested = false;
+            if (state == State.OPEN) {
+                decode(pieces);
+            }
+        }
+        if (ended && state != State.ENDED) {
+            bodyEnded();
+        }
         if (!delivered()) {
             return;
         }

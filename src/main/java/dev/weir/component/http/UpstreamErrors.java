@@ -1,73 +1,141 @@
 package dev.weir.component.http;
 
+import static dev.weir.component.http.UpstreamException.lasting;
+import static dev.weir.component.http.UpstreamException.passing;
+
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Json;
 import dev.weir.binding.Values;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with an upstream, told apart and put into words. */
 final class UpstreamErrors {
     /** How much of an upstream's answer stands in a message, in characters. */
     static final int SHOWN_CHARACTERS = 2048;
 
+    private static final Set<Integer> PASSING_STATUSES = Set.of(408, 425, 429, 500, 502, 503, 504);
+
     private UpstreamErrors() {}
 
     /** No answer came. */
     static WeirException noAnswer(URI uri, Throwable failure) {
         Throwable cause = root(failure);
-        // Without the user and password that a URL may hold.
-        String target = uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+        String target = target(uri);
         if (cause instanceof WeirException known) {
             return known;
         }
         if (cause instanceof HttpConnectTimeoutException) {
-            return new WeirException(ErrorCode.TIMED_OUT, "connecting to " + target + " took too long", cause);
+            return passing(
+                    ErrorCode.UPSTREAM_CONNECT_TIMED_OUT,
+                    "connecting to " + target + " took too long (connect_timeout)",
+                    cause);
         }
-        if (cause instanceof HttpTimeoutException) {
-            return new WeirException(ErrorCode.TIMED_OUT, target + " did not answer in time", cause);
-        }
-        if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-            return failed("the host of " + target + " is unknown", cause);
+        if (has(cause, UnresolvedAddressException.class) || has(cause, UnknownHostException.class)) {
+            return passing(ErrorCode.UPSTREAM_HOST_UNKNOWN, "the host of " + target + " is unknown", cause);
         }
         if (cause instanceof ConnectException) {
-            boolean unresolved = hasCause(cause, UnresolvedAddressException.class);
-            return failed(
-                    unresolved ? "the host of " + target + " is unknown" : target + " refused the connection", cause);
+            return passing(ErrorCode.UPSTREAM_REFUSED, target + " refused the connection", cause);
         }
         if (cause instanceof SSLException) {
-            return failed("no secure connection to " + target + ": " + cause.getMessage(), cause);
+            return lasting(
+                    ErrorCode.UPSTREAM_NOT_SECURE,
+                    "no secure connection to " + target + ": " + cause.getMessage(),
+                    cause);
         }
-        return failed("no answer from " + target + ": " + told(cause), cause);
+        return passing(ErrorCode.UPSTREAM_FAILED, "no answer from " + target + ": " + told(cause), cause);
+    }
+
+    /** The headers of an answer did not come in time. */
+    static UpstreamException late(URI uri, Duration timeout) {
+        return passing(
+                ErrorCode.UPSTREAM_TIMED_OUT,
+                target(uri) + " did not answer in time, within " + timeout.toMillis() + " ms (timeout)",
+                null);
+    }
+
+    /** An answer that began did not go on. */
+    static UpstreamException stalled(Duration timeout) {
+        return passing(
+                ErrorCode.UPSTREAM_STALLED,
+                "the upstream sent nothing more for " + timeout.toMillis() + " ms (timeout)",
+                null);
+    }
+
+    /** A call took too long in all. */
+    static UpstreamException overdue(Duration limit) {
+        return lasting(
+                ErrorCode.TIMED_OUT, "the call took longer than " + limit.toMillis() + " ms (total_timeout)", null);
     }
 
     /** The answer's status says that it failed. */
-    static WeirException status(int status, String body) {
+    static UpstreamException status(int status, String body, @Nullable Duration retryAfter) {
         String shown = body.isBlank() ? "" : ": " + cut(body.strip());
-        return new WeirException(ErrorCode.UPSTREAM_FAILED, "the upstream answered " + status + shown);
+        String message = "the upstream answered " + status + shown;
+        return PASSING_STATUSES.contains(status)
+                ? passing(ErrorCode.UPSTREAM_STATUS, message, null).retryAfter(retryAfter)
+                : lasting(ErrorCode.UPSTREAM_STATUS, message, null);
     }
 
     /** The body broke off. */
     static WeirException brokenStream(Throwable failure) {
         Throwable cause = root(failure);
-        return cause instanceof WeirException known
-                ? known
-                : failed("the upstream's stream broke off: " + told(cause), cause);
+        if (cause instanceof WeirException known) {
+            return known;
+        }
+        if (has(cause, EOFException.class)) {
+            return truncated("it closed the connection (" + told(cause) + ")", cause);
+        }
+        return passing(ErrorCode.UPSTREAM_BROKE_OFF, "the upstream's stream broke off: " + told(cause), cause);
     }
 
-    private static WeirException failed(String message, Throwable cause) {
-        return new WeirException(ErrorCode.UPSTREAM_FAILED, message, cause);
+    /** The body ended before its end. */
+    static UpstreamException truncated(String how, @Nullable Throwable cause) {
+        return passing(ErrorCode.UPSTREAM_TRUNCATED, "the upstream's answer was cut short: " + how, cause);
     }
 
-    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+    /** An event of type {@code error} stood in the stream. */
+    static UpstreamException errorEvent(String data) {
+        return lasting(ErrorCode.UPSTREAM_ERROR_EVENT, "the upstream sent an error event: " + cut(data), null);
+    }
+
+    /** A payload was {@code {"error": …}}. */
+    static UpstreamException errorPayload(Object error) {
+        return lasting(
+                ErrorCode.UPSTREAM_ERROR_PAYLOAD, "the upstream reported an error: " + cut(Json.write(error)), null);
+    }
+
+    /** Something is not what it must be. */
+    static UpstreamException malformed(String how, @Nullable Throwable cause) {
+        return lasting(ErrorCode.UPSTREAM_MALFORMED, how, cause);
+    }
+
+    /** Something is longer than a setting allows. */
+    static UpstreamException tooLong(String what, String setting, int maxBytes) {
+        return lasting(
+                ErrorCode.UPSTREAM_TOO_LARGE,
+                "the upstream sent a longer " + what + " than " + setting + " allows, " + maxBytes + " bytes",
+                null);
+    }
+
+    /** Where a request goes, without the path and without the user and password that a URL may hold. */
+    static String target(URI uri) {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    }
+
+    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
                 return true;

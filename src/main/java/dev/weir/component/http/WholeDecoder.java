@@ -17,7 +17,7 @@ final class WholeDecoder implements BodyDecoder {
     @Override
     public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
         if (piece.remaining() > maxBytes - body.size()) {
-            throw LineBuffer.tooLong("document", maxBytes);
+            throw UpstreamErrors.tooLong("document", "weir.http.max-answer", maxBytes);
         }
         byte[] bytes = new byte[piece.remaining()];
         piece.get(bytes);

@@ -1,0 +1,76 @@
+package dev.weir.component.http;
+
+import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time that a call may take in all, its retries and its stream included. It is kept as long as the call or one of its
+ * actions holds it. Thread-safe.
+ */
+final class Deadline implements AutoCloseable {
+    private final Cancellation expiry = new Cancellation();
+    private final @Nullable Duration limit;
+    private final long atNanos;
+    private final @Nullable Future<?> timer;
+    /** The call itself, and each action that waits. */
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private Deadline(@Nullable Duration limit, ScheduledExecutorService timers) {
+        this.limit = limit;
+        this.atNanos = limit == null ? 0 : System.nanoTime() + limit.toNanos();
+        this.timer = limit == null ? null : timer(limit, timers);
+    }
+
+    /** A deadline that is so far from now; empty for none. */
+    static Deadline after(Optional<Duration> limit, ScheduledExecutorService timers) {
+        return new Deadline(limit.orElse(null), timers);
+    }
+
+    private @Nullable Future<?> timer(Duration after, ScheduledExecutorService timers) {
+        try {
+            return timers.schedule(() -> expiry.cancel("total_timeout"), after.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return null; // The application is ending, and ends what waits by itself.
+        }
+    }
+
+    /** Runs {@code action} with the failure when the time is over: at once if it is. It must not block. */
+    Cancellation.Registration onExpiry(Consumer<WeirException> action) {
+        Duration allowed = limit;
+        if (allowed == null) {
+            return () -> {};
+        }
+        holders.incrementAndGet();
+        AtomicBoolean closed = new AtomicBoolean();
+        Cancellation.Registration registered = expiry.onCancel(() -> action.accept(UpstreamErrors.overdue(allowed)));
+        return () -> {
+            registered.close();
+            if (closed.compareAndSet(false, true)) {
+                close();
+            }
+        };
+    }
+
+    /** Whether {@code wait} would end after the deadline. */
+    boolean isBefore(Duration wait) {
+        return limit != null && atNanos - System.nanoTime() < wait.toNanos();
+    }
+
+    /** The call holds it no more. */
+    @Override
+    public void close() {
+        if (holders.decrementAndGet() == 0 && timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

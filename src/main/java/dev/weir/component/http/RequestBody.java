@@ -1,0 +1,91 @@
+package dev.weir.component.http;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request sends.
+ *
+ * @param contentType as it is sent, such as with the boundary of a multipart body
+ */
+record RequestBody(BodyPublisher publisher, String contentType) {
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data";
+
+    /** {@code template} rendered and written as {@code contentType} says: JSON, a form, or text and bytes as they are. */
+    static RequestBody of(@Nullable Template template, String contentType, Scope scope) {
+        Object body = template == null ? null : template.render(scope);
+        if (template == null || body == null) {
+            return new RequestBody(BodyPublishers.noBody(), contentType);
+        }
+        String mediaType = MediaTypes.of(contentType);
+        if (body instanceof byte[] bytes) {
+            return new RequestBody(BodyPublishers.ofByteArray(bytes), contentType);
+        }
+        if (mediaType.equals(MULTIPART)) {
+            return MultipartBody.of(fields(body, "body"), FileNames.in(template, scope), contentType);
+        }
+        if (mediaType.startsWith("multipart/")) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT, "a mapping cannot be sent as " + mediaType + "; write " + MULTIPART);
+        }
+        if (MediaTypes.isJson(mediaType)) {
+            return new RequestBody(BodyPublishers.ofString(Json.write(body)), contentType);
+        }
+        return new RequestBody(
+                BodyPublishers.ofString(mediaType.equals(FORM) ? form(body, "body") : Values.text(body)), contentType);
+    }
+
+    /** Whether nothing is sent. */
+    boolean isEmpty() {
+        return publisher.contentLength() == 0;
+    }
+
+    /** A mapping as {@code name=value} pairs; a list gives one pair an element, null gives none. */
+    static String form(@Nullable Object fields, String key) {
+        if (fields == null) {
+            return "";
+        }
+        List<String> pairs = new ArrayList<>();
+        fields(fields, key).forEach((name, value) -> {
+            for (Object each : elements(value)) {
+                if (each != null) {
+                    pairs.add(encoded(String.valueOf(name)) + "=" + encoded(Values.text(each)));
+                }
+            }
+        });
+        return String.join("&", pairs);
+    }
+
+    /** A list's elements; anything else is its own only element. */
+    static Collection<?> elements(@Nullable Object value) {
+        return value instanceof Collection<?> list ? list : Collections.singletonList(value);
+    }
+
+    private static Map<?, ?> fields(Object value, String key) {
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new WeirException(
+                ErrorCode.INVALID_INPUT,
+                key + " must be a mapping, was '" + UpstreamErrors.cut(Values.text(value)) + "'");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

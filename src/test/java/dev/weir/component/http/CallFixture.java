@@ -1,0 +1,136 @@
+package dev.weir.component.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Json;
+import dev.weir.binding.Source;
+import dev.weir.component.Invocation;
+import dev.weir.component.Output;
+import dev.weir.config.ActionConfig;
+import dev.weir.config.ComposeConfig;
+import dev.weir.config.Configurations;
+import dev.weir.config.HttpClientConfig;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Received;
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Calls a component of type {@code http-client} as a run does. */
+final class CallFixture implements AutoCloseable {
+    final Cancellation cancellation = new Cancellation();
+    private final ExecutorService http = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private boolean denyPrivate;
+    private UnaryOperator<HttpClient.Builder> client = UnaryOperator.identity();
+    private @Nullable Object input = Map.of("prompt", "hi");
+
+    CallFixture denyingPrivate() {
+        denyPrivate = true;
+        return this;
+    }
+
+    CallFixture client(UnaryOperator<HttpClient.Builder> change) {
+        client = change;
+        return this;
+    }
+
+    CallFixture input(@Nullable Object value) {
+        input = value;
+        return this;
+    }
+
+    /** The lines of a component of the OpenAI kind at {@code url}, with {@code more} of its keys, each {@code key: value}. */
+    static String openAi(String url, String... more) {
+        StringBuilder yaml = new StringBuilder("component:\n  type: http-client\n  base_url: " + url
+                + "\n  path: /v1\n  body: {stream: true}\n  stream_format: json\n"
+                + "  output: ${response[].choices[0].delta.content}\n");
+        for (String line : more) {
+            yaml.append("  ").append(line).append('\n');
+        }
+        return yaml.toString();
+    }
+
+    HttpClientComponent component(String yaml) {
+        ComposeConfig config = Configurations.of(yaml + "workflow:\n  title: t\n", Map.of());
+        HttpClientConfig own = (HttpClientConfig) config.components().get(0);
+        HttpClient.Builder builder =
+                client.apply(HttpCalls.client(own.transport()).executor(http));
+        HttpExchange exchange = new HttpExchange(builder.build(), denyPrivate);
+        HttpLimits limits = new HttpLimits(16, 64 * 1024, 1 << 20);
+        return new HttpClientComponent(own, new HttpCalls(own.transport(), limits, exchange, timers));
+    }
+
+    Output invoke(String yaml) throws InterruptedException {
+        return invoke(component(yaml));
+    }
+
+    Output invoke(HttpClientComponent component) throws InterruptedException {
+        Bindings scope = Bindings.empty().with(Source.INPUT, input);
+        return component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation));
+    }
+
+    /** What came before the end, and the failure that was the end if there was one. */
+    record Outcome(List<Object> chunks, @Nullable WeirException failure) {
+        String text() {
+            assertThat(failure).isNull();
+            return String.join("", chunks.stream().map(String::valueOf).toList());
+        }
+    }
+
+    /** All of a call's stream, or its failure. */
+    Outcome outcome(String yaml) throws InterruptedException {
+        return outcome(component(yaml));
+    }
+
+    Outcome outcome(HttpClientComponent component) throws InterruptedException {
+        List<Object> chunks = new ArrayList<>();
+        try {
+            Output output = invoke(component);
+            if (output instanceof Output.Value value) {
+                return new Outcome(List.of(Json.write(value.value())), null);
+            }
+            ((Output.Streamed) output).chunks().readAll(chunks::add);
+            return new Outcome(chunks, null);
+        } catch (WeirException e) {
+            return new Outcome(chunks, e);
+        }
+    }
+
+    /** The failure that a call ends with before it gives anything. */
+    WeirException failure(String yaml) {
+        return catchThrowableOfType(WeirException.class, () -> invoke(yaml));
+    }
+
+    /** The next chunk of a stream. */
+    static Object first(Output output) throws InterruptedException {
+        return ((Received.Chunk) ((Output.Streamed) output).chunks().take()).value();
+    }
+
+    /** Waits until {@code condition} holds. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the time for it").isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Override
+    public void close() {
+        cancellation.cancel("the test is over");
+        http.shutdownNow();
+        timers.shutdownNow();
+    }
+}

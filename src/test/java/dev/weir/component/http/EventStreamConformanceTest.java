@@ -1,0 +1,131 @@
+package dev.weir.component.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.binding.Json;
+import dev.weir.sse.ReferenceEventParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The decoder gives what the standard gives, for a table of streams and for random ones, however they are split. */
+class EventStreamConformanceTest {
+    private static final Path TABLE = Path.of("src/test/resources/http/event-streams.txt");
+    private static final int LIMIT = 1 << 20;
+
+    static Stream<Arguments> table() throws IOException {
+        return Files.readAllLines(TABLE).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("\t"))
+                .map(cells -> Arguments.of(cells[0], bytes(cells[1]), Json.parse(cells[2])));
+    }
+
+    static Stream<Arguments> longOnes() {
+        return Stream.of(
+                Arguments.of("many events", "data: x\n\n".repeat(3_000)),
+                Arguments.of("many lines", "data: x\r\n".repeat(3_000) + "\r\n"),
+                Arguments.of("a long line", "data: " + "ab한🎉".repeat(9_000) + "\n\n"),
+                Arguments.of("a long comment", ": " + "x".repeat(90_000) + "\ndata: a\n\n"),
+                Arguments.of("a long field name", "f".repeat(90_000) + ": a\ndata: a\n\n"));
+    }
+
+    @Test
+    void theTableIsLong() throws IOException {
+        assertThat(table()).hasSizeGreaterThanOrEqualTo(120);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("table")
+    void theTableHolds(String name, byte[] stream, List<String> data) {
+        assertThat(reference(stream)).as("the standard").isEqualTo(data);
+        assertSameInEverySplit(stream);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("longOnes")
+    void lengthMakesNoDifference(String name, String stream) {
+        assertSameInEverySplit(stream.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void randomStreamsAreReadAsTheStandardReadsThem() {
+        String[] parts = {
+            "data", "event", "id", ":", ": ", " ", "\n", "\n", "\r", "\r\n", "\n\n", "a", "한", "🎉", "\uFEFF", "data: ",
+            "x: ", "\0"
+        };
+        Random random = new Random(7);
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder stream = new StringBuilder();
+            for (int part = random.nextInt(30); part > 0; part--) {
+                stream.append(parts[random.nextInt(parts.length)]);
+            }
+            assertSameInEverySplit(stream.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void assertSameInEverySplit(byte[] stream) {
+        List<String> expected = reference(stream);
+        Random random = new Random(stream.length);
+        assertThat(decoded(stream, stream.length + 1, null)).as("whole").isEqualTo(expected);
+        assertThat(decoded(stream, 1, null)).as("byte by byte").isEqualTo(expected);
+        for (int i = 0; i < 3; i++) {
+            assertThat(decoded(stream, 17, random)).as("split at random").isEqualTo(expected);
+        }
+    }
+
+    private static List<String> reference(byte[] stream) {
+        return ReferenceEventParser.parse(stream).stream()
+                .map(ReferenceEventParser.Event::data)
+                .toList();
+    }
+
+    /** What is decoded from pieces of {@code most} bytes, or of a random number of them up to that. */
+    private static List<Object> decoded(byte[] stream, int most, Random random) {
+        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT, false);
+        List<Object> payloads = new ArrayList<>();
+        int length;
+        for (int from = 0; from < stream.length; from += length) {
+            length = Math.min(random == null ? most : random.nextInt(most) + 1, stream.length - from);
+            assertThat(decoder.decode(
+                            ByteBuffer.wrap(stream, from, length).slice().asReadOnlyBuffer(), payloads::add))
+                    .isTrue();
+        }
+        decoder.finish(payloads::add);
+        return payloads;
+    }
+
+    private static byte[] bytes(String escaped) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c == '\\') {
+                i++;
+                switch (escaped.charAt(i)) {
+                    case 'n' -> bytes.write('\n');
+                    case 'r' -> bytes.write('\r');
+                    case 'x' -> {
+                        bytes.write(Integer.parseInt(escaped, i + 1, i + 3, 16));
+                        i += 2;
+                    }
+                    default -> bytes.write('\\');
+                }
+            } else {
+                int end = escaped.offsetByCodePoints(i, 1);
+                bytes.writeBytes(escaped.substring(i, end).getBytes(StandardCharsets.UTF_8));
+                i = end - 1;
+            }
+        }
+        return bytes.toByteArray();
+    }
+}
