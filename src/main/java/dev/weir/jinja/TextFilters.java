@@ -71,7 +71,9 @@ final class TextFilters {
 
     private static Object indent(@Nullable Object value, Arguments arguments) {
         Object width = arguments.get(0, "width", 4L);
-        String blanks = width instanceof String text ? text : " ".repeat(Math.max(0, arguments.whole(0, "width", 4)));
+        String blanks = width instanceof String text
+                ? text
+                : " ".repeat(Math.max(0, Math.min(Budget.MAX_CHARACTERS, arguments.whole(0, "width", 4))));
         boolean first = arguments.flag(1, "first", false);
         boolean blank = arguments.flag(2, "blank", false);
         List<String> lines = new ArrayList<>();
