@@ -67,7 +67,7 @@ final class PartialBlob implements AutoCloseable {
             channel.truncate(0);
         }
         ByteBuffer bytes = ByteBuffer.allocate(1 << 20);
-        while (channel.read(bytes) > 0) {
+        while (size < channel.size() && channel.read(bytes) > 0) {
             bytes.flip();
             hash.update(bytes);
             size += bytes.remaining();
