@@ -91,6 +91,11 @@ public final class FakeHub implements AutoCloseable {
             return this;
         }
 
+        public Repository file(String name, byte[] bytes) {
+            files.put(name, bytes);
+            return this;
+        }
+
         public byte[] bytes(String name) {
             return files.get(name);
         }
