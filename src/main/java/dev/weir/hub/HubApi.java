@@ -95,7 +95,9 @@ final class HubApi {
     private static RemoteFile described(URI uri, String name, Answer answer) throws IOException {
         String etag =
                 answer.header("X-Linked-Etag").or(() -> answer.header("ETag")).orElse("");
-        Optional<String> size = answer.header("X-Linked-Size").or(() -> answer.last("Content-Length"));
+        Optional<String> size = answer.header("X-Linked-Size")
+                .or(() -> answer.last("Content-Length"))
+                .filter(text -> text.matches("[0-9]{1,18}"));
         String plain = etag.replaceFirst("^W/", "").replace("\"", "");
         if (!ETAG.matcher(plain).matches() || plain.startsWith(".") || size.isEmpty()) {
             throw new IOException("the Hub does not tell the file's hash and size");

@@ -186,6 +186,17 @@ class HubDownloadTest extends HubFixture {
     }
 
     @Test
+    void aSizeThatIsNoNumberIsTold() {
+        tiny("org/tiny");
+        server.fail(GRAPH, new Fault.Announced("huge"));
+
+        assertThatThrownBy(() -> hub().fetch(model("org/tiny"), SILENT))
+                .hasMessageStartingWith(
+                        "file onnx/model.onnx of model org/tiny failed 6 times, at last with: the Hub does"
+                                + " not tell the file's hash and size;");
+    }
+
+    @Test
     void aDiskThatFillsUpIsToldAndNoHalfFileIsTaken() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full));
