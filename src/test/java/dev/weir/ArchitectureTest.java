@@ -72,7 +72,13 @@ class ArchitectureTest {
     static final ArchRule inference = edges("inference", "tokenizer", "sampling", "stream");
 
     @ArchTest
-    static final ArchRule tokenizer = edges("tokenizer");
+    static final ArchRule tokenizer = edges("tokenizer", "jinja");
+
+    @ArchTest
+    static final ArchRule jinja = edges("jinja");
+
+    @ArchTest
+    static final ArchRule hub = edges("hub", "binding");
 
     @ArchTest
     static final ArchRule sampling = edges("sampling");
@@ -122,6 +128,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.weir.inference",
                     "dev.weir.tokenizer",
+                    "dev.weir.jinja",
                     "dev.weir.sampling",
                     "dev.weir.hub",
                     "dev.weir.process",

@@ -14,11 +14,12 @@ import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether runs are served: {@code {"status": "ok"}}, with the components that failed if there are any, or a problem
- * document with status 503 that holds the configuration's problems or the components that still load.
+ * document with status 503 that holds the configuration's problems or the components that still load, each with the file that it downloads.
  */
 @Path("health")
 @RequestScoped
@@ -38,7 +39,11 @@ public class HealthResource {
             return down("the configuration has " + count + " problem(s)", "problems", health.problems());
         }
         if (!health.loading().isEmpty()) {
-            return down("loading: " + String.join(", ", health.loading()), "loading", health.loading());
+            String all = health.loading().stream().map(Health.Loading::toString).collect(Collectors.joining(", "));
+            return down(
+                    "loading: " + all,
+                    "loading",
+                    health.loading().stream().map(HealthResource::document).toList());
         }
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("status", "ok");
@@ -48,7 +53,17 @@ public class HealthResource {
         return response(200, MediaType.APPLICATION_JSON, document);
     }
 
-    private Response down(String detail, String key, List<String> list) {
+    private static Map<String, @Nullable Object> document(Health.Loading loading) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("component", loading.component());
+        if (!loading.file().isEmpty()) {
+            document.put("file", loading.file());
+            document.put("percent", loading.percent());
+        }
+        return document;
+    }
+
+    private Response down(String detail, String key, List<?> list) {
         Map<String, @Nullable Object> document =
                 problems.document(new WeirException(ErrorCode.NOT_READY, detail), null);
         document.put(key, list);

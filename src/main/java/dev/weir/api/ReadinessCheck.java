@@ -30,7 +30,10 @@ public class ReadinessCheck implements HealthCheck {
         if (!health.problems().isEmpty()) {
             response.withData("problem", health.problems().get(0));
         }
-        health.loading().forEach(id -> response.withData(id, "loading"));
+        health.loading()
+                .forEach(each -> response.withData(
+                        each.component(),
+                        each.file().isEmpty() ? "loading" : "loading " + each.file() + ", " + each.percent() + " %"));
         health.failed().forEach(response::withData);
         return response.build();
     }

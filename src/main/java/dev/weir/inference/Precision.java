@@ -39,7 +39,7 @@ public enum Precision {
     }
 
     /** What stands between {@code model} and {@code .onnx}, the one to prefer first. */
-    List<String> fileSuffixes() {
+    public List<String> fileSuffixes() {
         return switch (this) {
             case BEST -> List.of("", "_fp16", "_int8", "_quantized", "_uint8", "_q4", "_bnb4", "_q4f16");
             case FLOAT32 -> List.of("");

@@ -12,7 +12,20 @@ import java.util.Map;
  * @param loading the components that will be able to serve; runs wait for them
  * @param failed the components that cannot serve, and why; the others do
  */
-public record Health(List<String> problems, List<String> loading, Map<String, String> failed) {
+public record Health(List<String> problems, List<Loading> loading, Map<String, String> failed) {
+    /**
+     * A component that will be able to serve.
+     *
+     * @param file the file that it downloads; empty for none
+     * @param percent how much of that is there
+     */
+    public record Loading(String component, String file, int percent) {
+        @Override
+        public String toString() {
+            return file.isEmpty() ? component : component + " (" + file + ", " + percent + " %)";
+        }
+    }
+
     public Health {
         problems = List.copyOf(problems);
         loading = List.copyOf(loading);

@@ -180,12 +180,13 @@ public class Workflows {
         if (!(now instanceof State.Serving serving)) {
             return new Health(List.of(NOT_SERVING), List.of(), Map.of());
         }
-        List<String> loading = new ArrayList<>();
+        List<Health.Loading> loading = new ArrayList<>();
         Map<String, String> failed = new LinkedHashMap<>();
         for (Component component : serving.served().components().all()) {
             Readiness readiness = component.readiness();
-            if (readiness instanceof Readiness.Loading) {
-                loading.add(component.id());
+            if (readiness instanceof Readiness.Loading unready) {
+                Readiness.Download download = unready.download().orElse(new Readiness.Download("", 0));
+                loading.add(new Health.Loading(component.id(), download.file(), download.percent()));
             } else if (readiness instanceof Readiness.Failed failure) {
                 failed.put(component.id(), mask(failure.reason()));
             }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
+import dev.weir.Goldens;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
+import dev.weir.binding.Json;
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ChatTemplateTest {
+    private static final Clock NOW =
+            Clock.fixed(LocalDateTime.of(2026, 3, 5, 14, 7, 9).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
     private static final List<ChatMessage> TALK =
             List.of(new ChatMessage("user", "Hi"), new ChatMessage("assistant", "Hello!"));
 
@@ -36,6 +43,48 @@ class ChatTemplateTest {
 
         assertThat(template.render(messages, golden.getBoolean("add_generation_prompt")))
                 .isEqualTo(golden.getString("text"));
+    }
+
+    static Stream<JsonObject> styles() {
+        return Goldens.list("jinja/chat.json");
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void rendersTheTemplatesOfEveryStyleAsTransformersDoes(JsonObject golden) {
+        Map<String, String> tokens = Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>");
+        String source = Goldens.text("jinja/chat/" + golden.getString("template"));
+        ChatTemplate template = ChatTemplate.of(new TokenizerFiles(tokens, Optional.of(source), false), NOW);
+        List<ChatMessage> messages = conversation(golden.getString("conversation"));
+        boolean prompt = golden.getBoolean("add_generation_prompt");
+
+        if (golden.containsKey("text")) {
+            assertThat(template.render(messages, prompt)).isEqualTo(golden.getString("text"));
+        } else {
+            String error = golden.getString("error");
+            boolean refusal = error.startsWith("TemplateError: ");
+            assertThatThrownBy(() -> template.render(messages, prompt))
+                    .as(error)
+                    .isInstanceOfSatisfying(
+                            WeirException.class,
+                            e -> assertThat(e.code()).isEqualTo(refusal ? ErrorCode.INVALID_INPUT : ErrorCode.INTERNAL))
+                    .hasMessageContaining(
+                            refusal ? error.substring("TemplateError: ".length()) : "chat template fails in line");
+        }
+    }
+
+    private static List<ChatMessage> conversation(String name) {
+        Map<?, ?> found = ((List<?>) Json.parse(Goldens.text("jinja/conversations.json")))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .filter(each -> name.equals(each.get("name")))
+                        .findFirst()
+                        .orElseThrow();
+        return ((List<?>) found.get("messages"))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .map(each -> new ChatMessage((String) each.get("role"), each.get("content")))
+                        .toList();
     }
 
     @Test
@@ -97,6 +146,14 @@ class ChatTemplateTest {
         } catch (WeirException e) {
             return "";
         }
+    }
+
+    @Test
+    void datesAreWrittenAsPythonWritesThem() {
+        String directives = "%d %b %Y %H:%M:%S %A %a %B %j %m %y %I %p %-d %e %%";
+
+        assertThat(Strftime.format(LocalDateTime.now(NOW), directives))
+                .isEqualTo("05 Mar 2026 14:07:09 Thursday Thu March 064 03 26 02 PM 5  5 %");
     }
 
     @Test

@@ -99,7 +99,7 @@ class WorkflowsTest {
     void componentsThatLoadOrFailAreToldApart() throws IOException {
         readiness = new Readiness.Loading();
         load(RIGHT);
-        assertThat(workflows.health().loading()).containsExactly("a");
+        assertThat(workflows.health().loading()).containsExactly(new Health.Loading("a", "", 0));
         assertThat(workflows.health().ready()).isFalse();
         readiness = new Readiness.Failed("no such model");
         assertThat(workflows.health().failed()).isEqualTo(Map.of("a", "no such model"));

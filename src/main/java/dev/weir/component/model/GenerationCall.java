@@ -122,7 +122,7 @@ record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, 
             if (content == null) {
                 throw invalid("the content of a message with role " + role + " is missing");
             }
-            turns.add(new ChatMessage(role, Values.text(content)));
+            turns.add(new ChatMessage(role, content instanceof List ? content : Values.text(content)));
         }
         return turns;
     }

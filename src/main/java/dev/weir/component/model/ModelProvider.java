@@ -5,13 +5,16 @@ import dev.weir.WeirException;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.config.ModelConfig;
-import dev.weir.config.ModelLocation;
+import dev.weir.hub.Hub;
+import dev.weir.hub.HubSettings;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the components of type {@code model}. */
 @ApplicationScoped
@@ -19,6 +22,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     private Pools pools;
     private Settings settings;
     private SharedModels models;
+    private @Nullable Hub hub;
 
     /** For the container's proxies. */
     protected ModelProvider() {}
@@ -36,7 +40,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.maxBatch(),
                 settings.maxWaitingGenerations(),
                 settings.streamCapacity());
-        models = new SharedModels(limits, settings.modelLoadTimeout(), pools.inference());
+        models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
     }
 
     @Override
@@ -52,10 +56,20 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         if (!config.device().equals("cpu")) {
             throw unavailable("device " + config.device() + "; cpu is");
         }
-        if (!(config.model() instanceof ModelLocation.Local local)) {
-            throw unavailable("loading " + config.model() + " from the Hub; a local folder (model: ./folder) is");
+        return new ModelComponent(config, models.use(config.model(), config.precision()));
+    }
+
+    /** The Hub of the process' environment, made when a model is first wanted from it. */
+    private synchronized Hub hub() {
+        if (hub == null) {
+            try {
+                Path home = Path.of(System.getProperty("user.home"));
+                hub = new Hub(HubSettings.of(System.getenv(), home), pools.http());
+            } catch (IllegalArgumentException e) {
+                throw new WeirException(ErrorCode.NOT_READY, String.valueOf(e.getMessage()), e);
+            }
         }
-        return new ModelComponent(config, models.use(local, config.precision()));
+        return hub;
     }
 
     private static WeirException unavailable(String what) {

@@ -23,11 +23,19 @@ final class SharedModel {
     private final CompletableFuture<TextGenerator> loading;
     private final Duration loadTimeout;
     private final Runnable whenUnused;
+    private final LoadProgress progress;
     private int users;
 
-    SharedModel(String name, CompletableFuture<TextGenerator> loading, Duration loadTimeout, Runnable whenUnused) {
+    /** @param whenUnused forgets the model, and ends its loading */
+    SharedModel(
+            String name,
+            CompletableFuture<TextGenerator> loading,
+            LoadProgress progress,
+            Duration loadTimeout,
+            Runnable whenUnused) {
         this.name = name;
         this.loading = loading;
+        this.progress = progress;
         this.loadTimeout = loadTimeout;
         this.whenUnused = whenUnused;
     }
@@ -52,7 +60,7 @@ final class SharedModel {
 
     Readiness readiness() {
         if (!loading.isDone()) {
-            return new Readiness.Loading();
+            return progress.readiness();
         }
         return loading.isCompletedExceptionally()
                 ? new Readiness.Failed(failure().detail())

@@ -1,10 +1,12 @@
 package dev.weir.component.model;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.config.ModelConfig.Precision;
+import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.ModelFolder;
+import dev.weir.inference.Precision;
 import dev.weir.inference.TextGenerator;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -14,65 +16,84 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 
 /** The models in use, each loaded once however many components name it. Thread-safe. */
 final class SharedModels {
     private static final System.Logger LOG = System.getLogger(SharedModels.class.getName());
 
+    private final ModelSource source;
     private final InferenceSettings settings;
     private final Duration loadTimeout;
     private final Executor executor;
     private final Map<Key, SharedModel> models = new HashMap<>();
 
-    private record Key(ModelLocation location, Optional<Precision> precision) {}
+    private record Key(ModelLocation location, Optional<ModelConfig.Precision> precision) {
+        String name() {
+            return location.toString();
+        }
+    }
 
     /** @param executor runs the loading, and the models' schedulers */
-    SharedModels(InferenceSettings settings, Duration loadTimeout, Executor executor) {
+    SharedModels(ModelSource source, InferenceSettings settings, Duration loadTimeout, Executor executor) {
+        this.source = source;
         this.settings = settings;
         this.loadTimeout = loadTimeout;
         this.executor = executor;
     }
 
-    /** The model in that folder, which begins to load if it is new. */
-    synchronized SharedModel use(ModelLocation.Local location, Optional<Precision> precision) {
+    /** The model at that place, which begins to load if it is new. */
+    synchronized SharedModel use(ModelLocation location, Optional<ModelConfig.Precision> precision) {
         Key key = new Key(location, precision);
-        return models.computeIfAbsent(key, absent -> begin(absent, location.directory()))
-                .use();
+        return models.computeIfAbsent(key, this::begin).use();
     }
 
-    private SharedModel begin(Key key, Path directory) {
-        CompletableFuture<TextGenerator> loading =
-                CompletableFuture.supplyAsync(() -> load(directory, key.precision()), executor);
-        return new SharedModel(directory.getFileName().toString(), loading, loadTimeout, () -> forget(key));
+    private SharedModel begin(Key key) {
+        LoadProgress progress = new LoadProgress();
+        CompletableFuture<TextGenerator> loading = new CompletableFuture<>();
+        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading), null);
+        executor.execute(task);
+        return new SharedModel(key.name(), loading, progress, loadTimeout, () -> {
+            forget(key);
+            task.cancel(true); // Ends a download; what is loaded by then is closed.
+            loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "it is no longer wanted"));
+        });
     }
 
     private synchronized void forget(Key key) {
         models.remove(key);
     }
 
-    private TextGenerator load(Path directory, Optional<Precision> precision) {
-        long begun = System.nanoTime();
+    private void load(Key key, LoadProgress progress, CompletableFuture<TextGenerator> loading) {
         try {
-            TextGenerator generator = TextGenerator.open(new ModelFolder(directory), of(precision), settings, executor);
-            LOG.log(
-                    Level.INFO,
-                    "model {0} is ready after {1} ms, context {2} tokens",
-                    directory,
-                    (System.nanoTime() - begun) / 1_000_000,
-                    generator.contextLength());
-            return generator;
+            TextGenerator generator = load(key, progress);
+            if (!loading.complete(generator)) {
+                generator.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "loading was ended", e));
         } catch (WeirException e) {
-            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", directory, e.detail());
-            throw e;
+            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", key.name(), e.detail());
+            loading.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "model " + directory + " cannot be loaded", e);
-            throw e;
+            LOG.log(Level.ERROR, "model " + key.name() + " cannot be loaded", e);
+            loading.completeExceptionally(e);
         }
     }
 
-    private static dev.weir.inference.Precision of(Optional<Precision> precision) {
-        return precision
-                .map(named -> dev.weir.inference.Precision.of(named.name()))
-                .orElse(dev.weir.inference.Precision.BEST);
+    private TextGenerator load(Key key, LoadProgress progress) throws InterruptedException {
+        Precision precision = ModelSource.precision(key.location(), key.precision());
+        Path directory = source.folder(key.location(), precision, progress);
+        progress.downloaded();
+        long begun = System.nanoTime();
+        TextGenerator generator = TextGenerator.open(new ModelFolder(directory), precision, settings, executor);
+        LOG.log(
+                Level.INFO,
+                "model {0} is ready after {1} ms, context {2} tokens",
+                key.name(),
+                (System.nanoTime() - begun) / 1_000_000,
+                generator.contextLength());
+        return generator;
     }
 }

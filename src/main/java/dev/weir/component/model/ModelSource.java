@@ -1,0 +1,68 @@
+package dev.weir.component.model;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.config.ModelConfig;
+import dev.weir.config.ModelLocation;
+import dev.weir.hub.Hub;
+import dev.weir.hub.HubModel;
+import dev.weir.hub.HubProgress;
+import dev.weir.inference.Precision;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Gets a model's folder, from this machine or from the Hub. */
+final class ModelSource {
+    private static final String ONNX = ".onnx";
+
+    private final Supplier<Hub> hub;
+
+    /** @param hub asked for when a model is wanted from it; it may refuse */
+    ModelSource(Supplier<Hub> hub) {
+        this.hub = hub;
+    }
+
+    /**
+     * The folder of a model, with the graphs of {@code precision}. Blocks while files are downloaded.
+     *
+     * @throws WeirException with the reason and the remedy if it cannot be had
+     */
+    Path folder(ModelLocation location, Precision precision, HubProgress progress) throws InterruptedException {
+        if (location instanceof ModelLocation.Local local) {
+            return local.directory();
+        }
+        return hub.get().fetch(wanted((ModelLocation.HuggingFace) location, precision), progress);
+    }
+
+    private static HubModel wanted(ModelLocation.HuggingFace location, Precision precision) {
+        return new HubModel(
+                location.repository(),
+                location.revision(),
+                precision.fileSuffixes(),
+                location.filename(),
+                location.cacheDirectory(),
+                location.localFilesOnly(),
+                location.token());
+    }
+
+    /** The precision that is configured, or that the name of the configured file tells. */
+    static Precision precision(ModelLocation location, Optional<ModelConfig.Precision> configured) {
+        if (location instanceof ModelLocation.HuggingFace hub && hub.filename().isPresent()) {
+            return ofFile(hub.filename().get());
+        }
+        return configured.map(named -> Precision.of(named.name())).orElse(Precision.BEST);
+    }
+
+    private static Precision ofFile(String file) {
+        return Arrays.stream(Precision.values())
+                .filter(precision -> precision != Precision.BEST && precision != Precision.FLOAT32)
+                .filter(precision -> precision.fileSuffixes().stream().anyMatch(suffix -> file.endsWith(suffix + ONNX)))
+                .findFirst()
+                .or(() -> Optional.of(Precision.FLOAT32).filter(plain -> file.endsWith(ONNX)))
+                .orElseThrow(() -> new WeirException(
+                        ErrorCode.NOT_READY,
+                        "filename must be an ONNX file such as onnx/model_q4.onnx, was '" + file + "'"));
+    }
+}

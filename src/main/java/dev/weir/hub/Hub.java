@@ -1,0 +1,217 @@
+package dev.weir.hub;
+
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.hub.HubApi.Repository;
+import dev.weir.hub.HubFault.Kind;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+
+/**
+ * The Hugging Face Hub and its cache on this machine. Thread-safe; the same file is downloaded once, whoever asks for it.
+ *
+ * <p>What the cache has is taken without a download. A repository that has no graph of a wanted variant is looked for under
+ * the names of those who convert models to ONNX.
+ */
+public final class Hub {
+    private static final System.Logger LOG = System.getLogger(Hub.class.getName());
+
+    private final HubSettings settings;
+    private final HttpClient client;
+    private final RepositoryCache.LinkMaker links;
+
+    /** @param executor runs the HTTP client's callbacks */
+    public Hub(HubSettings settings, Executor executor) {
+        this(settings, executor, Files::createSymbolicLink);
+    }
+
+    Hub(HubSettings settings, Executor executor, RepositoryCache.LinkMaker links) {
+        this.settings = settings;
+        this.links = links;
+        this.client = HttpClient.newBuilder()
+                .executor(executor)
+                .connectTimeout(settings.timeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /**
+     * The folder with a model's files, which are downloaded where the cache lacks them. Blocks; an interrupt ends it, and
+     * what was downloaded stays for the next time.
+     *
+     * @throws WeirException {@code NOT_READY} with the reason and the remedy; the token is never in it
+     */
+    public Path fetch(HubModel model, HubProgress progress) throws InterruptedException {
+        if (settings.offline() || model.localOnly()) {
+            return cached(model).orElseThrow(() -> notCached(model));
+        }
+        Optional<Path> known = cached(model);
+        if (known.isPresent() && HubApi.isCommit(model.revision())) {
+            return known.get();
+        }
+        try {
+            return online(model, progress, known.isPresent() ? 1 : HubRequests.MAX_ATTEMPTS);
+        } catch (HubFault e) {
+            if (known.isEmpty() || e.kind() != Kind.TRANSIENT) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "{0}; taking model {1} from the cache", e.detail(), model);
+            return known.get();
+        }
+    }
+
+    /** @param attempts of a question to the API, few where there is another way */
+    private Path online(HubModel model, HubProgress progress, int attempts) throws InterruptedException {
+        List<String> seen = new ArrayList<>();
+        for (String name : candidates(model)) {
+            Optional<Path> folder;
+            try {
+                folder = new Fetch(model.in(name), progress, attempts).run(seen);
+            } catch (HubFault e) {
+                if (e.kind() != Kind.ABSENT || name.equals(model.repository())) {
+                    throw e;
+                }
+                folder = Optional.empty();
+            }
+            if (folder.isPresent()) {
+                if (!name.equals(model.repository())) {
+                    LOG.log(Level.INFO, "model {0} has no such ONNX files; taking {1}", model, name);
+                }
+                return folder.get();
+            }
+        }
+        throw new HubFault(Kind.FINAL, noGraphs(model, seen), null);
+    }
+
+    /** The repository, and where its ONNX twin may be: a pinned revision or a named file has none. */
+    private static List<String> candidates(HubModel model) {
+        if (!model.revision().equals(HubModel.MAIN) || model.filename().isPresent()) {
+            return List.of(model.repository());
+        }
+        String name = model.repository().substring(model.repository().indexOf('/') + 1);
+        return Stream.of(
+                        model.repository(),
+                        "onnx-community/" + name + "-ONNX",
+                        "onnx-community/" + name,
+                        "Xenova/" + name)
+                .distinct()
+                .toList();
+    }
+
+    private static String noGraphs(HubModel model, List<String> seen) {
+        String wanted =
+                model.filename().orElseGet(() -> "model" + String.join(".onnx or model", model.variants()) + ".onnx");
+        String found = seen.isEmpty() ? "no ONNX files" : "only " + String.join(", ", seen);
+        String twins = candidates(model).size() == 1
+                ? ""
+                : ", and of its twins "
+                        + String.join(
+                                ", ",
+                                candidates(model).subList(1, candidates(model).size())) + " none has more";
+        return "model " + model + " has " + found + twins + "; wanted was " + wanted
+                + ". Name another precision, or export it: optimum-cli export onnx --model " + model.repository()
+                + " ./folder, then model: ./folder";
+    }
+
+    private RepositoryCache cache(HubModel model) {
+        return new RepositoryCache(model.cache().orElse(settings.cache()), model.repository(), links);
+    }
+
+    /** What the cache has of a model, if it is enough. */
+    private Optional<Path> cached(HubModel model) {
+        try {
+            for (String name : candidates(model)) {
+                RepositoryCache cache = cache(model.in(name));
+                Optional<String> commit = cache.commitOf(model.revision());
+                if (commit.isPresent() && isEnough(cache, commit.get(), model)) {
+                    return commit.map(cache::snapshot);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new HubFault(Kind.FINAL, "the Hub's cache cannot be read: " + Reasons.of(e), e);
+        }
+    }
+
+    private static boolean isEnough(RepositoryCache cache, String commit, HubModel model) throws IOException {
+        ModelFiles files = new ModelFiles(cache.files(commit));
+        return files.contains(ModelFiles.CONFIG)
+                && files.choose(model, isEncoderDecoder(cache.snapshot(commit))).isPresent();
+    }
+
+    private HubFault notCached(HubModel model) {
+        String why = model.localOnly() ? "local_files_only is set" : "HF_HUB_OFFLINE is set";
+        return new HubFault(
+                Kind.FINAL,
+                why + ", and the cache " + model.cache().orElse(settings.cache()) + " does not have model " + model
+                        + " with config.json and its ONNX files; load it once with network",
+                null);
+    }
+
+    private static boolean isEncoderDecoder(Path snapshot) throws IOException {
+        try {
+            return Json.parse(Files.readAllBytes(snapshot.resolve(ModelFiles.CONFIG))) instanceof Map<?, ?> config
+                    && Boolean.TRUE.equals(config.get("is_encoder_decoder"));
+        } catch (WeirException e) {
+            throw new HubFault(Kind.FINAL, "the config.json of " + snapshot + " is not JSON: " + e.detail(), e);
+        }
+    }
+
+    /** One model of one repository, from the network. */
+    private final class Fetch {
+        private final HubModel model;
+        private final RepositoryCache cache;
+        private final HubApi api;
+        private final Downloads downloads;
+
+        Fetch(HubModel model, HubProgress progress, int attempts) {
+            Optional<String> token = model.token().or(settings::token);
+            HubRequests requests = new HubRequests(client, settings, token, HubRequests.MAX_ATTEMPTS);
+            this.model = model;
+            this.cache = cache(model);
+            this.api = new HubApi(new HubRequests(client, settings, token, attempts));
+            this.downloads = new Downloads(requests, cache, progress);
+        }
+
+        /** Empty if the repository has no graph that is wanted; those it has are added to {@code seen}. */
+        Optional<Path> run(List<String> seen) throws InterruptedException {
+            Repository repository = api.repository(model);
+            ModelFiles files = new ModelFiles(repository.files());
+            files.graphs().forEach(graph -> seen.add(model.repository() + "/" + graph));
+            if (!files.contains(ModelFiles.CONFIG) || files.graphs().isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                get(repository, ModelFiles.CONFIG);
+                Path snapshot = cache.snapshot(repository.commit());
+                Optional<List<String>> needed = files.choose(model, isEncoderDecoder(snapshot));
+                if (needed.isEmpty()) {
+                    return Optional.empty();
+                }
+                for (String file : needed.get()) {
+                    get(repository, file);
+                }
+                cache.remember(model.revision(), repository.commit());
+                return Optional.of(snapshot);
+            } catch (IOException e) {
+                throw new HubFault(
+                        Kind.FINAL, "the Hub's cache " + cache.folder() + " cannot be used: " + Reasons.of(e), e);
+            }
+        }
+
+        private void get(Repository repository, String name) throws InterruptedException {
+            if (!cache.has(repository.commit(), name)) {
+                downloads.fetch(api.file(repository, name), repository.commit());
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.weir.hub;
+
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import dev.weir.hub.HubFault.Kind;
+import dev.weir.hub.HubRequests.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the Hub's API is asked: a repository's files, and one file's data. */
+final class HubApi {
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern ETAG = Pattern.compile("[\\w.-]{1,128}");
+    private static final int LARGEST_LIST = 64 << 20;
+
+    private final HubRequests requests;
+
+    HubApi(HubRequests requests) {
+        this.requests = requests;
+    }
+
+    /** A repository at one commit. */
+    record Repository(String name, String commit, List<String> files) {}
+
+    /**
+     * A file at one commit.
+     *
+     * @param etag names its content: the SHA-256 of a large file, the hash of git of a small one
+     */
+    record RemoteFile(URI uri, String name, String etag, long size) {}
+
+    /** True for a name of a commit, which never changes what it stands for. */
+    static boolean isCommit(String revision) {
+        return COMMIT.matcher(revision).matches();
+    }
+
+    /** @throws HubFault if there is no such repository or revision, or no answer */
+    Repository repository(HubModel model) throws InterruptedException {
+        String what = "model " + model + " of the Hub";
+        URI uri = requests.uri("/api/models/" + model.repository() + "/revision/" + encoded(model.revision()));
+        byte[] json = requests.withRetries(
+                what,
+                () -> requests.send("GET", uri, 0, what, answer -> answer.body().readAll(LARGEST_LIST)),
+                () -> 0);
+        return parsed(model, json);
+    }
+
+    private static Repository parsed(HubModel model, byte[] json) {
+        try {
+            if (Json.parse(json) instanceof Map<?, ?> info
+                    && info.get("sha") instanceof String commit
+                    && isCommit(commit)
+                    && info.get("siblings") instanceof List<?> siblings) {
+                List<String> files = new ArrayList<>();
+                for (Object sibling : siblings) {
+                    if (sibling instanceof Map<?, ?> file
+                            && file.get("rfilename") instanceof String name
+                            && isSafe(name)) {
+                        files.add(name);
+                    }
+                }
+                return new Repository(model.repository(), commit, files);
+            }
+        } catch (WeirException e) {
+            throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " is not JSON", e);
+        }
+        throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " has no commit or no files", null);
+    }
+
+    /** Whether a name of a file stays within its folder. */
+    private static boolean isSafe(String name) {
+        return !name.isEmpty()
+                && Stream.of(name.split("/", -1))
+                        .noneMatch(part -> part.isEmpty() || part.equals("..") || part.equals("."))
+                && name.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ');
+    }
+
+    RemoteFile file(Repository repository, String name) throws InterruptedException {
+        String what = "file " + name + " of model " + repository.name();
+        String path = Stream.of(name.split("/")).map(HubApi::encoded).collect(Collectors.joining("/"));
+        URI uri = requests.uri("/" + repository.name() + "/resolve/" + repository.commit() + "/" + path);
+        return requests.withRetries(
+                what, () -> requests.send("HEAD", uri, 0, what, answer -> described(uri, name, answer)), () -> 0);
+    }
+
+    private static RemoteFile described(URI uri, String name, Answer answer) throws IOException {
+        String etag =
+                answer.header("X-Linked-Etag").or(() -> answer.header("ETag")).orElse("");
+        Optional<String> size = answer.header("X-Linked-Size")
+                .or(() -> answer.last("Content-Length"))
+                .filter(text -> text.matches("[0-9]{1,18}"));
+        String plain = etag.replaceFirst("^W/", "").replace("\"", "");
+        if (!ETAG.matcher(plain).matches() || plain.startsWith(".") || size.isEmpty()) {
+            throw new IOException("the Hub does not tell the file's hash and size");
+        }
+        return new RemoteFile(uri, name, plain, Long.parseLong(size.get()));
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,56 @@
+package dev.weir.hub;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A model that is wanted from the Hub.
+ *
+ * @param repository {@code name} or {@code owner/name}
+ * @param revision a branch, a tag or a commit
+ * @param variants what may stand between a graph's name and {@code .onnx}, such as {@code _fp16}, the one to prefer first
+ * @param filename one graph of the repository, instead of those of {@code variants}
+ * @param cache instead of the standard one
+ * @param localOnly whether to do without the network
+ * @param token who asks, instead of the standard one; a secret
+ */
+public record HubModel(
+        String repository,
+        String revision,
+        List<String> variants,
+        Optional<String> filename,
+        Optional<Path> cache,
+        boolean localOnly,
+        Optional<String> token) {
+    private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
+    private static final Pattern REVISION = Pattern.compile("[\\w.-]+(/[\\w.-]+)*");
+    /** The branch that a repository begins with. */
+    static final String MAIN = "main";
+
+    public HubModel {
+        variants = List.copyOf(variants);
+        check("repository", repository, REPOSITORY);
+        check("revision", revision, REVISION);
+    }
+
+    private static void check(String key, String value, Pattern pattern) {
+        if (!pattern.matcher(value).matches() || List.of(value.split("/", -1)).contains("..")) {
+            throw new WeirException(ErrorCode.NOT_READY, key + " of a model cannot be '" + value + "'");
+        }
+    }
+
+    /** The same model in another repository. */
+    HubModel in(String other) {
+        return new HubModel(other, revision, variants, filename, cache, localOnly, token);
+    }
+
+    /** The repository and revision: the token stays out of logs. */
+    @Override
+    public String toString() {
+        return repository + (revision.equals(MAIN) ? "" : "@" + revision);
+    }
+}

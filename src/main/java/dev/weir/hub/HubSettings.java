@@ -1,0 +1,88 @@
+package dev.weir.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the Hub and its cache are, by the variables that Python reads.
+ *
+ * @param endpoint {@code HF_ENDPOINT}, without a slash at its end
+ * @param cache {@code HF_HUB_CACHE}, or its older name {@code HUGGINGFACE_HUB_CACHE}, or {@code hub} in {@code HF_HOME}
+ * @param token {@code HF_TOKEN}, or the file of {@code HF_TOKEN_PATH}, or {@code token} in {@code HF_HOME}; a secret
+ * @param offline {@code HF_HUB_OFFLINE}
+ * @param timeout the longest wait for an answer, and then for each next piece of it
+ * @param retryDelay the wait before the first retry; it doubles
+ */
+public record HubSettings(
+        URI endpoint, Path cache, Optional<String> token, boolean offline, Duration timeout, Duration retryDelay) {
+    private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
+
+    /**
+     * The settings of an environment.
+     *
+     * @param home the user's folder, for what the environment does not say
+     * @throws IllegalArgumentException if {@code HF_ENDPOINT} is not a URL
+     */
+    public static HubSettings of(Map<String, String> environment, Path home) {
+        Path caches = path(environment, "XDG_CACHE_HOME", home).orElse(home.resolve(".cache"));
+        Path hfHome = path(environment, "HF_HOME", home).orElse(caches.resolve("huggingface"));
+        Path cache = path(environment, "HF_HUB_CACHE", home)
+                .or(() -> path(environment, "HUGGINGFACE_HUB_CACHE", home))
+                .orElse(hfHome.resolve("hub"));
+        Path tokenFile = path(environment, "HF_TOKEN_PATH", home).orElse(hfHome.resolve("token"));
+        return new HubSettings(
+                endpoint(text(environment, "HF_ENDPOINT").orElse("https://huggingface.co")),
+                cache,
+                text(environment, "HF_TOKEN")
+                        .or(() -> text(environment, "HUGGING_FACE_HUB_TOKEN"))
+                        .or(() -> read(tokenFile)),
+                isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE"),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1));
+    }
+
+    private static URI endpoint(String text) {
+        URI endpoint = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        if (endpoint.getHost() == null || !Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))) {
+            throw new IllegalArgumentException("HF_ENDPOINT must be a URL such as https://host, was '" + text + "'");
+        }
+        return endpoint;
+    }
+
+    private static Optional<String> text(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static boolean isTrue(Map<String, String> environment, String name) {
+        return text(environment, name)
+                .filter(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)))
+                .isPresent();
+    }
+
+    private static Optional<Path> path(Map<String, String> environment, String name, Path home) {
+        return text(environment, name)
+                .map(text -> text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text))
+                .map(Path::toAbsolutePath);
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
+        } catch (IOException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** All but the token. */
+    @Override
+    public String toString() {
+        return endpoint + ", cache " + cache + (offline ? ", offline" : "");
+    }
+}

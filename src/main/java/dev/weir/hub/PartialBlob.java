@@ -1,0 +1,134 @@
+package dev.weir.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob that is not whole yet, in a file of ours beside the blob. It begins with what an interrupted download left, of
+ * ours or of Python ({@code <etag>.incomplete}), and is left to either when it is interrupted itself. Used under the blob's
+ * lock.
+ */
+final class PartialBlob implements AutoCloseable {
+    private final HubApi.RemoteFile file;
+    private final Path blob;
+    private final Path path;
+    private final Path pythons;
+    private final FileChannel channel;
+    /** When Python's file was last written before it was adopted; null if it was not. */
+    private final @Nullable FileTime adopted;
+
+    private ContentHash hash;
+    private long size;
+    private boolean whole;
+
+    private PartialBlob(HubApi.RemoteFile file, Path blob) throws IOException {
+        this.file = file;
+        this.blob = blob;
+        this.path = blob.resolveSibling(file.etag() + ".weir");
+        this.pythons = blob.resolveSibling(file.etag() + ".incomplete");
+        this.hash = new ContentHash(file.etag(), file.size());
+        this.adopted = adopt();
+        this.channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    static PartialBlob open(HubApi.RemoteFile file, Path blob) throws IOException {
+        Files.createDirectories(blob.getParent());
+        PartialBlob partial = new PartialBlob(file, blob);
+        try {
+            partial.takeWhatIsThere();
+            return partial;
+        } catch (IOException | RuntimeException e) {
+            partial.close();
+            throw e;
+        }
+    }
+
+    /** Goes on from Python's file if it has more than ours. Copied, since Python may still be writing it. */
+    private @Nullable FileTime adopt() throws IOException {
+        long ours = Files.exists(path) ? Files.size(path) : 0;
+        if (!Files.isRegularFile(pythons) || Files.size(pythons) <= ours || Files.size(pythons) > file.size()) {
+            return null;
+        }
+        FileTime written = Files.getLastModifiedTime(pythons);
+        Files.deleteIfExists(path);
+        Files.copy(pythons, path);
+        return written;
+    }
+
+    private void takeWhatIsThere() throws IOException {
+        if (channel.size() > file.size()) {
+            channel.truncate(0);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 20);
+        while (size < channel.size() && channel.read(bytes) > 0) {
+            bytes.flip();
+            hash.update(bytes);
+            size += bytes.remaining();
+            bytes.clear();
+        }
+    }
+
+    /** How many bytes are there. */
+    long size() {
+        return size;
+    }
+
+    boolean isComplete() {
+        return size == file.size();
+    }
+
+    /** Appends. */
+    void write(ByteBuffer bytes) throws IOException {
+        hash.update(bytes);
+        while (bytes.hasRemaining()) {
+            size += channel.write(bytes, size);
+        }
+    }
+
+    /** Begins anew. */
+    void clear() throws IOException {
+        channel.truncate(0);
+        size = 0;
+        hash = new ContentHash(file.etag(), file.size());
+    }
+
+    /** Becomes the blob, if it has the hash; otherwise begins anew. */
+    boolean finish() throws IOException {
+        if (!hash.matches()) {
+            clear();
+            return false;
+        }
+        channel.force(true);
+        channel.close();
+        RepositoryCache.move(path, blob);
+        whole = true;
+        if (adopted != null && Files.exists(pythons) && adopted.equals(Files.getLastModifiedTime(pythons))) {
+            Files.deleteIfExists(pythons); // Nobody went on with it.
+        }
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (!whole) {
+            leave();
+        }
+    }
+
+    /** Leaves what is there for whoever goes on. */
+    private void leave() throws IOException {
+        if (size == 0) {
+            Files.deleteIfExists(path);
+        } else if (!Files.exists(pythons)) {
+            RepositoryCache.move(path, pythons);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.weir.hub;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, taken a piece at a time by one reader, who waits for each only so long: a connection that died
+ * without a word ends, where the client's own streams would wait for ever. What is not taken is not requested.
+ */
+final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
+    private final Duration timeout;
+    /** At most a piece and an end. */
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+
+    private Flow.@Nullable Subscription subscription;
+    private boolean closed;
+
+    private record Signal(
+            List<ByteBuffer> piece, boolean end, @Nullable Throwable failure) {}
+
+    private PulledBody(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    static HttpResponse.BodyHandler<PulledBody> handler(Duration timeout) {
+        return info -> {
+            PulledBody body = new PulledBody(timeout);
+            return new HttpResponse.BodySubscriber<>() {
+                @Override
+                public CompletionStage<PulledBody> getBody() {
+                    return CompletableFuture.completedStage(body);
+                }
+
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    body.onSubscribe(subscription);
+                }
+
+                @Override
+                public void onNext(List<ByteBuffer> piece) {
+                    body.onNext(piece);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    body.onError(failure);
+                }
+
+                @Override
+                public void onComplete() {
+                    body.onComplete();
+                }
+            };
+        };
+    }
+
+    /** The next piece; empty at the end. */
+    List<ByteBuffer> next() throws IOException, InterruptedException {
+        synchronized (this) {
+            if (subscription != null) {
+                subscription.request(1);
+            }
+        }
+        Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (signal == null) {
+            throw new HttpTimeoutException("nothing came for " + timeout.toSeconds() + " s");
+        }
+        if (signal.failure() != null) {
+            throw new IOException(Reasons.of(signal.failure()), signal.failure());
+        }
+        return signal.piece();
+    }
+
+    /** All of it, if it is not longer than {@code most} bytes. */
+    byte[] readAll(int most) throws IOException, InterruptedException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (List<ByteBuffer> piece = next(); !piece.isEmpty(); piece = next()) {
+            for (ByteBuffer buffer : piece) {
+                byte[] bytes = new byte[buffer.remaining()];
+                buffer.get(bytes);
+                all.write(bytes, 0, bytes.length);
+            }
+            if (all.size() > most) {
+                throw new IOException("the answer is longer than " + most + " bytes");
+            }
+        }
+        return all.toByteArray();
+    }
+
+    @Override
+    public synchronized void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        if (closed) {
+            given.cancel();
+        } else if (signals.isEmpty()) {
+            given.request(1);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> piece) {
+        signals.add(new Signal(piece, false, null));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        signals.add(new Signal(List.of(), true, failure));
+    }
+
+    @Override
+    public void onComplete() {
+        signals.add(new Signal(List.of(), true, null));
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weir.hub;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * One repository in the cache, laid out as Python lays it out: the contents in {@code blobs/} under their etags, what a
+ * branch stands for in {@code refs/}, and {@code snapshots/<commit>/} with a relative link to its blob for each file. Where
+ * the file system has no links the snapshot holds the files themselves.
+ */
+final class RepositoryCache {
+    private final Path root;
+    private final Path folder;
+    private final LinkMaker links;
+
+    /** Makes a symbolic link; the file system may refuse. */
+    @FunctionalInterface
+    interface LinkMaker {
+        void link(Path link, Path target) throws IOException;
+    }
+
+    RepositoryCache(Path root, String repository, LinkMaker links) {
+        this.root = root;
+        this.folder = root.resolve(name(repository));
+        this.links = links;
+    }
+
+    private static String name(String repository) {
+        return "models--" + repository.replace("/", "--");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path snapshot(String commit) {
+        return folder.resolve("snapshots").resolve(commit);
+    }
+
+    Path blob(String etag) {
+        return folder.resolve("blobs").resolve(etag);
+    }
+
+    Path lock(String etag) {
+        return root.resolve(".locks").resolve(folder.getFileName()).resolve(etag + ".lock");
+    }
+
+    /** The commit that a branch or tag stood for when it was last looked up, or the commit itself. */
+    Optional<String> commitOf(String revision) throws IOException {
+        if (HubApi.isCommit(revision)) {
+            return Optional.of(revision);
+        }
+        Path ref = folder.resolve("refs").resolve(revision);
+        return Files.isRegularFile(ref)
+                ? Optional.of(Files.readString(ref).strip()).filter(HubApi::isCommit)
+                : Optional.empty();
+    }
+
+    void remember(String revision, String commit) throws IOException {
+        if (!HubApi.isCommit(revision) && !commitOf(revision).equals(Optional.of(commit))) {
+            Path ref = folder.resolve("refs").resolve(revision);
+            Files.createDirectories(ref.getParent());
+            Path written = beside(ref);
+            Files.writeString(written, commit);
+            move(written, ref);
+        }
+    }
+
+    boolean has(String commit, String file) {
+        return Files.isRegularFile(snapshot(commit).resolve(file));
+    }
+
+    /** The files of a snapshot that are there whole. */
+    List<String> files(String commit) throws IOException {
+        Path snapshot = snapshot(commit);
+        if (!Files.isDirectory(snapshot)) {
+            return List.of();
+        }
+        try (Stream<Path> tree = Files.walk(snapshot)) {
+            return tree.filter(Files::isRegularFile)
+                    .map(file -> snapshot.relativize(file).toString().replace('\\', '/'))
+                    .toList();
+        }
+    }
+
+    /** Puts a blob into a snapshot. */
+    void link(String commit, String file, String etag) throws IOException {
+        Path link = snapshot(commit).resolve(file);
+        if (Files.isRegularFile(link)) {
+            return;
+        }
+        Files.createDirectories(link.getParent());
+        Files.deleteIfExists(link); // A link whose blob was deleted.
+        try {
+            links.link(link, link.getParent().relativize(blob(etag)));
+        } catch (FileAlreadyExistsException another) {
+            // Another process was faster, with the same link.
+        } catch (IOException | UnsupportedOperationException noLinks) {
+            Path copy = beside(link);
+            Files.copy(blob(etag), copy);
+            move(copy, link);
+            Files.deleteIfExists(blob(etag)); // As Python: one copy is enough, and it is found in the snapshot.
+        }
+    }
+
+    /** A new name in the same folder. Not a temporary file, which others could not read. */
+    private static Path beside(Path file) {
+        return file.resolveSibling("." + UUID.randomUUID());
+    }
+
+    static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

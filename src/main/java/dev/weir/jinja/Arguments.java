@@ -1,0 +1,59 @@
+package dev.weir.jinja;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a call passes: values by position, and by name. */
+public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
+    static final Arguments NONE = new Arguments(List.of(), Map.of());
+
+    public Arguments {
+        positional = Collections.unmodifiableList(positional);
+        named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
+    }
+
+    /** True if there is a value at that position or of that name. */
+    boolean has(int position, String name) {
+        return position < positional.size() || named.containsKey(name);
+    }
+
+    /** The value at that position or of that name, or else {@code absent}. */
+    public @Nullable Object get(int position, String name, @Nullable Object absent) {
+        if (position < positional.size()) {
+            return positional.get(position);
+        }
+        return named.containsKey(name) ? named.get(name) : absent;
+    }
+
+    @Nullable
+    Object require(int position, String name) {
+        if (!has(position, name)) {
+            throw JinjaException.type("missing argument '" + name + "'");
+        }
+        return get(position, name, null);
+    }
+
+    /** A text, or else {@code absent} where it is missing or None. */
+    @Nullable
+    String text(int position, String name, @Nullable String absent) {
+        Object value = get(position, name, null);
+        return value == null ? absent : PythonText.of(value);
+    }
+
+    int whole(int position, String name, int absent) {
+        Object value = get(position, name, null);
+        return value == null ? absent : Math.toIntExact(Operators.whole(value));
+    }
+
+    boolean flag(int position, String name, boolean absent) {
+        return has(position, name) ? Operators.isTrue(get(position, name, null)) : absent;
+    }
+
+    /** All but the first positional values. */
+    Arguments rest() {
+        return new Arguments(positional.subList(Math.min(1, positional.size()), positional.size()), named);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.weir.jinja;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code namespace(…)} makes: the one thing whose attributes a template may set, from within loops too. */
+final class Namespace implements Attributed {
+    private final Map<String, @Nullable Object> attributes;
+
+    Namespace(Map<String, @Nullable Object> attributes) {
+        this.attributes = new LinkedHashMap<>(attributes);
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return attributes.containsKey(name) ? attributes.get(name) : Undefined.attribute(this, name);
+    }
+
+    void set(String name, @Nullable Object value) {
+        attributes.put(name, value);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weir.jinja;
+
+import dev.weir.jinja.Token.Kind;
+import java.util.List;
+
+/** The tokens of a template, read from first to last. */
+final class TokenStream {
+    private final List<Token> tokens;
+    private int next;
+
+    TokenStream(List<Token> tokens) {
+        this.tokens = tokens;
+    }
+
+    Token peek() {
+        return tokens.get(next);
+    }
+
+    Token ahead() {
+        return tokens.get(Math.min(next + 1, tokens.size() - 1));
+    }
+
+    Token take() {
+        Token token = tokens.get(next);
+        if (token.kind() != Kind.END) {
+            next++;
+        }
+        return token;
+    }
+
+    boolean takeOperator(String operator) {
+        boolean found = peek().isOperator(operator);
+        next += found ? 1 : 0;
+        return found;
+    }
+
+    boolean takeName(String name) {
+        boolean found = peek().isName(name);
+        next += found ? 1 : 0;
+        return found;
+    }
+
+    void expectOperator(String operator) {
+        if (!takeOperator(operator)) {
+            throw unexpected("'" + operator + "'");
+        }
+    }
+
+    Token expect(Kind kind, String wanted) {
+        if (peek().kind() != kind) {
+            throw unexpected(wanted);
+        }
+        return take();
+    }
+
+    String name() {
+        return expect(Kind.NAME, "a name").text();
+    }
+
+    JinjaException unexpected(String wanted) {
+        return new JinjaException("unexpected " + peek() + ", " + wanted + " was expected", peek().line());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weir.jinja;
+
+/**
+ * What a name stands for that nothing was set to: an empty text when printed, false, an empty list when iterated, and an
+ * error everywhere else.
+ *
+ * @param reason the error, such as {@code 'x' is undefined}
+ */
+record Undefined(String reason) {
+    static Undefined name(String name) {
+        return new Undefined("'" + name + "' is undefined");
+    }
+
+    static Undefined attribute(Object owner, Object name) {
+        String kind = PythonText.kind(owner);
+        return new Undefined("'" + kind + " object' has no attribute '" + PythonText.of(name) + "'");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Undefined;
+    }
+
+    @Override
+    public int hashCode() {
+        return 0;
+    }
+}

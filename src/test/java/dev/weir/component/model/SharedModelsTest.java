@@ -1,0 +1,134 @@
+package dev.weir.component.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.component.Readiness;
+import dev.weir.config.ModelConfig;
+import dev.weir.config.ModelLocation;
+import dev.weir.hub.FakeHub;
+import dev.weir.hub.Hub;
+import dev.weir.hub.HubSettings;
+import dev.weir.inference.InferenceSettings;
+import dev.weir.inference.Precision;
+import dev.weir.stream.Cancellation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SharedModelsTest {
+    private static final String GRAPH = "onnx/model.onnx";
+    private static final ModelLocation TINY = new ModelLocation.HuggingFace(
+            "org/tiny", "main", Optional.empty(), Optional.empty(), false, Optional.empty());
+
+    @TempDir
+    private Path cache;
+
+    private final FakeHub server = new FakeHub();
+    private final ThreadPoolExecutor loaders =
+            new ThreadPoolExecutor(0, 10, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
+    private final ThreadPoolExecutor callbacks =
+            new ThreadPoolExecutor(0, 10, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
+
+    @AfterEach
+    void stop() {
+        server.close();
+        loaders.shutdownNow();
+        callbacks.shutdownNow();
+    }
+
+    private SharedModels models() {
+        Map<String, String> environment = Map.of(
+                "HF_ENDPOINT", server.endpoint().toString(), "HF_HUB_CACHE", cache.toString(), "HF_TOKEN", "hf_s3cret");
+        ModelSource source = new ModelSource(() -> new Hub(HubSettings.of(environment, cache), callbacks));
+        return new SharedModels(source, InferenceSettings.defaults(), Duration.ofSeconds(20), loaders);
+    }
+
+    private void tiny() {
+        server.repository("org/tiny")
+                .file("config.json", "{}")
+                .file("tokenizer.json", "{}")
+                .file(GRAPH, 300_000);
+    }
+
+    @Test
+    void aDownloadIsToldAndEndsWithItsLastUser() throws Exception {
+        tiny();
+        server.fail(GRAPH, new FakeHub.Fault.Stall(150_000));
+        SharedModel model = models().use(TINY, Optional.empty());
+        Readiness half = new Readiness.Loading(Optional.of(new Readiness.Download(GRAPH, 50)));
+        await(() -> model.readiness().equals(half));
+        model.release();
+
+        await(() -> loaders.getPoolSize() == 0);
+        assertThat(cache.resolve("models--org--tiny/blobs"))
+                .isDirectoryContaining(file -> file.toString().endsWith(".incomplete"));
+    }
+
+    @Test
+    void aModelThatCannotBeHadFailsWithTheReasonAndWithoutTheToken() throws Exception {
+        SharedModel model = models().use(TINY, Optional.of(ModelConfig.Precision.INT8));
+
+        assertThatThrownBy(() -> model.await(new Cancellation()))
+                .hasMessage(
+                        "model org/tiny cannot be loaded: model org/tiny of the Hub: there is no such repository, or it"
+                                + " is private; check its name and whether the token (HF_TOKEN) may read it");
+        assertThat(model.readiness()).isInstanceOf(Readiness.Failed.class);
+    }
+
+    @Test
+    void aModelOfTheHubIsLoadedAsOneOnDiskIs() throws Exception {
+        FakeHub.Repository stories = server.repository("org/stories");
+        Path folder = Path.of("examples", "models", "stories");
+        for (String file : new String[] {"config.json", "tokenizer.json", "tokenizer_config.json"}) {
+            stories.file(file, Files.readString(folder.resolve(file)));
+        }
+        stories.file("onnx/model_quantized.onnx", Files.readAllBytes(folder.resolve("onnx/model_quantized.onnx")));
+        SharedModels models = models();
+        ModelLocation location = new ModelLocation.HuggingFace(
+                "org/stories", "main", Optional.empty(), Optional.empty(), false, Optional.empty());
+        SharedModel model = models.use(location, Optional.of(ModelConfig.Precision.INT8));
+        assertThat(models.use(location, Optional.of(ModelConfig.Precision.INT8)))
+                .isSameAs(model);
+
+        assertThat(model.await(new Cancellation()).contextLength()).isPositive();
+        model.release();
+        model.release();
+        await(() -> loaders.getPoolSize() == 0);
+    }
+
+    @Test
+    void theConfiguredFileTellsItsPrecision() {
+        assertThat(precisionOf("onnx/model_q4f16.onnx")).isEqualTo(Precision.INT4_FLOAT16);
+        assertThat(precisionOf("onnx/model_quantized.onnx")).isEqualTo(Precision.INT8);
+        assertThat(precisionOf("model.onnx")).isEqualTo(Precision.FLOAT32);
+        assertThatThrownBy(() -> precisionOf("model.safetensors"))
+                .hasMessage("filename must be an ONNX file such as onnx/model_q4.onnx, was 'model.safetensors'");
+    }
+
+    private static Precision precisionOf(String file) {
+        return ModelSource.precision(
+                new ModelLocation.HuggingFace(
+                        "org/tiny", "main", Optional.of(file), Optional.empty(), false, Optional.empty()),
+                Optional.empty());
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+}
