@@ -142,8 +142,13 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** A chunk of the OpenAI stream with that text. */
     public static String openAi(String content) {
+        return openAiJson(Json.write(content));
+    }
+
+    /** A chunk of the OpenAI stream with that JSON in the text's place. */
+    public static String openAiJson(String content) {
         return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
-                + Json.write(content)
+                + content
                 + "},\"finish_reason\":null}]}\n\n";
     }
 
