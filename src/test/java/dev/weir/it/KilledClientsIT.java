@@ -107,8 +107,13 @@ class KilledClientsIT {
         awaitRest(server);
         ServerJvm.Live after = server.live();
         System.out.printf(
-                "%d clients vanished (%d after their stream had begun), %d read to the end; live heap %d -> %d kB%n",
-                KILLS, killedTasks.size(), readToTheEnd.get(), before.bytes() >> 10, after.bytes() >> 10);
+                "%d clients vanished (%d after their stream had begun), %d read to the end; live heap %d -> %d kB: %s%n",
+                KILLS,
+                killedTasks.size(),
+                readToTheEnd.get(),
+                before.bytes() >> 10,
+                after.bytes() >> 10,
+                after.growthSince(before));
         assertThat(after.bytes()).as("live heap").isLessThan(before.bytes() + BREATH_BYTES);
         for (String held : List.of("stream.ChunkQueue", "component.http.UpstreamBody", "workflow.RunSource")) {
             assertThat(after.instances("dev.weir." + held)).as(held).isZero();

@@ -90,18 +90,9 @@ final class RawHttp implements Closeable {
         }
     }
 
-    /** Reads and forgets at most that many bytes, whatever they are; false at the end. */
-    boolean skip(int bytes) throws IOException {
-        return in.readNBytes(bytes).length == bytes;
-    }
-
-    /** True if the server has nothing more to say on this connection, or breaks it off. */
-    boolean isOver() {
-        try {
-            return in.read() < 0;
-        } catch (IOException e) {
-            return true;
-        }
+    /** Reads and forgets that many bytes, whatever they are, or as many as there are. */
+    void skip(int bytes) throws IOException {
+        in.readNBytes(bytes);
     }
 
     private String line() throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The JVM of the server under test, asked from outside by the JDK's {@code jcmd}. */
 final class ServerJvm {
@@ -18,7 +19,17 @@ final class ServerJvm {
     private final ProcessHandle process;
 
     /** What is reachable: how many objects of each class, and the bytes of all. */
-    record Live(Map<String, Long> instances, long bytes) {
+    record Live(Map<String, Long> instances, Map<String, Long> bytesOf, long bytes) {
+        /** The classes that grew most, each with its bytes more. */
+        String growthSince(Live before) {
+            return bytesOf.entrySet().stream()
+                    .map(now -> Map.entry(now.getKey(), now.getValue() - before.bytesOf.getOrDefault(now.getKey(), 0L)))
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                    .limit(12)
+                    .map(Object::toString)
+                    .collect(Collectors.joining(", "));
+        }
+
         long instances(String className) {
             return instances.getOrDefault(className, 0L);
         }
@@ -44,14 +55,16 @@ final class ServerJvm {
     Live live() throws IOException, InterruptedException {
         String histogram = jcmd("GC.class_histogram");
         Map<String, Long> instances = new HashMap<>();
-        CLASS.matcher(histogram)
-                .results()
-                .forEach(line -> instances.merge(line.group(3), Long.valueOf(line.group(1)), Long::sum));
+        Map<String, Long> bytesOf = new HashMap<>();
+        CLASS.matcher(histogram).results().forEach(line -> {
+            instances.merge(line.group(3), Long.valueOf(line.group(1)), Long::sum);
+            bytesOf.merge(line.group(3), Long.valueOf(line.group(2)), Long::sum);
+        });
         Matcher total = TOTAL.matcher(histogram);
         if (!total.find()) {
             throw new AssertionError("no histogram: " + histogram);
         }
-        return new Live(instances, Long.parseLong(total.group(1)));
+        return new Live(instances, bytesOf, Long.parseLong(total.group(1)));
     }
 
     /** All threads, each with its name and its stack. */

@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,7 +30,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(120)
 class WireIT {
     private static final Path FILE = Path.of("target", "it", "wire", "model-compose.yml");
-    private static final List<WireCase> CASES = new ArrayList<>(WireCase.inOneStream());
+    private static final List<WireCase> CASES = Stream.concat(
+                    WireCase.inOneStream().stream(), Stream.of(WireCase.atTheEnd()))
+            .toList();
     private static FakeUpstream upstream;
 
     @ArquillianResource
@@ -40,11 +42,6 @@ class WireIT {
     static WebArchive war() throws IOException {
         upstream = new FakeUpstream(FakeUpstream.events());
         return Wars.configured(Wars.relay(FILE, "wire.yml", upstream));
-    }
-
-    @BeforeAll
-    static void addTheCaseThatEndsAStream() {
-        CASES.add(WireCase.atTheEnd());
     }
 
     @AfterAll

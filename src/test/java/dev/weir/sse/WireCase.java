@@ -12,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chunks whose bytes on the wire are kept in {@code golden/wire}, in a file a format; of a large one, their SHA-256 and
@@ -82,16 +81,6 @@ public record WireCase(String name, List<String> chunks, String text) {
         byte[] bytes = part(wire, from, Integer.parseInt(hashAndSize[1]));
         assertThat(sha256(bytes)).as(name).isEqualTo(hashAndSize[0]);
         return bytes.length;
-    }
-
-    /** What {@code sse-text} rebuilds, from {@code sse-json}: each event's text, or its JSON where it is no text. */
-    public static String joined(List<ReferenceEventParser.Event> events) {
-        StringBuilder text = new StringBuilder();
-        for (ReferenceEventParser.Event event : events) {
-            @Nullable Object value = Json.parse(event.data());
-            text.append(value instanceof String string ? string : event.data());
-        }
-        return text.toString();
     }
 
     /** The JSON values of the chunks that are sent, in order. */
