@@ -11,8 +11,8 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 
 /**
- * Lets a stream's response be closed in silence when its client has gone: that is the usual end of a stream, and Jersey
- * would log each one as severe, with a stack trace.
+ * Lets a response end in silence when its client has gone: that is the usual end of a stream, and no fault of the server
+ * elsewhere, and Jersey would log each one as severe, with a stack trace.
  */
 @Provider
 public class GoneClientFilter implements ContainerResponseFilter {
@@ -20,26 +20,36 @@ public class GoneClientFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getEntity() instanceof StreamingOutput) {
-            response.setEntityStream(new QuietlyClosed(response.getEntityStream()));
+        if (response.hasEntity()) {
+            boolean writerAsks = response.getEntity() instanceof StreamingOutput;
+            response.setEntityStream(new QuietlyClosed(response.getEntityStream(), writerAsks));
         }
     }
 
-    /** Tells the first failure to its writer, and then nothing more. */
-    private static final class QuietlyClosed extends FilterOutputStream {
+    /** Tells the first failure to a writer that asks, which has something to stop; others write on into nothing. */
+    static final class QuietlyClosed extends FilterOutputStream {
+        private final boolean writerAsks;
         private boolean gone;
 
-        QuietlyClosed(OutputStream out) {
+        QuietlyClosed(OutputStream out, boolean writerAsks) {
             super(out);
+            this.writerAsks = writerAsks;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
+            if (gone && !writerAsks) {
+                return;
+            }
             try {
                 out.write(bytes, from, length);
             } catch (IOException e) {
-                gone = true;
-                throw e;
+                failed(e);
             }
         }
 
@@ -51,9 +61,16 @@ public class GoneClientFilter implements ContainerResponseFilter {
             try {
                 out.flush();
             } catch (IOException e) {
-                gone = true;
-                throw e;
+                failed(e);
             }
+        }
+
+        private void failed(IOException cause) throws IOException {
+            gone = true;
+            if (writerAsks) {
+                throw cause;
+            }
+            tellNobody(cause);
         }
 
         @Override
@@ -61,8 +78,12 @@ public class GoneClientFilter implements ContainerResponseFilter {
             try {
                 out.close();
             } catch (IOException e) {
-                LOG.log(Level.DEBUG, "the client has gone: {0}", e.getMessage());
+                tellNobody(e);
             }
+        }
+
+        private static void tellNobody(IOException cause) {
+            LOG.log(Level.DEBUG, "the client has gone: {0}", cause.getMessage());
         }
     }
 }

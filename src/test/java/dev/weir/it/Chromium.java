@@ -1,12 +1,9 @@
 package dev.weir.it;
 
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -50,10 +47,6 @@ final class Chromium {
     }
 
     private static Optional<File> executable(String name) {
-        String named = System.getProperty("weir." + name);
-        Stream<Path> candidates = named != null
-                ? Stream.of(Path.of(named))
-                : Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(folder -> Path.of(folder, name));
-        return candidates.filter(Files::isExecutable).findFirst().map(Path::toFile);
+        return Program.first(name).map(program -> program.executable().toFile());
     }
 }

@@ -1,6 +1,9 @@
 package dev.weir.it;
 
+import dev.weir.component.http.FakeUpstream;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -20,5 +23,15 @@ final class Wars {
         String properties = "weir.config=" + configuration.toAbsolutePath() + "\n" + String.join("\n", settings) + "\n";
         return demonstration()
                 .addAsWebInfResource(new StringAsset(properties), "classes/META-INF/microprofile-config.properties");
+    }
+
+    /**
+     * Writes a configuration of {@code src/test/resources/it} to {@code file} with the fake upstream in its
+     * {@code base_url}'s place.
+     */
+    static Path relay(Path file, String configuration, FakeUpstream upstream) throws IOException {
+        String yaml = Files.readString(Path.of("src/test/resources/it", configuration));
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, yaml.replace("http://upstream.example", upstream.url()));
     }
 }

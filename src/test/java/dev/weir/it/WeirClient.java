@@ -99,6 +99,23 @@ final class WeirClient {
         }
     }
 
+    /** A question that is asked again until its answer is yes. */
+    @FunctionalInterface
+    interface Question {
+        boolean ask() throws IOException, InterruptedException;
+    }
+
+    /** Asks until the answer is yes, for at most 60 seconds. */
+    void await(Question question, String what) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(60);
+        while (!question.ask()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("waited in vain: " + what);
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
     /** Asks until the health is 200, for at most 60 seconds. */
     void awaitReady() throws IOException, InterruptedException {
         awaitHealth(200);

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP server on loopback that answers each request as a test says, and keeps what it was asked. */
 public final class FakeUpstream implements AutoCloseable {
@@ -37,6 +38,7 @@ public final class FakeUpstream implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Exception> abandoned = new LinkedBlockingQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile Answer answer;
 
     public FakeUpstream(Answer answer) throws IOException {
@@ -54,13 +56,21 @@ public final class FakeUpstream implements AutoCloseable {
                 exchange.getRequestURI().toString(),
                 Map.copyOf(exchange.getRequestHeaders()),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        open.incrementAndGet();
         try {
             answer.write(exchange);
             exchange.close();
         } catch (IOException | InterruptedException e) {
             abandoned.add(e);
             throw new IOException("broken off", e);
+        } finally {
+            open.decrementAndGet();
         }
+    }
+
+    /** How many requests are being answered now. */
+    public int open() {
+        return open.get();
     }
 
     public void answers(Answer answer) {
@@ -142,8 +152,13 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** A chunk of the OpenAI stream with that text. */
     public static String openAi(String content) {
+        return openAiJson(Json.write(content));
+    }
+
+    /** A chunk of the OpenAI stream with that JSON in the text's place. */
+    public static String openAiJson(String content) {
         return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
-                + Json.write(content)
+                + content
                 + "},\"finish_reason\":null}]}\n\n";
     }
 

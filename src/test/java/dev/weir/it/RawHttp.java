@@ -1,0 +1,123 @@
+package dev.weir.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One request over a socket of its own, read as the bytes come: no HTTP client stands between a test and the wire. */
+final class RawHttp implements Closeable {
+    private final Socket socket;
+    private final InputStream in;
+
+    private RawHttp(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Connects and sends {@code request}. */
+    static RawHttp send(URI server, String request) throws IOException {
+        return send(server, request, 0);
+    }
+
+    /**
+     * Connects and sends {@code request}.
+     *
+     * @param receiveBuffer how many bytes the system may hold for a client that does not read; 0 for its own choice
+     */
+    static RawHttp send(URI server, String request, int receiveBuffer) throws IOException {
+        Socket socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), 10_000);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        return new RawHttp(socket);
+    }
+
+    /** The request that runs a workflow; {@code headers} are lines that each end in CRLF. */
+    static String run(URI server, String body, String headers) {
+        return "POST " + server.resolve("api/workflows/runs").getRawPath() + " HTTP/1.1\r\nHost: "
+                + server.getAuthority()
+                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.getBytes(StandardCharsets.UTF_8).length + "\r\n" + headers + "\r\n" + body;
+    }
+
+    /** The status line. */
+    String status() throws IOException {
+        return line();
+    }
+
+    /** The header fields, by their names in lower case; a name that comes twice fails. */
+    Map<String, String> headers() throws IOException {
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            int colon = line.indexOf(':');
+            assertThat(colon).as(line).isPositive();
+            String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+            assertThat(headers.put(name, line.substring(colon + 1).strip()))
+                    .as(name)
+                    .isNull();
+        }
+        return headers;
+    }
+
+    /** The body of {@code Transfer-Encoding: chunked}, to its last chunk; fails where it breaks off before. */
+    byte[] chunkedBody() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        while (true) {
+            String size = line();
+            assertThat(size).as("size of a chunk").matches("[0-9A-Fa-f]{1,8}");
+            int bytes = Integer.parseInt(size, 16);
+            byte[] chunk = in.readNBytes(bytes);
+            assertThat(chunk).hasSize(bytes);
+            assertThat(line()).as("end of a chunk").isEmpty();
+            if (bytes == 0) {
+                return body.toByteArray();
+            }
+            body.write(chunk);
+        }
+    }
+
+    /** Reads and forgets that many bytes, whatever they are, or as many as there are. */
+    void skip(int bytes) throws IOException {
+        in.readNBytes(bytes);
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int last = 0;
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("the response broke off in a line: " + line.toString(StandardCharsets.UTF_8));
+            }
+            line.write(b);
+            last = b;
+        }
+        assertThat(last).as("a line of HTTP ends in CRLF").isEqualTo('\r');
+        String text = line.toString(StandardCharsets.UTF_8);
+        return text.substring(0, text.length() - 1);
+    }
+
+    /** Hangs up without a word: the server sees a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

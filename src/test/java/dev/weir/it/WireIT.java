@@ -1,0 +1,100 @@
+package dev.weir.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.binding.Json;
+import dev.weir.component.http.FakeUpstream;
+import dev.weir.sse.ReferenceEventParser;
+import dev.weir.sse.WireCase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a server sends over a socket, byte by byte: all golden cases in one stream of each format. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+@Timeout(120)
+class WireIT {
+    private static final Path FILE = Path.of("target", "it", "wire", "model-compose.yml");
+    private static final List<WireCase> CASES = Stream.concat(
+                    WireCase.inOneStream().stream(), Stream.of(WireCase.atTheEnd()))
+            .toList();
+    private static FakeUpstream upstream;
+
+    @ArquillianResource
+    private URL base;
+
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        upstream = new FakeUpstream(FakeUpstream.events());
+        return Wars.configured(Wars.relay(FILE, "wire.yml", upstream));
+    }
+
+    @AfterAll
+    static void stop() {
+        upstream.close();
+    }
+
+    @Test
+    void everyCaseOfTextIsOnTheWireAsItsGoldenFile() throws Exception {
+        byte[] body = body("text");
+        StringBuilder text = new StringBuilder();
+        CASES.forEach(wire -> text.append(wire.text()));
+        assertGolden(body, "sse-text");
+        assertThat(ReferenceEventParser.joined(body)).isEqualTo(text.toString());
+    }
+
+    @Test
+    void everyCaseOfJsonIsOnTheWireAsItsGoldenFile() throws Exception {
+        byte[] body = body("json");
+        List<Object> values = new ArrayList<>();
+        CASES.forEach(wire -> values.addAll(wire.values()));
+        assertGolden(body, "sse-json");
+        assertThat(ReferenceEventParser.parse(body).stream().map(event -> Json.parse(event.data())))
+                .isEqualTo(values);
+    }
+
+    private static void assertGolden(byte[] body, String format) throws IOException {
+        int at = 0;
+        for (WireCase wire : CASES) {
+            at += wire.requireIn(body, at, format);
+        }
+        assertThat(at).as("nothing else is sent").isEqualTo(body.length);
+    }
+
+    private byte[] body(String workflow) throws Exception {
+        new WeirClient(base).awaitReady();
+        upstream.answers(FakeUpstream.events(CASES.stream()
+                .flatMap(wire -> wire.chunks().stream())
+                .map(FakeUpstream::openAiJson)
+                .toArray(String[]::new)));
+        URI server = URI.create(base.toString());
+        String run = "{\"workflow_id\":\"" + workflow + "\",\"input\":{\"prompt\":\"Hello\"},\"output_only\":true}";
+        try (RawHttp http = RawHttp.send(server, RawHttp.run(server, run, "Accept: */*\r\n"))) {
+            assertThat(http.status()).startsWith("HTTP/1.1 200");
+            Map<String, String> headers = http.headers();
+            assertThat(headers.get("content-type")).matches("text/event-stream(;charset=UTF-8)?");
+            assertThat(headers)
+                    .containsEntry("cache-control", "no-cache, no-transform")
+                    .containsEntry("x-accel-buffering", "no")
+                    .containsEntry("transfer-encoding", "chunked")
+                    .containsKey("x-task-id")
+                    .doesNotContainKeys("content-length", "content-encoding");
+            return http.chunkedBody();
+        }
+    }
+}
