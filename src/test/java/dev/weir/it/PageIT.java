@@ -168,6 +168,31 @@ class PageIT {
         assertThat(page.shows("stop")).isFalse();
     }
 
+    /** Whoever aims at a button that moves misses it: neither the text that grows nor the page that follows it may shift it. */
+    @Test
+    void theStopButtonStandsStillWhileTextGrows() {
+        upstream.answers(steady());
+        page.choose("relay");
+        page.script("""
+                window.places = new Set();
+                (function look() {
+                  const stop = document.getElementById('stop');
+                  if (!stop.hidden) {
+                    const { left, top } = stop.getBoundingClientRect();
+                    window.places.add(`${left} ${top}`);
+                  }
+                  requestAnimationFrame(look);
+                })();
+                """);
+        page.click("run");
+        page.awaitOutputOf(3000);
+        page.click("stop");
+        page.awaitState("stopped");
+        assertThat(page.script("return [...window.places].join('; ')").toString())
+                .as("where the button was")
+                .doesNotContain(";");
+    }
+
     /** No server is as fast as this stream: its every read is answered at once, and a page may not wait for the last. */
     @Test
     void aStreamFasterThanThePageCanBeStopped() {

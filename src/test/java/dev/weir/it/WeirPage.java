@@ -104,6 +104,11 @@ final class WeirPage {
         await(page -> output().equals(text));
     }
 
+    /** Waits until the output has that many characters. */
+    void awaitOutputOf(int characters) {
+        await(page -> output().length() >= characters);
+    }
+
     private void await(ExpectedCondition<Boolean> condition) {
         new WebDriverWait(driver, Duration.ofSeconds(30), Duration.ofMillis(20)).until(condition);
     }
