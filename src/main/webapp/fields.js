@@ -298,26 +298,32 @@ class JsonField extends Field {
     const initial = variable.default;
     const written = initial === undefined || typeof initial === 'string' ? text(initial) : JSON.stringify(initial, null, 2);
     super(variable, id, element('textarea', { rows: 4, spellcheck: false, autocomplete: 'off', className: 'code', value: written }));
-    this.control.addEventListener('blur', () => this.showError(this.fault()));
   }
 
   get kind() {
     return 'json-field';
   }
 
-  /** Told while it is written, since a missing bracket is found sooner where it is missing. */
+  /**
+   * Told while it is written, since a missing bracket is found sooner where it is missing; and not when the field is left,
+   * since what appears then pushes away the button that was aimed at.
+   */
   edited() {
-    this.element.dataset.valid = String(this.control.value.trim() !== '' && this.fault() === '');
-    super.edited();
+    this.element.dataset.valid = String(this.control.value.trim() !== '' && this.syntaxFault() === '');
+    this.showError(this.syntaxFault());
   }
 
-  fault() {
+  syntaxFault() {
     try {
       this.value();
+      return '';
     } catch (failure) {
       return t('jsonError', { reason: failure.message });
     }
-    return super.fault();
+  }
+
+  fault() {
+    return this.syntaxFault() || super.fault();
   }
 
   value() {

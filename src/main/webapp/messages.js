@@ -3,7 +3,6 @@
 const ENGLISH = {
   workflows: 'Workflows',
   history: 'Runs of this session',
-  clearHistory: 'Clear',
   run: 'Run',
   stop: 'Stop',
   copy: 'Copy',
@@ -26,7 +25,6 @@ const ENGLISH = {
   numberError: 'Enter a number.',
   integerError: 'Enter a whole number.',
   jsonError: 'Not valid JSON: {reason}',
-  jsonValid: 'Valid JSON',
   choose: 'Choose…',
   chooseFile: 'Choose a file or drop it here',
   removeFile: 'Remove',
@@ -86,7 +84,6 @@ const ENGLISH = {
 const KOREAN = {
   workflows: '워크플로우',
   history: '이번 세션의 실행',
-  clearHistory: '지우기',
   run: '실행',
   stop: '중지',
   copy: '복사',
@@ -109,7 +106,6 @@ const KOREAN = {
   numberError: '숫자를 입력하세요.',
   integerError: '정수를 입력하세요.',
   jsonError: '올바른 JSON이 아닙니다: {reason}',
-  jsonValid: '올바른 JSON',
   choose: '선택…',
   chooseFile: '파일을 선택하거나 여기에 놓으세요',
   removeFile: '제거',

@@ -19,6 +19,7 @@ final class PageFiles {
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
             "ts", "text/plain; charset=utf-8",
+            "txt", "text/plain; charset=utf-8",
             "svg", "image/svg+xml");
 
     private final Map<String, PageFile> files;

@@ -7,21 +7,24 @@ import dev.weir.binding.Json;
 import dev.weir.config.ControllerConfig;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
-import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the page, to whoever's configuration has {@code controller.webui}; without it there is nothing here. The servers'
- * own file servlets differ in their entity tags and headers, so it stands in their place.
+ * Serves the page, to whoever's configuration has {@code controller.webui}; without it there is nothing here. It stands before
+ * the servers' own servlets of files, which differ in their entity tags and headers, and leaves them none of the WAR's files.
  */
-@WebServlet("/")
-public class PageServlet extends HttpServlet {
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class PageFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     /**
@@ -47,17 +50,33 @@ public class PageServlet extends HttpServlet {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         ControllerConfig controller = workflows.controller();
-        String path = request.getServletPath();
+        String path = path(request);
         Optional<PageFile> file = path.equals("/base.js") ? Optional.of(base(controller)) : files.at(path);
-        if (controller.webUi().isEmpty()) {
-            refuse(response, "nothing is served at this path: the configuration has no controller.webui");
-        } else if (file.isEmpty()) {
-            refuse(response, "nothing is served at this path");
-        } else {
+        if (file.isEmpty()) {
+            chain.doFilter(request, response);
+        } else if (controller.webUi().isEmpty()) {
+            problems.answer(
+                    response,
+                    new WeirException(
+                            ErrorCode.NOT_FOUND,
+                            "nothing is served at this path: the configuration has no controller.webui"));
+        } else if (List.of("GET", "HEAD").contains(request.getMethod())) {
             serve(file.get(), request, response);
+        } else {
+            response.setHeader("Allow", "GET, HEAD");
+            problems.answer(
+                    response, new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method"));
         }
+    }
+
+    /** Within the application, decoded and without parameters. */
+    private static String path(HttpServletRequest request) {
+        String info = request.getPathInfo();
+        String path = request.getServletPath() + (info == null ? "" : info);
+        return path.isEmpty() ? "/" : path;
     }
 
     /** The module by which the page learns where the API is, relative to itself: its other files are the same everywhere. */
@@ -79,7 +98,9 @@ public class PageServlet extends HttpServlet {
         }
         response.setContentType(file.mediaType());
         response.setContentLength(file.content().length);
-        response.getOutputStream().write(file.content());
+        if (request.getMethod().equals("GET")) {
+            response.getOutputStream().write(file.content());
+        }
     }
 
     /** The weak comparison of RFC 9110: a proxy that compresses makes a tag weak. */
@@ -88,9 +109,5 @@ public class PageServlet extends HttpServlet {
                 && Arrays.stream(condition.split(","))
                         .map(tag -> tag.strip().replaceFirst("^W/", ""))
                         .anyMatch(tag -> tag.equals(entityTag) || tag.equals("*"));
-    }
-
-    private void refuse(HttpServletResponse response, String detail) throws IOException {
-        problems.answer(response, new WeirException(ErrorCode.NOT_FOUND, detail));
     }
 }
