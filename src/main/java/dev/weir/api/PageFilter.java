@@ -36,6 +36,8 @@ public class PageFilter extends HttpFilter {
             + "img-src 'self' blob: data:; media-src blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+    private static final String CLIENT = "/weir-client.";
+
     @Inject
     private transient Workflows workflows;
 
@@ -64,6 +66,10 @@ public class PageFilter extends HttpFilter {
                             ErrorCode.NOT_FOUND,
                             "nothing is served at this path: the configuration has no controller.webui"));
         } else if (List.of("GET", "HEAD").contains(request.getMethod())) {
+            if (path.startsWith(CLIENT)) {
+                // A module that pages of other sites may import; which of them may call the API, that decides itself.
+                response.setHeader("Access-Control-Allow-Origin", "*");
+            }
             serve(file.get(), request, response);
         } else {
             response.setHeader("Allow", "GET, HEAD");

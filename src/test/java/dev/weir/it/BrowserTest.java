@@ -149,8 +149,8 @@ abstract class BrowserTest {
     }
 
     static void assertNoSidewaysScroll(WeirPage shown) {
-        Object sideways =
-                shown.script("document.documentElement.scrollWidth > document.documentElement.clientWidth || scrollX !== 0");
+        Object sideways = shown.script(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth || scrollX !== 0");
         assertThat(sideways).as("it scrolls sideways").isEqualTo(false);
     }
 }

@@ -203,6 +203,32 @@ class PageIT extends BrowserTest {
         }
     }
 
+    /** For {@code weir.soak.seconds}: however fast chunks come, the page takes clicks, and shows all of them. */
+    @Test
+    void fiveThousandChunksASecondLeaveThePageResponsive() {
+        int seconds = Integer.getInteger("weir.soak.seconds", 2);
+        int bursts = seconds * 100;
+        byte[] fifty = FakeUpstream.openAi("more ").repeat(50).getBytes(UTF_8);
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            long begin = System.nanoTime();
+            for (int i = 0; i < bursts; i++) {
+                LockSupport.parkNanos(begin + i * 10_000_000L - System.nanoTime());
+                out.write(fifty);
+                out.flush();
+            }
+        });
+        page.choose("relay");
+        PageTrace trace = PageTrace.start(page.browserPage());
+        page.run();
+        page.awaitOutputOf(bursts * 250);
+        page.awaitState("done");
+        double longest = trace.longestTaskMillis();
+        System.out.printf("5,000 chunks a second for %d s: longest task of the page %.0f ms%n", seconds, longest);
+        assertThat(longest).as("longest task, ms").isLessThan(100);
+        assertThat(page.output()).isEqualTo("more ".repeat(bursts * 50));
+    }
+
     /** The stream that answers a POST would be over; the page goes on where it was, whatever was cut, and whenever. */
     @Test
     void aConnectionThatBreaksLosesAndDoublesNothing() throws Exception {
