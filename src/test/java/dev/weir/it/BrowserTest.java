@@ -37,6 +37,7 @@ abstract class BrowserTest {
     /** Where the API is, below the page. */
     static final String API = "v1";
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Path PICTURES = Path.of("target", "it", "page");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -80,7 +81,7 @@ abstract class BrowserTest {
         assertThat(errors)
                 .as("errors on the console, but for the browser's own note of a request that failed")
                 .allMatch(error -> error.startsWith("Failed to load resource"));
-        assertThat(hosts).as("hosts that were asked").allMatch(host -> host.equals(base.getHost()));
+        assertThat(hosts).as("hosts that were asked").allMatch(host -> host.equals(LOOPBACK));
     }
 
     /** The page in a new profile. */
@@ -110,7 +111,7 @@ abstract class BrowserTest {
     }
 
     String address() {
-        return base.toString();
+        return "http://" + LOOPBACK + ":" + base.getPort() + base.getPath();
     }
 
     int port() {

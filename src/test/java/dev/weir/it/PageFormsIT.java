@@ -344,7 +344,8 @@ class PageFormsIT extends BrowserTest {
             assertThat(header(again, "ETag")).isEqualTo(tag);
         }
         assertThat(header(client.get("app.js"), "Content-Type")).startsWith("text/javascript");
-        assertThat(header(client.get("weir-client.js"), "Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(header(client.get("weir-client.js"), "Access-Control-Allow-Origin"))
+                .isEqualTo("*");
         assertThat(header(client.get("app.js"), "Access-Control-Allow-Origin")).isEmpty();
         for (String other :
                 List.of("WEB-INF/beans.xml", "web-inf/beans.xml", "nothing.js", "META-INF/MANIFEST.MF", "vendor/")) {
