@@ -3,7 +3,7 @@
 import { element } from './dom.js';
 import { t } from './messages.js';
 
-const OPEN_TO_DEPTH = 2;
+const OPEN_TO_DEPTH = 4;
 const LONGEST_OPEN = 50;
 const LONGEST_INLINE = 72;
 const PAGE = 200;

@@ -277,7 +277,7 @@ class PageFormsIT extends BrowserTest {
         assertAccessible(page);
         photograph(page, "markdown");
 
-        page.browserPage().getByText("Source").click();
+        page.browserPage().getByLabel("Source").check();
         assertThat(shown).isHidden();
         assertThat(page.script("document.querySelector('.source').textContent")).isEqualTo(markdown);
     }
