@@ -11,6 +11,7 @@ import { Problem, WeirClient } from './weir-client.js';
 const READINESS_EVERY_MILLIS = 1000;
 const COPIED_FOR_MILLIS = 2000;
 const MOST_RUNS_KEPT = 30;
+const LONGEST_SUMMARY = 80;
 
 const page = Object.fromEntries([...document.querySelectorAll('[id]')].map((found) => [found.id, found]));
 const client = new WeirClient({ baseUrl: API_BASE });
@@ -133,8 +134,8 @@ async function start() {
   const wire = wireOf(workflow);
   const run = {
     workflow,
-    summary: form().summary,
-    view: new OutputView(workflow.output ?? []),
+    summary: form().text.trim().slice(0, LONGEST_SUMMARY),
+    view: new OutputView(workflow.output ?? [], form().text),
     figures: new Figures(page),
     state: 'waiting',
     problem: null,

@@ -47,10 +47,9 @@ export class Fields {
     );
   }
 
-  /** The first text that was entered, in short; what a run is remembered by. */
-  get summary() {
-    const text = this.#fields.map((field) => field.value()).find((value) => typeof value === 'string' && value.trim());
-    return text?.trim().slice(0, 80) ?? '';
+  /** The first text that was entered; what a run is remembered by. */
+  get text() {
+    return this.#fields.map((field) => field.value()).find((value) => typeof value === 'string' && value.trim()) ?? '';
   }
 
   /** Puts what the server refused at its fields; returns whether all of it has one. */

@@ -13,6 +13,7 @@ import { MEDIA, mediaFigure } from './media.js';
 /** A line of text this long begins a block of its own, so that the browser lays out little of a long text again. */
 const BLOCK_CHARACTERS = 4_000;
 const MOST_OBJECTS_A_FRAME = 40;
+const LONGEST_LEAD = 400;
 
 /** @typedef {import('./weir-client.js').Variable} Variable */
 
@@ -21,6 +22,7 @@ export class OutputView {
   root = element('div', { className: 'output' });
 
   #variables;
+  #prompt;
   #whole;
   #pending = [];
   #parts = [];
@@ -33,9 +35,13 @@ export class OutputView {
   #afterCarriageReturn = false;
   #isEmpty = true;
 
-  /** @param {Variable[]} variables what the workflow says of its output */
-  constructor(variables) {
+  /**
+   * @param {Variable[]} variables what the workflow says of its output
+   * @param {string} prompt what the output may go on from
+   */
+  constructor(variables, prompt) {
     this.#variables = variables;
+    this.#prompt = prompt;
     this.#whole = variables.find((variable) => variable.name === null)?.type ?? 'any';
     if (this.#whole === 'markdown') {
       this.#loadMarkdown();
@@ -109,7 +115,10 @@ export class OutputView {
     let start = 0;
     while (start < text.length) {
       if (!this.#block) {
-        this.#block = this.#textRoot.appendChild(element('div', {}, ''));
+        this.#block = this.#textRoot.appendChild(element('div'));
+        if (this.#text.length === 1 && readsOn(this.#prompt, text)) {
+          this.#block.append(element('span', { className: 'lead' }, this.#prompt));
+        }
         this.#block.append('');
       }
       const room = BLOCK_CHARACTERS - this.#block.lastChild.length;
@@ -168,6 +177,11 @@ export class OutputView {
       Object.keys(others).length > 0 && jsonTree(others),
     );
   }
+}
+
+/** A completion carries on the prompt's own sentence; an answer begins a new one. Only the first is shown joined. */
+function readsOn(prompt, text) {
+  return prompt.length <= LONGEST_LEAD && /[\p{L}\p{N},;:]$/u.test(prompt) && /^[ ,;:.!?’']/.test(text);
 }
 
 function part(variable, value) {

@@ -89,7 +89,8 @@ class PageIT extends BrowserTest {
         page.run();
         page.awaitState("done");
 
-        assertThat(page.output()).isNotBlank();
+        assertThat(page.output()).hasSizeGreaterThan(20);
+        assertThat(page.find("output").locator(".lead")).hasText("Once upon a time");
         assertThat(page.text("chunks")).matches("[0-9]{2,3}");
         assertThat(page.text("first")).matches("[0-9.]+ m?s");
         assertThat(page.script("[...new Set(window.seen.map(([state]) => state))]"))
