@@ -134,6 +134,7 @@ async function start() {
   const wire = wireOf(workflow);
   const run = {
     workflow,
+    form: form(),
     summary: form().text.trim().slice(0, LONGEST_SUMMARY),
     view: new OutputView(workflow.output ?? [], form().text),
     figures: new Figures(page),
@@ -205,7 +206,7 @@ function finish(run, state) {
 }
 
 function fail(run, problem) {
-  if (problem.status === 422 && form().refuse(problem.errors)) {
+  if (problem.status === 422 && run.form === form() && run.form.refuse(problem.errors)) {
     // Nothing was run: what is wrong stands at its fields, and the place of the output stays as it was.
     running = null;
     runs.splice(runs.indexOf(run), 1);
@@ -417,7 +418,13 @@ function showNotice(title, detail, list = [], hint = '', kind = 'plain') {
       page[id].textContent = text;
     }
   }
-  page['notice-list'].replaceChildren(...list.map((text) => element('li', { 'aria-live': 'off' }, text)));
+  // Nor does what is still there begin anew.
+  const items = [...page['notice-list'].children];
+  list.forEach((text, i) => {
+    const item = items[i] ?? page['notice-list'].appendChild(element('li', { 'aria-live': 'off' }));
+    item.textContent = text;
+  });
+  items.slice(list.length).forEach((item) => item.remove());
   page.notice.hidden = false;
 }
 
