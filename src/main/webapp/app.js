@@ -1,224 +1,284 @@
-/** The page: choose a workflow, fill in its text, run it, watch the output being written. */
+/** The page: choose a workflow, fill in its form, run it, watch the output being written. */
 
-import { Problem, checkHealth, curlCommand, fetchWorkflows, run, wireOf } from './api.js';
-import { Transcript } from './transcript.js';
+import { API_BASE } from './base.js';
+import { curlCommand, fetchScript } from './commands.js';
+import { element, humanized, icon } from './dom.js';
+import { Fields } from './fields.js';
+import { t, translate } from './messages.js';
+import { Figures, OutputView } from './output.js';
+import { Problem, WeirClient } from './weir-client.js';
 
-const READINESS_EVERY_MILLIS = 2000;
+const READINESS_EVERY_MILLIS = 1000;
 const COPIED_FOR_MILLIS = 2000;
-const LONGEST_LEAD = 400;
-const OPENING = 'Once upon a time';
-const TEXT_TYPES = new Set(['', 'text', 'string', 'markdown']);
+const MOST_RUNS_KEPT = 30;
+const LONGEST_SUMMARY = 80;
 
-const page = Object.fromEntries([...document.querySelectorAll('[id]')].map((element) => [element.id, element]));
-
-const transcript = new Transcript({
-  region: page.result,
-  output: page.output,
-  firstToken: page['first-token'],
-  tokens: page.tokens,
-  rate: page.rate,
-  elapsed: page.elapsed,
-});
+const page = Object.fromEntries([...document.querySelectorAll('[id]')].map((found) => [found.id, found]));
+const client = new WeirClient({ baseUrl: API_BASE });
+const beside = window.matchMedia('(min-width: 64rem)');
 
 let workflows = [];
 let current = null;
+let shown = null;
 let running = null;
 let waitingForReadiness = false;
-const drafts = new Map();
+const forms = new Map();
+const runs = [];
 
 // ---------------------------------------------------------------------------------------------- workflows
 
 async function open() {
-  setStatus('connecting', 'Connecting');
+  setStatus('connecting', t('connecting'));
   try {
-    workflows = await fetchWorkflows();
+    workflows = await client.workflows();
   } catch (problem) {
     awaitReadiness(problem, open);
     return;
   }
   if (workflows.length === 0) {
-    setStatus('waiting', 'Nothing to run');
-    showNotice('There is no workflow yet', 'The configuration declares none.');
+    setStatus('waiting', t('nothingToRun'));
+    showNotice(t('noWorkflow'), t('noWorkflowDetail'));
     return;
   }
-  showWorkflows();
+  page.workflows.replaceChildren(...workflows.map(link));
+  page.navigation.hidden = workflows.length < 2;
+  page.layout.classList.toggle('alone', workflows.length < 2);
+  page.workbench.hidden = false;
+  follow();
   // The list can be there while a model is still being loaded.
-  checkHealth().then(showReady, (problem) => awaitReadiness(problem, showReady));
+  client.health().then(showReady, (problem) => awaitReadiness(problem, showReady));
 }
 
-function showWorkflows() {
-  for (const workflow of workflows) {
-    const choice = document.createElement('input');
-    choice.type = 'radio';
-    choice.name = 'workflow';
-    choice.value = workflow.workflow_id;
-    choice.addEventListener('change', () => choose(workflow));
-    const label = document.createElement('label');
-    label.append(choice, nameOf(workflow));
-    page.workflows.append(label);
+function link(workflow) {
+  return element(
+    'li',
+    {},
+    element(
+      'a',
+      { href: `#/${encodeURIComponent(workflow.workflow_id)}`, dataset: { workflow: workflow.workflow_id } },
+      element('span', { className: 'workflow-title' }, nameOf(workflow)),
+      workflow.description && element('span', { className: 'workflow-description' }, workflow.description),
+    ),
+  );
+}
+
+/** Shows the workflow that the address names, `#/id`, or the default one. */
+function follow() {
+  const id = decodedOr(window.location.hash.replace(/^#\/?/, ''));
+  const named = workflows.find((workflow) => workflow.workflow_id === id);
+  if (id && !named && window.location.hash.startsWith('#/')) {
+    showNotice(t('unknownWorkflow', { id }), t('unknownWorkflowDetail'));
+  } else if (!waitingForReadiness) {
+    page.notice.hidden = true;
   }
-  page.workflows.hidden = workflows.length < 2;
-  choose(workflows.find((workflow) => workflow.default) ?? workflows[0]);
-  page.workbench.hidden = false;
+  const workflow = named ?? current ?? workflows.find((candidate) => candidate.default) ?? workflows[0];
+  if (workflow !== current) {
+    choose(workflow);
+  }
+}
+
+function decodedOr(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function choose(workflow) {
-  if (current) {
-    drafts.set(current, page.prompt.value);
-  }
   current = workflow;
-  const choice = page.workflows.querySelector(`input[value="${CSS.escape(workflow.workflow_id)}"]`);
-  choice.checked = true;
-
+  for (const anchor of page.workflows.querySelectorAll('a')) {
+    if (anchor.dataset.workflow === workflow.workflow_id) {
+      anchor.setAttribute('aria-current', 'page');
+    } else {
+      anchor.removeAttribute('aria-current');
+    }
+  }
   page.title.textContent = nameOf(workflow);
   page.description.textContent = workflow.description ?? '';
   page.description.hidden = !workflow.description;
   document.title = `${nameOf(workflow)} · Weir`;
-
-  const variable = textInput(workflow);
-  page['prompt-label'].textContent = humanized(variable.name);
-  page.prompt.name = variable.name;
-  page.prompt.value = drafts.get(workflow) ?? String(variable.default ?? (variable.name === 'prompt' ? OPENING : ''));
-
-  const others = (workflow.input ?? []).filter((other) => other.name !== variable.name);
-  page['other-inputs'].textContent =
-    others.length > 0 ? `Left at their defaults: ${others.map((other) => humanized(other.name)).join(', ')}.` : '';
-  page['other-inputs'].hidden = others.length === 0;
-  for (const unit of document.querySelectorAll('.unit')) {
-    unit.textContent = unitOf(workflow);
+  if (!forms.has(workflow)) {
+    forms.set(workflow, new Fields(workflow.input ?? []));
   }
-
-  page.curl.hidden = true;
-  settle('idle');
+  page.fields.replaceChildren(...form().elements);
+  page['form-error'].hidden = true;
+  page.command.hidden = true;
+  if (!running) {
+    show(runs.find((run) => run.workflow === workflow) ?? null);
+  }
 }
+
+const form = () => forms.get(current);
 
 const nameOf = (workflow) => workflow.title || humanized(workflow.workflow_id);
 
-/** A text stream comes a token a chunk; objects are not tokens. */
-const unitOf = (workflow) => (wireOf(workflow) === 'json' ? 'chunk' : 'token');
-
-function textInput(workflow) {
-  const isText = ({ type, options }) => TEXT_TYPES.has(type ?? '') && !options?.length;
-  return (workflow.input ?? []).find(isText) ?? { name: 'prompt' };
+/** Which wire a workflow declares. */
+function wireOf(workflow) {
+  const formats = (workflow.output ?? []).map(({ format }) => format);
+  return formats.find((format) => format === 'sse-text' || format === 'sse-json') ?? 'auto';
 }
-
-function humanized(name) {
-  const words = name.replace(/[_-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-const enteredInput = () => ({ [page.prompt.name]: page.prompt.value });
 
 // ---------------------------------------------------------------------------------------------- a run
 
 async function start() {
+  page['form-error'].hidden = true;
   if (running) {
     return;
   }
+  if (form().invalid()) {
+    announce(t('invalid'));
+    return;
+  }
   const workflow = current;
-  const input = enteredInput();
-  const prompt = page.prompt.value;
-  running = new AbortController();
-  const { signal } = running;
-  transcript.begin();
-  settle('waiting');
-  announce('Running.');
+  const wire = wireOf(workflow);
+  const run = {
+    workflow,
+    form: form(),
+    summary: form().text.trim().slice(0, LONGEST_SUMMARY),
+    view: new OutputView(workflow.output ?? [], form().text),
+    figures: new Figures(page),
+    state: 'waiting',
+    problem: null,
+    at: new Date(),
+  };
+  running = run;
+  remember(run);
+  show(run);
+  announce(t('runningAnnounced'));
+  requestAnimationFrame(onFrame);
+  // A stream of no declared format is an upstream's own, and passes in one response only.
+  run.stream = client.run(form().values, {
+    workflow: workflow.workflow_id,
+    wire,
+    resume: wire !== 'auto',
+    onReconnect: () => reconnecting(run),
+  });
   try {
-    for await (const { value, streamed } of run(workflow, input, signal)) {
-      if (streamed) {
-        transcript.count();
+    for await (const chunk of run.stream) {
+      run.figures.count();
+      if (run.state !== 'writing') {
+        settle(run, 'writing');
       }
-      if (page.result.dataset.state === 'waiting') {
-        page.lead.textContent = readsOn(prompt, value) ? prompt : '';
-        settle('writing');
-      }
-      transcript.append(value);
+      run.view.append(chunk);
     }
-    finish('done');
+    finish(run, 'done');
   } catch (failure) {
-    if (signal.aborted) {
-      finish('stopped');
+    if (failure?.name === 'AbortError') {
+      finish(run, 'stopped');
     } else {
-      finish('failed');
-      showProblem(asProblem(failure));
+      fail(run, asProblem(failure));
     }
   }
 }
 
-function finish(state) {
+/** The page is written here and nowhere else while a run goes on: once a frame, whatever has come. */
+function onFrame() {
+  if (!running) {
+    return;
+  }
+  requestAnimationFrame(onFrame);
+  if (running === shown) {
+    const grew = running.view.flush();
+    running.figures.tick();
+    if (grew) {
+      keepEndInSight();
+    }
+  }
+}
+
+function reconnecting(run) {
+  if (run.state !== 'reconnecting') {
+    settle(run, 'reconnecting');
+    announce(t('reconnectingAnnounced'));
+  }
+}
+
+function finish(run, state) {
   running = null;
-  transcript.end();
-  settle(state);
-  if (state === 'done') {
-    announce(`Finished: ${transcript.summary(unitOf(current))}.`);
-  } else if (state === 'stopped') {
-    announce(`Stopped: ${transcript.summary(unitOf(current))}.`);
+  run.figures.end();
+  run.view.flush(true);
+  settle(run, state);
+  const said = { done: 'doneAnnounced', stopped: 'stoppedAnnounced' }[state];
+  if (said) {
+    announce(t(said, { chunks: run.figures.chunks, seconds: run.figures.seconds }));
+  }
+}
+
+function fail(run, problem) {
+  if (problem.status === 422 && run.form === form() && run.form.refuse(problem.errors)) {
+    // Nothing was run: what is wrong stands at its fields, and the place of the output stays as it was.
+    running = null;
+    runs.splice(runs.indexOf(run), 1);
+    showRuns();
+    show(runs.find((other) => other.workflow === current) ?? null);
+    announce(t('invalid'));
+    return;
+  }
+  run.problem = problem;
+  finish(run, 'failed');
+  page.problem.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  if (problem.status === 503 && !waitingForReadiness) {
+    awaitReadiness(problem, showReady);
   }
 }
 
 function stop() {
-  running?.abort();
-}
-
-/** A completion carries on the prompt's own sentence; an answer begins a new one. Only the first is shown joined. */
-function readsOn(prompt, value) {
-  return (
-    typeof value === 'string' &&
-    prompt.length <= LONGEST_LEAD &&
-    /[\p{L}\p{N},;:]$/u.test(prompt) &&
-    /^[ ,;:.!?’']/.test(value)
-  );
+  running?.stream?.cancel();
 }
 
 // ---------------------------------------------------------------------------------------------- what is shown
 
-const PROGRESS = {
-  idle: '',
-  waiting: 'Waiting for the output',
-  writing: 'Writing',
-  done: 'Complete',
-  stopped: 'Stopped',
-  failed: 'Not complete',
-};
+function settle(run, state) {
+  run.state = state;
+  showRuns();
+  if (run === shown) {
+    showState();
+  }
+}
 
-function settle(state) {
-  const active = state === 'waiting' || state === 'writing';
-  if (state === 'idle') {
-    transcript.clear();
-  }
-  if (state === 'idle' || state === 'waiting') {
-    page.lead.textContent = '';
-    page.problem.hidden = true;
-  }
+/** Makes a run the one whose output is seen; null for none. */
+function show(run) {
+  shown = run;
+  page.output.replaceChildren(...(run ? [run.view.root] : []));
+  page.view.hidden = !run?.view.isMarkdown;
+  page.output.dataset.view = page.view.querySelector(':checked').value;
+  scroll = { following: true, top: 0 };
+  run?.view.flush(run.state !== 'waiting' && run.state !== 'writing');
+  showState();
+  showRuns();
+}
+
+function showState() {
+  const state = shown?.state ?? 'idle';
+  const active = running !== null && running === shown;
+  const empty = !shown || (shown.view.isEmpty && !shown.problem);
   page.result.dataset.state = state;
   page.result.setAttribute('aria-busy', String(active));
-  page.progress.textContent = state === 'failed' && transcript.isEmpty ? 'Failed' : PROGRESS[state];
-  page.placeholder.hidden = state !== 'idle' && !(state === 'done' && transcript.isEmpty);
-  page.placeholder.textContent =
-    state === 'done'
-      ? 'The workflow finished without writing anything.'
-      : 'The output appears here while it is being written.';
-  page.workflows.disabled = active;
-  page.run.setAttribute('aria-disabled', String(active));
+  page.progress.textContent = t(state === 'failed' && !shown.view.isEmpty ? 'partial' : state);
+  page.placeholder.hidden = !(state === 'idle' || (state === 'done' && empty));
+  page.placeholder.textContent = t(state === 'done' ? 'nothing' : 'placeholder');
+  page['copy-output'].hidden = !shown || shown.view.isEmpty;
+  page.run.setAttribute('aria-disabled', String(running !== null));
   if (!active && document.activeElement === page.stop) {
     page.run.focus({ preventScroll: true });
   }
   page.stop.hidden = !active;
-  if (state === 'waiting') {
+  shown?.figures.show();
+  showProblem(shown?.problem);
+  if (state === 'waiting' && !beside.matches) {
     page.result.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   }
 }
 
 function showProblem(problem) {
-  page['problem-title'].textContent = problem.title;
-  page['problem-detail'].textContent = problem.detail;
-  page['problem-hint'].textContent = [retryHint(problem), problem.taskId && `Task ${problem.taskId}`]
-    .filter(Boolean)
-    .join(' · ');
-  page.problem.hidden = false;
-  page.problem.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-  if (problem.status === 503 && !waitingForReadiness) {
-    awaitReadiness(problem, showReady);
+  page.problem.hidden = !problem;
+  if (problem) {
+    page['problem-title'].textContent = problem.title;
+    page['problem-detail'].textContent = problem.detail;
+    page['problem-hint'].textContent = [retryHint(problem), problem.taskId && t('task', { id: problem.taskId })]
+      .filter(Boolean)
+      .join(' · ');
   }
 }
 
@@ -226,111 +286,205 @@ function retryHint({ status, retryAfterSeconds: seconds }) {
   if (status !== 429 && status !== 503) {
     return '';
   }
-  if (seconds === undefined) {
-    return 'Try again in a moment.';
-  }
-  return `Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
+  return seconds === undefined ? t('retryNow') : t('retryIn', { seconds });
 }
 
+/** What the client says itself is said in the reader's language, what the server says as it is. */
 function asProblem(failure) {
-  if (failure instanceof Problem) {
-    return failure;
+  if (!(failure instanceof Problem)) {
+    console.error(failure);
+    return new Problem({ title: t('pageFailed'), detail: String(failure?.message ?? failure) });
   }
-  console.error(failure);
-  return new Problem({ title: 'This page failed to show the output', detail: String(failure?.message ?? failure) });
+  if (failure.status === 0 && failure.cause) {
+    const key = failure.title === 'The connection broke' ? 'broken' : 'unreachable';
+    failure.title = t(`${key}Title`);
+    failure.detail = t(`${key}Detail`);
+    failure.taskId ||= running?.stream?.taskId ?? '';
+  }
+  return failure;
 }
+
+let scroll = { following: true, top: 0 };
+
+/** Keeps the end in sight, until the reader scrolls up; resumes when the reader comes back to the end. */
+function keepEndInSight() {
+  const scroller = beside.matches ? page.sheet : document.scrollingElement;
+  const hidden = beside.matches
+    ? scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
+    : page.sheet.getBoundingClientRect().bottom - window.innerHeight;
+  if (scroller.scrollTop < scroll.top - 1) {
+    scroll.following = false;
+  }
+  if (hidden <= 64) {
+    scroll.following = true;
+  }
+  if (scroll.following && hidden > 0) {
+    scroller.scrollTop += hidden;
+  }
+  scroll.top = scroller.scrollTop;
+}
+
+// ---------------------------------------------------------------------------------------------- history
+
+function remember(run) {
+  runs.unshift(run);
+  runs.length = Math.min(runs.length, MOST_RUNS_KEPT);
+}
+
+function showRuns() {
+  page.history.hidden = runs.length < 2;
+  page.layout.classList.toggle('remembers', !page.history.hidden);
+  page.runs.replaceChildren(
+    ...runs.map((run) => {
+      const button = element(
+        'button',
+        { type: 'button', dataset: { state: run.state }, 'aria-current': run === shown ? 'true' : undefined },
+        element('span', { className: 'run-title' }, run.summary || nameOf(run.workflow)),
+        element(
+          'span',
+          { className: 'run-facts' },
+          `${run.at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })} · ${t(run.state === 'failed' && !run.view.isEmpty ? 'partial' : run.state)}`,
+        ),
+      );
+      button.addEventListener('click', () => show(run));
+      return element('li', {}, button);
+    }),
+  );
+}
+
+// ---------------------------------------------------------------------------------------------- readiness
 
 function setStatus(state, text) {
   page.status.dataset.state = state;
   page['status-text'].textContent = text;
 }
 
-function showReady() {
-  setStatus('ready', 'Ready');
-  page.notice.hidden = true;
-}
-
-function showNotice(title, detail, hint = '') {
-  for (const [id, text] of Object.entries({ 'notice-title': title, 'notice-detail': detail, 'notice-hint': hint })) {
-    // The region is live: writing the same words again would have them read again.
-    if (page[id].textContent !== text) {
-      page[id].textContent = text;
-    }
+function showReady({ failed } = {}) {
+  setStatus('ready', t('ready'));
+  const failures = Object.entries(failed ?? {});
+  if (failures.length > 0) {
+    showNotice(t('failedComponents'), '', failures.map(([id, reason]) => `${id}: ${reason}`));
+  } else {
+    page.notice.hidden = true;
   }
-  page.notice.hidden = false;
 }
-
-/** Screen readers hear of the beginning and the end of a run, not of every token. */
-function announce(text) {
-  page.announcer.textContent = text;
-}
-
-// ---------------------------------------------------------------------------------------------- readiness
 
 /** Says what the server waits for, asks again until it is ready, then goes on. */
 async function awaitReadiness(problem, next) {
   waitingForReadiness = true;
+  const since = new Map();
   for (let reason = problem; reason; ) {
-    showWaiting(reason);
+    showWaiting(reason, since);
     await new Promise((resolve) => setTimeout(resolve, READINESS_EVERY_MILLIS));
-    reason = await checkHealth().then(
-      () => null,
+    reason = await client.health().then(
+      (health) => {
+        waitingForReadiness = false;
+        next(health);
+      },
       // A health check without a reason does not replace one that the API gave.
       (failure) => (failure.detail || failure.status !== reason.status ? failure : reason),
     );
   }
-  waitingForReadiness = false;
-  next();
 }
 
-function showWaiting({ status, title, detail }) {
-  const reached = status !== 0;
-  setStatus(reached ? 'waiting' : 'failed', reached ? 'Not ready yet' : 'Not reachable');
-  const namesNoCause = /^(service unavailable|status 503)$/i.test(title);
-  showNotice(namesNoCause ? 'The server is not ready yet' : title, detail, 'This page keeps checking.');
+function showWaiting(problem, since) {
+  const { loading = [], problems = [] } = problem.members ?? {};
+  if (problem.status === 0) {
+    setStatus('failed', t('unreachable'));
+    showNotice(t('unreachableTitle'), t('unreachableDetail'), [], t('keepsChecking'));
+  } else if (problems.length > 0) {
+    setStatus('failed', t('notReady'));
+    showNotice(t('problemsTitle'), t('problemsDetail'), problems, t('keepsChecking'));
+  } else if (loading.length > 0) {
+    setStatus('waiting', t('notReady'));
+    const now = performance.now();
+    const rows = loading.map((id) => {
+      since.set(id, since.get(id) ?? now);
+      const seconds = Math.round((now - since.get(id)) / 1000);
+      return seconds > 1 ? `${id} · ${t('loadingFor', { seconds })}` : id;
+    });
+    showNotice(t('loadingTitle'), t('loadingDetail'), rows, '', 'loading');
+  } else {
+    setStatus('waiting', t('notReady'));
+    showNotice(t('waitingTitle'), problem.detail, [], t('keepsChecking'));
+  }
 }
 
-// ---------------------------------------------------------------------------------------------- the curl command
+function showNotice(title, detail, list = [], hint = '', kind = 'plain') {
+  page.notice.dataset.kind = kind;
+  // The region is live: writing the same words again would have them read again.
+  for (const [id, text] of Object.entries({ 'notice-title': title, 'notice-detail': detail, 'notice-hint': hint })) {
+    if (page[id].textContent !== text) {
+      page[id].textContent = text;
+    }
+  }
+  // Nor does what is still there begin anew.
+  const items = [...page['notice-list'].children];
+  list.forEach((text, i) => {
+    const item = items[i] ?? page['notice-list'].appendChild(element('li', { 'aria-live': 'off' }));
+    item.textContent = text;
+  });
+  items.slice(list.length).forEach((item) => item.remove());
+  page.notice.hidden = false;
+}
 
-async function copyCurl() {
-  page.curl.textContent = curlCommand(current, enteredInput());
+/** Screen readers hear of the beginning and the end of a run, not of every chunk. */
+function announce(text) {
+  page.announcer.textContent = text;
+}
+
+// ---------------------------------------------------------------------------------------------- copying
+
+async function copy(text, button) {
   let copied = false;
   try {
-    await navigator.clipboard.writeText(page.curl.textContent);
+    await navigator.clipboard.writeText(text);
     copied = true;
   } catch {
-    // Browsers offer the clipboard to secure pages only: elsewhere the command is shown, selected.
-    page.curl.hidden = false;
-    window.getSelection().selectAllChildren(page.curl);
-    page.curl.focus();
+    // Browsers offer the clipboard to secure pages only: elsewhere the text is shown, selected.
+    page.command.textContent = text;
+    page.command.hidden = false;
+    window.getSelection().selectAllChildren(page.command);
+    page.command.focus();
   }
-  announce(copied ? 'The curl command was copied.' : 'The curl command is shown and selected.');
+  announce(t(copied ? 'copiedAnnounced' : 'shownAnnounced'));
   if (copied) {
-    page['copy-curl'].textContent = 'Copied';
-    setTimeout(() => (page['copy-curl'].textContent = 'Copy as curl'), COPIED_FOR_MILLIS);
+    button.classList.add('copied');
+    setTimeout(() => button.classList.remove('copied'), COPIED_FOR_MILLIS);
+  }
+}
+
+function copyCommand(command, button) {
+  if (!form().invalid()) {
+    copy(command(client.url('workflows/runs').href, current.workflow_id, form().values), button);
   }
 }
 
 // ---------------------------------------------------------------------------------------------- wiring
 
+translate(document);
+page['copy-output'].append(icon('copy'), icon('check'), element('span', {}, t('copy')));
 page.form.addEventListener('submit', (event) => {
   event.preventDefault();
   start();
 });
-page.prompt.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) {
-    event.preventDefault();
-    page.form.requestSubmit();
-  }
-});
-page.prompt.addEventListener('input', () => (page.curl.hidden = true));
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing && !page.workbench.hidden) {
+    event.preventDefault();
+    start();
+  } else if (event.key === 'Escape') {
     stop();
   }
 });
+page.form.addEventListener('input', () => (page.command.hidden = true));
 page.stop.addEventListener('click', stop);
-page['copy-curl'].addEventListener('click', copyCurl);
+page['copy-curl'].addEventListener('click', () => copyCommand(curlCommand, page['copy-curl']));
+page['copy-fetch'].addEventListener('click', () => copyCommand(fetchScript, page['copy-fetch']));
+page['copy-output'].addEventListener('click', () => copy(shown.view.text, page['copy-output']));
+page.view.addEventListener('change', () => (page.output.dataset.view = page.view.querySelector(':checked').value));
+window.addEventListener('hashchange', follow);
+// Nobody reads on: the run would go on for nothing.
+window.addEventListener('pagehide', stop);
 if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   page.modifier.textContent = '⌘';
 }

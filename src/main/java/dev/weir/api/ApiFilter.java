@@ -2,7 +2,6 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.config.ControllerConfig;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
@@ -30,9 +29,13 @@ public class ApiFilter extends HttpFilter {
     @Inject
     private transient Problems problems;
 
+    @Inject
+    private transient PageAddress address;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        address.seen(request);
         ControllerConfig controller = workflows.controller();
         String requested =
                 request.getRequestURI().substring(request.getContextPath().length());
@@ -40,6 +43,9 @@ public class ApiFilter extends HttpFilter {
         if (served.isPresent()) {
             CrossOrigin crossOrigin = new CrossOrigin(controller.origins());
             crossOrigin.headers(request.getHeader("Origin")).forEach(response::setHeader);
+            // What a workflow gives is never a page of this site, even where an upstream calls it HTML.
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("Content-Security-Policy", "sandbox");
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
             } else {
@@ -80,10 +86,6 @@ public class ApiFilter extends HttpFilter {
     }
 
     private void refuse(HttpServletResponse response, ErrorCode code, String detail) throws IOException {
-        byte[] body = Json.bytes(problems.document(new WeirException(code, detail), null));
-        response.setStatus(code.status());
-        response.setContentType(Problems.MEDIA_TYPE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        problems.answer(response, new WeirException(code, detail));
     }
 }

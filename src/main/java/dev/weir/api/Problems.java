@@ -1,12 +1,15 @@
 package dev.weir.api;
 
 import dev.weir.ErrorCode;
+import dev.weir.InvalidInputException;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +40,26 @@ public class Problems {
         document.put("title", failure.code().title());
         document.put("status", failure.code().status());
         document.put("detail", workflows.mask(failure.detail()));
+        if (failure instanceof InvalidInputException invalid) {
+            document.put("errors", invalid.faults().stream().map(this::document).toList());
+        }
         if (taskId != null) {
             document.put("task_id", taskId);
         }
         return document;
+    }
+
+    /** Answers a servlet's request with {@code failure}. */
+    public void answer(HttpServletResponse response, WeirException failure) throws IOException {
+        byte[] body = Json.bytes(document(failure, null));
+        response.setStatus(failure.code().status());
+        response.setContentType(MEDIA_TYPE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private Map<String, String> document(InvalidInputException.Fault fault) {
+        return Map.of("pointer", fault.pointer(), "detail", workflows.mask(fault.detail()));
     }
 
     /** The response that tells {@code failure}. */

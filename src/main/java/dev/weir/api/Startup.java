@@ -36,6 +36,9 @@ public class Startup implements ServletContextListener {
     @Inject
     private Pools pools;
 
+    @Inject
+    private PagePort port;
+
     private @Nullable Demonstration demonstration;
     private @Nullable Future<?> watching;
 
@@ -55,19 +58,25 @@ public class Startup implements ServletContextListener {
             }
             files = List.of(demonstration.configuration());
         }
-        workflows.load(files);
+        String contextPath = event.getServletContext().getContextPath();
+        load(files, contextPath);
         if (settings.reload() && demonstration == null) {
-            watch(files);
+            watch(files, contextPath);
         }
     }
 
-    private void watch(List<Path> files) {
+    private void load(List<Path> files, String contextPath) {
+        workflows.load(files);
+        port.follow(workflows.controller(), contextPath);
+    }
+
+    private void watch(List<Path> files, String contextPath) {
         ConfigurationWatch watch = new ConfigurationWatch(files);
         watching = pools.timers()
                 .scheduleWithFixedDelay(
                         () -> {
                             if (watch.saved()) {
-                                pools.runs().execute(() -> workflows.load(files));
+                                pools.runs().execute(() -> load(files, contextPath));
                             }
                         },
                         LOOK_EVERY_MILLIS,
@@ -80,6 +89,7 @@ public class Startup implements ServletContextListener {
         if (watching != null) {
             watching.cancel(false);
         }
+        port.close();
         workflows.close();
         if (demonstration != null) {
             demonstration.delete();

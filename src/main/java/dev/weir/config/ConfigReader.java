@@ -41,7 +41,11 @@ public final class ConfigReader {
         loading.warnOfMissingVariables();
         return config.isPresent() && problems.errors().isEmpty()
                 ? new LoadResult.Loaded(config.get(), problems.warnings())
-                : new LoadResult.Rejected(problems.errors(), problems.warnings(), loading.referencedEnvironment());
+                : new LoadResult.Rejected(
+                        problems.errors(),
+                        problems.warnings(),
+                        config.map(ComposeConfig::controller),
+                        loading.referencedEnvironment());
     }
 
     private ComposeConfig config() {

@@ -17,11 +17,12 @@ final class ControllerReader {
                 .filter(type -> !type.equals(SERVER))
                 .ifPresent(type -> server.error(
                         "type", "a controller of type '" + type + "' is not available", "write " + SERVER));
+        Optional<String> host = server.text("host");
         Optional<Integer> port = server.integer("port", 1, MAX_PORT);
         String basePath =
                 server.text("base_path").map(ControllerReader::normalised).orElse("/api");
         List<String> origins = origins(server);
-        server.unsupported("host", "event", "adapters");
+        server.unsupported("event", "adapters");
         int maxConcurrent =
                 controller.integer("max_concurrent_count", 0, Integer.MAX_VALUE).orElse(0);
         Optional<ControllerConfig.WebUiConfig> webUi =
@@ -31,7 +32,7 @@ final class ControllerReader {
         if (server != controller) {
             server.finish();
         }
-        return new ControllerConfig(port, basePath, origins, maxConcurrent, webUi);
+        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi);
     }
 
     private static List<String> origins(Section server) {
@@ -45,10 +46,11 @@ final class ControllerReader {
 
     private static ControllerConfig.WebUiConfig webUi(Section webUi) {
         String driver = webUi.text("driver").orElse("gradio");
+        Optional<String> host = webUi.text("host");
         Optional<Integer> port = webUi.integer("port", 1, MAX_PORT);
-        webUi.unsupported("host", "command", "server_dir", "static_dir");
+        webUi.unsupported("command", "server_dir", "static_dir");
         webUi.finish();
-        return new ControllerConfig.WebUiConfig(driver, port);
+        return new ControllerConfig.WebUiConfig(driver, host, port);
     }
 
     /** With a leading and without a trailing slash; empty for the root. */

@@ -1,7 +1,6 @@
 package dev.weir.config;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
+import dev.weir.InvalidInputException;
 import dev.weir.binding.PathStep;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowSchema.Variable;
@@ -27,22 +26,32 @@ public final class InputValidation {
     /**
      * Checks an input; what is absent or null passes.
      *
-     * @throws WeirException naming every field that breaks its declaration, its value and the rule
+     * @throws InvalidInputException naming every field that breaks its declaration, its value and the rule
      */
     public void check(@Nullable Object input) {
-        List<String> faults = new ArrayList<>();
+        List<InvalidInputException.Fault> faults = new ArrayList<>();
         for (Variable variable : variables) {
             Object value = PathStep.follow(input, variable.path());
             Optional<String> fault = variable.type().fault(value);
-            fault.ifPresent(rule -> faults.add(field(variable) + " cannot be " + Values.shown(value) + ": " + rule));
+            fault.ifPresent(rule -> faults.add(new InvalidInputException.Fault(
+                    field(variable), pointer(variable.path()), "cannot be " + Values.shown(value) + ": " + rule)));
         }
         if (!faults.isEmpty()) {
-            throw new WeirException(ErrorCode.INVALID_INPUT, String.join("; ", faults));
+            throw new InvalidInputException(faults);
         }
     }
 
     private static String field(Variable variable) {
         return variable.path().isEmpty() ? "the input" : "input" + written(variable.path());
+    }
+
+    private static String pointer(List<PathStep> path) {
+        StringBuilder pointer = new StringBuilder("/input");
+        for (PathStep step : path) {
+            String segment = step instanceof PathStep.Key key ? key.name() : written(List.of(step));
+            pointer.append('/').append(segment.replace("~", "~0").replace("/", "~1"));
+        }
+        return pointer.toString();
     }
 
     private static String written(List<PathStep> path) {

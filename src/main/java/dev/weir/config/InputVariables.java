@@ -1,11 +1,9 @@
 package dev.weir.config;
 
-import dev.weir.binding.PathStep;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.config.WorkflowSchema.Variable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +81,6 @@ final class InputVariables {
         if (found.containsKey(name) || (name.isEmpty() && !reference.path().isEmpty())) {
             return;
         }
-        List<PathStep> path = new ArrayList<>(reference.path());
-        found.put(name, Variable.of(name, path, reference.type(), reference.defaultValue(), reference.annotations()));
+        found.put(name, Variable.taken(name, reference));
     }
 }

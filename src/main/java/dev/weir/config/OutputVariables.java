@@ -36,7 +36,7 @@ final class OutputVariables {
             workflow.jobs().stream().filter(job -> !awaited.contains(job.id())).forEach(this::addJob);
         }
         return found.isEmpty()
-                ? List.of(new Variable("", List.of(), ANY, false, null, Map.of()))
+                ? List.of(new Variable("", List.of(), ANY, false, false, null, Map.of()))
                 : List.copyOf(found.values());
     }
 
@@ -62,9 +62,7 @@ final class OutputVariables {
         }
         for (Reference reference : template.references()) {
             String name = Shown.suffix(reference.place().path()).replaceFirst("^\\.", "");
-            found.putIfAbsent(
-                    name,
-                    Variable.of(name, List.of(), reference.type(), reference.defaultValue(), reference.annotations()));
+            found.putIfAbsent(name, Variable.given(name, reference));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.PathStep;
+import dev.weir.binding.Reference;
 import dev.weir.binding.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
      * @param path where its value is within the input; empty for the whole
      * @param type what {@code as} declares
      * @param declared whether anything is declared by {@code as}
+     * @param required whether the workflow counts on a value: one is declared, and no default
      * @param defaultValue null if there is none, or if it is made by an expression
      * @param annotations {@code @(name text)}, such as {@code description}
      */
@@ -43,6 +45,7 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
             List<PathStep> path,
             ValueType type,
             boolean declared,
+            boolean required,
             @Nullable Object defaultValue,
             Map<String, String> annotations) {
 
@@ -50,13 +53,24 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
             path = List.copyOf(path);
         }
 
-        static Variable of(
-                String name,
-                List<PathStep> path,
-                @Nullable ValueType type,
-                @Nullable Object defaultValue,
-                Map<String, String> annotations) {
-            return new Variable(name, path, type == null ? STRING : type, type != null, defaultValue, annotations);
+        static Variable taken(String name, Reference reference) {
+            return of(name, reference.path(), reference, reference.type() != null && !reference.hasDefault());
+        }
+
+        static Variable given(String name, Reference reference) {
+            return of(name, List.of(), reference, false);
+        }
+
+        private static Variable of(String name, List<PathStep> path, Reference reference, boolean required) {
+            ValueType type = reference.type();
+            return new Variable(
+                    name,
+                    path,
+                    type == null ? STRING : type,
+                    type != null,
+                    required,
+                    reference.defaultValue(),
+                    reference.annotations());
         }
 
         /** The variable as plain values, as the API describes it: what is not declared is absent. */
@@ -72,6 +86,9 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
             }
             if (defaultValue != null) {
                 described.put("default", defaultValue);
+            }
+            if (required) {
+                described.put("required", true);
             }
             if (type.name().equals("select")) {
                 described.put("options", type.options());

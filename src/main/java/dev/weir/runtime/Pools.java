@@ -27,6 +27,7 @@ public class Pools {
     private static final System.Logger LOG = System.getLogger(Pools.class.getName());
     private static final int IDLE_SECONDS = 30;
     private static final int END_SECONDS = 10;
+    private static final int MOST_REDIRECTS = 8;
 
     @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
     private ManagedThreadFactory factory;
@@ -37,6 +38,7 @@ public class Pools {
     private ThreadPoolExecutor events;
     private ThreadPoolExecutor inference;
     private ThreadPoolExecutor http;
+    private ThreadPoolExecutor redirects;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -54,6 +56,7 @@ public class Pools {
         events = onDemand("events", settings.maxRuns());
         inference = onDemand("inference", Integer.MAX_VALUE);
         http = onDemand("http", Integer.MAX_VALUE);
+        redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
         timers.setRemoveOnCancelPolicy(true);
     }
@@ -83,6 +86,11 @@ public class Pools {
         return http;
     }
 
+    /** The port that redirects to the page: its listener, and some clients at once. Refuses above them. */
+    public ExecutorService redirects() {
+        return redirects;
+    }
+
     /** Short timed actions, which never block. */
     public ScheduledExecutorService timers() {
         return timers;
@@ -103,7 +111,7 @@ public class Pools {
 
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http);
+        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects);
         pools.forEach(ExecutorService::shutdownNow);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         try {

@@ -39,6 +39,7 @@ public class Workflows {
     private TaskRegistry tasks;
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
+    private volatile boolean hasServed;
 
     /** What there is to serve. */
     private sealed interface State {
@@ -72,6 +73,7 @@ public class Workflows {
             ComposeConfig config = loaded.config();
             warn(loaded.warnings(), config.environment());
             controller = config.controller();
+            hasServed = true;
             become(new State.Serving(
                     new ServedConfiguration(config, ComponentRegistry.create(config.components(), providers))));
             List<String> ids =
@@ -81,6 +83,9 @@ public class Workflows {
         } else if (result instanceof LoadResult.Rejected rejected) {
             EnvironmentVariables environment = rejected.environment();
             warn(rejected.warnings(), environment);
+            if (!hasServed) {
+                controller = rejected.controller().orElse(controller);
+            }
             reject(rejected.problems().stream()
                     .map(problem -> environment.mask(problem.toString()))
                     .toList());
@@ -98,9 +103,6 @@ public class Workflows {
                         Level.INFO,
                         "controller.port {0} has no effect here: the port is the server''s",
                         String.valueOf(port)));
-        if (controller.webUi().flatMap(ControllerConfig.WebUiConfig::port).isPresent()) {
-            LOG.log(Level.WARNING, "controller.webui.port has no effect in this version: the page is at /");
-        }
     }
 
     /** Serves nothing, and tells everyone why; secrets are masked already. */
@@ -165,7 +167,8 @@ public class Workflows {
     }
 
     /**
-     * How the workflows are served, or were until the configuration was rejected: its problems are told where clients ask.
+     * How the workflows are served, or were until the configuration was rejected: its problems are told where clients ask. Of
+     * a first configuration that is rejected, what could be read of it.
      */
     public ControllerConfig controller() {
         return controller;

@@ -93,7 +93,8 @@ class ConfigReaderTest {
 
     @Test
     void theControllerMayHaveItsServerSettingsInAnAdapter() throws IOException {
-        String settings = "type: http-server, port: 8080, base_path: v1/, origins: 'https://a.org, https://b.org'";
+        String settings =
+                "type: http-server, host: 127.0.0.1, port: 8080, base_path: v1/, origins: 'https://a.org, https://b.org'";
 
         ControllerConfig flat =
                 config("controller: {" + settings + """
@@ -107,11 +108,13 @@ class ConfigReaderTest {
                 """ + CLIENT).controller();
 
         assertThat(nested).isEqualTo(flat);
+        assertThat(flat.host()).contains("127.0.0.1");
         assertThat(flat.port()).contains(8080);
         assertThat(flat.basePath()).isEqualTo("/v1");
         assertThat(flat.origins()).containsExactly("https://a.org", "https://b.org");
         assertThat(flat.maxConcurrentCount()).isEqualTo(3);
-        assertThat(flat.webUi()).contains(new ControllerConfig.WebUiConfig("gradio", Optional.of(8081)));
+        assertThat(flat.webUi())
+                .contains(new ControllerConfig.WebUiConfig("gradio", Optional.empty(), Optional.of(8081)));
         assertThat(config("workflow: {}\n" + CLIENT).controller().basePath()).isEqualTo("/api");
     }
 

@@ -112,14 +112,14 @@ final class JsonSchemaGenerator {
                 mapping("webui")
                         .keysOf(ControllerConfig.WebUiConfig.class)
                         .key("port", port())
-                        .foreign("host", "command", "server_dir", "static_dir"));
+                        .foreign("command", "server_dir", "static_dir"));
     }
 
     private static MappingSchema server(MappingSchema mapping) {
         return mapping.key("type", words(List.of("http-server")))
                 .keysOf(ControllerConfig.class, "max_concurrent_count", "webui")
                 .key("port", port())
-                .foreign("host", "event", "adapters");
+                .foreign("event", "adapters");
     }
 
     private static Map<String, Object> port() {

@@ -53,13 +53,13 @@ class WorkflowSchemaTest {
 
         assertThat(described(schema.input()))
                 .isEqualTo("[{\"name\":\"host\",\"type\":\"string\",\"default\":\"localhost\"},"
-                        + "{\"name\":\"id\",\"type\":\"integer\"},"
-                        + "{\"name\":\"prompt\",\"type\":\"text\",\"annotations\":{\"description\":\"What to write about\"}},"
+                        + "{\"name\":\"id\",\"type\":\"integer\",\"required\":true},"
+                        + "{\"name\":\"prompt\",\"type\":\"text\",\"required\":true,\"annotations\":{\"description\":\"What to write about\"}},"
                         + "{\"name\":\"size\",\"type\":\"select\",\"subtype\":\"small,large\",\"default\":\"small\","
                         + "\"options\":[\"small\",\"large\"]},"
                         + "{\"name\":\"level\",\"type\":\"slider\",\"subtype\":\"0,10,0.5\",\"default\":5,"
                         + "\"minimum\":0,\"maximum\":10,\"step\":0.5},"
-                        + "{\"name\":\"image\",\"type\":\"image\",\"subtype\":\"png\",\"format\":\"base64\"},"
+                        + "{\"name\":\"image\",\"type\":\"image\",\"subtype\":\"png\",\"format\":\"base64\",\"required\":true},"
                         + "{\"name\":\"style\",\"type\":\"string\"},{\"name\":\"mood\",\"type\":\"string\"}]");
         assertThat(described(schema.output())).isEqualTo("[{\"name\":null,\"type\":\"text\",\"format\":\"sse-text\"}]");
     }
@@ -105,7 +105,7 @@ class WorkflowSchemaTest {
                 component: {type: http-client, endpoint: 'http://localhost/', body: '${input as json}'}
                 """);
 
-        assertThat(described(schema.input())).isEqualTo("[{\"name\":null,\"type\":\"json\"}]");
+        assertThat(described(schema.input())).isEqualTo("[{\"name\":null,\"type\":\"json\",\"required\":true}]");
     }
 
     @ParameterizedTest

@@ -1,9 +1,14 @@
 package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.binding.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URL;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -39,13 +44,50 @@ class BadConfigurationIT {
                 stream_fromat: json
             """;
 
+    private static final int PORT = freePort();
+
+    private static final String PAGE = """
+            controller:
+              webui: {driver: gradio, host: 127.0.0.1, port: %d}
+            """.formatted(PORT);
+
     private static final String RIGHT = WRONG.replace("openia", "openai").replace("fromat", "format");
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         Files.createDirectories(FILE.getParent());
-        Files.writeString(FILE, WRONG);
+        Files.writeString(FILE, WRONG + PAGE);
         return Wars.configured(FILE, "weir.config.reload=true");
+    }
+
+    /** The page, and with it the port that redirects to it, comes and goes with the configuration. */
+    @Test
+    void thePageIsThereWhereTheConfigurationHasIt() throws Exception {
+        WeirClient client = new WeirClient(base);
+        Files.writeString(FILE, RIGHT + PAGE);
+        client.awaitHealth(200);
+        HttpResponse<String> redirect = client.get("http://127.0.0.1:" + PORT + "/");
+        assertThat(redirect.statusCode()).isEqualTo(302);
+        assertThat(redirect.headers().firstValue("Location"))
+                .hasValue("http://127.0.0.1:" + base.getPort() + base.getPath());
+        assertThat(client.get("app.js").statusCode()).isEqualTo(200);
+
+        Files.writeString(FILE, RIGHT);
+        client.awaitStatus("", 404);
+        assertThat(client.get("").body()).contains("controller.webui");
+        assertThat(client.get("app.js").statusCode()).isEqualTo(404);
+        assertThat(client.get("base.js").statusCode()).isEqualTo(404);
+        assertThatThrownBy(() -> client.get("http://127.0.0.1:" + PORT + "/")).isInstanceOf(ConnectException.class);
+        Files.writeString(FILE, WRONG + PAGE);
+        client.awaitHealth(503);
+    }
+
+    private static int freePort() {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -56,7 +98,7 @@ class BadConfigurationIT {
         HttpResponse<String> run = client.run("{\"output_only\":true}");
         assertThat(run.statusCode()).isEqualTo(502);
         assertThat(run.body()).contains("refused the connection");
-        Files.writeString(FILE, WRONG);
+        Files.writeString(FILE, WRONG + PAGE);
         client.awaitHealth(503);
     }
 

@@ -1,52 +1,54 @@
 package dev.weir.it;
 
-import java.io.File;
-import java.time.Duration;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.remote.http.ClientConfig;
 
-/** The Chromium of this machine, if it has one: on the PATH, or where {@code weir.chromium} and {@code weir.chromedriver} say. */
-final class Chromium {
-    static final String MISSING =
-            "no chromium with chromedriver on the PATH, nor named by -Dweir.chromium and -Dweir.chromedriver";
+/** The Chromium of this machine, if it has one: on the PATH, or where {@code weir.chromium} says. */
+final class Chromium implements AutoCloseable {
+    static final String MISSING = "no chromium on the PATH, nor named by -Dweir.chromium: the page was not tested";
 
-    private Chromium() {}
+    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
 
     static boolean isInstalled() {
-        return executable("chromium").isPresent() && executable("chromedriver").isPresent();
+        return executable().isPresent();
     }
 
-    /** Starts it without a window and with an empty profile, which chromedriver makes and deletes. */
-    static ChromeDriver start() {
-        ChromeOptions options = new ChromeOptions()
-                .setBinary(executable("chromium").orElseThrow())
-                .addArguments(
-                        "--headless=new",
+    /** Starts it without a window. */
+    static Chromium start() {
+        Playwright playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Browser browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(executable().orElseThrow())
                         // Its sandbox refuses root, who runs the builds in containers.
-                        "--no-sandbox",
-                        "--disable-dev-shm-usage",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--window-size=1100,1000");
-        options.setCapability(ChromeOptions.LOGGING_PREFS, Map.of(LogType.BROWSER, "ALL", LogType.PERFORMANCE, "ALL"));
-        ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(executable("chromedriver").orElseThrow())
-                .usingAnyFreePort()
-                .build();
-        // A page that hangs fails its test, rather than holding the build for the three minutes of the default.
-        return new ChromeDriver(service, options, ClientConfig.defaultConfig().readTimeout(Duration.ofSeconds(30)));
+                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+        return new Chromium(playwright, browser);
     }
 
-    private static Optional<File> executable(String name) {
-        return Program.first(name).map(program -> program.executable().toFile());
+    Browser browser() {
+        return browser;
+    }
+
+    private static Optional<Path> executable() {
+        return NAMES.stream().flatMap(Program::named).map(Program::executable).findFirst();
+    }
+
+    @Override
+    public void close() {
+        playwright.close();
     }
 }

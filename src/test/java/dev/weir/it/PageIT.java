@@ -1,47 +1,39 @@
 package dev.weir.it;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.weir.component.http.FakeUpstream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * The page in a real browser, with the API at another base path than its own: the demonstration, and beside it a workflow that relays what a test dictates. Each test
- * leaves a picture of its end in {@code target/it/page}.
+ * Runs on the page, with the API at another base path than its own: the demonstration, and beside it a workflow that relays
+ * what a test dictates.
  */
-@EnabledIf(value = "dev.weir.it.Chromium#isInstalled", disabledReason = Chromium.MISSING)
-@ExtendWith(ArquillianExtension.class)
-@RunAsClient
-@Timeout(120)
-class PageIT {
+class PageIT extends BrowserTest {
     private static final Path FOLDER = Path.of("target", "it", "page");
     private static final String RELAY = """
               - id: relay
                 title: Relay
+                description: Passes on what its upstream says, as it comes.
                 component: upstream
                 output: ${output as text;sse-text}
             """;
@@ -53,19 +45,12 @@ class PageIT {
                 method: POST
                 body:
                   stream: true
-                  messages: [{role: user, content: "${input.prompt as text}"}]
+                  messages: [{role: user, content: "${input.prompt as text | none}"}]
                 stream_format: json
                 output: ${response[].choices[0].delta.content}
             """;
 
     private static FakeUpstream upstream;
-    private static ChromeDriver browser;
-
-    @ArquillianResource
-    private URL base;
-
-    private WeirClient client;
-    private WeirPage page;
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
@@ -84,56 +69,56 @@ class PageIT {
         return Wars.configured(configuration);
     }
 
-    @BeforeAll
-    static void startBrowser() {
-        browser = Chromium.start();
-    }
-
     @AfterAll
     static void stop() {
-        if (browser != null) {
-            browser.quit();
-        }
         upstream.close();
-    }
-
-    @BeforeEach
-    void openThePage() throws Exception {
-        client = new WeirClient(base, "v1");
-        client.awaitReady();
-        page = new WeirPage(browser);
-        page.open(base);
-    }
-
-    @AfterEach
-    void photographAndReadTheConsole(TestInfo test) throws IOException {
-        page.photograph(FOLDER.resolve(test.getTestMethod().orElseThrow().getName() + ".png"));
-        assertThat(page.consoleErrors())
-                .as("errors on the console, but for the browser's own note of a refused run")
-                .allMatch(error -> error.contains("/v1/workflows/runs - Failed to load resource"));
     }
 
     @Test
     void aStoryIsWrittenWhileItStreams() {
         page.script("""
-                window.seen = [];
-                const result = document.getElementById('result');
-                const output = document.getElementById('output');
-                new MutationObserver(() => window.seen.push([result.dataset.state, output.textContent.length]))
+                () => {
+                  window.seen = [];
+                  const result = document.getElementById('result');
+                  const output = document.getElementById('output');
+                  new MutationObserver(() => window.seen.push([result.dataset.state, output.textContent.length]))
                     .observe(result, { attributeFilter: ['data-state'], subtree: true,
                                        childList: true, characterData: true });
-                """);
-        page.click("run");
+                }""");
+        page.field("Prompt").fill("Once upon a time");
+        page.run();
         page.awaitState("done");
 
-        assertThat(page.output()).isNotBlank();
-        assertThat(page.text("tokens")).matches("[0-9]{2,3}");
-        assertThat(page.text("first-token")).matches("[0-9.]+ m?s");
-        assertThat(page.script("return [...new Set(window.seen.map(([state]) => state))]"))
+        assertThat(page.output()).hasSizeGreaterThan(20);
+        assertThat(page.find("output").locator(".lead")).hasText("Once upon a time");
+        assertThat(page.text("chunks")).matches("[0-9]{2,3}");
+        assertThat(page.text("first")).matches("[0-9.]+ m?s");
+        assertThat(page.script("[...new Set(window.seen.map(([state]) => state))]"))
                 .isEqualTo(List.of("waiting", "writing", "done"));
-        Object lengths = page.script(
-                "return new Set(window.seen.filter(([state]) => state === 'writing').map(([, length]) => length)).size");
-        assertThat((Long) lengths).as("lengths seen while writing").isGreaterThan(1);
+    }
+
+    @Test
+    void textGrowsAsItComes() {
+        page.choose("relay");
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            for (int i = 0; i < 30; i++) {
+                out.write(FakeUpstream.openAi("word ").getBytes(UTF_8));
+                out.flush();
+                LockSupport.parkNanos(30_000_000);
+            }
+        });
+        page.script("""
+                () => {
+                  window.lengths = new Set();
+                  const output = document.getElementById('output');
+                  new MutationObserver(() => window.lengths.add(output.textContent.length))
+                    .observe(output, { subtree: true, childList: true, characterData: true });
+                }""");
+        page.run();
+        page.awaitState("done");
+        assertThat((Integer) page.script("window.lengths.size")).isGreaterThanOrEqualTo(5);
+        assertThat(page.output()).isEqualTo("word ".repeat(30));
     }
 
     @Test
@@ -141,7 +126,7 @@ class PageIT {
         BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
         upstream.answers(dictated(chunks));
         page.choose("relay");
-        page.click("run");
+        page.run();
         for (String text : List.of("Once", "Once upon", "Once upon a time")) {
             chunks.add(text.substring(page.output().length()));
             page.awaitOutput(text);
@@ -154,103 +139,355 @@ class PageIT {
 
     @Test
     void theStopButtonCancelsTheRunOnTheServer() throws Exception {
+        assertCancels(WeirPage::stop);
+    }
+
+    @Test
+    void escapeCancelsTheRunOnTheServer() throws Exception {
+        assertCancels(shown -> shown.browserPage().keyboard().press("Escape"));
+    }
+
+    private void assertCancels(Consumer<WeirPage> cancel) throws Exception {
         upstream.answers(steady());
         page.choose("relay");
-        page.click("run");
+        String task = page.browserPage()
+                .waitForResponse("**/tasks/*/events", page::run)
+                .url()
+                .replaceFirst(".*/tasks/(\\w+)/events", "$1");
         page.awaitState("writing");
-        page.click("stop");
+        cancel.accept(page);
         page.awaitState("stopped");
 
         String output = page.output();
-        assertThat(client.awaitTask(page.taskId(), "cancelled").get("status")).isEqualTo("cancelled");
+        assertThat(client.awaitTask(task, "cancelled").get("status")).isEqualTo("cancelled");
         assertThat(upstream.awaitAbandoned()).isTrue();
         assertThat(page.output()).isEqualTo(output);
-        assertThat(page.shows("stop")).isFalse();
-    }
-
-    /** No server is as fast as this stream: its every read is answered at once, and a page may not wait for the last. */
-    @Test
-    void aStreamFasterThanThePageCanBeStopped() {
-        page.script("""
-                const events = new TextEncoder().encode('data: more \\n\\n'.repeat(100));
-                let left = 50_000;
-                window.fetch = async (url, { signal }) => new Response(
-                    new ReadableStream({
-                      start: (stream) => { signal.onabort = () => stream.error(signal.reason); },
-                      pull: (stream) => { left-- > 0 ? stream.enqueue(events) : stream.close(); },
-                    }),
-                    { headers: { 'Content-Type': 'text/event-stream' } });
-                const result = document.getElementById('result');
-                new MutationObserver(() => setTimeout(() => document.getElementById('stop').click()))
-                    .observe(result, { attributeFilter: ['data-state'] });
-                """);
-        page.click("run");
-        page.awaitState("stopped");
-        assertThat(page.output()).startsWith("more more ");
+        assertThat(page.find("stop")).isHidden();
     }
 
     @Test
-    void theChosenWorkflowRuns() throws Exception {
-        page.choose("chat");
-        assertThat(page.text("title")).isEqualTo("Ask for a story");
-        page.enter("Tell me a story about a dog and a ball.");
-        page.click("run");
+    void aPageThatIsLeftCancelsItsRun() throws Exception {
+        upstream.answers(steady());
+        page.choose("relay");
+        page.run();
+        page.awaitState("writing");
+        page.browserPage().navigate("about:blank");
+        assertThat(upstream.awaitAbandoned()).isTrue();
+    }
+
+    /** Whoever aims at a button that moves misses it: neither the text that grows nor the page that follows it may shift it. */
+    @Test
+    void theStopButtonStandsStillWhileTextGrows() {
+        upstream.answers(steady());
+        for (WeirPage shown : List.of(page, open(phone(), "#/relay"))) {
+            shown.choose("relay");
+            shown.script("""
+                    () => {
+                      window.places = new Set();
+                      (function look() {
+                        const stop = document.getElementById('stop');
+                        if (!stop.hidden) {
+                          const { left, top } = stop.getBoundingClientRect();
+                          window.places.add(`${Math.round(left)} ${Math.round(top)}`);
+                        }
+                        requestAnimationFrame(look);
+                      })();
+                    }""");
+            shown.run();
+            shown.awaitOutputOf(3000);
+            shown.stop();
+            shown.awaitState("stopped");
+            assertThat(shown.script("[...window.places].join('; ')").toString())
+                    .as("where the button was")
+                    .isNotEmpty()
+                    .doesNotContain(";");
+        }
+    }
+
+    /** For {@code weir.soak.seconds}: however fast chunks come, the page takes clicks, and shows all of them. */
+    @Test
+    void fiveThousandChunksASecondLeaveThePageResponsive() {
+        int seconds = Integer.getInteger("weir.soak.seconds", 2);
+        int bursts = seconds * 100;
+        byte[] fifty = FakeUpstream.openAi("more ").repeat(50).getBytes(UTF_8);
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            long begin = System.nanoTime();
+            for (int i = 0; i < bursts; i++) {
+                LockSupport.parkNanos(begin + i * 10_000_000L - System.nanoTime());
+                out.write(fifty);
+                out.flush();
+            }
+        });
+        page.choose("relay");
+        PageTrace trace = PageTrace.start(page.browserPage());
+        page.run();
+        page.awaitOutputOf(bursts * 250);
+        page.awaitState("done");
+        double longest = trace.longestTaskMillis();
+        System.out.printf("5,000 chunks a second for %d s: longest task of the page %.0f ms%n", seconds, longest);
+        assertThat(longest).as("longest task, ms").isLessThan(100);
+        assertThat(page.output()).isEqualTo("more ".repeat(bursts * 50));
+    }
+
+    /** The stream that answers a POST would be over; the page goes on where it was, whatever was cut, and whenever. */
+    @Test
+    void aConnectionThatBreaksLosesAndDoublesNothing() throws Exception {
+        BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
+        upstream.answers(dictated(chunks));
+        try (TcpProxy proxy = new TcpProxy(port())) {
+            WeirPage shown = openAt(
+                    new Browser.NewContextOptions(), address().replace(":" + port(), ":" + proxy.port()) + "#/relay");
+            shown.script("""
+                    () => {
+                      window.states = [];
+                      const result = document.getElementById('result');
+                      new MutationObserver(() => window.states.push(result.dataset.state))
+                        .observe(result, { attributeFilter: ['data-state'] });
+                    }""");
+            shown.run();
+            StringBuilder whole = new StringBuilder();
+            for (int i = 0; i < 5; i++) {
+                for (String chunk : List.of("Once ", "upon\n", "\n", "한글 ", "a " + i)) {
+                    whole.append(chunk);
+                    chunks.add(chunk);
+                }
+                shown.awaitOutput(whole.toString());
+                proxy.cut();
+                for (String chunk : List.of(" lost? ", "doubled?\n")) {
+                    whole.append(chunk);
+                    chunks.add(chunk);
+                }
+            }
+            shown.awaitOutput(whole.toString());
+            chunks.add("");
+            shown.awaitState("done");
+            assertThat(shown.output()).isEqualTo(whole.toString());
+            assertThat(shown.script("window.states.join(' ')").toString())
+                    .contains("reconnecting")
+                    .endsWith("done");
+        }
+    }
+
+    @Test
+    void theAddressNamesTheWorkflow() {
+        page = open(new Browser.NewContextOptions(), "#/chat");
+        assertThat(page.find("title")).hasText("Ask for a story");
+        page.choose("relay");
+        assertThat(page.browserPage()).hasTitle("Relay · Weir");
+        assertThat(page.browserPage().url()).endsWith("#/relay");
+        page.browserPage().goBack();
+        assertThat(page.find("title")).hasText("Ask for a story");
+        page.field("Message").fill("Tell me a story about a dog and a ball.");
+        page.run();
         page.awaitState("done");
         assertThat(page.output()).isNotBlank().doesNotContain("<|im_");
-        assertThat(client.awaitTask(page.taskId(), "completed").get("status")).isEqualTo("completed");
+
+        page = open(new Browser.NewContextOptions(), "#/nowhere");
+        assertThat(page.find("notice")).containsText("nowhere");
+        assertThat(page.find("title")).hasText("Tell a story");
     }
 
     @Test
-    void controlEnterRuns() {
-        page.enter("The cat sat");
-        page.pressControlEnter();
+    void aRunNeedsNothingButTheKeyboard() {
+        Page keys = page.browserPage();
+        keys.keyboard().press("Tab");
+        assertThat(keys.getByText("Skip to the form")).isFocused();
+        for (int i = 0; i < 4; i++) {
+            keys.keyboard().press("Tab");
+        }
+        assertThat(page.field("Prompt")).isFocused();
+        keys.keyboard().type("The cat sat");
+        keys.keyboard().press("Control+Enter");
         page.awaitState("done");
         assertThat(page.output()).isNotBlank();
-        assertThat(page.text("lead")).isIn("", "The cat sat");
     }
 
     @Test
-    void aRefusalIsShownWhereTheOutputWouldBe() {
-        page.paste("Once upon a time ".repeat(200));
-        page.click("run");
+    void aRefusalIsShownWhereTheOutputWouldBe() throws IOException {
+        page.field("Prompt").fill("Once upon a time ".repeat(200));
+        page.run();
         page.awaitState("failed");
         assertThat(page.output()).isEmpty();
-        assertThat(page.text("problem-detail")).contains("512");
+        assertThat(page.find("sheet").locator("#problem-detail")).containsText("512");
+        assertThat(page.find("problem-hint")).containsText("Task 01");
+        assertAccessible(page);
     }
 
     @Test
     void anErrorInTheStreamKeepsTheTextBeforeIt() {
         upstream.answers(FakeUpstream.events(
-                FakeUpstream.openAi("Once"), "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n"));
+                FakeUpstream.openAi("Once upon a time there was a little dog who"),
+                "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n"));
         page.choose("relay");
-        page.click("run");
+        page.run();
         page.awaitState("failed");
-        assertThat(page.output()).isEqualTo("Once");
-        assertThat(page.text("problem-detail")).contains("overloaded");
+        assertThat(page.output()).isEqualTo("Once upon a time there was a little dog who");
+        assertThat(page.find("problem-detail")).containsText("overloaded");
+        assertThat(page.find("progress")).hasText("Not complete");
+        photograph(page, "error");
     }
 
     @Test
     void textOfAModelIsNeverHtml() {
-        String markup = "<b>bold</b> <img src=x onerror='window.harmed=1'> <script>window.harmed=1</script> &amp;";
+        String markup = "<b>bold</b> <img src=x onerror=\"window.harmed=1\"> <script>window.harmed=1</script> &amp;";
         upstream.answers(FakeUpstream.events(FakeUpstream.openAi("<b>bold"), FakeUpstream.openAi(markup.substring(7))));
         page.choose("relay");
-        page.click("run");
+        page.run();
         page.awaitState("done");
         assertThat(page.output()).isEqualTo(markup);
-        assertThat(page.script("return document.getElementById('output').childElementCount"))
-                .isEqualTo(0L);
-        assertThat(page.script("return window.harmed")).isNull();
+        assertThat(page.find("output").locator("img, script, b")).hasCount(0);
+        assertThat(page.script("window.harmed")).isNull();
     }
 
     @Test
-    void aPhoneScrollsOnlyDownwards() {
-        page.shrinkToPhone();
+    void aPhoneScrollsOnlyDownwards() throws IOException {
+        page = open(phone(), "#/relay");
+        assertNoSidewaysScroll(page);
         upstream.answers(FakeUpstream.events(FakeUpstream.openAi("unbroken".repeat(50))));
-        page.choose("relay");
-        page.enter("https://example.com/" + "unbroken".repeat(20));
-        page.click("run");
+        page.field("Prompt").fill("https://example.com/" + "unbroken".repeat(20));
+        page.run();
         page.awaitState("done");
-        assertThat(page.script("return document.documentElement.scrollWidth")).isEqualTo(360L);
+        assertNoSidewaysScroll(page);
+        assertAccessible(page);
+        upstream.answers(FakeUpstream.whole(400, "text/plain", "unbroken".repeat(50)));
+        page.run();
+        page.awaitState("failed");
+        assertNoSidewaysScroll(page);
+    }
+
+    @Test
+    void thePagesAreLegibleByDayAndByNight() throws IOException {
+        BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
+        upstream.answers(dictated(chunks));
+        WeirPage dark = open(
+                new Browser.NewContextOptions().setViewportSize(1440, 900).setColorScheme(ColorScheme.DARK), "#/story");
+        page.choose("relay");
+        page.field("Prompt").fill("Tell me a story about a dog.");
+        page.run();
+        String text =
+                "Once upon a time there was a little dog named Max. Max liked to run in the park and to play with "
+                        + "his red ball. One day he saw a big tree, and under the tree sat a girl who was very sad.\n\n"
+                        + "\"Why are you sad?\" asked Max. \"I lost my hat,\" said the girl. \"The wind";
+        for (String word : text.split("(?= )", -1)) {
+            chunks.add(word);
+        }
+        page.awaitOutput(text);
+        assertAccessible(page);
+        photograph(page, "streaming");
+        page.stop();
+
+        dark.field("Prompt").fill("Once upon a time");
+        dark.run();
+        dark.awaitState("done");
+        assertAccessible(dark);
+        photograph(dark, "dark");
+        String background = "getComputedStyle(document.body).backgroundColor";
+        assertThat(dark.script(background)).isNotEqualTo(page.script(background));
+    }
+
+    @Test
+    void aReaderOfKoreanReadsKorean() throws IOException {
+        page = open(new Browser.NewContextOptions().setLocale("ko-KR"), "");
+        assertThat(page.find("run")).hasText("실행");
+        assertThat(page.browserPage().locator("html")).hasAttribute("lang", "ko");
+        assertAccessible(page);
+    }
+
+    @Test
+    void runsOfTheSessionAreKept() {
+        page.choose("relay");
+        for (String text : List.of("First.", "Second.")) {
+            upstream.answers(FakeUpstream.events(FakeUpstream.openAi(text)));
+            page.field("Prompt").fill("Say " + text);
+            page.run();
+            page.awaitOutput(text);
+            page.awaitState("done");
+        }
+        assertThat(page.find("runs").locator("button")).hasCount(2);
+        page.find("runs").getByText("Say First.").click();
+        page.awaitOutput("First.");
+        page.find("runs").getByText("Say Second.").click();
+        page.awaitOutput("Second.");
+    }
+
+    @Test
+    void theOutputAndTheSameRunForOtherClientsAreCopied() {
+        page = open(
+                new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")),
+                "#/relay");
+        upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Once"), FakeUpstream.openAi(" upon")));
+        page.field("Prompt").fill("It's");
+        page.run();
+        page.awaitState("done");
+        assertThat(copied("copy-output")).isEqualTo("Once upon");
+        assertThat(copied("copy-curl"))
+                .startsWith("curl -N -X POST '" + address() + API + "/workflows/runs'")
+                .contains("\"workflow_id\":\"relay\"", "\"prompt\":\"It'\\''s\"", "\"output_only\":true");
+
+        String script = copied("copy-fetch");
+        page.script("async () => { window.printed = []; const console = { log: (text) => window.printed.push(text) };"
+                + script + "}");
+        assertThat(page.script("window.printed.join('')")).isEqualTo("data: Once\n\ndata:  upon\n\n");
+    }
+
+    private String copied(String button) {
+        page.script("navigator.clipboard.writeText('')");
+        page.find(button).click();
+        page.browserPage().waitForFunction("async () => (await navigator.clipboard.readText()) !== ''");
+        return (String) page.script("navigator.clipboard.readText()");
+    }
+
+    /** The handler of the guide, with the class whose constructor takes what it gives. */
+    @Test
+    void theGuidesEventSourceHandlerWorks() {
+        upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Once\n"), FakeUpstream.openAi(" upon")));
+        Object text = page.script("""
+                async () => {
+                  const { WorkflowEventSource } = await import(new URL('weir-client.js', document.baseURI));
+                  let text = '';
+                  const eventSource = new WorkflowEventSource('v1/workflows/runs', {
+                    method: 'POST',
+                    headers: { 'Content-Type': 'application/json' },
+                    body: JSON.stringify({
+                      workflow_id: 'relay',
+                      input: { prompt: 'Hello' },
+                      output_only: true,
+                      wait_for_completion: true,
+                    }),
+                  });
+                  eventSource.onmessage = (event) => { text += event.data; };
+                  eventSource.onerror = (error) => { text += 'failed'; eventSource.close(); };
+                  await new Promise((resolve) => { eventSource.onend = resolve; });
+                  return text;
+                }""");
+        assertThat(text).isEqualTo("Once\n upon");
+    }
+
+    @Test
+    void whatStillLoadsIsShownUntilItIsThere() throws IOException {
+        AtomicBoolean loading = new AtomicBoolean(true);
+        Page loaded = page.browserPage();
+        loaded.route("**/health", route -> {
+            if (loading.get()) {
+                route.fulfill(
+                        new Route.FulfillOptions()
+                                .setStatus(503)
+                                .setContentType("application/problem+json")
+                                .setBody(
+                                        "{\"title\":\"Not ready\",\"status\":503,\"detail\":\"loading: a\",\"loading\":[\"teller\"]}"));
+            } else {
+                route.resume();
+            }
+        });
+        loaded.reload();
+        assertThat(page.find("notice")).containsText("teller");
+        assertThat(page.find("status")).hasText("Not ready yet");
+        assertAccessible(page);
+        photograph(page, "loading");
+        loading.set(false);
+        page.awaitReady();
+        assertThat(page.find("notice")).isHidden();
     }
 
     /** Answers with 200 chunks a second until the caller goes. */

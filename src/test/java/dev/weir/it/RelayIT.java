@@ -240,7 +240,9 @@ class RelayIT {
     @Test
     void theApiMovesToItsBasePathAndAnswersPagesOfItsOrigins() throws Exception {
         String moved = configuration()
-                .replace("  port: 8080\n", "  base_path: /v1\n  origins: [https://a.example, https://b.example]\n");
+                .replace(
+                        "  port: 8080\n",
+                        "  base_path: /v1\n  origins: [https://a.example, https://b.example]\n  webui: {}\n");
         assertThat(moved).contains("base_path");
         Files.writeString(FILE, moved);
         client = new WeirClient(base, "v1");

@@ -123,11 +123,16 @@ final class WeirClient {
 
     /** Asks until the health has that status, for at most 60 seconds. */
     void awaitHealth(int status) throws IOException, InterruptedException {
+        awaitStatus(api + "/health", status);
+    }
+
+    /** Asks until a path answers with that status, for at most 60 seconds. */
+    void awaitStatus(String path, int status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(60);
-        while (get(api + "/health").statusCode() != status) {
+        while (get(path).statusCode() != status) {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError(
-                        "health is not " + status + ": " + get(api + "/health").body());
+                        "'" + path + "' is not " + status + ": " + get(path).body());
             }
             LockSupport.parkNanos(100_000_000);
         }

@@ -76,6 +76,16 @@ class WorkflowsTest {
     }
 
     @Test
+    void whereTheProblemsAreToldIsReadFromAFirstConfigurationThoughItIsRejected() throws IOException {
+        load("controller: {base_path: /v1, webui: {}}\nworkflow:\n  component: nowhere\n");
+        assertThat(workflows.controller().basePath()).isEqualTo("/v1");
+        assertThat(workflows.controller().webUi()).isPresent();
+        load(RIGHT);
+        load("controller: {base_path: /v2}\nworkflow:\n  component: nowhere\n");
+        assertThat(workflows.controller().basePath()).isEqualTo("/api");
+    }
+
+    @Test
     void aBetterConfigurationTakesOver() throws IOException {
         load("workflow:\n  component: nowhere\n");
         load(RIGHT);

@@ -1,0 +1,189 @@
+/**
+ * Markdown as elements, while it is being written. The parser's tokens are made into elements one by one, by their kind: HTML
+ * in the text stays text, links lead to the web or to mail only, and images become links, so that nothing is fetched.
+ *
+ * What is above the last block does not change any more, so only that block is read again as it grows.
+ */
+
+import { element } from './dom.js';
+import { Lexer } from './vendor/marked.esm.js';
+
+const ENTITIES = {
+  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', reg: '®', trade: '™', hellip: '…',
+  mdash: '—', ndash: '–', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', laquo: '«', raquo: '»', bull: '•',
+  middot: '·', times: '×', deg: '°', euro: '€', rarr: '→', larr: '←',
+};
+/** A block that is longer is no prose: from there on it is shown as text until it ends. */
+const LONGEST_BLOCK = 50_000;
+/** Reading the last block again may take one part in this many of the time. */
+const IDLE_SHARE = 4;
+
+export class MarkdownView {
+  #root;
+  #tail = '';
+  #tailNodes = [];
+  #notBefore = 0;
+  #stale = false;
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  append(text) {
+    this.#tail += text;
+    this.#stale = true;
+  }
+
+  /** Shows what has been appended, unless that was done a moment ago and takes long; `last` shows it in any case. */
+  render(last = false) {
+    const begin = performance.now();
+    if (!this.#stale || (!last && begin < this.#notBefore)) {
+      return false;
+    }
+    this.#stale = false;
+    const tokens = this.#tail.length > LONGEST_BLOCK && !last ? null : Lexer.lex(this.#tail);
+    if (tokens === null) {
+      this.#replaceTail([element('pre', {}, this.#tail)]);
+    } else {
+      this.#settle(tokens, last);
+    }
+    this.#notBefore = performance.now() + IDLE_SHARE * (performance.now() - begin);
+    return true;
+  }
+
+  /** Leaves all blocks but the last as they are; a link's target may still be defined below only for that one. */
+  #settle(tokens, last) {
+    let final = last ? tokens.length : tokens.findLastIndex((token) => token.type !== 'space');
+    // A list that has ended may go on after an empty line, and what follows it may belong to it.
+    while (!last && final > 0 && ['space', 'list'].includes(tokens[final - 1].type)) {
+      final--;
+    }
+    const settled = blocks(tokens.slice(0, Math.max(final, 0)));
+    const rest = tokens.slice(Math.max(final, 0));
+    this.#replaceTail(settled);
+    this.#tailNodes = [];
+    this.#tail = rest.map((token) => token.raw).join('');
+    const nodes = blocks(rest);
+    this.#root.append(...nodes);
+    this.#tailNodes = nodes;
+  }
+
+  #replaceTail(nodes) {
+    for (const node of this.#tailNodes) {
+      node.remove();
+    }
+    this.#root.append(...nodes);
+    this.#tailNodes = nodes;
+  }
+}
+
+function blocks(tokens) {
+  return tokens.flatMap((token) => block(token));
+}
+
+function block(token) {
+  switch (token.type) {
+    case 'space':
+    case 'def':
+      return [];
+    case 'heading':
+      // The page's own headings are of the first and second level.
+      return [element(`h${Math.min(6, token.depth + 2)}`, {}, ...inlines(token.tokens))];
+    case 'paragraph':
+      return [element('p', {}, ...inlines(token.tokens))];
+    case 'text':
+      return token.tokens ? inlines(token.tokens) : [unescaped(token.text)];
+    case 'code':
+      return [element('pre', {}, element('code', {}, token.text))];
+    case 'blockquote':
+      return [element('blockquote', {}, ...blocks(token.tokens))];
+    case 'hr':
+      return [element('hr')];
+    case 'list':
+      return [list(token)];
+    case 'table':
+      return [table(token)];
+    default:
+      return [element('p', {}, token.raw)];
+  }
+}
+
+function list(token) {
+  const items = token.items.map((item) =>
+    element(
+      'li',
+      { className: item.task ? 'task' : '' },
+      item.task && element('span', { className: 'box', role: 'img', 'aria-label': item.checked ? '☑' : '☐' }, item.checked ? '☑' : '☐'),
+      ...blocks(item.tokens.filter((child) => child.type !== 'checkbox')),
+    ),
+  );
+  return element(token.ordered ? 'ol' : 'ul', token.ordered && token.start !== 1 ? { start: token.start } : {}, ...items);
+}
+
+function table(token) {
+  const cell = (name) => (content) => {
+    const made = element(name, {}, ...inlines(content.tokens));
+    if (content.align) {
+      made.classList.add(content.align);
+    }
+    return made;
+  };
+  return element(
+    'div',
+    { className: 'table', role: 'group', tabIndex: 0, 'aria-label': token.header.map((head) => head.text).join(', ') },
+    element(
+      'table',
+      {},
+      element('thead', {}, element('tr', {}, ...token.header.map(cell('th')))),
+      element('tbody', {}, ...token.rows.map((row) => element('tr', {}, ...row.map(cell('td'))))),
+    ),
+  );
+}
+
+function inlines(tokens = []) {
+  return tokens.flatMap((token) => {
+    switch (token.type) {
+      case 'text':
+        return token.tokens ? inlines(token.tokens) : [unescaped(token.text)];
+      case 'escape':
+        return [token.text];
+      case 'strong':
+      case 'em':
+      case 'del':
+        return [element(token.type, {}, ...inlines(token.tokens))];
+      case 'codespan':
+        return [element('code', {}, token.text)];
+      case 'br':
+        return [element('br')];
+      case 'link':
+        return [link(token.href, inlines(token.tokens))];
+      case 'image':
+        return [link(token.href, [token.text || token.href])];
+      default:
+        return [token.raw];
+    }
+  });
+}
+
+function link(href, children) {
+  let url;
+  try {
+    url = new URL(href);
+  } catch {
+    return element('span', {}, ...children);
+  }
+  return ['http:', 'https:', 'mailto:'].includes(url.protocol)
+    ? element('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, ...children)
+    : element('span', {}, ...children);
+}
+
+/** Markdown's text may hold the character references of HTML. */
+function unescaped(text) {
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w{2,8}));/gi, (reference, hex, decimal, name) => {
+    if (name) {
+      return ENTITIES[name] ?? reference;
+    }
+    const code = hex ? parseInt(hex, 16) : Number(decimal);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+  });
+}
