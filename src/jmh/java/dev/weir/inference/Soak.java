@@ -80,9 +80,9 @@ public final class Soak {
     private static void generate(TextGenerator model, Random random) throws InterruptedException {
         String text = model.contextLength() < 200
                 ? "이천이십사년 삼월 오일".repeat(1 + random.nextInt(3))
-                : "Once upon a time there was a bear. ".repeat(1 + random.nextInt(30));
+                : "Once upon a time there was a bear. ".repeat(1 + random.nextInt(20));
         GenerationSettings settings = GenerationSettings.of(
-                1 + random.nextInt(150), SamplingParameters.defaults().withSeed(random.nextLong()));
+                1 + random.nextInt(60), SamplingParameters.defaults().withSeed(random.nextLong()));
         if (random.nextInt(10) == 0) {
             settings = settings.withBeams(new BeamParameters(3, 1, EarlyStopping.AT_ONCE));
         }

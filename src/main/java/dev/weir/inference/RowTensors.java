@@ -123,6 +123,9 @@ final class RowTensors {
 
     /** Makes each of some rows a copy of what another row is now; all of them are equally long. */
     void rearrange(int[] targets, int[] sources) {
+        if (Arrays.equals(targets, sources)) {
+            return;
+        }
         for (int i = 0; i < buffers.length; i++) {
             int bytes = rowBytes(i, stride);
             ByteBuffer kept = ByteBuffer.allocate(targets.length * bytes);

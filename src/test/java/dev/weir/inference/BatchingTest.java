@@ -2,7 +2,9 @@ package dev.weir.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.ErrorCode;
 import dev.weir.GoldenModel;
+import dev.weir.WeirException;
 import dev.weir.onnx.RandomGpt2;
 import dev.weir.onnx.RandomGpt2.Form;
 import dev.weir.sampling.BeamParameters;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +224,46 @@ class BatchingTest {
         rows.forEach(decoder::release);
         decoder.setPolicy(own);
         return said;
+    }
+
+    @Test
+    void aPromptWhoseReadWasBrokenOffCanBeReadAgain() throws Exception {
+        try (OnnxDecoder decoder = tiny(Form.FLOAT32)) {
+            Prompt prompt = Prompt.of(new Random(2).ints(200, 1, 300).toArray());
+            float[] whole = new float[decoder.vocabularySize()];
+            read(decoder, new Row(prompt), whole);
+            AtomicBoolean brokenOff = new AtomicBoolean();
+            CompletableFuture<Void> interrupting = CompletableFuture.runAsync(
+                    () -> {
+                        while (!brokenOff.get()) {
+                            decoder.interrupt();
+                        }
+                    },
+                    POOL);
+            Row row = new Row(prompt);
+            float[] logits = new float[decoder.vocabularySize()];
+            while (!brokenOff.get()) {
+                try {
+                    decoder.release(row);
+                    row.read = 0;
+                    decoder.prefill(row, logits);
+                } catch (WeirException e) {
+                    assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED);
+                    brokenOff.set(true);
+                }
+            }
+            interrupting.get(30, TimeUnit.SECONDS);
+            read(decoder, row, logits);
+
+            assertThat(logits).isEqualTo(whole);
+        }
+    }
+
+    private static void read(OnnxDecoder decoder, Row row, float[] logits) {
+        while (!decoder.prefill(row, logits)) {
+            assertThat(row.read).isPositive();
+        }
+        decoder.release(row);
     }
 
     @Test
