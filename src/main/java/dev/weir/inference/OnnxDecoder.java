@@ -8,7 +8,6 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -32,17 +31,13 @@ final class OnnxDecoder implements Decoder {
     /** A prompt's logits may take so many numbers. */
     private static final int PREFILL_LOGITS = 1 << 24;
 
-    private static final int MOST_SPARE = 8;
-
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final DecoderGraphs graphs;
     private final int vocabularySize;
     private final StepBuffers buffers;
     private final PrefillInterrupt interrupt = new PrefillInterrupt();
     private final KeyValueCache reading;
-    private final List<Batch> batches = new ArrayList<>();
-    private final List<KeyValueCache> spare = new ArrayList<>();
-    private BatchPolicy policy = BatchPolicy.SINGLE;
+    private final Batches batches;
     /** For each row of the last step, where its logits are, or why there are none. */
     private int[] places = new int[0];
 
@@ -53,7 +48,8 @@ final class OnnxDecoder implements Decoder {
         this.vocabularySize = graphs.vocabularySize(config);
         this.buffers =
                 new StepBuffers(environment, graphs.first().outputs().get(DecoderGraphs.LOGITS).type, vocabularySize);
-        this.reading = cache(true);
+        this.reading = new KeyValueCache(graphs.cache(), graphs.inPlace(), true);
+        this.batches = new Batches(graphs.cache(), graphs.inPlace());
     }
 
     /**
@@ -66,17 +62,13 @@ final class OnnxDecoder implements Decoder {
         try {
             OnnxDecoder decoder = new OnnxDecoder(graphs, config);
             boolean encoder = graphs.encoder().isPresent();
-            decoder.policy = BatchPolicy.of(decoder, encoder, decoder.vocabularySize, settings.exactBatches());
-            LOG.log(Level.DEBUG, "{0}: {1}", files.first(), decoder.policy);
+            decoder.setPolicy(BatchPolicy.of(decoder, encoder, decoder.vocabularySize, settings.exactBatches()));
+            LOG.log(Level.DEBUG, "{0}: {1}", files.first(), decoder.policy());
             return decoder;
         } catch (RuntimeException e) {
             graphs.close();
             throw e;
         }
-    }
-
-    private KeyValueCache cache(boolean direct) {
-        return new KeyValueCache(graphs.cache(), graphs.inPlace(), direct);
     }
 
     @Override
@@ -91,12 +83,12 @@ final class OnnxDecoder implements Decoder {
 
     /** How the sequences are batched. */
     BatchPolicy policy() {
-        return policy;
+        return batches.policy();
     }
 
     /** Batches otherwise; only while there are no sequences. */
     void setPolicy(BatchPolicy policy) {
-        this.policy = policy;
+        batches.setPolicy(policy);
     }
 
     @Override
@@ -116,7 +108,7 @@ final class OnnxDecoder implements Decoder {
             return false;
         }
         buffers.read(to - from - 1, logits);
-        join(row, reading, 0);
+        batches.join(row, reading, 0);
         return true;
     }
 
@@ -162,15 +154,12 @@ final class OnnxDecoder implements Decoder {
         for (int i = 0; i < rows.size(); i++) {
             wanted.put(rows.get(i), i);
         }
-        gather(rows, wanted);
         buffers.reserveLogits(rows.size());
         int place = 0;
-        for (Batch batch : batches) {
-            if (wanted.containsKey(batch.rows.get(0))) {
-                int[] indices = batch.rows.stream().mapToInt(wanted::get).toArray();
-                step(batch, indices, tokens, place);
-                place += indices.length;
-            }
+        for (Batch batch : batches.of(rows, wanted.keySet())) {
+            int[] indices = batch.rows.stream().mapToInt(wanted::get).toArray();
+            step(batch, indices, tokens, place);
+            place += indices.length;
         }
     }
 
@@ -183,24 +172,6 @@ final class OnnxDecoder implements Decoder {
         } catch (OrtException | RuntimeException e) {
             WeirException failure = e instanceof OrtException ort ? failed(ort) : WeirException.of(e);
             Arrays.stream(indices).forEach(index -> failures[index] = failure);
-        }
-    }
-
-    /** Sees to it that each batch has wanted rows only, or none, and that each wanted row is in a batch. */
-    private void gather(List<Row> rows, Map<Row, Integer> wanted) {
-        for (Batch batch : List.copyOf(batches)) {
-            if (batch.rows.stream().anyMatch(wanted::containsKey)) {
-                batch.rows.stream()
-                        .filter(row -> !wanted.containsKey(row))
-                        .toList()
-                        .forEach(this::park);
-            }
-        }
-        for (Row row : rows) {
-            if (row.parked != null) {
-                join(row, row.parked, 0);
-                row.parked = null;
-            }
         }
     }
 
@@ -227,87 +198,19 @@ final class OnnxDecoder implements Decoder {
         buffers.read(places[index], into);
     }
 
-    /** Puts a row into a batch that may have it. */
-    private void join(Row row, KeyValueCache from, int index) {
-        int length = from.length(index);
-        for (Batch batch : batches) {
-            if (batch.rows.size() < policy.maxRows() && (policy.mixedLengths() || batch.cache.length(0) == length)) {
-                batch.add(row, from, index);
-                return;
-            }
-        }
-        Batch batch = new Batch(spare.isEmpty() ? cache(true) : spare.remove(spare.size() - 1));
-        batches.add(batch);
-        batch.add(row, from, index);
-    }
-
-    private void park(Row row) {
-        KeyValueCache own = cache(false);
-        Batch batch = batchOf(row);
-        own.append(batch.cache, batch.rows.indexOf(row));
-        leave(row, batch);
-        row.parked = own;
-    }
-
-    private void leave(Row row, Batch batch) {
-        batch.remove(row);
-        if (batch.rows.isEmpty()) {
-            batches.remove(batch);
-            if (spare.size() < MOST_SPARE) {
-                spare.add(batch.cache);
-            }
-        }
-    }
-
-    private static Batch batchOf(Row row) {
-        if (row.batch == null) {
-            throw new IllegalStateException("the row is in no batch");
-        }
-        return row.batch;
-    }
-
     @Override
     public Row fork(Row row) {
-        Row fork = new Row(row.prompt);
-        fork.read = row.read;
-        Batch batch = batchOf(row);
-        join(fork, batch.cache, batch.rows.indexOf(row));
-        return fork;
+        return batches.fork(row);
     }
 
     @Override
     public void rearrange(List<Row> rows, int[] sources) {
-        Batch batch = batchOf(rows.get(0));
-        if (rows.stream().allMatch(row -> row.batch == batch)) {
-            int[] indices = rows.stream().mapToInt(batch.rows::indexOf).toArray();
-            batch.cache.rearrange(
-                    indices,
-                    Arrays.stream(sources).map(source -> indices[source]).toArray());
-            return;
-        }
-        List<KeyValueCache> copies = new ArrayList<>();
-        for (int i = 0; i < sources.length; i++) {
-            Row source = rows.get(sources[i]);
-            KeyValueCache copy = cache(false);
-            if (source != rows.get(i)) {
-                copy.append(batchOf(source).cache, batchOf(source).rows.indexOf(source));
-            }
-            copies.add(copy);
-        }
-        for (int i = 0; i < sources.length; i++) {
-            if (sources[i] != i) {
-                leave(rows.get(i), batchOf(rows.get(i)));
-                join(rows.get(i), copies.get(i), 0);
-            }
-        }
+        batches.rearrange(rows, sources);
     }
 
     @Override
     public void release(Row row) {
-        row.parked = null;
-        if (row.batch != null) {
-            leave(row, row.batch);
-        }
+        batches.release(row);
     }
 
     @Override

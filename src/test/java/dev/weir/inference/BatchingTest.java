@@ -188,6 +188,45 @@ class BatchingTest {
         return best;
     }
 
+    /** As when readers pause and come back by turns. */
+    @ParameterizedTest
+    @EnumSource
+    void rowsThatTakeTurnsSayWhatTheySayTogether(Form form) throws Exception {
+        try (OnnxDecoder decoder = tiny(form)) {
+            List<List<Integer>> together = said(decoder, List.of(List.of(0, 1, 2), List.of(0, 1, 2), List.of(0, 1, 2)));
+            List<List<Integer>> byTurns = said(
+                    decoder,
+                    List.of(List.of(0, 1), List.of(2), List.of(0), List.of(1, 2), List.of(1), List.of(2, 0)));
+
+            assertThat(byTurns).isEqualTo(together);
+        }
+    }
+
+    /** What three rows say of which those take each step that are named. */
+    private static List<List<Integer>> said(OnnxDecoder decoder, List<List<Integer>> steps) {
+        float[] logits = new float[decoder.vocabularySize()];
+        List<Row> rows = new ArrayList<>();
+        List<List<Integer>> said = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            rows.add(new Row(Prompt.of(new Random(i).ints(3 + 2 * i, 1, 300).toArray())));
+            decoder.prefill(rows.get(i), logits);
+            said.add(new ArrayList<>(List.of(highest(logits))));
+        }
+        for (List<Integer> step : steps) {
+            decoder.step(
+                    step.stream().map(rows::get).toList(),
+                    step.stream()
+                            .mapToInt(i -> said.get(i).get(said.get(i).size() - 1))
+                            .toArray());
+            for (int i = 0; i < step.size(); i++) {
+                decoder.logits(i, logits);
+                said.get(step.get(i)).add(highest(logits));
+            }
+        }
+        rows.forEach(decoder::release);
+        return said;
+    }
+
     @ParameterizedTest
     @EnumSource
     void beamsAreTheSameInABatchAndApart(Form form) throws Exception {
