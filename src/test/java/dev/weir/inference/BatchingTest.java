@@ -195,8 +195,7 @@ class BatchingTest {
         try (OnnxDecoder decoder = tiny(form)) {
             List<List<Integer>> together = said(decoder, List.of(List.of(0, 1, 2), List.of(0, 1, 2), List.of(0, 1, 2)));
             List<List<Integer>> byTurns = said(
-                    decoder,
-                    List.of(List.of(0, 1), List.of(2), List.of(0), List.of(1, 2), List.of(1), List.of(2, 0)));
+                    decoder, List.of(List.of(0, 1), List.of(2), List.of(0), List.of(1, 2), List.of(1), List.of(2, 0)));
 
             assertThat(byTurns).isEqualTo(together);
         }
