@@ -70,7 +70,7 @@ final class ModelActionReader {
         }
         action.mapping("params").ifPresent(section -> {
             ParameterRule.ALL.forEach((name, rule) -> put(params, name, checked(section, name, rule)));
-            section.unsupported("normalize", "return_probabilities", "pooling", "do_normalize");
+            section.unsupported("return_probabilities", "do_normalize");
             section.finish();
         });
         return params;

@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,12 @@ enum ParameterRule {
     NUMBER("a number"),
     NUMBER_FROM_0("a number of at least 0"),
     NUMBER_ABOVE_0("a number above 0"),
-    NUMBER_ABOVE_0_TO_1("a number in (0, 1]");
+    NUMBER_ABOVE_0_TO_1("a number in (0, 1]"),
+    POOLING("mean or cls");
 
-    /** Every parameter of generation, by name. */
+    static final List<String> POOLINGS = List.of("mean", "cls");
+
+    /** Every parameter of a model, by name. */
     static final Map<String, ParameterRule> ALL = all();
 
     private final String expected;
@@ -36,6 +40,7 @@ enum ParameterRule {
             case WHOLE -> value instanceof Integer || value instanceof Long;
             case WHOLE_FROM_0 -> value instanceof Integer number && number >= 0;
             case WHOLE_FROM_1 -> value instanceof Integer number && number >= 1;
+            case POOLING -> POOLINGS.contains(value);
             case NUMBER, NUMBER_FROM_0, NUMBER_ABOVE_0, NUMBER_ABOVE_0_TO_1 ->
                 value instanceof Number number
                         && Double.isFinite(number.doubleValue())
@@ -68,6 +73,8 @@ enum ParameterRule {
         rules.put("repetition_penalty", NUMBER_ABOVE_0);
         rules.put("no_repeat_ngram_size", WHOLE_FROM_0);
         rules.put("seed", WHOLE);
+        rules.put("pooling", POOLING);
+        rules.put("normalize", TRUTH);
         return rules;
     }
 }

@@ -2,25 +2,29 @@ package dev.weir.inference;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.ChunkSink;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.Tokenizer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes many sequences on one thread: round after round, each running sequence gets one token. Thread-safe.
+ * Decodes many sequences on one thread: round after round, all that run get one token in one step. Thread-safe.
  *
  * <p>The loop is a task on the executor that is handed in; it begins when there is work and ends when there is none, so an
- * idle model holds no thread. A sequence is waiting, running or paused. One whose reader is behind pauses: it gives its
- * place away, keeps its cache, and runs again, before those that wait, when its reader has made room. One whose reader has
- * gone leaves before its next token. A step that fails ends its own sequence only.
+ * idle model holds no thread. In each round some of the unread prompts is read first, in the order they came, and no more than
+ * a piece, so that those who decode are held up by no more than that. A sequence is waiting, running or paused. One whose
+ * reader is behind pauses: it gives its place away, keeps its cache, and runs again, before those that wait, when its reader
+ * has made room. One whose reader has gone leaves before its next token, or in the midst of its prompt.
  */
 final class DecodeScheduler implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DecodeScheduler.class.getName());
@@ -28,31 +32,33 @@ final class DecodeScheduler implements AutoCloseable {
 
     private final Decoder decoder;
     private final Tokenizer tokenizer;
-    private final Set<Integer> endTokens;
+    private final TokenRules rules;
     private final int contextLength;
     private final int streamCapacity;
     private final Executor executor;
     private final Roster roster;
     /** The loop's. */
     private final float[] logits;
+    /** Whose prompt is being read now. */
+    private volatile @Nullable Sequence reading;
 
     /**
      * @param decoder used and closed by this scheduler only
      * @param tokenizer must stay open until this scheduler is closed
-     * @param endTokens tokens that end a sequence, and are not shown
-     * @param contextLength the most tokens of a prompt and its output together
+     * @param rules which tokens may come, and which end a sequence; those are not shown
+     * @param contextLength the most tokens that the decoder reads and generates for a sequence
      * @param executor runs the loop; one thread of it is taken while there is work
      */
     DecodeScheduler(
             Decoder decoder,
             Tokenizer tokenizer,
-            Set<Integer> endTokens,
+            TokenRules rules,
             int contextLength,
             InferenceSettings settings,
             Executor executor) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
-        this.endTokens = Set.copyOf(endTokens);
+        this.rules = rules;
         this.contextLength = contextLength;
         this.streamCapacity = settings.streamCapacity();
         this.executor = executor;
@@ -63,19 +69,33 @@ final class DecodeScheduler implements AutoCloseable {
     /**
      * Begins a generation.
      *
-     * @param prompt at least one token, and fewer than the context holds
-     * @return its text; closing it ends the generation within one token
+     * @param prompt fewer tokens than the context holds
+     * @param whole true for each text as one chunk at its end, false for text as it comes
+     * @return its texts, as many as are wanted; closing one ends its generation within one token, of a search closing all
      * @throws WeirException {@link ErrorCode#TOO_MANY_RUNS} if as many sequences are open as may be, {@link
      *     ErrorCode#NOT_READY} if this is closed
      */
-    ChunkSource generate(int[] prompt, GenerationSettings settings) {
-        ChunkQueue queue = new ChunkQueue(streamCapacity);
-        int maxNewTokens = Math.min(settings.maxNewTokens(), contextLength - prompt.length);
-        Sequence sequence = new Sequence(prompt, maxNewTokens, settings, endTokens, tokenizer, queue);
-        roster.admit(sequence);
-        queue.onCancel(() -> dropUnlessRunning(sequence));
+    List<ChunkSource> generate(Prompt prompt, GenerationSettings settings, boolean whole) {
+        int maxNewTokens = Math.min(settings.maxNewTokens(), contextLength - prompt.begin().length);
+        List<ChunkQueue> queues = new ArrayList<>();
+        for (int i = 0; i < settings.sequences(); i++) {
+            queues.add(new ChunkQueue(streamCapacity));
+        }
+        List<Sequence> sequences = new ArrayList<>();
+        if (settings.beams().beams() > 1) {
+            sequences.add(new SearchedTexts(prompt, maxNewTokens, settings, rules, tokenizer, List.copyOf(queues)));
+        } else {
+            for (int i = 0; i < queues.size(); i++) {
+                GenerationSettings own =
+                        settings.withSampling(settings.sampling().forSequence(i));
+                ChunkSink sink = whole ? new WholeText(queues.get(i)) : queues.get(i);
+                sequences.add(new StreamedText(prompt, maxNewTokens, own, rules, tokenizer, sink));
+            }
+        }
+        roster.admit(sequences);
+        sequences.forEach(sequence -> sequence.onCancel(() -> cancelled(sequence)));
         loopIfNeeded();
-        return queue;
+        return List.copyOf(queues);
     }
 
     private void loopIfNeeded() {
@@ -92,10 +112,11 @@ final class DecodeScheduler implements AutoCloseable {
 
     private void loop() {
         try {
-            for (List<Sequence> round = roster.nextRound(); !round.isEmpty(); round = roster.nextRound()) {
-                round.forEach(this::turn);
+            for (Roster.Round round = roster.nextRound(); !round.isEmpty(); round = roster.nextRound()) {
+                round.left().forEach(sequence -> sequence.release(decoder));
+                take(round.running());
             }
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             failAll(WeirException.of(e));
             throw e;
         } finally {
@@ -103,37 +124,96 @@ final class DecodeScheduler implements AutoCloseable {
         }
     }
 
-    private void turn(Sequence sequence) {
-        if (sequence.sink().isCancelled()) {
-            end(sequence, 0);
-            sequence.sink().fail(cancelled());
-            return;
+    /** One round: a piece of the prompts, then a token for everyone. */
+    private void take(List<Sequence> running) {
+        List<Sequence> ready = new ArrayList<>();
+        int unread = decoder.prefillTokens();
+        for (Sequence sequence : running) {
+            if (sequence.isCancelled()) {
+                end(sequence, cancelled());
+            } else if (sequence.prefilled()) {
+                turn(sequence, sequence::handOver, ready);
+            } else if (unread > 0) {
+                unread -= Math.min(unread, sequence.unread());
+                turn(sequence, () -> prefill(sequence), ready);
+                // Prompts are read one after the other: the next one has to wait for the rest of this one.
+                unread = sequence.prefilled() ? unread : 0;
+            }
         }
+        ready.removeIf(sequence -> !sequence.prefilled());
+        if (!ready.isEmpty()) {
+            step(ready);
+        }
+    }
+
+    private Sequence.Turn prefill(Sequence sequence) {
+        reading = sequence;
+        try {
+            // Whoever cancels after this sees that it is being read.
+            return sequence.isCancelled() ? Sequence.Turn.GOES_ON : sequence.prefill(decoder, logits);
+        } catch (WeirException e) {
+            if (e.code() != ErrorCode.CANCELLED) {
+                throw e;
+            }
+            return Sequence.Turn.GOES_ON;
+        } finally {
+            reading = null;
+        }
+    }
+
+    private void step(List<Sequence> ready) {
+        List<Row> rows = new ArrayList<>();
+        ready.forEach(sequence -> rows.addAll(sequence.rows()));
+        int[] tokens = new int[rows.size()];
+        int first = 0;
+        for (Sequence sequence : ready) {
+            System.arraycopy(sequence.tokens(), 0, tokens, first, sequence.width());
+            first += sequence.width();
+        }
+        decoder.step(rows, tokens);
+        first = 0;
+        for (Sequence sequence : ready) {
+            int own = first;
+            turn(sequence, () -> sequence.advance(decoder, own, logits), new ArrayList<>());
+            first += sequence.width();
+        }
+    }
+
+    /** What a sequence does with its turn. */
+    @FunctionalInterface
+    private interface Action {
+        Sequence.Turn take();
+    }
+
+    /** Lets a sequence take its turn; if it goes on, it is one of {@code ready}. */
+    private void turn(Sequence sequence, Action action, List<Sequence> ready) {
         int before = sequence.newTokens();
         try {
-            Sequence.Turn turn = sequence.advance(decoder, logits);
-            int generated = sequence.newTokens() - before;
+            Sequence.Turn turn = action.take();
+            roster.generated(sequence.newTokens() - before);
             switch (turn) {
-                case GOES_ON -> roster.generated(generated);
+                case GOES_ON -> ready.add(sequence);
                 case BLOCKED -> {
-                    roster.pause(sequence, generated);
-                    sequence.sink().onWritable(() -> resume(sequence));
+                    roster.pause(sequence);
+                    sequence.onWritable(() -> resume(sequence));
                 }
                 case FINISHED -> {
-                    end(sequence, generated);
-                    sequence.sink().complete();
+                    sequence.release(decoder);
+                    roster.end(sequence);
+                    sequence.complete();
                 }
             }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "a generation failed", e);
-            end(sequence, sequence.newTokens() - before);
-            sequence.sink().fail(WeirException.of(e));
+            roster.generated(sequence.newTokens() - before);
+            end(sequence, WeirException.of(e));
         }
     }
 
-    private void end(Sequence sequence, int generated) {
-        sequence.release();
-        roster.end(sequence, generated);
+    private void end(Sequence sequence, WeirException cause) {
+        sequence.release(decoder);
+        roster.end(sequence);
+        sequence.fail(cause);
     }
 
     private void resume(Sequence sequence) {
@@ -142,10 +222,15 @@ final class DecodeScheduler implements AutoCloseable {
     }
 
     /** Ends a sequence whose reader has gone; a running one is the loop's, which sees it before its next token. */
-    private void dropUnlessRunning(Sequence sequence) {
+    private void cancelled(Sequence sequence) {
+        if (!sequence.isCancelled()) {
+            return;
+        }
         if (roster.drop(sequence)) {
-            sequence.release();
-            sequence.sink().fail(cancelled());
+            sequence.fail(cancelled());
+            loopIfNeeded();
+        } else if (reading == sequence) {
+            decoder.interrupt();
         }
     }
 
@@ -153,8 +238,8 @@ final class DecodeScheduler implements AutoCloseable {
     private void failAll(WeirException cause) {
         List<Sequence> open = roster.clear();
         for (Sequence sequence : open) {
-            sequence.release();
-            sequence.sink().fail(cause);
+            sequence.release(decoder);
+            sequence.fail(cause);
         }
         if (!open.isEmpty()) {
             LOG.log(Level.WARNING, "{0} generations ended: {1}", open.size(), cause.detail());
@@ -166,6 +251,11 @@ final class DecodeScheduler implements AutoCloseable {
         return roster.state();
     }
 
+    /** Tokens a second, over the last whole second. */
+    double tokensPerSecond() {
+        return roster.tokensPerSecond();
+    }
+
     /** Waits until the state is as wanted; false if it is not within {@code timeout}. */
     boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
         return roster.awaitState(wanted, timeout);
@@ -173,11 +263,12 @@ final class DecodeScheduler implements AutoCloseable {
 
     /**
      * Ends every open sequence with {@link ErrorCode#NOT_READY} and frees the model. Waits for the step in progress; one that
-     * takes longer than ten seconds frees the model when it has ended.
+     * takes longer than ten seconds frees the model when it has ended. A prompt that is being read is broken off.
      */
     @Override
     public void close() {
         roster.close();
+        decoder.interrupt();
         freeIfClosed();
         roster.awaitFreed(CLOSE_TIMEOUT);
     }

@@ -1,25 +1,56 @@
 package dev.weir.inference;
 
+import java.util.List;
+
 /**
- * A model that reads tokens and foretells the next one. Used by one thread at a time, the scheduler's loop, which also
- * closes it; what one call reads is kept in the sequence's own cache.
+ * A model that reads the tokens of many sequences side by side and foretells the next ones. Used by one thread at a time,
+ * the scheduler's loop, which also closes it; only {@link #interrupt} may be called from elsewhere.
  */
 interface Decoder extends AutoCloseable {
 
-    /** How many logits {@link #step} gives. */
+    /** How many logits there are to a token. */
     int vocabularySize();
 
-    /** Reads {@code ids[from..to)}, which come after what {@code cache} holds, and foretells nothing. */
-    void prefill(KeyValueCache cache, int[] ids, int from, int to);
+    /** The most prompt tokens that may be read between two steps, so that those who decode are not held up. */
+    int prefillTokens();
 
     /**
-     * Reads the token {@code id}, and foretells the one after it.
+     * Reads the next piece of a row's prompt.
      *
-     * @param logits {@code float[vocabularySize]}, which this overwrites: unnormalised
+     * @param logits {@code float[vocabularySize]}, unnormalised: when all was read, overwritten with what comes after it
+     * @return true when all was read
+     * @throws dev.weir.WeirException with {@link dev.weir.ErrorCode#CANCELLED} if it was interrupted; the piece may be read
+     *     again
      */
-    void step(KeyValueCache cache, int id, float[] logits);
+    boolean prefill(Row row, float[] logits);
 
-    /** Frees the model's native memory; the caches' is their own. */
+    /**
+     * Reads one more token of each row, all of which were prefilled. A step that fails changes nothing. Rows that are not
+     * among them keep their caches and cost nothing.
+     */
+    void step(List<Row> rows, int[] tokens);
+
+    /**
+     * What came of the last step.
+     *
+     * @param index of the row in that step
+     * @param into {@code float[vocabularySize]}, which this overwrites: unnormalised
+     */
+    void logits(int index, float[] into);
+
+    /** Another row that has read what {@code row} has. */
+    Row fork(Row row);
+
+    /** Makes each of some rows, forks of one another, a copy of what another of them is now. */
+    void rearrange(List<Row> rows, int[] sources);
+
+    /** Frees a row's cache. */
+    void release(Row row);
+
+    /** Ends the prefill in progress, if there is one, as soon as may be. Thread-safe. */
+    void interrupt();
+
+    /** Frees the model's native memory. */
     @Override
     void close();
 }

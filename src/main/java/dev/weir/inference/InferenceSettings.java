@@ -7,8 +7,11 @@ package dev.weir.inference;
  * @param maxRunning the most sequences that decode at the same time
  * @param maxWaiting the most sequences beyond those, waiting for their turn or for a slow reader
  * @param streamCapacity the most chunks that wait for a reader before its sequence pauses
+ * @param exactBatches whether sequences are only batched if each then gets what it gets alone; false lets those of a model
+ *     with quantised activations share their rounding, which is faster and may choose other tokens
  */
-public record InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity) {
+public record InferenceSettings(
+        int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
 
     private static final InferenceSettings DEFAULTS = new InferenceSettings(0, 8, 256, 64);
 
@@ -17,6 +20,11 @@ public record InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiti
         atLeast("maxRunning", maxRunning, 1);
         atLeast("maxWaiting", maxWaiting, 0);
         atLeast("streamCapacity", streamCapacity, 1);
+    }
+
+    /** With exact batches. */
+    public InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity) {
+        this(intraOpThreads, maxRunning, maxWaiting, streamCapacity, true);
     }
 
     /** Threads as ONNX Runtime likes, 8 running, 256 waiting, 64 chunks. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,26 +33,72 @@ public record ModelFolder(Path path) {
         }
     }
 
-    /** The ONNX file of {@code precision}. */
-    Path onnxFile(Precision precision) {
+    /**
+     * The graphs of a model that generates text.
+     *
+     * @param encoder reads the input of an encoder-decoder
+     * @param first begins a sequence, and goes on with it if there is no other
+     * @param next goes on with a sequence
+     */
+    record Decoding(Optional<Path> encoder, Path first, Optional<Path> next) {}
+
+    /** The graphs of {@code precision} that generate text. */
+    Decoding decoding(Precision precision, boolean encoderDecoder) {
         for (String suffix : precision.fileSuffixes()) {
-            for (String place : List.of("onnx/model", "model")) {
-                Path file = path.resolve(place + suffix + ONNX);
-                if (Files.isRegularFile(file)) {
-                    return file;
+            Optional<Path> encoder = file("encoder_model", suffix);
+            if (encoder.isPresent() || !encoderDecoder) {
+                Optional<Decoding> decoding = decoding(encoderDecoder ? encoder : Optional.empty(), suffix);
+                if (decoding.isPresent()) {
+                    return decoding.get();
                 }
             }
         }
-        throw new WeirException(ErrorCode.NOT_READY, missing(precision));
+        throw new WeirException(
+                ErrorCode.NOT_READY,
+                missing(
+                        precision,
+                        encoderDecoder ? List.of("encoder_model", "decoder_model_merged") : List.of("model"),
+                        encoderDecoder ? "text2text-generation-with-past" : "text-generation-with-past"));
     }
 
-    private String missing(Precision precision) {
+    private Optional<Decoding> decoding(Optional<Path> encoder, String suffix) {
+        Optional<Path> whole = encoder.isPresent() ? Optional.empty() : file("model", suffix);
+        Optional<Path> one = whole.isPresent() ? whole : file("decoder_model_merged", suffix);
+        if (one.isPresent()) {
+            return one.map(file -> new Decoding(encoder, file, Optional.empty()));
+        }
+        Optional<Path> next = file("decoder_with_past_model", suffix);
+        return next.isEmpty()
+                ? Optional.empty()
+                : file("decoder_model", suffix).map(file -> new Decoding(encoder, file, next));
+    }
+
+    /** The graph of {@code precision} that only reads, such as for embeddings. */
+    Path encoding(Precision precision) {
+        for (String suffix : precision.fileSuffixes()) {
+            Optional<Path> file = file("model", suffix);
+            if (file.isPresent()) {
+                return file.get();
+            }
+        }
+        throw new WeirException(
+                ErrorCode.NOT_READY, missing(precision, List.of("model"), "feature-extraction or text-classification"));
+    }
+
+    private Optional<Path> file(String stem, String suffix) {
+        return Stream.of("onnx/", "")
+                .map(place -> path.resolve(place + stem + suffix + ONNX))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private String missing(Precision precision, List<String> stems, String task) {
         String wanted = precision.fileSuffixes().stream()
-                .map(suffix -> "model" + suffix + ONNX)
+                .map(suffix -> stems.stream().map(stem -> stem + suffix + ONNX).collect(Collectors.joining(" with ")))
                 .collect(Collectors.joining(" or "));
         List<String> found = onnxFiles();
         String there = found.isEmpty()
-                ? "it holds no ONNX file; export the model with optimum (--task text-generation-with-past)"
+                ? "it holds no ONNX file; export the model with optimum (--task " + task + ")"
                 : "it holds " + String.join(", ", found);
         return "the model folder " + path + " has no " + wanted + "; " + there;
     }

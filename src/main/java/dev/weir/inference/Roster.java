@@ -16,6 +16,8 @@ import java.util.function.Predicate;
  * loop never ends while something waits. Thread-safe.
  */
 final class Roster {
+    private static final Round NOTHING = new Round(List.of(), List.of());
+
     private final int maxRunning;
     private final int maxOpen;
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,6 +25,10 @@ final class Roster {
     private final Deque<Sequence> waiting = new ArrayDeque<>();
     private final List<Sequence> running = new ArrayList<>();
     private final List<Sequence> paused = new ArrayList<>();
+    /** Those that have ended while the loop was not looking, and whose caches are the loop's to free. */
+    private final List<Sequence> left = new ArrayList<>();
+
+    private final TokenRate rate = new TokenRate();
     private long tokens;
     private boolean looping;
     private boolean closed;
@@ -34,18 +40,19 @@ final class Roster {
         this.maxOpen = maxRunning + maxWaiting;
     }
 
-    /** Lets a new sequence wait for its turn; refuses it when closed, or when as many are open as may be. */
-    void admit(Sequence sequence) {
+    /** Lets new sequences wait for their turn; refuses them when closed, or when more would be open than may be. */
+    void admit(List<? extends Sequence> sequences) {
         lock.lock();
         try {
             if (closed) {
                 throw new WeirException(ErrorCode.NOT_READY, "the model is closed");
             }
-            if (state().open() >= maxOpen) {
+            if (state().open() + sequences.size() > maxOpen) {
                 throw new WeirException(
-                        ErrorCode.TOO_MANY_RUNS, "the model has " + maxOpen + " generations open, which is its limit");
+                        ErrorCode.TOO_MANY_RUNS,
+                        "the model has " + state().open() + " generations open, and " + maxOpen + " are its limit");
             }
-            waiting.addLast(sequence);
+            waiting.addAll(sequences);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -56,7 +63,7 @@ final class Roster {
     boolean claimLoop() {
         lock.lock();
         try {
-            if (looping || waiting.isEmpty()) {
+            if (looping || closed || (waiting.isEmpty() && left.isEmpty())) {
                 return false;
             }
             looping = true;
@@ -66,28 +73,47 @@ final class Roster {
         }
     }
 
-    /** Gives free places to those that wait. What runs now; if nothing, the loop counts as ended. */
-    List<Sequence> nextRound() {
+    /**
+     * The loop's work until it asks again.
+     *
+     * @param running sequences to decode
+     * @param left sequences to free
+     */
+    record Round(List<Sequence> running, List<Sequence> left) {
+        boolean isEmpty() {
+            return running.isEmpty() && left.isEmpty();
+        }
+    }
+
+    /** Gives free places to those that wait. What there is to do; if nothing, the loop counts as ended. */
+    Round nextRound() {
         lock.lock();
         try {
-            while (!closed && running.size() < maxRunning && !waiting.isEmpty()) {
+            while (!closed && !waiting.isEmpty() && hasPlaceFor(waiting.getFirst())) {
                 running.add(waiting.removeFirst());
             }
-            if (closed || running.isEmpty()) {
-                looping = false;
-            }
+            List<Sequence> gone = List.copyOf(left);
+            left.clear();
+            looping = !closed && !(running.isEmpty() && gone.isEmpty());
             changed.signalAll();
-            return looping ? List.copyOf(running) : List.of();
+            return looping ? new Round(List.copyOf(running), gone) : NOTHING;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Counts tokens of a sequence that goes on. */
+    /** A sequence that is wider than all places runs by itself. */
+    private boolean hasPlaceFor(Sequence sequence) {
+        int taken = running.stream().mapToInt(Sequence::width).sum();
+        return taken == 0 || taken + sequence.width() <= maxRunning;
+    }
+
+    /** Counts tokens. */
     void generated(int count) {
         lock.lock();
         try {
             tokens += count;
+            rate.add(count);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -95,23 +121,23 @@ final class Roster {
     }
 
     /** Takes out a running sequence. */
-    void end(Sequence sequence, int generated) {
+    void end(Sequence sequence) {
         lock.lock();
         try {
             running.remove(sequence);
-            generated(generated);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     /** Takes a running sequence's place until {@link #resume}. */
-    void pause(Sequence sequence, int generated) {
+    void pause(Sequence sequence) {
         lock.lock();
         try {
             running.remove(sequence);
             paused.add(sequence);
-            generated(generated);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -135,6 +161,9 @@ final class Roster {
         lock.lock();
         try {
             boolean dropped = waiting.remove(sequence) || paused.remove(sequence);
+            if (dropped) {
+                left.add(sequence);
+            }
             changed.signalAll();
             return dropped;
         } finally {
@@ -152,6 +181,7 @@ final class Roster {
             running.clear();
             paused.clear();
             waiting.clear();
+            left.clear();
             looping = false;
             changed.signalAll();
             return open;
@@ -215,6 +245,16 @@ final class Roster {
         lock.lock();
         try {
             return new SchedulerState(running.size(), waiting.size(), paused.size(), tokens);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tokens a second, over the last whole second. */
+    double tokensPerSecond() {
+        lock.lock();
+        try {
+            return rate.perSecond();
         } finally {
             lock.unlock();
         }

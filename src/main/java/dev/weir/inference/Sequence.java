@@ -1,32 +1,17 @@
 package dev.weir.inference;
 
-import dev.weir.sampling.Sampler;
-import dev.weir.stream.ChunkSink;
-import dev.weir.tokenizer.StopSequences;
-import dev.weir.tokenizer.StreamingDetokenizer;
-import dev.weir.tokenizer.Tokenizer;
-import java.util.Set;
+import dev.weir.WeirException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One generation on its way: its tokens, its cache, its text, and the stream that takes it. {@link #advance} and what it
- * uses belong to the scheduler's loop.
+ * One request on its way: its rows, and what becomes of their logits. All but the ends of its streams belongs to the
+ * scheduler's loop.
  */
-final class Sequence {
-    /** The most prompt tokens of one turn, so that a long prompt holds the others up by no more than one piece. */
-    private static final int PREFILL_TOKENS = LanguageModel.PREFILL_TOKENS;
-
-    private final int[] prompt;
-    private final int maxNewTokens;
-    private final Set<Integer> endTokens;
-    private final Sampler sampler;
-    private final StreamingDetokenizer detokenizer;
-    private final StopSequences stopSequences;
-    private final ChunkSink sink;
-    private final KeyValueCache cache = new KeyValueCache();
-    private int lastToken;
-    private boolean finished;
-    /** Text that the full stream did not take. */
-    private String refused = "";
+abstract class Sequence {
+    private final Row prompt;
+    private final List<Row> rows = new ArrayList<>();
+    private boolean prefilled;
 
     /** What came of a turn. */
     enum Turn {
@@ -38,75 +23,68 @@ final class Sequence {
         FINISHED
     }
 
+    Sequence(Prompt prompt) {
+        this.prompt = new Row(prompt);
+        rows.add(this.prompt);
+    }
+
+    /** How many rows it decodes. */
+    abstract int width();
+
+    /** Takes what comes after the prompt: {@code float[vocabularySize]}, which may be changed. */
+    abstract Turn begin(float[] logits, Decoder decoder);
+
+    /** The tokens its rows read next. */
+    abstract int[] tokens();
+
     /**
-     * @param prompt at least one token
-     * @param maxNewTokens no more than the model's context has room for
+     * Takes what came of reading those.
+     *
+     * @param first where its rows begin among the step's
+     * @param logits room for one row's
      */
-    Sequence(
-            int[] prompt,
-            int maxNewTokens,
-            GenerationSettings settings,
-            Set<Integer> endTokens,
-            Tokenizer tokenizer,
-            ChunkSink sink) {
-        this.prompt = prompt;
-        this.maxNewTokens = maxNewTokens;
-        this.endTokens = endTokens;
-        this.sampler = new Sampler(settings.sampling(), endTokens, prompt);
-        this.detokenizer = new StreamingDetokenizer(tokenizer);
-        this.stopSequences = new StopSequences(settings.stopSequences());
-        this.sink = sink;
-        this.lastToken = prompt[prompt.length - 1];
+    abstract Turn advance(Decoder decoder, int first, float[] logits);
+
+    /** Hands over what its stream did not take. */
+    abstract Turn handOver();
+
+    /** Tokens generated so far, all rows together. */
+    abstract int newTokens();
+
+    /** True if nobody reads it any more. */
+    abstract boolean isCancelled();
+
+    abstract void onCancel(Runnable action);
+
+    /** Runs {@code action} once its stream has room for many chunks. */
+    abstract void onWritable(Runnable action);
+
+    abstract void complete();
+
+    abstract void fail(WeirException cause);
+
+    /** Reads the next piece of the prompt; with the last one comes the first token. */
+    final Turn prefill(Decoder decoder, float[] logits) {
+        prefilled = decoder.prefill(prompt, logits);
+        return prefilled ? begin(logits, decoder) : Turn.GOES_ON;
     }
 
-    /** One turn: a piece of the prompt, or one token. */
-    Turn advance(Decoder decoder, float[] logits) {
-        if (!refused.isEmpty() && !handOver(refused)) {
-            return Turn.BLOCKED;
-        }
-        if (finished) {
-            return Turn.FINISHED;
-        }
-        int unread = prompt.length - 1 - cache.length();
-        if (unread > 0) {
-            decoder.prefill(cache, prompt, cache.length(), cache.length() + Math.min(unread, PREFILL_TOKENS));
-            return Turn.GOES_ON;
-        }
-        decoder.step(cache, lastToken, logits);
-        lastToken = sampler.next(logits);
-        if (!handOver(textOf(lastToken))) {
-            return Turn.BLOCKED;
-        }
-        return finished ? Turn.FINISHED : Turn.GOES_ON;
+    /** True when the whole prompt was read. */
+    final boolean prefilled() {
+        return prefilled;
     }
 
-    /** The text that {@code token} makes certain; decides whether it was the last one. */
-    private String textOf(int token) {
-        boolean ended = endTokens.contains(token);
-        String text = ended ? "" : stopSequences.push(detokenizer.add(token));
-        finished = ended || stopSequences.reached() || sampler.newTokens() >= maxNewTokens;
-        return finished ? text + stopSequences.push(detokenizer.flush()) + stopSequences.flush() : text;
+    /** How many tokens of the prompt are still to be read. */
+    final int unread() {
+        return prompt.prompt.begin().length - prompt.read + (prompt.read == 0 ? prompt.prompt.source().length : 0);
     }
 
-    /** False if the stream is full; the text then stays here. */
-    private boolean handOver(String text) {
-        boolean taken = text.isEmpty() || sink.offer(text);
-        refused = taken ? "" : text;
-        return taken;
+    final List<Row> rows() {
+        return rows;
     }
 
-    /** Tokens generated so far. */
-    int newTokens() {
-        return sampler.newTokens();
-    }
-
-    /** The stream that takes the text. */
-    ChunkSink sink() {
-        return sink;
-    }
-
-    /** Frees the cache's native memory. */
-    void release() {
-        cache.close();
+    /** Frees the caches. */
+    final void release(Decoder decoder) {
+        rows.forEach(decoder::release);
     }
 }

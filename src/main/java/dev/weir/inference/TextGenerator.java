@@ -2,10 +2,10 @@ package dev.weir.inference;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
 import dev.weir.tokenizer.Tokenizer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,14 +14,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /**
- * One loaded decoder-only model that continues texts and conversations: its tokenizer, its weights and its scheduler.
- * Thread-safe.
+ * One loaded model that generates text: its tokenizer, its weights and its scheduler. A decoder-only model continues texts
+ * and conversations, an encoder-decoder translates or summarises them. Thread-safe.
  *
  * <p>Output streams as text, each chunk a non-empty {@code String}: what became certain with one token. The chunks joined
  * are the whole text; the prompt, special tokens and the stop sequence are not part of it. A stream completes after an end
  * token, a stop sequence, the most tokens that were asked for, or when the context is full.
  */
-public final class TextGenerator implements AutoCloseable {
+public final class TextGenerator implements LoadedModel {
     private final Tokenizer tokenizer;
     private final ModelConfig config;
     private final DecodeScheduler scheduler;
@@ -41,40 +41,49 @@ public final class TextGenerator implements AutoCloseable {
     public static TextGenerator open(
             ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
         ModelConfig config = ModelConfig.read(folder);
-        if (config.encoderDecoder()) {
+        if (config.encoderDecoder() && config.decoderStart().isEmpty()) {
             throw new WeirException(
-                    ErrorCode.NOT_READY,
-                    "the model in " + folder.path() + " is an encoder-decoder; this needs a decoder-only model");
+                    ErrorCode.NOT_READY, "the model in " + folder.path() + " names no decoder_start_token_id");
         }
-        Path onnxFile = folder.onnxFile(precision);
+        ModelFolder.Decoding files = folder.decoding(precision, config.encoderDecoder());
         Tokenizer tokenizer = Tokenizer.open(folder.path());
         try {
-            Set<Integer> endTokens = endTokens(config, tokenizer);
-            LanguageModel model = LanguageModel.load(onnxFile, config, settings.intraOpThreads());
+            TokenRules rules = rules(config, tokenizer);
+            Decoder decoder = OnnxDecoder.load(files, config, settings);
             return new TextGenerator(
                     tokenizer,
                     config,
-                    new DecodeScheduler(model, tokenizer, endTokens, config.contextLength(), settings, executor));
+                    new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    private static Set<Integer> endTokens(ModelConfig config, Tokenizer tokenizer) {
+    private static TokenRules rules(ModelConfig config, Tokenizer tokenizer) {
         OptionalInt fallback = tokenizer.endToken();
-        return config.endTokens().isEmpty() && fallback.isPresent() ? Set.of(fallback.getAsInt()) : config.endTokens();
+        return config.rules().endTokens().isEmpty() && fallback.isPresent()
+                ? config.rules().withEndTokens(Set.of(fallback.getAsInt()))
+                : config.rules();
     }
 
     /**
-     * Continues {@code prompt}; an empty one begins with the model's own beginning token.
+     * Continues {@code text}, or translates or summarises it; an empty one begins with the model's own beginning token.
      *
      * @return the text as it comes; closing it ends the generation within one token
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the prompt has no room in the context, {@link
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text has no room in the context, {@link
      *     ErrorCode#TOO_MANY_RUNS} if the model has its most generations open, {@link ErrorCode#NOT_READY} after a close
      */
-    public ChunkSource generate(String prompt, GenerationSettings settings) {
-        return begin(prompt, true, settings);
+    public ChunkSource generate(String text, GenerationSettings settings) {
+        return begin(text, true, settings.withSequences(1), false).get(0);
+    }
+
+    /**
+     * As {@link #generate}, and gives as many texts as {@code settings} want, of a search the best first: each is one chunk,
+     * or none if it is empty.
+     */
+    public List<ChunkSource> generateWhole(String text, GenerationSettings settings) {
+        return begin(text, true, settings, true);
     }
 
     /**
@@ -85,26 +94,41 @@ public final class TextGenerator implements AutoCloseable {
      *     template refuses them
      */
     public ChunkSource chat(List<ChatMessage> messages, GenerationSettings settings) {
+        return begin(rendered(messages), config.encoderDecoder(), settings.withSequences(1), false)
+                .get(0);
+    }
+
+    /** As {@link #chat}, and gives as many answers as {@code settings} want, each as one chunk. */
+    public List<ChunkSource> chatWhole(List<ChatMessage> messages, GenerationSettings settings) {
+        return begin(rendered(messages), config.encoderDecoder(), settings, true);
+    }
+
+    /** A template writes the special tokens itself; an encoder wants its own around what it reads. */
+    private String rendered(List<ChatMessage> messages) {
         if (messages.isEmpty()) {
             throw new WeirException(ErrorCode.INVALID_INPUT, "messages must hold at least one message");
         }
-        // The template writes the special tokens itself.
-        return begin(tokenizer.chatTemplate().render(messages, true), false, settings);
+        return tokenizer.chatTemplate().render(messages, true);
     }
 
-    private ChunkSource begin(String text, boolean addSpecialTokens, GenerationSettings settings) {
+    private List<ChunkSource> begin(String text, boolean addSpecialTokens, GenerationSettings settings, boolean whole) {
         int limit = settings.maxInputTokens().orElse(Integer.MAX_VALUE);
-        int[] prompt = tokenizer.encode(text, addSpecialTokens, limit);
-        if (prompt.length == 0) {
-            prompt = new int[] {beginToken()};
+        int[] ids = tokenizer.encode(text, addSpecialTokens, limit);
+        if (ids.length == 0) {
+            ids = new int[] {beginToken()};
         }
-        if (prompt.length >= config.contextLength()) {
+        int most = config.encoderDecoder() ? config.contextLength() : config.contextLength() - 1;
+        if (ids.length > most) {
             throw new WeirException(
                     ErrorCode.INVALID_INPUT,
-                    "the input has " + prompt.length + " tokens, and the model's context holds "
-                            + config.contextLength() + " with the output; shorten it or set max_input_length");
+                    "the input has " + ids.length + " tokens, and the model's context holds " + config.contextLength()
+                            + (config.encoderDecoder() ? "" : " with the output")
+                            + "; shorten it or set max_input_length");
         }
-        return scheduler.generate(prompt, settings);
+        Prompt prompt = config.encoderDecoder()
+                ? new Prompt(ids, new int[] {config.decoderStart().orElseThrow()})
+                : Prompt.of(ids);
+        return scheduler.generate(prompt, settings, whole);
     }
 
     private int beginToken() {
@@ -113,7 +137,13 @@ public final class TextGenerator implements AutoCloseable {
                 ErrorCode.INVALID_INPUT, "the input is empty, and this model has no token to begin with"));
     }
 
-    /** The most tokens that prompt and output may have together. */
+    /** What the model asks for where a request says nothing. */
+    public GenerationDefaults defaults() {
+        return config.defaults();
+    }
+
+    /** The most tokens that prompt and output may have together; of an encoder-decoder, each. */
+    @Override
     public int contextLength() {
         return config.contextLength();
     }
@@ -121,6 +151,11 @@ public final class TextGenerator implements AutoCloseable {
     /** What the scheduler is doing now. */
     public SchedulerState state() {
         return scheduler.state();
+    }
+
+    /** Tokens generated a second, over the last whole second. */
+    public double tokensPerSecond() {
+        return scheduler.tokensPerSecond();
     }
 
     /** Waits until the scheduler's state is as wanted, at most {@code timeout}; false when that has passed. */

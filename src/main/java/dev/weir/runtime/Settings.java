@@ -39,6 +39,7 @@ public class Settings {
     private int maxBatch;
     private int maxWaitingGenerations;
     private int modelThreads;
+    private boolean exactBatches;
 
     @PostConstruct
     void read() {
@@ -66,6 +67,7 @@ public class Settings {
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
+        exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
     }
 
@@ -172,6 +174,11 @@ public class Settings {
     /** {@code weir.model.queue}: the most requests that wait for a place among those. */
     public int maxWaitingGenerations() {
         return maxWaitingGenerations;
+    }
+
+    /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */
+    public boolean exactBatches() {
+        return exactBatches;
     }
 
     /** {@code weir.model.threads}: the threads of one model step. */

@@ -2,11 +2,10 @@ package dev.weir.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * One step between the model's logits and the choice. A processor may keep state and buffers, and so belongs to one
- * generation and one thread.
+ * One step between the model's logits and the choice. A processor may keep buffers, and so belongs to one generation and one
+ * thread; what it remembers of the tokens is in the history that it is given.
  */
 @FunctionalInterface
 interface LogitsProcessor {
@@ -20,10 +19,12 @@ interface LogitsProcessor {
     void process(TokenHistory history, float[] logits);
 
     /**
-     * What {@code parameters} ask for, in the order of {@code transformers.generate}: first what both greedy decoding and
-     * sampling obey, then, for sampling only, what shapes the distribution.
+     * What {@code parameters} and {@code rules} ask for, in the order of {@code transformers.generate}: first what both greedy
+     * decoding and sampling obey, then, for sampling only, what shapes the distribution.
+     *
+     * @param maxNewTokens the most tokens that will be chosen
      */
-    static List<LogitsProcessor> chain(SamplingParameters parameters, Set<Integer> endTokens) {
+    static List<LogitsProcessor> chain(SamplingParameters parameters, TokenRules rules, int maxNewTokens) {
         List<LogitsProcessor> chain = new ArrayList<>();
         if (parameters.repetitionPenalty() != 1) {
             chain.add(new RepetitionPenalty((float) parameters.repetitionPenalty()));
@@ -31,32 +32,53 @@ interface LogitsProcessor {
         if (parameters.noRepeatNgramSize() > 0) {
             chain.add(new NoRepeatNgram(parameters.noRepeatNgramSize()));
         }
-        if (parameters.minNewTokens() > 0) {
-            chain.add(minimumLength(parameters.minNewTokens(), endTokens));
-        }
+        addRules(chain, parameters, rules, maxNewTokens);
         if (parameters.doSample()) {
-            if (parameters.temperature() != 1) {
-                chain.add(temperature((float) parameters.temperature()));
-            }
-            if (parameters.topK() > 0) {
-                chain.add(new TopK(parameters.topK()));
-            }
-            if (parameters.topP() < 1) {
-                chain.add(new TopP(parameters.topP()));
-            }
+            addShapes(chain, parameters, 1);
         }
         return List.copyOf(chain);
     }
 
-    /** Forbids the end tokens until {@code minNewTokens} tokens are there. */
-    private static LogitsProcessor minimumLength(int minNewTokens, Set<Integer> endTokens) {
-        return (history, logits) -> {
-            if (history.newTokens() < minNewTokens) {
-                for (int token : endTokens) {
-                    logits[token] = Float.NEGATIVE_INFINITY;
-                }
-            }
-        };
+    /** As {@link #chain}, for a search that needs several tokens to go on from at each step. */
+    static List<LogitsProcessor> beamChain(SamplingParameters parameters, TokenRules rules, int maxNewTokens) {
+        List<LogitsProcessor> chain = new ArrayList<>(chain(parameters.withDoSample(false), rules, maxNewTokens));
+        if (parameters.doSample()) {
+            addShapes(chain, parameters, Math.max(2, rules.endTokens().size() + 1));
+        }
+        return List.copyOf(chain);
+    }
+
+    private static void addRules(
+            List<LogitsProcessor> chain, SamplingParameters parameters, TokenRules rules, int maxNewTokens) {
+        if (!rules.badWords().isEmpty()) {
+            chain.add(new BadWords(rules.badWords()));
+        }
+        if (parameters.minNewTokens() > 0) {
+            chain.add(ForcedTokens.forbidBefore(parameters.minNewTokens(), rules.endTokens()));
+        }
+        rules.forcedBegin().ifPresent(token -> chain.add(ForcedTokens.first(token)));
+        if (!rules.forcedEnd().isEmpty()) {
+            chain.add(ForcedTokens.last(maxNewTokens, rules.forcedEnd()));
+        }
+        if (!rules.suppressed().isEmpty()) {
+            chain.add(ForcedTokens.forbidBefore(Integer.MAX_VALUE, rules.suppressed()));
+        }
+        if (!rules.suppressedAtBegin().isEmpty()) {
+            int begin = rules.forcedBegin().isPresent() ? 2 : 1;
+            chain.add(ForcedTokens.forbidAt(begin, rules.suppressedAtBegin()));
+        }
+    }
+
+    private static void addShapes(List<LogitsProcessor> chain, SamplingParameters parameters, int keep) {
+        if (parameters.temperature() != 1) {
+            chain.add(temperature((float) parameters.temperature()));
+        }
+        if (parameters.topK() > 0) {
+            chain.add(new TopK(Math.max(parameters.topK(), keep)));
+        }
+        if (parameters.topP() < 1) {
+            chain.add(new TopP(parameters.topP(), keep));
+        }
     }
 
     /** Divides by the temperature: under 1 sharpens the distribution, over 1 flattens it. */

@@ -1,7 +1,6 @@
 package dev.weir.sampling;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +13,12 @@ public final class Sampler {
     private final @Nullable Multinomial multinomial;
 
     /**
-     * @param endTokens the tokens that end the text, which {@code minNewTokens} holds off
      * @param prompt the tokens before the first choice
+     * @param maxNewTokens the most tokens that will be chosen
      */
-    public Sampler(SamplingParameters parameters, Set<Integer> endTokens, int[] prompt) {
+    public Sampler(SamplingParameters parameters, TokenRules rules, int[] prompt, int maxNewTokens) {
         this.history = new TokenHistory(prompt);
-        this.processors = LogitsProcessor.chain(parameters, endTokens);
+        this.processors = LogitsProcessor.chain(parameters, rules, maxNewTokens);
         this.multinomial = parameters.doSample() ? new Multinomial(parameters.seed()) : null;
     }
 

@@ -100,6 +100,11 @@ public record SamplingParameters(
                 OptionalLong.of(seed));
     }
 
+    /** For one of several texts of the same prompt: the seed, where there is one, gives each another. */
+    public SamplingParameters forSequence(int index) {
+        return index == 0 || seed.isEmpty() ? this : withSeed(seed.getAsLong() + index);
+    }
+
     private static void check(boolean valid, String message) {
         if (!valid) {
             throw new WeirException(ErrorCode.INVALID_INPUT, message);

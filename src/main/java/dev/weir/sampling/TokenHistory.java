@@ -1,17 +1,39 @@
 package dev.weir.sampling;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** The tokens of one generation: the prompt's, then those chosen so far. */
 final class TokenHistory {
     private final int promptLength;
     private int[] ids;
     private int length;
+    private final BitSet seen;
+    private int[] distinct;
+    private int distinctCount;
 
     TokenHistory(int[] prompt) {
         this.promptLength = prompt.length;
-        this.length = prompt.length;
-        this.ids = Arrays.copyOf(prompt, prompt.length + 64);
+        this.ids = new int[prompt.length + 64];
+        this.seen = new BitSet();
+        this.distinct = new int[64];
+        for (int id : prompt) {
+            add(id);
+        }
+    }
+
+    private TokenHistory(TokenHistory other) {
+        this.promptLength = other.promptLength;
+        this.ids = other.ids.clone();
+        this.length = other.length;
+        this.seen = (BitSet) other.seen.clone();
+        this.distinct = other.distinct.clone();
+        this.distinctCount = other.distinctCount;
+    }
+
+    /** The same tokens, from which both go on apart. */
+    TokenHistory copy() {
+        return new TokenHistory(this);
     }
 
     void add(int id) {
@@ -19,6 +41,13 @@ final class TokenHistory {
             ids = Arrays.copyOf(ids, 2 * length);
         }
         ids[length++] = id;
+        if (!seen.get(id)) {
+            seen.set(id);
+            if (distinctCount == distinct.length) {
+                distinct = Arrays.copyOf(distinct, 2 * distinctCount);
+            }
+            distinct[distinctCount++] = id;
+        }
     }
 
     int get(int index) {
@@ -29,8 +58,23 @@ final class TokenHistory {
         return length;
     }
 
-    /** Tokens chosen so far. */
+    /** How many different tokens there are. */
+    int distinct() {
+        return distinctCount;
+    }
+
+    /** One of the different tokens, in the order they came. */
+    int distinct(int index) {
+        return distinct[index];
+    }
+
+    /** How many tokens were chosen so far. */
     int newTokens() {
         return length - promptLength;
+    }
+
+    /** The tokens chosen so far. */
+    int[] chosen() {
+        return Arrays.copyOfRange(ids, promptLength, length);
     }
 }

@@ -3,7 +3,7 @@ package dev.weir.sampling;
 import java.util.Arrays;
 
 /**
- * Keeps the most likely tokens that together reach the probability {@code topP}, always at least one (Holtzman et al. 2019,
+ * Keeps the most likely tokens that together reach the probability {@code topP}, and always some (Holtzman et al. 2019,
  * nucleus sampling).
  *
  * <p>As in transformers, a token falls when it and all less likely ones together have at most {@code 1 - topP}. A token
@@ -11,19 +11,22 @@ import java.util.Arrays;
  */
 final class TopP implements LogitsProcessor {
     private final double topP;
+    private final int keep;
     private float[] probabilities = new float[0];
     /** The probability's bits above, the token below: sorts by probability. */
     private long[] candidates = new long[64];
 
-    TopP(double topP) {
+    /** @param keep the least tokens to keep, however little is asked for */
+    TopP(double topP, int keep) {
         this.topP = topP;
+        this.keep = keep;
     }
 
     @Override
     public void process(TokenHistory history, float[] logits) {
         int mostLikely = softmax(logits);
         float mass = (float) (1 - topP);
-        float negligible = mass / logits.length;
+        float negligible = keep > 1 ? -1 : mass / logits.length;
         double below = 0;
         int count = 0;
         for (int token = 0; token < logits.length; token++) {
@@ -35,7 +38,7 @@ final class TopP implements LogitsProcessor {
             }
         }
         Arrays.sort(candidates, 0, count);
-        for (int i = 0; i < count - 1; i++) {
+        for (int i = 0; i < count - keep; i++) {
             int token = (int) candidates[i];
             below += probabilities[token];
             if ((float) below > mass) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded queue between one producer and one consumer, which are both its two ends. Its bound is what lets a slow client
- * slow the producer: a full queue refuses, the producer pauses, and the consumer's next read runs the producer's
- * {@link ChunkSink#onWritable} action.
+ * slow the producer: a full queue refuses, the producer pauses, and the read that leaves it half full runs the producer's
+ * {@link ChunkSink#onWritable} action, so that one who reads slowly does not wake the producer for each chunk.
  *
  * <p>One lock guards the state; callbacks run outside it. The end is kept beside the queue, so that a full queue never
  * blocks or loses it.
@@ -176,7 +176,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
 
     /** The waiting producer's action if there is room for it now. Called with the lock held. */
     private @Nullable Runnable writableAction() {
-        if (whenWritable == null || (!closed && chunks.size() >= capacity)) {
+        if (whenWritable == null || (!closed && chunks.size() > capacity / 2)) {
             return null;
         }
         Runnable action = whenWritable;

@@ -17,8 +17,9 @@ public interface ChunkSink {
     boolean offer(Object chunk);
 
     /**
-     * Runs {@code action} once, as soon as there is room or the reader has gone: at once on this thread if that is so now,
-     * otherwise on the reader's thread. It must be short and must not block. A later call replaces an action that waits.
+     * Runs {@code action} once: at once on this thread if there is room now or the reader has gone, otherwise on the reader's
+     * thread, as soon as there is room for several chunks or the reader goes. It must be short and must not block. A later
+     * call replaces an action that waits.
      */
     void onWritable(Runnable action);
 

@@ -366,7 +366,7 @@ final class JsonSchemaGenerator {
         define("model-action", modelAction(mapping("model-action")));
         MappingSchema parameters = mapping("params");
         ParameterRule.ALL.forEach((name, rule) -> parameters.key(name, parameter(rule)));
-        define("params", parameters.foreign("normalize", "return_probabilities", "pooling", "do_normalize"));
+        define("params", parameters.foreign("return_probabilities", "do_normalize"));
         define(
                 "quantization",
                 mapping("quantization")

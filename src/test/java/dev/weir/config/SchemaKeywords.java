@@ -144,6 +144,7 @@ final class SchemaKeywords {
     static Map<String, Object> parameter(ParameterRule rule) {
         Map<String, Object> bounds = switch (rule) {
             case TRUTH -> ref("flag");
+            case POOLING -> words(ParameterRule.POOLINGS);
             case WHOLE -> schema("type", List.of("integer", "string"));
             case WHOLE_FROM_0 -> schema("type", List.of("integer", "string"), "minimum", 0);
             case WHOLE_FROM_1 -> schema("type", List.of("integer", "string"), "minimum", 1);
@@ -153,7 +154,7 @@ final class SchemaKeywords {
             case NUMBER_ABOVE_0_TO_1 ->
                 schema("type", List.of("number", "string"), "exclusiveMinimum", 0, "maximum", 1);
         };
-        if (rule != ParameterRule.TRUTH) {
+        if (rule != ParameterRule.TRUTH && rule != ParameterRule.POOLING) {
             bounds.put("pattern", EXPRESSION);
             bounds.put(MESSAGE, "must be a number, or an expression such as ${input.x}");
         }

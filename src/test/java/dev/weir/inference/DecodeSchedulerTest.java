@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
+import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.SamplingParameters;
+import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import dev.weir.tokenizer.Tokenizer;
@@ -164,6 +166,94 @@ class DecodeSchedulerTest {
     }
 
     @Test
+    void aDeadEndInABatchEndsItsOwnSequenceOnly() throws Exception {
+        ChunkSource good = generate(ANY, 10);
+        ChunkSource bad = generate(EchoDecoder.DEAD_END, 10);
+        decoder.permit(PLENTY);
+
+        assertThat(failure(bad).getMessage()).contains("dead end");
+        assertThat(Read.chunks(good)).hasSize(10);
+        awaitState(SchedulerState::idle);
+        assertThat(decoder.open()).isZero();
+    }
+
+    @Test
+    void allThatRunTakeOneStepTogether() throws Exception {
+        scheduler = scheduler(3, 8, 64, POOL);
+        List<ChunkSource> sources = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            sources.add(generate(ANY + i, 20));
+        }
+        decoder.permit(PLENTY);
+        for (ChunkSource source : sources) {
+            assertThat(Read.chunks(source)).hasSize(20);
+        }
+
+        assertThat(decoder.batches()).allMatch(rows -> rows <= 3);
+        assertThat(Collections.frequency(decoder.batches(), 3)).isGreaterThan(15);
+    }
+
+    @Test
+    void aLongPromptIsReadInPiecesWhileOthersDecode() throws Exception {
+        scheduler = scheduler(8, 8, 64, POOL);
+        ChunkSource quick = generate(ANY, 30);
+        awaitState(state -> state.running() == 1);
+        ChunkSource slow = scheduler
+                .generate(
+                        Prompt.of(new int[40]),
+                        GenerationSettings.of(2, SamplingParameters.greedy().withMinNewTokens(2)),
+                        false)
+                .get(0);
+        decoder.permit(PLENTY);
+        Read.chunks(quick);
+        Read.chunks(slow);
+
+        // Ten pieces of four tokens, each followed by a step of the others.
+        List<Integer> read = decoder.read();
+        int begun = read.indexOf(0);
+        for (int piece = 0; piece < 9; piece++) {
+            assertThat(read.subList(begun + 2 * piece, begun + 2 * piece + 2)).containsExactly(0, ANY);
+        }
+    }
+
+    @Test
+    void aSearchTakesAsManyPlacesAsItHasBeams() throws Exception {
+        scheduler = scheduler(5, 8, 64, POOL);
+        GenerationSettings search = GenerationSettings.of(10, SamplingParameters.greedy())
+                .withBeams(BeamParameters.none().withBeams(4));
+        List<ChunkSource> sources = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            sources.addAll(scheduler.generate(Prompt.of(ANY), search, false));
+        }
+        sources.add(generate(OTHER, 10));
+        decoder.permit(PLENTY);
+        for (ChunkSource source : sources) {
+            Read.chunks(source);
+        }
+
+        assertThat(decoder.batches()).allMatch(rows -> rows <= 5);
+        awaitState(SchedulerState::idle);
+        assertThat(decoder.open()).isZero();
+    }
+
+    @Test
+    void cancellingWhileThePromptIsReadBreaksTheReadOff() throws Exception {
+        ChunkSource source = scheduler
+                .generate(Prompt.of(new int[400]), GenerationSettings.of(5, SamplingParameters.greedy()), false)
+                .get(0);
+        decoder.permit(1);
+        awaitState(state -> state.running() == 1 && !decoder.read().isEmpty());
+
+        source.close();
+        decoder.permit(PLENTY);
+
+        awaitState(SchedulerState::idle);
+        assertThat(decoder.wasInterrupted()).isTrue();
+        assertThat(decoder.read()).hasSizeLessThanOrEqualTo(2);
+        assertThat(decoder.open()).isZero();
+    }
+
+    @Test
     void moreThanTheLimitAreRefusedUntilOneLeaves() throws Exception {
         scheduler = scheduler(1, 1, 4, POOL);
         generate(ANY, 10);
@@ -172,7 +262,7 @@ class DecodeSchedulerTest {
         assertThatThrownBy(() -> generate(ANY, 10))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
-                .hasMessageContaining("2 generations");
+                .hasMessageContaining("2 are its limit");
 
         second.close();
         decoder.permit(PLENTY);
@@ -252,12 +342,14 @@ class DecodeSchedulerTest {
     }
 
     private ChunkSource generate(int token, int maxNewTokens) {
-        return scheduler.generate(new int[] {token}, GenerationSettings.of(maxNewTokens, SamplingParameters.greedy()));
+        return scheduler
+                .generate(Prompt.of(token), GenerationSettings.of(maxNewTokens, SamplingParameters.greedy()), false)
+                .get(0);
     }
 
     private DecodeScheduler scheduler(int maxRunning, int maxWaiting, int streamCapacity, Executor executor) {
         InferenceSettings settings = new InferenceSettings(1, maxRunning, maxWaiting, streamCapacity);
-        return new DecodeScheduler(decoder, tokenizer, Set.of(0), 512, settings, executor);
+        return new DecodeScheduler(decoder, tokenizer, TokenRules.ending(Set.of(0)), 512, settings, executor);
     }
 
     private void awaitState(Predicate<SchedulerState> wanted) throws InterruptedException {

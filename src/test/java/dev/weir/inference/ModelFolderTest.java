@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
+import dev.weir.GoldenModel;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
+import dev.weir.sampling.TokenRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,24 +30,26 @@ class ModelFolderTest {
         ModelFolder model =
                 folder("config.json", "model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx", "model_fp16.onnx");
 
-        assertThat(model.onnxFile(Precision.BEST)).isEqualTo(folder.resolve("onnx/model.onnx"));
-        assertThat(model.onnxFile(Precision.FLOAT32)).isEqualTo(folder.resolve("onnx/model.onnx"));
-        assertThat(model.onnxFile(Precision.FLOAT16)).isEqualTo(folder.resolve("model_fp16.onnx"));
-        assertThat(model.onnxFile(Precision.INT8)).isEqualTo(folder.resolve("onnx/model_quantized.onnx"));
+        assertThat(model.decoding(Precision.BEST, false).first()).isEqualTo(folder.resolve("onnx/model.onnx"));
+        assertThat(model.decoding(Precision.FLOAT32, false).first()).isEqualTo(folder.resolve("onnx/model.onnx"));
+        assertThat(model.decoding(Precision.FLOAT16, false).first()).isEqualTo(folder.resolve("model_fp16.onnx"));
+        assertThat(model.decoding(Precision.INT8, false).first())
+                .isEqualTo(folder.resolve("onnx/model_quantized.onnx"));
     }
 
     @Test
     void withoutAWishTheMostPreciseFileThereIsIsTaken() throws Exception {
         ModelFolder model = folder("config.json", "onnx/model_q4.onnx", "onnx/model_quantized.onnx");
 
-        assertThat(model.onnxFile(Precision.BEST)).isEqualTo(folder.resolve("onnx/model_quantized.onnx"));
+        assertThat(model.decoding(Precision.BEST, false).first())
+                .isEqualTo(folder.resolve("onnx/model_quantized.onnx"));
     }
 
     @Test
     void aMissingPrecisionIsToldWithWhatIsThere() throws Exception {
         ModelFolder model = folder("config.json", "onnx/model.onnx", "onnx/model_q4.onnx");
 
-        assertThatThrownBy(() -> model.onnxFile(Precision.INT8))
+        assertThatThrownBy(() -> model.decoding(Precision.INT8, false).first())
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
                 .hasMessageContaining("has no model_int8.onnx or model_quantized.onnx; it holds ")
@@ -54,7 +61,7 @@ class ModelFolderTest {
         assertThatThrownBy(() -> new ModelFolder(folder.resolve("absent"))).hasMessageContaining("no model folder");
         assertThatThrownBy(() -> new ModelFolder(folder)).hasMessageContaining("config.json");
         ModelFolder bare = folder("config.json");
-        assertThatThrownBy(() -> bare.onnxFile(Precision.BEST)).hasMessageContaining("export the model");
+        assertThatThrownBy(() -> bare.decoding(Precision.BEST, false)).hasMessageContaining("export the model");
     }
 
     @Test
@@ -68,7 +75,7 @@ class ModelFolderTest {
     void theGenerationConfigurationGoesBeforeTheModels() {
         ModelConfig config = ModelConfig.read(new ModelFolder(StoriesModel.FOLDER));
 
-        assertThat(config.endTokens()).containsExactlyInAnyOrder(0, 2);
+        assertThat(config.rules().endTokens()).containsExactlyInAnyOrder(0, 2);
         assertThat(config.contextLength()).isEqualTo(512);
         assertThat(config.keyValueHeads()).isEqualTo(4);
         assertThat(config.headSize()).isEqualTo(48);
@@ -77,10 +84,53 @@ class ModelFolderTest {
     }
 
     @Test
-    void anEncoderDecoderIsRefusedBeforeAnythingIsLoaded() throws Exception {
-        ModelFolder model = folder("onnx/model.onnx");
+    void anEncoderDecoderIsItsEncoderAndAMergedDecoderOrAPair() throws Exception {
+        ModelFolder model = folder(
+                "onnx/encoder_model.onnx",
+                "onnx/decoder_model.onnx",
+                "onnx/decoder_with_past_model.onnx",
+                "onnx/encoder_model_int8.onnx",
+                "onnx/decoder_model_merged_int8.onnx");
+
+        ModelFolder.Decoding pair = model.decoding(Precision.FLOAT32, true);
+        assertThat(pair.encoder()).hasValue(folder.resolve("onnx/encoder_model.onnx"));
+        assertThat(pair.first()).isEqualTo(folder.resolve("onnx/decoder_model.onnx"));
+        assertThat(pair.next()).hasValue(folder.resolve("onnx/decoder_with_past_model.onnx"));
+        ModelFolder.Decoding merged = model.decoding(Precision.INT8, true);
+        assertThat(merged.first()).isEqualTo(folder.resolve("onnx/decoder_model_merged_int8.onnx"));
+        assertThat(merged.next()).isEmpty();
+    }
+
+    @Test
+    void anEncoderDecoderWithoutADecoderSaysWhatIsMissing() throws Exception {
+        ModelFolder model = folder("onnx/encoder_model.onnx", "onnx/decoder_model.onnx");
+
+        assertThatThrownBy(() -> model.decoding(Precision.FLOAT32, true))
+                .hasMessageContaining("has no encoder_model.onnx with decoder_model_merged.onnx; it holds ");
+    }
+
+    @Test
+    void anEncoderDecoderThatDoesNotSayHowItsOutputBeginsIsRefused() throws Exception {
+        ModelFolder model = folder("onnx/encoder_model.onnx", "onnx/decoder_model_merged.onnx");
+
         assertThatThrownBy(() -> TextGenerator.open(model, Precision.BEST, InferenceSettings.defaults(), POOL))
-                .hasMessageContaining("encoder-decoder");
+                .hasMessageContaining("decoder_start_token_id");
+    }
+
+    @Test
+    void theRulesOfTheConfigurationAreRead() {
+        ModelConfig numbers = ModelConfig.read(new ModelFolder(GoldenModel.NUMBERS.folder()));
+        assertThat(numbers.encoderDecoder()).isTrue();
+        assertThat(numbers.contextLength()).isEqualTo(128);
+        assertThat(numbers.decoderStart()).hasValue(1023);
+        assertThat(numbers.rules())
+                .isEqualTo(new TokenRules(
+                        Set.of(0), OptionalInt.empty(), Set.of(0), List.of(List.of(1023)), Set.of(), Set.of()));
+
+        ModelConfig headline = ModelConfig.read(new ModelFolder(GoldenModel.HEADLINE.folder()));
+        assertThat(headline.rules().forcedBegin()).hasValue(0);
+        assertThat(headline.rules().forcedEnd()).containsExactly(2);
+        assertThat(headline.labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
     }
 
     @Test

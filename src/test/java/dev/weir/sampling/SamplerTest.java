@@ -42,7 +42,7 @@ class SamplerTest {
         float[] logits = logits(golden);
         TokenHistory history = new TokenHistory(ints(golden.getJsonArray("input_ids")));
 
-        LogitsProcessor.chain(parameters(filtered.getJsonObject("settings")), Set.of())
+        LogitsProcessor.chain(parameters(filtered.getJsonObject("settings")), TokenRules.ending(Set.of()), 100)
                 .forEach(processor -> processor.process(history, logits));
 
         Map<Integer, Double> actual = probabilities(logits);
@@ -71,13 +71,12 @@ class SamplerTest {
         SamplingParameters greedy =
                 SamplingParameters.greedy().withTemperature(100).withRepetitionPenalty(2);
 
-        assertThat(new Sampler(greedy, Set.of(), new int[] {1}).next(new float[] {1.6f, 3, 1}))
-                .isZero();
+        assertThat(sampler(greedy, Set.of(), 1).next(new float[] {1.6f, 3, 1})).isZero();
     }
 
     @Test
     void theEndIsForbiddenUntilTheMinimumIsReached() {
-        Sampler sampler = new Sampler(SamplingParameters.greedy().withMinNewTokens(2), Set.of(0), new int[] {5, 5, 5});
+        Sampler sampler = sampler(SamplingParameters.greedy().withMinNewTokens(2), Set.of(0), 5, 5, 5);
 
         assertThat(sampler.next(new float[] {9, 1, 2})).isEqualTo(2);
         assertThat(sampler.next(new float[] {9, 1, 2})).isEqualTo(2);
@@ -86,8 +85,7 @@ class SamplerTest {
 
     @Test
     void aRunOfTokensDoesNotComeTwice() {
-        Sampler sampler =
-                new Sampler(SamplingParameters.greedy().withNoRepeatNgramSize(3), Set.of(), new int[] {1, 2, 3, 1, 2});
+        Sampler sampler = sampler(SamplingParameters.greedy().withNoRepeatNgramSize(3), Set.of(), 1, 2, 3, 1, 2);
 
         assertThat(sampler.next(new float[] {0, 1, 2, 9})).isEqualTo(2);
         assertThat(sampler.newTokens()).isOne();
@@ -136,12 +134,12 @@ class SamplerTest {
     @Test
     void topPKeepsTheMostLikelyTokenHoweverSmallTheShare() {
         float[] logits = {1, 2, 3};
-        new TopP(0.001).process(new TokenHistory(new int[0]), logits);
+        new TopP(0.001, 1).process(new TokenHistory(new int[0]), logits);
 
         assertThat(probabilities(logits)).containsOnlyKeys(2);
 
         float[] equal = {1, 1, 1};
-        new TopP(1e-12).process(new TokenHistory(new int[0]), equal);
+        new TopP(1e-12, 1).process(new TokenHistory(new int[0]), equal);
         assertThat(probabilities(equal)).hasSize(1);
     }
 
@@ -169,7 +167,11 @@ class SamplerTest {
     }
 
     private static Sampler sampler(SamplingParameters parameters) {
-        return new Sampler(parameters, Set.of(), new int[0]);
+        return sampler(parameters, Set.of());
+    }
+
+    private static Sampler sampler(SamplingParameters parameters, Set<Integer> endTokens, int... prompt) {
+        return new Sampler(parameters, TokenRules.ending(endTokens), prompt, 100);
     }
 
     private static List<Integer> drawn(SamplingParameters parameters, int count) {

@@ -71,6 +71,20 @@ class ChunkQueueTest {
     }
 
     @Test
+    void aSlowReaderWakesTheProducerOnlyWhenHalfOfTheQueueIsFree() {
+        ChunkQueue queue = new ChunkQueue(4);
+        AtomicInteger told = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            queue.offer(i);
+        }
+        queue.onWritable(told::incrementAndGet);
+        queue.poll();
+        assertThat(told).hasValue(0);
+        queue.poll();
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
     void aProducerThatFindsRoomIsToldAtOnce() {
         AtomicInteger told = new AtomicInteger();
         new ChunkQueue(1).onWritable(told::incrementAndGet);

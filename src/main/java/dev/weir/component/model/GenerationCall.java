@@ -7,39 +7,61 @@ import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
+import dev.weir.inference.GenerationDefaults;
 import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a model's action, rendered and checked: only this reaches the model.
+ * A call of a model's action that generates text, rendered and checked: only this reaches the model.
  *
  * @param several whether the input was a list, so that the result is one too
+ * @param batchSize how many of the inputs are under way at once
+ * @param settings what is asked for, but for what the model itself decides where the action says nothing
  */
-record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, GenerationSettings settings) {
+record GenerationCall(
+        List<Prompt> prompts,
+        boolean several,
+        boolean streaming,
+        int batchSize,
+        GenerationSettings settings,
+        ModelAction action,
+        Scope scope) {
 
     /** What the model goes on from. */
     sealed interface Prompt {
-        ChunkSource start(TextGenerator generator, GenerationSettings settings);
+        /** Text as it comes. */
+        ChunkSource stream(TextGenerator generator, GenerationSettings settings);
+
+        /** As many whole texts as are wanted. */
+        List<ChunkSource> whole(TextGenerator generator, GenerationSettings settings);
 
         record Text(String text) implements Prompt {
             @Override
-            public ChunkSource start(TextGenerator generator, GenerationSettings settings) {
+            public ChunkSource stream(TextGenerator generator, GenerationSettings settings) {
                 return generator.generate(text, settings);
+            }
+
+            @Override
+            public List<ChunkSource> whole(TextGenerator generator, GenerationSettings settings) {
+                return generator.generateWhole(text, settings);
             }
         }
 
         record Chat(List<ChatMessage> messages) implements Prompt {
             @Override
-            public ChunkSource start(TextGenerator generator, GenerationSettings settings) {
+            public ChunkSource stream(TextGenerator generator, GenerationSettings settings) {
                 return generator.chat(messages, settings);
+            }
+
+            @Override
+            public List<ChunkSource> whole(TextGenerator generator, GenerationSettings settings) {
+                return generator.chatWhole(messages, settings);
             }
         }
     }
@@ -47,84 +69,51 @@ record GenerationCall(List<Prompt> prompts, boolean several, boolean streaming, 
     /**
      * Renders {@code action} in {@code scope}.
      *
+     * @param maxBatch how many inputs are under way at once unless the action says so
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed
      */
-    static GenerationCall of(ModelAction action, ModelTask task, Scope scope) {
-        GenerationParameters parameters = new GenerationParameters(action.params(), scope);
+    static GenerationCall of(ModelAction action, ModelTask task, Scope scope, int maxBatch) {
         boolean streaming =
                 GenerationParameters.flag("streaming", action.streaming().render(scope));
-        boolean chat = task == ModelTask.CHAT_COMPLETION;
-        Template source = chat ? action.messages() : action.text();
-        Object input = render(source, scope);
-        List<Prompt> prompts = new ArrayList<>();
-        boolean several = !chat && input instanceof List<?>;
-        if (chat) {
-            prompts.add(new Prompt.Chat(messages(input)));
-        } else if (input instanceof List<?> texts) {
-            texts.forEach(text -> prompts.add(new Prompt.Text(text(text, source))));
-        } else {
-            prompts.add(new Prompt.Text(text(input, source)));
+        ModelInput input = ModelInput.of(action, task, scope);
+        int batchSize = GenerationParameters.whole("batch_size", render(action.batchSize(), scope), maxBatch);
+        if (batchSize < 1) {
+            throw invalid("batch_size must be at least 1, was " + batchSize);
         }
-        if (prompts.isEmpty()) {
-            throw invalid("text must not be an empty list");
-        }
+        GenerationSettings settings = settings(action, scope, GenerationDefaults.plain());
         if (streaming) {
-            requireOne("text", prompts.size(), "streaming takes a single text");
-            requireOne(
-                    "batch_size",
-                    GenerationParameters.whole("batch_size", render(action.batchSize(), scope), 1),
-                    "streaming needs batch_size 1");
-            requireOne(
-                    "num_return_sequences",
-                    parameters.whole("num_return_sequences", 1),
-                    "streaming gives one sequence");
+            requireOne("text", input.prompts().size(), "streaming takes a single text");
+            requireOne("batch_size", action.batchSize() == null ? 1 : batchSize, "streaming needs batch_size 1");
+            requireOne("num_return_sequences", settings.sequences(), "streaming gives one sequence");
         }
-        requireOne(
-                "num_return_sequences",
-                parameters.whole("num_return_sequences", 1),
-                "one sequence a text is generated");
-        requireOne("num_beams", parameters.whole("num_beams", 1), "beam search is not available");
-        return new GenerationCall(prompts, several, streaming, settings(action, parameters, scope));
+        return new GenerationCall(input.prompts(), input.several(), streaming, batchSize, settings, action, scope);
     }
 
-    private static GenerationSettings settings(ModelAction action, GenerationParameters parameters, Scope scope) {
-        Object maxInput = render(action.maxInputLength(), scope);
+    /** The settings with the model's own defaults. */
+    GenerationSettings settings(GenerationDefaults defaults) {
+        return settings(action, scope, defaults);
+    }
+
+    private static GenerationSettings settings(ModelAction action, Scope scope, GenerationDefaults defaults) {
+        GenerationParameters parameters = new GenerationParameters(action.params(), scope);
         return new GenerationSettings(
                 parameters.whole("max_output_length", 1024),
-                maxInput == null
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(GenerationParameters.whole("max_input_length", maxInput, 0)),
-                parameters.sampling(),
+                maxInput(action, scope),
+                parameters.sampling(defaults),
+                parameters.beams(defaults),
+                parameters.whole("num_return_sequences", 1),
                 stopSequences(render(action.stopSequences(), scope)));
+    }
+
+    static OptionalInt maxInput(ModelAction action, Scope scope) {
+        Object maxInput = render(action.maxInputLength(), scope);
+        return maxInput == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(GenerationParameters.whole("max_input_length", maxInput, 0));
     }
 
     private static @Nullable Object render(@Nullable Template template, Scope scope) {
         return template == null ? null : template.render(scope);
-    }
-
-    private static String text(@Nullable Object text, @Nullable Template source) {
-        if (text == null) {
-            throw invalid("there is no text to go on from: " + source + " gave nothing");
-        }
-        return Values.text(text);
-    }
-
-    private static List<ChatMessage> messages(@Nullable Object messages) {
-        if (!(messages instanceof List<?> list) || list.isEmpty()) {
-            throw invalid("messages must be a list of {role, content}");
-        }
-        List<ChatMessage> turns = new ArrayList<>();
-        for (Object each : list) {
-            if (!(each instanceof Map<?, ?> turn) || !(turn.get("role") instanceof String role)) {
-                throw invalid("each of messages must have a role and a content");
-            }
-            Object content = turn.get("content");
-            if (content == null) {
-                throw invalid("the content of a message with role " + role + " is missing");
-            }
-            turns.add(new ChatMessage(role, content instanceof List ? content : Values.text(content)));
-        }
-        return turns;
     }
 
     private static List<String> stopSequences(@Nullable Object stops) {

@@ -5,6 +5,9 @@ import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
+import dev.weir.inference.GenerationDefaults;
+import dev.weir.sampling.BeamParameters;
+import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -14,21 +17,40 @@ import org.jspecify.annotations.Nullable;
 /** The {@code params} of a model's action, rendered one by one; numbers may come as text. */
 record GenerationParameters(Map<String, Template> params, Scope scope) {
 
-    /** How tokens are chosen; absent values are the defaults of {@link SamplingParameters}. */
-    SamplingParameters sampling() {
+    /** How tokens are chosen; absent values are the model's own, or the defaults of {@link SamplingParameters}. */
+    SamplingParameters sampling(GenerationDefaults own) {
         SamplingParameters defaults = SamplingParameters.defaults();
         Object seed = value("seed");
+        double temperature = decimal("temperature", defaults.temperature());
+        // The limit of ever lower temperatures is the most likely token.
+        boolean frozen = temperature == 0;
         return new SamplingParameters(
-                value("do_sample") == null ? defaults.doSample() : flag("do_sample", value("do_sample")),
-                decimal("temperature", defaults.temperature()),
+                !frozen && flag("do_sample", defaults.doSample()),
+                frozen ? 1 : temperature,
                 whole("top_k", defaults.topK()),
                 decimal("top_p", defaults.topP()),
-                decimal("repetition_penalty", defaults.repetitionPenalty()),
-                whole("no_repeat_ngram_size", defaults.noRepeatNgramSize()),
+                decimal("repetition_penalty", own.repetitionPenalty()),
+                whole("no_repeat_ngram_size", own.noRepeatNgramSize()),
                 whole("min_output_length", defaults.minNewTokens()),
                 seed == null
                         ? OptionalLong.empty()
                         : OptionalLong.of(number("seed", seed).longValue()));
+    }
+
+    /** How a beam search goes; absent values are the model's own. */
+    BeamParameters beams(GenerationDefaults own) {
+        Object early = value("early_stopping");
+        EarlyStopping stopping = early == null
+                ? own.earlyStopping()
+                : early.equals("never")
+                        ? EarlyStopping.WHEN_IMPOSSIBLE
+                        : flag("early_stopping", early) ? EarlyStopping.AT_ONCE : EarlyStopping.WHEN_UNLIKELY;
+        return new BeamParameters(whole("num_beams", 1), decimal("length_penalty", own.lengthPenalty()), stopping);
+    }
+
+    boolean flag(String name, boolean absent) {
+        Object value = value(name);
+        return value == null ? absent : flag(name, value);
     }
 
     int whole(String name, int absent) {
@@ -40,7 +62,8 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
         return value == null ? absent : number(name, value).doubleValue();
     }
 
-    private @Nullable Object value(String name) {
+    @Nullable
+    Object value(String name) {
         Template template = params.get(name);
         return template == null ? null : template.render(scope);
     }

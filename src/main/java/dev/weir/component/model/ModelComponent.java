@@ -10,22 +10,25 @@ import dev.weir.component.Readiness;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
-import dev.weir.config.ModelTask;
+import dev.weir.inference.GenerationSettings;
+import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Continues texts and conversations with a local model, which other components may share. */
+/** Generates or reads texts with a local model, which other components may share. */
 final class ModelComponent implements Component {
     private final ModelConfig config;
     private final SharedModel model;
+    private final int maxBatch;
 
-    ModelComponent(ModelConfig config, SharedModel model) {
+    /** @param maxBatch how many inputs of one call are under way at once unless its action says so */
+    ModelComponent(ModelConfig config, SharedModel model, int maxBatch) {
         this.config = config;
         this.model = model;
+        this.maxBatch = maxBatch;
     }
 
     @Override
@@ -41,48 +44,22 @@ final class ModelComponent implements Component {
     @Override
     public Output invoke(Invocation invocation) throws InterruptedException {
         ModelAction action = ActionConfig.named(config.actions(), invocation.actionId());
-        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope());
-        TextGenerator generator = model.await(invocation.cancellation());
-        List<ChunkSource> sources = start(generator, call, invocation.cancellation());
+        Cancellation cancellation = invocation.cancellation();
+        if (!config.task().generates()) {
+            EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), maxBatch);
+            Object result = call.run((TextEncoder) model.await(cancellation), cancellation);
+            return new Output.Value(shaped(result, action.output(), invocation));
+        }
+        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), maxBatch);
+        TextGenerator generator = (TextGenerator) model.await(cancellation);
+        GenerationSettings settings = call.settings(generator.defaults());
         if (call.streaming()) {
-            return new Output.Streamed(shaped(sources.get(0), action.output(), invocation.scope()));
+            ChunkSource source = call.prompts().get(0).stream(generator, settings);
+            cancellation.onCancel(source::close);
+            return new Output.Streamed(shaped(source, action.output(), invocation.scope()));
         }
-        List<String> texts = collected(sources);
-        Object result = call.several() ? texts : texts.get(0);
-        return new Output.Value(shaped(result, action.output(), invocation));
-    }
-
-    /** Starts one generation an input; all are under way before the first is read. */
-    private static List<ChunkSource> start(TextGenerator generator, GenerationCall call, Cancellation cancellation) {
-        List<ChunkSource> sources = new ArrayList<>();
-        try {
-            for (GenerationCall.Prompt prompt : call.prompts()) {
-                ChunkSource source = prompt.start(generator, call.settings());
-                sources.add(source);
-                cancellation.onCancel(source::close);
-            }
-            return sources;
-        } catch (RuntimeException e) {
-            sources.forEach(ChunkSource::close);
-            throw e;
-        }
-    }
-
-    private static List<String> collected(List<ChunkSource> sources) throws InterruptedException {
-        List<String> texts = new ArrayList<>();
-        try {
-            for (ChunkSource source : sources) {
-                StringBuilder text = new StringBuilder();
-                source.readAll(chunk -> {
-                    text.append(chunk);
-                    return true;
-                });
-                texts.add(text.toString());
-            }
-            return texts;
-        } finally {
-            sources.forEach(ChunkSource::close);
-        }
+        List<Object> results = WholeTexts.of(call, generator, settings, cancellation);
+        return new Output.Value(shaped(call.several() ? results : results.get(0), action.output(), invocation));
     }
 
     private static ChunkSource shaped(ChunkSource chunks, @Nullable Template output, Scope scope) {
@@ -102,9 +79,5 @@ final class ModelComponent implements Component {
     @Override
     public void close() {
         model.release();
-    }
-
-    static boolean supports(ModelTask task) {
-        return task == ModelTask.TEXT_GENERATION || task == ModelTask.CHAT_COMPLETION;
     }
 }

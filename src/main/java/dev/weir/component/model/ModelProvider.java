@@ -39,7 +39,8 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.modelThreads(),
                 settings.maxBatch(),
                 settings.maxWaitingGenerations(),
-                settings.streamCapacity());
+                settings.streamCapacity(),
+                settings.exactBatches());
         models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
     }
 
@@ -50,13 +51,12 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
 
     @Override
     public Component create(ModelConfig config) {
-        if (!ModelComponent.supports(config.task())) {
-            throw unavailable("task " + config.task() + "; text-generation and chat-completion are");
-        }
         if (!config.device().equals("cpu")) {
             throw unavailable("device " + config.device() + "; cpu is");
         }
-        return new ModelComponent(config, models.use(config.model(), config.precision()));
+        boolean generates = config.task().generates();
+        return new ModelComponent(
+                config, models.use(config.model(), config.precision(), generates), settings.maxBatch());
     }
 
     /** The Hub of the process' environment, made when a model is first wanted from it. */

@@ -3,7 +3,7 @@ package dev.weir.component.model;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Readiness;
-import dev.weir.inference.TextGenerator;
+import dev.weir.inference.LoadedModel;
 import dev.weir.stream.Cancellation;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class SharedModel {
     private final String name;
-    private final CompletableFuture<TextGenerator> loading;
+    private final CompletableFuture<LoadedModel> loading;
     private final Duration loadTimeout;
     private final Runnable whenUnused;
     private final LoadProgress progress;
@@ -29,7 +29,7 @@ final class SharedModel {
     /** @param whenUnused forgets the model, and ends its loading */
     SharedModel(
             String name,
-            CompletableFuture<TextGenerator> loading,
+            CompletableFuture<LoadedModel> loading,
             LoadProgress progress,
             Duration loadTimeout,
             Runnable whenUnused) {
@@ -55,7 +55,7 @@ final class SharedModel {
             }
         }
         whenUnused.run();
-        loading.thenAccept(TextGenerator::close);
+        loading.thenAccept(LoadedModel::close);
     }
 
     Readiness readiness() {
@@ -68,8 +68,8 @@ final class SharedModel {
     }
 
     /** The loaded model; waits for it at most the load time-out. */
-    TextGenerator await(Cancellation cancellation) throws InterruptedException {
-        CompletableFuture<TextGenerator> loaded = loading.copy();
+    LoadedModel await(Cancellation cancellation) throws InterruptedException {
+        CompletableFuture<LoadedModel> loaded = loading.copy();
         Cancellation.Registration cancelling = cancellation.onCancel(() -> loaded.cancel(true));
         try {
             return loaded.get(loadTimeout.toMillis(), TimeUnit.MILLISECONDS);

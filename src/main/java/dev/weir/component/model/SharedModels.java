@@ -5,8 +5,10 @@ import dev.weir.WeirException;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
 import dev.weir.inference.InferenceSettings;
+import dev.weir.inference.LoadedModel;
 import dev.weir.inference.ModelFolder;
 import dev.weir.inference.Precision;
+import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -28,7 +30,8 @@ final class SharedModels {
     private final Executor executor;
     private final Map<Key, SharedModel> models = new HashMap<>();
 
-    private record Key(ModelLocation location, Optional<ModelConfig.Precision> precision) {
+    /** @param generates whether it generates text, or only reads it, which are different graphs */
+    private record Key(ModelLocation location, Optional<ModelConfig.Precision> precision, boolean generates) {
         String name() {
             return location.toString();
         }
@@ -43,14 +46,15 @@ final class SharedModels {
     }
 
     /** The model at that place, which begins to load if it is new. */
-    synchronized SharedModel use(ModelLocation location, Optional<ModelConfig.Precision> precision) {
-        Key key = new Key(location, precision);
+    synchronized SharedModel use(
+            ModelLocation location, Optional<ModelConfig.Precision> precision, boolean generates) {
+        Key key = new Key(location, precision, generates);
         return models.computeIfAbsent(key, this::begin).use();
     }
 
     private SharedModel begin(Key key) {
         LoadProgress progress = new LoadProgress();
-        CompletableFuture<TextGenerator> loading = new CompletableFuture<>();
+        CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
         FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading), null);
         executor.execute(task);
         return new SharedModel(key.name(), loading, progress, loadTimeout, () -> {
@@ -64,11 +68,11 @@ final class SharedModels {
         models.remove(key);
     }
 
-    private void load(Key key, LoadProgress progress, CompletableFuture<TextGenerator> loading) {
+    private void load(Key key, LoadProgress progress, CompletableFuture<LoadedModel> loading) {
         try {
-            TextGenerator generator = load(key, progress);
-            if (!loading.complete(generator)) {
-                generator.close();
+            LoadedModel model = load(key, progress);
+            if (!loading.complete(model)) {
+                model.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,18 +86,24 @@ final class SharedModels {
         }
     }
 
-    private TextGenerator load(Key key, LoadProgress progress) throws InterruptedException {
+    private LoadedModel load(Key key, LoadProgress progress) throws InterruptedException {
         Precision precision = ModelSource.precision(key.location(), key.precision());
         Path directory = source.folder(key.location(), precision, progress);
         progress.downloaded();
         long begun = System.nanoTime();
-        TextGenerator generator = TextGenerator.open(new ModelFolder(directory), precision, settings, executor);
+        LoadedModel model = open(new ModelFolder(directory), precision, key.generates());
         LOG.log(
                 Level.INFO,
                 "model {0} is ready after {1} ms, context {2} tokens",
                 key.name(),
                 (System.nanoTime() - begun) / 1_000_000,
-                generator.contextLength());
-        return generator;
+                model.contextLength());
+        return model;
+    }
+
+    private LoadedModel open(ModelFolder folder, Precision precision, boolean generates) {
+        return generates
+                ? TextGenerator.open(folder, precision, settings, executor)
+                : TextEncoder.open(folder, precision, settings.intraOpThreads());
     }
 }

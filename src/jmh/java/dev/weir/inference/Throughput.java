@@ -1,0 +1,114 @@
+package dev.weir.inference;
+
+import dev.weir.onnx.RandomGpt2;
+import dev.weir.onnx.RandomGpt2.Form;
+import dev.weir.sampling.SamplingParameters;
+import dev.weir.stream.ChunkSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * How many tokens a second a model of GPT-2's shape (124 million parameters, random weights, made here) generates for 1, 2, 4
+ * and 8 streams at once. The measured runs follow each other in turns, so that what else the machine does weighs on all
+ * alike: ratios of one run mean something, its absolute numbers little.
+ */
+public final class Throughput {
+    private static final int PROMPT = 16;
+    private static final int ROUNDS = 3;
+    private static final List<Integer> STREAMS = List.of(1, 2, 4, 8);
+
+    private Throughput() {}
+
+    /** Arguments: tokens a stream (48), threads (one a processor), forms (all). */
+    public static void main(String[] arguments) throws Exception {
+        int tokens = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 48;
+        int threads = arguments.length > 1
+                ? Integer.parseInt(arguments[1])
+                : Runtime.getRuntime().availableProcessors();
+        List<Form> forms = arguments.length > 2
+                ? List.of(arguments[2].split(",")).stream().map(Form::valueOf).toList()
+                : List.of(Form.values());
+        Path folder = Path.of("target", "throughput");
+        for (Form form : forms) {
+            if (!Files.exists(form.file(folder))) {
+                RandomGpt2.small().write(folder, form);
+            }
+        }
+        ExecutorService pool = Executors.newCachedThreadPool();
+        Map<Form, TextGenerator> models = new EnumMap<>(Form.class);
+        for (Form form : forms) {
+            models.put(form, open(folder, form, threads, pool));
+        }
+        Map<Form, double[]> seconds = new EnumMap<>(Form.class);
+        for (int round = 0; round <= ROUNDS; round++) {
+            for (Form form : forms) {
+                for (int i = 0; i < STREAMS.size(); i++) {
+                    double taken = run(models.get(form), STREAMS.get(i), round == 0 ? 4 : tokens);
+                    if (round > 0) {
+                        seconds.computeIfAbsent(form, absent -> new double[STREAMS.size()])[i] += taken;
+                    }
+                }
+            }
+        }
+        print(seconds, tokens, threads);
+        models.values().forEach(TextGenerator::close);
+        pool.shutdownNow();
+    }
+
+    /** Each form as a folder of its own, in which it is the model. */
+    private static TextGenerator open(Path folder, Form form, int threads, ExecutorService pool) throws Exception {
+        Path own = folder.resolve(form.name());
+        Files.createDirectories(own.resolve("onnx"));
+        for (String file : List.of("config.json", "tokenizer.json")) {
+            Files.copy(folder.resolve(file), own.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Path model = own.resolve("onnx/model.onnx");
+        Files.copy(form.file(folder), model, StandardCopyOption.REPLACE_EXISTING);
+        Path data = form.file(folder).resolveSibling(form.file(folder).getFileName() + "_data");
+        Path linked = model.resolveSibling(data.getFileName());
+        Files.deleteIfExists(linked);
+        Files.createLink(linked, data);
+        InferenceSettings settings = new InferenceSettings(threads, 8, 64, 64);
+        return TextGenerator.open(new ModelFolder(own), Precision.FLOAT32, settings, pool);
+    }
+
+    private static double run(TextGenerator model, int streams, int tokens) throws Exception {
+        GenerationSettings settings = GenerationSettings.of(tokens, SamplingParameters.greedy());
+        List<ChunkSource> sources = new ArrayList<>();
+        long begun = System.nanoTime();
+        for (int stream = 0; stream < streams; stream++) {
+            StringBuilder prompt = new StringBuilder();
+            for (int word = 0; word < PROMPT + stream; word++) {
+                prompt.append(" w").append(1 + (word * 37 + stream * 911) % 50_000);
+            }
+            sources.addAll(model.generateWhole(prompt.toString(), settings));
+        }
+        for (ChunkSource source : sources) {
+            source.readAll(chunk -> true);
+        }
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private static void print(Map<Form, double[]> seconds, int tokens, int threads) {
+        System.out.printf(Locale.ROOT, "%d tokens a stream after prompts of %d, %d threads%n", tokens, PROMPT, threads);
+        System.out.println("| graph | 1 stream | 2 | 4 | 8 |");
+        System.out.println("|---|---:|---:|---:|---:|");
+        seconds.forEach((form, taken) -> {
+            StringBuilder line = new StringBuilder("| " + form);
+            double one = ROUNDS * tokens / taken[0];
+            for (int i = 0; i < taken.length; i++) {
+                double rate = ROUNDS * tokens * STREAMS.get(i) / taken[i];
+                line.append(String.format(Locale.ROOT, " | %.1f tokens/s (%.2f)", rate, rate / one));
+            }
+            System.out.println(line + " |");
+        });
+    }
+}

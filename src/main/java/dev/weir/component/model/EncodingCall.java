@@ -1,0 +1,99 @@
+package dev.weir.component.model;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Values;
+import dev.weir.config.ModelAction;
+import dev.weir.config.ModelTask;
+import dev.weir.inference.TextEncoder;
+import dev.weir.inference.TextEncoder.Pooling;
+import dev.weir.stream.Cancellation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a model's action that only reads, rendered and checked.
+ *
+ * @param several whether the input was a list, so that the result is one too
+ */
+record EncodingCall(
+        ModelTask task,
+        List<String> texts,
+        boolean several,
+        int batchSize,
+        OptionalInt maxTokens,
+        Pooling pooling,
+        boolean normalised) {
+
+    /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
+    static EncodingCall of(ModelAction action, ModelTask task, Scope scope, int maxBatch) {
+        GenerationParameters parameters = new GenerationParameters(action.params(), scope);
+        if (GenerationParameters.flag("streaming", action.streaming().render(scope))) {
+            throw invalid("streaming must be false, was true: " + task + " has no text to stream");
+        }
+        Object input = action.text() == null ? null : action.text().render(scope);
+        Object size = action.batchSize() == null ? null : action.batchSize().render(scope);
+        int batchSize = GenerationParameters.whole("batch_size", size, maxBatch);
+        if (batchSize < 1) {
+            throw invalid("batch_size must be at least 1, was " + batchSize);
+        }
+        return new EncodingCall(
+                task,
+                ModelInput.texts(input, action.text()),
+                input instanceof List<?>,
+                batchSize,
+                GenerationCall.maxInput(action, scope),
+                pooling(parameters.value("pooling")),
+                parameters.flag("normalize", true));
+    }
+
+    private static Pooling pooling(@Nullable Object value) {
+        String name = value == null ? "mean" : Values.text(value);
+        return switch (name) {
+            case "mean" -> Pooling.MEAN;
+            case "cls" -> Pooling.CLS;
+            default -> throw invalid("pooling must be mean or cls, was " + Values.shown(name));
+        };
+    }
+
+    /** The result for each text, or for the one text. */
+    Object run(TextEncoder encoder, Cancellation cancellation) throws InterruptedException {
+        List<Object> results = new ArrayList<>();
+        for (int from = 0; from < texts.size(); from += batchSize) {
+            List<String> batch = texts.subList(from, Math.min(texts.size(), from + batchSize));
+            if (task == ModelTask.TEXT_EMBEDDING) {
+                encoder.embed(batch, pooling, normalised, maxTokens, cancellation)
+                        .forEach(embedding -> results.add(numbers(embedding)));
+            } else {
+                encoder.classify(batch, maxTokens, cancellation).forEach(classes -> results.add(answer(classes)));
+            }
+        }
+        return several ? results : results.get(0);
+    }
+
+    private static List<Object> numbers(float[] embedding) {
+        List<Object> numbers = new ArrayList<>(embedding.length);
+        for (float number : embedding) {
+            numbers.add((double) number);
+        }
+        return numbers;
+    }
+
+    private static Map<String, Object> answer(Map<String, Double> classes) {
+        Map.Entry<String, Double> best = classes.entrySet().iterator().next();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("label", best.getKey());
+        answer.put("score", best.getValue());
+        answer.put("probabilities", new LinkedHashMap<String, Object>(classes));
+        return answer;
+    }
+
+    private static WeirException invalid(String message) {
+        return new WeirException(ErrorCode.INVALID_INPUT, message);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weir.component.model;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import dev.weir.config.ModelAction;
+import dev.weir.config.ModelTask;
+import dev.weir.tokenizer.ChatMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an action gives its model to read: texts, or a conversation.
+ *
+ * @param prompts at least one
+ * @param several whether the input was a list of texts
+ */
+record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
+
+    /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
+    static ModelInput of(ModelAction action, ModelTask task, Scope scope) {
+        if (task == ModelTask.CHAT_COMPLETION) {
+            Object messages =
+                    action.messages() == null ? null : action.messages().render(scope);
+            return new ModelInput(List.of(new GenerationCall.Prompt.Chat(messages(messages))), false);
+        }
+        Object input = action.text() == null ? null : action.text().render(scope);
+        return new ModelInput(
+                texts(input, action.text()).stream()
+                        .<GenerationCall.Prompt>map(GenerationCall.Prompt.Text::new)
+                        .toList(),
+                input instanceof List<?>);
+    }
+
+    /** The texts of a list, or the one text. */
+    static List<String> texts(@Nullable Object input, @Nullable Template source) {
+        List<String> texts = new ArrayList<>();
+        if (input instanceof List<?> list) {
+            list.forEach(text -> texts.add(text(text, source)));
+        } else {
+            texts.add(text(input, source));
+        }
+        if (texts.isEmpty()) {
+            throw invalid("text must not be an empty list");
+        }
+        return texts;
+    }
+
+    private static String text(@Nullable Object text, @Nullable Template source) {
+        if (text == null) {
+            throw invalid("there is no text to read: " + source + " gave nothing");
+        }
+        return Values.text(text);
+    }
+
+    private static List<ChatMessage> messages(@Nullable Object messages) {
+        if (!(messages instanceof List<?> list) || list.isEmpty()) {
+            throw invalid("messages must be a list of {role, content}");
+        }
+        List<ChatMessage> turns = new ArrayList<>();
+        for (Object each : list) {
+            if (!(each instanceof Map<?, ?> turn) || !(turn.get("role") instanceof String role)) {
+                throw invalid("each of messages must have a role and a content");
+            }
+            Object content = turn.get("content");
+            if (content == null) {
+                throw invalid("the content of a message with role " + role + " is missing");
+            }
+            turns.add(new ChatMessage(role, content instanceof List ? content : Values.text(content)));
+        }
+        return turns;
+    }
+
+    private static WeirException invalid(String message) {
+        return new WeirException(ErrorCode.INVALID_INPUT, message);
+    }
+}

@@ -1,0 +1,207 @@
+package dev.weir.sampling;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Follows the most likely texts side by side, and ends with the best whole ones: the beam search of {@code
+ * transformers.generate} (its vectorised form, since 4.50), with its numbers in float32. With {@code do_sample} the
+ * continuations are drawn without replacement instead of being the most likely. Belongs to one generation and one thread.
+ *
+ * <p>Of the {@code (1 + end tokens) * beams} best continuations those that have not ended go on; one that ends counts as
+ * whole only if it is among the first {@code beams}. A whole text's score is its log-probability, divided by its length to
+ * the power of the length penalty.
+ */
+public final class BeamSearch {
+    private static final float NEVER = -1e9f;
+
+    private final BeamParameters beams;
+    private final TokenRules rules;
+    private final int maxNewTokens;
+    private final List<LogitsProcessor> processors;
+    private final Continuations continuations;
+    private List<TokenHistory> running = new ArrayList<>();
+    private float[] scores;
+    private List<Whole> whole = List.of();
+    private boolean improvable = true;
+    private int length;
+    private int[] sources = new int[0];
+    private int[] tokens = new int[0];
+
+    /**
+     * A text that came to its end, or a place for one.
+     *
+     * @param history its tokens, its end token among them
+     */
+    private record Whole(TokenHistory history, float score, boolean finished) {}
+
+    /**
+     * @param prompt the tokens before the first choice
+     * @param maxNewTokens the most tokens of a text
+     */
+    public BeamSearch(
+            SamplingParameters parameters, BeamParameters beams, TokenRules rules, int[] prompt, int maxNewTokens) {
+        this.beams = beams;
+        this.rules = rules;
+        this.maxNewTokens = maxNewTokens;
+        this.processors = LogitsProcessor.beamChain(parameters, rules, maxNewTokens);
+        int kept = Math.max(2, 1 + rules.endTokens().size()) * beams.beams();
+        this.continuations = new Continuations(parameters, kept);
+        this.scores = new float[beams.beams()];
+        TokenHistory history = new TokenHistory(prompt);
+        for (int beam = 0; beam < beams.beams(); beam++) {
+            running.add(beam == 0 ? history : history.copy());
+            // All begin alike: only the first may go on, or each text would come as often as there are beams.
+            scores[beam] = beam == 0 ? 0 : NEVER;
+        }
+        this.whole = IntStream.range(0, beams.beams())
+                .mapToObj(beam -> new Whole(history, NEVER, false))
+                .toList();
+    }
+
+    /**
+     * Takes what the model foretells for every beam.
+     *
+     * @param logits {@code float[beams][vocabularySize]}, changed; the first time all rows are alike
+     * @return true if the search goes on: each beam then continues {@link #sources} with {@link #tokens}
+     */
+    public boolean next(float[][] logits) {
+        for (int beam = 0; beam < logits.length; beam++) {
+            logSoftmax(logits[beam]);
+            for (LogitsProcessor processor : processors) {
+                processor.process(running.get(beam), logits[beam]);
+            }
+            for (int token = 0; token < logits[beam].length; token++) {
+                logits[beam][token] += scores[beam];
+            }
+        }
+        List<Continuations.Continuation> best = continuations.best(logits);
+        length++;
+        List<Boolean> stopped = best.stream().map(this::stops).toList();
+        List<TokenHistory> before = running;
+        goOn(best, stopped, before);
+        finish(best, stopped, before);
+        return goesOn(stopped);
+    }
+
+    private boolean stops(Continuations.Continuation continuation) {
+        return rules.endTokens().contains(continuation.token()) || length >= maxNewTokens;
+    }
+
+    /** The best continuations that have not ended are the next beams. */
+    private void goOn(List<Continuations.Continuation> best, List<Boolean> stopped, List<TokenHistory> before) {
+        int count = beams.beams();
+        float[] running = new float[best.size()];
+        for (int i = 0; i < running.length; i++) {
+            running[i] = best.get(i).score() + (stopped.get(i) ? NEVER : 0);
+        }
+        int[] chosen = highest(running, count);
+        sources = new int[count];
+        tokens = new int[count];
+        List<TokenHistory> next = new ArrayList<>();
+        for (int beam = 0; beam < count; beam++) {
+            Continuations.Continuation continuation = best.get(chosen[beam]);
+            sources[beam] = continuation.beam();
+            tokens[beam] = continuation.token();
+            scores[beam] = running[chosen[beam]];
+            TokenHistory history = before.get(continuation.beam()).copy();
+            history.add(continuation.token());
+            next.add(history);
+        }
+        this.running = next;
+    }
+
+    /** Of the whole texts so far and those that ended now, the best stay. */
+    private void finish(List<Continuations.Continuation> best, List<Boolean> stopped, List<TokenHistory> before) {
+        boolean closed = !improvable || (full() && beams.earlyStopping() == BeamParameters.EarlyStopping.AT_ONCE);
+        List<Whole> merged = new ArrayList<>(whole);
+        for (int i = 0; i < best.size(); i++) {
+            Continuations.Continuation continuation = best.get(i);
+            boolean counts = stopped.get(i) && i < beams.beams();
+            float score = continuation.score() / penalty(length);
+            TokenHistory history = before.get(continuation.beam());
+            if (counts) {
+                history = history.copy();
+                history.add(continuation.token());
+            }
+            merged.add(new Whole(history, counts && !closed ? score : score + NEVER, counts));
+        }
+        whole = merged.stream()
+                .sorted(Comparator.comparingDouble((Whole text) -> text.score()).reversed())
+                .limit(beams.beams())
+                .toList();
+    }
+
+    private boolean goesOn(List<Boolean> stopped) {
+        boolean never = beams.earlyStopping() == BeamParameters.EarlyStopping.WHEN_IMPOSSIBLE;
+        float possible = scores[0] / penalty(never && beams.lengthPenalty() > 0 ? maxNewTokens : length);
+        boolean full = full();
+        double worst = whole.stream().mapToDouble(Whole::score).min().orElse(NEVER);
+        improvable &= possible > (full ? worst : NEVER);
+        boolean open = !(full && beams.earlyStopping() == BeamParameters.EarlyStopping.AT_ONCE);
+        return improvable && open && stopped.contains(false);
+    }
+
+    private boolean full() {
+        return whole.stream().allMatch(Whole::finished);
+    }
+
+    private float penalty(int length) {
+        return (float) Math.pow(length, beams.lengthPenalty());
+    }
+
+    private static void logSoftmax(float[] logits) {
+        float highest = logits[Sampler.argmax(logits)];
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - highest);
+        }
+        if (!(sum > 0)) {
+            throw new WeirException(ErrorCode.INTERNAL, "the model foretells no numbers");
+        }
+        float logSum = (float) Math.log(sum);
+        for (int token = 0; token < logits.length; token++) {
+            logits[token] = logits[token] - highest - logSum;
+        }
+    }
+
+    /** The indices of the {@code count} highest values, the highest first and of equal ones the first. */
+    private static int[] highest(float[] values, int count) {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(values.length)
+                .sorted(Comparator.comparingDouble((Integer i) -> values[i]).reversed())
+                .limit(count)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** For every beam of the next step, the beam of this step that it continues. */
+    public int[] sources() {
+        return sources.clone();
+    }
+
+    /** For every beam of the next step, the token it reads. */
+    public int[] tokens() {
+        return tokens.clone();
+    }
+
+    /** How many tokens each beam has. */
+    public int newTokens() {
+        return length;
+    }
+
+    /** The best texts, best first: the tokens after the prompt, the end token among them. */
+    public List<int[]> best(int count) {
+        return whole.stream().limit(count).map(text -> text.history().chosen()).toList();
+    }
+
+    /** The scores of {@link #best}. */
+    public List<Float> scores(int count) {
+        return whole.stream().limit(count).map(Whole::score).toList();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.weir.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.inference.TextEncoder.Pooling;
+import dev.weir.onnx.TokenTable;
+import dev.weir.stream.Cancellation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextEncoderTest {
+    private static final TokenTable TABLE = new TokenTable(
+            List.of("what", "good", "bad"), List.of(List.of(0f, 0f), List.of(2f, -1f), List.of(-2f, 3f)));
+    private static final String LABELS =
+            "{\"max_position_embeddings\": 4, \"pad_token_id\": 2, \"id2label\": {\"1\": \"sad\", \"0\": \"happy\"}";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aTextIsClassifiedByTheSoftmaxOfItsLogitsWhateverItIsBatchedWith() throws Exception {
+        try (TextEncoder encoder = open(LABELS + "}")) {
+            List<Map<String, Double>> classes = encoder.classify(
+                    List.of("good", "bad bad good", "good what"), OptionalInt.empty(), new Cancellation());
+
+            double happy = 1 / (1 + Math.exp(-3));
+            assertThat(classes.get(0)).containsOnlyKeys("happy", "sad");
+            assertThat(classes.get(0).get("happy")).isCloseTo(happy, within(1e-6));
+            assertThat(classes.get(0).get("sad")).isCloseTo(1 - happy, within(1e-6));
+            assertThat(classes.get(1).keySet()).containsExactly("sad", "happy");
+            assertThat(classes.get(1).get("sad")).isCloseTo(1 / (1 + Math.exp(-7)), within(1e-6));
+            assertThat(classes.get(2)).isEqualTo(classes.get(0));
+        }
+    }
+
+    @Test
+    void independentLabelsEachHaveAProbabilityOfTheirOwn() throws Exception {
+        try (TextEncoder encoder = open(LABELS + ", \"problem_type\": \"multi_label_classification\"}")) {
+            Map<String, Double> classes = encoder.classify(List.of("bad"), OptionalInt.empty(), new Cancellation())
+                    .get(0);
+
+            assertThat(classes.get("sad")).isCloseTo(1 / (1 + Math.exp(-3)), within(1e-6));
+            assertThat(classes.get("happy")).isCloseTo(1 / (1 + Math.exp(2)), within(1e-6));
+        }
+    }
+
+    @Test
+    void labelsWithoutNamesAreNumbered() throws Exception {
+        try (TextEncoder encoder = open("{}")) {
+            assertThat(encoder.classify(List.of("bad"), OptionalInt.empty(), new Cancellation())
+                            .get(0)
+                            .keySet())
+                    .containsExactly("LABEL_1", "LABEL_0");
+        }
+    }
+
+    @Test
+    void anEmbeddingIsTheMeanOfATextsTokensOrTheFirst() throws Exception {
+        try (TextEncoder encoder = open(LABELS + "}")) {
+            List<String> texts = List.of("good bad what", "bad");
+
+            assertThat(embedded(encoder, texts, Pooling.MEAN, false))
+                    .containsExactly(List.of(0f, 2f / 3), List.of(-2f, 3f));
+            assertThat(embedded(encoder, texts, Pooling.CLS, false))
+                    .containsExactly(List.of(2f, -1f), List.of(-2f, 3f));
+            assertThat(embedded(encoder, List.of("good bad", "what"), Pooling.MEAN, true))
+                    .containsExactly(List.of(0f, 1f), List.of(0f, 0f));
+        }
+    }
+
+    private static List<List<Float>> embedded(
+            TextEncoder encoder, List<String> texts, Pooling pooling, boolean normalised) throws Exception {
+        return encoder.embed(texts, pooling, normalised, OptionalInt.empty(), new Cancellation()).stream()
+                .map(vector -> List.of(vector[0], vector[1]))
+                .toList();
+    }
+
+    @Test
+    void aTextThatIsTooLongOrEmptyIsRefusedUnlessItIsCut() throws Exception {
+        try (TextEncoder encoder = open(LABELS + "}")) {
+            List<String> five = List.of("good good good good good");
+
+            assertThatThrownBy(() -> encoder.classify(five, OptionalInt.empty(), new Cancellation()))
+                    .isInstanceOfSatisfying(
+                            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+                    .hasMessageContaining("has 5 tokens, and the model's context holds 4");
+            assertThat(encoder.classify(five, OptionalInt.of(4), new Cancellation()))
+                    .hasSize(1);
+            assertThatThrownBy(() -> encoder.classify(List.of(""), OptionalInt.empty(), new Cancellation()))
+                    .hasMessageContaining("empty");
+        }
+    }
+
+    @Test
+    void aCancelledOrClosedEncoderReadsNothing() throws Exception {
+        TextEncoder encoder = open(LABELS + "}");
+        Cancellation cancelled = new Cancellation();
+        cancelled.cancel("enough");
+
+        assertThatThrownBy(() -> encoder.classify(List.of("good"), OptionalInt.empty(), cancelled))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+        encoder.close();
+        encoder.close();
+        assertThatThrownBy(() -> encoder.classify(List.of("good"), OptionalInt.empty(), new Cancellation()))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY));
+    }
+
+    private TextEncoder open(String config) throws IOException {
+        TABLE.write(folder, config);
+        return TextEncoder.open(new ModelFolder(folder), Precision.FLOAT32, 1);
+    }
+}

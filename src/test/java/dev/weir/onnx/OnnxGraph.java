@@ -1,0 +1,185 @@
+package dev.weir.onnx;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An ONNX graph that is built node by node; field numbers are those of {@code onnx.proto}. Large tensors go to a file beside
+ * it, {@code NAME.onnx_data}, as they come.
+ */
+final class OnnxGraph implements AutoCloseable {
+    static final int FLOAT = 1;
+    static final int INT8 = 3;
+    static final int INT32 = 6;
+    static final int INT64 = 7;
+    static final int BOOL = 9;
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+
+    private final ProtobufWriter graph = new ProtobufWriter().text(2, "main");
+    private final Path file;
+    private final Path dataFile;
+    private final OutputStream data;
+    private long dataLength;
+    private int named;
+
+    OnnxGraph(Path file) {
+        this.file = file;
+        this.dataFile = file.resolveSibling(file.getFileName() + "_data");
+        try {
+            this.data = new BufferedOutputStream(Files.newOutputStream(dataFile), 1 << 20);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A name that is in use nowhere else. */
+    String fresh() {
+        return "t" + named++;
+    }
+
+    /** Adds an operator with one output; its name. */
+    String node(String operator, List<String> inputs, Map<String, Object> attributes) {
+        String output = fresh();
+        node(operator, inputs, List.of(output), attributes);
+        return output;
+    }
+
+    /** Adds an operator with one output and no attributes; its name. */
+    String node(String operator, String... inputs) {
+        return node(operator, Arrays.asList(inputs), Map.of());
+    }
+
+    /** Adds an operator; those of ONNX Runtime's own have their domain before the name, with a colon between. */
+    void node(String operator, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {
+        ProtobufWriter node = new ProtobufWriter();
+        inputs.forEach(input -> node.text(1, input));
+        outputs.forEach(output -> node.text(2, output));
+        int colon = operator.indexOf(':');
+        node.text(3, fresh()).text(4, operator.substring(colon + 1));
+        attributes.forEach((name, value) -> node.message(5, attribute(name, value)));
+        if (colon > 0) {
+            node.text(7, operator.substring(0, colon));
+        }
+        graph.message(1, node);
+    }
+
+    private static ProtobufWriter attribute(String name, Object value) {
+        ProtobufWriter attribute = new ProtobufWriter().text(1, name);
+        if (value instanceof Float real) {
+            return attribute.real(2, real).number(20, 1);
+        }
+        if (value instanceof Integer number) {
+            return attribute.number(3, number).number(20, 2);
+        }
+        for (int number : (int[]) value) {
+            attribute.number(8, number);
+        }
+        return attribute.number(20, 7);
+    }
+
+    /** A small tensor of whole numbers; its name. */
+    String constant(int type, int[] dimensions, long... values) {
+        int size = type == INT64 ? Long.BYTES : type == INT32 ? Integer.BYTES : 1;
+        ByteBuffer raw = ByteBuffer.allocate(size * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (long value : values) {
+            if (type == INT64) {
+                raw.putLong(value);
+            } else if (type == INT32) {
+                raw.putInt((int) value);
+            } else {
+                raw.put((byte) value);
+            }
+        }
+        return tensor(type, dimensions, raw.array());
+    }
+
+    /** A number; its name. */
+    String constant(float value) {
+        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        return tensor(FLOAT, new int[0], raw.putFloat(value).array());
+    }
+
+    /** A tensor of which the bytes are in the file beside; its name. */
+    String weights(int type, int[] dimensions, byte[] raw) {
+        try {
+            data.write(raw);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String name = fresh();
+        ProtobufWriter tensor = header(type, dimensions, name)
+                .message(13, entry("location", dataFile.getFileName().toString()))
+                .message(13, entry("offset", String.valueOf(dataLength)))
+                .message(13, entry("length", String.valueOf(raw.length)))
+                .number(14, 1);
+        dataLength += raw.length;
+        graph.message(5, tensor);
+        return name;
+    }
+
+    private String tensor(int type, int[] dimensions, byte[] raw) {
+        String name = fresh();
+        graph.message(5, header(type, dimensions, name).bytes(9, raw));
+        return name;
+    }
+
+    private static ProtobufWriter header(int type, int[] dimensions, String name) {
+        ProtobufWriter tensor = new ProtobufWriter();
+        for (int dimension : dimensions) {
+            tensor.number(1, dimension);
+        }
+        return tensor.number(2, type).text(8, name);
+    }
+
+    private static ProtobufWriter entry(String key, String value) {
+        return new ProtobufWriter().text(1, key).text(2, value);
+    }
+
+    /** Declares an input; dimensions are numbers or names. */
+    void input(String name, int type, Object... dimensions) {
+        graph.message(11, value(name, type, dimensions));
+    }
+
+    /** Declares an output; dimensions are numbers or names. */
+    void output(String name, int type, Object... dimensions) {
+        graph.message(12, value(name, type, dimensions));
+    }
+
+    private static ProtobufWriter value(String name, int type, Object... dimensions) {
+        ProtobufWriter shape = new ProtobufWriter();
+        for (Object dimension : dimensions) {
+            ProtobufWriter one = new ProtobufWriter();
+            shape.message(
+                    1, dimension instanceof Integer size ? one.number(1, size) : one.text(2, dimension.toString()));
+        }
+        ProtobufWriter tensor = new ProtobufWriter().number(1, type).message(2, shape);
+        return new ProtobufWriter().text(1, name).message(2, new ProtobufWriter().message(1, tensor));
+    }
+
+    /** Writes the graph. */
+    @Override
+    public void close() {
+        ProtobufWriter model = new ProtobufWriter()
+                .number(1, IR_VERSION)
+                .text(2, "weir")
+                .message(7, graph)
+                .message(8, new ProtobufWriter().text(1, "").number(2, OPSET))
+                .message(8, new ProtobufWriter().text(1, "com.microsoft").number(2, 1));
+        try {
+            data.close();
+            Files.write(file, model.toBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weir.onnx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The simplest model that reads texts: a row of numbers for each word, which is its state; a text's logits are the sum of its
+ * words' rows. What it gives can be reckoned by hand.
+ *
+ * @param words the tokenizer's, of which the first stands for all that it does not know
+ * @param rows as many as words
+ */
+public record TokenTable(List<String> words, List<List<Float>> rows) {
+
+    /** Writes it as a folder of the Hub's layout; {@code config} is JSON, and may name the labels. */
+    public void write(Path folder, String config) throws IOException {
+        Files.createDirectories(folder.resolve("onnx"));
+        Files.writeString(folder.resolve("config.json"), config);
+        String vocabulary = IntStream.range(0, words.size())
+                .mapToObj(id -> "\"" + words.get(id) + "\": " + id)
+                .collect(Collectors.joining(", "));
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": {\"type\": \"WhitespaceSplit\"},"
+                        + " \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"" + words.get(0) + "\", \"vocab\": {"
+                        + vocabulary + "}}}");
+        try (OnnxGraph graph = new OnnxGraph(folder.resolve("onnx/model.onnx"))) {
+            write(graph);
+        }
+    }
+
+    private void write(OnnxGraph graph) {
+        int size = rows.get(0).size();
+        for (String input : List.of("input_ids", "attention_mask", "token_type_ids")) {
+            graph.input(input, OnnxGraph.INT64, "batch_size", "sequence_length");
+        }
+        ByteBuffer raw = ByteBuffer.allocate(words.size() * size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        rows.forEach(row -> row.forEach(raw::putFloat));
+        String table = graph.weights(OnnxGraph.FLOAT, new int[] {words.size(), size}, raw.array());
+        graph.node("Gather", List.of(table, "input_ids"), List.of("last_hidden_state"), Map.of());
+        String last = graph.constant(OnnxGraph.INT64, new int[] {1}, -1);
+        String read = graph.node(
+                "Unsqueeze", graph.node("Cast", List.of("attention_mask"), Map.of("to", OnnxGraph.FLOAT)), last);
+        String masked = graph.node("Mul", "last_hidden_state", read);
+        String second = graph.constant(OnnxGraph.INT64, new int[] {1}, 1);
+        graph.node("ReduceSum", List.of(masked, second), List.of("logits"), Map.of("keepdims", 0));
+        graph.output("last_hidden_state", OnnxGraph.FLOAT, "batch_size", "sequence_length", size);
+        graph.output("logits", OnnxGraph.FLOAT, "batch_size", size);
+    }
+}
