@@ -167,6 +167,8 @@ class EventLogTest {
     @Test
     void everyReaderThatDropsAndComesBackHasEveryEventOnce() throws Exception {
         EventLog wide = new EventLog(64, 100_000);
+        Consumer<EventReader> keepsItsPlace = left -> {};
+        EventReader reader = wide.read(0, true, keepsItsPlace);
         CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> {
             for (int i = 1; i <= 20_000; i++) {
                 try {
@@ -180,8 +182,6 @@ class EventLogTest {
         });
         Random random = new Random(7);
         List<Object> seen = new ArrayList<>();
-        Consumer<EventReader> keepsItsPlace = left -> {};
-        EventReader reader = wide.read(0, true, keepsItsPlace);
         Received received = reader.take();
         while (received instanceof Received.Chunk chunk) {
             seen.add(((Numbered) chunk.value()).value());
