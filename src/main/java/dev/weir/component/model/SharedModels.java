@@ -46,8 +46,7 @@ final class SharedModels {
     }
 
     /** The model at that place, which begins to load if it is new. */
-    synchronized SharedModel use(
-            ModelLocation location, Optional<ModelConfig.Precision> precision, boolean generates) {
+    synchronized SharedModel use(ModelLocation location, Optional<ModelConfig.Precision> precision, boolean generates) {
         Key key = new Key(location, precision, generates);
         return models.computeIfAbsent(key, this::begin).use();
     }
