@@ -12,8 +12,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +37,7 @@ final class PageRedirect implements Closeable {
     private final ServerSocket listener;
     private final Function<String, URI> page;
     private final ExecutorService threads;
+    private final CountDownLatch accepted = new CountDownLatch(1);
 
     private PageRedirect(ServerSocket listener, Function<String, URI> page, ExecutorService threads) {
         this.listener = listener;
@@ -74,13 +77,21 @@ final class PageRedirect implements Closeable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                hand(listener.accept());
-            } catch (IOException e) {
-                if (!listener.isClosed()) {
-                    LOG.log(Level.DEBUG, "a connection could not be accepted", e);
-                }
+        try {
+            while (!listener.isClosed()) {
+                acceptOne();
+            }
+        } finally {
+            accepted.countDown();
+        }
+    }
+
+    private void acceptOne() {
+        try {
+            hand(listener.accept());
+        } catch (IOException e) {
+            if (!listener.isClosed()) {
+                LOG.log(Level.DEBUG, "a connection could not be accepted", e);
             }
         }
     }
@@ -135,13 +146,18 @@ final class PageRedirect implements Closeable {
         return head.toString();
     }
 
-    /** Gives the port back. */
+    /** Gives the port back. The system keeps it for as long as a thread is inside the call that accepts. */
     @Override
     public void close() {
         try {
             listener.close();
+            if (!accepted.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "port {0} is not free yet", String.valueOf(port()));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the port could not be given back", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
