@@ -309,7 +309,10 @@ class MisbehavingUpstreamTest {
     @Test
     void theTotalTimeEndsTheRetriesToo() throws Exception {
         upstream = new RawUpstream(status(500, "", "oops"));
-        assertFailed(outcome("max_retries: 100", "retry_delay: 10s", "total_timeout: 1s"), ErrorCode.UPSTREAM_STATUS, "oops");
+        assertFailed(
+                outcome("max_retries: 100", "retry_delay: 10s", "total_timeout: 1s"),
+                ErrorCode.UPSTREAM_STATUS,
+                "oops");
         assertThat(upstream.requestCount()).isOne();
     }
 
