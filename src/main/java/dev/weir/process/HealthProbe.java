@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Asks a service whether it is well. Thread-safe. */
-public sealed interface HealthProbe {
+public interface HealthProbe {
     /** The name under which a service of this machine is called. */
     String HOST = "localhost";
 

@@ -52,7 +52,7 @@ final class Launcher {
         if (own == null || own.equals(System.getenv(PATH)) || program.contains("/")) {
             return program;
         }
-        for (String folder : own.split(Pattern.quote(File.pathSeparator))) {
+        for (String folder : own.split(Pattern.quote(File.pathSeparator), -1)) {
             Path candidate = command.directory().resolve(folder).resolve(program);
             if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
                 return candidate.toString();

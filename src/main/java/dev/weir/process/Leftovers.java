@@ -144,7 +144,7 @@ final class Leftovers {
 
     /** The process of a record's line, if it is still that one. */
     private static Optional<ProcessHandle> living(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words.length != 3 || !words[1].matches("[0-9]{1,18}")) {
             return Optional.empty();
         }

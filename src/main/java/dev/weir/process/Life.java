@@ -46,6 +46,7 @@ public final class Life {
      *
      * @throws WeirException with the command's name, if it cannot be started
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // What follows the end tells of itself by other futures.
     static Life start(Command command, Supervisor host, ServiceLog log) {
         String tag = UUID.randomUUID().toString();
         // Before the start: what dies with this JVM from here on is found by its tag.

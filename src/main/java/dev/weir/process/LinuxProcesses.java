@@ -50,7 +50,7 @@ final class LinuxProcesses {
 
     private static Optional<String> stat(long pid, int field) {
         return text(PROC.resolve(pid + "/stat"))
-                .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "))
+                .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1))
                 .filter(fields -> fields.length > field)
                 .map(fields -> fields[field]);
     }

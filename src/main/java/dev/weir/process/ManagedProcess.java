@@ -49,6 +49,7 @@ public final class ManagedProcess {
         this.lease = host.ports().ask(service.port());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
     void begin() {
         if (!lease.granted().isDone()) {
             log.tell(Level.INFO, "waits for port " + service.port() + ", which an earlier configuration still uses");
@@ -173,11 +174,12 @@ public final class ManagedProcess {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
     private void attend(Life born) {
         HealthWatch watch = new HealthWatch(probe, service.health(), host, new Judgement(born));
         boolean wanted = adopt(born);
         born.ended().thenRun(() -> dead(watch));
-        born.over().thenRun(() -> over(born));
+        born.over().thenRun(() -> host.run(() -> over(born)));
         if (wanted) {
             watch.begin();
         } else {
@@ -241,7 +243,9 @@ public final class ManagedProcess {
         String how = "the process " + service.main() + " " + gone.ended().join();
         Duration servedFor;
         boolean hopeless;
+        boolean asked;
         synchronized (this) {
+            asked = stopping;
             servedFor = wasReady ? Duration.ofNanos(host.nanoTime() - readySinceNanos) : Duration.ZERO;
             failedStarts = wasReady ? 0 : failedStarts + 1;
             hopeless = failedStarts >= HOPELESS;
@@ -249,6 +253,8 @@ public final class ManagedProcess {
         }
         if (hopeless) {
             fail(how);
+        } else if (asked) {
+            log.tell(Level.INFO, "stopped");
         } else {
             log.tell(Level.ERROR, how);
         }

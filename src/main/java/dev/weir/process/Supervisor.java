@@ -1,5 +1,6 @@
 package dev.weir.process;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
  * that is done. Thread-safe.
  */
 public final class Supervisor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** Beyond the grace: for what was killed to go, and for the clean-up after it. */
     private static final Duration SLACK = Duration.ofSeconds(5);
@@ -56,6 +58,7 @@ public final class Supervisor implements AutoCloseable {
      * @param probe tells whether it is ready
      * @param mask leaves secrets out of what is logged
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // The end of a process is all that is waited for.
     public ManagedProcess start(Service service, HealthProbe probe, UnaryOperator<String> mask) {
         ManagedProcess process = new ManagedProcess(service, probe, this, new ServiceLog(service.id(), mask));
         processes.add(process);
@@ -96,17 +99,30 @@ public final class Supervisor implements AutoCloseable {
 
     /** Runs {@code task} on a thread of its own; on this one when the application has none to give any more. */
     void run(Runnable task) {
+        Runnable told = told(task);
         try {
-            threads.execute(task);
+            threads.execute(told);
         } catch (RejectedExecutionException e) {
-            task.run();
+            told.run();
         }
+    }
+
+    /** Nobody waits for a task, so that its failure would be seen by nobody. */
+    private static Runnable told(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "keeping a service running failed", e);
+                throw e;
+            }
+        };
     }
 
     /** Runs {@code task} later, on a thread of its own; never once the application is ending. */
     Future<?> after(Duration wait, Runnable task) {
         try {
-            return timers.schedule(() -> threads.execute(task), wait.toNanos(), TimeUnit.NANOSECONDS);
+            return timers.schedule(() -> run(task), wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(null);
         }

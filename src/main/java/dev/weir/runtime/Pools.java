@@ -36,6 +36,7 @@ public class Pools {
     private ThreadPoolExecutor jobs;
     private ThreadPoolExecutor inference;
     private ThreadPoolExecutor http;
+    private ThreadPoolExecutor processes;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -52,6 +53,7 @@ public class Pools {
         jobs = onDemand("job", settings.maxRuns());
         inference = onDemand("inference", Integer.MAX_VALUE);
         http = onDemand("http", Integer.MAX_VALUE);
+        processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
         timers.setRemoveOnCancelPolicy(true);
     }
@@ -76,6 +78,11 @@ public class Pools {
         return http;
     }
 
+    /** Services that run as processes: each has a thread that reads its output, and now and then one that asks or ends it. */
+    public ExecutorService processes() {
+        return processes;
+    }
+
     /** Short timed actions, which never block. */
     public ScheduledExecutorService timers() {
         return timers;
@@ -96,7 +103,7 @@ public class Pools {
 
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, timers, inference, http);
+        List<ExecutorService> pools = List.of(runs, jobs, timers, inference, http, processes);
         pools.forEach(ExecutorService::shutdownNow);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         try {

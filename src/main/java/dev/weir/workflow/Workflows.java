@@ -72,8 +72,8 @@ public class Workflows {
             ComposeConfig config = loaded.config();
             warn(loaded.warnings(), config.environment());
             controller = config.controller();
-            become(new State.Serving(
-                    new ServedConfiguration(config, ComponentRegistry.create(config.components(), providers))));
+            become(new State.Serving(new ServedConfiguration(
+                    config, ComponentRegistry.create(config.components(), providers, config.environment()))));
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
             LOG.log(Level.INFO, "serving workflows {0}", ids);

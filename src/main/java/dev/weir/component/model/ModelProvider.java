@@ -2,6 +2,7 @@ package dev.weir.component.model;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.config.ModelConfig;
@@ -45,7 +46,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     }
 
     @Override
-    public Component create(ModelConfig config) {
+    public Component create(ModelConfig config, EnvironmentVariables environment) {
         if (!ModelComponent.supports(config.task())) {
             throw unavailable("task " + config.task() + "; text-generation and chat-completion are");
         }
