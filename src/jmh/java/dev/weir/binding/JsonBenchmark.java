@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,6 +20,15 @@ public class JsonBenchmark {
             + "\"created\":1718000000,\"model\":\"gpt-4o-2024-05-13\",\"system_fingerprint\":\"fp_319be4768e\","
             + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" upon\"},\"logprobs\":null,\"finish_reason\":null}]}";
     private byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+    private final JsonProjection projection = JsonProjection.of(
+            Template.parse("${response[].choices[0].delta.content}").references(), List.of("error"));
+
+    /** From text, only what the output of a chat needs. */
+    @Benchmark
+    public @Nullable Object parseContentOnly() {
+        return projection.read(text);
+    }
 
     /** From text. */
     @Benchmark

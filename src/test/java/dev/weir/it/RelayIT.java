@@ -1,6 +1,7 @@
 package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
@@ -254,6 +255,64 @@ class RelayIT {
             Files.writeString(FILE, configuration());
             new WeirClient(base).awaitReady();
         }
+    }
+
+    @Test
+    void aFilePassesWithItsTypeNameAndLengthAndIsNeverCutInSilence() throws Exception {
+        String files = Files.readString(Path.of("src/test/resources/it/files.yml"));
+        Files.writeString(FILE, files.replace("https://api.openai.com/v1", upstream.url() + "/v1"));
+        try {
+            while (!client.get("api/workflows").body().contains("\"streamed\"")) {
+                LockSupport.parkNanos(20_000_000);
+            }
+            byte[] speech = "ID3\0speech".getBytes(StandardCharsets.UTF_8);
+            for (String workflow : List.of("streamed", "whole")) {
+                aWholeFilePasses(workflow, speech);
+                aCutFileIsSeen(workflow, speech);
+            }
+        } finally {
+            Files.writeString(FILE, configuration());
+            while (client.get("api/workflows").body().contains("\"streamed\"")) {
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    private void aWholeFilePasses(String workflow, byte[] speech) throws Exception {
+        upstream.answers(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "audio/mpeg");
+            exchange.getResponseHeaders().set("Content-Disposition", "attachment; filename=\"speech.mp3\"");
+            exchange.sendResponseHeaders(200, speech.length);
+            exchange.getResponseBody().write(speech);
+        });
+        HttpResponse<InputStream> response = client.open(runOf(workflow));
+        assertThat(response.body().readAllBytes()).isEqualTo(speech);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("audio/mpeg");
+        assertThat(response.headers().firstValue("Content-Disposition")).hasValue("inline; filename=\"speech.mp3\"");
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(speech.length);
+    }
+
+    private void aCutFileIsSeen(String workflow, byte[] speech) throws Exception {
+        upstream.answers(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "audio/mpeg");
+            exchange.sendResponseHeaders(200, 5000);
+            exchange.getResponseBody().write(speech);
+            exchange.getResponseBody().flush();
+            throw new IOException("drop the connection");
+        });
+        HttpResponse<InputStream> response = client.open(runOf(workflow));
+        if (workflow.equals("whole")) {
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("cut short");
+        } else {
+            assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(5000);
+            assertThatThrownBy(() -> response.body().readAllBytes()).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static String runOf(String workflow) {
+        return "{\"workflow_id\":\"" + workflow + "\",\"input\":{},\"output_only\":true}";
     }
 
     private void theConfiguredPathIsTheOnlyOne() throws Exception {

@@ -45,8 +45,11 @@ final class MultipartBody {
             }
         });
         body.head("--" + boundary + "--\r\n");
+        long length = body.pieces.stream().mapToLong(piece -> piece.length).sum();
         return new RequestBody(
-                BodyPublishers.ofByteArrays(body.pieces), MediaTypes.of(contentType) + "; boundary=" + boundary);
+                // With its length: not every server takes a body in chunks.
+                BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(body.pieces), length),
+                MediaTypes.of(contentType) + "; boundary=" + boundary);
     }
 
     private void add(String name, Object value) {

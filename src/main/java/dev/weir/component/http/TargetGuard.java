@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Refuses to call addresses that are not public, for URLs that a run's input has a part in
@@ -22,6 +23,9 @@ import java.util.Arrays;
  * @see <a href="https://www.iana.org/assignments/iana-ipv6-special-registry">Special addresses of IPv6</a>
  */
 final class TargetGuard {
+    /** An IPv4 address with a leading zero, which is decimal to one resolver and octal to another. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("(?:[0-9]+\\.)*0[0-9]+(?:\\.[0-9]+)*");
+
     private TargetGuard() {}
 
     /**
@@ -30,6 +34,9 @@ final class TargetGuard {
      * @throws WeirException {@link ErrorCode#TARGET_DENIED} if one of its addresses is not public
      */
     static void check(URI uri) {
+        if (AMBIGUOUS.matcher(uri.getHost()).matches()) {
+            throw denied(uri, uri.getHost() + ", which some read as octal,");
+        }
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(uri.getHost());
@@ -38,13 +45,16 @@ final class TargetGuard {
         }
         for (InetAddress address : addresses) {
             if (!isPublic(address)) {
-                throw new WeirException(
-                        ErrorCode.TARGET_DENIED,
-                        UpstreamErrors.target(uri) + " leads to " + address.getHostAddress()
-                                + ", which is no public address, and the run's input has a part in the URL"
-                                + " (weir.http.deny-private)");
+                throw denied(uri, address.getHostAddress() + ", which is no public address,");
             }
         }
+    }
+
+    private static WeirException denied(URI uri, String address) {
+        return new WeirException(
+                ErrorCode.TARGET_DENIED,
+                UpstreamErrors.target(uri) + " leads to " + address
+                        + " and what leads there is not the configuration alone (weir.http.deny-private)");
     }
 
     /** Whether packets to {@code address} leave for the public Internet. */

@@ -40,6 +40,8 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     private boolean finished;
 
     private volatile @Nullable List<ByteBuffer> arrived;
+    private volatile boolean upstreamEnded;
+    private volatile @Nullable Throwable error;
     private volatile @Nullable Future<?> linger;
     private volatile @Nullable WeirException failure;
     /** Why the body is to end though the upstream has not ended it. */
@@ -133,25 +135,28 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
 
     @Override
     public void onError(Throwable cause) {
-        if (state == State.OPEN) {
-            failure = UpstreamErrors.brokenStream(cause);
-        }
-        bodyEnded();
+        error = cause;
+        upstreamEnded = true;
+        signal();
     }
 
     @Override
     public void onComplete() {
-        bodyEnded();
+        upstreamEnded = true;
+        signal();
     }
 
     private void bodyEnded() {
+        Throwable cause = error;
+        if (state == State.OPEN && cause != null) {
+            failure = UpstreamErrors.brokenStream(cause);
+        }
         state = State.ENDED;
         over();
         Future<?> cut = linger;
         if (cut != null) {
             cut.cancel(false);
         }
-        signal();
     }
 
     private void signal() {
@@ -171,6 +176,8 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
             failure = late;
             cut();
         }
+        // Read before the last piece, which came before the end.
+        boolean ended = upstreamEnded;
         List<ByteBuffer> pieces = arrived;
         if (pieces != null) {
             arrived = null;
@@ -178,6 +185,9 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
             if (state == State.OPEN) {
                 decode(pieces);
             }
+        }
+        if (ended && state != State.ENDED) {
+            bodyEnded();
         }
         if (!delivered()) {
             return;

@@ -1,0 +1,36 @@
+package dev.weir.component.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** An event of a chat completion, out of pieces as the HTTP client gives them. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class DecoderBenchmark {
+    private static final int EVENTS = 60;
+
+    private final ByteBuffer piece = ByteBuffer.wrap(("data: {\"id\":\"chatcmpl-9aBcDeFgHiJkLmNoPqRsTuVwXyZ01\","
+                            + "\"object\":\"chat.completion.chunk\",\"created\":1718000000,\"model\":\"gpt-4o\","
+                            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" upon\"},\"finish_reason\":null}]}\n\n")
+                    .repeat(EVENTS)
+                    .getBytes(StandardCharsets.UTF_8))
+            .asReadOnlyBuffer();
+    private final EventStreamDecoder decoder = new EventStreamDecoder(1 << 22, true);
+
+    /** One event. */
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public void decodeEvent(Blackhole payloads) {
+        decoder.decode(piece.duplicate(), payloads::consume);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.weir.relay;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Measures how a running server relays streams: it is the upstream, which sends 200 chunks at once, and the clients. Needs
+ * nothing but a JDK:
+ *
+ * <pre>{@code
+ * java -Dweir.config=src/jmh/relay/model-compose.yml -jar target/servers/payara-micro.jar \
+ *     --deploy target/weir.war --contextroot / --port 8080 --nocluster
+ * java src/jmh/java/dev/weir/relay/RelayLoad.java http://localhost:8080/api/workflows/runs PID
+ * }</pre>
+ *
+ * <p>PID is the server's; its CPU time is what the system says of that process. The first rounds warm the server up.
+ */
+public final class RelayLoad {
+    private static final int UPSTREAM_PORT = 19_100;
+    private static final int CHUNKS = 200;
+    private static final int ROUNDS = 5;
+    private static final String RUN =
+            "{\"input\":{\"prompt\":\"hi\"},\"output_only\":true,\"wait_for_completion\":true}";
+
+    private final URI url;
+    private final ProcessHandle server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    private RelayLoad(URI url, ProcessHandle server) {
+        this.url = url;
+        this.server = server;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length != 2) {
+            throw new IllegalArgumentException("needs the URL of the runs and the server's process id");
+        }
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(arguments[1])).orElseThrow();
+        new RelayLoad(URI.create(arguments[0]), server).measure(System.out);
+        System.exit(0);
+    }
+
+    private void measure(PrintStream out) throws Exception {
+        ServerSocket upstream = new ServerSocket(UPSTREAM_PORT, 500, InetAddress.getLoopbackAddress());
+        threads.execute(() -> serve(upstream));
+        out.println(
+                "streams at once | chunks a second | chunks a server CPU second | first event, median | without the server");
+        for (int round = 1; round <= ROUNDS; round++) {
+            for (int streams : new int[] {64, 1}) {
+                out.println((round == 1 ? "warm-up: " : "") + measured(streams, streams == 1 ? 50 : 640));
+            }
+        }
+    }
+
+    private String measured(int streams, int total) throws Exception {
+        AtomicLong chunks = new AtomicLong();
+        long[] first = new long[total];
+        Duration before = server.info().totalCpuDuration().orElseThrow();
+        long began = System.nanoTime();
+        inParallel(streams, total, i -> first[i] = stream(url.getPort(), url.getPath(), RUN, chunks));
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double cpu =
+                server.info().totalCpuDuration().orElseThrow().minus(before).toMillis() / 1e3;
+        if (chunks.get() != (long) total * CHUNKS) {
+            throw new IllegalStateException("of " + total * CHUNKS + " chunks came " + chunks);
+        }
+        long[] direct = new long[total];
+        inParallel(streams, total, i -> direct[i] = stream(UPSTREAM_PORT, "/", "{}", new AtomicLong()));
+        return String.format(
+                "%d | %,.0f | %,.0f | %.2f ms | %.2f ms",
+                streams, chunks.get() / seconds, chunks.get() / cpu, median(first) / 1e6, median(direct) / 1e6);
+    }
+
+    private static double median(long[] nanos) {
+        Arrays.sort(nanos);
+        return nanos[nanos.length / 2];
+    }
+
+    private interface Client {
+        void run(int index) throws IOException;
+    }
+
+    private void inParallel(int threadCount, int total, Client client) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        var clients = java.util.stream.IntStream.range(0, threadCount)
+                .mapToObj(thread -> threads.submit(() -> {
+                    for (int i = next.getAndIncrement(); i < total; i = next.getAndIncrement()) {
+                        client.run(i);
+                    }
+                    return null;
+                }))
+                .toList();
+        for (var each : clients) {
+            each.get();
+        }
+    }
+
+    /** Reads one stream to its end; the nanoseconds to its first event. */
+    private long stream(int port, String path, String body, AtomicLong chunks) throws IOException {
+        long began = System.nanoTime();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            byte[] buffer = new byte[64 * 1024];
+            long first = 0;
+            int matched = 0;
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                int found = 0;
+                for (int i = 0; i < length; i++) {
+                    matched = buffer[i] == "data: ".charAt(matched) ? matched + 1 : buffer[i] == 'd' ? 1 : 0;
+                    if (matched == 6) {
+                        matched = 0;
+                        found++;
+                    }
+                }
+                if (found > 0 && first == 0) {
+                    first = System.nanoTime() - began;
+                }
+                chunks.addAndGet(found);
+            }
+            return first;
+        }
+    }
+
+    private void serve(ServerSocket upstream) {
+        byte[] answer = answer().getBytes(StandardCharsets.US_ASCII);
+        try {
+            while (true) {
+                Socket socket = upstream.accept();
+                threads.execute(() -> answer(socket, answer));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the upstream ended", e);
+        }
+    }
+
+    private static String answer() {
+        StringBuilder events = new StringBuilder();
+        for (int i = 0; i < CHUNKS; i++) {
+            events.append(
+                            "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,")
+                    .append("\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" tok")
+                    .append(i)
+                    .append("\"},\"finish_reason\":null}]}\n\n");
+        }
+        events.append("data: [DONE]\n\n");
+        return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(events.length()) + "\r\n" + events + "\r\n0\r\n\r\n";
+    }
+
+    /** Answers one request after another on a connection. */
+    private static void answer(Socket socket, byte[] answer) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            OutputStream out = socket.getOutputStream();
+            String head = head(in);
+            while (!head.isEmpty()) {
+                int at = head.toLowerCase(java.util.Locale.ROOT).indexOf("content-length:");
+                int end = head.indexOf('\r', Math.max(at, 0));
+                in.skipNBytes(
+                        at < 0
+                                ? 0
+                                : Integer.parseInt(head.substring(at + 15, end).strip()));
+                out.write(answer);
+                if (head.contains("Connection: close")) {
+                    return;
+                }
+                head = head(in);
+            }
+        } catch (IOException e) {
+            // The caller has closed the connection.
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            head.append((char) next);
+            if (head.length() > 3 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
+                return head.toString();
+            }
+        }
+        return "";
+    }
+}
