@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * otherwise.
  */
 public final class EchoServer {
-    private static final Pattern CONTENT = Pattern.compile("\"content\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern CONTENT = Pattern.compile("\"content\"\\s*:\\s*\"");
     private static final Pattern STREAM = Pattern.compile("\"stream\"\\s*:\\s*true");
     private static final long DELAY_MILLIS =
             Long.parseLong(System.getenv().getOrDefault("ECHO_DELAY_MS", "50"));
@@ -38,7 +38,7 @@ public final class EchoServer {
         // they are cut at spaces.
         String text = "";
         for (Matcher matcher = CONTENT.matcher(request); matcher.find(); ) {
-            text = matcher.group(1);
+            text = request.substring(matcher.end(), closingQuote(request, matcher.end()));
         }
         System.out.println("repeating " + text.length() + " characters");
         if (STREAM.matcher(request).find()) {
@@ -47,6 +47,14 @@ public final class EchoServer {
             answer(exchange, 200, "application/json", "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
                     + "\"content\":\"" + text + "\"},\"finish_reason\":\"stop\"}]}");
         }
+    }
+
+    private static int closingQuote(String json, int from) {
+        int at = from;
+        while (at < json.length() && json.charAt(at) != '"') {
+            at += json.charAt(at) == '\\' ? 2 : 1;
+        }
+        return Math.min(at, json.length());
     }
 
     private static void stream(HttpExchange exchange, String text) throws IOException {

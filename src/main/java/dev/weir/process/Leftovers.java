@@ -12,7 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers in a folder which processes run, so that a server that was killed is cleaned up after by the next one. A record
@@ -26,6 +28,7 @@ final class Leftovers {
     private final Path folder;
     private final Duration grace;
     private final boolean usable;
+    private final Map<String, List<String>> recorded = new ConcurrentHashMap<>();
 
     /** @param folder of this user alone; made if it is absent, not used if it is another's */
     Leftovers(Path folder, Duration grace) {
@@ -72,7 +75,7 @@ final class Leftovers {
         List<String> lines = new ArrayList<>();
         lines.add("owner " + identity(ProcessHandle.current()));
         tree.look().forEach(member -> lines.add("member " + identity(member)));
-        if (!usable) {
+        if (!usable || lines.equals(recorded.put(tree.tag(), lines))) {
             return;
         }
         try {
@@ -93,6 +96,7 @@ final class Leftovers {
 
     /** Nothing of {@code tree} lives any more. */
     void forget(ProcessTree tree) {
+        recorded.remove(tree.tag());
         delete(file(tree.tag()));
     }
 

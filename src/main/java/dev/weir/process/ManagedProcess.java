@@ -20,6 +20,8 @@ public final class ManagedProcess {
     /** From so many starts in a row on that led to nothing, callers are told instead of kept waiting. */
     private static final int HOPELESS = 3;
 
+    private static final String STOPPING = "the service is being stopped";
+
     private final Service service;
     private final HealthProbe probe;
     private final Supervisor host;
@@ -80,7 +82,7 @@ public final class ManagedProcess {
                 return;
             }
             stopping = true;
-            gate.fail("the service is being stopped");
+            gate.fail(STOPPING);
             ending = life;
             if (restart != null) {
                 restart.cancel(false);
@@ -126,7 +128,7 @@ public final class ManagedProcess {
     /** Runs commands one after another, each to its end. */
     private void runAll(List<Command> commands) {
         for (Command command : commands) {
-            Life run = Life.start(command, host, log);
+            Life run = begin(command);
             if (!adopt(run)) {
                 run.end();
             }
@@ -137,6 +139,15 @@ public final class ManagedProcess {
                 throw new WeirException(ErrorCode.NOT_READY, "the command " + command + " " + how);
             }
         }
+    }
+
+    private Life begin(Command command) {
+        synchronized (this) {
+            if (stopping) {
+                throw new WeirException(ErrorCode.NOT_READY, STOPPING);
+            }
+        }
+        return Life.start(command, host, log);
     }
 
     /** What is to be ended when this is stopped; false if it is stopped already. */
@@ -153,7 +164,7 @@ public final class ManagedProcess {
         try {
             runAll(service.start().subList(0, service.start().size() - 1));
             throwIfPortIsTaken();
-            Life born = Life.start(service.main(), host, log);
+            Life born = begin(service.main());
             log.tell(Level.INFO, "started " + service.main() + " as process " + born.pid());
             attend(born);
         } catch (WeirException e) {

@@ -118,7 +118,7 @@ class EchoServerIT {
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(120));
+        Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
         while (!condition.call()) {
             assertThat(Instant.now()).as(what).isBefore(deadline);
             LockSupport.parkNanos(50_000_000);
