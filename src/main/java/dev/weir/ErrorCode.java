@@ -44,6 +44,8 @@ public enum ErrorCode {
     UPSTREAM_BROKE_OFF(502, "Upstream broke off"),
     /** The answer ended in good order but before its own end. */
     UPSTREAM_TRUNCATED(502, "Upstream's answer cut short"),
+    /** The process of an upstream that this server runs itself ended before its answer did. */
+    UPSTREAM_PROCESS_ENDED(502, "Upstream's process ended"),
     NOT_READY(503, "Not ready"),
     /** A run waited longer for a place than it may. */
     OVERLOADED(503, "Overloaded"),

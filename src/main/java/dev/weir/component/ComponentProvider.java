@@ -1,5 +1,6 @@
 package dev.weir.component;
 
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComponentConfig;
 
 /**
@@ -16,6 +17,8 @@ public interface ComponentProvider<C extends ComponentConfig> {
     /**
      * Makes the component of {@code config}. Returns soon: what takes long goes on in the background, and the component says
      * so in its {@link Component#readiness}.
+     *
+     * @param environment of the whole configuration; its mask keeps secrets out of what the component logs
      */
-    Component create(C config);
+    Component create(C config, EnvironmentVariables environment);
 }

@@ -2,6 +2,7 @@ package dev.weir.component;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComponentConfig;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,19 +24,24 @@ public final class ComponentRegistry implements AutoCloseable {
      * registry as failed, with the reason; the others work.
      */
     public static ComponentRegistry create(
-            List<ComponentConfig> configs, Iterable<? extends ComponentProvider<?>> providers) {
+            List<ComponentConfig> configs,
+            Iterable<? extends ComponentProvider<?>> providers,
+            EnvironmentVariables environment) {
         Map<String, Component> components = new LinkedHashMap<>();
         for (ComponentConfig config : configs) {
-            components.put(config.id(), component(config, providers));
+            components.put(config.id(), component(config, providers, environment));
         }
         return new ComponentRegistry(components);
     }
 
-    private static Component component(ComponentConfig config, Iterable<? extends ComponentProvider<?>> providers) {
+    private static Component component(
+            ComponentConfig config,
+            Iterable<? extends ComponentProvider<?>> providers,
+            EnvironmentVariables environment) {
         try {
             for (ComponentProvider<?> provider : providers) {
                 if (provider.configuration().isInstance(config)) {
-                    return create(provider, config);
+                    return create(provider, config, environment);
                 }
             }
             return new FailedComponent(
@@ -48,8 +54,9 @@ public final class ComponentRegistry implements AutoCloseable {
         }
     }
 
-    private static <C extends ComponentConfig> Component create(ComponentProvider<C> provider, ComponentConfig config) {
-        return provider.create(provider.configuration().cast(config));
+    private static <C extends ComponentConfig> Component create(
+            ComponentProvider<C> provider, ComponentConfig config, EnvironmentVariables environment) {
+        return provider.create(provider.configuration().cast(config), environment);
     }
 
     /** The component with that id, which the configuration declares. */

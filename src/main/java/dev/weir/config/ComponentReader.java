@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import dev.weir.binding.NearestName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,24 @@ final class ComponentReader {
             }
         });
         return components;
+    }
+
+    /** Reports services that want one port: only one of them could have it. */
+    void checkPorts(Problems problems) {
+        Map<Integer, String> takers = new HashMap<>();
+        for (ComponentConfig component : components()) {
+            if (component instanceof HttpServerConfig server) {
+                String taker = takers.putIfAbsent(server.port(), server.id());
+                if (taker != null) {
+                    problems.error(
+                            server.location(),
+                            "",
+                            "component '" + server.id() + "' has the port of component '" + taker + "', "
+                                    + server.port(),
+                            "give one of them another 'port'");
+                }
+            }
+        }
     }
 
     /** The component with an id; null if it could not be read. */

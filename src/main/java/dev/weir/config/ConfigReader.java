@@ -54,6 +54,7 @@ public final class ConfigReader {
         ComponentReader components = new ComponentReader();
         components.readAll(root);
         List<WorkflowConfig> workflows = new WorkflowReader(components).readAll(root);
+        components.checkPorts(loading.problems);
         root.unsupported("listener", "listeners", "gateway", "gateways", "logger", "loggers");
         root.node.entries().keySet().stream()
                 .filter(key -> key.startsWith(EXTENSION))

@@ -2,11 +2,14 @@ package dev.weir.config;
 
 import dev.weir.config.HttpServerConfig.HealthCheck;
 import dev.weir.config.HttpServerConfig.ManagedCommand;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what an {@code http-server} component has besides its actions: commands, port, health check. */
@@ -29,7 +32,8 @@ final class HttpServerReader {
         this.healthCheck = section.mapping("healthcheck")
                 .map(HttpServerReader::healthCheck)
                 .orElse(null);
-        this.startTimeout = section.duration("start_timeout").orElse(Duration.ofMinutes(5));
+        checkPath(section, "base_path", basePath);
+        this.startTimeout = section.positiveDuration("start_timeout").orElse(Duration.ofMinutes(5));
     }
 
     /** The component; null if it cannot be started. */
@@ -87,8 +91,16 @@ final class HttpServerReader {
                 .ifPresent(env -> env.node
                         .entries()
                         .keySet()
-                        .forEach(name -> env.text(name).ifPresent(value -> variables.put(name, value))));
+                        .forEach(name -> variable(env, name).ifPresent(value -> variables.put(name, value))));
         return variables;
+    }
+
+    private static Optional<String> variable(Section env, String name) {
+        if (name.isEmpty() || name.contains("=")) {
+            env.error(name, "'" + Shown.cut(name) + "' cannot be a variable's name", "write NAME: value");
+            return Optional.empty();
+        }
+        return env.text(name);
     }
 
     /** One command as a list of words, or several as a list of such lists. */
@@ -108,13 +120,26 @@ final class HttpServerReader {
         return words.isEmpty() ? List.of() : List.of(words);
     }
 
+    private static void checkPath(Section section, String key, String path) {
+        try {
+            new URI("http://localhost" + path);
+        } catch (URISyntaxException e) {
+            section.error(
+                    key,
+                    "'" + Shown.cut(path) + "' cannot stand in a URL: " + e.getReason(),
+                    "write other characters as %XX");
+        }
+    }
+
     private static HealthCheck healthCheck(Section section) {
+        String path = section.text("path")
+                .map(written -> written.startsWith("/") ? written : "/" + written)
+                .orElse("/");
+        checkPath(section, "path", path);
         HealthCheck check = new HealthCheck(
-                section.text("path")
-                        .map(path -> path.startsWith("/") ? path : "/" + path)
-                        .orElse("/"),
-                section.duration("interval").orElse(Duration.ofSeconds(5)),
-                section.duration("timeout").orElse(Duration.ofSeconds(5)),
+                path,
+                section.positiveDuration("interval").orElse(Duration.ofSeconds(5)),
+                section.positiveDuration("timeout").orElse(Duration.ofSeconds(5)),
                 section.integer("retries", 1, 1000).orElse(3),
                 section.duration("start_period").orElse(Duration.ZERO));
         section.finish();

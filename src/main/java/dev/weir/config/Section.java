@@ -121,6 +121,16 @@ final class Section extends KeyedMapping {
         return duration;
     }
 
+    /** A span of time that is not none. */
+    Optional<Duration> positiveDuration(String key) {
+        Optional<Duration> duration = duration(key);
+        if (duration.filter(Duration::isZero).isPresent()) {
+            error(key, "must be longer than 0", Durations.EXAMPLES);
+            return Optional.empty();
+        }
+        return duration;
+    }
+
     /** One of a closed set of words. */
     <T> Optional<T> word(String key, Map<String, T> words) {
         Optional<String> text = text(key);

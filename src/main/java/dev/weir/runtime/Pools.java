@@ -39,6 +39,7 @@ public class Pools {
     private ThreadPoolExecutor inference;
     private ThreadPoolExecutor http;
     private ThreadPoolExecutor redirects;
+    private ThreadPoolExecutor processes;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -57,6 +58,7 @@ public class Pools {
         inference = onDemand("inference", Integer.MAX_VALUE);
         http = onDemand("http", Integer.MAX_VALUE);
         redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
+        processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
         timers.setRemoveOnCancelPolicy(true);
     }
@@ -91,6 +93,11 @@ public class Pools {
         return redirects;
     }
 
+    /** Services that run as processes: each has a thread that reads its output, and now and then one that asks or ends it. */
+    public ExecutorService processes() {
+        return processes;
+    }
+
     /** Short timed actions, which never block. */
     public ScheduledExecutorService timers() {
         return timers;
@@ -111,7 +118,7 @@ public class Pools {
 
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects);
+        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
         pools.forEach(ExecutorService::shutdownNow);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         try {

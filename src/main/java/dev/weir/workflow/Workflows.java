@@ -74,8 +74,8 @@ public class Workflows {
             warn(loaded.warnings(), config.environment());
             controller = config.controller();
             hasServed = true;
-            become(new State.Serving(
-                    new ServedConfiguration(config, ComponentRegistry.create(config.components(), providers))));
+            become(new State.Serving(new ServedConfiguration(
+                    config, ComponentRegistry.create(config.components(), providers, config.environment()))));
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
             LOG.log(Level.INFO, "serving workflows {0}", ids);

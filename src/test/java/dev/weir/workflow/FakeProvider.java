@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.config.HttpClientConfig;
@@ -13,7 +14,7 @@ record FakeProvider(Function<String, Component> components) implements Component
     }
 
     @Override
-    public Component create(HttpClientConfig config) {
+    public Component create(HttpClientConfig config, EnvironmentVariables environment) {
         return components.apply(config.id());
     }
 }

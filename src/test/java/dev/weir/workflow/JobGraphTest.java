@@ -452,7 +452,9 @@ class JobGraphTest {
 
     private Run newRun(ComposeConfig config, Object input) {
         ServedConfiguration served = new ServedConfiguration(
-                config, ComponentRegistry.create(config.components(), List.of(new FakeProvider(FakeComponent::new))));
+                config,
+                ComponentRegistry.create(
+                        config.components(), List.of(new FakeProvider(FakeComponent::new)), config.environment()));
         return new Run(
                 "01",
                 served,

@@ -1,5 +1,6 @@
 package dev.weir.component.http;
 
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.config.HttpClientConfig;
@@ -29,7 +30,7 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
     }
 
     @Override
-    public Component create(HttpClientConfig config) {
+    public Component create(HttpClientConfig config, EnvironmentVariables environment) {
         return new HttpClientComponent(
                 config, HttpCalls.of(config.transport(), settings.denyPrivate(), settings, pools));
     }

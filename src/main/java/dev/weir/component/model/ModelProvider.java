@@ -2,6 +2,7 @@ package dev.weir.component.model;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.config.ModelConfig;
@@ -50,7 +51,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     }
 
     @Override
-    public Component create(ModelConfig config) {
+    public Component create(ModelConfig config, EnvironmentVariables environment) {
         if (!config.device().equals("cpu")) {
             throw unavailable("device " + config.device() + "; cpu is");
         }

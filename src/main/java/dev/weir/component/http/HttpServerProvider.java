@@ -1,0 +1,126 @@
+package dev.weir.component.http;
+
+import dev.weir.binding.EnvironmentVariables;
+import dev.weir.component.Component;
+import dev.weir.component.ComponentProvider;
+import dev.weir.config.HttpServerConfig;
+import dev.weir.config.HttpServerConfig.HealthCheck;
+import dev.weir.config.HttpServerConfig.ManagedCommand;
+import dev.weir.process.Command;
+import dev.weir.process.HealthProbe;
+import dev.weir.process.ManagedProcess;
+import dev.weir.process.Service;
+import dev.weir.process.Supervisor;
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the components of type {@code http-server}, and ends their processes with the application. */
+@ApplicationScoped
+public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
+    private static final Duration CONNECTION_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
+
+    private Pools pools;
+    private Settings settings;
+    private @Nullable Supervisor supervisor;
+
+    /** For the container's proxies. */
+    protected HttpServerProvider() {}
+
+    @Inject
+    HttpServerProvider(Pools pools, Settings settings) {
+        this.pools = pools;
+        this.settings = settings;
+    }
+
+    @PostConstruct
+    void start() {
+        supervisor = new Supervisor(pools.processes(), pools.timers());
+    }
+
+    @Override
+    public Class<HttpServerConfig> configuration() {
+        return HttpServerConfig.class;
+    }
+
+    @Override
+    public Component create(HttpServerConfig config, EnvironmentVariables environment) {
+        HttpCalls calls = HttpCalls.of(config.transport(), false, settings, pools);
+        HttpCalls callsElsewhere =
+                settings.denyPrivate() ? HttpCalls.of(config.transport(), true, settings, pools) : calls;
+        ManagedProcess process = supervisor.start(service(config), probe(config), environment::mask);
+        return new HttpServerComponent(config, process, calls, callsElsewhere);
+    }
+
+    private HealthProbe probe(HttpServerConfig config) {
+        HealthCheck check = config.healthCheck();
+        return check == null
+                ? new HealthProbe.Connection(config.port(), CONNECTION_TIMEOUT)
+                : new HealthProbe.Http(
+                        HttpCalls.client(config.transport())
+                                .executor(pools.http())
+                                .build(),
+                        URI.create("http://" + HealthProbe.HOST + ":" + config.port() + check.path()),
+                        check.timeout());
+    }
+
+    private static Service service(HttpServerConfig config) {
+        HealthCheck check = config.healthCheck();
+        Service.Health health = check == null
+                ? new Service.Health(false, CONNECTION_INTERVAL, 1, Duration.ZERO, config.startTimeout())
+                : new Service.Health(
+                        true, check.interval(), check.retries(), check.startPeriod(), config.startTimeout());
+        ManagedCommand process = config.process();
+        Map<String, String> variables = environment(process);
+        return new Service(
+                config.id(),
+                config.port(),
+                Stream.of(process.install(), process.build())
+                        .flatMap(script -> commands(script, process, variables).stream())
+                        .toList(),
+                commands(process.start(), process, variables),
+                commands(process.clean(), process, variables),
+                health);
+    }
+
+    /** All variables that the processes see: the server's own, and those of the configuration, which win. */
+    private static Map<String, String> environment(ManagedCommand process) {
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        variables.putAll(process.environment());
+        return variables;
+    }
+
+    private static List<Command> commands(
+            List<List<String>> script, ManagedCommand process, Map<String, String> variables) {
+        return script.stream()
+                .map(words -> new Command(words, process.workingDirectory(), variables))
+                .toList();
+    }
+
+    /** While the pools still have threads: the order in which beans are destroyed is the container's. */
+    void applicationEnds(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        end();
+    }
+
+    @PreDestroy
+    void end() {
+        if (supervisor != null) {
+            supervisor.close();
+        }
+    }
+}

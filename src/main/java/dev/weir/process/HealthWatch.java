@@ -1,0 +1,122 @@
+package dev.weir.process;
+
+import dev.weir.process.Service.Health;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one life of a service again and again whether it is well. Until it is ready the questions follow quickly, at most an
+ * interval apart; then by the interval. Each question has a thread of the executor, one at a time.
+ */
+final class HealthWatch {
+    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+
+    private final HealthProbe probe;
+    private final Health health;
+    private final Listener listener;
+    private final Supervisor host;
+    private final long startedNanos;
+    private long notReadySinceNanos;
+    private boolean ready;
+    private boolean overdue;
+    private int failures;
+    private Duration wait = FIRST_WAIT;
+    private volatile @Nullable Future<?> next;
+    private volatile boolean ended;
+
+    /** Told on the thread that asked. */
+    interface Listener {
+        /** It is well, for the first time or again. */
+        void ready();
+
+        /** It was ready, and has failed as often as it may. */
+        void ill(String why);
+
+        /** It has been not ready for as long as it may. */
+        void overdue(String why);
+
+        /** It was asked. */
+        void asked();
+    }
+
+    HealthWatch(HealthProbe probe, Health health, Supervisor host, Listener listener) {
+        this.probe = probe;
+        this.health = health;
+        this.host = host;
+        this.listener = listener;
+        this.startedNanos = host.nanoTime();
+        this.notReadySinceNanos = startedNanos;
+    }
+
+    void begin() {
+        askAfter(Duration.ZERO);
+    }
+
+    void end() {
+        ended = true;
+        Future<?> pending = next;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+    }
+
+    private void askAfter(Duration pause) {
+        if (!ended) {
+            next = host.after(pause, this::ask);
+        }
+    }
+
+    private void ask() {
+        try {
+            Optional<String> wrong = ready && !health.keepsAsking() ? Optional.empty() : probe.ask();
+            if (ended) {
+                return;
+            }
+            if (wrong.isEmpty()) {
+                well();
+            } else {
+                unwell(wrong.get());
+            }
+            listener.asked();
+            askAfter(pause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration pause() {
+        if (ready) {
+            return health.interval();
+        }
+        Duration now = wait.compareTo(health.interval()) < 0 ? wait : health.interval();
+        wait = now.multipliedBy(2);
+        return now;
+    }
+
+    private void well() {
+        failures = 0;
+        overdue = false;
+        if (!ready) {
+            ready = true;
+            listener.ready();
+        }
+    }
+
+    private void unwell(String why) {
+        long now = host.nanoTime();
+        if (ready && now - startedNanos >= health.startPeriod().toNanos() && ++failures >= health.retries()) {
+            ready = false;
+            wait = FIRST_WAIT;
+            notReadySinceNanos = now;
+            listener.ill(why);
+        }
+        if (!ready
+                && !overdue
+                && now - notReadySinceNanos >= health.startTimeout().toNanos()) {
+            overdue = true;
+            listener.overdue(why);
+        }
+    }
+}

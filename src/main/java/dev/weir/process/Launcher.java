@@ -1,0 +1,78 @@
+package dev.weir.process;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Starts commands, and says what is wrong with one that cannot be started. */
+final class Launcher {
+    private static final String PATH = "PATH";
+
+    private Launcher() {}
+
+    /**
+     * Starts {@code command} with both its outputs as one. Its input stays open and empty as long as this JVM lives, so that
+     * a program that ends with its input ends with the JVM.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY}, with the command's name
+     */
+    static Process start(Command command, String tag) {
+        if (!Files.isDirectory(command.directory())) {
+            throw notStarted(command, "its working_dir " + command.directory() + " is not a folder", null);
+        }
+        List<String> words = new ArrayList<>(command.words());
+        words.set(0, found(command));
+        try {
+            ProcessBuilder builder = new ProcessBuilder(words)
+                    .directory(command.directory().toFile())
+                    .redirectErrorStream(true);
+            builder.environment().clear();
+            builder.environment().putAll(command.environment());
+            builder.environment().put(ProcessTree.TAG, tag);
+            return builder.start();
+        } catch (IOException e) {
+            throw notStarted(command, reason(e), e);
+        } catch (IllegalArgumentException e) {
+            // The cause's message may hold a variable's value.
+            throw notStarted(command, "a word or a variable of it holds a character that none may have", null);
+        }
+    }
+
+    /** The JDK looks a name up in its own PATH; one that the command is given must count. */
+    private static String found(Command command) {
+        String own = command.environment().get(PATH);
+        String program = command.program();
+        if (own == null || own.equals(System.getenv(PATH)) || program.contains("/")) {
+            return program;
+        }
+        for (String folder : own.split(Pattern.quote(File.pathSeparator), -1)) {
+            Path candidate = command.directory().resolve(folder).resolve(program);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return candidate.toString();
+            }
+        }
+        return program;
+    }
+
+    private static WeirException notStarted(Command command, String why, @Nullable Throwable cause) {
+        return new WeirException(ErrorCode.NOT_READY, "the command " + command + " cannot be started: " + why, cause);
+    }
+
+    /** From {@code Cannot run program "x" (in directory "y"): error=2, No such file or directory}. */
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("error=2,")) {
+            return "there is no such program; install it, or write its whole path";
+        }
+        int errno = message.lastIndexOf("error=");
+        int comma = message.indexOf(", ", Math.max(0, errno));
+        return errno < 0 || comma < 0 ? "the system refuses it" : message.substring(comma + 2);
+    }
+}

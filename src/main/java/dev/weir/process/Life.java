@@ -1,0 +1,147 @@
+package dev.weir.process;
+
+import dev.weir.WeirException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One process from its start to the end of everything that it started. Thread-safe.
+ *
+ * <p>A thread reads its output; its end is told by the JDK. While it lives, a record in a folder and a {@link Watchdog} see to
+ * it that it does not outlive this JVM for long.
+ */
+public final class Life {
+    /** How long the last lines of a process that has ended may take to be read; its children may hold the pipe. */
+    private static final long LAST_LINES_MILLIS = 500;
+    /** How 128 and more are read: ended by that signal. */
+    private static final int SIGNALLED = 128;
+
+    private final Process process;
+    private final ProcessTree tree;
+    private final Supervisor host;
+    private final ServiceLog log;
+    private final Tail tail = new Tail();
+    private final CompletableFuture<Void> read = new CompletableFuture<>();
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final CompletableFuture<Integer> over = new CompletableFuture<>();
+    private final Optional<Watchdog> watchdog;
+
+    private Life(Process process, String tag, Supervisor host, ServiceLog log) {
+        this.process = process;
+        this.tree = new ProcessTree(List.of(process.toHandle()), tag);
+        this.host = host;
+        this.log = log;
+        this.watchdog = Watchdog.over(process.pid(), tag, host.grace().toSeconds());
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @throws WeirException with the command's name, if it cannot be started
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // What follows the end tells of itself by other futures.
+    static Life start(Command command, Supervisor host, ServiceLog log) {
+        String tag = UUID.randomUUID().toString();
+        // Before the start: what dies with this JVM from here on is found by its tag.
+        host.leftovers().record(new ProcessTree(List.of(), tag));
+        Life life;
+        try {
+            life = new Life(Launcher.start(command, tag), tag, host, log);
+        } catch (WeirException e) {
+            host.leftovers().forget(new ProcessTree(List.of(), tag));
+            throw e;
+        }
+        life.look();
+        host.run(life::read);
+        life.process.onExit().thenAccept(process -> host.run(() -> life.settle(process.exitValue())));
+        return life;
+    }
+
+    private void read() {
+        try {
+            new OutputLines(line -> tail.add(log.output(line))).read(process.getInputStream());
+        } catch (IOException e) {
+            // The pipe broke with the process, whose end is told by other means.
+        } finally {
+            read.complete(null);
+        }
+    }
+
+    private void settle(int status) {
+        try {
+            read.get(LAST_LINES_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // What it left behind still holds its output: the lines so far are what there is.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        String signal = status > SIGNALLED ? " (signal " + (status - SIGNALLED) + ")" : "";
+        ended.complete("ended with status " + status + signal + tail.told());
+        if (!tree.end(host.grace())) {
+            log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
+        }
+        watchdog.ifPresent(Watchdog::dismiss);
+        host.leftovers().forget(tree);
+        over.complete(status);
+    }
+
+    private List<Long> pids() {
+        return tree.look().stream().map(ProcessHandle::pid).toList();
+    }
+
+    /** Sees which processes there are now, so that none that its parent leaves is lost. */
+    void look() {
+        host.leftovers().record(tree);
+    }
+
+    /** Begins to end it. Blocks until nothing of the tree lives, at most for the grace and a moment. */
+    void end() {
+        tree.end(host.grace());
+    }
+
+    /** Completes with the exit status when nothing of the tree lives any more. */
+    CompletableFuture<Integer> over() {
+        return over;
+    }
+
+    /** Completes when the process itself has ended, with how: {@code ended with status 1; its last lines: …}. */
+    CompletableFuture<String> ended() {
+        return ended;
+    }
+
+    /** The last lines of its output so far, as a message tells them. */
+    String lastLines() {
+        return tail.told();
+    }
+
+    /** The process's own id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether it has ended, as far as the system has told. */
+    public boolean hasEnded() {
+        return !process.isAlive();
+    }
+
+    /** How it ended, waiting so long for it to end; empty if it lives on. */
+    public Optional<String> awaitEnd(Duration wait) throws InterruptedException {
+        try {
+            return Optional.of(ended.get(wait.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Its watchdog's process, for tests. */
+    Optional<ProcessHandle> watchdog() {
+        return watchdog.map(Watchdog::handle);
+    }
+}

@@ -1,0 +1,347 @@
+package dev.weir.process;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that is kept running: prepared once, started, asked whether it is ready, started again when it has died, later
+ * each time, and stopped with everything it started. Thread-safe.
+ */
+public final class ManagedProcess {
+    /** From so many starts in a row on that led to nothing, callers are told instead of kept waiting. */
+    private static final int HOPELESS = 3;
+
+    private static final String STOPPING = "the service is being stopped";
+
+    private final Service service;
+    private final HealthProbe probe;
+    private final Supervisor host;
+    private final ServiceLog log;
+    private final PortLeases.Lease lease;
+    private final Gate gate = new Gate();
+    private final Backoff backoff = new Backoff();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    // Guarded by this:
+    /** A thread prepares or starts, or a process or what it left lives; whoever ends that sees whether to stop. */
+    private boolean active;
+
+    private boolean stopping;
+    private boolean prepared;
+    private @Nullable Life life;
+    private @Nullable Future<?> restart;
+    private @Nullable String failure;
+    private long readySinceNanos;
+    private boolean wasReady;
+    private int failedStarts;
+
+    ManagedProcess(Service service, HealthProbe probe, Supervisor host, ServiceLog log) {
+        this.service = service;
+        this.probe = probe;
+        this.host = host;
+        this.log = log;
+        this.lease = host.ports().ask(service.port());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
+    void begin() {
+        if (!lease.granted().isDone()) {
+            log.tell(Level.INFO, "waits for port " + service.port() + ", which an earlier configuration still uses");
+        }
+        lease.granted().thenRun(() -> host.run(this::prepare));
+    }
+
+    /** Whether it can serve. */
+    public ServiceState state() {
+        return gate.state();
+    }
+
+    /** The life that serves, when it can; fails with a {@link WeirException} when it cannot. A copy for each caller. */
+    public CompletableFuture<Life> ready() {
+        return gate.passed();
+    }
+
+    /** Completes when it has been stopped, and nothing of it lives. */
+    public CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    /** Begins to stop it, for good: SIGTERM now, SIGKILL after the grace. Does not block. */
+    public void stop() {
+        Life ending;
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            gate.fail(STOPPING);
+            ending = life;
+            if (restart != null) {
+                restart.cancel(false);
+            }
+            if (active && ending == null) {
+                return;
+            }
+        }
+        if (ending == null) {
+            settle();
+        } else {
+            host.run(ending::end);
+        }
+    }
+
+    private void prepare() {
+        if (!activate()) {
+            return;
+        }
+        try {
+            host.leftovers().end();
+            runAll(service.preparation());
+        } catch (WeirException e) {
+            fail(e.detail());
+            rest(null);
+            return;
+        }
+        launch();
+    }
+
+    private void start() {
+        if (activate()) {
+            launch();
+        }
+    }
+
+    private synchronized boolean activate() {
+        active = !stopping;
+        prepared |= active;
+        return active;
+    }
+
+    /** Runs commands one after another, each to its end. */
+    private void runAll(List<Command> commands) {
+        for (Command command : commands) {
+            Life run = begin(command);
+            if (!adopt(run)) {
+                run.end();
+            }
+            int status = run.over().join();
+            release();
+            if (status != 0) {
+                String how = run.ended().join();
+                throw new WeirException(ErrorCode.NOT_READY, "the command " + command + " " + how);
+            }
+        }
+    }
+
+    private Life begin(Command command) {
+        synchronized (this) {
+            if (stopping) {
+                throw new WeirException(ErrorCode.NOT_READY, STOPPING);
+            }
+        }
+        return Life.start(command, host, log);
+    }
+
+    /** What is to be ended when this is stopped; false if it is stopped already. */
+    private synchronized boolean adopt(Life born) {
+        life = born;
+        return !stopping;
+    }
+
+    private synchronized void release() {
+        life = null;
+    }
+
+    private void launch() {
+        try {
+            runAll(service.start().subList(0, service.start().size() - 1));
+            throwIfPortIsTaken();
+            Life born = begin(service.main());
+            log.tell(Level.INFO, "started " + service.main() + " as process " + born.pid());
+            attend(born);
+        } catch (WeirException e) {
+            fail(e.detail());
+            rest(Duration.ZERO);
+        }
+    }
+
+    /** What listens there already is none of ours, for ours have been ended; calls must not go to it. */
+    private void throwIfPortIsTaken() {
+        if (new HealthProbe.Connection(service.port(), Duration.ofSeconds(1))
+                .ask()
+                .isEmpty()) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "port " + service.port() + " is taken by a process that is not this component's; stop it, or give"
+                            + " the component another port");
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
+    private void attend(Life born) {
+        HealthWatch watch = new HealthWatch(probe, service.health(), host, new Judgement(born));
+        boolean wanted = adopt(born);
+        born.ended().thenRun(() -> dead(watch));
+        born.over().thenRun(() -> host.run(() -> over(born)));
+        if (wanted) {
+            watch.begin();
+        } else {
+            born.end();
+        }
+    }
+
+    /** What the answers of a life's probe mean. */
+    private final class Judgement implements HealthWatch.Listener {
+        private final Life judged;
+        private final long startedNanos = host.nanoTime();
+
+        private Judgement(Life judged) {
+            this.judged = judged;
+        }
+
+        @Override
+        public void ready() {
+            long now = host.nanoTime();
+            synchronized (ManagedProcess.this) {
+                if (stopping || life != judged) {
+                    return;
+                }
+                wasReady = true;
+                readySinceNanos = now;
+                failedStarts = 0;
+                failure = null;
+                gate.open(judged);
+            }
+            log.tell(
+                    Level.INFO,
+                    "is ready after " + Duration.ofNanos(now - startedNanos).toMillis() + " ms");
+        }
+
+        @Override
+        public void ill(String why) {
+            int times = service.health().retries();
+            log.tell(Level.WARNING, "is not ready any more: " + why + ", " + times + " times in a row");
+            gate.shut();
+        }
+
+        @Override
+        public void overdue(String why) {
+            long seconds = service.health().startTimeout().toSeconds();
+            fail("not ready for " + seconds + " s (start_timeout): " + why + judged.lastLines());
+        }
+
+        @Override
+        public void asked() {
+            judged.look();
+        }
+    }
+
+    private void dead(HealthWatch watch) {
+        watch.end();
+        release();
+        gate.shut();
+    }
+
+    private void over(Life gone) {
+        String how = "the process " + service.main() + " " + gone.ended().join();
+        Duration servedFor;
+        boolean hopeless;
+        boolean asked;
+        synchronized (this) {
+            asked = stopping;
+            servedFor = wasReady ? Duration.ofNanos(host.nanoTime() - readySinceNanos) : Duration.ZERO;
+            failedStarts = wasReady ? 0 : failedStarts + 1;
+            hopeless = failedStarts >= HOPELESS;
+            wasReady = false;
+        }
+        if (hopeless) {
+            fail(how);
+        } else if (asked) {
+            log.tell(Level.INFO, "stopped");
+        } else {
+            log.tell(Level.ERROR, how);
+        }
+        rest(servedFor);
+    }
+
+    /** Callers are told {@code reason}, and so is the log, once. */
+    private void fail(String reason) {
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            gate.fail(reason);
+            if (reason.equals(failure)) {
+                return;
+            }
+            failure = reason;
+        }
+        log.tell(Level.ERROR, reason);
+    }
+
+    /** Nothing is at work until the next start, after which it served for so long; null for no next start. */
+    private void rest(@Nullable Duration servedFor) {
+        synchronized (this) {
+            active = false;
+            if (!stopping) {
+                if (servedFor != null) {
+                    Duration wait = backoff.after(servedFor);
+                    log.tell(Level.INFO, "is started again in " + wait.toSeconds() + " s");
+                    restart = host.after(wait, this::start);
+                }
+                return;
+            }
+        }
+        settle();
+    }
+
+    /** The last thing that happens, on a thread that may block. */
+    private void settle() {
+        host.run(() -> {
+            if (prepared) {
+                service.clean().forEach(this::clean);
+            }
+            lease.release();
+            stopped.complete(null);
+        });
+    }
+
+    private void clean(Command command) {
+        try {
+            Life run = Life.start(command, host, log);
+            try {
+                int status = run.over().get(host.grace().toMillis(), TimeUnit.MILLISECONDS);
+                if (status != 0) {
+                    log.tell(
+                            Level.WARNING,
+                            "the command " + command + " " + run.ended().join());
+                }
+            } catch (TimeoutException | ExecutionException e) {
+                log.tell(Level.WARNING, "the command " + command + " takes too long, and is ended");
+                run.end();
+            } catch (InterruptedException e) {
+                run.end();
+                Thread.currentThread().interrupt();
+            }
+        } catch (WeirException e) {
+            log.tell(Level.WARNING, e.detail());
+        }
+    }
+
+    /** Its end has been waited for in vain. */
+    void abandoned() {
+        Life living;
+        synchronized (this) {
+            living = life;
+        }
+        log.tell(Level.ERROR, "could not be stopped in time" + (living == null ? "" : ", process " + living.pid()));
+    }
+}

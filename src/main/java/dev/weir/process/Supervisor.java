@@ -1,0 +1,130 @@
+package dev.weir.process;
+
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Keeps services running, all those of one application. Closing it ends them with everything they started, and blocks until
+ * that is done. Thread-safe.
+ */
+public final class Supervisor implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    /** Beyond the grace: for what was killed to go, and for the clean-up after it. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private final Executor threads;
+    private final ScheduledExecutorService timers;
+    private final Duration grace;
+    private final LongSupplier nanoTime;
+    private final Leftovers leftovers;
+    private final PortLeases ports = new PortLeases();
+    private final Set<ManagedProcess> processes = ConcurrentHashMap.newKeySet();
+
+    /**
+     * A supervisor that gives processes ten seconds to end.
+     *
+     * @param threads for what blocks: outputs, questions, ends; must not queue
+     * @param timers for what is due later; only hand over to {@code threads}
+     */
+    public Supervisor(Executor threads, ScheduledExecutorService timers) {
+        this(threads, timers, Leftovers.defaultFolder(), GRACE, System::nanoTime);
+    }
+
+    Supervisor(Executor threads, ScheduledExecutorService timers, Path records, Duration grace, LongSupplier nanoTime) {
+        this.threads = threads;
+        this.timers = timers;
+        this.grace = grace;
+        this.nanoTime = nanoTime;
+        this.leftovers = new Leftovers(records, grace);
+    }
+
+    /**
+     * Begins to keep {@code service} running, in the background, once no other service of this supervisor has its port.
+     *
+     * @param probe tells whether it is ready
+     * @param mask leaves secrets out of what is logged
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // The end of a process is all that is waited for.
+    public ManagedProcess start(Service service, HealthProbe probe, UnaryOperator<String> mask) {
+        ManagedProcess process = new ManagedProcess(service, probe, this, new ServiceLog(service.id(), mask));
+        processes.add(process);
+        process.stopped().thenRun(() -> processes.remove(process));
+        process.begin();
+        return process;
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(ManagedProcess::stop);
+        CompletableFuture<Void> all = CompletableFuture.allOf(
+                processes.stream().map(ManagedProcess::stopped).toArray(CompletableFuture[]::new));
+        try {
+            all.get(grace.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            processes.forEach(ManagedProcess::abandoned);
+        }
+    }
+
+    Duration grace() {
+        return grace;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    Leftovers leftovers() {
+        return leftovers;
+    }
+
+    PortLeases ports() {
+        return ports;
+    }
+
+    /** Runs {@code task} on a thread of its own; on this one when the application has none to give any more. */
+    void run(Runnable task) {
+        Runnable told = told(task);
+        try {
+            threads.execute(told);
+        } catch (RejectedExecutionException e) {
+            told.run();
+        }
+    }
+
+    /** Nobody waits for a task, so that its failure would be seen by nobody. */
+    private static Runnable told(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "keeping a service running failed", e);
+                throw e;
+            }
+        };
+    }
+
+    /** Runs {@code task} later, on a thread of its own; never once the application is ending. */
+    Future<?> after(Duration wait, Runnable task) {
+        try {
+            return timers.schedule(() -> run(task), wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
