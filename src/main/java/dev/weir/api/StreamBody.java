@@ -87,7 +87,11 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
 
     private Response response(EventFraming framing, StreamingOutput body, Optional<Content> content) {
         Response.ResponseBuilder response = Response.ok(body, framing.contentType());
-        content.ifPresent(file -> FileHeaders.add(response, file));
+        content.ifPresent(file -> {
+            FileHeaders.add(response, file);
+            // A file that breaks off is seen when the connection ends, and a server would keep it for the next request.
+            response.header("Connection", "close");
+        });
         return response.header("Cache-Control", "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
                 .header("X-Task-Id", run.taskId())
@@ -97,7 +101,7 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
     /** Bytes as an upstream gave them. */
     Response file(byte[] bytes, Content content) {
         Response.ResponseBuilder response = Response.ok(bytes, mediaType(content.type()));
-        FileHeaders.add(response, content);
+        FileHeaders.add(response, content.withLength(bytes.length));
         return response.header("X-Task-Id", run.taskId()).build();
     }
 

@@ -16,6 +16,11 @@ public record Content(String type, Optional<String> fileName, OptionalLong lengt
         return new Content(type, Optional.empty(), OptionalLong.empty());
     }
 
+    /** The same for so many bytes. */
+    public Content withLength(long bytes) {
+        return new Content(type, fileName, OptionalLong.of(bytes));
+    }
+
     /** The same for bytes that are changed on their way. */
     public Content withoutLength() {
         return new Content(type, fileName, OptionalLong.empty());

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -309,7 +310,10 @@ class RelayIT {
                     .contains("cut short");
         } else {
             assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(5000);
+            long began = System.nanoTime();
             assertThatThrownBy(() -> response.body().readAllBytes()).isInstanceOf(IOException.class);
+            // Not only when the server gives the idle connection up.
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         }
     }
 
