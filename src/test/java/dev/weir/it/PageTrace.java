@@ -1,12 +1,14 @@
 package dev.weir.it;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import dev.weir.binding.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.stream.StreamSupport;
 
 /**
  * The browser's performance log of one page, from its start to {@link #longestTaskMillis}. Durations are the processor time of
@@ -27,24 +29,34 @@ final class PageTrace {
 
     /** Ends the trace. */
     double longestTaskMillis() {
+        // Read by the library that Playwright brings: a trace of ten seconds is more than the server's parser takes.
         String json = new String(browser.stopTracing(), StandardCharsets.UTF_8);
-        List<?> events = (List<?>) ((Map<?, ?>) Json.parse(json)).get("traceEvents");
+        List<JsonObject> events = StreamSupport.stream(
+                        JsonParser.parseString(json)
+                                .getAsJsonObject()
+                                .getAsJsonArray("traceEvents")
+                                .spliterator(),
+                        false)
+                .map(JsonElement::getAsJsonObject)
+                .toList();
         List<String> pageThreads = events.stream()
-                .map(event -> (Map<?, ?>) event)
-                .filter(event -> "thread_name".equals(event.get("name")))
-                .filter(event -> ((Map<?, ?>) event.get("args")).containsValue("CrRendererMain"))
+                .filter(event -> text(event, "name").equals("thread_name"))
+                .filter(event -> text(event.getAsJsonObject("args"), "name").equals("CrRendererMain"))
                 .map(PageTrace::thread)
                 .toList();
         return events.stream()
-                .map(event -> (Map<?, ?>) event)
-                .filter(event -> "X".equals(event.get("ph")) && pageThreads.contains(thread(event)))
-                .filter(event -> String.valueOf(event.get("name")).endsWith("RunTask"))
-                .mapToDouble(event -> ((Number) event.get("tdur")).doubleValue() / 1000)
+                .filter(event -> text(event, "ph").equals("X") && pageThreads.contains(thread(event)))
+                .filter(event -> text(event, "name").endsWith("RunTask"))
+                .mapToDouble(event -> event.get("tdur").getAsDouble() / 1000)
                 .max()
                 .orElseThrow(() -> new AssertionError("the trace has no task of the page"));
     }
 
-    private static String thread(Map<?, ?> event) {
-        return event.get("pid") + ":" + event.get("tid");
+    private static String text(JsonObject event, String key) {
+        return event.has(key) ? event.get(key).getAsString() : "";
+    }
+
+    private static String thread(JsonObject event) {
+        return text(event, "pid") + ":" + text(event, "tid");
     }
 }
