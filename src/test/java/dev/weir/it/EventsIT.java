@@ -2,7 +2,6 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Page;
 import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.sse.ReferenceEventParser;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A task's events, and runs that are started by GET: what follows any event is sent again to who asks for it. */
@@ -279,26 +277,6 @@ class EventsIT {
         assertThat(new String(second.body().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("id: " + taskId(first) + ":2\ndata:  upon\n\n")
                 .doesNotContain("Once", "event: error");
-    }
-
-    @Test
-    @EnabledIf(value = "dev.weir.it.Chromium#isInstalled", disabledReason = Chromium.MISSING)
-    void aBrowsersEventSourceReadsARunAndDoesNotStartAnother() throws Exception {
-        answerOnceUponATime();
-        String script = """
-                url => new Promise(ended => {
-                  const source = new EventSource(url);
-                  let text = '';
-                  source.onmessage = event => { text += event.data; };
-                  source.onerror = () => { if (source.readyState === EventSource.CLOSED) ended(text); };
-                })""";
-        try (Chromium chromium = Chromium.start()) {
-            Page page = chromium.browser().newPage();
-            page.navigate(client.at("api/health").toString());
-            assertThat(page.evaluate(script, client.at(RUN).toString())).isEqualTo("Once upon\n 한🎉");
-        }
-        upstream.request();
-        assertThat(upstream.idle()).isTrue();
     }
 
     @Test
