@@ -123,6 +123,7 @@ export class WorkflowRun {
   #options;
   #chunks;
   #aborted = new AbortController();
+  #cancelled = false;
   #text = true;
   #received = 0;
   #characters = 0;
@@ -184,6 +185,9 @@ export class WorkflowRun {
     if (signal?.aborted) {
       abort();
     }
+    // At once, not when the abort has been noticed: a page that is left runs nothing later.
+    const cancel = () => this.#cancelOnce();
+    this.#aborted.signal.addEventListener('abort', cancel);
     let ended = false;
     try {
       for await (const chunk of resume ? this.#resumable() : this.#streamed()) {
@@ -202,10 +206,18 @@ export class WorkflowRun {
       throw failure instanceof BrokenConnection ? asProblem(failure) : failure;
     } finally {
       signal?.removeEventListener('abort', abort);
-      if (!ended && this.#taskId) {
-        // Not awaited: who leaves a loop does not wait for the server.
-        this.#client.cancel(this.#taskId);
+      this.#aborted.signal.removeEventListener('abort', cancel);
+      if (!ended) {
+        this.#cancelOnce();
       }
+    }
+  }
+
+  /** Not awaited: who leaves a loop does not wait for the server. */
+  #cancelOnce() {
+    if (this.#taskId && !this.#cancelled) {
+      this.#cancelled = true;
+      this.#client.cancel(this.#taskId);
     }
   }
 
