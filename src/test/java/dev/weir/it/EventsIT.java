@@ -2,6 +2,7 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.sse.ReferenceEventParser;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A task's events, and runs that are started by GET: what follows any event is sent again to who asks for it. */
@@ -55,9 +57,7 @@ class EventsIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         upstream = new FakeUpstream(FakeUpstream.events());
-        Files.createDirectories(FILE.getParent());
-        String yaml = Files.readString(Path.of("src/test/resources/it/streaming-chat.yml"));
-        Files.writeString(FILE, yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1"));
+        Wars.relay(FILE, "streaming-chat.yml", upstream);
         Files.writeString(FILE.resolveSibling(".env"), "OPENAI_API_KEY=sk-0123456789abcdef\n");
         return Wars.configured(FILE, "weir.sse.heartbeat=200ms", "weir.task.resume-timeout=5s");
     }
@@ -277,6 +277,47 @@ class EventsIT {
         assertThat(new String(second.body().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("id: " + taskId(first) + ":2\ndata:  upon\n\n")
                 .doesNotContain("Once", "event: error");
+    }
+
+    @Test
+    void aReaderOfEventsThatLeavesIsNoticedThoughTheRunGoesOn() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("Once"), over));
+        String task = background();
+        ServerJvm server = ServerJvm.started();
+        HttpResponse<InputStream> response = client.openGet("api/tasks/" + task + "/events");
+        assertThat(response.body().read()).isPositive();
+        client.await(() -> sendsEvents(server), "a thread that sends the events");
+        response.body().close();
+        client.await(() -> !sendsEvents(server), "the thread that sent the events to be free");
+        assertThat(client.get("api/tasks/" + task).body()).contains("\"status\":\"processing\"");
+        client.delete("api/tasks/" + task);
+        over.countDown();
+    }
+
+    private static boolean sendsEvents(ServerJvm server) throws IOException, InterruptedException {
+        return server.threadsAtWork().stream().anyMatch(thread -> thread.startsWith("\"weir-events"));
+    }
+
+    @Test
+    @EnabledIf(value = "dev.weir.it.Chromium#isInstalled", disabledReason = Chromium.MISSING)
+    void aBrowsersEventSourceReadsARunAndDoesNotStartAnother() throws Exception {
+        answerOnceUponATime();
+        String script = """
+                url => new Promise(ended => {
+                  const source = new EventSource(url);
+                  let text = '';
+                  source.onmessage = event => { text += event.data; };
+                  source.onerror = () => { if (source.readyState === EventSource.CLOSED) ended(text); };
+                })""";
+        try (Chromium chromium = Chromium.start()) {
+            Page page = chromium.browser().newPage();
+            // Not an answer of the API: no script runs in those.
+            page.navigate(client.at("").toString());
+            assertThat(page.evaluate(script, client.at(RUN).toString())).isEqualTo("Once upon\n 한🎉");
+        }
+        upstream.request();
+        assertThat(upstream.idle()).isTrue();
     }
 
     @Test

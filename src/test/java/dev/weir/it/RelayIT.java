@@ -39,6 +39,7 @@ class RelayIT {
     private static final String KEY = "sk-0123456789abcdef";
     private static final String HELLO =
             "{\"input\":{\"prompt\":\"Hello\"},\"output_only\":true,\"wait_for_completion\":true}";
+    private static final String CONFIGURATION = "streaming-chat.yml";
     private static final Path FILE = Path.of("target", "it", "relay", "model-compose.yml");
     private static FakeUpstream upstream;
 
@@ -50,16 +51,10 @@ class RelayIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         upstream = new FakeUpstream(FakeUpstream.events());
-        Files.createDirectories(FILE.getParent());
-        Files.writeString(FILE, configuration());
+        Wars.relay(FILE, CONFIGURATION, upstream);
         Files.writeString(FILE.resolveSibling(".env"), "OPENAI_API_KEY=" + KEY + "\n");
         return Wars.configured(
                 FILE, "weir.sse.heartbeat=200ms", "weir.sse.write-timeout=1s", "weir.config.reload=true");
-    }
-
-    private static String configuration() throws IOException {
-        String yaml = Files.readString(Path.of("src/test/resources/it/streaming-chat.yml"));
-        return yaml.replace("https://api.openai.com/v1", upstream.url() + "/v1");
     }
 
     @AfterAll
@@ -240,7 +235,7 @@ class RelayIT {
 
     @Test
     void theApiMovesToItsBasePathAndAnswersPagesOfItsOrigins() throws Exception {
-        String moved = configuration()
+        String moved = Wars.relayed(CONFIGURATION, upstream)
                 .replace(
                         "  port: 8080\n",
                         "  base_path: /v1\n  origins: [https://a.example, https://b.example]\n  webui: {}\n");
@@ -255,7 +250,7 @@ class RelayIT {
             theConfiguredPathIsTheOnlyOne();
             onlyPagesOfTheOriginsMayCall();
         } finally {
-            Files.writeString(FILE, configuration());
+            Files.writeString(FILE, Wars.relayed(CONFIGURATION, upstream));
             new WeirClient(base).awaitReady();
         }
     }
@@ -274,7 +269,7 @@ class RelayIT {
                 aCutFileIsSeen(workflow, speech);
             }
         } finally {
-            Files.writeString(FILE, configuration());
+            Files.writeString(FILE, Wars.relayed(CONFIGURATION, upstream));
             while (client.get("api/workflows").body().contains("\"streamed\"")) {
                 LockSupport.parkNanos(20_000_000);
             }

@@ -30,8 +30,14 @@ final class Wars {
      * {@code base_url}'s place.
      */
     static Path relay(Path file, String configuration, FakeUpstream upstream) throws IOException {
-        String yaml = Files.readString(Path.of("src/test/resources/it", configuration));
         Files.createDirectories(file.getParent());
-        return Files.writeString(file, yaml.replace("http://upstream.example", upstream.url()));
+        return Files.writeString(file, relayed(configuration, upstream));
+    }
+
+    /** The same configuration as text. The guide's own names OpenAI's API, and wants a key in {@code .env}. */
+    static String relayed(String configuration, FakeUpstream upstream) throws IOException {
+        return Files.readString(Path.of("src/test/resources/it", configuration))
+                .replace("http://upstream.example", upstream.url())
+                .replace("https://api.openai.com", upstream.url());
     }
 }
