@@ -5,6 +5,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +22,8 @@ public class GoneClientFilter implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (response.hasEntity()) {
-            boolean writerAsks = response.getEntity() instanceof StreamingOutput;
+            Object entity = response.getEntity();
+            boolean writerAsks = entity instanceof StreamingOutput || entity instanceof SseEventSink;
             response.setEntityStream(new QuietlyClosed(response.getEntityStream(), writerAsks));
         }
     }
