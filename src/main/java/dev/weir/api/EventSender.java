@@ -1,10 +1,11 @@
 package dev.weir.api;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.runtime.Settings;
+import dev.weir.sse.EventFraming;
 import dev.weir.sse.Patience;
+import dev.weir.sse.StreamWriter;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
 import dev.weir.workflow.EventReader;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,6 @@ record EventSender(
         Settings settings,
         ScheduledExecutorService timers) {
     private static final System.Logger LOG = System.getLogger(EventSender.class.getName());
-    private static final Duration NEVER = Duration.ofDays(365);
 
     /** Sends all there is and all that comes, to the end, on this thread. */
     void send() {
@@ -43,9 +42,9 @@ record EventSender(
                 sink;
                 Patience patience = new Patience(settings.writeTimeout(), timers, () -> {})) {
             send(comment(), patience);
-            Duration heartbeat = settings.heartbeat().isZero() ? NEVER : settings.heartbeat();
+            Duration silence = StreamWriter.silence(settings.heartbeat());
             while (true) {
-                Received received = reader.poll(heartbeat);
+                Received received = reader.poll(silence);
                 send(received == null ? comment() : event(received), patience);
                 if (received != null && !(received instanceof Received.Chunk)) {
                     return;
@@ -62,7 +61,7 @@ record EventSender(
     void refuse(WeirException refusal) {
         try (reader;
                 sink) {
-            sink.send(error(refusal));
+            sink.send(error(null, refusal));
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "task {0}: a refusal could not be sent: {1}", run.taskId(), e);
         }
@@ -94,16 +93,12 @@ record EventSender(
             return event(null, String.valueOf(numbered.number()), numbered.value());
         }
         if (received instanceof Received.Failed failed) {
-            return error(failed.cause());
+            return error(EventFraming.END, failed.cause());
         }
-        return event(
-                "done",
-                LastEventId.END,
-                Map.of("task_id", run.taskId(), "status", run.state().status()));
+        return event("done", EventFraming.END, TaskDocument.status(run, run.state()));
     }
 
-    private OutboundSseEvent error(WeirException failure) {
-        String id = failure.code() == ErrorCode.TOO_MANY_RUNS ? null : LastEventId.END;
+    private OutboundSseEvent error(@Nullable String id, WeirException failure) {
         return event("error", id, problems.document(run.told(failure), run.taskId()));
     }
 

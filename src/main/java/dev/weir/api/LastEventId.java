@@ -3,6 +3,7 @@ package dev.weir.api;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
+import dev.weir.sse.EventFraming;
 import dev.weir.workflow.Run;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,11 +18,9 @@ import java.util.regex.Pattern;
 record LastEventId(String taskId, long number, boolean end) {
     static final String HEADER = "Last-Event-ID";
 
-    /** Stands for the number of the event that tells the end. */
-    static final String END = "end";
-
-    private static final Pattern OF_RUN = Pattern.compile("([0-9A-Z]{26}):([0-9]{1,18}|" + END + ")");
-    private static final Pattern OF_TASK = Pattern.compile("(?:([0-9A-Z]{26}):)?([0-9]{1,18}|" + END + ")");
+    private static final Pattern OF_RUN = Pattern.compile("([0-9A-Z]{26}):([0-9]{1,18}|" + EventFraming.END + ")");
+    private static final Pattern OF_TASK =
+            Pattern.compile("(?:([0-9A-Z]{26}):)?([0-9]{1,18}|" + EventFraming.END + ")");
 
     /** Reads {@code task:number}, the ids of a run that was started by GET. */
     static LastEventId ofRun(String header) {
@@ -42,7 +41,7 @@ record LastEventId(String taskId, long number, boolean end) {
     }
 
     private static LastEventId of(String taskId, String number) {
-        return number.equals(END)
+        return number.equals(EventFraming.END)
                 ? new LastEventId(taskId, 0, true)
                 : new LastEventId(taskId, Long.parseLong(number), false);
     }

@@ -58,8 +58,12 @@ public class Problems {
         response.getOutputStream().write(body);
     }
 
+    /** In this order, so that the same failure is the same bytes. */
     private Map<String, String> document(InvalidInputException.Fault fault) {
-        return Map.of("pointer", fault.pointer(), "detail", workflows.mask(fault.detail()));
+        Map<String, String> document = new LinkedHashMap<>();
+        document.put("pointer", fault.pointer());
+        document.put("detail", workflows.mask(fault.detail()));
+        return document;
     }
 
     /** The response that tells {@code failure}. */

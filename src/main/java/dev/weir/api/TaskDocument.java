@@ -11,12 +11,12 @@ final class TaskDocument {
     private TaskDocument() {}
 
     static Map<String, @Nullable Object> pending(Run run) {
-        return document(run, new RunState.Pending());
+        return status(run, new RunState.Pending());
     }
 
     static Map<String, @Nullable Object> of(Run run, Problems problems) {
         RunState state = run.state();
-        Map<String, @Nullable Object> document = document(run, state);
+        Map<String, @Nullable Object> document = status(run, state);
         if (state instanceof RunState.Completed completed) {
             document.put("output", completed.output());
         } else if (state instanceof RunState.Failed failed) {
@@ -27,7 +27,8 @@ final class TaskDocument {
         return document;
     }
 
-    private static Map<String, @Nullable Object> document(Run run, RunState state) {
+    /** Which task it is, and how it is in that state. */
+    static Map<String, @Nullable Object> status(Run run, RunState state) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("task_id", run.taskId());
         document.put("status", state.status());

@@ -15,6 +15,9 @@ public sealed interface EventFraming
     /** The media type of server-sent events. */
     String EVENT_STREAM = "text/event-stream";
 
+    /** The id of an event that tells the end of a stream, where a chunk's would have its number. */
+    String END = "end";
+
     /** The media type of the response. */
     String contentType();
 

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * has the id {@code task:end}, so that it is not told again.
  */
 final class IdentifiedFraming implements EventFraming {
-    /** Stands for the number of the event that tells the end. */
-    static final String END = "end";
-
     private final EventFraming framing;
     private final String idLine;
     private final long after;

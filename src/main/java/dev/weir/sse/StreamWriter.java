@@ -39,9 +39,14 @@ public final class StreamWriter {
     public StreamWriter(
             EventFraming framing, Duration heartbeat, Function<WeirException, String> problem, Delivery delivery) {
         this.framing = framing;
-        this.heartbeat = heartbeat.isZero() || !framing.tellsErrors() ? NEVER : heartbeat;
+        this.heartbeat = framing.tellsErrors() ? silence(heartbeat) : NEVER;
         this.problem = problem;
         this.delivery = delivery;
+    }
+
+    /** How long nothing is sent before a comment line is, for a heartbeat that is zero for never. */
+    public static Duration silence(Duration heartbeat) {
+        return heartbeat.isZero() ? NEVER : heartbeat;
     }
 
     /**
