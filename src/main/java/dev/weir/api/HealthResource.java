@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether runs are served: {@code {"status": "ok"}}, with the components that failed if there are any, or a problem
- * document with status 503 that holds the configuration's problems or the components that still load, each with the file that it downloads.
+ * document with status 503 that holds the configuration's problems or the components that still load, each with the file
+ * that it downloads.
  */
 @Path("health")
 @RequestScoped

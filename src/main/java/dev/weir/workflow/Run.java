@@ -173,8 +173,8 @@ public final class Run {
 
     /** What it keeps after its end: its events, and an output that was collected from them. */
     long keptBytes() {
-        boolean collected = streams && state() instanceof RunState.Completed;
-        return log.bytes() + (collected ? Footprint.bytes(((RunState.Completed) state()).output()) : 0);
+        long collected = streams && state() instanceof RunState.Completed end ? Footprint.bytes(end.output()) : 0;
+        return log.bytes() + collected;
     }
 
     /** Whether it has given all its output. */
