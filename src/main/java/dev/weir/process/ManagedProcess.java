@@ -6,10 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * each time, and stopped with everything it started. Thread-safe.
  */
 public final class ManagedProcess {
-    /** From so many starts in a row on that led to nothing, callers are told instead of kept waiting. */
-    private static final int HOPELESS = 3;
-
     private static final String STOPPING = "the service is being stopped";
 
     private final Service service;
@@ -28,7 +22,6 @@ public final class ManagedProcess {
     private final ServiceLog log;
     private final PortLeases.Lease lease;
     private final Gate gate = new Gate();
-    private final Backoff backoff = new Backoff();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     // Guarded by this:
     /** A thread prepares or starts, or a process or what it left lives; whoever ends that sees whether to stop. */
@@ -39,9 +32,7 @@ public final class ManagedProcess {
     private @Nullable Life life;
     private @Nullable Future<?> restart;
     private @Nullable String failure;
-    private long readySinceNanos;
-    private boolean wasReady;
-    private int failedStarts;
+    private final Attempts attempts = new Attempts();
 
     ManagedProcess(Service service, HealthProbe probe, Supervisor host, ServiceLog log) {
         this.service = service;
@@ -169,8 +160,12 @@ public final class ManagedProcess {
             attend(born);
         } catch (WeirException e) {
             fail(e.detail());
-            rest(Duration.ZERO);
+            rest(unbegun());
         }
+    }
+
+    private synchronized Duration unbegun() {
+        return attempts.ended(host.nanoTime());
     }
 
     /** What listens there already is none of ours, for ours have been ended; calls must not go to it. */
@@ -214,9 +209,7 @@ public final class ManagedProcess {
                 if (stopping || life != judged) {
                     return;
                 }
-                wasReady = true;
-                readySinceNanos = now;
-                failedStarts = 0;
+                attempts.ready(now);
                 failure = null;
                 gate.open(judged);
             }
@@ -252,15 +245,13 @@ public final class ManagedProcess {
 
     private void over(Life gone) {
         String how = "the process " + service.main() + " " + gone.ended().join();
-        Duration servedFor;
+        Duration wait;
         boolean hopeless;
         boolean asked;
         synchronized (this) {
             asked = stopping;
-            servedFor = wasReady ? Duration.ofNanos(host.nanoTime() - readySinceNanos) : Duration.ZERO;
-            failedStarts = wasReady ? 0 : failedStarts + 1;
-            hopeless = failedStarts >= HOPELESS;
-            wasReady = false;
+            wait = attempts.ended(host.nanoTime());
+            hopeless = attempts.hopeless();
         }
         if (hopeless) {
             fail(how);
@@ -269,7 +260,7 @@ public final class ManagedProcess {
         } else {
             log.tell(Level.ERROR, how);
         }
-        rest(servedFor);
+        rest(wait);
     }
 
     /** Callers are told {@code reason}, and so is the log, once. */
@@ -287,13 +278,12 @@ public final class ManagedProcess {
         log.tell(Level.ERROR, reason);
     }
 
-    /** Nothing is at work until the next start, after which it served for so long; null for no next start. */
-    private void rest(@Nullable Duration servedFor) {
+    /** Nothing is at work until the next start, after so long; null for no next start. */
+    private void rest(@Nullable Duration wait) {
         synchronized (this) {
             active = false;
             if (!stopping) {
-                if (servedFor != null) {
-                    Duration wait = backoff.after(servedFor);
+                if (wait != null) {
                     log.tell(Level.INFO, "is started again in " + wait.toSeconds() + " s");
                     restart = host.after(wait, this::start);
                 }
@@ -307,33 +297,11 @@ public final class ManagedProcess {
     private void settle() {
         host.run(() -> {
             if (prepared) {
-                service.clean().forEach(this::clean);
+                new CleanUp(service.clean(), host, log).run();
             }
             lease.release();
             stopped.complete(null);
         });
-    }
-
-    private void clean(Command command) {
-        try {
-            Life run = Life.start(command, host, log);
-            try {
-                int status = run.over().get(host.grace().toMillis(), TimeUnit.MILLISECONDS);
-                if (status != 0) {
-                    log.tell(
-                            Level.WARNING,
-                            "the command " + command + " " + run.ended().join());
-                }
-            } catch (TimeoutException | ExecutionException e) {
-                log.tell(Level.WARNING, "the command " + command + " takes too long, and is ended");
-                run.end();
-            } catch (InterruptedException e) {
-                run.end();
-                Thread.currentThread().interrupt();
-            }
-        } catch (WeirException e) {
-            log.tell(Level.WARNING, e.detail());
-        }
     }
 
     /** Its end has been waited for in vain. */

@@ -117,6 +117,7 @@ class ManagedProcessTest {
 
     @Test
     void whatDiesAtItsStartIsStartedAgainLaterEachTimeAndTellsItsLastLines() {
+        unwell = Optional.of("port takes no connection");
         ManagedProcess process = start("echo starting with $WORD; echo 'no model' >&2; exit 3");
         assertThat(failure(process))
                 .isEqualTo("the process '/bin/sh' ended with status 3; its last lines:\nstarting with ***\nno model");
@@ -151,9 +152,8 @@ class ManagedProcessTest {
     void whatIsNeverReadyFailsAfterItsTimeAndServesWhenItIsReadyAfterAll() throws Exception {
         unwell = Optional.of("the health check /health answered 503");
         ManagedProcess process = start("echo loading; sleep 600");
-        await("a start", () -> !timers.getQueue().isEmpty() || clock.get() == 0);
         assertThat(process.state()).isInstanceOf(ServiceState.Starting.class);
-        await("the output", () -> {
+        await("the end of its time", () -> {
             clock.addAndGet(Duration.ofSeconds(100).toNanos());
             return process.state() instanceof ServiceState.Failed;
         });

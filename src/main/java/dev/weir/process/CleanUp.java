@@ -1,0 +1,40 @@
+package dev.weir.process;
+
+import dev.weir.WeirException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs the commands that come after everything: none may take longer than the grace, and a failure is only told. */
+record CleanUp(List<Command> commands, Supervisor host, ServiceLog log) {
+
+    /** Runs them one after another; blocks until the last has ended. */
+    void run() {
+        for (Command command : commands) {
+            try {
+                run(command, Life.start(command, host, log));
+            } catch (WeirException e) {
+                log.tell(Level.WARNING, e.detail());
+            }
+        }
+    }
+
+    private void run(Command command, Life life) {
+        try {
+            int status = life.over().get(host.grace().toMillis(), TimeUnit.MILLISECONDS);
+            if (status != 0) {
+                log.tell(
+                        Level.WARNING,
+                        "the command " + command + " " + life.ended().join());
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            log.tell(Level.WARNING, "the command " + command + " takes too long, and is ended");
+            life.end();
+        } catch (InterruptedException e) {
+            life.end();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
