@@ -12,6 +12,7 @@ import { MEDIA, mediaFigure } from './media.js';
 
 /** A line of text this long begins a block of its own, so that the browser lays out little of a long text again. */
 const BLOCK_CHARACTERS = 4_000;
+const LONGEST_LINE = 20_000;
 const MOST_OBJECTS_A_FRAME = 40;
 const LONGEST_LEAD = 400;
 
@@ -116,17 +117,20 @@ export class OutputView {
     while (start < text.length) {
       if (!this.#block) {
         this.#block = this.#textRoot.appendChild(element('div'));
-        if (this.#text.length === 1 && readsOn(this.#prompt, text)) {
+        if (this.#text.length === 1 && start === 0 && readsOn(this.#prompt, text)) {
           this.#block.append(element('span', { className: 'lead' }, this.#prompt));
         }
         this.#block.append('');
       }
-      const room = BLOCK_CHARACTERS - this.#block.lastChild.length;
-      // Blocks end behind a line feed only, which makes no difference to how they look.
-      const lineEnd = text.indexOf('\n', start + Math.max(0, room));
-      const end = lineEnd < 0 ? text.length : lineEnd + 1;
-      this.#block.lastChild.appendData(text.slice(start, end));
-      if (lineEnd >= 0) {
+      const node = this.#block.lastChild;
+      // Blocks end behind a line feed, which makes no difference to how they look, and only an endless line at a space.
+      let cut = text.indexOf('\n', start + Math.max(0, BLOCK_CHARACTERS - node.length)) + 1;
+      if (cut === 0 && node.length > LONGEST_LINE) {
+        cut = text.indexOf(' ', start) + 1;
+      }
+      const end = cut || text.length;
+      node.appendData(text.slice(start, end));
+      if (cut > 0) {
         this.#block = null;
       }
       start = end;
