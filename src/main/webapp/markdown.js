@@ -41,6 +41,8 @@ export class MarkdownView {
       return false;
     }
     this.#stale = false;
+    // As the parser does, so that its tokens are as long as the text; a CR at the end may be half of a line break.
+    this.#tail = this.#tail.replace(/\r\n|\r(?!$)/g, '\n');
     const tokens = this.#tail.length > LONGEST_BLOCK && !last ? null : Lexer.lex(this.#tail);
     if (tokens === null) {
       this.#replaceTail([element('pre', {}, this.#tail)]);
@@ -58,11 +60,12 @@ export class MarkdownView {
     while (!last && final > 0 && ['space', 'list'].includes(tokens[final - 1].type)) {
       final--;
     }
-    const settled = blocks(tokens.slice(0, Math.max(final, 0)));
-    const rest = tokens.slice(Math.max(final, 0));
-    this.#replaceTail(settled);
+    const settled = tokens.slice(0, Math.max(final, 0));
+    const rest = tokens.slice(settled.length);
+    this.#replaceTail(blocks(settled));
     this.#tailNodes = [];
-    this.#tail = rest.map((token) => token.raw).join('');
+    // The text itself, not the tokens' own: those have a blank at the end of a list as a line feed.
+    this.#tail = this.#tail.slice(settled.reduce((sum, token) => sum + token.raw.length, 0));
     const nodes = blocks(rest);
     this.#root.append(...nodes);
     this.#tailNodes = nodes;

@@ -282,6 +282,38 @@ class PageFormsIT extends BrowserTest {
         assertThat(page.script("document.querySelector('.source').textContent")).isEqualTo(markdown);
     }
 
+    /** Shown after every character, in the end it is what it is when it is shown once. */
+    @Test
+    void markdownIsTheSameHoweverItIsCut() {
+        String script = """
+                async (text) => {
+                  const { MarkdownView } = await import(new URL('markdown.js', location).href);
+                  let now = 0;
+                  performance.now = () => now;
+                  const once = document.createElement('div');
+                  const whole = new MarkdownView(once);
+                  whole.append(text);
+                  whole.render(true);
+                  const often = document.createElement('div');
+                  const grown = new MarkdownView(often);
+                  for (let i = 0; i < text.length; i++) {
+                    now += 1000;
+                    grown.append(text[i]);
+                    grown.render(i === text.length - 1);
+                  }
+                  return [once.innerHTML, often.innerHTML];
+                }""";
+        for (String text : List.of(
+                "- Keeping a river navigable\n- Measuring its flow\n  - with a V-notch\n  - with a gauge\n- [a](https://a.example)\n\nEnd.",
+                "1. one\n2. two\n   - three\n\n   four\n3. five\n\nsix\n\n* seven\n",
+                "# Head\r\n\r\nText\r\n- a\r\n  - b\r\n\r\nEnd\rof lines",
+                "Head\n====\n\n> a\n> - b\n>   - c\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n- x\n  - y\n```\n\n---\n\n- [ ] task\n- [x] done\n",
+                "- \n- a\n\n\n  b  \n   \nc  \nd")) {
+            List<?> shown = (List<?>) page.browserPage().evaluate(script, text);
+            assertThat(shown.get(1)).as(text).isEqualTo(shown.get(0));
+        }
+    }
+
     @Test
     void objectsAreShownAsTheyCome() throws IOException {
         upstream.answers(FakeUpstream.events(
