@@ -5,7 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.workflow.Health;
 import dev.weir.workflow.Workflows;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that it downloads.
  */
 @Path("health")
-@RequestScoped
+@ApplicationScoped
 public class HealthResource {
     @Inject
     private Workflows workflows;

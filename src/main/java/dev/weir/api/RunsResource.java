@@ -10,7 +10,7 @@ import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.TaskRegistry;
 import dev.weir.workflow.WorkflowRunner;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * that has its own status. Nothing is declared to be produced, so that {@code Accept} does not matter.
  */
 @Path("workflows/runs")
-@RequestScoped
+@ApplicationScoped
 public class RunsResource {
     @Inject
     private WorkflowRunner runner;

@@ -1,7 +1,7 @@
 package dev.weir.api;
 
 import dev.weir.config.ConfigSchema;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -9,7 +9,7 @@ import java.io.InputStream;
 
 /** How a configuration is written, for editors and other tools; it is answered whatever state the configuration is in. */
 @Path("schema")
-@RequestScoped
+@ApplicationScoped
 public class SchemaResource {
 
     /** The JSON Schema of the configuration. */

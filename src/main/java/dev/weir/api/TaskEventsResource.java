@@ -5,7 +5,7 @@ import dev.weir.runtime.Settings;
 import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.TaskRegistry;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DefaultValue;
@@ -28,7 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
  * event {@code done} or {@code error}. A client that comes back with the last id it has is sent what follows.
  */
 @Path("tasks/{id}/events")
-@RequestScoped
+@ApplicationScoped
 public class TaskEventsResource {
     @Inject
     private TaskRegistry tasks;

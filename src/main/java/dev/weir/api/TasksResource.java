@@ -6,7 +6,7 @@ import dev.weir.binding.Json;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.TaskRegistry;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs by their task id. */
 @Path("tasks/{id}")
-@RequestScoped
+@ApplicationScoped
 public class TasksResource {
     @Inject
     private TaskRegistry tasks;

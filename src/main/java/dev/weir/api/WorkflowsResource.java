@@ -4,7 +4,7 @@ import dev.weir.binding.Json;
 import dev.weir.config.WorkflowSchema;
 import dev.weir.workflow.ServedWorkflow;
 import dev.weir.workflow.Workflows;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be run. */
 @Path("workflows")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class WorkflowsResource {
     @Inject
     private Workflows workflows;

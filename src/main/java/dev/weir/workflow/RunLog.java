@@ -4,6 +4,7 @@ import dev.weir.binding.Json;
 import dev.weir.stream.Delivery;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * One line for each run that has ended and whose client was answered, to the logger {@code dev.weir.runs}: what it was, how
@@ -12,6 +13,7 @@ import java.time.Duration;
 final class RunLog {
     private static final System.Logger LOG = System.getLogger("dev.weir.runs");
     private static final String NONE = "-";
+    private static final Pattern WORD = Pattern.compile("[\\w.:/-]+");
 
     private RunLog() {}
 
@@ -48,6 +50,6 @@ final class RunLog {
     }
 
     private static String word(String value) {
-        return value.matches("[\\w.:/-]+") ? value : Json.write(value);
+        return WORD.matcher(value).matches() ? value : Json.write(value);
     }
 }
