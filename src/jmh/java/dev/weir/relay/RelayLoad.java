@@ -32,13 +32,20 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RelayLoad {
     private static final int UPSTREAM_PORT = 19_100;
     private static final int CHUNKS = 200;
+    private static final String DATA = "data: ";
+    private static final String END = "\r\n0\r\n\r\n";
+    private static final int KEPT = 100;
     private static final int ROUNDS = 10;
     private static final String RUN =
             "{\"input\":{\"prompt\":\"hi\"},\"output_only\":true,\"wait_for_completion\":true}";
 
     private final URI url;
     private final ProcessHandle server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private RelayLoad(URI url, ProcessHandle server) {
         this.url = url;
@@ -60,9 +67,10 @@ public final class RelayLoad {
         out.println(
                 "streams at once | chunks a second | chunks a server CPU second | first event, median | without the server");
         for (int round = 1; round <= ROUNDS; round++) {
-            for (int streams : new int[] {64, 1}) {
-                out.println(measured(streams, streams == 1 ? 50 : 640));
-            }
+            out.println(measured(64, 640));
+        }
+        for (int round = 1; round <= ROUNDS; round++) {
+            out.println(measured(1, 320));
         }
     }
 
@@ -71,7 +79,7 @@ public final class RelayLoad {
         long[] first = new long[total];
         Duration before = server.info().totalCpuDuration().orElseThrow();
         long began = System.nanoTime();
-        inParallel(streams, total, i -> first[i] = stream(url.getPort(), url.getPath(), RUN, chunks));
+        inParallel(streams, total, url.getPort(), (socket, i) -> first[i] = stream(socket, url.getPath(), RUN, chunks));
         double seconds = (System.nanoTime() - began) / 1e9;
         double cpu =
                 server.info().totalCpuDuration().orElseThrow().minus(before).toMillis() / 1e3;
@@ -79,7 +87,8 @@ public final class RelayLoad {
             throw new IllegalStateException("of " + total * CHUNKS + " chunks came " + chunks);
         }
         long[] direct = new long[total];
-        inParallel(streams, total, i -> direct[i] = stream(UPSTREAM_PORT, "/", "{}", new AtomicLong()));
+        inParallel(
+                streams, total, UPSTREAM_PORT, (socket, i) -> direct[i] = stream(socket, "/", "{}", new AtomicLong()));
         return String.format(
                 "%d | %,.0f | %,.0f | %.2f ms | %.2f ms",
                 streams, chunks.get() / seconds, chunks.get() / cpu, median(first) / 1e6, median(direct) / 1e6);
@@ -91,15 +100,16 @@ public final class RelayLoad {
     }
 
     private interface Client {
-        void run(int index) throws IOException;
+        void run(Socket socket, int index) throws IOException;
     }
 
-    private void inParallel(int threadCount, int total, Client client) throws Exception {
+    /** As many clients as streams at once; each keeps its connection for as many requests as any server lets it. */
+    private void inParallel(int clientCount, int total, int port, Client client) throws Exception {
         AtomicInteger next = new AtomicInteger();
-        var clients = java.util.stream.IntStream.range(0, threadCount)
+        var clients = java.util.stream.IntStream.range(0, clientCount)
                 .mapToObj(thread -> threads.submit(() -> {
-                    for (int i = next.getAndIncrement(); i < total; i = next.getAndIncrement()) {
-                        client.run(i);
+                    while (next.get() < total) {
+                        runs(port, client, next, total);
                     }
                     return null;
                 }))
@@ -109,34 +119,58 @@ public final class RelayLoad {
         }
     }
 
-    /** Reads one stream to its end; the nanoseconds to its first event. */
-    private long stream(int port, String path, String body, AtomicLong chunks) throws IOException {
-        long began = System.nanoTime();
+    private static void runs(int port, Client client, AtomicInteger next, int total) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
-            String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            byte[] buffer = new byte[64 * 1024];
-            long first = 0;
-            int matched = 0;
-            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-                int found = 0;
-                for (int i = 0; i < length; i++) {
-                    matched = buffer[i] == "data: ".charAt(matched) ? matched + 1 : buffer[i] == 'd' ? 1 : 0;
-                    if (matched == 6) {
-                        matched = 0;
-                        found++;
-                    }
+            for (int runs = 0; runs < KEPT; runs++) {
+                int i = next.getAndIncrement();
+                if (i >= total) {
+                    return;
                 }
-                if (found > 0 && first == 0) {
-                    first = System.nanoTime() - began;
-                }
-                chunks.addAndGet(found);
+                client.run(socket, i);
             }
-            return first;
         }
+    }
+
+    /** Reads one stream to the last chunk of its answer; the nanoseconds to its first event. */
+    private static long stream(Socket socket, String path, String body, AtomicLong chunks) throws IOException {
+        long began = System.nanoTime();
+        String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        InputStream in = socket.getInputStream();
+        byte[] buffer = new byte[64 * 1024];
+        long first = 0;
+        int inData = 0;
+        int inEnd = 0;
+        while (inEnd < END.length()) {
+            int length = in.read(buffer);
+            if (length < 0) {
+                throw new IOException("the connection ended within a stream");
+            }
+            int found = 0;
+            for (int i = 0; i < length; i++) {
+                inData = matched(DATA, inData, buffer[i]);
+                inEnd = matched(END, inEnd, buffer[i]);
+                if (inData == DATA.length()) {
+                    inData = 0;
+                    found++;
+                }
+            }
+            if (found > 0 && first == 0) {
+                first = System.nanoTime() - began;
+            }
+            chunks.addAndGet(found);
+        }
+        return first;
+    }
+
+    /** How much of the text has come with this byte; no text here repeats its beginning within itself. */
+    private static int matched(String text, int before, byte next) {
+        if (before < text.length() && next == text.charAt(before)) {
+            return before + 1;
+        }
+        return next == text.charAt(0) ? 1 : 0;
     }
 
     private void serve(ServerSocket upstream) {
