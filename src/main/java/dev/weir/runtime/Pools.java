@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -28,6 +29,7 @@ public class Pools {
     private static final int IDLE_SECONDS = 30;
     private static final int END_SECONDS = 10;
     private static final int MOST_REDIRECTS = 8;
+    private static final int HTTP_THREADS = 16;
 
     @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
     private ManagedThreadFactory factory;
@@ -56,7 +58,7 @@ public class Pools {
         jobs = onDemand("job", settings.maxRuns());
         events = onDemand("events", settings.maxRuns());
         inference = onDemand("inference", Integer.MAX_VALUE);
-        http = onDemand("http", Integer.MAX_VALUE);
+        http = queueing("http", HTTP_THREADS);
         redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
         processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
@@ -83,7 +85,10 @@ public class Pools {
         return inference;
     }
 
-    /** Callbacks of HTTP clients: short, but a look-up of a host name may block one. */
+    /**
+     * Callbacks of HTTP clients: short, but a look-up of a host name may block one. They wait for a thread, since a thread that
+     * goes on to the next callback costs a third of one that is woken for it.
+     */
     public ExecutorService http() {
         return http;
     }
@@ -106,6 +111,13 @@ public class Pools {
     private ThreadPoolExecutor onDemand(String purpose, int most) {
         return new ThreadPoolExecutor(
                 0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(purpose));
+    }
+
+    private ThreadPoolExecutor queueing(String purpose, int most) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(purpose));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private ThreadFactory named(String purpose) {

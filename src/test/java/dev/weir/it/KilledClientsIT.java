@@ -64,7 +64,9 @@ class KilledClientsIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         upstream = new FakeUpstream(KilledClientsIT::answer);
-        return Wars.configured(Wars.relay(FILE, "kinds.yml", upstream), "weir.sse.heartbeat=200ms");
+        // What ended tasks keep for those who read them again is no leak.
+        return Wars.configured(
+                Wars.relay(FILE, "kinds.yml", upstream), "weir.sse.heartbeat=200ms", "weir.task.replay=1");
     }
 
     @AfterAll
