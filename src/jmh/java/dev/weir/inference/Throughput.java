@@ -47,9 +47,22 @@ public final class Throughput {
         for (Form form : forms) {
             models.put(form, open(folder, form, threads, pool));
         }
+        Map<Form, BareLoop> bare = new EnumMap<>(Form.class);
+        for (Form form : forms) {
+            if (form != Form.GROUPED) {
+                bare.put(form, new BareLoop(folder.resolve(form.name()).resolve("onnx/model.onnx"), threads));
+            }
+        }
         Map<Form, double[]> seconds = new EnumMap<>(Form.class);
+        Map<Form, Double> bareSeconds = new EnumMap<>(Form.class);
         for (int round = 0; round <= ROUNDS; round++) {
             for (Form form : forms) {
+                if (bare.containsKey(form)) {
+                    double taken = bare(bare.get(form), round == 0 ? 4 : tokens);
+                    if (round > 0) {
+                        bareSeconds.merge(form, taken, Double::sum);
+                    }
+                }
                 for (int i = 0; i < STREAMS.size(); i++) {
                     double taken = run(models.get(form), STREAMS.get(i), round == 0 ? 4 : tokens);
                     if (round > 0) {
@@ -59,6 +72,14 @@ public final class Throughput {
             }
         }
         print(seconds, tokens, threads);
+        bareSeconds.forEach((form, taken) -> System.out.printf(
+                Locale.ROOT,
+                "%s, the runtime's bare loop, one stream: %.1f tokens/s%n",
+                form,
+                ROUNDS * tokens / taken));
+        for (BareLoop loop : bare.values()) {
+            loop.close();
+        }
         models.values().forEach(TextGenerator::close);
         pool.shutdownNow();
     }
@@ -94,6 +115,16 @@ public final class Throughput {
         for (ChunkSource source : sources) {
             source.readAll(chunk -> true);
         }
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private static double bare(BareLoop loop, int tokens) throws Exception {
+        long[] prompt = new long[PROMPT];
+        for (int word = 0; word < PROMPT; word++) {
+            prompt[word] = 1 + (word * 37) % 50_000;
+        }
+        long begun = System.nanoTime();
+        loop.generate(prompt, tokens);
         return (System.nanoTime() - begun) / 1e9;
     }
 
