@@ -47,6 +47,8 @@ public enum ErrorCode {
     /** The process of an upstream that this server runs itself ended before its answer did. */
     UPSTREAM_PROCESS_ENDED(502, "Upstream's process ended"),
     NOT_READY(503, "Not ready"),
+    /** This server takes no more runs, since it ends or was taken out of service; another one may. */
+    SHUTTING_DOWN(503, "Shutting down"),
     /** A run waited longer for a place than it may. */
     OVERLOADED(503, "Overloaded"),
     UPSTREAM_CONNECT_TIMED_OUT(504, "Connecting to the upstream timed out"),

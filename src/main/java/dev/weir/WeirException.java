@@ -20,6 +20,11 @@ public class WeirException extends RuntimeException {
         this.code = code;
     }
 
+    /** What a run is told that cannot begin or go on because this server ends. */
+    public static WeirException shuttingDown(@Nullable Throwable cause) {
+        return new WeirException(ErrorCode.SHUTTING_DOWN, "the server is shutting down", cause);
+    }
+
     /** What kind of failure this is; decides the HTTP status. */
     public ErrorCode code() {
         return code;

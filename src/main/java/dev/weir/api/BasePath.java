@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 record BasePath(String path) {
     static final String SERVED = "/api";
 
-    private static final Set<String> AT_ROOT = Set.of("workflows", "tasks", "health");
+    private static final Set<String> AT_ROOT = Set.of("workflows", "tasks", "health", "schema", "openapi.yaml");
 
     /** What could name another path when it is decoded: whoever is led there is not stopped at {@code WEB-INF}. */
     private static final Pattern LEADING_OUT = Pattern.compile("\\.\\.|%2e|%2f|%5c|[;\\\\]", Pattern.CASE_INSENSITIVE);

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether runs are served: {@code {"status": "ok"}}, with the components that failed if there are any, or a problem
- * document with status 503 that holds the configuration's problems or the components that still load, each with the file
- * that it downloads.
+ * Whether runs are served: {@code {"status": "ok"}}, with the components that failed and what the models are doing if there
+ * are any, or a problem document with status 503: that the server takes no more runs, the configuration's problems, or the
+ * components that still load, each with the file that it downloads.
  */
 @Path("health")
 @ApplicationScoped
@@ -35,23 +35,28 @@ public class HealthResource {
     @GET
     public Response health() {
         Health health = workflows.health();
+        if (health.refusal().isPresent()) {
+            return problems.response(
+                    new WeirException(ErrorCode.SHUTTING_DOWN, health.refusal().get()), null);
+        }
+        if (!health.known()) {
+            return problems.response(new WeirException(ErrorCode.NOT_READY, "the server is starting"), null);
+        }
         if (!health.problems().isEmpty()) {
             int count = health.problems().size();
-            return down("the configuration has " + count + " problem(s)", "problems", health.problems());
+            return down("the configuration has " + count + " problem(s)", "problems", health.problems(), health);
         }
         if (!health.loading().isEmpty()) {
             String all = health.loading().stream().map(Health.Loading::toString).collect(Collectors.joining(", "));
             return down(
                     "loading: " + all,
                     "loading",
-                    health.loading().stream().map(HealthResource::document).toList());
+                    health.loading().stream().map(HealthResource::document).toList(),
+                    health);
         }
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("status", "ok");
-        if (!health.failed().isEmpty()) {
-            document.put("failed", health.failed());
-        }
-        return response(200, MediaType.APPLICATION_JSON, document);
+        return response(200, MediaType.APPLICATION_JSON, document, health);
     }
 
     private static Map<String, @Nullable Object> document(Health.Loading loading) {
@@ -64,14 +69,34 @@ public class HealthResource {
         return document;
     }
 
-    private Response down(String detail, String key, List<?> list) {
+    static Map<String, @Nullable Object> document(Health.Model model) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("component", model.component());
+        document.put("model", model.name());
+        document.put("running", model.running());
+        document.put("waiting", model.waiting());
+        document.put("paused", model.paused());
+        document.put("tokens_per_second", Math.round(model.tokensPerSecond()));
+        return document;
+    }
+
+    private Response down(String detail, String key, List<?> list, Health health) {
         Map<String, @Nullable Object> document =
                 problems.document(new WeirException(ErrorCode.NOT_READY, detail), null);
         document.put(key, list);
-        return response(ErrorCode.NOT_READY.status(), Problems.MEDIA_TYPE, document);
+        return response(ErrorCode.NOT_READY.status(), Problems.MEDIA_TYPE, document, health);
     }
 
-    private static Response response(int status, String mediaType, Map<String, @Nullable Object> document) {
+    private static Response response(
+            int status, String mediaType, Map<String, @Nullable Object> document, Health health) {
+        if (!health.failed().isEmpty()) {
+            document.put("failed", health.failed());
+        }
+        if (!health.models().isEmpty()) {
+            document.put(
+                    "models",
+                    health.models().stream().map(HealthResource::document).toList());
+        }
         return Response.status(status)
                 .type(mediaType)
                 .entity(Json.bytes(document))

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
-
-    private static final int RETRY_AFTER_SECONDS = 1;
 
     private Workflows workflows;
 
@@ -66,13 +65,21 @@ public class Problems {
         return document;
     }
 
+    /** When the same request may succeed; empty for what no waiting mends. */
+    private static OptionalInt retryAfterSeconds(ErrorCode code) {
+        return switch (code) {
+            case TOO_MANY_RUNS, OVERLOADED -> OptionalInt.of(1);
+            // Until a balancer knows that this server is gone, or the next one has come up in its place.
+            case SHUTTING_DOWN -> OptionalInt.of(5);
+            default -> OptionalInt.empty();
+        };
+    }
+
     /** The response that tells {@code failure}. */
     public Response response(WeirException failure, @Nullable String taskId) {
         Response.ResponseBuilder response =
                 Response.status(failure.code().status()).type(MEDIA_TYPE).entity(Json.bytes(document(failure, taskId)));
-        if (failure.code() == ErrorCode.TOO_MANY_RUNS || failure.code() == ErrorCode.OVERLOADED) {
-            response.header("Retry-After", RETRY_AFTER_SECONDS);
-        }
+        retryAfterSeconds(failure.code()).ifPresent(seconds -> response.header("Retry-After", seconds));
         return taskId == null
                 ? response.build()
                 : response.header("X-Task-Id", taskId).build();

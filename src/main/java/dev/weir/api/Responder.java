@@ -76,7 +76,7 @@ final class Responder {
         try {
             resume(suspended, response());
         } catch (InterruptedException e) {
-            resume(suspended, problems.response(shuttingDown(e), run.taskId()));
+            resume(suspended, problems.response(WeirException.shuttingDown(e), run.taskId()));
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "task " + run.taskId() + ": the response could not be written", e);
@@ -115,10 +115,6 @@ final class Responder {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static WeirException shuttingDown(InterruptedException cause) {
-        return new WeirException(ErrorCode.NOT_READY, "the server is shutting down", cause);
     }
 
     private Response response() throws InterruptedException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -19,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the configuration when the application starts: the files of {@code weir.config}, or without it the demonstration
- * that the WAR carries. With {@code weir.config.reload}, loads them again whenever they are saved.
+ * that the WAR carries. With {@code weir.config.reload}, loads them again whenever they are saved. When the application ends,
+ * gives what runs its time to finish.
  */
 @WebListener
 public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
     private static final long LOOK_EVERY_MILLIS = 500;
+    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     @Inject
     private Workflows workflows;
@@ -90,9 +94,20 @@ public class Startup implements ServletContextListener {
             watching.cancel(false);
         }
         port.close();
+        drain();
         workflows.close();
         if (demonstration != null) {
             demonstration.delete();
+        }
+    }
+
+    /** While there are threads to write with, which end with the beans. */
+    private void drain() {
+        try {
+            workflows.drain(settings.drain());
+            pools.finish(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

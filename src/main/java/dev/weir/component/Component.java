@@ -1,6 +1,7 @@
 package dev.weir.component;
 
 import dev.weir.WeirException;
+import java.util.Optional;
 
 /**
  * What a job calls: a local model, an HTTP upstream. Shared by all runs, thread-safe; what one call holds belongs to that
@@ -13,6 +14,11 @@ public interface Component extends AutoCloseable {
 
     /** Whether it can serve now. */
     Readiness readiness();
+
+    /** What its model is doing; empty for a component that has none, or none that is loaded and generates text. */
+    default Optional<Activity> activity() {
+        return Optional.empty();
+    }
 
     /**
      * Calls one action. Blocks until its value, the beginning of its stream or its failure is there; cancelling the

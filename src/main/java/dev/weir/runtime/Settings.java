@@ -3,10 +3,16 @@ package dev.weir.runtime;
 import dev.weir.config.Durations;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -17,6 +23,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
  */
 @ApplicationScoped
 public class Settings {
+    private final Function<String, Optional<String>> source;
+    private final Map<String, Object> defaults = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
     private List<String> configurationFiles = List.of();
     private boolean reload;
@@ -40,10 +48,22 @@ public class Settings {
     private int maxWaitingGenerations;
     private int modelThreads;
     private boolean exactBatches;
+    private Duration drain = Duration.ZERO;
+    private Optional<Path> shutdownFile = Optional.empty();
+
+    /** Those of MicroProfile Config. */
+    public Settings() {
+        this(key -> ConfigProvider.getConfig().getOptionalValue(key, String.class));
+    }
+
+    /** @param source the value of a key, if it has one */
+    Settings(Function<String, Optional<String>> source) {
+        this.source = source;
+    }
 
     @PostConstruct
     void read() {
-        configurationFiles = text("weir.config").stream()
+        configurationFiles = text("weir.config", "").stream()
                 .flatMap(files -> Stream.of(files.split(",")))
                 .map(String::strip)
                 .filter(file -> !file.isEmpty())
@@ -69,6 +89,13 @@ public class Settings {
         maxWaitingGenerations = positive("weir.model.queue", 256);
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
+        drain = duration("weir.shutdown.drain", Duration.ofSeconds(20));
+        shutdownFile = file("weir.shutdown.file");
+    }
+
+    /** Every key that is read, with what stands in where it has no value: a flag, a number, a duration; empty for none. */
+    Map<String, Object> defaults() {
+        return Collections.unmodifiableMap(defaults);
     }
 
     /** What is wrong with the settings, each with its key, value and remedy; empty if nothing is. */
@@ -186,8 +213,18 @@ public class Settings {
         return modelThreads;
     }
 
+    /** {@code weir.shutdown.drain}: how long runs may go on when the application ends; zero for not at all. */
+    public Duration drain() {
+        return drain;
+    }
+
+    /** {@code weir.shutdown.file}: the file that takes this server out of service while it exists; empty for none. */
+    public Optional<Path> shutdownFile() {
+        return shutdownFile;
+    }
+
     private boolean flag(String key, boolean absent) {
-        String text = text(key).orElse(String.valueOf(absent));
+        String text = text(key, absent).orElse(String.valueOf(absent));
         if (!text.matches("true|false")) {
             wrong(key, "true or false", text);
             return absent;
@@ -200,7 +237,7 @@ public class Settings {
     }
 
     private int atLeast(int least, String key, int absent) {
-        Optional<String> text = text(key);
+        Optional<String> text = text(key, absent);
         if (text.isEmpty()) {
             return absent;
         }
@@ -212,7 +249,7 @@ public class Settings {
     }
 
     private Duration duration(String key, Duration absent) {
-        Optional<String> text = text(key);
+        Optional<String> text = text(key, absent);
         Optional<Duration> duration = text.flatMap(Durations::parse);
         if (text.isPresent() && duration.isEmpty()) {
             wrong(key, "a duration such as 500ms, 15s or 2m", text.get());
@@ -229,14 +266,22 @@ public class Settings {
         return duration;
     }
 
+    private Optional<Path> file(String key) {
+        Optional<String> text = text(key, "");
+        try {
+            return text.map(Path::of);
+        } catch (InvalidPathException e) {
+            wrong(key, "the path of a file", text.orElse(""));
+            return Optional.empty();
+        }
+    }
+
     private void wrong(String key, String wanted, String value) {
         problems.add("setting " + key + " must be " + wanted + ", was '" + value + "'");
     }
 
-    private static Optional<String> text(String key) {
-        return ConfigProvider.getConfig()
-                .getOptionalValue(key, String.class)
-                .map(String::strip)
-                .filter(value -> !value.isEmpty());
+    private Optional<String> text(String key, Object absent) {
+        defaults.put(key, absent);
+        return source.apply(key).map(String::strip).filter(value -> !value.isEmpty());
     }
 }

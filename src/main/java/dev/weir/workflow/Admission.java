@@ -118,7 +118,7 @@ final class Admission {
                     try {
                         patienceEnds = timers.schedule(tooLong, patience.toNanos(), TimeUnit.NANOSECONDS);
                     } catch (RejectedExecutionException e) {
-                        throw new WeirException(ErrorCode.NOT_READY, "the server is shutting down", e);
+                        throw WeirException.shuttingDown(e);
                     }
                     this.begin = begin;
                     return true;

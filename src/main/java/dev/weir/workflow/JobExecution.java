@@ -51,7 +51,7 @@ record JobExecution(
             return new Outcome.Done(needed ? collected.whole(output) : placed(output));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Outcome.Failed(new WeirException(ErrorCode.NOT_READY, "the server is shutting down", e));
+            return new Outcome.Failed(WeirException.shuttingDown(e));
         } catch (RuntimeException | Error e) {
             // An Error too: whoever leads the run waits for this outcome.
             return new Outcome.Failed(placed(WeirException.of(e)));

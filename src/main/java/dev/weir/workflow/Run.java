@@ -8,6 +8,7 @@ import dev.weir.stream.Cancellation;
 import dev.weir.stream.Received;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class Run {
     private final Consumer<Run> whenEnded;
     private final EventLog log;
     private final boolean sendsEmptyTexts;
+    private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean inputIsRead;
     private volatile boolean streams;
     private volatile @Nullable Following following;
@@ -185,6 +187,11 @@ public final class Run {
     /** Its events' log. */
     EventLog log() {
         return log;
+    }
+
+    /** Its client has been answered; true the first time. */
+    boolean answered() {
+        return answered.compareAndSet(false, true);
     }
 
     void followedBy(Following client) {

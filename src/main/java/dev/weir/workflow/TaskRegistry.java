@@ -98,11 +98,16 @@ public class TaskRegistry {
         return runs.values().stream().filter(run -> !run.state().ended()).count();
     }
 
-    /** Ends every run; first those that wait, since a place that another frees would begin them. */
-    void failAll(WeirException cause) {
+    /** Ends the runs that have not begun. */
+    void failPending(WeirException cause) {
         runs.values().stream()
                 .filter(run -> run.state() instanceof RunState.Pending)
                 .forEach(run -> run.fail(cause));
+    }
+
+    /** Ends every run; first those that wait, since a place that another frees would begin them. */
+    void failAll(WeirException cause) {
+        failPending(cause);
         runs.values().forEach(run -> run.fail(cause));
     }
 }

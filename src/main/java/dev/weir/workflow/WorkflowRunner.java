@@ -46,13 +46,25 @@ public class WorkflowRunner {
 
     /**
      * Makes a run of a workflow, the default one for null. It has a place among {@code controller.max_concurrent_count} or
-     * waits for one until it has ended, so it must be {@linkplain #start started} or cancelled.
+     * waits for one until it has ended, so it must be {@linkplain #start started} or cancelled, and in the end
+     * {@linkplain #log logged}: until then the application does not end, for as long as {@code weir.shutdown.drain} says.
      *
      * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, {@link ErrorCode#INVALID_INPUT} when the input breaks what
-     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, or {@link ErrorCode#NOT_READY}
-     *     when the configuration is wrong
+     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, {@link ErrorCode#NOT_READY}
+     *     when the configuration is wrong, or {@link ErrorCode#SHUTTING_DOWN} when no more runs begin here
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
+        Drain drain = workflows.entrance();
+        drain.enter();
+        try {
+            return admitted(workflowId, input);
+        } catch (RuntimeException | Error e) {
+            drain.leave();
+            throw e;
+        }
+    }
+
+    private Run admitted(@Nullable String workflowId, @Nullable Object input) {
         ServedConfiguration served = workflows.use();
         try {
             ServedWorkflow workflow = served.workflow(workflowId);
@@ -82,6 +94,7 @@ public class WorkflowRunner {
             return run.ticket().await(begin, () -> run.fail(waitedTooLong()));
         } catch (WeirException e) {
             run.fail(e);
+            log(run, new Delivery());
             throw e;
         }
     }
@@ -110,7 +123,7 @@ public class WorkflowRunner {
             run.complete(value);
             return new RunOutput.Value(value, whole.content());
         } catch (InterruptedException e) {
-            run.fail(shuttingDown(e));
+            run.fail(WeirException.shuttingDown(e));
             throw e;
         } catch (RuntimeException | Error e) {
             WeirException failure = WeirException.of(e);
@@ -134,7 +147,7 @@ public class WorkflowRunner {
         try {
             run.following().pump(output.chunks());
         } catch (InterruptedException e) {
-            run.fail(shuttingDown(e));
+            run.fail(WeirException.shuttingDown(e));
             throw e;
         }
     }
@@ -146,7 +159,7 @@ public class WorkflowRunner {
             Output.Value whole = new Collected(settings.maxOutputBytes()).kept(logged(run, output(run)));
             run.complete(run.lasting(whole.value()));
         } catch (InterruptedException e) {
-            run.fail(shuttingDown(e));
+            run.fail(WeirException.shuttingDown(e));
             throw e;
         } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));
@@ -174,11 +187,14 @@ public class WorkflowRunner {
 
     /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */
     public void log(Run run, Delivery delivery) {
-        RunLog.write(run, delivery);
-    }
-
-    private static WeirException shuttingDown(InterruptedException cause) {
-        return new WeirException(ErrorCode.NOT_READY, "the server is shutting down", cause);
+        if (!run.answered()) {
+            return;
+        }
+        try {
+            RunLog.write(run, delivery);
+        } finally {
+            workflows.entrance().leave();
+        }
     }
 
     private void ended(Run run) {

@@ -13,6 +13,7 @@ import dev.weir.config.ControllerConfig;
 import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.runtime.Settings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -20,10 +21,12 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ public class Workflows {
 
     private Iterable<ComponentProvider<?>> providers;
     private TaskRegistry tasks;
+    private Drain drain;
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
@@ -54,13 +58,14 @@ public class Workflows {
     protected Workflows() {}
 
     @Inject
-    Workflows(@Any Instance<ComponentProvider<?>> providers, TaskRegistry tasks) {
-        this((Iterable<ComponentProvider<?>>) providers, tasks);
+    Workflows(@Any Instance<ComponentProvider<?>> providers, TaskRegistry tasks, Settings settings) {
+        this(providers, tasks, new Drain(settings.shutdownFile()));
     }
 
-    Workflows(Iterable<ComponentProvider<?>> providers, TaskRegistry tasks) {
+    Workflows(Iterable<ComponentProvider<?>> providers, TaskRegistry tasks, Drain drain) {
         this.providers = providers;
         this.tasks = tasks;
+        this.drain = drain;
     }
 
     /**
@@ -174,27 +179,38 @@ public class Workflows {
         return controller;
     }
 
+    /** Where runs come in. */
+    Drain entrance() {
+        return drain;
+    }
+
     /** Whether runs can be served now; secrets are masked. */
     public Health health() {
         State now = state;
         if (now instanceof State.Rejected rejected) {
-            return new Health(rejected.problems(), List.of(), Map.of());
+            return Health.none(drain.refusal(), rejected.problems());
         }
         if (!(now instanceof State.Serving serving)) {
-            return new Health(List.of(NOT_SERVING), List.of(), Map.of());
+            return Health.none(drain.refusal(), List.of());
         }
+        List<String> ready = new ArrayList<>();
         List<Health.Loading> loading = new ArrayList<>();
         Map<String, String> failed = new LinkedHashMap<>();
+        List<Health.Model> models = new ArrayList<>();
         for (Component component : serving.served().components().all()) {
+            String id = component.id();
             Readiness readiness = component.readiness();
             if (readiness instanceof Readiness.Loading unready) {
                 Readiness.Download download = unready.download().orElse(new Readiness.Download("", 0));
-                loading.add(new Health.Loading(component.id(), download.file(), download.percent()));
+                loading.add(new Health.Loading(id, download.file(), download.percent()));
             } else if (readiness instanceof Readiness.Failed failure) {
-                failed.put(component.id(), mask(failure.reason()));
+                failed.put(id, mask(failure.reason()));
+            } else {
+                ready.add(id);
             }
+            component.activity().ifPresent(activity -> models.add(Health.Model.of(id, activity)));
         }
-        return new Health(List.of(), loading, failed);
+        return new Health(true, drain.refusal(), List.of(), ready, loading, failed, models);
     }
 
     /** {@code text} without the values of the environment variables that the configuration refers to. */
@@ -204,10 +220,30 @@ public class Workflows {
                 : text;
     }
 
+    /**
+     * Takes this application out of service for good: its health is down and further runs are refused before anything else
+     * happens, those that wait for a place are told so, and those at work have {@code patience} to finish. Returns at once
+     * when none is left; what is left then fails, and its clients are still to be told.
+     */
+    public void drain(Duration patience) throws InterruptedException {
+        drain.close();
+        tasks.failPending(WeirException.shuttingDown(null));
+        int atWork = drain.inside();
+        if (atWork > 0) {
+            LOG.log(Level.INFO, "shutting down: {0} runs have {1} ms to finish", atWork, patience.toMillis());
+        }
+        int late = drain.awaitEmpty(patience);
+        if (late > 0) {
+            LOG.log(Level.WARNING, "{0} runs did not finish in time (weir.shutdown.drain) and are ended", late);
+        }
+        tasks.failAll(WeirException.shuttingDown(null));
+    }
+
     /** Ends what runs and lets the components go. */
     @PreDestroy
     public void close() {
+        drain.close();
         become(new State.Stopped());
-        tasks.failAll(new WeirException(ErrorCode.NOT_READY, "the server is shutting down"));
+        tasks.failAll(WeirException.shuttingDown(null));
     }
 }

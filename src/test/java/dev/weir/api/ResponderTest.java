@@ -138,7 +138,7 @@ class ResponderTest {
                 () -> new Output.Streamed(queue),
                 AS_TEXT,
                 "",
-                answered -> answered.fail(new WeirException(ErrorCode.NOT_READY, "the server is shutting down")));
+                answered -> answered.fail(WeirException.shuttingDown(null)));
         assertThat(written).contains("event: error", "\"status\":503", "shutting down");
         assertThat(run.state()).isInstanceOf(RunState.Failed.class);
     }

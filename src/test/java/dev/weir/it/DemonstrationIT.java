@@ -1,6 +1,7 @@
 package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.weir.binding.Json;
 import dev.weir.sse.ReferenceEventParser;
@@ -123,8 +124,25 @@ class DemonstrationIT {
     }
 
     @Test
-    void healthIsOk() throws Exception {
-        assertThat(client.get("api/health").body()).isEqualTo("{\"status\":\"ok\"}");
+    void healthIsOkAndTellsWhatTheModelsAreDoing() throws Exception {
+        Map<String, Object> health = WeirClient.object(client.get("api/health").body());
+        assertThat(health).containsOnlyKeys("status", "models").containsEntry("status", "ok");
+        assertThat((List<?>) health.get("models"))
+                .extracting(model -> ((Map<?, ?>) model).get("component"), model -> ((Map<?, ?>) model).get("model"))
+                .containsExactly(tuple("story-teller", "stories"), tuple("story-teller-chat", "stories"));
+        assertThat(client.get("api/health").body()).contains("\"running\":", "\"waiting\":", "\"tokens_per_second\":");
+    }
+
+    @Test
+    void theProbesOfMicroProfileAreUpAndTellOfEachComponent() throws Exception {
+        for (String probe : List.of("live", "ready", "started")) {
+            HttpResponse<String> response = client.get("health/" + probe);
+            assertThat(response.statusCode()).as(probe).isEqualTo(200);
+            assertThat(WeirClient.object(response.body())).as(probe).containsEntry("status", "UP");
+            assertThat(response.body()).as(probe).contains("\"weir");
+        }
+        assertThat(client.get("health/ready").body())
+                .contains("\"story-teller\":\"ready\"", "\"story-teller.running\":", "\"story-teller.model\":\"stories\"");
     }
 
     @Test

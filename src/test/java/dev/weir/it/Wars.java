@@ -18,9 +18,13 @@ final class Wars {
         return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("weir.war")));
     }
 
-    /** The WAR told by MicroProfile Config where its configuration is; {@code settings} are further lines. */
+    /**
+     * The WAR told by MicroProfile Config where its configuration is; {@code settings} are further lines. Unless they say
+     * otherwise, streams that are open at its end are not waited for.
+     */
     static WebArchive configured(Path configuration, String... settings) {
-        String properties = "weir.config=" + configuration.toAbsolutePath() + "\n" + String.join("\n", settings) + "\n";
+        String properties = "weir.config=" + configuration.toAbsolutePath() + "\nweir.shutdown.drain=0\n"
+                + String.join("\n", settings) + "\n";
         return demonstration()
                 .addAsWebInfResource(new StringAsset(properties), "classes/META-INF/microprofile-config.properties");
     }

@@ -39,7 +39,8 @@ class ModelExamplesTest {
 
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private final Workflows workflows =
-            new Workflows(List.<ComponentProvider<?>>of(LocalModels.provider(THREADS)), tasks);
+            new Workflows(
+                    List.<ComponentProvider<?>>of(LocalModels.provider(THREADS)), tasks, new Drain(Optional.empty()));
     private final WorkflowRunner runner = new WorkflowRunner(workflows, tasks, new OnePool(), new Limits());
 
     @TempDir

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -55,7 +56,9 @@ public record RunnerFixture(
     public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
         TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
         Workflows workflows = new Workflows(
-                List.<ComponentProvider<?>>of(new FakeProvider(id -> new FakeComponent(id, behaviour))), tasks);
+                List.<ComponentProvider<?>>of(new FakeProvider(id -> new FakeComponent(id, behaviour))),
+                tasks,
+                new Drain(Optional.empty()));
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
             Files.writeString(file, yaml);

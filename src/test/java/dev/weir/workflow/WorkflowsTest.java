@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.component.Activity;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.component.Invocation;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,19 +43,25 @@ class WorkflowsTest {
     private final List<String> closed = new ArrayList<>();
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private Readiness readiness = new Readiness.Ready();
+    private Optional<Activity> activity = Optional.empty();
     private Workflows workflows;
     private Path file;
+    private Path sign;
 
     @BeforeEach
     void begin() {
-        workflows = new Workflows(List.<ComponentProvider<?>>of(new FakeProvider(FakeComponent::new)), tasks);
+        sign = folder.resolve("out-of-service");
+        workflows = new Workflows(
+                List.<ComponentProvider<?>>of(new FakeProvider(FakeComponent::new)),
+                tasks,
+                new Drain(Optional.of(sign)));
         file = folder.resolve("model-compose.yml");
     }
 
     @Test
     void aConfigurationWithoutProblemsIsServed() throws IOException {
         load(RIGHT);
-        assertThat(workflows.health().ready()).isTrue();
+        assertThat(workflows.health().isReady()).isTrue();
         assertThat(workflows.workflow(null).config().id()).isEqualTo("one");
         assertThat(workflows.workflow("two").config().id()).isEqualTo("two");
         assertThat(workflows.workflow("one").isDefault()).isTrue();
@@ -89,7 +97,7 @@ class WorkflowsTest {
     void aBetterConfigurationTakesOver() throws IOException {
         load("workflow:\n  component: nowhere\n");
         load(RIGHT);
-        assertThat(workflows.health().ready()).isTrue();
+        assertThat(workflows.health().isReady()).isTrue();
     }
 
     @Test
@@ -110,10 +118,36 @@ class WorkflowsTest {
         readiness = new Readiness.Loading();
         load(RIGHT);
         assertThat(workflows.health().loading()).containsExactly(new Health.Loading("a", "", 0));
-        assertThat(workflows.health().ready()).isFalse();
+        assertThat(workflows.health().isReady()).isFalse();
+        assertThat(workflows.health().ready()).isEmpty();
         readiness = new Readiness.Failed("no such model");
         assertThat(workflows.health().failed()).isEqualTo(Map.of("a", "no such model"));
-        assertThat(workflows.health().ready()).isTrue();
+        assertThat(workflows.health().isReady()).isTrue();
+    }
+
+    @Test
+    void whatTheModelsAreDoingIsToldForEachComponent() throws IOException {
+        load(RIGHT);
+        assertThat(workflows.health().models()).isEmpty();
+        activity = Optional.of(new Activity("stories", 2, 1, 0, 1700));
+        assertThat(workflows.health().ready()).containsExactly("a");
+        assertThat(workflows.health().models()).containsExactly(new Health.Model("a", "stories", 2, 1, 0, 1700));
+    }
+
+    @Test
+    void aServerThatIsOutOfServiceSaysSoWhateverItServes() throws IOException {
+        load(RIGHT);
+        Files.createFile(sign);
+        assertThat(workflows.health().refusal()).hasValueSatisfying(why -> assertThat(why)
+                .contains("weir.shutdown.file"));
+        assertThat(workflows.health().isReady()).isFalse();
+        load("workflow:\n  component: nowhere\n");
+        assertThat(workflows.health().refusal()).isPresent();
+        Files.delete(sign);
+        load(RIGHT);
+        assertThat(workflows.health().isReady()).isTrue();
+        workflows.close();
+        assertThat(workflows.health().refusal()).hasValue("the server is shutting down");
     }
 
     private void load(String yaml) throws IOException {
@@ -135,6 +169,11 @@ class WorkflowsTest {
         @Override
         public Readiness readiness() {
             return readiness;
+        }
+
+        @Override
+        public Optional<Activity> activity() {
+            return activity;
         }
 
         @Override

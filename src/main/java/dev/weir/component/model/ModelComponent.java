@@ -3,6 +3,7 @@ package dev.weir.component.model;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.component.Activity;
 import dev.weir.component.Component;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
@@ -10,12 +11,15 @@ import dev.weir.component.Readiness;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.ModelLocation;
 import dev.weir.inference.GenerationSettings;
+import dev.weir.inference.SchedulerState;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Generates or reads texts with a local model, which other components may share. */
@@ -39,6 +43,21 @@ final class ModelComponent implements Component {
     @Override
     public Readiness readiness() {
         return model.readiness();
+    }
+
+    @Override
+    public Optional<Activity> activity() {
+        return model.loaded()
+                .filter(TextGenerator.class::isInstance)
+                .map(TextGenerator.class::cast)
+                .map(generator -> activity(generator.state(), generator.tokensPerSecond()));
+    }
+
+    private Activity activity(SchedulerState state, double tokensPerSecond) {
+        String name = config.model() instanceof ModelLocation.Local local
+                ? String.valueOf(local.directory().getFileName())
+                : config.model().toString();
+        return new Activity(name, state.running(), state.waiting(), state.paused(), tokensPerSecond);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.weir.component.Readiness;
 import dev.weir.inference.LoadedModel;
 import dev.weir.stream.Cancellation;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -65,6 +66,11 @@ final class SharedModel {
         return loading.isCompletedExceptionally()
                 ? new Readiness.Failed(failure().detail())
                 : new Readiness.Ready();
+    }
+
+    /** The model, if it has loaded. */
+    Optional<LoadedModel> loaded() {
+        return loading.isDone() && !loading.isCompletedExceptionally() ? Optional.of(loading.join()) : Optional.empty();
     }
 
     /** The loaded model; waits for it at most the load time-out. */

@@ -1,0 +1,26 @@
+# Weir on Payara Micro. From the folder of pom.xml, after mvn package:
+#   docker build -f deployments/docker/payara-micro.Dockerfile -t weir .
+FROM payara/micro:6.2025.10-jdk17 AS server
+
+FROM eclipse-temurin:17-jre-noble
+RUN useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin weir \
+ && install --directory --owner weir --group weir /models
+
+# What changes least first: a new WAR is one layer more.
+COPY --from=server /opt/payara/payara-micro.jar /opt/weir/
+COPY deployments/payara-micro/preboot.txt /opt/weir/
+COPY target/weir.war /opt/weir/
+
+# Models of the Hub are kept here.
+ENV HF_HOME=/models
+VOLUME /models
+USER 10001:10001
+WORKDIR /tmp
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --retries=3 \
+  CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/api/health"]
+# Half of the memory for the heap: models live beside it.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
+  "-jar", "/opt/weir/payara-micro.jar", "--nocluster", "--disablephonehome", "--port", "8080", \
+  "--prebootcommandfile", "/opt/weir/preboot.txt", "--minhttpthreads", "8", "--maxhttpthreads", "8", \
+  "--contextroot", "/", "--deploy", "/opt/weir/weir.war"]

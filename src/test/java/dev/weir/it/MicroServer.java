@@ -1,0 +1,85 @@
+package dev.weir.it;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Payara Micro with the WAR, which a test starts and ends itself, as an operator does. */
+final class MicroServer {
+    private final Process process;
+    private final WeirClient client;
+
+    private MicroServer(Process process, WeirClient client) {
+        this.process = process;
+        this.client = client;
+    }
+
+    /** Starts one on a free port and waits for the API. {@code options} are the JVM's. */
+    static MicroServer start(Path log, String... options) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-jar", System.getProperty("payara.micro.jar"), "--nocluster"));
+        command.addAll(List.of("--port", String.valueOf(port), "--contextroot", "/"));
+        command.addAll(List.of("--deploy", System.getProperty("weir.war")));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        WeirClient client = new WeirClient(URI.create("http://localhost:" + port + "/").toURL());
+        MicroServer server = new MicroServer(process, client);
+        client.await(server::answers, "the API");
+        return server;
+    }
+
+    private boolean answers() throws IOException, InterruptedException {
+        if (!process.isAlive()) {
+            throw new AssertionError("the server ended with status " + process.exitValue());
+        }
+        try {
+            return client.get("api/health").statusCode() != 404;
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A client of it. */
+    WeirClient client() {
+        return client;
+    }
+
+    /** SIGTERM, where the system has it. */
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it ends within that time. */
+    boolean awaitEnd(long time, TimeUnit unit) throws InterruptedException {
+        return process.waitFor(time, unit);
+    }
+
+    /** Ends it, one way or another. */
+    void end() throws InterruptedException {
+        terminate();
+        if (!awaitEnd(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

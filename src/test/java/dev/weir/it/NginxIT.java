@@ -1,0 +1,136 @@
+package dev.weir.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.component.http.FakeUpstream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** A stream passes through nginx, as the snippet of {@code deployments} sets it up, as if there were none. */
+@Timeout(180)
+@EnabledIf(value = "dev.weir.it.Nginx#isInstalled", disabledReason = Nginx.MISSING)
+class NginxIT {
+    private static final String RUN = "{\"input\":{\"prompt\":\"Hello\"},\"output_only\":true}";
+    private static final Path FOLDER = Path.of("target", "it", "nginx").toAbsolutePath();
+    private static final int CHUNKS = 500;
+
+    private static FakeUpstream upstream;
+    private static MicroServer server;
+    private static Nginx nginx;
+    private static WeirClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        upstream = new FakeUpstream(FakeUpstream.events());
+        Files.createDirectories(FOLDER);
+        Path file = Wars.relay(FOLDER.resolve("model-compose.yml"), "load.yml", upstream);
+        server = MicroServer.start(
+                FOLDER.resolve("server.log"),
+                "-Dweir.config=" + file,
+                "-Dweir.sse.heartbeat=200ms",
+                "-Dweir.shutdown.drain=0");
+        nginx = Nginx.start(FOLDER.resolve("proxy"), server.client().at("").getPort());
+        client = new WeirClient(nginx.url().toURL());
+        client.await(NginxIT::isOpen, "nginx");
+        client.awaitReady();
+    }
+
+    private static boolean isOpen() throws IOException, InterruptedException {
+        try {
+            client.get("api/health");
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        nginx.close();
+        server.end();
+        upstream.close();
+    }
+
+    /** With a buffer anywhere this would wait for ever: the next chunk is made when the last one has been seen. */
+    @Test
+    void everyChunkArrivesBeforeTheNextOneExists() throws Exception {
+        Semaphore seen = new Semaphore(1);
+        upstream.answers(exchange -> {
+            OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+            for (int i = 0; i < CHUNKS; i++) {
+                seen.acquire();
+                out.write(FakeUpstream.openAi(" " + i).getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+            out.close();
+        });
+        HttpResponse<InputStream> response = client.open(RUN);
+        assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(response.headers().firstValue("X-Task-Id")).isPresent();
+        try (BufferedReader body = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            int next = 0;
+            for (String line = body.readLine(); line != null; line = body.readLine()) {
+                if (line.startsWith("data:")) {
+                    assertThat(line).isEqualTo("data:  " + next++);
+                    seen.release();
+                }
+            }
+            assertThat(next).isEqualTo(CHUNKS);
+        }
+    }
+
+    @Test
+    void theHeartbeatOfASilentStreamPassesAndItsEndToo() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        upstream.answers(exchange -> {
+            FakeUpstream.silentAfter(FakeUpstream.openAi("Once"), over).write(exchange);
+            exchange.getResponseBody().write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+        });
+        HttpResponse<InputStream> response = client.openGet("api/workflows/runs?input=%7B%7D");
+        try (BufferedReader body = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            int beats = 0;
+            for (String line = body.readLine(); line != null; line = body.readLine()) {
+                beats += line.equals(":") ? 1 : 0;
+                if (beats == 3) {
+                    over.countDown();
+                }
+            }
+            assertThat(beats).isGreaterThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void aClientThatHangsUpEndsTheRunBehindIt() throws Exception {
+        upstream.answers(FakeUpstream.endless(FakeUpstream.openAi("more")));
+        HttpResponse<InputStream> response = client.open(RUN);
+        assertThat(response.body().read()).isEqualTo('d');
+        response.body().close();
+        assertThat(upstream.awaitAbandoned()).isTrue();
+        String taskId = response.headers().firstValue("X-Task-Id").orElseThrow();
+        assertThat(client.awaitTask(taskId, "cancelled").get("status")).isEqualTo("cancelled");
+    }
+
+    @Test
+    void anErrorBeforeTheFirstChunkKeepsItsStatus() throws Exception {
+        upstream.answers(FakeUpstream.whole(401, "application/json", "{\"error\":\"no\"}"));
+        HttpResponse<String> response = client.run(RUN);
+        assertThat(response.statusCode()).isEqualTo(502);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.weir.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.config.Durations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    /** {@code | `weir.key` | default | unit | meaning |}. */
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\|([^|]*)\\|([^|]*)\\|([^|]*)\\|$");
+
+    private record Row(String absent, String unit, String meaning) {}
+
+    private static Settings settings(Map<String, String> values) {
+        Settings settings = new Settings(key -> Optional.ofNullable(values.get(key)));
+        settings.read();
+        return settings;
+    }
+
+    private static Map<String, Row> documented() throws IOException {
+        Map<String, Row> rows = new LinkedHashMap<>();
+        Matcher row = ROW.matcher(Files.readString(Path.of("README.md")));
+        while (row.find()) {
+            Row before = rows.put(
+                    row.group(1),
+                    new Row(row.group(2).strip(), row.group(3).strip(), row.group(4).strip()));
+            assertThat(before).as("second row of " + row.group(1)).isNull();
+        }
+        return rows;
+    }
+
+    @Test
+    void theReadmesTableHasEveryKeyAndNoOther() throws IOException {
+        assertThat(documented().keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        settings(Map.of()).defaults().keySet());
+    }
+
+    @Test
+    void theReadmesTableHasTheDefaultsAndTheirUnits() throws IOException {
+        Map<String, Row> documented = documented();
+        settings(Map.of()).defaults().forEach((key, absent) -> {
+            Row row = documented.get(key);
+            assertThat(row.meaning()).as(key).isNotEmpty();
+            if (key.equals("weir.model.threads")) {
+                assertThat(row.absent()).as(key).isEqualTo("processors");
+            } else if (absent instanceof Duration duration) {
+                assertThat(Durations.parse(row.absent())).as(key).hasValue(duration);
+                assertThat(row.unit()).as(key).isEqualTo("duration");
+            } else if (absent instanceof Boolean flag) {
+                assertThat(row.absent()).as(key).isEqualTo(flag.toString());
+                assertThat(row.unit()).as(key).isEqualTo("flag");
+            } else if (absent instanceof Integer number) {
+                assertThat(row.absent()).as(key).isEqualTo(number.toString());
+                assertThat(row.unit()).as(key).isNotEmpty();
+            } else {
+                assertThat(row.absent()).as(key).startsWith("none");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "weir.runs.max, 0, a whole number of at least 1",
+        "weir.runs.max, 2k, a whole number of at least 1",
+        "weir.runs.queue, -1, a whole number of at least 0",
+        "weir.runs.queue-timeout, 0, a duration above zero",
+        "weir.config.reload, yes, true or false",
+        "weir.sse.heartbeat, soon, 'a duration such as 500ms, 15s or 2m'",
+        "weir.shutdown.drain, 20 seconds, 'a duration such as 500ms, 15s or 2m'",
+    })
+    void aWrongValueIsToldWithItsKeyAndItsDefaultStandsIn(String key, String value, String wanted) {
+        Settings wrong = settings(Map.of(key, value));
+        assertThat(wrong.problems()).singleElement().asString().contains(key, wanted, "'" + value.substring(0, 1));
+        assertThat(wrong.maxRuns()).isEqualTo(2048);
+        assertThat(wrong.drain()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void valuesAreReadAndAnEmptyOneIsNone() {
+        Settings settings = settings(Map.of(
+                "weir.shutdown.drain", " 500ms ",
+                "weir.shutdown.file", "/run/weir/stop",
+                "weir.config", "a.yml, b.yml",
+                "weir.runs.max", ""));
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.drain()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.shutdownFile()).hasValue(Path.of("/run/weir/stop"));
+        assertThat(settings.configurationFiles()).containsExactly("a.yml", "b.yml");
+        assertThat(settings.maxRuns()).isEqualTo(2048);
+    }
+}
