@@ -50,10 +50,11 @@ class DeploymentsTest {
 
     DeploymentsTest() {
         all(ROW, text(Path.of("README.md"))).forEach(row -> settings.put(row.group(1), row.group(2)));
-        files(KUBERNETES, ".yaml").forEach(file -> documents(file).forEach(object -> {
-            Map<?, ?> metadata = (Map<?, ?>) object.get("metadata");
-            objects.put(object.get("kind") + " " + (metadata == null ? "" : metadata.get("name")), object);
-        }));
+        files(KUBERNETES, ".yaml")
+                .forEach(file -> documents(file).forEach(object -> {
+                    Map<?, ?> metadata = (Map<?, ?>) object.get("metadata");
+                    objects.put(object.get("kind") + " " + (metadata == null ? "" : metadata.get("name")), object);
+                }));
     }
 
     private static String text(Path file) {
@@ -144,7 +145,9 @@ class DeploymentsTest {
     @MethodSource("everyFile")
     void everyFileThatAPageLinksToIsThere(Path file) {
         for (MatchResult link : all(LINK, file.toString().endsWith(".md") ? text(file) : "")) {
-            assertThat(file.resolveSibling(link.group(1)).normalize()).as(file.toString()).exists();
+            assertThat(file.resolveSibling(link.group(1)).normalize())
+                    .as(file.toString())
+                    .exists();
         }
     }
 
@@ -156,7 +159,11 @@ class DeploymentsTest {
         var application = server.getElementsByTagName("webApplication").item(0).getAttributes();
         assertThat(application.getNamedItem("location").getNodeValue()).isEqualTo("weir.war");
         assertThat(application.getNamedItem("contextRoot").getNodeValue()).isEqualTo("/");
-        assertThat(server.getElementsByTagName("httpEndpoint").item(0).getAttributes().getNamedItem("httpPort").getNodeValue())
+        assertThat(server.getElementsByTagName("httpEndpoint")
+                        .item(0)
+                        .getAttributes()
+                        .getNamedItem("httpPort")
+                        .getNodeValue())
                 .isEqualTo("8080");
         String stop = server.getElementsByTagName("applicationManager")
                 .item(0)
@@ -178,7 +185,7 @@ class DeploymentsTest {
                 .doesNotContain("ADD ", ":latest");
         assertThat(text.lastIndexOf("\nUSER ")).isGreaterThan(text.lastIndexOf("\nRUN "));
         for (MatchResult copy : all(COPIED, text)) {
-            for (String source : copy.group(1).split(" ")) {
+            for (String source : copy.group(1).split(" ", -1)) {
                 if (source.equals("target/weir.war")) {
                     assertThat(text(Path.of("pom.xml"))).contains("<finalName>weir</finalName>");
                 } else {
@@ -186,7 +193,8 @@ class DeploymentsTest {
                 }
             }
         }
-        assertThat(text(FOLDER.resolve("docker/README.md"))).contains(file.getFileName().toString());
+        assertThat(text(FOLDER.resolve("docker/README.md")))
+                .contains(file.getFileName().toString());
     }
 
     @Test
@@ -198,7 +206,8 @@ class DeploymentsTest {
 
     @Test
     void kustomizeHasEveryFileOfTheFolder() {
-        Map<?, ?> kustomization = documents(KUBERNETES.resolve("kustomization.yaml")).get(0);
+        Map<?, ?> kustomization =
+                documents(KUBERNETES.resolve("kustomization.yaml")).get(0);
         Set<String> named = new TreeSet<>();
         ((List<?>) at(kustomization, "resources")).forEach(file -> named.add((String) file));
         Set<String> there = files(KUBERNETES, ".yaml").stream()
@@ -212,7 +221,8 @@ class DeploymentsTest {
 
     @Test
     void theConfigurationOfThePodsIsRight() {
-        Map<?, ?> kustomization = documents(KUBERNETES.resolve("kustomization.yaml")).get(0);
+        Map<?, ?> kustomization =
+                documents(KUBERNETES.resolve("kustomization.yaml")).get(0);
         String file = (String) at(kustomization, "configMapGenerator", 0, "files", 0);
         LoadResult result = ConfigReader.read(List.of(KUBERNETES.resolve(file)), Map.of());
         assertThat(result).isInstanceOf(LoadResult.Loaded.class);
@@ -230,24 +240,27 @@ class DeploymentsTest {
 
     private Object mount(String name) {
         return ((List<?>) pod("containers", 0, "volumeMounts"))
-                .stream().filter(each -> at(each, "name").equals(name)).findFirst().orElseThrow();
+                .stream()
+                        .filter(each -> at(each, "name").equals(name))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     @Test
     void aPodIsAskedWhatItAnswersWhereItAnswers() {
         assertThat(at(pod("containers", 0, "ports", 0), "name")).isEqualTo("http");
         assertThat(at(pod("containers", 0, "ports", 0), "containerPort")).isEqualTo(8080);
-        Map<String, String> probes =
-                Map.of("startupProbe", "/health/started", "livenessProbe", "/health/live", "readinessProbe", "/health/ready");
+        Map<String, String> probes = Map.of(
+                "startupProbe", "/health/started", "livenessProbe", "/health/live", "readinessProbe", "/health/ready");
         probes.forEach((probe, path) -> {
             assertThat(pod("containers", 0, probe, "httpGet", "path")).isEqualTo(path);
             assertThat(pod("containers", 0, probe, "httpGet", "port")).isEqualTo("http");
         });
-        assertThat(at(objects.get("Service weir"), "spec", "ports", 0, "targetPort")).isEqualTo("http");
+        assertThat(at(objects.get("Service weir"), "spec", "ports", 0, "targetPort"))
+                .isEqualTo("http");
         Object backend = at(objects.get("Ingress weir"), "spec", "rules", 0, "http", "paths", 0, "backend", "service");
         assertThat(at(backend, "name")).isEqualTo("weir");
-        assertThat(at(backend, "port", "name"))
-                .isEqualTo(at(objects.get("Service weir"), "spec", "ports", 0, "name"));
+        assertThat(at(backend, "port", "name")).isEqualTo(at(objects.get("Service weir"), "spec", "ports", 0, "name"));
     }
 
     @Test
@@ -265,8 +278,10 @@ class DeploymentsTest {
 
     @Test
     void aPodWritesOnlyWhereItMayAndIsNobody() {
-        assertThat(pod("containers", 0, "securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
-        assertThat(pod("containers", 0, "securityContext", "allowPrivilegeEscalation")).isEqualTo(false);
+        assertThat(pod("containers", 0, "securityContext", "readOnlyRootFilesystem"))
+                .isEqualTo(true);
+        assertThat(pod("containers", 0, "securityContext", "allowPrivilegeEscalation"))
+                .isEqualTo(false);
         assertThat(pod("securityContext", "runAsNonRoot")).isEqualTo(true);
         assertThat(pod("securityContext", "runAsUser")).isEqualTo(10001);
         assertThat(at(mount("tmp"), "mountPath")).isEqualTo("/tmp");
@@ -274,17 +289,22 @@ class DeploymentsTest {
         Map<String, Object> volumes = new LinkedHashMap<>();
         ((List<?>) pod("volumes")).forEach(each -> volumes.put((String) at(each, "name"), each));
         assertThat(volumes).containsOnlyKeys("config", "models", "tmp");
-        assertThat(objects).containsKey("PersistentVolumeClaim " + at(volumes.get("models"), "persistentVolumeClaim", "claimName"));
-        assertThat("ConfigMap " + at(volumes.get("config"), "configMap", "name")).isEqualTo(CONFIG_MAP);
+        assertThat(objects)
+                .containsKey(
+                        "PersistentVolumeClaim " + at(volumes.get("models"), "persistentVolumeClaim", "claimName"));
+        assertThat("ConfigMap " + at(volumes.get("config"), "configMap", "name"))
+                .isEqualTo(CONFIG_MAP);
         assertThat(at(volumes.get("tmp"), "emptyDir")).isNotNull();
     }
 
     @Test
     void whatSelectsPodsSelectsThese() {
         Object labels = at(objects.get("Deployment weir"), "spec", "template", "metadata", "labels");
-        assertThat(at(objects.get("Deployment weir"), "spec", "selector", "matchLabels")).isEqualTo(labels);
+        assertThat(at(objects.get("Deployment weir"), "spec", "selector", "matchLabels"))
+                .isEqualTo(labels);
         assertThat(at(objects.get("Service weir"), "spec", "selector")).isEqualTo(labels);
-        assertThat(at(objects.get("PodDisruptionBudget weir"), "spec", "selector", "matchLabels")).isEqualTo(labels);
+        assertThat(at(objects.get("PodDisruptionBudget weir"), "spec", "selector", "matchLabels"))
+                .isEqualTo(labels);
         Object scaled = at(objects.get("HorizontalPodAutoscaler weir"), "spec", "scaleTargetRef");
         assertThat(at(scaled, "kind") + " " + at(scaled, "name")).isEqualTo("Deployment weir");
     }
@@ -296,7 +316,8 @@ class DeploymentsTest {
         Object annotations = at(objects.get("Ingress weir"), "metadata", "annotations");
         String prefix = "nginx.ingress.kubernetes.io/";
         assertThat(at(annotations, prefix + "proxy-buffering")).isEqualTo("off");
-        assertThat(Long.parseLong((String) at(annotations, prefix + "proxy-read-timeout"))).isGreaterThan(heartbeat);
+        assertThat(Long.parseLong((String) at(annotations, prefix + "proxy-read-timeout")))
+                .isGreaterThan(heartbeat);
         assertThat(at(annotations, prefix + "proxy-body-size")).isEqualTo(body + "m");
         String nginx = text(FOLDER.resolve("nginx/weir.conf"));
         assertThat(nginx).contains("proxy_buffering off;", "client_max_body_size " + body + "m;", "gzip off;");

@@ -44,10 +44,12 @@ public class Startup implements ServletContextListener {
     private PagePort port;
 
     private @Nullable Demonstration demonstration;
+    private @Nullable Runnable hook;
     private @Nullable Future<?> watching;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        hook = pools.whenTheJvmEnds(this::drain);
         if (!settings.problems().isEmpty()) {
             workflows.reject(settings.problems());
             return;
@@ -95,17 +97,20 @@ public class Startup implements ServletContextListener {
         }
         port.close();
         drain();
+        if (hook != null) {
+            hook.run();
+        }
+        pools.finish(LAST_WORDS);
         workflows.close();
         if (demonstration != null) {
             demonstration.delete();
         }
     }
 
-    /** While there are threads to write with, which end with the beans. */
+    /** While there are threads to write with, which end with the beans. The second time, there is nothing left to wait for. */
     private void drain() {
         try {
             workflows.drain(settings.drain());
-            pools.finish(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 public class Pools {
     private static final System.Logger LOG = System.getLogger(Pools.class.getName());
     private static final int IDLE_SECONDS = 30;
-    private static final int END_SECONDS = 10;
+    private static final Duration END = Duration.ofSeconds(10);
     private static final int MOST_REDIRECTS = 8;
     private static final int HTTP_THREADS = 16;
 
@@ -113,15 +113,43 @@ public class Pools {
      * Takes no more runs and readers of events, and lets those at work write what they still have to, for at most
      * {@code patience}.
      */
-    public void finish(Duration patience) throws InterruptedException {
+    public void finish(Duration patience) {
         List<ExecutorService> writers = List.of(runs, events);
         writers.forEach(ExecutorService::shutdown);
+        awaitEnd(writers, patience);
+    }
+
+    private static void awaitEnd(List<ExecutorService> pools, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        for (ExecutorService pool : writers) {
-            if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                LOG.log(System.Logger.Level.INFO, "clients that read nothing are left: {0}", pool);
+        try {
+            for (ExecutorService pool : pools) {
+                if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "threads still ran after {0} s: {1}",
+                            patience.toSeconds(),
+                            pool);
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Has {@code action} run as soon as the JVM is told to end, on a thread of its own beside the server's, which may cut
+     * connections before it ends its applications. To be taken back by running what this returns, when the application ends.
+     */
+    public Runnable whenTheJvmEnds(Runnable action) {
+        Thread hook = named("shutdown").newThread(action);
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the JVM is ending already");
+            }
+        };
     }
 
     private ThreadPoolExecutor onDemand(String purpose, int most) {
@@ -148,15 +176,6 @@ public class Pools {
     void end() {
         List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
         pools.forEach(ExecutorService::shutdownNow);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
-        try {
-            for (ExecutorService pool : pools) {
-                if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOG.log(System.Logger.Level.WARNING, "threads still ran after {0} s: {1}", END_SECONDS, pool);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        awaitEnd(pools, END);
     }
 }

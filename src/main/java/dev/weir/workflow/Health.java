@@ -48,8 +48,7 @@ public record Health(
      * @param paused sequences whose reader is behind
      * @param tokensPerSecond tokens generated a second, over the last whole second
      */
-    public record Model(
-            String component, String name, int running, int waiting, int paused, double tokensPerSecond) {
+    public record Model(String component, String name, int running, int waiting, int paused, double tokensPerSecond) {
         static Model of(String component, Activity activity) {
             return new Model(
                     component,

@@ -39,7 +39,8 @@ class OpenApiTest {
     private static final List<Class<? extends Annotation>> METHODS =
             List.of(GET.class, POST.class, DELETE.class, HEAD.class);
     private static final Pattern REFERENCE = Pattern.compile("\\$ref=#/components/(\\w+)/([\\w-]+)");
-    private static final Pattern PROBLEM = Pattern.compile("type=(urn:weir:problem:[a-z-]+), title=([^,]+), status=(\\d+)");
+    private static final Pattern PROBLEM =
+            Pattern.compile("type=(urn:weir:problem:[a-z-]+), title=([^,]+), status=(\\d+)");
 
     private final Map<String, Object> description = read("/api");
 
@@ -64,15 +65,17 @@ class OpenApiTest {
     @Test
     void itHasEveryMethodOfEveryResourceAndNoOther() {
         Set<String> described = new TreeSet<>();
-        at("paths").forEach((path, methods) -> ((Map<?, ?>) methods).keySet().forEach(m -> described.add(m + " " + path)));
+        at("paths")
+                .forEach((path, methods) -> ((Map<?, ?>) methods).keySet().forEach(m -> described.add(m + " " + path)));
         Set<String> served = new TreeSet<>();
         for (Class<?> resource : RESOURCES) {
             String base = "/" + resource.getAnnotation(Path.class).value();
             for (Method method : resource.getDeclaredMethods()) {
                 Path own = method.getAnnotation(Path.class);
-                METHODS.stream().filter(method::isAnnotationPresent).forEach(verb -> served.add(verb.getSimpleName()
-                                .toLowerCase(Locale.ROOT)
-                        + " " + base + (own == null ? "" : "/" + own.value())));
+                METHODS.stream()
+                        .filter(method::isAnnotationPresent)
+                        .forEach(verb -> served.add(verb.getSimpleName().toLowerCase(Locale.ROOT) + " " + base
+                                + (own == null ? "" : "/" + own.value())));
             }
         }
         assertThat(described).isEqualTo(served);
@@ -112,7 +115,8 @@ class OpenApiTest {
     void aRunMayEndWithTheStatusOfAnyProblemThatAServerHas() {
         Set<String> described = new TreeSet<>();
         at("paths", "/workflows/runs", "post", "responses").keySet().forEach(status -> described.add((String) status));
-        assertThat(described).contains("200", "202", "400", "404", "413", "415", "422", "429", "500", "502", "503", "504");
+        assertThat(described)
+                .contains("200", "202", "400", "404", "413", "415", "422", "429", "500", "502", "503", "504");
     }
 
     @Test

@@ -142,7 +142,10 @@ class DemonstrationIT {
             assertThat(response.body()).as(probe).contains("\"weir");
         }
         assertThat(client.get("health/ready").body())
-                .contains("\"story-teller\":\"ready\"", "\"story-teller.running\":", "\"story-teller.model\":\"stories\"");
+                .contains(
+                        "\"story-teller\":\"ready\"",
+                        "\"story-teller.running\":",
+                        "\"story-teller.model\":\"stories\"");
     }
 
     @Test

@@ -6,9 +6,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A Payara Micro with the WAR, which a test starts and ends itself, as an operator does. */
 final class MicroServer {
@@ -33,10 +36,26 @@ final class MicroServer {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        WeirClient client = new WeirClient(URI.create("http://localhost:" + port + "/").toURL());
+        WeirClient client =
+                new WeirClient(URI.create("http://localhost:" + port + "/").toURL());
         MicroServer server = new MicroServer(process, client);
-        client.await(server::answers, "the API");
-        return server;
+        try {
+            server.awaitApi();
+            return server;
+        } catch (Throwable e) {
+            server.end();
+            throw e;
+        }
+    }
+
+    private void awaitApi() throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(Duration.ofMinutes(3));
+        while (!answers()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("the server does not answer");
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
     }
 
     private boolean answers() throws IOException, InterruptedException {

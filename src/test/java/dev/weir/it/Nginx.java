@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** An nginx with the snippet of {@code deployments}, in which only the ports are others. */
-final class Nginx implements AutoCloseable {
+final class Nginx {
     static final String MISSING = "nginx is not installed (Debian's package nginx-light)";
 
     private static final List<String> PLACES = List.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx");
@@ -24,7 +24,10 @@ final class Nginx implements AutoCloseable {
     }
 
     private static String program() {
-        return PLACES.stream().filter(place -> Files.isExecutable(Path.of(place))).findFirst().orElse("");
+        return PLACES.stream()
+                .filter(place -> Files.isExecutable(Path.of(place)))
+                .findFirst()
+                .orElse("");
     }
 
     /** For {@code @EnabledIf}. */
@@ -59,7 +62,8 @@ final class Nginx implements AutoCloseable {
                     include %1$s/weir.conf;
                 }
                 """.formatted(folder.toAbsolutePath()));
-        Process process = new ProcessBuilder(program(), "-p", folder.toAbsolutePath().toString(), "-c", configuration.toString())
+        Process process = new ProcessBuilder(
+                        program(), "-p", folder.toAbsolutePath().toString(), "-c", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nginx.log").toFile())
                 .start();
@@ -77,8 +81,8 @@ final class Nginx implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Ends it. */
+    void end() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly();

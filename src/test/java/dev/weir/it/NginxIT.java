@@ -61,7 +61,7 @@ class NginxIT {
 
     @AfterAll
     static void stop() throws Exception {
-        nginx.close();
+        nginx.end();
         server.end();
         upstream.close();
     }

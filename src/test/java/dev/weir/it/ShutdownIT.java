@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ShutdownIT {
 
     private final CountDownLatch goOn = new CountDownLatch(1);
     private FakeUpstream upstream;
-    private MicroServer server;
+    private @Nullable MicroServer server;
     private WeirClient client;
 
     @BeforeEach
@@ -49,7 +50,9 @@ class ShutdownIT {
     @AfterEach
     void end() throws Exception {
         goOn.countDown();
-        server.end();
+        if (server != null) {
+            server.end();
+        }
         upstream.close();
     }
 
@@ -76,7 +79,9 @@ class ShutdownIT {
             goOn.countDown();
             assertThat(rest(body)).isEqualTo("\ndata:  upon\n");
         }
-        assertThat(server.awaitEnd(60, TimeUnit.SECONDS)).as("no wait for what does not run").isTrue();
+        assertThat(server.awaitEnd(60, TimeUnit.SECONDS))
+                .as("no wait for what does not run")
+                .isTrue();
     }
 
     private void takenOutOfServiceItOnlyTakesNothingNew() throws Exception {

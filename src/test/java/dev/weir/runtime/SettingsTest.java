@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     /** {@code | `weir.key` | default | unit | meaning |}. */
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\|([^|]*)\\|([^|]*)\\|([^|]*)\\|$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\|([^|]*)\\|([^|]*)\\|([^|]*)\\|$");
 
     private record Row(String absent, String unit, String meaning) {}
 
@@ -34,7 +35,10 @@ class SettingsTest {
         while (row.find()) {
             Row before = rows.put(
                     row.group(1),
-                    new Row(row.group(2).strip(), row.group(3).strip(), row.group(4).strip()));
+                    new Row(
+                            row.group(2).strip(),
+                            row.group(3).strip(),
+                            row.group(4).strip()));
             assertThat(before).as("second row of " + row.group(1)).isNull();
         }
         return rows;

@@ -38,9 +38,8 @@ class ModelExamplesTest {
     private static final Path EXAMPLES = Path.of("examples");
 
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
-    private final Workflows workflows =
-            new Workflows(
-                    List.<ComponentProvider<?>>of(LocalModels.provider(THREADS)), tasks, new Drain(Optional.empty()));
+    private final Workflows workflows = new Workflows(
+            List.<ComponentProvider<?>>of(LocalModels.provider(THREADS)), tasks, new Drain(Optional.empty()));
     private final WorkflowRunner runner = new WorkflowRunner(workflows, tasks, new OnePool(), new Limits());
 
     @TempDir

@@ -138,8 +138,8 @@ class WorkflowsTest {
     void aServerThatIsOutOfServiceSaysSoWhateverItServes() throws IOException {
         load(RIGHT);
         Files.createFile(sign);
-        assertThat(workflows.health().refusal()).hasValueSatisfying(why -> assertThat(why)
-                .contains("weir.shutdown.file"));
+        assertThat(workflows.health().refusal())
+                .hasValueSatisfying(why -> assertThat(why).contains("weir.shutdown.file"));
         assertThat(workflows.health().isReady()).isFalse();
         load("workflow:\n  component: nowhere\n");
         assertThat(workflows.health().refusal()).isPresent();
