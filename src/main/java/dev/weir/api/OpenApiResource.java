@@ -1,7 +1,7 @@
 package dev.weir.api;
 
 import dev.weir.workflow.Workflows;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -17,7 +17,7 @@ import java.util.Objects;
  * The description of the API, on servers that have no MicroProfile OpenAPI, too, and with the address that the API has here.
  */
 @Path("openapi.yaml")
-@RequestScoped
+@ApplicationScoped
 public class OpenApiResource {
     static final String FILE = "/META-INF/openapi.yaml";
 
