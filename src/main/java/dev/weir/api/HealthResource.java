@@ -69,7 +69,7 @@ public class HealthResource {
         return document;
     }
 
-    static Map<String, @Nullable Object> document(Health.Model model) {
+    private static Map<String, @Nullable Object> document(Health.Model model) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("component", model.component());
         document.put("model", model.name());
