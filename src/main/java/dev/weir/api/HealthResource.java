@@ -7,8 +7,10 @@ import dev.weir.workflow.Health;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether runs are served: {@code {"status": "ok"}}, with the components that failed if there are any, or a problem
  * document with status 503 that holds the configuration's problems or the components that still load, each with the file
- * that it downloads.
+ * that it downloads. Who does not show who they are, where that is asked, is told the status alone.
  */
 @Path("health")
 @ApplicationScoped
@@ -33,8 +35,16 @@ public class HealthResource {
 
     /** Answers 200 or 503. */
     @GET
-    public Response health() {
+    public Response health(@Context HttpServletRequest request) {
         Health health = workflows.health();
+        if (!Gate.caller(request).isKnown()) {
+            return health.ready()
+                    ? response(200, MediaType.APPLICATION_JSON, Map.of("status", "ok"))
+                    : response(
+                            ErrorCode.NOT_READY.status(),
+                            Problems.MEDIA_TYPE,
+                            problems.document(new WeirException(ErrorCode.NOT_READY, "the server is not ready"), null));
+        }
         if (!health.problems().isEmpty()) {
             int count = health.problems().size();
             return down("the configuration has " + count + " problem(s)", "problems", health.problems());

@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.InvalidInputException;
+import dev.weir.RateLimitedException;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.workflow.Workflows;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final String RETRY_AFTER = "Retry-After";
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private Workflows workflows;
@@ -53,6 +56,7 @@ public class Problems {
     public void answer(HttpServletResponse response, WeirException failure) throws IOException {
         byte[] body = Json.bytes(document(failure, null));
         response.setStatus(failure.code().status());
+        retryAfterSeconds(failure).ifPresent(seconds -> response.setHeader(RETRY_AFTER, Long.toString(seconds)));
         response.setContentType(MEDIA_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
@@ -66,13 +70,20 @@ public class Problems {
         return document;
     }
 
+    private static OptionalLong retryAfterSeconds(WeirException failure) {
+        if (failure instanceof RateLimitedException limited) {
+            return OptionalLong.of(limited.retryAfterSeconds());
+        }
+        return failure.code() == ErrorCode.TOO_MANY_RUNS || failure.code() == ErrorCode.OVERLOADED
+                ? OptionalLong.of(RETRY_AFTER_SECONDS)
+                : OptionalLong.empty();
+    }
+
     /** The response that tells {@code failure}. */
     public Response response(WeirException failure, @Nullable String taskId) {
         Response.ResponseBuilder response =
                 Response.status(failure.code().status()).type(MEDIA_TYPE).entity(Json.bytes(document(failure, taskId)));
-        if (failure.code() == ErrorCode.TOO_MANY_RUNS || failure.code() == ErrorCode.OVERLOADED) {
-            response.header("Retry-After", RETRY_AFTER_SECONDS);
-        }
+        retryAfterSeconds(failure).ifPresent(seconds -> response.header(RETRY_AFTER, seconds));
         return taskId == null
                 ? response.build()
                 : response.header("X-Task-Id", taskId).build();

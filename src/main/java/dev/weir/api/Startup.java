@@ -39,6 +39,9 @@ public class Startup implements ServletContextListener {
     @Inject
     private PagePort port;
 
+    @Inject
+    private Gate gate;
+
     private @Nullable Demonstration demonstration;
     private @Nullable Future<?> watching;
 
@@ -68,6 +71,7 @@ public class Startup implements ServletContextListener {
     private void load(List<Path> files, String contextPath) {
         workflows.load(files);
         port.follow(workflows.controller(), contextPath);
+        gate.follow();
     }
 
     private void watch(List<Path> files, String contextPath) {
