@@ -2,6 +2,7 @@
 
 import { API_BASE } from './base.js';
 import { curlCommand, fetchScript } from './commands.js';
+import { credentials, hasKey, keep, wantsKey } from './door.js';
 import { element, humanized, icon } from './dom.js';
 import { Fields } from './fields.js';
 import { t, translate } from './messages.js';
@@ -14,7 +15,7 @@ const MOST_RUNS_KEPT = 30;
 const LONGEST_SUMMARY = 80;
 
 const page = Object.fromEntries([...document.querySelectorAll('[id]')].map((found) => [found.id, found]));
-const client = new WeirClient({ baseUrl: API_BASE });
+const client = new WeirClient({ baseUrl: API_BASE, headers: credentials });
 const beside = window.matchMedia('(min-width: 64rem)');
 
 let workflows = [];
@@ -32,7 +33,11 @@ async function open() {
   try {
     workflows = await client.workflows();
   } catch (problem) {
-    awaitReadiness(problem, open);
+    if (wantsKey(problem)) {
+      askForKey();
+    } else {
+      awaitReadiness(problem, open);
+    }
     return;
   }
   if (workflows.length === 0) {
@@ -47,6 +52,28 @@ async function open() {
   follow();
   // The list can be there while a model is still being loaded.
   client.health().then(showReady, (problem) => awaitReadiness(problem, showReady));
+}
+
+/** What is on the page stays, since a key can end while it is open. */
+function askForKey() {
+  setStatus('waiting', t('locked'));
+  page['key-error'].hidden = !hasKey();
+  page.door.hidden = false;
+  page.key.focus();
+}
+
+async function unlock() {
+  keep(page.key.value.trim());
+  page.key.value = '';
+  page.door.hidden = true;
+  if (page.workbench.hidden) {
+    open();
+    return;
+  }
+  await client.workflows().then(
+    () => setStatus('ready', t('ready')),
+    (problem) => (wantsKey(problem) ? askForKey() : awaitReadiness(problem, showReady)),
+  );
 }
 
 function link(workflow) {
@@ -217,6 +244,10 @@ function fail(run, problem) {
   }
   run.problem = problem;
   finish(run, 'failed');
+  if (wantsKey(problem)) {
+    askForKey();
+    return;
+  }
   page.problem.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   if (problem.status === 503 && !waitingForReadiness) {
     awaitReadiness(problem, showReady);
@@ -456,7 +487,7 @@ async function copy(text, button) {
 
 function copyCommand(command, button) {
   if (!form().invalid()) {
-    copy(command(client.url('workflows/runs').href, current.workflow_id, form().values), button);
+    copy(command(client.url('workflows/runs').href, current.workflow_id, form().values, hasKey()), button);
   }
 }
 
@@ -475,6 +506,10 @@ document.addEventListener('keydown', (event) => {
   } else if (event.key === 'Escape') {
     stop();
   }
+});
+page.door.addEventListener('submit', (event) => {
+  event.preventDefault();
+  unlock();
 });
 page.form.addEventListener('input', () => (page.command.hidden = true));
 page.stop.addEventListener('click', stop);

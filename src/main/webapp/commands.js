@@ -1,10 +1,10 @@
-/** The same run for other clients, as text to copy. */
+/** The same run for other clients, as text to copy. A key is not copied: its place is a variable. */
 
 /** A curl command for a POSIX shell; what curl itself would read in a form's value stands in its quotes. */
-export function curlCommand(url, workflow, input) {
+export function curlCommand(url, workflow, input, locked) {
   const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
   const files = filesOf(input);
-  const head = `curl -N -X POST ${quote(url)}`;
+  const head = `curl -N -X POST ${quote(url)}${locked ? ' \\\n  -H "Authorization: Bearer $WEIR_KEY"' : ''}`;
   if (files.length === 0) {
     return [head, `-H 'Content-Type: application/json'`, `-d ${quote(body(workflow, input))}`].join(' \\\n  ');
   }
@@ -19,12 +19,13 @@ export function curlCommand(url, workflow, input) {
 }
 
 /** A script with this page's client. */
-export function fetchScript(url, workflow, input) {
+export function fetchScript(url, workflow, input, locked) {
+  const authorization = locked ? 'Authorization: `Bearer ${key}`' : '';
   const files = filesOf(input);
   if (files.length === 0) {
     return `const response = await fetch(${JSON.stringify(url)}, {
   method: 'POST',
-  headers: { 'Content-Type': 'application/json' },
+  headers: { 'Content-Type': 'application/json'${authorization && `, ${authorization}`} },
   body: JSON.stringify(${indented(JSON.parse(body(workflow, input)))}),
 });
 const text = response.body.pipeThrough(new TextDecoderStream());
@@ -39,7 +40,7 @@ form.append('workflow_id', ${JSON.stringify(workflow)});
 form.append('output_only', 'true');
 form.append('input', new Blob([JSON.stringify(${indented(rest)})], { type: 'application/json' }));
 ${files.map(([name]) => `form.append(${JSON.stringify(`input[${name}]`)}, fileInput.files[0]);`).join('\n')}
-const response = await fetch(${JSON.stringify(url)}, { method: 'POST', body: form });
+const response = await fetch(${JSON.stringify(url)}, { method: 'POST', ${authorization && `headers: { ${authorization} }, `}body: form });
 console.log(await response.text());
 `;
 }

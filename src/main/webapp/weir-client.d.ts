@@ -39,6 +39,8 @@ export interface Task {
 export interface ClientOptions {
   /** The API's address; by default `api/` beside the module. */
   baseUrl?: string | URL;
+  /** Sent with every request, such as the caller's key; a function is asked at each. */
+  headers?: HeadersInit | (() => HeadersInit);
   fetch?: typeof fetch;
 }
 

@@ -54,12 +54,18 @@ export function run(input, options = {}) {
 /** One server. */
 export class WeirClient {
   #base;
+  #headers;
   #fetch;
 
-  /** @param options `baseUrl` of the API, by default `api/` beside this module, and another `fetch` */
-  constructor({ baseUrl = new URL('api/', import.meta.url), fetch = globalThis.fetch } = {}) {
+  /**
+   * @param options `baseUrl` of the API, by default `api/` beside this module; `headers` of every request, such as
+   *   `{ Authorization: 'Bearer …' }`, or a function that gives them; and another `fetch`
+   */
+  constructor({ baseUrl = new URL('api/', import.meta.url), headers = {}, fetch = globalThis.fetch } = {}) {
     this.#base = new URL(baseUrl, globalThis.document?.baseURI ?? import.meta.url);
     this.#base.pathname = this.#base.pathname.replace(/\/*$/, '/');
+    // Asked at once and not awaited: a page that is left cancels its run, and nothing that waits for anything runs then.
+    this.#headers = typeof headers === 'function' ? headers : () => headers;
     this.#fetch = (...request) => fetch(...request);
   }
 
@@ -98,10 +104,12 @@ export class WeirClient {
   }
 
   /** A response that is not an error; otherwise the {@link Problem} is thrown. */
-  async request(path, { signal, ...options } = {}) {
+  async request(path, { signal, headers, ...options } = {}) {
+    const all = new Headers(this.#headers());
+    new Headers(headers).forEach((value, name) => all.set(name, value));
     let response;
     try {
-      response = await this.#fetch(this.url(path), { credentials: 'same-origin', signal, ...options });
+      response = await this.#fetch(this.url(path), { credentials: 'same-origin', headers: all, signal, ...options });
     } catch (cause) {
       signal?.throwIfAborted();
       throw new Problem(

@@ -9,6 +9,9 @@ import java.util.Locale;
 public enum ErrorCode {
     MALFORMED_REQUEST(400, "Malformed request"),
     STREAM_NOT_ALLOWED(400, "Streaming output not allowed"),
+    /** The request does not show who makes it, or shows it wrongly; which of the two is not told. */
+    UNAUTHENTICATED(401, "Not authenticated"),
+    FORBIDDEN(403, "Not allowed"),
     /** The run's input leads to an address that this server may not call. */
     TARGET_DENIED(403, "Target not allowed"),
     NOT_FOUND(404, "Not found"),
@@ -24,6 +27,8 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
     INVALID_INPUT(422, "Invalid input"),
     TOO_MANY_RUNS(429, "Too many runs"),
+    /** More came from one caller, one address or for one workflow than is allowed. */
+    RATE_LIMITED(429, "Too many requests"),
     /** Ended by its client or by a request to cancel; 499 is what proxies log for a client that closed its request. */
     CANCELLED(499, "Cancelled"),
     INTERNAL(500, "Internal error"),

@@ -43,10 +43,11 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage("dev.weir", "java..", "org.jspecify.."));
 
     @ArchTest
-    static final ArchRule api = edges("api", "workflow", "sse", "config", "stream", "binding", "runtime");
+    static final ArchRule api = edges("api", "workflow", "sse", "security", "config", "stream", "binding", "runtime");
 
     @ArchTest
-    static final ArchRule workflow = edges("workflow", "component", "config", "binding", "stream", "runtime");
+    static final ArchRule workflow =
+            edges("workflow", "component", "security", "config", "binding", "stream", "runtime");
 
     @ArchTest
     static final ArchRule component = edges("component", "config", "binding", "stream", "runtime");
@@ -84,6 +85,9 @@ class ArchitectureTest {
     static final ArchRule sampling = edges("sampling");
 
     @ArchTest
+    static final ArchRule security = edges("security", "config");
+
+    @ArchTest
     static final ArchRule config = edges("config", "binding");
 
     @ArchTest
@@ -112,6 +116,9 @@ class ArchitectureTest {
     static final ArchRule onnxRuntimeOnlyInInference = onlyIn("ai.onnxruntime..", "dev.weir.inference");
 
     @ArchTest
+    static final ArchRule tokensOnlyInSecurity = onlyIn("org.jose4j..", "dev.weir.security");
+
+    @ArchTest
     static final ArchRule yamlOnlyInConfig = onlyIn("org.yaml..", "dev.weir.config");
 
     @ArchTest
@@ -132,6 +139,7 @@ class ArchitectureTest {
                     "dev.weir.sampling",
                     "dev.weir.hub",
                     "dev.weir.process",
+                    "dev.weir.security",
                     "dev.weir.config",
                     "dev.weir.binding",
                     "dev.weir.stream")

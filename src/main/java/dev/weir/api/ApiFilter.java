@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
@@ -13,15 +14,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Stands before the API: finds it at the configured base path and tells browsers which pages may call it. Being a filter, it
- * does so for every answer, streams and the server's own errors among them. The configuration is asked at each request, so
- * that one that was saved counts at once.
+ * Stands before the API: finds it at the configured base path, tells browsers which pages may call it, and lets in who may
+ * come in. Being a filter, it does so for every answer, streams and the server's own errors among them. The configuration is
+ * asked at each request, so that one that was saved counts at once.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final String HEALTH = BasePath.SERVED + "/health";
+    /** What a GET only looks at, in the one way of writing it; another way may be that of something that starts a run. */
+    private static final Pattern LOOKS = Pattern.compile(
+            BasePath.SERVED + "/(?:health|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
+
+    private static final String CHALLENGE = "Bearer realm=\"weir\"";
 
     @Inject
     private transient Workflows workflows;
@@ -32,6 +40,9 @@ public class ApiFilter extends HttpFilter {
     @Inject
     private transient PageAddress address;
 
+    @Inject
+    private transient Gate gate;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -41,26 +52,70 @@ public class ApiFilter extends HttpFilter {
                 request.getRequestURI().substring(request.getContextPath().length());
         Optional<String> served = new BasePath(controller.basePath()).served(requested);
         if (served.isPresent()) {
+            SecurityHeaders.ofAnswer(request, response, controller.auth().isPresent());
             CrossOrigin crossOrigin = new CrossOrigin(controller.origins());
             crossOrigin.headers(request.getHeader("Origin")).forEach(response::setHeader);
-            // What a workflow gives is never a page of this site, even where an upstream calls it HTML.
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setHeader("Content-Security-Policy", "sandbox");
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
-            } else {
-                AfterReturn after = AfterReturn.of(request);
-                if (served.get().equals(requested)) {
-                    chain.doFilter(request, response);
-                } else {
-                    request.getRequestDispatcher(served.get()).forward(request, response);
-                }
-                after.returned();
+            } else if (mayEnter(controller, crossOrigin, served.get(), request, response)) {
+                pass(served.get(), requested, request, response, chain);
             }
         } else if (BasePath.isServed(requested)) {
             refuse(response, ErrorCode.NOT_FOUND, "nothing is served at this path");
         } else {
             chain.doFilter(request, response);
+        }
+    }
+
+    /** What is refused is answered here, or by the server's own authentication. */
+    private boolean mayEnter(
+            ControllerConfig controller,
+            CrossOrigin crossOrigin,
+            String path,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, ServletException {
+        boolean sentByItself = controller.auth().orElse(null) instanceof AuthConfig.Container;
+        try {
+            if (acts(path, request) && !crossOrigin.mayAct(PageOrigin.of(request), sentByItself)) {
+                throw new WeirException(
+                        ErrorCode.FORBIDDEN, "pages of other sites may not do this (controller.origins)");
+            }
+            return gate.enter(request, response, path.equals(HEALTH));
+        } catch (WeirException e) {
+            if (e.code() == ErrorCode.UNAUTHENTICATED) {
+                response.setHeader("WWW-Authenticate", CHALLENGE);
+            }
+            problems.answer(response, e);
+            return false;
+        }
+    }
+
+    /** Whether a request does more than look: a GET may start a run. */
+    private static boolean acts(String path, HttpServletRequest request) {
+        return switch (request.getMethod()) {
+            case "HEAD", "OPTIONS" -> false;
+            case "GET" -> !LOOKS.matcher(path).matches();
+            default -> true;
+        };
+    }
+
+    private static void pass(
+            String served,
+            String requested,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        AfterReturn after = AfterReturn.of(request);
+        try {
+            if (served.equals(requested)) {
+                chain.doFilter(request, response);
+            } else {
+                request.getRequestDispatcher(served).forward(request, response);
+            }
+        } finally {
+            after.returned();
         }
     }
 

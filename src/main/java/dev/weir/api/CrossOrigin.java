@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which browsers' pages may call (CORS, the Fetch standard), by {@code controller.origins}. It does what Starlette's
  * {@code CORSMiddleware} does under model-compose: {@code *} lets every page call, but not with the user's cookies; a list
- * lets its origins call, with them. An origin that is not listed gets no headers, which is all that keeps its page from
- * reading the answer; its preflight is refused with 400. Any header may be sent.
+ * lets its origins call, with them. An origin that is not listed gets no headers, which keeps its page from reading an
+ * answer; its preflight is refused with 400. Any header may be sent.
  *
  * @param origins as configured
  */
 record CrossOrigin(List<String> origins) {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
-    private static final String EXPOSED = "X-Task-Id, Retry-After";
+    private static final String EXPOSED = "X-Task-Id, Retry-After, RateLimit, RateLimit-Policy";
     private static final String MAX_AGE_SECONDS = "600";
 
     private boolean all() {
@@ -24,6 +24,17 @@ record CrossOrigin(List<String> origins) {
 
     boolean allows(String origin) {
         return all() || origins.contains(origin);
+    }
+
+    /**
+     * Whether a page may do more than look. A browser sends a form or plain text for any page without asking, so that what
+     * must not be done is refused, not only hidden. Where every page may call, that is no matter of whose page it is, unless
+     * the browser adds credentials by itself: then only pages that are listed, and this server's own, do what their user can.
+     *
+     * @param sentByItself whether a browser adds its user's credentials to every request
+     */
+    boolean mayAct(PageOrigin page, boolean sentByItself) {
+        return page.isOwn() || (all() && !sentByItself) || (page.origin() != null && origins.contains(page.origin()));
     }
 
     static boolean allowsMethod(@Nullable String method) {

@@ -29,6 +29,12 @@ final class FormFields {
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> input = new LinkedHashMap<>();
     private int count;
+    private int files;
+
+    /** How many files were added. */
+    int files() {
+        return files;
+    }
 
     /**
      * Adds a field.
@@ -52,6 +58,7 @@ final class FormFields {
      * {@code photo.filename}, {@code photo.content_type}.
      */
     void addFile(String name, String fileName, String contentType, Object content) {
+        files++;
         if (name.equals(INPUT)) {
             throw malformed("a file needs a key, such as input[file], or the content type application/json");
         }
@@ -154,7 +161,12 @@ final class FormFields {
     }
 
     private static String shown(String name) {
-        return "'" + Values.cut(name, LONGEST_SHOWN) + "'";
+        return "'" + cut(name) + "'";
+    }
+
+    /** A name for a message. */
+    static String cut(String name) {
+        return Values.cut(name, LONGEST_SHOWN);
     }
 
     private static WeirException malformed(String detail) {

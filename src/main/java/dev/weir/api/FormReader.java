@@ -22,8 +22,8 @@ final class FormReader {
     private FormReader() {}
 
     /** {@code application/x-www-form-urlencoded}: what is malformed is told with its position. */
-    static Map<String, @Nullable Object> urlencoded(byte[] body, MediaType type) {
-        return urlencoded(body, type, (name, value) -> value);
+    static Map<String, @Nullable Object> urlencoded(byte[] body, MediaType type, BodyLimits limits) {
+        return urlencoded(body, type, limits::text);
     }
 
     /** The same, with {@code reading} applied to each name and its text. */
@@ -77,7 +77,7 @@ final class FormReader {
      *
      * @param uploads keeps the files
      */
-    static Map<String, @Nullable Object> multipart(InputStream body, MediaType type, Uploads uploads)
+    static Map<String, @Nullable Object> multipart(InputStream body, MediaType type, Uploads uploads, BodyLimits limits)
             throws IOException {
         String boundary = type.getParameters().get("boundary");
         if (boundary == null) {
@@ -86,23 +86,27 @@ final class FormReader {
         FormFields fields = new FormFields();
         MultipartReader reader = new MultipartReader(body, boundary);
         for (Optional<MultipartReader.Part> part = reader.next(); part.isPresent(); part = reader.next()) {
-            add(part.get(), fields, uploads);
+            add(part.get(), fields, uploads, limits);
         }
         return fields.members();
     }
 
-    private static void add(MultipartReader.Part part, FormFields fields, Uploads uploads) throws IOException {
+    private static void add(MultipartReader.Part part, FormFields fields, Uploads uploads, BodyLimits limits)
+            throws IOException {
         PartHeaders headers = part.headers();
         String where = "part " + part.number() + " of the multipart body";
         MediaType type = mediaType(headers.contentType(), where);
         boolean json = isJson(type);
         if (headers.fileName().isPresent() && !(json && headers.name().equals("input"))) {
+            limits.requireFiles(fields.files() + 1);
             fields.addFile(
                     headers.name(), headers.fileName().get(), headers.contentType(), uploads.keep(part.content()));
             return;
         }
         byte[] bytes = part.content().readAllBytes();
-        fields.add(headers.name(), json ? json(bytes, where) : text(bytes, charset(type), where));
+        fields.add(
+                headers.name(),
+                json ? json(bytes, where, limits) : limits.text(headers.name(), text(bytes, charset(type), where)));
     }
 
     static boolean isJson(MediaType type) {
@@ -119,11 +123,15 @@ final class FormReader {
         }
     }
 
-    private static @Nullable Object json(byte[] bytes, String where) {
+    /** The value of JSON that came from a client. */
+    static @Nullable Object json(byte[] bytes, String where, BodyLimits limits) {
         try {
-            return Json.parse(bytes);
+            return Json.parse(bytes, limits.json());
         } catch (JsonSyntaxException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not JSON: " + e.getMessage(), e);
+        } catch (WeirException e) {
+            String settings = "; weir.http.max-values and weir.http.max-text say what is allowed";
+            throw new WeirException(e.code(), where + " " + e.detail() + settings, e);
         }
     }
 

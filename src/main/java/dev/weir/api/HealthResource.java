@@ -7,8 +7,10 @@ import dev.weir.workflow.Health;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether runs are served: {@code {"status": "ok"}}, with the components that failed and what the models are doing if there
  * are any, or a problem document with status 503: that the server takes no more runs, the configuration's problems, or the
- * components that still load, each with the file that it downloads.
+ * components that still load, each with the file that it downloads. Who does not show who they are, where that is asked, is
+ * told the status alone.
  */
 @Path("health")
 @ApplicationScoped
@@ -33,7 +36,7 @@ public class HealthResource {
 
     /** Answers 200 or 503. */
     @GET
-    public Response health() {
+    public Response health(@Context HttpServletRequest request) {
         Health health = workflows.health();
         if (health.refusal().isPresent()) {
             return problems.response(
@@ -41,6 +44,11 @@ public class HealthResource {
         }
         if (!health.known()) {
             return problems.response(new WeirException(ErrorCode.NOT_READY, "the server is starting"), null);
+        }
+        if (!Gate.caller(request).isKnown()) {
+            return health.isReady()
+                    ? response(200, MediaType.APPLICATION_JSON, Map.of("status", "ok"))
+                    : problems.response(new WeirException(ErrorCode.NOT_READY, "the server is not ready"), null);
         }
         if (!health.problems().isEmpty()) {
             int count = health.problems().size();
@@ -97,6 +105,10 @@ public class HealthResource {
                     "models",
                     health.models().stream().map(HealthResource::document).toList());
         }
+        return response(status, mediaType, document);
+    }
+
+    private static Response response(int status, String mediaType, Map<String, ?> document) {
         return Response.status(status)
                 .type(mediaType)
                 .entity(Json.bytes(document))

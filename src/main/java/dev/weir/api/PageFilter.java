@@ -93,7 +93,7 @@ public class PageFilter extends HttpFilter {
     private static void serve(PageFile file, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        SecurityHeaders.ofAll(request, response);
         response.setHeader("Referrer-Policy", "no-referrer");
         // Kept by the browser, and asked for again by its tag: the names of the files say nothing of their version.
         response.setHeader("Cache-Control", "no-cache");

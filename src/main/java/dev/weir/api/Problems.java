@@ -1,7 +1,7 @@
 package dev.weir.api;
 
-import dev.weir.ErrorCode;
 import dev.weir.InvalidInputException;
+import dev.weir.RateLimitedException;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.workflow.Workflows;
@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String RETRY_AFTER = "Retry-After";
 
     private Workflows workflows;
 
@@ -52,6 +54,7 @@ public class Problems {
     public void answer(HttpServletResponse response, WeirException failure) throws IOException {
         byte[] body = Json.bytes(document(failure, null));
         response.setStatus(failure.code().status());
+        retryAfterSeconds(failure).ifPresent(seconds -> response.setHeader(RETRY_AFTER, Long.toString(seconds)));
         response.setContentType(MEDIA_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
@@ -66,12 +69,15 @@ public class Problems {
     }
 
     /** When the same request may succeed; empty for what no waiting mends. */
-    private static OptionalInt retryAfterSeconds(ErrorCode code) {
-        return switch (code) {
-            case TOO_MANY_RUNS, OVERLOADED -> OptionalInt.of(1);
+    private static OptionalLong retryAfterSeconds(WeirException failure) {
+        if (failure instanceof RateLimitedException limited) {
+            return OptionalLong.of(limited.retryAfterSeconds());
+        }
+        return switch (failure.code()) {
+            case TOO_MANY_RUNS, OVERLOADED -> OptionalLong.of(1);
             // Until a balancer knows that this server is gone, or the next one has come up in its place.
-            case SHUTTING_DOWN -> OptionalInt.of(5);
-            default -> OptionalInt.empty();
+            case SHUTTING_DOWN -> OptionalLong.of(5);
+            default -> OptionalLong.empty();
         };
     }
 
@@ -79,7 +85,7 @@ public class Problems {
     public Response response(WeirException failure, @Nullable String taskId) {
         Response.ResponseBuilder response =
                 Response.status(failure.code().status()).type(MEDIA_TYPE).entity(Json.bytes(document(failure, taskId)));
-        retryAfterSeconds(failure.code()).ifPresent(seconds -> response.header("Retry-After", seconds));
+        retryAfterSeconds(failure).ifPresent(seconds -> response.header(RETRY_AFTER, seconds));
         return taskId == null
                 ? response.build()
                 : response.header("X-Task-Id", taskId).build();

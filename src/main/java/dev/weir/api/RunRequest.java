@@ -2,8 +2,6 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.binding.Values;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
@@ -30,10 +28,10 @@ record RunRequest(
      *
      * @param query percent-encoded; null for none
      */
-    static RunRequest query(@Nullable String query) {
+    static RunRequest query(@Nullable String query, BodyLimits limits) {
         byte[] form = query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8);
-        Map<String, @Nullable Object> fields =
-                FormReader.urlencoded(form, MediaType.APPLICATION_FORM_URLENCODED_TYPE, RunRequest::jsonInput);
+        Map<String, @Nullable Object> fields = FormReader.urlencoded(
+                form, MediaType.APPLICATION_FORM_URLENCODED_TYPE, (name, value) -> jsonInput(name, value, limits));
         fields.putIfAbsent("output_only", true);
         RunRequest request = of(fields, new Uploads(), true);
         if (!request.waitForCompletion) {
@@ -44,32 +42,36 @@ record RunRequest(
         return request;
     }
 
-    private static @Nullable Object jsonInput(String name, String value) {
-        return name.equals("input") ? parsed(value.getBytes(StandardCharsets.UTF_8), "the parameter input") : value;
+    private static @Nullable Object jsonInput(String name, String value, BodyLimits limits) {
+        return name.equals("input")
+                ? FormReader.json(value.getBytes(StandardCharsets.UTF_8), "the parameter input", limits)
+                : limits.text(name, value);
     }
 
     /**
      * Reads a body of JSON, which no content type is taken for, or of a form. An empty one asks for the default workflow
      * without input.
      *
-     * @param maxBytes the largest body
      * @param uploads keeps the files of a form; they are read as long as the input is in use
      */
-    static RunRequest read(@Nullable String contentType, InputStream body, int maxBytes, Uploads uploads) {
+    static RunRequest read(@Nullable String contentType, InputStream body, BodyLimits limits, Uploads uploads) {
         MediaType type = contentType == null
                 ? MediaType.APPLICATION_JSON_TYPE
                 : FormReader.mediaType(contentType, "the request");
-        InputStream limited = new LimitedBody(body, maxBytes);
+        InputStream limited = new LimitedBody(body, limits.bytes());
         try {
             if (FormReader.isJson(type)) {
                 byte[] bytes = limited.readAllBytes();
-                return of(bytes.length == 0 ? Map.of() : parsed(bytes, "the request body"), uploads, false);
+                return of(
+                        bytes.length == 0 ? Map.of() : FormReader.json(bytes, "the request body", limits),
+                        uploads,
+                        false);
             }
             if (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)) {
-                return of(FormReader.urlencoded(limited.readAllBytes(), type), uploads, false);
+                return of(FormReader.urlencoded(limited.readAllBytes(), type, limits), uploads, false);
             }
             if (type.isCompatible(MediaType.MULTIPART_FORM_DATA_TYPE)) {
-                return of(FormReader.multipart(limited, type, uploads), uploads, false);
+                return of(FormReader.multipart(limited, type, uploads, limits), uploads, false);
             }
         } catch (IOException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body broke off", e);
@@ -78,14 +80,6 @@ record RunRequest(
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                 "a run request is application/json, multipart/form-data or application/x-www-form-urlencoded, was "
                         + contentType);
-    }
-
-    private static @Nullable Object parsed(byte[] bytes, String what) {
-        try {
-            return Json.parse(bytes);
-        } catch (JsonSyntaxException e) {
-            throw new WeirException(ErrorCode.MALFORMED_REQUEST, what + " is not JSON: " + e.getMessage(), e);
-        }
     }
 
     private static RunRequest of(@Nullable Object body, Uploads uploads, boolean continuable) {

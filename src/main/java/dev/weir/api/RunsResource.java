@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Caller;
 import dev.weir.sse.EventFraming;
 import dev.weir.stream.Delivery;
 import dev.weir.workflow.EventReader;
@@ -12,6 +13,7 @@ import dev.weir.workflow.TaskRegistry;
 import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -64,14 +66,15 @@ public class RunsResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
+            @Context HttpServletRequest servletRequest,
             InputStream body) {
         LimitedBody.require(contentLength, settings.maxBodyBytes());
         Uploads uploads = new Uploads();
         RunRequest request;
         Run run;
         try {
-            request = RunRequest.read(contentType, body, settings.maxBodyBytes(), uploads);
-            run = runner.admit(request.workflowId(), request.input());
+            request = RunRequest.read(contentType, body, BodyLimits.of(settings), uploads);
+            run = runner.admit(request.workflowId(), request.input(), Gate.required(servletRequest));
         } catch (RuntimeException | Error e) {
             uploads.close();
             throw e;
@@ -91,14 +94,19 @@ public class RunsResource {
             @Suspended AsyncResponse response,
             @Context UriInfo uri,
             @HeaderParam(LastEventId.HEADER) @Nullable String lastEventId,
-            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept) {
+            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
+            @Context HttpServletRequest servletRequest) {
         requireGetRuns();
         if (lastEventId != null && !lastEventId.isBlank()) {
-            goOn(response, LastEventId.ofRun(lastEventId));
+            goOn(response, LastEventId.ofRun(lastEventId), Gate.caller(servletRequest));
             return;
         }
-        RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery());
-        answer(response, request, runner.admit(request.workflowId(), request.input()), accept);
+        RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery(), BodyLimits.of(settings));
+        answer(
+                response,
+                request,
+                runner.admit(request.workflowId(), request.input(), Gate.required(servletRequest)),
+                accept);
     }
 
     /** A request for headers alone must not start a run. */
@@ -148,8 +156,8 @@ public class RunsResource {
     }
 
     /** Continues a stream behind the last event that its client has. */
-    private void goOn(AsyncResponse response, LastEventId last) {
-        Run run = tasks.get(last.taskId());
+    private void goOn(AsyncResponse response, LastEventId last, Caller caller) {
+        Run run = tasks.get(last.taskId(), caller);
         if (last.isAll(run)) {
             response.resume(Response.noContent().build());
             return;

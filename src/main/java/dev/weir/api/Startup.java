@@ -43,6 +43,9 @@ public class Startup implements ServletContextListener {
     @Inject
     private PagePort port;
 
+    @Inject
+    private Gate gate;
+
     private @Nullable Demonstration demonstration;
     private @Nullable Runnable hook;
     private @Nullable Future<?> watching;
@@ -74,6 +77,7 @@ public class Startup implements ServletContextListener {
     private void load(List<Path> files, String contextPath) {
         workflows.load(files);
         port.follow(workflows.controller(), contextPath);
+        gate.follow();
     }
 
     private void watch(List<Path> files, String contextPath) {

@@ -1,7 +1,10 @@
 package dev.weir.api;
 
+import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
+import dev.weir.security.Claim;
 import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.TaskRegistry;
@@ -51,26 +54,44 @@ public class TaskEventsResource {
             @Context SseEventSink sink,
             @Context Sse sse,
             @Context HttpServletRequest request) {
-        Run run = tasks.get(id);
+        Access access = Gate.required(request);
+        Run run = tasks.get(id, access.caller());
         LastEventId last = LastEventId.ofTask(id, lastEventId);
         throwIfAll(last);
-        EventReader reader = run.events(last.number());
+        Claim claim = access.claimReader();
+        EventReader reader = reader(run, last, claim);
         EventSender sender = new EventSender(run, reader, sink, sse, problems, settings, pools.timers());
         AfterReturn.of(request).run(() -> {
             try {
-                pools.events().execute(sender::send);
+                pools.events().execute(() -> {
+                    try (claim) {
+                        sender.send();
+                    }
+                });
             } catch (RejectedExecutionException e) {
+                claim.close();
                 sender.refuse(RunsResource.noThread(settings, e));
             }
         });
+    }
+
+    private static EventReader reader(Run run, LastEventId last, Claim claim) {
+        try {
+            return run.events(last.number());
+        } catch (WeirException e) {
+            claim.close();
+            throw e;
+        }
     }
 
     /** The headers alone; nothing is sent to a sink. */
     @HEAD
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Response head(
-            @PathParam("id") String id, @HeaderParam(LastEventId.HEADER) @DefaultValue("") String lastEventId) {
-        tasks.get(id);
+            @PathParam("id") String id,
+            @HeaderParam(LastEventId.HEADER) @DefaultValue("") String lastEventId,
+            @Context HttpServletRequest request) {
+        tasks.get(id, Gate.caller(request));
         throwIfAll(LastEventId.ofTask(id, lastEventId));
         return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
     }

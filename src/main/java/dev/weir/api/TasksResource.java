@@ -8,6 +8,7 @@ import dev.weir.workflow.RunState;
 import dev.weir.workflow.TaskRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -15,11 +16,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Runs by their task id. */
+/** Runs by their task id, for those who started them. */
 @Path("tasks/{id}")
 @ApplicationScoped
 public class TasksResource {
@@ -33,8 +35,10 @@ public class TasksResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] task(
-            @PathParam("id") String id, @QueryParam("output_only") @DefaultValue("false") boolean outputOnly) {
-        Run run = tasks.get(id);
+            @PathParam("id") String id,
+            @QueryParam("output_only") @DefaultValue("false") boolean outputOnly,
+            @Context HttpServletRequest request) {
+        Run run = tasks.get(id, Gate.caller(request));
         Object document = TaskDocument.of(run, problems);
         if (outputOnly) {
             document = output(run);
@@ -56,8 +60,8 @@ public class TasksResource {
 
     /** Cancels the task; one that has ended stays as it is. */
     @DELETE
-    public Response cancel(@PathParam("id") String id) {
-        tasks.get(id).cancel("cancelled by a DELETE request");
+    public Response cancel(@PathParam("id") String id, @Context HttpServletRequest request) {
+        tasks.get(id, Gate.caller(request)).cancel("cancelled by a DELETE request");
         return Response.accepted().build();
     }
 }

@@ -6,19 +6,21 @@ import dev.weir.workflow.ServedWorkflow;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What can be run. */
+/** What the caller can run. */
 @Path("workflows")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -28,8 +30,10 @@ public class WorkflowsResource {
 
     /** All workflows, with their inputs and outputs if asked for. */
     @GET
-    public byte[] list(@QueryParam("include_schema") @DefaultValue("false") boolean includeSchema) {
-        List<Map<String, @Nullable Object>> list = workflows.all().stream()
+    public byte[] list(
+            @QueryParam("include_schema") @DefaultValue("false") boolean includeSchema,
+            @Context HttpServletRequest request) {
+        List<Map<String, @Nullable Object>> list = workflows.all(Gate.caller(request)).stream()
                 .map(workflow -> document(workflow, includeSchema))
                 .toList();
         return Json.bytes(list);
@@ -38,8 +42,8 @@ public class WorkflowsResource {
     /** One workflow with its inputs and outputs. */
     @GET
     @Path("{id}/schema")
-    public byte[] schema(@PathParam("id") String id) {
-        return Json.bytes(document(workflows.workflow(id), true));
+    public byte[] schema(@PathParam("id") String id, @Context HttpServletRequest request) {
+        return Json.bytes(document(workflows.workflow(id, Gate.caller(request)), true));
     }
 
     private static Map<String, @Nullable Object> document(ServedWorkflow workflow, boolean includeSchema) {

@@ -32,12 +32,22 @@ public final class Json {
 
     /** The value of a JSON text in UTF-8, which RFC 8259 asks for; other bytes are malformed. */
     public static @Nullable Object parse(byte[] json) {
-        return parse(new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder()));
+        return parse(json, JsonLimits.NONE);
+    }
+
+    /**
+     * The same for JSON from strangers.
+     *
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#BODY_TOO_LARGE} if it has more in it than it may
+     */
+    public static @Nullable Object parse(byte[] json, JsonLimits limits) {
+        Reader text = new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
+        return new JsonReader(limits).read(() -> FACTORY.createParser(text));
     }
 
     /** The value of a JSON text, read to its end; the reader is closed. */
     public static @Nullable Object parse(Reader json) {
-        return new JsonReader().read(() -> FACTORY.createParser(json));
+        return new JsonReader(JsonLimits.NONE).read(() -> FACTORY.createParser(json));
     }
 
     /** {@link #write(Object)} as UTF-8. */

@@ -1,5 +1,7 @@
 package dev.weir.binding;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import jakarta.json.JsonException;
 import jakarta.json.stream.JsonLocation;
 import jakarta.json.stream.JsonParser;
@@ -23,6 +25,12 @@ final class JsonReader {
     private String key = "";
     private @Nullable Object document;
     private @Nullable JsonLocation last;
+    private final JsonLimits limits;
+    private int values;
+
+    JsonReader(JsonLimits limits) {
+        this.limits = limits;
+    }
 
     @Nullable
     Object read(Supplier<JsonParser> source) {
@@ -44,8 +52,8 @@ final class JsonReader {
             case START_OBJECT -> open(new LinkedHashMap<String, Object>());
             case START_ARRAY -> open(new ArrayList<>());
             case END_OBJECT, END_ARRAY -> containers.pop();
-            case KEY_NAME -> key = parser.getString();
-            case VALUE_STRING -> add(parser.getString());
+            case KEY_NAME -> key = limited(parser.getString());
+            case VALUE_STRING -> add(limited(parser.getString()));
             case VALUE_NUMBER -> add(Numbers.parse(parser.getString()));
             case VALUE_TRUE -> add(true);
             case VALUE_FALSE -> add(false);
@@ -61,8 +69,19 @@ final class JsonReader {
         containers.push(container);
     }
 
+    private String limited(String text) {
+        if (text.length() > limits.textLength()) {
+            throw new WeirException(
+                    ErrorCode.BODY_TOO_LARGE, "has a text longer than " + limits.textLength() + " characters");
+        }
+        return text;
+    }
+
     @SuppressWarnings("unchecked") // Containers are made by accept alone.
     private void add(@Nullable Object value) {
+        if (++values > limits.values()) {
+            throw new WeirException(ErrorCode.BODY_TOO_LARGE, "has more than " + limits.values() + " values");
+        }
         Object container = containers.peek();
         if (container == null) {
             document = value;

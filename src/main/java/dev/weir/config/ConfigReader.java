@@ -53,7 +53,7 @@ public final class ConfigReader {
                 root.mapping("controller").map(ControllerReader::read).orElse(ControllerConfig.DEFAULT);
         ComponentReader components = new ComponentReader();
         components.readAll(root);
-        List<WorkflowConfig> workflows = new WorkflowReader(components).readAll(root);
+        List<WorkflowConfig> workflows = new WorkflowReader(components, controller.auth()).readAll(root);
         components.checkPorts(loading.problems);
         root.unsupported("listener", "listeners", "gateway", "gateways", "logger", "loggers");
         root.node.entries().keySet().stream()

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param origins who may call from a browser; {@code *} for all
  * @param maxConcurrentCount how many runs at once; 0 for no limit
  * @param webUi the page; without it there is none
+ * @param auth how callers are known; without it everyone may call
+ * @param limits what each of them may have
  */
 public record ControllerConfig(
         Optional<String> host,
@@ -19,10 +21,19 @@ public record ControllerConfig(
         String basePath,
         List<String> origins,
         int maxConcurrentCount,
-        Optional<WebUiConfig> webUi) {
+        Optional<WebUiConfig> webUi,
+        Optional<AuthConfig> auth,
+        LimitsConfig.OfCallers limits) {
     /** Of a configuration that does not name a controller. */
-    public static final ControllerConfig DEFAULT =
-            new ControllerConfig(Optional.empty(), Optional.empty(), "/api", List.of("*"), 0, Optional.empty());
+    public static final ControllerConfig DEFAULT = new ControllerConfig(
+            Optional.empty(),
+            Optional.empty(),
+            "/api",
+            List.of("*"),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            LimitsConfig.OfCallers.NONE);
 
     public ControllerConfig {
         origins = List.copyOf(origins);

@@ -27,12 +27,17 @@ final class ControllerReader {
                 controller.integer("max_concurrent_count", 0, Integer.MAX_VALUE).orElse(0);
         Optional<ControllerConfig.WebUiConfig> webUi =
                 controller.mapping("webui").map(ControllerReader::webUi);
+        Optional<AuthConfig> auth = AuthReader.of(controller);
+        LimitsConfig.OfCallers limits = controller
+                .mapping("limits")
+                .map(section -> LimitsReader.ofCallers(section, auth.isPresent()))
+                .orElse(LimitsConfig.OfCallers.NONE);
         controller.unsupported("name", "runtime", "queue", "threaded", "event");
         controller.finish();
         if (server != controller) {
             server.finish();
         }
-        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi);
+        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits);
     }
 
     private static List<String> origins(Section server) {

@@ -32,7 +32,10 @@ public final class InputValidation {
         List<InvalidInputException.Fault> faults = new ArrayList<>();
         for (Variable variable : variables) {
             Object value = PathStep.follow(input, variable.path());
-            Optional<String> fault = variable.type().fault(value);
+            Optional<String> fault = value instanceof byte[] file
+                    ? FileSignatures.fault(variable.type(), file)
+                            .or(() -> variable.type().fault(value))
+                    : variable.type().fault(value);
             fault.ifPresent(rule -> faults.add(new InvalidInputException.Fault(
                     field(variable), pointer(variable.path()), "cannot be " + Values.shown(value) + ": " + rule)));
         }

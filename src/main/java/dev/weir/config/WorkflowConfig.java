@@ -3,6 +3,7 @@ package dev.weir.config;
 import dev.weir.binding.Template;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param input shapes the run's input before the jobs see it; null to hand it on
  * @param output shapes the last job's output, bound to {@code output}; null to hand it on
  * @param jobs at least one; their dependencies are free of cycles
+ * @param allow the roles or names of which a caller needs one to see and run it; empty for every caller
+ * @param limits what all its callers may have of it together
  */
 public record WorkflowConfig(
         String id,
@@ -22,10 +25,13 @@ public record WorkflowConfig(
         @Nullable Template input,
         @Nullable Template output,
         List<JobConfig> jobs,
+        Set<String> allow,
+        LimitsConfig limits,
         Location location) {
 
     public WorkflowConfig {
         jobs = List.copyOf(jobs);
+        allow = Set.copyOf(allow);
     }
 
     /** The job with an id. */

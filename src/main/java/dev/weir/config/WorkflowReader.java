@@ -5,15 +5,23 @@ import dev.weir.binding.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads workflows and their jobs. */
 final class WorkflowReader {
     static final String ONLY_WORKFLOW = "__workflow__";
 
     private final ComponentReader components;
+    private final Optional<AuthConfig> auth;
 
-    WorkflowReader(ComponentReader components) {
+    /**
+     * A reader of workflows that run these components.
+     *
+     * @param auth how callers are known; empty if nobody is asked
+     */
+    WorkflowReader(ComponentReader components, Optional<AuthConfig> auth) {
         this.components = components;
+        this.auth = auth;
     }
 
     /** Reads all workflows of the file. */
@@ -37,10 +45,14 @@ final class WorkflowReader {
         section.unsupported("name", "private", "variables");
         Template input = section.template("input", Visibility.WORKFLOW_INPUT);
         Template output = section.template("output", Visibility.WORKFLOW_OUTPUT);
+        Set<String> allow = AuthReader.allow(section);
+        AuthReader.check(section, allow, auth);
+        LimitsConfig limits = section.mapping("limits").map(LimitsReader::read).orElse(LimitsConfig.NONE);
         List<JobConfig> jobs = jobs(id, section);
         section.finish();
         JobReferences.check(section, "output", output, jobs);
-        return new WorkflowConfig(id, title, description, isDefault, input, output, jobs, section.location());
+        return new WorkflowConfig(
+                id, title, description, isDefault, input, output, jobs, allow, limits, section.location());
     }
 
     private List<JobConfig> jobs(String id, Section section) {

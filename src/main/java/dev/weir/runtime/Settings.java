@@ -33,6 +33,9 @@ public class Settings {
     private Duration maxRunWait = Duration.ZERO;
     private int streamCapacity;
     private int maxBodyBytes;
+    private int maxValues;
+    private int maxTextLength;
+    private int maxFiles;
     private int maxEventBytes;
     private int maxAnswerBytes;
     private boolean denyPrivate;
@@ -74,6 +77,9 @@ public class Settings {
         maxRunWait = aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1));
         streamCapacity = positive("weir.stream.capacity", 64);
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
+        maxValues = positive("weir.http.max-values", 100_000);
+        maxTextLength = positive("weir.http.max-text", 10 << 20);
+        maxFiles = atLeast(0, "weir.http.max-files", 32);
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
         maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
         denyPrivate = flag("weir.http.deny-private", false);
@@ -136,6 +142,21 @@ public class Settings {
     /** {@code weir.http.max-body}, bytes: the largest request body. */
     public int maxBodyBytes() {
         return maxBodyBytes;
+    }
+
+    /** {@code weir.http.max-values}: the most values in the JSON of a request. */
+    public int maxValues() {
+        return maxValues;
+    }
+
+    /** {@code weir.http.max-text}, characters: the longest text in a request. */
+    public int maxTextLength() {
+        return maxTextLength;
+    }
+
+    /** {@code weir.http.max-files}: the most files in a form. */
+    public int maxFiles() {
+        return maxFiles;
     }
 
     /** {@code weir.http.max-event}, bytes: the largest event or line of an upstream's stream. */

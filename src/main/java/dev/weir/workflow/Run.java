@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Received;
 import java.util.Objects;
@@ -22,6 +23,7 @@ public final class Run {
     private final ServedConfiguration served;
     private final WorkflowConfig workflow;
     private final Admission.Ticket ticket;
+    private final Claim claim;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
@@ -39,6 +41,7 @@ public final class Run {
             WorkflowConfig workflow,
             @Nullable Object input,
             Admission.Ticket ticket,
+            Claim claim,
             EventLog log,
             Consumer<Run> whenEnded) {
         this.taskId = taskId;
@@ -46,6 +49,7 @@ public final class Run {
         this.workflow = workflow;
         this.input = input;
         this.ticket = ticket;
+        this.claim = claim;
         this.log = log;
         this.sendsEmptyTexts = !format().equals(Optional.of("sse-text"));
         this.whenEnded = whenEnded;
@@ -59,6 +63,16 @@ public final class Run {
     /** What runs. */
     public WorkflowConfig workflow() {
         return workflow;
+    }
+
+    /** Whose it is: the name of the caller who started it; empty where nobody is asked. */
+    String owner() {
+        return claim.owner();
+    }
+
+    /** What it holds of its caller's allowances, given back when it ends. */
+    Claim claim() {
+        return claim;
     }
 
     /** The wire its workflow names, {@code sse-text} or {@code sse-json}. */
@@ -246,6 +260,7 @@ public final class Run {
         input = null;
         endLog(end);
         ticket.leave();
+        claim.close();
         whenEnded.accept(this);
         cancellation.cancel(reason);
     }

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.config.ComposeConfig;
+import dev.weir.security.Caller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,28 +34,31 @@ final class ServedConfiguration {
         return components;
     }
 
-    /** All of them, in the order of the configuration. */
-    List<ServedWorkflow> workflows() {
-        return workflows;
+    /** Those that a caller may see and run, in the order of the configuration. */
+    List<ServedWorkflow> workflows(Caller caller) {
+        return workflows.stream()
+                .filter(workflow -> caller.isAmong(workflow.config().allow()))
+                .toList();
     }
 
     /**
-     * The workflow with that id, or the default one for null.
+     * The workflow with that id, or the default one for null. One that the caller may not run is not there for them.
      *
      * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
      */
-    ServedWorkflow workflow(@Nullable String id) {
-        return workflows.stream()
+    ServedWorkflow workflow(@Nullable String id, Caller caller) {
+        List<ServedWorkflow> theirs = workflows(caller);
+        return theirs.stream()
                 .filter(workflow -> id == null
                         ? workflow.isDefault()
                         : workflow.config().id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> unknown(id));
+                .orElseThrow(() -> unknown(id, theirs));
     }
 
-    private WeirException unknown(@Nullable String id) {
+    private static WeirException unknown(@Nullable String id, List<ServedWorkflow> theirs) {
         List<String> ids =
-                workflows.stream().map(workflow -> workflow.config().id()).toList();
+                theirs.stream().map(workflow -> workflow.config().id()).toList();
         String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
         return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
     }

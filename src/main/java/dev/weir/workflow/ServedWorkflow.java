@@ -4,6 +4,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.InputValidation;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.WorkflowSchema;
+import dev.weir.security.Allowance;
 
 /**
  * A workflow with what was made of it when its configuration was loaded, once for all its runs.
@@ -11,12 +12,15 @@ import dev.weir.config.WorkflowSchema;
  * @param isDefault true if a run that names no workflow runs this one
  * @param schema what it takes and gives
  * @param inputs checks what it is given
+ * @param allowance what all its callers may have of it together
  */
-public record ServedWorkflow(WorkflowConfig config, boolean isDefault, WorkflowSchema schema, InputValidation inputs) {
+public record ServedWorkflow(
+        WorkflowConfig config, boolean isDefault, WorkflowSchema schema, InputValidation inputs, Allowance allowance) {
 
     static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
         boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();
-        return new ServedWorkflow(workflow, isDefault, schema, InputValidation.of(schema));
+        Allowance allowance = new Allowance("workflow", workflow.limits(), System::nanoTime);
+        return new ServedWorkflow(workflow, isDefault, schema, InputValidation.of(schema), allowance);
     }
 }

@@ -3,6 +3,7 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -82,12 +83,13 @@ public class TaskRegistry {
     }
 
     /**
-     * The run with that task id.
+     * The run with that task id that a caller has started. Another's is not there for them.
      *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_TASK} if it is forgotten
+     * @throws WeirException {@link ErrorCode#UNKNOWN_TASK} if there is none, or it is forgotten
      */
-    public Run get(String taskId) {
+    public Run get(String taskId, Caller caller) {
         return find(taskId)
+                .filter(run -> run.owner().equals(caller.name()))
                 .orElseThrow(() -> new WeirException(
                         ErrorCode.UNKNOWN_TASK,
                         "no task has the id '" + taskId + "'; tasks are kept for one hour after their end"));

@@ -9,6 +9,8 @@ import dev.weir.component.Output;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
+import dev.weir.security.Claim;
 import dev.weir.stream.Delivery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -49,37 +51,53 @@ public class WorkflowRunner {
      * waits for one until it has ended, so it must be {@linkplain #start started} or cancelled, and in the end
      * {@linkplain #log logged}: until then the application does not end, for as long as {@code weir.shutdown.drain} says.
      *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, {@link ErrorCode#INVALID_INPUT} when the input breaks what
-     *     the workflow declares, {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, {@link ErrorCode#NOT_READY}
-     *     when the configuration is wrong, or {@link ErrorCode#SHUTTING_DOWN} when no more runs begin here
+     * @param access who asks for it, and of whose allowances it takes
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, also for one that the caller may not run,
+     *     {@link ErrorCode#INVALID_INPUT} when the input breaks what the workflow declares, {@link ErrorCode#RATE_LIMITED},
+     *     {@link ErrorCode#TOO_MANY_RUNS} when as many wait as may, {@link ErrorCode#NOT_READY} when the configuration is
+     *     wrong, or {@link ErrorCode#SHUTTING_DOWN} when no more runs begin here
      */
-    public Run admit(@Nullable String workflowId, @Nullable Object input) {
+    public Run admit(@Nullable String workflowId, @Nullable Object input, Access access) {
         Drain drain = workflows.entrance();
         drain.enter();
         try {
-            return admitted(workflowId, input);
+            return admitted(workflowId, input, access);
         } catch (RuntimeException | Error e) {
             drain.leave();
             throw e;
         }
     }
 
-    private Run admitted(@Nullable String workflowId, @Nullable Object input) {
+    private Run admitted(@Nullable String workflowId, @Nullable Object input, Access access) {
         ServedConfiguration served = workflows.use();
         try {
-            ServedWorkflow workflow = served.workflow(workflowId);
+            ServedWorkflow workflow = served.workflow(workflowId, access.caller());
+            return admit(served, workflow, input, access.claimRun(workflow.allowance()));
+        } catch (RuntimeException e) {
+            served.release();
+            throw e;
+        }
+    }
+
+    private Run admit(ServedConfiguration served, ServedWorkflow workflow, @Nullable Object input, Claim claim) {
+        try {
             workflow.inputs().check(input);
             String taskId = TaskId.next(clock, random);
             Admission.Ticket ticket =
                     admission.enter(served.config().controller().maxConcurrentCount());
             EventLog log = new EventLog(settings.replayEvents(), settings.replayBytes());
-            Run run = new Run(taskId, served, workflow.config(), input, ticket, log, this::ended);
+            Run run = new Run(taskId, served, workflow.config(), input, ticket, claim, log, this::ended);
             tasks.add(run);
             return run;
         } catch (RuntimeException e) {
-            served.release();
+            claim.close();
             throw e;
         }
+    }
+
+    /** The same for whoever may run anything, without limits. */
+    public Run admit(@Nullable String workflowId, @Nullable Object input) {
+        return admit(workflowId, input, Access.open());
     }
 
     /**
@@ -218,6 +236,7 @@ public class WorkflowRunner {
         JobGraph graph = new JobGraph(
                 run, input, environment, run.served().components(), pools.jobs(), settings.maxOutputBytes());
         Output output = graph.run();
-        return workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
+        Output shaped = workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
+        return PacedSource.paced(shaped, run);
     }
 }

@@ -14,6 +14,7 @@ import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Caller;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -153,21 +154,21 @@ public class Workflows {
     }
 
     /**
-     * All workflows, in the order of the configuration.
+     * All workflows that a caller may see and run, in the order of the configuration.
      *
      * @throws WeirException {@link ErrorCode#NOT_READY} with the first problem if no configuration is served
      */
-    public List<ServedWorkflow> all() {
-        return served().workflows();
+    public List<ServedWorkflow> all(Caller caller) {
+        return served().workflows(caller);
     }
 
     /**
-     * The workflow with that id, or the default one for null.
+     * The workflow with that id, or the default one for null. One that the caller may not run is not there for them.
      *
      * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
      */
-    public ServedWorkflow workflow(@Nullable String id) {
-        return served().workflow(id);
+    public ServedWorkflow workflow(@Nullable String id, Caller caller) {
+        return served().workflow(id, caller);
     }
 
     /**

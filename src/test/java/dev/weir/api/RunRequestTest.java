@@ -27,6 +27,7 @@ class RunRequestTest {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String MULTIPART = "multipart/form-data; boundary=b";
     private static final int MAX_BYTES = 1 << 20;
+    private static final BodyLimits LIMITS = new BodyLimits(MAX_BYTES, 1000, 300_000, 3);
 
     private final Uploads uploads = new Uploads();
 
@@ -48,13 +49,13 @@ class RunRequestTest {
 
     @Test
     void aQueryIsARunRequestForTheOutputAlone() {
-        assertThat(RunRequest.query(null)).isEqualTo(new RunRequest(null, Map.of(), true, true, true));
-        assertThat(RunRequest.query("workflow_id=a+b&input=%7B%22n%22%3A1%7D&output_only=false"))
+        assertThat(RunRequest.query(null, LIMITS)).isEqualTo(new RunRequest(null, Map.of(), true, true, true));
+        assertThat(RunRequest.query("workflow_id=a+b&input=%7B%22n%22%3A1%7D&output_only=false", LIMITS))
                 .isEqualTo(new RunRequest("a b", Map.of("n", 1), true, false, true));
-        assertThat(RunRequest.query("input[prompt]=Hi&_=1").input()).isEqualTo(Map.of("prompt", "Hi"));
-        assertThatThrownBy(() -> RunRequest.query("input=Hi"))
+        assertThat(RunRequest.query("input[prompt]=Hi&_=1", LIMITS).input()).isEqualTo(Map.of("prompt", "Hi"));
+        assertThatThrownBy(() -> RunRequest.query("input=Hi", LIMITS))
                 .hasMessageStartingWith("the parameter input is not JSON: ");
-        assertThatThrownBy(() -> RunRequest.query("wait_for_completion=false&output_only=false"))
+        assertThatThrownBy(() -> RunRequest.query("wait_for_completion=false&output_only=false", LIMITS))
                 .hasMessageContaining("needs a POST");
     }
 
@@ -179,8 +180,38 @@ class RunRequestTest {
         assertThat(temporaryFiles()).isEqualTo(before);
     }
 
+    @Test
+    void jsonMayHaveSoManyValuesAndSoLongTexts() {
+        String json = "application/json";
+        assertThat(read(json, "{\"input\":[" + "0,".repeat(900) + "0]}").input())
+                .isInstanceOf(List.class);
+        assertRefused(
+                json,
+                "{\"input\":[" + "0,".repeat(1000) + "0]}",
+                413,
+                "has more than 1000 values; weir.http.max-values");
+        assertRefused(json, "{\"input\":[" + "[],".repeat(1000) + "0]}", 413, "values");
+        assertRefused(json, "{\"input\":\"" + "x".repeat(300_001) + "\"}", 413, "a text longer than 300000 characters");
+        assertRefused(json, "{\"" + "x".repeat(300_001) + "\":1}", 413, "weir.http.max-text");
+        assertRefused(json, "{\"input\":" + "[".repeat(10_000), 400, "nested more than 500 deep");
+        assertRefused(
+                MULTIPART, part("name=\"input\"", json, "[" + "0,".repeat(1000) + "0]") + "--b--", 413, "part 1 of");
+    }
+
+    @Test
+    void aFormMayHaveSoLongTextsAndSoManyFiles() {
+        String text = "x".repeat(300_001);
+        assertRefused(FORM, "input[a]=" + text, 413, "the field 'input[a]' is longer than weir.http.max-text allows");
+        assertRefused(MULTIPART, part("name=\"input[a]\"", "", text) + "--b--", 413, "weir.http.max-text");
+        assertThatThrownBy(() -> RunRequest.query("input[a]=" + text, LIMITS)).hasMessageContaining("max-text");
+        String file = part("name=\"input[a][]\"; filename=\"1\"", "a/b", "x");
+        assertThat(read(MULTIPART, file.repeat(3) + "--b--").input()).isNotNull();
+        assertRefused(MULTIPART, file.repeat(4) + "--b--", 413, "more files than weir.http.max-files allows, 3");
+        assertRefused(MULTIPART, part("name=\"x\"", "", "y").repeat(1001) + "--b--", 400, "1000 fields");
+    }
+
     private RunRequest read(String contentType, String body) {
-        return RunRequest.read(contentType, new ByteArrayInputStream(body.getBytes(UTF_8)), MAX_BYTES, uploads);
+        return RunRequest.read(contentType, new ByteArrayInputStream(body.getBytes(UTF_8)), LIMITS, uploads);
     }
 
     private void assertRefused(String contentType, String body, int status, String told) {

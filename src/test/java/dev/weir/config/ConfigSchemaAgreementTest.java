@@ -34,6 +34,13 @@ class ConfigSchemaAgreementTest {
             controller        | {controller: {__none__: 1}}
             adapter           | {controller: {adapter: {__none__: 1}}}
             webui             | {controller: {webui: {__none__: 1}}}
+            api-key-auth      | {controller: {auth: {type: api-key, __none__: 1}}}
+            key               | {controller: {auth: {type: api-key, keys: {a: {__none__: 1}}}}}
+            jwt-auth          | {controller: {auth: {type: jwt, __none__: 1}}}
+            container-auth    | {controller: {auth: {type: container, __none__: 1}}}
+            caller-limits     | {controller: {limits: {__none__: 1}}}
+            limits            | {controller: {limits: {per_address: {__none__: 1}}}}
+            limits            | {workflow: {limits: {__none__: 1}}}
             workflow          | {workflow: {__none__: 1}}
             action-job        | {workflow: {jobs: {a: {__none__: 1}}}}
             delay-job         | {workflow: {jobs: {a: {type: delay, __none__: 1}}}}

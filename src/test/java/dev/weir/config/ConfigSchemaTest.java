@@ -44,6 +44,10 @@ class ConfigSchemaTest {
             "two-default-components",
             "two-default-workflows",
             "workflow-output-of-an-unknown-job",
+            // Callers whom nobody knows, and keys that are elsewhere.
+            "allow-of-nobody-who-is-known",
+            "allow-without-auth",
+            "tokens-with-a-missing-file-of-keys",
             // Jobs that wait for each other, and too many of them.
             "circle-through-outputs",
             "job-that-needs-its-own-output",

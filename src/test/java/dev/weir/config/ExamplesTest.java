@@ -14,8 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every example loads as it is. */
 class ExamplesTest {
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("OPENAI_API_KEY", "sk-openai", "ANTHROPIC_API_KEY", "sk-anthropic");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "OPENAI_API_KEY", "sk-openai",
+            "ANTHROPIC_API_KEY", "sk-anthropic",
+            "WEIR_KEY_ALICE", "0123456789abcdef-of-alice",
+            "WEIR_KEY_READER", "0123456789abcdef-of-reader");
 
     static List<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("examples"))) {

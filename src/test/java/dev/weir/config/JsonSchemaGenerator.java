@@ -4,13 +4,16 @@ import static dev.weir.config.SchemaKeywords.anyOf;
 import static dev.weir.config.SchemaKeywords.duration;
 import static dev.weir.config.SchemaKeywords.flag;
 import static dev.weir.config.SchemaKeywords.forbidden;
+import static dev.weir.config.SchemaKeywords.fromEnvironment;
 import static dev.weir.config.SchemaKeywords.has;
 import static dev.weir.config.SchemaKeywords.keyed;
+import static dev.weir.config.SchemaKeywords.mappingOf;
 import static dev.weir.config.SchemaKeywords.matching;
 import static dev.weir.config.SchemaKeywords.number;
 import static dev.weir.config.SchemaKeywords.oneOrList;
 import static dev.weir.config.SchemaKeywords.parameter;
 import static dev.weir.config.SchemaKeywords.plural;
+import static dev.weir.config.SchemaKeywords.rate;
 import static dev.weir.config.SchemaKeywords.ref;
 import static dev.weir.config.SchemaKeywords.required;
 import static dev.weir.config.SchemaKeywords.requiredAny;
@@ -19,6 +22,7 @@ import static dev.weir.config.SchemaKeywords.schema;
 import static dev.weir.config.SchemaKeywords.singular;
 import static dev.weir.config.SchemaKeywords.template;
 import static dev.weir.config.SchemaKeywords.text;
+import static dev.weir.config.SchemaKeywords.texts;
 import static dev.weir.config.SchemaKeywords.when;
 import static dev.weir.config.SchemaKeywords.whole;
 import static dev.weir.config.SchemaKeywords.words;
@@ -79,6 +83,8 @@ final class JsonSchemaGenerator {
                 .build());
         root.put("patternProperties", schema("^x-", true));
         controller();
+        auth();
+        limits();
         workflow();
         jobs();
         components();
@@ -101,6 +107,15 @@ final class JsonSchemaGenerator {
                         .key("adapter", ref("adapter"))
                         .key("max_concurrent_count", whole(0, Integer.MAX_VALUE))
                         .key("webui", ref("webui"))
+                        .key("auth", ref("auth"))
+                        .key("limits", ref("caller-limits"))
+                        .rule(when(
+                                schema(
+                                        "properties",
+                                        schema("limits", required("per_key")),
+                                        "required",
+                                        List.of("limits")),
+                                required("auth")))
                         .foreign("name", "runtime", "queue", "threaded")
                         .rule(when(
                                 required("adapter"),
@@ -117,9 +132,72 @@ final class JsonSchemaGenerator {
 
     private static MappingSchema server(MappingSchema mapping) {
         return mapping.key("type", words(List.of("http-server")))
-                .keysOf(ControllerConfig.class, "max_concurrent_count", "webui")
+                .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits")
                 .key("port", port())
                 .foreign("event", "adapters");
+    }
+
+    private void auth() {
+        Map<String, Object> kind = schema("description", descriptions.of("auth", "type"));
+        kind.putAll(words(AuthReader.TYPES));
+        definitions.put(
+                "auth",
+                schema(
+                        "type",
+                        "object",
+                        "properties",
+                        schema("type", kind),
+                        "required",
+                        List.of("type"),
+                        "allOf",
+                        AuthReader.TYPES.stream()
+                                .map(type -> when(has("type", type), ref(type + "-auth")))
+                                .toList()));
+        Map<String, Object> keys = mappingOf(anyOf(fromEnvironment(), ref("key")));
+        keys.put("propertyNames", matching(ApiKeyReader.NAME.pattern()));
+        keys.put("minProperties", 1);
+        define("api-key-auth", auth("api-key").key("keys", keys).required("keys"));
+        define(
+                "key",
+                mapping("key")
+                        .key("key", fromEnvironment())
+                        .key("file", text())
+                        .key("roles", texts())
+                        .rule(requiredOne("key", "file")));
+        Map<String, Object> algorithm = words(AuthReader.ALGORITHMS);
+        define(
+                "jwt-auth",
+                auth("jwt")
+                        .keysOf(AuthConfig.Jwt.class, "allow")
+                        .key("jwks", text())
+                        .key("algorithms", anyOf(algorithm, schema("type", "array", "items", algorithm)))
+                        .required("issuer", "audience", "jwks"));
+        define("container-auth", auth("container"));
+    }
+
+    private MappingSchema auth(String type) {
+        return mapping(type + "-auth").key("type", words(List.of(type))).key("allow", allow());
+    }
+
+    private static Map<String, Object> allow() {
+        Map<String, Object> allow = texts();
+        allow.put("minItems", 1);
+        return allow;
+    }
+
+    private void limits() {
+        define(
+                "caller-limits",
+                mapping("caller-limits")
+                        .key("per_key", ref("limits"))
+                        .key("per_address", ref("limits"))
+                        .key("trusted_proxies", texts()));
+        define(
+                "limits",
+                mapping("limits")
+                        .key("requests", rate())
+                        .key("streams", whole(1, Integer.MAX_VALUE))
+                        .key("chunks", rate()));
     }
 
     private static Map<String, Object> port() {
@@ -133,6 +211,8 @@ final class JsonSchemaGenerator {
                 "workflow",
                 mapping("workflow")
                         .keysOf(WorkflowConfig.class)
+                        .key("allow", allow())
+                        .key("limits", ref("limits"))
                         .key("jobs", plural("job"))
                         .key("job", singular("job"))
                         .keysOf(ActionJob.class, "id", "input", "output", "depends_on")

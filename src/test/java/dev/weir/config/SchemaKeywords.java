@@ -116,6 +116,22 @@ final class SchemaKeywords {
                 "not a span of time; " + Durations.EXAMPLES);
     }
 
+    static Map<String, Object> rate() {
+        return schema(
+                "type",
+                "string",
+                "pattern",
+                EXPRESSION + "|^\\s*(" + Rate.PATTERN.pattern() + ")\\s*$",
+                MESSAGE,
+                "not a rate; " + Rate.EXAMPLES);
+    }
+
+    /** A secret, which does not stand there itself. */
+    static Map<String, Object> fromEnvironment() {
+        return schema(
+                "type", "string", "pattern", "\\$\\{env\\.", MESSAGE, "must come from the environment: ${env.NAME}");
+    }
+
     static Map<String, Object> whole(int minimum, int maximum) {
         Map<String, Object> whole = schema("type", List.of("integer", "string"), "minimum", minimum);
         if (maximum < Integer.MAX_VALUE) {

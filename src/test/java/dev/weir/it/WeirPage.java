@@ -19,11 +19,15 @@ final class WeirPage {
         page.setDefaultTimeout(PATIENCE_MILLIS);
     }
 
-    /** Loads it anew and waits until it offers something to run. */
+    /** Loads it anew and waits until it offers something to run, or asks for a key. */
     void open(String address) {
         page.navigate("about:blank");
         page.navigate(address);
-        awaitReady();
+        page.waitForFunction(
+                "() => document.getElementById('status')?.dataset.state === 'ready'"
+                        + " || document.getElementById('door')?.hidden === false",
+                null,
+                new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
     }
 
     void awaitReady() {

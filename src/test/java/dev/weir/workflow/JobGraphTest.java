@@ -15,6 +15,7 @@ import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
+import dev.weir.security.Claim;
 import dev.weir.stream.ChunkQueue;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -461,6 +462,7 @@ class JobGraphTest {
                 config.workflows().get(0),
                 input,
                 RunnerFixture.place(),
+                Claim.none(),
                 new EventLog(8, 1_000),
                 ended -> {});
     }

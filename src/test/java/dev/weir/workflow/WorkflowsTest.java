@@ -11,6 +11,7 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.security.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +63,10 @@ class WorkflowsTest {
     void aConfigurationWithoutProblemsIsServed() throws IOException {
         load(RIGHT);
         assertThat(workflows.health().isReady()).isTrue();
-        assertThat(workflows.workflow(null).config().id()).isEqualTo("one");
-        assertThat(workflows.workflow("two").config().id()).isEqualTo("two");
-        assertThat(workflows.workflow("one").isDefault()).isTrue();
-        assertThatThrownBy(() -> workflows.workflow("three"))
+        assertThat(workflows.workflow(null, Caller.ANYONE).config().id()).isEqualTo("one");
+        assertThat(workflows.workflow("two", Caller.ANYONE).config().id()).isEqualTo("two");
+        assertThat(workflows.workflow("one", Caller.ANYONE).isDefault()).isTrue();
+        assertThatThrownBy(() -> workflows.workflow("three", Caller.ANYONE))
                 .isInstanceOfSatisfying(
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNKNOWN_WORKFLOW))

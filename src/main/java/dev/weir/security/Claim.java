@@ -1,0 +1,66 @@
+package dev.weir.security;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What a run, or a reader of events, holds of allowances until it is closed. Thread-safe. */
+public final class Claim implements AutoCloseable {
+    private final String owner;
+    private final List<Allowance> allowances;
+    private final boolean reads;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Claim(String owner, List<Allowance> allowances, boolean reads) {
+        this.owner = owner;
+        this.allowances = List.copyOf(allowances);
+        this.reads = reads;
+    }
+
+    /** Of nobody, holding nothing. */
+    public static Claim none() {
+        return new Claim("", List.of(), false);
+    }
+
+    /** Enters all, or none and throws. */
+    static Claim enter(String owner, List<Allowance> allowances, boolean reads) {
+        List<Allowance> entered = new ArrayList<>();
+        try {
+            for (Allowance allowance : allowances) {
+                allowance.enter(reads);
+                entered.add(allowance);
+            }
+        } catch (RuntimeException e) {
+            entered.forEach(allowance -> allowance.leave(reads));
+            throw e;
+        }
+        return new Claim(owner, entered, reads);
+    }
+
+    /** Who holds it: the caller's name; empty where nobody is asked. */
+    public String owner() {
+        return owner;
+    }
+
+    /** Whether chunks have to wait for their turn. */
+    public boolean hasPace() {
+        return allowances.stream().anyMatch(Allowance::hasPace);
+    }
+
+    /** Takes a chunk's turn in each of the allowances; how long it is until the last of them. */
+    public long paceNanos() {
+        long longest = 0;
+        for (Allowance allowance : allowances) {
+            longest = Math.max(longest, allowance.paceNanos());
+        }
+        return longest;
+    }
+
+    /** Gives all back; doing it twice does nothing. */
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            allowances.forEach(allowance -> allowance.leave(reads));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.weir.security;
+
+import dev.weir.config.AddressRange;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a request came from: the address of its connection, or, behind proxies that are trusted, the last one that the
+ * nearest of them saw and that is not a trusted proxy itself. What stands left of that was written by who knows whom.
+ *
+ * <p>Proxies write either {@code X-Forwarded-For} or {@code Forwarded} (RFC 7239) and pass on the other as it came. If both
+ * are there and tell of different clients, the proxy's own address counts, since one of them may be the client's word.
+ *
+ * @param trustedProxies of whom the word counts
+ */
+public record ClientAddress(List<AddressRange> trustedProxies) {
+    private static final Pattern FOR =
+            Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|[^;\\s]*)");
+    private static final Pattern WITH_PORT =
+            Pattern.compile("\\[([0-9A-Fa-f:.]+)\\](?::[0-9]{1,5})?|([0-9.]+)(?::[0-9]{1,5})?");
+    private static final int MOST_HOPS = 32;
+    private static final int NETWORK_BYTES = 8;
+
+    public ClientAddress {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /**
+     * The client's address.
+     *
+     * @param peer the other end of the connection
+     * @param forwarded all fields of that name, in order
+     * @param forwardedFor all fields {@code X-Forwarded-For}, in order
+     */
+    public InetAddress of(InetAddress peer, List<String> forwarded, List<String> forwardedFor) {
+        if (!isTrusted(peer)) {
+            return peer;
+        }
+        InetAddress told = nearest(peer, hops(forwarded, true));
+        InetAddress toldFor = nearest(peer, hops(forwardedFor, false));
+        if (forwarded.isEmpty() || forwardedFor.isEmpty()) {
+            return forwarded.isEmpty() ? toldFor : told;
+        }
+        return told.equals(toldFor) ? told : peer;
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return trustedProxies.stream().anyMatch(range -> range.contains(address));
+    }
+
+    /** The rightmost hop that is no trusted proxy; where one cannot be read, who told it is the last that is known. */
+    private InetAddress nearest(InetAddress peer, List<String> hops) {
+        InetAddress known = peer;
+        for (int i = hops.size() - 1; i >= 0 && hops.size() - i <= MOST_HOPS; i--) {
+            Optional<InetAddress> hop = address(hops.get(i));
+            if (hop.isEmpty()) {
+                return known;
+            }
+            known = hop.get();
+            if (!isTrusted(known)) {
+                return known;
+            }
+        }
+        return known;
+    }
+
+    private static List<String> hops(List<String> fields, boolean parameters) {
+        List<String> hops = new ArrayList<>();
+        for (String element : String.join(",", fields).split(",", -1)) {
+            Matcher parameter = FOR.matcher(element.strip());
+            if (!parameters) {
+                hops.add(element.strip());
+            } else {
+                hops.add(parameter.find() ? parameter.group(1).replace("\"", "") : "");
+            }
+        }
+        return hops;
+    }
+
+    /** An address with or without its port; empty for what hides it, such as {@code unknown} or {@code _proxy}. */
+    private static Optional<InetAddress> address(String text) {
+        Optional<InetAddress> bare = AddressRange.literal(text.toLowerCase(Locale.ROOT));
+        if (bare.isPresent()) {
+            return bare;
+        }
+        Matcher matcher = WITH_PORT.matcher(text);
+        return matcher.matches()
+                ? AddressRange.literal(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+                : Optional.empty();
+    }
+
+    /** What one client has at least: an address of IPv4, a network of 64 bits of IPv6. */
+    static InetAddress network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length <= NETWORK_BYTES) {
+            return address;
+        }
+        Arrays.fill(bytes, NETWORK_BYTES, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("sixteen bytes are an address", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weir.security;
+
+import dev.weir.WeirException;
+import dev.weir.config.AuthConfig;
+import java.lang.System.Logger.Level;
+import java.security.Key;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwx.JsonWebStructure;
+import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import org.jose4j.lang.UnresolvableKeyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows callers by signed tokens (JWS in compact form; RFC 7515, RFC 7519, and what RFC 8725 advises). A token must be signed
+ * by one of the pinned algorithms and a key of the issuer, name that issuer and this audience, have a subject and an end, and
+ * be valid now. An encrypted one is none.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725</a>
+ */
+public final class JwtAuthenticator implements Authenticator {
+    private static final System.Logger LOG = System.getLogger(JwtAuthenticator.class.getName());
+    private static final int LONGEST = 16_384;
+
+    private final KeySet keys;
+    private final JwtConsumer consumer;
+    private final List<String> rolesPath;
+
+    /** @param keys the issuer's; closed with this */
+    public JwtAuthenticator(AuthConfig.Jwt config, KeySet keys) {
+        this.keys = keys;
+        this.rolesPath = List.of(config.rolesClaim().split("\\.", -1));
+        this.consumer = new JwtConsumerBuilder()
+                .setExpectedIssuer(config.issuer())
+                .setExpectedAudience(config.audience().toArray(String[]::new))
+                .setRequireExpirationTime()
+                .setRequireSubject()
+                .setAllowedClockSkewInSeconds((int) config.clockSkew().toSeconds())
+                .setJwsAlgorithmConstraints(new AlgorithmConstraints(
+                        ConstraintType.PERMIT, config.algorithms().toArray(String[]::new)))
+                .setJweAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT))
+                .setVerificationKeyResolver(resolver(keys))
+                .build();
+    }
+
+    private static VerificationKeyResolver resolver(KeySet keys) {
+        return (JsonWebSignature jws, List<JsonWebStructure> nesting) -> key(jws, keys);
+    }
+
+    private static Key key(JsonWebSignature jws, KeySet keys) throws UnresolvableKeyException {
+        JsonWebKey key = keys.of(jws);
+        if (key == null) {
+            throw new UnresolvableKeyException("no key of the issuer is the token's");
+        }
+        return key.getKey();
+    }
+
+    @Override
+    public Optional<Caller> authenticate(String secret) {
+        if (secret.length() > LONGEST || secret.chars().filter(c -> c == '.').count() != 2) {
+            return Optional.empty();
+        }
+        try {
+            JwtClaims claims = consumer.processToClaims(secret);
+            Set<String> roles = roles(claims);
+            return Optional.of(Caller.known(claims.getSubject(), roles::contains));
+        } catch (InvalidJwtException e) {
+            WeirException untold = untold(e);
+            if (untold != null) {
+                throw untold;
+            }
+            LOG.log(Level.DEBUG, "a token was refused: {0}", e.getErrorDetails());
+            return Optional.empty();
+        } catch (MalformedClaimException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What keeps this from telling, if that is why. */
+    private static @Nullable WeirException untold(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WeirException untold) {
+                return untold;
+            }
+        }
+        return null;
+    }
+
+    /** Those that the claim lists, or, as {@code scope} has them, names between spaces. */
+    private Set<String> roles(JwtClaims claims) {
+        Object value = claims.getClaimsMap();
+        for (String step : rolesPath) {
+            value = value instanceof Map<?, ?> map ? map.get(step) : null;
+        }
+        if (value instanceof String text) {
+            return Arrays.stream(text.split(" ", -1))
+                    .filter(role -> !role.isEmpty())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+        return value instanceof Collection<?> list
+                ? list.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weir.security;
+
+import dev.weir.config.LimitsConfig;
+import java.net.InetAddress;
+import java.util.function.LongSupplier;
+
+/** The allowances of all callers of one configuration. Thread-safe. */
+public final class Limits {
+    private static final int MOST_AT_WORK = 50_000;
+
+    private final boolean limitsAddresses;
+    private final ClientAddress clientAddress;
+    private final Allowances<InetAddress> byAddress;
+    private final Allowances<String> byKey;
+
+    public Limits(LimitsConfig.OfCallers config, LongSupplier nanos) {
+        this.limitsAddresses = !config.perAddress().equals(LimitsConfig.NONE);
+        this.clientAddress = new ClientAddress(config.trustedProxies());
+        this.byAddress = new Allowances<>("address", config.perAddress(), MOST_AT_WORK, nanos);
+        this.byKey = new Allowances<>("key", config.perKey(), MOST_AT_WORK, nanos);
+    }
+
+    /** Whether it matters where a request comes from. */
+    public boolean limitsAddresses() {
+        return limitsAddresses;
+    }
+
+    /** Tells where a request comes from. */
+    public ClientAddress clientAddress() {
+        return clientAddress;
+    }
+
+    /** That of an address, or of the network that it is one of. */
+    public Allowance ofAddress(InetAddress address) {
+        return byAddress.of(ClientAddress.network(address));
+    }
+
+    /** That of a caller who is known. */
+    public Allowance of(Caller caller) {
+        return byKey.of(caller.name());
+    }
+}

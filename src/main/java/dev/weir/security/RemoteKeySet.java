@@ -1,0 +1,176 @@
+package dev.weir.security;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that an issuer publishes at a URL: fetched when this is made, anew every {@value #EVERY_MINUTES} minutes, and when
+ * a token names a key that is not among them, but then at most once in {@value #AT_MOST_EVERY_SECONDS} seconds. Only one
+ * fetch goes on at a time. A few requests wait for it, and not for long; the others are told to come again, so that tokens
+ * of made-up keys hold neither the issuer nor this server's threads. Old keys serve until new ones are there. Thread-safe.
+ */
+public final class RemoteKeySet implements KeySet {
+    static final int AT_MOST_EVERY_SECONDS = 30;
+
+    private static final System.Logger LOG = System.getLogger(RemoteKeySet.class.getName());
+    private static final int EVERY_MINUTES = 5;
+    private static final int MOST_WAITING = 16;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_FETCH = Duration.ofSeconds(10);
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final URI uri;
+    private final HttpClient client;
+    private final Executor executor;
+    private final LongSupplier nanos;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final Future<?> regular;
+    private volatile List<JsonWebKey> keys = List.of();
+    private CompletableFuture<Void> fetch;
+    private long fetchedAt;
+
+    /**
+     * Begins to fetch.
+     *
+     * @param executor runs the fetches, which wait for the issuer
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+     */
+    public RemoteKeySet(URI uri, Executor executor, ScheduledExecutorService timers, LongSupplier nanos) {
+        this.uri = uri;
+        this.executor = executor;
+        this.nanos = nanos;
+        this.client = HttpClient.newBuilder()
+                .executor(executor)
+                .connectTimeout(LONGEST_FETCH)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+        this.fetchedAt = nanos.getAsLong();
+        this.fetch = begin();
+        this.regular = timers.scheduleWithFixedDelay(this::fetchAgain, EVERY_MINUTES, EVERY_MINUTES, TimeUnit.MINUTES);
+    }
+
+    @Override
+    public @Nullable JsonWebKey of(JsonWebSignature signature) {
+        JsonWebKey known = KeySet.select(keys, signature);
+        if (known != null || !awaitNews()) {
+            return known;
+        }
+        return KeySet.select(keys, signature);
+    }
+
+    /** Waits for keys that may be newer; false if there are none to wait for. */
+    private boolean awaitNews() {
+        CompletableFuture<Void> news = news();
+        if (news == null) {
+            if (keys.isEmpty()) {
+                throw notThere(null);
+            }
+            return false;
+        }
+        if (!waiting.tryAcquire()) {
+            throw notThere(null);
+        }
+        try {
+            news.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            throw notThere(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notThere(e);
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private synchronized @Nullable CompletableFuture<Void> news() {
+        if (!fetch.isDone()) {
+            return fetch;
+        }
+        if (nanos.getAsLong() - fetchedAt < TimeUnit.SECONDS.toNanos(AT_MOST_EVERY_SECONDS)) {
+            return null;
+        }
+        fetchedAt = nanos.getAsLong();
+        fetch = begin();
+        return fetch;
+    }
+
+    synchronized boolean isFetching() {
+        return !fetch.isDone();
+    }
+
+    private synchronized void fetchAgain() {
+        if (fetch.isDone()) {
+            fetchedAt = nanos.getAsLong();
+            fetch = begin();
+        }
+    }
+
+    private CompletableFuture<Void> begin() {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(LONGEST_FETCH)
+                .header("Accept", "application/jwk-set+json, application/json")
+                .build();
+        return client.sendAsync(request, BodyHandlers.ofInputStream())
+                .thenAcceptAsync(this::take, executor)
+                .orTimeout(2 * LONGEST_FETCH.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.log(Level.WARNING, "the keys of {0} could not be fetched: {1}", uri, failure);
+                    }
+                });
+    }
+
+    private void take(HttpResponse<InputStream> response) {
+        try (InputStream body = response.body()) {
+            byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+            if (response.statusCode() != 200 || bytes.length > MOST_BYTES) {
+                throw new IOException("answered " + response.statusCode() + " with " + bytes.length + " bytes");
+            }
+            List<JsonWebKey> fetched = KeySet.parse(new String(bytes, StandardCharsets.UTF_8));
+            if (fetched.isEmpty()) {
+                throw new IOException("has no public key in it");
+            }
+            keys = fetched;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (JoseException e) {
+            throw new UncheckedIOException(new IOException("is no set of keys", e));
+        }
+    }
+
+    private static WeirException notThere(@Nullable Throwable cause) {
+        return new WeirException(
+                ErrorCode.NOT_READY, "tokens cannot be checked now: the issuer's keys are being fetched", cause);
+    }
+
+    @Override
+    public void close() {
+        regular.cancel(false);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.weir.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.RateLimitedException;
+import dev.weir.config.LimitsConfig;
+import dev.weir.config.Rate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AccessTest {
+    private final HandClock clock = new HandClock();
+    private final Allowance key = new Allowance("key", limits(2, 1), clock);
+    private final Allowance workflow = new Allowance("workflow", limits(100, 100), clock);
+
+    private static LimitsConfig limits(int requests, int streams) {
+        return new LimitsConfig(
+                Optional.of(new Rate(requests, Duration.ofMinutes(1))), Optional.of(streams), Optional.empty());
+    }
+
+    private Access access() {
+        Access access = Access.of(Caller.known("alice", Set.of("writer")::contains));
+        access.takeOf(key);
+        return access;
+    }
+
+    @Test
+    void tellsItsQuotasInTheFormOfTheDraft() {
+        Access access = access();
+        access.claimRun(workflow);
+
+        assertThat(access.policies()).hasValue("\"key\";q=2;w=60, \"workflow\";q=100;w=60");
+        assertThat(access.quotas()).hasValue("\"key\";r=1;t=61, \"workflow\";r=99;t=61");
+    }
+
+    @Test
+    void tellsWhoIsRefusedWhenToComeAgain() {
+        access();
+        access();
+
+        assertThatThrownBy(this::access)
+                .isInstanceOfSatisfying(
+                        RateLimitedException.class,
+                        refused -> assertThat(refused.retryAfterSeconds()).isBetween(60L, 61L))
+                .hasMessageContaining("this key may have 2 requests in 60 s");
+    }
+
+    @Test
+    void tellsAnEmptyQuotaBeforeItRefuses() {
+        access();
+        access();
+        Access third = Access.of(Caller.ANYONE);
+
+        assertThatThrownBy(() -> third.takeOf(key)).isInstanceOf(RateLimitedException.class);
+        assertThat(third.quotas()).hasValue("\"key\";r=0;t=61");
+    }
+
+    @Test
+    void aRunTakesAPlaceUntilItIsGivenBackOnce() {
+        Claim first = access().claimRun(workflow);
+        Access second = access();
+        assertThatThrownBy(() -> second.claimRun(workflow))
+                .isInstanceOf(RateLimitedException.class)
+                .hasMessageContaining("1 runs at a time");
+
+        first.close();
+        first.close();
+
+        Claim again = second.claimRun(workflow);
+        assertThat(again.owner()).isEqualTo("alice");
+        assertThatThrownBy(() -> second.claimRun(workflow)).isInstanceOf(RateLimitedException.class);
+    }
+
+    @Test
+    void aRefusedClaimGivesBackWhatItHadOfOthers() {
+        Allowance full = new Allowance("workflow", limits(100, 1), clock);
+        full.enter(false);
+        Access access = access();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> access.claimRun(full)).isInstanceOf(RateLimitedException.class);
+        }
+
+        assertThat(access.claimRun(workflow)).isNotNull();
+    }
+
+    @Test
+    void aClaimThatFoundNoRequestLeftHoldsNoPlace() {
+        Allowance spent = new Allowance("workflow", limits(1, 1), clock);
+        spent.request();
+        Access access = access();
+
+        assertThatThrownBy(() -> access.claimRun(spent)).isInstanceOf(RateLimitedException.class);
+        assertThat(access.claimRun(workflow)).isNotNull();
+    }
+
+    @Test
+    void readersAndRunsHavePlacesOfTheirOwn() {
+        Access access = access();
+        access.claimRun(workflow);
+
+        Claim reader = access.claimReader();
+
+        assertThatThrownBy(access::claimReader).hasMessageContaining("readers of events");
+        reader.close();
+        assertThat(access.claimReader()).isNotNull();
+    }
+
+    @Test
+    void whereNothingIsLimitedNothingIsTold() {
+        Access access = Access.open();
+        Claim claim = access.claimRun(new Allowance("workflow", LimitsConfig.NONE, clock));
+
+        assertThat(access.policies()).isEmpty();
+        assertThat(access.quotas()).isEmpty();
+        assertThat(claim.hasPace()).isFalse();
+        assertThat(claim.owner()).isEmpty();
+    }
+
+    @Test
+    void allowIsAnyOfItsNames() {
+        Caller alice = Caller.known("alice", Set.of("writer")::contains);
+
+        assertThat(alice.isAmong(Set.of())).isTrue();
+        assertThat(alice.isAmong(Set.of("reader", "writer"))).isTrue();
+        assertThat(alice.isAmong(Set.of("reader"))).isFalse();
+        assertThat(Caller.UNKNOWN.isAmong(Set.of())).isFalse();
+        assertThat(Caller.ANYONE.isAmong(Set.of("reader"))).isTrue();
+    }
+}

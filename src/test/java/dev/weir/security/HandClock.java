@@ -1,0 +1,19 @@
+package dev.weir.security;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** A clock that goes on when it is told to. */
+final class HandClock implements LongSupplier {
+    /** Not zero, and not the beginning of any window. */
+    private long nanos = -123_456_789_012L;
+
+    @Override
+    public long getAsLong() {
+        return nanos;
+    }
+
+    void advance(Duration span) {
+        nanos += span.toNanos();
+    }
+}

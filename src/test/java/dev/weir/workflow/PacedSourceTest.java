@@ -1,0 +1,115 @@
+package dev.weir.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.config.LimitsConfig;
+import dev.weir.config.Rate;
+import dev.weir.security.Access;
+import dev.weir.security.Allowance;
+import dev.weir.security.Claim;
+import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Received;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class PacedSourceTest {
+    private final AtomicLong clock = new AtomicLong(-5_000_000_000L);
+    private final ChunkQueue queue = new ChunkQueue(64);
+
+    private PacedSource paced(int chunksPerSecond) {
+        return paced(chunksPerSecond, clock::get);
+    }
+
+    private PacedSource paced(int chunksPerSecond, LongSupplier nanos) {
+        LimitsConfig limits = new LimitsConfig(
+                Optional.empty(), Optional.empty(), Optional.of(new Rate(chunksPerSecond, Duration.ofSeconds(1))));
+        Claim claim = Access.open().claimRun(new Allowance("workflow", limits, nanos));
+        return new PacedSource(queue, claim, nanos);
+    }
+
+    private void fill(int chunks) {
+        for (int i = 0; i < chunks; i++) {
+            queue.offer(i);
+        }
+        queue.complete();
+    }
+
+    @Test
+    void aChunkIsHeldUntilItsTurnAndThenHandedOverInOrder() {
+        fill(3);
+        PacedSource paced = paced(1);
+
+        assertThat(paced.poll()).isEqualTo(new Received.Chunk(0));
+        assertThat(paced.poll()).isNull();
+        clock.addAndGet(900_000_000);
+        assertThat(paced.poll()).isNull();
+        clock.addAndGet(200_000_000);
+        assertThat(paced.poll()).isEqualTo(new Received.Chunk(1));
+        clock.addAndGet(2_000_000_000);
+        assertThat(paced.poll()).isEqualTo(new Received.Chunk(2));
+        assertThat(paced.poll()).isInstanceOf(Received.Completed.class);
+    }
+
+    @Test
+    void theEndWaitsForNoTurn() throws InterruptedException {
+        fill(1);
+        PacedSource paced = paced(1);
+
+        assertThat(paced.take()).isEqualTo(new Received.Chunk(0));
+        assertThat(paced.take()).isInstanceOf(Received.Completed.class);
+    }
+
+    @Test
+    void whoWaitsAWhileIsToldThatNothingCameAndLosesNothing() throws InterruptedException {
+        fill(2);
+        PacedSource paced = paced(10, System::nanoTime);
+        assertThat(paced.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Chunk(0));
+
+        assertThat(paced.poll(Duration.ofMillis(5))).isNull();
+        assertThat(paced.poll(Duration.ofHours(1_000_000))).isEqualTo(new Received.Chunk(1));
+    }
+
+    @Test
+    void noChunkIsLostAndThePaceIsKept() throws InterruptedException {
+        PacedSource paced = paced(500, System::nanoTime);
+        fill(60);
+        long began = System.nanoTime();
+        List<Object> chunks = new ArrayList<>();
+        while (paced.take() instanceof Received.Chunk chunk) {
+            chunks.add(chunk.value());
+        }
+
+        assertThat(chunks).hasSize(60).first().isEqualTo(0);
+        assertThat(chunks).last().isEqualTo(59);
+        // The first eight or so are the leeway of a 64th of a second.
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(95));
+    }
+
+    @Test
+    void closingWakesWhoWaitsForATurn() throws Exception {
+        queue.offer("a");
+        queue.offer("b");
+        PacedSource paced = paced(1);
+        assertThat(paced.take()).isEqualTo(new Received.Chunk("a"));
+        CompletableFuture<Received> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return paced.take();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        paced.close();
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Received.Failed.class);
+    }
+}
