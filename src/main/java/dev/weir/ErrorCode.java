@@ -11,6 +11,8 @@ public enum ErrorCode {
     STREAM_NOT_ALLOWED(400, "Streaming output not allowed"),
     /** The run's input leads to an address that this server may not call. */
     TARGET_DENIED(403, "Target not allowed"),
+    /** A filter of the workflow found what may not leave. */
+    OUTPUT_BLOCKED(403, "Output blocked"),
     NOT_FOUND(404, "Not found"),
     UNKNOWN_WORKFLOW(404, "Unknown workflow"),
     UNKNOWN_TASK(404, "Unknown task"),

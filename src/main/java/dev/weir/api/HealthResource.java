@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether runs are served: {@code {"status": "ok"}}, with the components that failed if there are any, or a problem
- * document with status 503 that holds the configuration's problems or the components that still load, each with the file
+ * Whether runs are served: {@code {"status": "ok"}}, with the components that failed if there are any and what filters have
+ * found, or a problem document with status 503 that holds the configuration's problems or the components that still load, each with the file
  * that it downloads.
  */
 @Path("health")
@@ -50,6 +50,10 @@ public class HealthResource {
         document.put("status", "ok");
         if (!health.failed().isEmpty()) {
             document.put("failed", health.failed());
+        }
+        Map<String, Map<String, Long>> filterHits = workflows.filterHits();
+        if (!filterHits.isEmpty()) {
+            document.put("filter_hits", filterHits);
         }
         return response(200, MediaType.APPLICATION_JSON, document);
     }

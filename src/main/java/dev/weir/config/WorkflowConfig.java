@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.filter.OutputFilter;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param input shapes the run's input before the jobs see it; null to hand it on
  * @param output shapes the last job's output, bound to {@code output}; null to hand it on
  * @param jobs at least one; their dependencies are free of cycles
+ * @param filters what may not leave, in the order in which they are applied
  */
 public record WorkflowConfig(
         String id,
@@ -22,10 +24,12 @@ public record WorkflowConfig(
         @Nullable Template input,
         @Nullable Template output,
         List<JobConfig> jobs,
+        List<OutputFilter> filters,
         Location location) {
 
     public WorkflowConfig {
         jobs = List.copyOf(jobs);
+        filters = List.copyOf(filters);
     }
 
     /** The job with an id. */

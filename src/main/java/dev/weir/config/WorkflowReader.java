@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
+import dev.weir.filter.OutputFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,10 +38,11 @@ final class WorkflowReader {
         section.unsupported("name", "private", "variables");
         Template input = section.template("input", Visibility.WORKFLOW_INPUT);
         Template output = section.template("output", Visibility.WORKFLOW_OUTPUT);
+        List<OutputFilter> filters = FilterReader.readAll(section);
         List<JobConfig> jobs = jobs(id, section);
         section.finish();
         JobReferences.check(section, "output", output, jobs);
-        return new WorkflowConfig(id, title, description, isDefault, input, output, jobs, section.location());
+        return new WorkflowConfig(id, title, description, isDefault, input, output, jobs, filters, section.location());
     }
 
     private List<JobConfig> jobs(String id, Section section) {

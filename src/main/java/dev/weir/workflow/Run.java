@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.filter.RunFilter;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Received;
 import java.util.Objects;
@@ -20,6 +21,7 @@ public final class Run {
     private final String taskId;
     private final ServedConfiguration served;
     private final WorkflowConfig workflow;
+    private final RunFilter filter;
     private final Admission.Ticket ticket;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
@@ -35,6 +37,7 @@ public final class Run {
             String taskId,
             ServedConfiguration served,
             WorkflowConfig workflow,
+            RunFilter filter,
             @Nullable Object input,
             Admission.Ticket ticket,
             EventLog log,
@@ -42,6 +45,7 @@ public final class Run {
         this.taskId = taskId;
         this.served = served;
         this.workflow = workflow;
+        this.filter = filter;
         this.input = input;
         this.ticket = ticket;
         this.log = log;
@@ -57,6 +61,11 @@ public final class Run {
     /** What runs. */
     public WorkflowConfig workflow() {
         return workflow;
+    }
+
+    /** What keeps back of its output what may not leave. */
+    RunFilter filter() {
+        return filter;
     }
 
     /** The wire its workflow names, {@code sse-text} or {@code sse-json}. */
@@ -208,12 +217,12 @@ public final class Run {
         end(new RunState.Completed(output), "the run has ended");
     }
 
-    /** Ends with {@code cause}; a failure that only echoes a cancellation leaves the run cancelled. */
+    /** Ends with {@code cause}, less what may not leave; a failure that only echoes a cancellation leaves the run cancelled. */
     public void fail(WeirException cause) {
         if (cause.code() == ErrorCode.CANCELLED) {
             cancel(cause.detail());
         } else {
-            end(new RunState.Failed(cause), "the run has failed");
+            end(new RunState.Failed(filter.filtered(cause)), "the run has failed");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.InputValidation;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.WorkflowSchema;
+import dev.weir.filter.OutputFilters;
 
 /**
  * A workflow with what was made of it when its configuration was loaded, once for all its runs.
@@ -11,12 +12,19 @@ import dev.weir.config.WorkflowSchema;
  * @param isDefault true if a run that names no workflow runs this one
  * @param schema what it takes and gives
  * @param inputs checks what it is given
+ * @param filters what may not leave of what it gives
  */
-public record ServedWorkflow(WorkflowConfig config, boolean isDefault, WorkflowSchema schema, InputValidation inputs) {
+public record ServedWorkflow(
+        WorkflowConfig config,
+        boolean isDefault,
+        WorkflowSchema schema,
+        InputValidation inputs,
+        OutputFilters filters) {
 
     static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
         boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();
-        return new ServedWorkflow(workflow, isDefault, schema, InputValidation.of(schema));
+        return new ServedWorkflow(
+                workflow, isDefault, schema, InputValidation.of(schema), new OutputFilters(workflow.filters()));
     }
 }

@@ -40,6 +40,8 @@ public class Workflows {
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
+    /** Of all configurations that were ever read: a task may fail, or be asked for, when another one is served. */
+    private volatile EnvironmentVariables secrets = EnvironmentVariables.none();
 
     /** What there is to serve. */
     private sealed interface State {
@@ -71,6 +73,7 @@ public class Workflows {
         LoadResult result = ConfigReader.read(files, System.getenv());
         if (result instanceof LoadResult.Loaded loaded) {
             ComposeConfig config = loaded.config();
+            keepSecret(config.environment());
             warn(loaded.warnings(), config.environment());
             controller = config.controller();
             hasServed = true;
@@ -82,6 +85,7 @@ public class Workflows {
             tellWhatHasNoEffect(config.controller());
         } else if (result instanceof LoadResult.Rejected rejected) {
             EnvironmentVariables environment = rejected.environment();
+            keepSecret(environment);
             warn(rejected.warnings(), environment);
             if (!hasServed) {
                 controller = rejected.controller().orElse(controller);
@@ -90,6 +94,10 @@ public class Workflows {
                     .map(problem -> environment.mask(problem.toString()))
                     .toList());
         }
+    }
+
+    private synchronized void keepSecret(EnvironmentVariables environment) {
+        secrets = secrets.secretsWith(environment);
     }
 
     private static void warn(List<Problem> warnings, EnvironmentVariables environment) {
@@ -197,11 +205,24 @@ public class Workflows {
         return new Health(List.of(), loading, failed);
     }
 
-    /** {@code text} without the values of the environment variables that the configuration refers to. */
+    /**
+     * How often each filter has found something since the configuration was loaded, by the ids of the workflows that have
+     * filters and the filters' names.
+     */
+    public Map<String, Map<String, Long>> filterHits() {
+        Map<String, Map<String, Long>> hits = new LinkedHashMap<>();
+        if (state instanceof State.Serving serving) {
+            serving.served().workflows().stream()
+                    .filter(workflow -> !workflow.config().filters().isEmpty())
+                    .forEach(workflow ->
+                            hits.put(workflow.config().id(), workflow.filters().hits()));
+        }
+        return hits;
+    }
+
+    /** {@code text} without the secrets of any configuration that was read. */
     public String mask(String text) {
-        return state instanceof State.Serving serving
-                ? serving.served().config().environment().mask(text)
-                : text;
+        return secrets.mask(text);
     }
 
     /** Ends what runs and lets the components go. */

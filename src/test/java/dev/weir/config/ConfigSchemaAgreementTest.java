@@ -35,6 +35,9 @@ class ConfigSchemaAgreementTest {
             adapter           | {controller: {adapter: {__none__: 1}}}
             webui             | {controller: {webui: {__none__: 1}}}
             workflow          | {workflow: {__none__: 1}}
+            deny-list-filter  | {workflow: {filters: [{type: deny-list, __none__: 1}]}}
+            regex-filter      | {workflow: {filters: {type: regex, __none__: 1}}}
+            pii-filter        | {workflow: {filters: {type: pii, __none__: 1}}}
             action-job        | {workflow: {jobs: {a: {__none__: 1}}}}
             delay-job         | {workflow: {jobs: {a: {type: delay, __none__: 1}}}}
             if-job            | {workflow: {jobs: {a: {type: if, operator: eq, __none__: 1}}}}
