@@ -14,6 +14,8 @@ public enum ErrorCode {
     FORBIDDEN(403, "Not allowed"),
     /** The run's input leads to an address that this server may not call. */
     TARGET_DENIED(403, "Target not allowed"),
+    /** A filter of the workflow found what may not leave. */
+    OUTPUT_BLOCKED(403, "Output blocked"),
     NOT_FOUND(404, "Not found"),
     UNKNOWN_WORKFLOW(404, "Unknown workflow"),
     UNKNOWN_TASK(404, "Unknown task"),

@@ -47,7 +47,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule workflow =
-            edges("workflow", "component", "security", "config", "binding", "stream", "runtime");
+            edges("workflow", "component", "security", "config", "filter", "binding", "stream", "runtime");
 
     @ArchTest
     static final ArchRule component = edges("component", "config", "binding", "stream", "runtime");
@@ -70,16 +70,19 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
-    static final ArchRule inference = edges("inference", "tokenizer", "sampling", "stream");
+    static final ArchRule inference = edges("inference", "tokenizer", "sampling", "stream", "files");
 
     @ArchTest
-    static final ArchRule tokenizer = edges("tokenizer", "jinja");
+    static final ArchRule tokenizer = edges("tokenizer", "jinja", "files");
 
     @ArchTest
     static final ArchRule jinja = edges("jinja");
 
     @ArchTest
-    static final ArchRule hub = edges("hub", "binding");
+    static final ArchRule hub = edges("hub", "binding", "files");
+
+    @ArchTest
+    static final ArchRule files = edges("files");
 
     @ArchTest
     static final ArchRule sampling = edges("sampling");
@@ -88,10 +91,13 @@ class ArchitectureTest {
     static final ArchRule security = edges("security", "config");
 
     @ArchTest
-    static final ArchRule config = edges("config", "binding");
+    static final ArchRule config = edges("config", "filter", "binding");
 
     @ArchTest
     static final ArchRule binding = edges("binding");
+
+    @ArchTest
+    static final ArchRule filter = edges("filter", "stream");
 
     @ArchTest
     static final ArchRule stream = edges("stream");
@@ -141,11 +147,18 @@ class ArchitectureTest {
                     "dev.weir.process",
                     "dev.weir.security",
                     "dev.weir.config",
+                    "dev.weir.filter",
+                    "dev.weir.files",
                     "dev.weir.binding",
                     "dev.weir.stream")
             .should()
             .dependOnClassesThat(resideInAnyPackage("jakarta..", "org.eclipse.microprofile..")
                     .and(DescribedPredicate.not(resideInAPackage("jakarta.json.."))));
+
+    /** Files of strangers are read as JSON, as templates, and as protocol buffers: no format that makes objects of classes. */
+    @ArchTest
+    static final ArchRule noSerializedObjects =
+            noClasses().should().dependOnClassesThat().areAssignableTo(java.io.ObjectInputStream.class);
 
     @ArchTest
     static final ArchRule noThreadsOfOurOwn = noClasses()

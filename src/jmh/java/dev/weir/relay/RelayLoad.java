@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,10 +25,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>{@code
  * java -Dweir.config=src/jmh/relay/model-compose.yml -jar target/servers/payara-micro.jar \
  *     --deploy target/weir.war --contextroot / --port 8080 --nocluster
- * java src/jmh/java/dev/weir/relay/RelayLoad.java http://localhost:8080/api/workflows/runs PID
+ * java src/jmh/java/dev/weir/relay/RelayLoad.java http://localhost:8080/api/workflows/runs PID [WORKFLOW…]
  * }</pre>
  *
  * <p>PID is the server's; its CPU time is what the system says of that process. A server in Java gets to its speed in the course of the first rounds: all are printed.
+ * Several workflows, such as {@code relay} and {@code filtered}, are measured in turn, a round each.
  */
 public final class RelayLoad {
     private static final int UPSTREAM_PORT = 19_100;
@@ -36,28 +38,30 @@ public final class RelayLoad {
     private static final String END = "\r\n0\r\n\r\n";
     private static final int KEPT = 100;
     private static final int ROUNDS = 10;
-    private static final String RUN =
-            "{\"input\":{\"prompt\":\"hi\"},\"output_only\":true,\"wait_for_completion\":true}";
 
     private final URI url;
     private final ProcessHandle server;
+    private final List<String> workflows;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         return thread;
     });
 
-    private RelayLoad(URI url, ProcessHandle server) {
+    private RelayLoad(URI url, ProcessHandle server, List<String> workflows) {
         this.url = url;
         this.server = server;
+        this.workflows = workflows;
     }
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 2) {
+        if (arguments.length < 2) {
             throw new IllegalArgumentException("needs the URL of the runs and the server's process id");
         }
         ProcessHandle server = ProcessHandle.of(Long.parseLong(arguments[1])).orElseThrow();
-        new RelayLoad(URI.create(arguments[0]), server).measure(System.out);
+        List<String> workflows =
+                arguments.length == 2 ? List.of("relay") : List.of(arguments).subList(2, arguments.length);
+        new RelayLoad(URI.create(arguments[0]), server, workflows).measure(System.out);
         System.exit(0);
     }
 
@@ -65,21 +69,31 @@ public final class RelayLoad {
         ServerSocket upstream = new ServerSocket(UPSTREAM_PORT, 500, InetAddress.getLoopbackAddress());
         threads.execute(() -> serve(upstream));
         out.println(
-                "streams at once | chunks a second | chunks a server CPU second | first event, median | without the server");
+                "workflow, streams at once | chunks a second | chunks a server CPU second | first event, median | without the server");
         for (int round = 1; round <= ROUNDS; round++) {
-            out.println(measured(64, 640));
+            workflows.forEach(workflow -> out.println(measured(workflow, 64, 640)));
         }
         for (int round = 1; round <= ROUNDS; round++) {
-            out.println(measured(1, 320));
+            workflows.forEach(workflow -> out.println(measured(workflow, 1, 320)));
         }
     }
 
-    private String measured(int streams, int total) throws Exception {
+    private String measured(String workflow, int streams, int total) {
+        try {
+            return workflow + ", " + seen(workflow, streams, total);
+        } catch (Exception e) {
+            throw new IllegalStateException(workflow + " could not be measured", e);
+        }
+    }
+
+    private String seen(String workflow, int streams, int total) throws Exception {
+        String run = "{\"workflow_id\":\"" + workflow
+                + "\",\"input\":{\"prompt\":\"hi\"},\"output_only\":true,\"wait_for_completion\":true}";
         AtomicLong chunks = new AtomicLong();
         long[] first = new long[total];
         Duration before = server.info().totalCpuDuration().orElseThrow();
         long began = System.nanoTime();
-        inParallel(streams, total, url.getPort(), (socket, i) -> first[i] = stream(socket, url.getPath(), RUN, chunks));
+        inParallel(streams, total, url.getPort(), (socket, i) -> first[i] = stream(socket, url.getPath(), run, chunks));
         double seconds = (System.nanoTime() - began) / 1e9;
         double cpu =
                 server.info().totalCpuDuration().orElseThrow().minus(before).toMillis() / 1e3;

@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether runs are served: {@code {"status": "ok"}}, with the components that failed and what the models are doing if there
- * are any, or a problem document with status 503: that the server takes no more runs, the configuration's problems, or the
- * components that still load, each with the file that it downloads. Who does not show who they are, where that is asked, is
- * told the status alone.
+ * Whether runs are served: {@code {"status": "ok"}}, with the components that failed, what the models are doing and what
+ * filters have found, if there are any, or a problem document with status 503: that the server takes no more runs, the
+ * configuration's problems, or the components that still load, each with the file that it downloads. Who does not show who
+ * they are, where that is asked, is told the status alone.
  */
 @Path("health")
 @ApplicationScoped
@@ -64,6 +64,10 @@ public class HealthResource {
         }
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("status", "ok");
+        Map<String, Map<String, Long>> filterHits = workflows.filterHits(Gate.caller(request));
+        if (!filterHits.isEmpty()) {
+            document.put("filter_hits", filterHits);
+        }
         return response(200, MediaType.APPLICATION_JSON, document, health);
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.api;
 
 import dev.weir.ErrorCode;
+import dev.weir.Traces;
 import dev.weir.WeirException;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
@@ -34,7 +35,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                             .build();
         }
         if (!(failure instanceof WeirException)) {
-            LOG.log(Level.ERROR, "a request failed", failure);
+            LOG.log(Level.ERROR, "a request failed: {0}", problems.mask(Traces.of(failure)));
         }
         return problems.response(WeirException.of(failure), null);
     }

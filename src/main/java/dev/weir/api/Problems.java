@@ -50,6 +50,11 @@ public class Problems {
         return document;
     }
 
+    /** {@code text} without secrets. */
+    String mask(String text) {
+        return workflows.mask(text);
+    }
+
     /** Answers a servlet's request with {@code failure}. */
     public void answer(HttpServletResponse response, WeirException failure) throws IOException {
         byte[] body = Json.bytes(document(failure, null));

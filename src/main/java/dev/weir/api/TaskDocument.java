@@ -22,7 +22,7 @@ final class TaskDocument {
         } else if (state instanceof RunState.Failed failed) {
             document.put("error", problems.document(failed.cause(), run.taskId()));
         } else if (state instanceof RunState.Cancelled cancelled) {
-            document.put("error", Map.of("detail", cancelled.reason()));
+            document.put("error", Map.of("detail", problems.mask(cancelled.reason())));
         }
         return document;
     }

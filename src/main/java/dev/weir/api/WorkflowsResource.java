@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the caller can run. */
@@ -34,7 +35,7 @@ public class WorkflowsResource {
             @QueryParam("include_schema") @DefaultValue("false") boolean includeSchema,
             @Context HttpServletRequest request) {
         List<Map<String, @Nullable Object>> list = workflows.all(Gate.caller(request)).stream()
-                .map(workflow -> document(workflow, includeSchema))
+                .map(workflow -> document(workflow, includeSchema, workflows::mask))
                 .toList();
         return Json.bytes(list);
     }
@@ -43,23 +44,39 @@ public class WorkflowsResource {
     @GET
     @Path("{id}/schema")
     public byte[] schema(@PathParam("id") String id, @Context HttpServletRequest request) {
-        return Json.bytes(document(workflows.workflow(id, Gate.caller(request)), true));
+        return Json.bytes(document(workflows.workflow(id, Gate.caller(request)), true, workflows::mask));
     }
 
-    private static Map<String, @Nullable Object> document(ServedWorkflow workflow, boolean includeSchema) {
+    /** @param mask leaves secrets out of a text */
+    static Map<String, @Nullable Object> document(
+            ServedWorkflow workflow, boolean includeSchema, UnaryOperator<String> mask) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("workflow_id", workflow.config().id());
         document.put("title", workflow.config().title());
         document.put("description", workflow.config().description());
         document.put("default", workflow.isDefault());
         if (includeSchema) {
-            document.put("input", described(workflow.schema().input()));
-            document.put("output", described(workflow.schema().output()));
+            document.put("input", described(workflow.schema().input(), mask));
+            document.put("output", described(workflow.schema().output(), mask));
         }
         return document;
     }
 
-    private static List<Map<String, @Nullable Object>> described(List<WorkflowSchema.Variable> variables) {
-        return variables.stream().map(WorkflowSchema.Variable::describe).toList();
+    private static List<Map<String, @Nullable Object>> described(
+            List<WorkflowSchema.Variable> variables, UnaryOperator<String> mask) {
+        return variables.stream().map(variable -> described(variable, mask)).toList();
+    }
+
+    /** Without a default that is a secret: a form would show it, and what is masked would be sent in its place. */
+    private static Map<String, @Nullable Object> described(
+            WorkflowSchema.Variable variable, UnaryOperator<String> mask) {
+        Map<String, @Nullable Object> described = variable.describe();
+        if (variable.defaultValue() != null) {
+            String shown = Json.write(variable.defaultValue());
+            if (!mask.apply(shown).equals(shown)) {
+                described.remove("default");
+            }
+        }
+        return described;
     }
 }

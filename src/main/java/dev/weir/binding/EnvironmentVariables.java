@@ -2,6 +2,7 @@ package dev.weir.binding;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * The environment as a configuration sees it, and the guard of its secrets. Immutable.
  *
  * <p>The process environment comes first, then the {@code .env} file. The values of the variables that the configuration
- * refers to may be secrets: {@link #mask} keeps them out of messages and logs.
+ * refers to may be secrets, and so may texts that it writes out: {@link #mask} keeps them out of messages and logs.
  */
 public final class EnvironmentVariables {
-    private static final EnvironmentVariables NONE = new EnvironmentVariables(Map.of(), Set.of());
+    private static final EnvironmentVariables NONE = new EnvironmentVariables(Map.of(), Set.of(), Set.of());
     private static final String MASK = "***";
     /** What the messages of this application put where they cut a value off. */
     private static final char CUT = '…';
@@ -27,13 +28,14 @@ public final class EnvironmentVariables {
 
     private final Map<String, String> values;
     private final Set<String> referenced;
+    private final Set<String> plain;
     private final List<String> secrets;
 
-    private EnvironmentVariables(Map<String, String> values, Set<String> referenced) {
+    private EnvironmentVariables(Map<String, String> values, Set<String> referenced, Set<String> plain) {
         this.values = values;
         this.referenced = referenced;
-        this.secrets = referenced.stream()
-                .map(values::get)
+        this.plain = plain;
+        this.secrets = Stream.concat(referenced.stream().map(values::get), plain.stream())
                 .filter(value -> value != null && isSecret(value))
                 .flatMap(EnvironmentVariables::spellings)
                 .distinct()
@@ -41,10 +43,12 @@ public final class EnvironmentVariables {
                 .toList();
     }
 
-    /** How a value may stand in a message: as it is, in a URL, in JSON. */
+    /** How a value may stand in a message: as it is, in a URL's query or its path, in JSON, in a header as base64. */
     private static Stream<String> spellings(String value) {
+        String query = URLEncoder.encode(value, StandardCharsets.UTF_8);
         String json = Json.write(value);
-        return Stream.of(value, URLEncoder.encode(value, StandardCharsets.UTF_8), json.substring(1, json.length() - 1));
+        String base64 = Base64.getEncoder().withoutPadding().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+        return Stream.of(value, query, query.replace("+", "%20"), json.substring(1, json.length() - 1), base64);
     }
 
     /** An environment without variables. */
@@ -56,14 +60,32 @@ public final class EnvironmentVariables {
     public static EnvironmentVariables of(Map<String, String> process, Map<String, String> file) {
         Map<String, String> values = new LinkedHashMap<>(file);
         values.putAll(process);
-        return new EnvironmentVariables(Map.copyOf(values), Set.of());
+        return new EnvironmentVariables(Map.copyOf(values), Set.of(), Set.of());
     }
 
-    /** This environment, knowing also that the configuration refers to {@code names}. */
-    public EnvironmentVariables referencedBy(Set<String> names) {
-        Set<String> all = new LinkedHashSet<>(referenced);
-        all.addAll(names);
-        return new EnvironmentVariables(values, Set.copyOf(all));
+    /**
+     * What a configuration needs of this environment: the variables that it refers to, and no copy of any other.
+     *
+     * @param names those variables
+     * @param plain secrets that the configuration writes out
+     */
+    public EnvironmentVariables referencedBy(Set<String> names, Set<String> plain) {
+        Map<String, String> needed = new LinkedHashMap<>();
+        names.forEach(name -> {
+            String value = values.get(name);
+            if (value != null) {
+                needed.put(name, value);
+            }
+        });
+        return new EnvironmentVariables(Map.copyOf(needed), Set.copyOf(names), Set.copyOf(plain));
+    }
+
+    /** An environment without variables that keeps the secrets of both out of messages. */
+    public EnvironmentVariables secretsWith(EnvironmentVariables other) {
+        Set<String> all = new LinkedHashSet<>(plain);
+        all.addAll(other.plain);
+        Stream.of(this, other).forEach(each -> all.addAll(each.values.values()));
+        return all.equals(plain) ? this : new EnvironmentVariables(Map.of(), Set.of(), Set.copyOf(all));
     }
 
     /** The value of a variable, null if it is not set. */

@@ -1,6 +1,7 @@
 package dev.weir.component;
 
 import dev.weir.ErrorCode;
+import dev.weir.Traces;
 import dev.weir.WeirException;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComponentConfig;
@@ -49,7 +50,11 @@ public final class ComponentRegistry implements AutoCloseable {
         } catch (WeirException e) {
             return new FailedComponent(config.id(), e.detail());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "component " + config.id() + " could not be made", e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "component {0} could not be made: {1}",
+                    config.id(),
+                    environment.mask(Traces.of(e)));
             return new FailedComponent(config.id(), WeirException.of(e).detail());
         }
     }

@@ -35,6 +35,10 @@ public final class ConfigReader {
         EnvironmentVariables variables = EnvironmentVariables.of(environment, DotEnv.read(base, problems));
         YamlNode.Mapping root = new ConfigFiles(problems).read(files);
         Loading loading = new Loading(problems, variables, base);
+        loading.keepSecret(PlainSecrets.of(environment));
+        if (root != null) {
+            loading.keepSecret(PlainSecrets.of(root));
+        }
         Optional<ComposeConfig> config = root == null
                 ? Optional.empty()
                 : Optional.of(new ConfigReader(new Section(root, "", loading, null)).config());

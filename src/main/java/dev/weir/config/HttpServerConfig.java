@@ -45,7 +45,9 @@ public record HttpServerConfig(
      *
      * @param start the last of its commands is the service
      * @param workingDirectory absolute
-     * @param environment added to the server's own; {@code ${env.…}} is resolved
+     * @param environment added to what they inherit; {@code ${env.…}} is resolved
+     * @param inheritEnvironment the server's variables that they inherit besides those that every program needs: names, which
+     *     may end in {@code *}
      */
     public record ManagedCommand(
             List<List<String>> install,
@@ -53,13 +55,15 @@ public record HttpServerConfig(
             List<List<String>> clean,
             List<List<String>> start,
             Path workingDirectory,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            List<String> inheritEnvironment) {
 
         public ManagedCommand {
             install = List.copyOf(install);
             build = List.copyOf(build);
             clean = List.copyOf(clean);
             start = List.copyOf(start);
+            inheritEnvironment = List.copyOf(inheritEnvironment);
             environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what an {@code http-server} component has besides its actions: commands, port, health check. */
 final class HttpServerReader {
     private static final int DEFAULT_PORT = 8000;
+    private static final String INHERITED = "inherit_environment";
 
     private final Section section;
     private final int port;
@@ -66,7 +67,8 @@ final class HttpServerReader {
                 commands(scripts, "clean"),
                 start,
                 workingDirectory(manage),
-                environment(manage));
+                environment(manage),
+                inherited(manage));
         if (scripts != manage) {
             scripts.finish();
         }
@@ -82,7 +84,37 @@ final class HttpServerReader {
 
     private Path workingDirectory(Section manage) {
         Path base = section.loading.baseDirectory;
-        return manage.text("working_dir").map(base::resolve).orElse(base).normalize();
+        Path directory =
+                manage.text("working_dir").map(base::resolve).orElse(base).normalize();
+        boolean written = manage.text("working_dir")
+                .filter(text -> Path.of(text).isAbsolute())
+                .isPresent();
+        if (!written && !directory.startsWith(base)) {
+            manage.error(
+                    "working_dir",
+                    "'" + Shown.cut(base.relativize(directory).toString())
+                            + "' leads out of the configuration's folder",
+                    "write a folder in it, or the whole path of another");
+        }
+        return directory;
+    }
+
+    /** The names that are listed; all of them for true. */
+    private static List<String> inherited(Section manage) {
+        if (manage.find(INHERITED) instanceof YamlNode.Scalar scalar && Section.truth(scalar.value()) != null) {
+            return manage.bool(INHERITED, false) ? List.of("*") : List.of();
+        }
+        List<String> names = manage.texts(INHERITED);
+        for (String name : names) {
+            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*\\*?|\\*")) {
+                manage.error(
+                        INHERITED,
+                        "'" + Shown.cut(name) + "' is no variable's name",
+                        "list names such as HF_HOME or CUDA_*, or write true for all");
+            }
+        }
+        manage.loading.inherits(names);
+        return names;
     }
 
     private static Map<String, String> environment(Section manage) {

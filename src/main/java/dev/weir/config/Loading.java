@@ -10,6 +10,7 @@ import dev.weir.binding.Template;
 import dev.weir.binding.TemplateSyntaxException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Loading {
     final EnvironmentVariables environment;
     final Path baseDirectory;
     private final Set<String> variables = new TreeSet<>();
+    private final Set<String> plainSecrets = new HashSet<>();
     private final Map<String, Location> missing = new LinkedHashMap<>();
     private final Set<YamlNode> unset = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -33,9 +35,19 @@ final class Loading {
         this.baseDirectory = baseDirectory;
     }
 
-    /** The environment, knowing every variable that a template read so far refers to. */
+    /** Processes get the values of these variables, which are secrets as if the configuration referred to them. */
+    void inherits(List<String> names) {
+        variables.addAll(names);
+    }
+
+    /** The secrets that are written out, of which messages must know, too. */
+    void keepSecret(Set<String> plain) {
+        plainSecrets.addAll(plain);
+    }
+
+    /** The environment as far as the templates read so far refer to it. */
     EnvironmentVariables referencedEnvironment() {
-        return environment.referencedBy(variables);
+        return environment.referencedBy(variables, plainSecrets);
     }
 
     /** Warns once about all variables that are not set and have no default. */

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.filter.OutputFilter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs at least one; their dependencies are free of cycles
  * @param allow the roles or names of which a caller needs one to see and run it; empty for every caller
  * @param limits what all its callers may have of it together
+ * @param filters what may not leave, in the order in which they are applied
  */
 public record WorkflowConfig(
         String id,
@@ -27,11 +29,13 @@ public record WorkflowConfig(
         List<JobConfig> jobs,
         Set<String> allow,
         LimitsConfig limits,
+        List<OutputFilter> filters,
         Location location) {
 
     public WorkflowConfig {
         jobs = List.copyOf(jobs);
         allow = Set.copyOf(allow);
+        filters = List.copyOf(filters);
     }
 
     /** The job with an id. */

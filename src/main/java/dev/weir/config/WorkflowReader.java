@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
+import dev.weir.filter.OutputFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,11 +49,12 @@ final class WorkflowReader {
         Set<String> allow = AuthReader.allow(section);
         AuthReader.check(section, allow, auth);
         LimitsConfig limits = section.mapping("limits").map(LimitsReader::read).orElse(LimitsConfig.NONE);
+        List<OutputFilter> filters = FilterReader.readAll(section);
         List<JobConfig> jobs = jobs(id, section);
         section.finish();
         JobReferences.check(section, "output", output, jobs);
         return new WorkflowConfig(
-                id, title, description, isDefault, input, output, jobs, allow, limits, section.location());
+                id, title, description, isDefault, input, output, jobs, allow, limits, filters, section.location());
     }
 
     private List<JobConfig> jobs(String id, Section section) {

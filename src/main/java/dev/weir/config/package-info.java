@@ -10,7 +10,7 @@
  * {@code mvn test -Dtest=ConfigSchemaTest -Dweir.schema.write}. {@link dev.weir.config.WorkflowSchema} derives from the
  * finished records what a workflow takes and gives.
  *
- * <p>May use binding. Everything handed out is immutable.
+ * <p>May use binding, and filter, whose patterns are compiled while they are read. Everything handed out is immutable.
  */
 @NullMarked
 package dev.weir.config;

@@ -2,12 +2,14 @@ package dev.weir.hub;
 
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.files.ConfinedFolder;
 import dev.weir.hub.HubApi.Repository;
 import dev.weir.hub.HubFault.Kind;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,10 +161,13 @@ public final class Hub {
 
     private static boolean isEncoderDecoder(Path snapshot) throws IOException {
         try {
-            return Json.parse(Files.readAllBytes(snapshot.resolve(ModelFiles.CONFIG))) instanceof Map<?, ?> config
+            Path file = new ConfinedFolder(snapshot)
+                    .file(ModelFiles.CONFIG, ConfinedFolder.MAX_SETTINGS)
+                    .orElseThrow(() -> new NoSuchFileException(ModelFiles.CONFIG));
+            return Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> config
                     && Boolean.TRUE.equals(config.get("is_encoder_decoder"));
         } catch (WeirException e) {
-            throw new HubFault(Kind.FINAL, "the config.json of " + snapshot + " is not JSON: " + e.detail(), e);
+            throw new HubFault(Kind.FINAL, "the config.json of " + snapshot + " cannot be read: " + e.detail(), e);
         }
     }
 

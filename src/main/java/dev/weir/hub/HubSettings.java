@@ -51,7 +51,12 @@ public record HubSettings(
     private static URI endpoint(String text) {
         URI endpoint = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
         if (endpoint.getHost() == null || !Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))) {
-            throw new IllegalArgumentException("HF_ENDPOINT must be a URL such as https://host, was '" + text + "'");
+            throw new IllegalArgumentException("HF_ENDPOINT must be a URL such as https://host, was '"
+                    + text.replaceFirst("//[^/]*@", "//") + "'");
+        }
+        if (endpoint.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "HF_ENDPOINT must hold no user and no password, which stand in every message; use HF_TOKEN");
         }
         return endpoint;
     }

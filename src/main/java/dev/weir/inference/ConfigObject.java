@@ -22,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** An object of a model's configuration. What is absent, null or of another kind counts as not said. */
 record ConfigObject(JsonObject json) {
 
-    /** The object in a file; an empty one if there is no file. */
-    static ConfigObject read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return new ConfigObject(JsonValue.EMPTY_JSON_OBJECT);
-        }
+    /** The object in a model's file; an empty one if there is no such file. */
+    static ConfigObject read(ModelFolder folder, String name) {
+        return folder.settings(name)
+                .map(ConfigObject::read)
+                .orElseGet(() -> new ConfigObject(JsonValue.EMPTY_JSON_OBJECT));
+    }
+
+    private static ConfigObject read(Path file) {
         try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
             return new ConfigObject(reader.readObject());
         } catch (IOException | JsonException e) {

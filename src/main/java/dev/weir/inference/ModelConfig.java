@@ -48,8 +48,8 @@ record ModelConfig(
     }
 
     static ModelConfig read(ModelFolder folder) {
-        ConfigObject own = ConfigObject.read(folder.path().resolve("config.json"));
-        ConfigObject generation = ConfigObject.read(folder.path().resolve("generation_config.json"));
+        ConfigObject own = ConfigObject.read(folder, "config.json");
+        ConfigObject generation = ConfigObject.read(folder, "generation_config.json");
         // Models of several media keep what concerns their language model apart.
         ConfigObject config = own.inner("text_config").orElse(own);
         boolean encoderDecoder = own.flag("is_encoder_decoder");

@@ -2,6 +2,7 @@ package dev.weir.inference;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.files.ConfinedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,17 +21,29 @@ import java.util.stream.Stream;
 public record ModelFolder(Path path) {
     private static final String ONNX = ".onnx";
 
-    /** @throws WeirException {@link ErrorCode#NOT_READY} if there is no such folder, or no {@code config.json} in it */
+    /**
+     * @throws WeirException {@link ErrorCode#NOT_READY} if there is no such folder, or no {@code config.json} in it; so do all
+     *     other methods for a file that is too large or leads out of the folder
+     */
     public ModelFolder {
         Objects.requireNonNull(path);
         if (!Files.isDirectory(path)) {
             throw new WeirException(ErrorCode.NOT_READY, "there is no model folder " + path);
         }
-        if (!Files.isRegularFile(path.resolve("config.json"))) {
+        if (settings(path, "config.json").isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
                     "the model folder " + path + " has no config.json; it must be laid out as on the Hugging Face Hub");
         }
+    }
+
+    private static Optional<Path> settings(Path folder, String name) {
+        return new ConfinedFolder(folder).file(name, ConfinedFolder.MAX_SETTINGS);
+    }
+
+    /** A file of settings; empty if there is none. */
+    Optional<Path> settings(String name) {
+        return settings(path, name);
     }
 
     /**
@@ -86,10 +99,13 @@ public record ModelFolder(Path path) {
     }
 
     private Optional<Path> file(String stem, String suffix) {
-        return Stream.of("onnx/", "")
-                .map(place -> path.resolve(place + stem + suffix + ONNX))
-                .filter(Files::isRegularFile)
+        ConfinedFolder folder = new ConfinedFolder(path);
+        Optional<Path> file = Stream.of("onnx/", "")
+                .map(place -> folder.file(place + stem + suffix + ONNX, ConfinedFolder.MAX_GRAPH))
+                .flatMap(Optional::stream)
                 .findFirst();
+        file.ifPresent(graph -> ExternalData.check(folder, graph));
+        return file;
     }
 
     private String missing(Precision precision, List<String> stems, String task) {

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.files.ConfinedFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,13 +43,12 @@ public final class Tokenizer implements AutoCloseable {
      * @throws WeirException {@link ErrorCode#NOT_READY} if a file is missing or cannot be read
      */
     public static Tokenizer open(Path folder) {
-        Path file = folder.resolve("tokenizer.json");
-        if (!Files.isRegularFile(file)) {
-            throw new WeirException(
-                    ErrorCode.NOT_READY,
-                    "the model folder " + folder + " has no tokenizer.json; save it with the fast tokenizer");
-        }
-        TokenizerFiles files = TokenizerFiles.read(folder);
+        ConfinedFolder confined = new ConfinedFolder(folder);
+        Path file = confined.file("tokenizer.json", ConfinedFolder.MAX_TOKENIZER)
+                .orElseThrow(() -> new WeirException(
+                        ErrorCode.NOT_READY,
+                        "the model folder " + folder + " has no tokenizer.json; save it with the fast tokenizer"));
+        TokenizerFiles files = TokenizerFiles.read(confined);
         TokenizerLibrary.load();
         try (InputStream in = Files.newInputStream(file)) {
             // Lengths are the caller's business: the library must neither cut nor pad.

@@ -2,6 +2,7 @@ package dev.weir.tokenizer;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.files.ConfinedFolder;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -29,14 +30,14 @@ record TokenizerFiles(Map<String, String> specialTokens, Optional<String> chatTe
         specialTokens = Map.copyOf(specialTokens);
     }
 
-    static TokenizerFiles read(Path folder) {
-        JsonObject config = json(folder.resolve("tokenizer_config.json"));
+    static TokenizerFiles read(ConfinedFolder folder) {
+        JsonObject config = json(folder, "tokenizer_config.json");
         Map<String, String> specialTokens = new LinkedHashMap<>();
-        addSpecialTokens(json(folder.resolve("special_tokens_map.json")), specialTokens);
+        addSpecialTokens(json(folder, "special_tokens_map.json"), specialTokens);
         addSpecialTokens(config, specialTokens);
-        Path templateFile = folder.resolve("chat_template.jinja");
-        Optional<String> template =
-                Files.isRegularFile(templateFile) ? Optional.of(text(templateFile)) : template(config);
+        Optional<String> template = folder.file("chat_template.jinja", ConfinedFolder.MAX_TEMPLATE)
+                .map(TokenizerFiles::text)
+                .or(() -> template(config));
         return new TokenizerFiles(specialTokens, template, "left".equals(config.getString("truncation_side", "right")));
     }
 
@@ -68,10 +69,13 @@ record TokenizerFiles(Map<String, String> specialTokens, Optional<String> chatTe
                 .findFirst();
     }
 
+    private static JsonObject json(ConfinedFolder folder, String name) {
+        return folder.file(name, ConfinedFolder.MAX_SETTINGS)
+                .map(TokenizerFiles::json)
+                .orElse(JsonValue.EMPTY_JSON_OBJECT);
+    }
+
     private static JsonObject json(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return JsonValue.EMPTY_JSON_OBJECT;
-        }
         try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
             return reader.readObject();
         } catch (IOException | JsonException e) {

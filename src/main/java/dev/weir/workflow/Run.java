@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.filter.RunFilter;
 import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Received;
@@ -22,6 +23,7 @@ public final class Run {
     private final String taskId;
     private final ServedConfiguration served;
     private final WorkflowConfig workflow;
+    private final RunFilter filter;
     private final Admission.Ticket ticket;
     private final Claim claim;
     private volatile @Nullable Object input;
@@ -39,6 +41,7 @@ public final class Run {
             String taskId,
             ServedConfiguration served,
             WorkflowConfig workflow,
+            RunFilter filter,
             @Nullable Object input,
             Admission.Ticket ticket,
             Claim claim,
@@ -47,6 +50,7 @@ public final class Run {
         this.taskId = taskId;
         this.served = served;
         this.workflow = workflow;
+        this.filter = filter;
         this.input = input;
         this.ticket = ticket;
         this.claim = claim;
@@ -73,6 +77,11 @@ public final class Run {
     /** What it holds of its caller's allowances, given back when it ends. */
     Claim claim() {
         return claim;
+    }
+
+    /** What keeps back of its output what may not leave. */
+    RunFilter filter() {
+        return filter;
     }
 
     /** The wire its workflow names, {@code sse-text} or {@code sse-json}. */
@@ -229,12 +238,12 @@ public final class Run {
         end(new RunState.Completed(output), "the run has ended");
     }
 
-    /** Ends with {@code cause}; a failure that only echoes a cancellation leaves the run cancelled. */
+    /** Ends with {@code cause}, less what may not leave; a failure that only echoes a cancellation leaves the run cancelled. */
     public void fail(WeirException cause) {
         if (cause.code() == ErrorCode.CANCELLED) {
             cancel(cause.detail());
         } else {
-            end(new RunState.Failed(cause), "the run has failed");
+            end(new RunState.Failed(filter.filtered(cause)), "the run has failed");
         }
     }
 

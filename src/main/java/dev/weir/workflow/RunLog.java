@@ -35,7 +35,8 @@ final class RunLog {
                         .map(String::valueOf)
                         .orElse(NONE)
                 + " duration_ms=" + delivery.age().toMillis()
-                + " ended_by=" + word(endedBy(run.state()));
+                + " ended_by=" + word(endedBy(run.state()))
+                + (run.filter().isEmpty() ? "" : " filter_hits=" + run.filter().hits());
     }
 
     /** A failure is told by its code alone, since its message may quote what the run was about. */

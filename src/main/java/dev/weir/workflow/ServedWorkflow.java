@@ -4,6 +4,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.InputValidation;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.WorkflowSchema;
+import dev.weir.filter.OutputFilters;
 import dev.weir.security.Allowance;
 
 /**
@@ -13,14 +14,25 @@ import dev.weir.security.Allowance;
  * @param schema what it takes and gives
  * @param inputs checks what it is given
  * @param allowance what all its callers may have of it together
+ * @param filters what may not leave of what it gives
  */
 public record ServedWorkflow(
-        WorkflowConfig config, boolean isDefault, WorkflowSchema schema, InputValidation inputs, Allowance allowance) {
+        WorkflowConfig config,
+        boolean isDefault,
+        WorkflowSchema schema,
+        InputValidation inputs,
+        Allowance allowance,
+        OutputFilters filters) {
 
     static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
         boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();
-        Allowance allowance = new Allowance("workflow", workflow.limits(), System::nanoTime);
-        return new ServedWorkflow(workflow, isDefault, schema, InputValidation.of(schema), allowance);
+        return new ServedWorkflow(
+                workflow,
+                isDefault,
+                schema,
+                InputValidation.of(schema),
+                new Allowance("workflow", workflow.limits(), System::nanoTime),
+                new OutputFilters(workflow.filters()));
     }
 }

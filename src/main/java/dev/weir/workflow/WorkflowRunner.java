@@ -1,12 +1,14 @@
 package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
+import dev.weir.Traces;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.filter.RunFilter;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
@@ -14,8 +16,6 @@ import dev.weir.security.Claim;
 import dev.weir.stream.Delivery;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -86,7 +86,16 @@ public class WorkflowRunner {
             Admission.Ticket ticket =
                     admission.enter(served.config().controller().maxConcurrentCount());
             EventLog log = new EventLog(settings.replayEvents(), settings.replayBytes());
-            Run run = new Run(taskId, served, workflow.config(), input, ticket, claim, log, this::ended);
+            Run run = new Run(
+                    taskId,
+                    served,
+                    workflow.config(),
+                    workflow.filters().forRun(),
+                    input,
+                    ticket,
+                    claim,
+                    log,
+                    this::ended);
             tasks.add(run);
             return run;
         } catch (RuntimeException e) {
@@ -219,10 +228,17 @@ public class WorkflowRunner {
         tasks.ended(run);
         run.served().release();
         if (run.state() instanceof RunState.Failed failed && failed.cause().code() == ErrorCode.INTERNAL) {
-            StringWriter trace = new StringWriter();
-            failed.cause().printStackTrace(new PrintWriter(trace));
-            LOG.log(Level.ERROR, "task {0} failed: {1}", run.taskId(), workflows.mask(trace.toString()));
+            LOG.log(Level.ERROR, "task {0} failed: {1}", run.taskId(), workflows.mask(Traces.of(failed.cause())));
         }
+    }
+
+    /** The run's output, with nothing in it that may not leave. */
+    private static Output filtered(Output output, RunFilter filter) {
+        if (output instanceof Output.Streamed streamed) {
+            return new Output.Streamed(filter.filtered(streamed.chunks(), streamed.content()), streamed.content());
+        }
+        Output.Value whole = (Output.Value) output;
+        return new Output.Value(filter.filtered(whole.value(), whole.content()), whole.content());
     }
 
     private Output output(Run run) throws InterruptedException {
@@ -237,6 +253,6 @@ public class WorkflowRunner {
                 run, input, environment, run.served().components(), pools.jobs(), settings.maxOutputBytes());
         Output output = graph.run();
         Output shaped = workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
-        return PacedSource.paced(shaped, run);
+        return PacedSource.paced(filtered(shaped, run.filter()), run);
     }
 }

@@ -44,6 +44,8 @@ public class Workflows {
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
+    /** Of all configurations that were ever read: a task may fail, or be asked for, when another one is served. */
+    private volatile EnvironmentVariables secrets = EnvironmentVariables.none();
 
     /** What there is to serve. */
     private sealed interface State {
@@ -76,6 +78,7 @@ public class Workflows {
         LoadResult result = ConfigReader.read(files, System.getenv());
         if (result instanceof LoadResult.Loaded loaded) {
             ComposeConfig config = loaded.config();
+            keepSecret(config.environment());
             warn(loaded.warnings(), config.environment());
             controller = config.controller();
             hasServed = true;
@@ -87,6 +90,7 @@ public class Workflows {
             tellWhatHasNoEffect(config.controller());
         } else if (result instanceof LoadResult.Rejected rejected) {
             EnvironmentVariables environment = rejected.environment();
+            keepSecret(environment);
             warn(rejected.warnings(), environment);
             if (!hasServed) {
                 controller = rejected.controller().orElse(controller);
@@ -95,6 +99,10 @@ public class Workflows {
                     .map(problem -> environment.mask(problem.toString()))
                     .toList());
         }
+    }
+
+    private synchronized void keepSecret(EnvironmentVariables environment) {
+        secrets = secrets.secretsWith(environment);
     }
 
     private static void warn(List<Problem> warnings, EnvironmentVariables environment) {
@@ -213,11 +221,24 @@ public class Workflows {
         return new Health(true, drain.refusal(), List.of(), ready, loading, failed, models);
     }
 
-    /** {@code text} without the values of the environment variables that the configuration refers to. */
+    /**
+     * How often each filter has found something since the configuration was loaded, by the ids of the workflows that have
+     * filters and the filters' names; of the workflows that the caller may run.
+     */
+    public Map<String, Map<String, Long>> filterHits(Caller caller) {
+        Map<String, Map<String, Long>> hits = new LinkedHashMap<>();
+        if (state instanceof State.Serving serving) {
+            serving.served().workflows(caller).stream()
+                    .filter(workflow -> !workflow.config().filters().isEmpty())
+                    .forEach(workflow ->
+                            hits.put(workflow.config().id(), workflow.filters().hits()));
+        }
+        return hits;
+    }
+
+    /** {@code text} without the secrets of any configuration that was read. */
     public String mask(String text) {
-        return state instanceof State.Serving serving
-                ? serving.served().config().environment().mask(text)
-                : text;
+        return secrets.mask(text);
     }
 
     /**

@@ -1,7 +1,7 @@
 /**
  * Workflows at work: the graph of jobs, one run of it, and the runs that are known as tasks.
  *
- * <p>May use component, config, binding, stream, runtime. A run is driven by one thread of the run pool; its jobs may run on
+ * <p>May use component, config, filter, binding, stream, runtime. A run is driven by one thread of the run pool; its jobs may run on
  * others.
  */
 @NullMarked

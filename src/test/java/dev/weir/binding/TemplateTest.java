@@ -134,7 +134,7 @@ class TemplateTest {
                                 "OTHER",
                                 "other-value"),
                         Map.of("KEY", "from the file", "FILE", "file-secret"))
-                .referencedBy(Set.of("KEY", "LONGER", "FLAG", "SHORT", "FILE", "ABSENT"));
+                .referencedBy(Set.of("KEY", "LONGER", "FLAG", "SHORT", "FILE", "ABSENT"), Set.of());
 
         assertThat(variables.value("KEY")).isEqualTo("sk-1234");
         assertThat(variables.value("FILE")).isEqualTo("file-secret");

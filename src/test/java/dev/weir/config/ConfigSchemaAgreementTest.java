@@ -42,6 +42,9 @@ class ConfigSchemaAgreementTest {
             limits            | {controller: {limits: {per_address: {__none__: 1}}}}
             limits            | {workflow: {limits: {__none__: 1}}}
             workflow          | {workflow: {__none__: 1}}
+            deny-list-filter  | {workflow: {filters: [{type: deny-list, __none__: 1}]}}
+            regex-filter      | {workflow: {filters: {type: regex, __none__: 1}}}
+            pii-filter        | {workflow: {filters: {type: pii, __none__: 1}}}
             action-job        | {workflow: {jobs: {a: {__none__: 1}}}}
             delay-job         | {workflow: {jobs: {a: {type: delay, __none__: 1}}}}
             if-job            | {workflow: {jobs: {a: {type: if, operator: eq, __none__: 1}}}}

@@ -76,6 +76,7 @@ class ConfigSchemaTest {
             "result-chunk-in-an-http-client",
             "result-in-an-http-client",
             "select-without-options",
+            "server-that-leaves-its-folder",
             "servers-on-one-port",
             // What environment variables hold.
             "dot-env-beside",

@@ -86,6 +86,7 @@ final class JsonSchemaGenerator {
         auth();
         limits();
         workflow();
+        filters();
         jobs();
         components();
         http();
@@ -213,6 +214,7 @@ final class JsonSchemaGenerator {
                         .keysOf(WorkflowConfig.class)
                         .key("allow", allow())
                         .key("limits", ref("limits"))
+                        .key("filters", oneOrList("output-filter"))
                         .key("jobs", plural("job"))
                         .key("job", singular("job"))
                         .keysOf(ActionJob.class, "id", "input", "output", "depends_on")
@@ -223,6 +225,52 @@ final class JsonSchemaGenerator {
                                         schema("properties", schema("jobs", several), "required", List.of("jobs")),
                                         schema("properties", schema("job", several), "required", List.of("job"))),
                                 forbidden(ofOneJob))));
+    }
+
+    private void filters() {
+        Map<String, Object> kind = schema("description", descriptions.of("output-filter", "type"));
+        kind.putAll(words(FilterReader.TYPES));
+        definitions.put(
+                "output-filter",
+                schema(
+                        "type",
+                        "object",
+                        "properties",
+                        schema("type", kind),
+                        "required",
+                        List.of("type"),
+                        "allOf",
+                        FilterReader.TYPES.stream()
+                                .map(type -> when(has("type", type), ref(type + "-filter")))
+                                .toList()));
+        define(
+                "deny-list-filter",
+                filter("deny-list")
+                        .key("words", texts())
+                        .key("file", text())
+                        .key("ignore_case", ref("flag"))
+                        .key("whole_words", ref("flag"))
+                        .rule(requiredAny("words", "file")));
+        define(
+                "regex-filter",
+                filter("regex")
+                        .key("pattern", text())
+                        .key("ignore_case", ref("flag"))
+                        .key("max_match", whole(1, FilterReader.LONGEST_MATCH))
+                        .required("pattern"));
+        Map<String, Object> kinds = words(FilterReader.KINDS.keySet());
+        define(
+                "pii-filter",
+                filter("pii").key("kinds", anyOf(kinds, schema("type", "array", "items", kinds, "minItems", 1))));
+    }
+
+    private MappingSchema filter(String type) {
+        return mapping(type + "-filter")
+                .key("type", words(List.of(type)))
+                .key("name", text())
+                .key("action", words(FilterReader.ACTIONS.keySet()))
+                .key("replacement", text())
+                .rule(when(has("action", "block"), forbidden("replacement")));
     }
 
     private static Map<String, Object> componentOrId() {
@@ -397,14 +445,24 @@ final class JsonSchemaGenerator {
                         .keysOf(HttpServerConfig.class, "process", "health_check", "transport", "actions")
                         .key("port", port())
                         .keysOf(ManagedCommand.class)
+                        .key("inherit_environment", inherited())
                         .key("manage", ref("manage"))
                         .key("scripts", ref("scripts"))
                         .key("healthcheck", ref("healthcheck"))
                         .rule(requiredAny("start", "scripts", "manage"))
                         .rule(oneAction(requiredOne("endpoint", "path"))));
-        define("manage", mapping("manage").keysOf(ManagedCommand.class).key("scripts", ref("scripts")));
-        define("scripts", mapping("scripts").keysOf(ManagedCommand.class, "working_dir", "env"));
+        define(
+                "manage",
+                mapping("manage")
+                        .keysOf(ManagedCommand.class)
+                        .key("inherit_environment", inherited())
+                        .key("scripts", ref("scripts")));
+        define("scripts", mapping("scripts").keysOf(ManagedCommand.class, "working_dir", "env", "inherit_environment"));
         define("healthcheck", mapping("healthcheck").keysOf(HealthCheck.class).key("retries", whole(1, 1000)));
+    }
+
+    private static Map<String, Object> inherited() {
+        return anyOf(ref("flag"), texts());
     }
 
     private void model() {

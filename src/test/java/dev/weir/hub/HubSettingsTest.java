@@ -74,5 +74,10 @@ class HubSettingsTest {
                 .isEqualTo(URI.create("https://mirror.test"));
         assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "mirror.test"), home))
                 .hasMessage("HF_ENDPOINT must be a URL such as https://host, was 'mirror.test'");
+        assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "ftp://me:hunter2@mirror.test"), home))
+                .hasMessage("HF_ENDPOINT must be a URL such as https://host, was 'ftp://mirror.test'");
+        assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "https://me:hunter2@mirror.test"), home))
+                .hasMessageStartingWith("HF_ENDPOINT must hold no user")
+                .hasMessageNotContaining("hunter2");
     }
 }

@@ -8,6 +8,7 @@ import dev.weir.Goldens;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.files.ConfinedFolder;
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class ChatTemplateTest {
     @ParameterizedTest
     @MethodSource("conversations")
     void rendersAsTransformersDoes(JsonObject golden) {
-        ChatTemplate template = ChatTemplate.of(TokenizerFiles.read(StoriesModel.FOLDER));
+        ChatTemplate template = ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(StoriesModel.FOLDER)));
         List<ChatMessage> messages = golden.getJsonArray("messages").getValuesAs(JsonObject.class).stream()
                 .map(message -> new ChatMessage(message.getString("role"), message.getString("content")))
                 .toList();
@@ -159,11 +160,13 @@ class ChatTemplateTest {
     @Test
     void theTemplateFileGoesBeforeTheConfiguration(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"chat_template\": \"from the configuration\"}");
-        assertThat(ChatTemplate.of(TokenizerFiles.read(folder)).render(TALK, true))
+        assertThat(ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(folder)))
+                        .render(TALK, true))
                 .isEqualTo("from the configuration");
 
         Files.writeString(folder.resolve("chat_template.jinja"), "from the file\n");
-        assertThat(ChatTemplate.of(TokenizerFiles.read(folder)).render(TALK, true))
+        assertThat(ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(folder)))
+                        .render(TALK, true))
                 .isEqualTo("from the file");
     }
 
@@ -174,7 +177,8 @@ class ChatTemplateTest {
                   {"name": "tool_use", "template": "tools"}, {"name": "default", "template": "plain {{ eos_token }}"}]}
                 """);
 
-        assertThat(ChatTemplate.of(TokenizerFiles.read(folder)).render(TALK, true))
+        assertThat(ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(folder)))
+                        .render(TALK, true))
                 .isEqualTo("plain </s>");
     }
 

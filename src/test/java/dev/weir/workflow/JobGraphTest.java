@@ -15,6 +15,7 @@ import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
+import dev.weir.filter.OutputFilters;
 import dev.weir.security.Claim;
 import dev.weir.stream.ChunkQueue;
 import java.util.ArrayList;
@@ -460,6 +461,7 @@ class JobGraphTest {
                 "01",
                 served,
                 config.workflows().get(0),
+                new OutputFilters(List.of()).forRun(),
                 input,
                 RunnerFixture.place(),
                 Claim.none(),

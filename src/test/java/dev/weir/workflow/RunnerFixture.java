@@ -73,6 +73,16 @@ public record RunnerFixture(
         return new RunnerFixture(runner, workflows, tasks, timers, pools);
     }
 
+    /** A runner of the configuration in a file, with components of these kinds. */
+    public static RunnerFixture serving(
+            Path file, List<ComponentProvider<?>> providers, Pools pools, Settings settings) {
+        TaskRegistry tasks = new TaskRegistry(settings.maxOutputBytes(), Clock.systemUTC());
+        Workflows workflows = new Workflows(providers, tasks, new Drain(Optional.empty()));
+        workflows.load(List.of(file));
+        WorkflowRunner runner = new WorkflowRunner(workflows, tasks, pools, settings);
+        return new RunnerFixture(runner, workflows, tasks, new HandTimers(), pools);
+    }
+
     /** A run of a single job needs no other. */
     private static final class FewPools extends Pools {
         private final HandTimers timers;

@@ -63,16 +63,23 @@ final class HttpAnswer {
         }
     }
 
-    /** Takes the body and gives how it begins, as far as it came. */
+    /** Takes the body and gives how it begins, as far as it came; {@code …} ends what is not all of it. */
     String beginning() throws InterruptedException {
         ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+        boolean whole = true;
         try {
             readBeginning(beginning, UpstreamErrors.SHOWN_CHARACTERS + 1);
         } catch (WeirException e) {
             // The status tells more than why its explanation broke off.
             context.cancellation().throwIfCancelled();
+            whole = false;
         }
-        return beginning.toString(StandardCharsets.UTF_8);
+        String text = beginning.toString(StandardCharsets.UTF_8);
+        if (whole && beginning.size() <= UpstreamErrors.SHOWN_CHARACTERS) {
+            return text;
+        }
+        // The mark tells the guard of secrets to look for the beginning of one; half a character would hide it.
+        return (text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text) + "…";
     }
 
     /** Ends the body, which nobody wants. */

@@ -11,11 +11,14 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request of an action: every template is rendered before anything is sent. */
 final class HttpRequests {
     private static final String CONTENT_TYPE = "Content-Type";
+    /** The user and password that a URL may hold. */
+    private static final Pattern USER_INFO = Pattern.compile("^([^/?#]*//)[^/?#]*@");
 
     private HttpRequests() {}
 
@@ -82,7 +85,8 @@ final class HttpRequests {
         }
         throw new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "the upstream's URL must begin with http:// or https:// and a host, was '" + text + "'");
+                "the upstream's URL must begin with http:// or https:// and a host, was '"
+                        + USER_INFO.matcher(text).replaceFirst("$1") + "'");
     }
 
     private static String joined(String base, String path) {

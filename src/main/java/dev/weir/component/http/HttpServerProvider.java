@@ -22,7 +22,6 @@ import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -85,7 +84,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
                 : new Service.Health(
                         true, check.interval(), check.retries(), check.startPeriod(), config.startTimeout());
         ManagedCommand process = config.process();
-        Map<String, String> variables = environment(process);
+        Map<String, String> variables = ServiceEnvironment.of(process, System.getenv());
         return new Service(
                 config.id(),
                 config.port(),
@@ -95,13 +94,6 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
                 commands(process.start(), process, variables),
                 commands(process.clean(), process, variables),
                 health);
-    }
-
-    /** All variables that the processes see: the server's own, and those of the configuration, which win. */
-    private static Map<String, String> environment(ManagedCommand process) {
-        Map<String, String> variables = new HashMap<>(System.getenv());
-        variables.putAll(process.environment());
-        return variables;
     }
 
     private static List<Command> commands(

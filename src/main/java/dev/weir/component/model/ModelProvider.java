@@ -57,7 +57,9 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         }
         boolean generates = config.task().generates();
         return new ModelComponent(
-                config, models.use(config.model(), config.precision(), generates), settings.maxBatch());
+                config,
+                models.use(config.model(), config.precision(), generates, environment::mask),
+                settings.maxBatch());
     }
 
     /** The Hub of the process' environment, made when a model is first wanted from it. */

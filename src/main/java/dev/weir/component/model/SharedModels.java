@@ -1,6 +1,7 @@
 package dev.weir.component.model;
 
 import dev.weir.ErrorCode;
+import dev.weir.Traces;
 import dev.weir.WeirException;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
 
 /** The models in use, each loaded once however many components name it. Thread-safe. */
 final class SharedModels {
@@ -45,16 +47,24 @@ final class SharedModels {
         this.executor = executor;
     }
 
-    /** The model at that place, which begins to load if it is new. */
-    synchronized SharedModel use(ModelLocation location, Optional<ModelConfig.Precision> precision, boolean generates) {
+    /**
+     * The model at that place, which begins to load if it is new.
+     *
+     * @param mask leaves secrets out of what the log is told of it
+     */
+    synchronized SharedModel use(
+            ModelLocation location,
+            Optional<ModelConfig.Precision> precision,
+            boolean generates,
+            UnaryOperator<String> mask) {
         Key key = new Key(location, precision, generates);
-        return models.computeIfAbsent(key, this::begin).use();
+        return models.computeIfAbsent(key, made -> begin(made, mask)).use();
     }
 
-    private SharedModel begin(Key key) {
+    private SharedModel begin(Key key, UnaryOperator<String> mask) {
         LoadProgress progress = new LoadProgress();
         CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
-        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading), null);
+        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading, mask), null);
         executor.execute(task);
         return new SharedModel(key.name(), loading, progress, loadTimeout, () -> {
             forget(key);
@@ -67,9 +77,11 @@ final class SharedModels {
         models.remove(key);
     }
 
-    private void load(Key key, LoadProgress progress, CompletableFuture<LoadedModel> loading) {
+    private void load(
+            Key key, LoadProgress progress, CompletableFuture<LoadedModel> loading, UnaryOperator<String> mask) {
+        String name = mask.apply(key.name());
         try {
-            LoadedModel model = load(key, progress);
+            LoadedModel model = load(key, progress, name);
             if (!loading.complete(model)) {
                 model.close();
             }
@@ -77,15 +89,15 @@ final class SharedModels {
             Thread.currentThread().interrupt();
             loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "loading was ended", e));
         } catch (WeirException e) {
-            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", key.name(), e.detail());
+            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(e.detail()));
             loading.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "model " + key.name() + " cannot be loaded", e);
+            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(Traces.of(e)));
             loading.completeExceptionally(e);
         }
     }
 
-    private LoadedModel load(Key key, LoadProgress progress) throws InterruptedException {
+    private LoadedModel load(Key key, LoadProgress progress, String name) throws InterruptedException {
         Precision precision = ModelSource.precision(key.location(), key.precision());
         Path directory = source.folder(key.location(), precision, progress);
         progress.downloaded();
@@ -94,7 +106,7 @@ final class SharedModels {
         LOG.log(
                 Level.INFO,
                 "model {0} is ready after {1} ms, context {2} tokens",
-                key.name(),
+                name,
                 (System.nanoTime() - begun) / 1_000_000,
                 model.contextLength());
         return model;

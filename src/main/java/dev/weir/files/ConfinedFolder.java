@@ -1,0 +1,76 @@
+package dev.weir.files;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A model's folder, whose files are read only where they stand in it: links that lead out of it are refused. In the layout of
+ * the Hub's cache, where a snapshot's files are links, its repository's folder counts.
+ *
+ * @param path the folder
+ */
+public record ConfinedFolder(Path path) {
+    /** The most bytes of a file of settings: {@code config.json} and its like, {@code tokenizer_config.json}. */
+    public static final long MAX_SETTINGS = 16L << 20;
+
+    /** The most bytes of a chat template. */
+    public static final long MAX_TEMPLATE = 1L << 20;
+
+    /** The most bytes of {@code tokenizer.json}. */
+    public static final long MAX_TOKENIZER = 256L << 20;
+
+    /** The most bytes of a graph, which protocol buffers set; weights beyond stand beside it. */
+    public static final long MAX_GRAPH = Integer.MAX_VALUE;
+
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String REPOSITORY = "models--";
+
+    /**
+     * A file of the folder; empty if there is none.
+     *
+     * @param name against the folder
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it leads out of the folder, or is larger than {@code maxBytes}
+     */
+    public Optional<Path> file(String name, long maxBytes) {
+        Path file = path.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            Path real = file.toRealPath();
+            Path root = root();
+            if (!real.startsWith(root)) {
+                throw refused("the model's file " + file + " is a link that leads out of " + root + ", to " + real
+                        + "; put the file itself there, or name the folder that has it");
+            }
+            long size = Files.size(real);
+            if (size > maxBytes) {
+                throw refused("the model's file " + file + " has " + size + " bytes, and at most " + maxBytes
+                        + " are read of such a file; take another model");
+            }
+            return Optional.of(file);
+        } catch (IOException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY, "the model's file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Path root() throws IOException {
+        Path real = path.toRealPath();
+        Path snapshots = real.getParent();
+        Path repository = snapshots == null ? null : snapshots.getParent();
+        boolean ofHub = repository != null
+                && repository.getFileName() != null
+                && snapshots.endsWith(SNAPSHOTS)
+                && repository.getFileName().toString().startsWith(REPOSITORY);
+        return ofHub ? repository : real;
+    }
+
+    private static WeirException refused(String why) {
+        return new WeirException(ErrorCode.NOT_READY, why);
+    }
+}

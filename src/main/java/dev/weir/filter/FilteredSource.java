@@ -1,0 +1,85 @@
+package dev.weir.filter;
+
+import dev.weir.WeirException;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** A source whose chunks pass through filters on the consumer's thread. */
+final class FilteredSource implements ChunkSource {
+    private final ChunkSource upstream;
+    private final ChunkFilter filter;
+    private final Deque<Object> ready = new ArrayDeque<>();
+    private @Nullable Received end;
+
+    FilteredSource(ChunkSource upstream, ChunkFilter filter) {
+        this.upstream = upstream;
+        this.filter = filter;
+    }
+
+    @Override
+    public Received take() throws InterruptedException {
+        Received next = next();
+        while (next == null) {
+            pass(upstream.take());
+            next = next();
+        }
+        return next;
+    }
+
+    @Override
+    public @Nullable Received poll() {
+        Received next = next();
+        while (next == null) {
+            Received received = upstream.poll();
+            if (received == null) {
+                return null;
+            }
+            pass(received);
+            next = next();
+        }
+        return next;
+    }
+
+    @Override
+    public @Nullable Received poll(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Received next = next();
+        while (next == null) {
+            Received received = upstream.poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            if (received == null) {
+                return null;
+            }
+            pass(received);
+            next = next();
+        }
+        return next;
+    }
+
+    private @Nullable Received next() {
+        Object chunk = ready.poll();
+        return chunk == null ? end : new Received.Chunk(chunk);
+    }
+
+    private void pass(Received received) {
+        try {
+            if (received instanceof Received.Chunk chunk) {
+                filter.add(chunk.value(), ready::add);
+            } else {
+                filter.end(ready::add);
+                end = received;
+            }
+        } catch (RuntimeException e) {
+            end = new Received.Failed(WeirException.of(e));
+            upstream.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+}

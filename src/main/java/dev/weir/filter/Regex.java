@@ -1,0 +1,161 @@
+package dev.weir.filter;
+
+import java.util.function.Predicate;
+
+/**
+ * A regular expression that finds the longest match, in time that is linear in the text: each code point is looked at once
+ * for each beginning that is still open, and none stays open for longer than the longest match allowed. Whether one is open,
+ * and so what has to be kept back, is the automaton's state.
+ */
+public final class Regex implements Matcher {
+    private final RegexAutomaton automaton;
+    private final int longest;
+    private final Predicate<String> check;
+
+    private Regex(RegexAutomaton automaton, int longest, Predicate<String> check) {
+        this.automaton = automaton;
+        this.longest = longest;
+        this.check = check;
+    }
+
+    /**
+     * A pattern.
+     *
+     * @param longest how many code points a match has at most; what goes on behind them is another match, or none
+     * @throws RegexSyntaxException if the pattern is malformed, asks for what cannot be done here, finds the empty text, or
+     *     nothing that is so short
+     */
+    public static Regex of(String pattern, boolean ignoreCase, int longest) throws RegexSyntaxException {
+        return of(pattern, ignoreCase, longest, match -> true);
+    }
+
+    /** A pattern whose matches must also pass {@code check}: of those that begin at a place, the longest that does counts. */
+    static Regex of(String pattern, boolean ignoreCase, int longest, Predicate<String> check)
+            throws RegexSyntaxException {
+        RegexNode node = RegexParser.parse(pattern, ignoreCase);
+        if (node.shortest() == 0) {
+            throw new RegexSyntaxException(
+                    "the pattern finds the empty text, which is everywhere",
+                    "say what must be there, as in x+ instead of x*",
+                    0);
+        }
+        if (node.shortest() > longest) {
+            throw new RegexSyntaxException(
+                    "the pattern finds nothing shorter than " + node.shortest() + " characters, and max_match is "
+                            + longest,
+                    "raise max_match, which is also the most that is kept back of a stream",
+                    0);
+        }
+        return new Regex(new RegexAutomaton(new RegexProgram(node)), longest, check);
+    }
+
+    @Override
+    public Finder finder() {
+        return new Search();
+    }
+
+    /** One text being searched, for one beginning after the other. */
+    final class Search extends Finder {
+        private static final int NONE = -1;
+
+        private int start;
+        private int position;
+        private int length;
+        private RegexAutomaton.State state = automaton.start(true, '\0');
+
+        @Override
+        void restart(int position) {
+            start = position;
+            this.position = position;
+            matchEnd = NONE;
+        }
+
+        @Override
+        boolean find(char[] text, int to, boolean last) {
+            while (true) {
+                if (position == start && !skip(text, to)) {
+                    return false;
+                }
+                boolean over = isOver(text, to, last);
+                if (!over) {
+                    return false;
+                }
+                if (matchEnd != NONE) {
+                    matchStart = start;
+                    return true;
+                }
+                restart(start + width(text, start, to));
+            }
+        }
+
+        /** Goes to the next beginning that is not hopeless; false if there is none. */
+        private boolean skip(char[] text, int to) {
+            int at = start;
+            while (at < to && !automaton.mayBeginWith(text[at])) {
+                at++;
+            }
+            restart(at);
+            length = 0;
+            if (at < to) {
+                boolean first = at == origin && !begun;
+                state = automaton.start(first, at > origin ? text[at - 1] : before);
+            }
+            return at < to;
+        }
+
+        /** Follows the match that begins at {@code start} as far as there is text; true once it cannot go on. */
+        private boolean isOver(char[] text, int to, boolean last) {
+            while (position < to) {
+                int c = text[position];
+                int width = width(text, position, to);
+                if (width == 2) {
+                    c = Character.toCodePoint((char) c, text[position + 1]);
+                } else if (position + 1 == to && !last && Character.isHighSurrogate((char) c)) {
+                    return false;
+                }
+                RegexAutomaton.State next = automaton.next(state, c);
+                if (next.matchedBefore) {
+                    accept(text);
+                }
+                if (length == longest) {
+                    return true;
+                }
+                position += width;
+                length++;
+                state = next;
+                if (next.matches) {
+                    accept(text);
+                }
+                if (!next.isAlive || (length == longest && !next.mayMatchHere)) {
+                    return true;
+                }
+            }
+            if (last && automaton.atEnd(state).matchedBefore) {
+                accept(text);
+            }
+            return last;
+        }
+
+        private void accept(char[] text) {
+            if (position > start && check.test(new String(text, start, position - start))) {
+                matchEnd = position;
+            }
+        }
+
+        private static int width(char[] text, int at, int to) {
+            return Character.isHighSurrogate(text[at]) && at + 1 < to && Character.isLowSurrogate(text[at + 1]) ? 2 : 1;
+        }
+
+        @Override
+        int pending() {
+            return start;
+        }
+
+        @Override
+        void shift(int by) {
+            start -= by;
+            position -= by;
+            matchEnd = matchEnd == NONE ? NONE : matchEnd - by;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.weir.filter;
+
+import dev.weir.filter.RegexNode.Assertion;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program made deterministic, a state at a time as texts need them, so that a pattern whose whole automaton would be vast
+ * costs what is used of it. Above a bound the states are forgotten and made again. Thread-safe: a state is immutable but for
+ * where it leads, which each thread that does not see it yet finds again.
+ */
+final class RegexAutomaton {
+    /** How many references and numbers all states have together, at most. */
+    private static final int MOST_CELLS = 1 << 19;
+
+    /** What came before. */
+    private static final int BEGINNING = 1;
+
+    private static final int WORD = 2;
+    private static final int LINE_FEED = 4;
+
+    /** What comes next, where it is no class of code points. */
+    private static final int UNKNOWN_SO_NO = -1;
+
+    private static final int UNKNOWN_SO_YES = -2;
+
+    private final RegexProgram program;
+    private final int end;
+    private final boolean[] mayBegin;
+    private final boolean[] asciiMayBegin = new boolean[128];
+    private final Map<Key, State> states = new HashMap<>();
+    private int cells;
+    private volatile State[] starts = new State[0];
+
+    /** What makes a state: where the program may be, what came before, and whether a match ended just before that. */
+    private record Key(BitSet places, int before, boolean matchedBefore) {}
+
+    /** Where a search is. */
+    static final class State {
+        private final Key key;
+        private final @Nullable State[] next;
+        /** Whether a match ended before the last code point, as what came then has shown. */
+        final boolean matchedBefore;
+        /** Whether a match ends here, whatever comes. */
+        final boolean matches;
+        /** Whether one may end here, if the right thing comes. */
+        final boolean mayMatchHere;
+        /** Whether anything can come that leads to a match. */
+        final boolean isAlive;
+
+        State(Key key, int classes, boolean matches, boolean mayMatchHere, boolean isAlive) {
+            this.key = key;
+            this.next = new State[classes];
+            this.matchedBefore = key.matchedBefore();
+            this.matches = matches;
+            this.mayMatchHere = mayMatchHere;
+            this.isAlive = isAlive;
+        }
+    }
+
+    /** The places that are reached without taking anything. */
+    private record Closure(BitSet takes, boolean matches) {}
+
+    RegexAutomaton(RegexProgram program) {
+        this.program = program;
+        this.end = program.classes();
+        this.mayBegin = new boolean[program.classes()];
+        for (int before : new int[] {BEGINNING, 0, WORD, LINE_FEED}) {
+            Closure begin = closure(startPlaces(), before, UNKNOWN_SO_YES);
+            for (int i = 0; i < mayBegin.length; i++) {
+                mayBegin[i] |= !taken(begin.takes(), i).isEmpty();
+            }
+        }
+        for (int c = 0; c < asciiMayBegin.length; c++) {
+            asciiMayBegin[c] = mayBegin[program.classOf(c)];
+        }
+        forget();
+    }
+
+    private BitSet startPlaces() {
+        BitSet places = new BitSet();
+        places.set(program.start());
+        return places;
+    }
+
+    private void forget() {
+        states.clear();
+        cells = 0;
+        State[] fresh = new State[LINE_FEED + 1];
+        for (int before = 0; before < fresh.length; before++) {
+            fresh[before] = state(new Key(startPlaces(), program.hasAssertions() ? before : 0, false));
+        }
+        starts = fresh;
+    }
+
+    /** Whether a match may begin with that char, which is any half of a code point. */
+    boolean mayBeginWith(char c) {
+        return c < asciiMayBegin.length
+                ? asciiMayBegin[c]
+                : Character.isHighSurrogate(c) || mayBegin[program.classOf(c)];
+    }
+
+    /** Where a search starts, by the char before; {@code first} if there is none. */
+    State start(boolean first, char before) {
+        State[] all = starts;
+        return all[!program.hasAssertions() ? 0 : first ? BEGINNING : kind(before)];
+    }
+
+    private static int kind(int c) {
+        return c == '\n' ? LINE_FEED : CodePoints.WORD.contains(c) ? WORD : 0;
+    }
+
+    /** Where a code point leads to. */
+    State next(State state, int codePoint) {
+        return to(state, program.classOf(codePoint));
+    }
+
+    /** Where the end of the text leads to. */
+    State atEnd(State state) {
+        return to(state, end);
+    }
+
+    private State to(State state, int next) {
+        State known = state.next[next];
+        return known == null ? made(state, next) : known;
+    }
+
+    private synchronized State made(State state, int next) {
+        if (cells > MOST_CELLS) {
+            forget();
+        }
+        Closure closure = closure(state.key.places(), state.key.before(), next);
+        BitSet places = next == end ? new BitSet() : taken(closure.takes(), next);
+        int before = next == end || !program.hasAssertions() ? 0 : kind(program.representative(next));
+        State made = state(new Key(places, before, closure.matches()));
+        state.next[next] = made;
+        return made;
+    }
+
+    private State state(Key key) {
+        State known = states.get(key);
+        if (known != null) {
+            return known;
+        }
+        Closure certain = closure(key.places(), key.before(), UNKNOWN_SO_NO);
+        Closure possible = closure(key.places(), key.before(), UNKNOWN_SO_YES);
+        boolean mayMatchHere = possible.matches() && !certain.matches();
+        State made = new State(
+                key,
+                end + 1,
+                certain.matches(),
+                mayMatchHere,
+                mayMatchHere || !possible.takes().isEmpty());
+        states.put(key, made);
+        cells += end + key.places().size() / Integer.SIZE;
+        return made;
+    }
+
+    private BitSet taken(BitSet takes, int ofClass) {
+        BitSet places = new BitSet();
+        int c = program.representative(ofClass);
+        for (int at = takes.nextSetBit(0); at >= 0; at = takes.nextSetBit(at + 1)) {
+            RegexProgram.Step.Take take = (RegexProgram.Step.Take) program.step(at);
+            if (take.set().contains(c)) {
+                places.set(take.next());
+            }
+        }
+        return places;
+    }
+
+    private Closure closure(BitSet places, int before, int next) {
+        int[] open = Arrays.copyOf(places.stream().toArray(), 3 * program.size());
+        int count = places.cardinality();
+        BitSet seen = new BitSet();
+        BitSet takes = new BitSet();
+        boolean matches = false;
+        while (count > 0) {
+            int at = open[--count];
+            if (seen.get(at)) {
+                continue;
+            }
+            seen.set(at);
+            RegexProgram.Step step = program.step(at);
+            if (step instanceof RegexProgram.Step.Take) {
+                takes.set(at);
+            } else if (step instanceof RegexProgram.Step.Split split) {
+                open[count++] = split.one();
+                open[count++] = split.other();
+            } else if (step instanceof RegexProgram.Step.Check check) {
+                if (isTrue(check.assertion(), before, next)) {
+                    open[count++] = check.next();
+                }
+            } else {
+                matches = true;
+            }
+        }
+        return new Closure(takes, matches);
+    }
+
+    private boolean isTrue(Assertion assertion, int before, int next) {
+        if (next < 0 && assertion.dependsOnNext()) {
+            return next == UNKNOWN_SO_YES;
+        }
+        return switch (assertion) {
+            case TEXT_BEGINS -> before == BEGINNING;
+            case LINE_BEGINS -> before == BEGINNING || before == LINE_FEED;
+            case TEXT_ENDS -> next == end;
+            case LINE_ENDS -> next == end || program.representative(next) == '\n';
+            case WORD_EDGE -> isWordEdge(before, next);
+            case NO_WORD_EDGE -> !isWordEdge(before, next);
+        };
+    }
+
+    private boolean isWordEdge(int before, int next) {
+        return (before == WORD) != (next != end && CodePoints.WORD.contains(program.representative(next)));
+    }
+}

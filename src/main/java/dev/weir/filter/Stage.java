@@ -1,0 +1,128 @@
+package dev.weir.filter;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import java.util.Arrays;
+
+/** One rule at work on a text: hands on what can belong to no match, and keeps the rest until it is known. */
+final class Stage implements Passage {
+    private final String filter;
+    private final Action action;
+    private final char[] replacement;
+    private final Hits hits;
+    private final Finder finder;
+    private final Passage next;
+
+    private char[] kept = new char[32];
+    private int length;
+    /** Where marks stand in what is kept, ascending. */
+    private int[] marks = new int[4];
+
+    private int markCount;
+
+    Stage(OutputFilter filter, OutputFilter.Rule rule, Hits hits, Passage next) {
+        this.filter = filter.name();
+        this.action = filter.action();
+        this.replacement = rule.replacement().toCharArray();
+        this.hits = hits;
+        this.finder = rule.matcher().finder();
+        this.next = next;
+        finder.reset();
+    }
+
+    @Override
+    public void text(char[] text, int from, int to) {
+        if (length == 0) {
+            finder.begin(from);
+            int passed = pass(text, from, to, false);
+            append(text, passed, to);
+            return;
+        }
+        append(text, from, to);
+        drop(pass(kept, 0, length, false));
+    }
+
+    private void append(char[] text, int from, int to) {
+        int more = to - from;
+        if (length + more > kept.length) {
+            kept = Arrays.copyOf(kept, Math.max(2 * kept.length, length + more));
+        }
+        System.arraycopy(text, from, kept, length, more);
+        length += more;
+    }
+
+    private void drop(int passed) {
+        length -= passed;
+        System.arraycopy(kept, passed, kept, 0, length);
+        for (int i = 0; i < markCount; i++) {
+            marks[i] -= passed;
+        }
+    }
+
+    @Override
+    public void mark() {
+        if (length == 0) {
+            next.mark();
+            return;
+        }
+        if (markCount == marks.length) {
+            marks = Arrays.copyOf(marks, 2 * markCount);
+        }
+        marks[markCount++] = length;
+    }
+
+    @Override
+    public void end() {
+        if (length > 0) {
+            pass(kept, 0, length, true);
+            length = 0;
+        }
+        finder.reset();
+        next.end();
+    }
+
+    /** Hands on what is certain; how far that is. */
+    private int pass(char[] text, int from, int to, boolean last) {
+        int passed = from;
+        while (finder.find(text, to, last)) {
+            handOn(text, passed, finder.matchStart);
+            hits.hit(filter);
+            if (action == Action.BLOCK) {
+                throw new WeirException(ErrorCode.OUTPUT_BLOCKED, "the filter '" + filter + "' blocks this output");
+            }
+            next.text(replacement, 0, replacement.length);
+            passed = finder.matchEnd;
+            passMarks(passed);
+            finder.restart(passed);
+        }
+        int certain = last ? to : finder.pending();
+        handOn(text, passed, certain);
+        finder.release(text, certain);
+        return certain;
+    }
+
+    private void handOn(char[] text, int from, int to) {
+        int at = from;
+        while (markCount > 0 && marks[0] <= to) {
+            if (marks[0] > at) {
+                next.text(text, at, marks[0]);
+                at = marks[0];
+            }
+            passMark();
+        }
+        if (to > at) {
+            next.text(text, at, to);
+        }
+    }
+
+    private void passMarks(int to) {
+        while (markCount > 0 && marks[0] <= to) {
+            passMark();
+        }
+    }
+
+    private void passMark() {
+        System.arraycopy(marks, 1, marks, 0, --markCount);
+        next.mark();
+    }
+}

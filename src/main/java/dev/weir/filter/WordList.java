@@ -1,0 +1,278 @@
+package dev.weir.filter;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+
+/**
+ * Words, found all at once in one pass over the text, by the automaton of Aho and Corasick ("Efficient string matching: an
+ * aid to bibliographic search", 1975). A state is the longest end of the text that begins a word; its length is exactly what
+ * must be kept back.
+ */
+public final class WordList implements Matcher {
+    private static final int ROOT = 0;
+    private static final int NONE = -1;
+
+    private final boolean ignoreCase;
+    private final boolean wholeWords;
+    private final Edges edges = new Edges();
+
+    /** The chars with which a word begins, a bit each. */
+    private final long[] first = new long[(Character.MAX_VALUE + 1) / Long.SIZE];
+
+    private int states = 1;
+    private int[] depth = new int[64];
+    /** The state to fall back to: the longest proper end of this one that begins a word. */
+    private int[] fallback = new int[64];
+    /** The longest end of this state that is a word, itself included; {@link #NONE} if none is. */
+    private int[] word = new int[64];
+
+    private boolean[] goesOn = new boolean[64];
+
+    /**
+     * A list.
+     *
+     * @param words at least one, none empty
+     * @param ignoreCase whether upper and lower case are the same
+     * @param wholeWords whether a word is found only where no letter, digit or underscore stands beside it
+     */
+    public WordList(Collection<String> words, boolean ignoreCase, boolean wholeWords) {
+        this.ignoreCase = ignoreCase;
+        this.wholeWords = wholeWords;
+        word[ROOT] = NONE;
+        words.forEach(this::add);
+        link();
+    }
+
+    private void add(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("a word must not be empty");
+        }
+        int state = ROOT;
+        for (int i = 0; i < text.length(); i++) {
+            char next = folded(text.charAt(i));
+            int known = edges.get(state, next);
+            if (known == NONE) {
+                known = newState(depth[state] + 1);
+                edges.put(state, next, known);
+                goesOn[state] = true;
+            }
+            state = known;
+        }
+        word[state] = state;
+        char begin = folded(text.charAt(0));
+        first[begin / Long.SIZE] |= 1L << begin;
+    }
+
+    private int newState(int itsDepth) {
+        if (states == depth.length) {
+            depth = Arrays.copyOf(depth, 2 * states);
+            fallback = Arrays.copyOf(fallback, 2 * states);
+            word = Arrays.copyOf(word, 2 * states);
+            goesOn = Arrays.copyOf(goesOn, 2 * states);
+        }
+        depth[states] = itsDepth;
+        word[states] = NONE;
+        return states++;
+    }
+
+    /** By depth, so that what a state falls back to is linked before it. */
+    private void link() {
+        int[][] children = edges.byState(states);
+        Deque<Integer> queue = new ArrayDeque<>();
+        queue.add(ROOT);
+        while (!queue.isEmpty()) {
+            int state = queue.remove();
+            int[] outgoing = children[state];
+            for (int i = 0; outgoing != null && i < outgoing.length; i += 2) {
+                int child = outgoing[i + 1];
+                fallback[child] = state == ROOT ? ROOT : next(fallback[state], (char) outgoing[i]);
+                if (word[child] == NONE) {
+                    word[child] = word[fallback[child]];
+                }
+                queue.add(child);
+            }
+        }
+    }
+
+    private int next(int state, char c) {
+        int from = state;
+        int to = edges.get(from, c);
+        while (to == NONE && from != ROOT) {
+            from = fallback[from];
+            to = edges.get(from, c);
+        }
+        return to == NONE ? ROOT : to;
+    }
+
+    private char folded(char c) {
+        return ignoreCase ? Character.toLowerCase(Character.toUpperCase(c)) : c;
+    }
+
+    private boolean beginsAWord(char c) {
+        return (first[c / Long.SIZE] & 1L << c) != 0;
+    }
+
+    private static boolean isOfAWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '_';
+    }
+
+    @Override
+    public Finder finder() {
+        return new Search();
+    }
+
+    /** One text being searched. */
+    final class Search extends Finder {
+        private int position;
+        private int state;
+        private boolean found;
+
+        @Override
+        void restart(int position) {
+            this.position = position;
+            state = ROOT;
+            found = false;
+        }
+
+        @Override
+        boolean find(char[] text, int to, boolean last) {
+            while (position < to) {
+                char c = folded(text[position]);
+                if (state == ROOT && !beginsAWord(c)) {
+                    position++;
+                    continue;
+                }
+                if (wholeWords && !isOfAWord(text[position])) {
+                    look(text);
+                }
+                state = next(state, c);
+                position++;
+                if (!wholeWords) {
+                    look(text);
+                }
+                if (found && isCertain()) {
+                    return true;
+                }
+            }
+            if (!last) {
+                return false;
+            }
+            if (wholeWords) {
+                look(text);
+            }
+            state = ROOT;
+            return found;
+        }
+
+        /** Whether no open match begins earlier, or as early and is longer. */
+        private boolean isCertain() {
+            int oldest = position - depth[state];
+            boolean mayBeLonger = goesOn[state] || (wholeWords && word[state] == state);
+            return oldest > matchStart || (oldest == matchStart && !mayBeLonger);
+        }
+
+        /** Takes the longest word that ends here, unless one that began earlier is found already. */
+        private void look(char[] text) {
+            for (int end = word[state]; end != NONE; end = word[fallback[end]]) {
+                int start = position - depth[end];
+                if (!wholeWords || standsAlone(text, start)) {
+                    if (!found || start <= matchStart) {
+                        found = true;
+                        matchStart = start;
+                        matchEnd = position;
+                    }
+                    return;
+                }
+            }
+        }
+
+        private boolean standsAlone(char[] text, int start) {
+            return start > origin ? !isOfAWord(text[start - 1]) : !begun || !isOfAWord(before);
+        }
+
+        @Override
+        int pending() {
+            int oldest = position - depth[state];
+            return found ? Math.min(oldest, matchStart) : oldest;
+        }
+
+        @Override
+        void shift(int by) {
+            position -= by;
+            matchStart -= by;
+            matchEnd -= by;
+        }
+    }
+
+    /** From a state by a char to a state: an open hash table, whose keys are both in one. */
+    private static final class Edges {
+        private static final long FREE = -1;
+
+        private long[] keys = filled(256);
+        private int[] targets = new int[256];
+        private int size;
+
+        private static long[] filled(int length) {
+            long[] keys = new long[length];
+            Arrays.fill(keys, FREE);
+            return keys;
+        }
+
+        int get(int state, char c) {
+            int slot = slot((long) state << Character.SIZE | c);
+            return keys[slot] == FREE ? NONE : targets[slot];
+        }
+
+        void put(int state, char c, int target) {
+            if (2 * ++size > keys.length) {
+                grow();
+            }
+            set((long) state << Character.SIZE | c, target);
+        }
+
+        private void set(long key, int target) {
+            int slot = slot(key);
+            keys[slot] = key;
+            targets[slot] = target;
+        }
+
+        private int slot(long key) {
+            long mixed = key * 0x9E37_79B9_7F4A_7C15L;
+            int slot = (int) (mixed >>> Integer.SIZE) & (keys.length - 1);
+            while (keys[slot] != FREE && keys[slot] != key) {
+                slot = (slot + 1) & (keys.length - 1);
+            }
+            return slot;
+        }
+
+        private void grow() {
+            long[] oldKeys = keys;
+            int[] oldTargets = targets;
+            keys = filled(2 * oldKeys.length);
+            targets = new int[keys.length];
+            for (int i = 0; i < oldKeys.length; i++) {
+                if (oldKeys[i] != FREE) {
+                    set(oldKeys[i], oldTargets[i]);
+                }
+            }
+        }
+
+        /** For each state its chars and their targets in turn; null where there are none. */
+        int[][] byState(int states) {
+            int[][] all = new int[states][];
+            for (int i = 0; i < keys.length; i++) {
+                if (keys[i] != FREE) {
+                    int state = (int) (keys[i] >> Character.SIZE);
+                    int[] some = all[state] == null ? new int[0] : all[state];
+                    int[] more = Arrays.copyOf(some, some.length + 2);
+                    more[some.length] = (int) (keys[i] & Character.MAX_VALUE);
+                    more[some.length + 1] = targets[i];
+                    all[state] = more;
+                }
+            }
+            return all;
+        }
+    }
+}

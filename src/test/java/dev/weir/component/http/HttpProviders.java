@@ -1,0 +1,17 @@
+package dev.weir.component.http;
+
+import dev.weir.component.ComponentProvider;
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+import java.util.List;
+
+/** The server's own kinds of components that speak HTTP, without the server. */
+public final class HttpProviders {
+    private HttpProviders() {}
+
+    public static List<ComponentProvider<?>> of(Pools pools, Settings settings) {
+        HttpServerProvider services = new HttpServerProvider(pools, settings);
+        services.start();
+        return List.of(new HttpClientProvider(pools, settings), services);
+    }
+}

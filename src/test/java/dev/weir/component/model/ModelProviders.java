@@ -1,0 +1,16 @@
+package dev.weir.component.model;
+
+import dev.weir.component.ComponentProvider;
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+
+/** The server's own kind of components that run models, without the server. */
+public final class ModelProviders {
+    private ModelProviders() {}
+
+    public static ComponentProvider<?> of(Pools pools, Settings settings) {
+        ModelProvider models = new ModelProvider(pools, settings);
+        models.start();
+        return models;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.weir.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlainSecretsTest {
+
+    private static Set<String> of(String yaml) {
+        return PlainSecrets.of(Objects.requireNonNull(
+                new YamlParser(new SourceText(Path.of("model-compose.yml"), yaml), new Problems()).parse()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            headers: {Authorization: Bearer sk-123456}        | sk-123456
+            headers: {authorization: 'Basic dXNlcjpwdw'}      | dXNlcjpwdw
+            headers: {X-API-Key: abcdefg}                     | abcdefg
+            body: {user: {password: [hunter22]}}              | hunter22
+            model: {token: hf_abcdef}                         | hf_abcdef
+            env: {AWS_SECRET_ACCESS_KEY: 123456789}           | 123456789
+            headers: {Cookie: 'session=${env.S}; a=b'}        | session=
+            """)
+    void isWhatStandsUnderATellingName(String yaml, String secret) {
+        assertThat(of(yaml)).contains(secret);
+    }
+
+    @Test
+    void isADefaultThatIsWrittenOut() {
+        assertThat(of("params: {key: '${input.k | fallback-key}'}")).containsExactly("fallback-key");
+    }
+
+    @Test
+    void isTheUserAndThePasswordOfAUrl() {
+        assertThat(of("endpoint: see https://admin:hunter22@example.com/x"))
+                .containsExactlyInAnyOrder("admin:hunter22", "hunter22");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            output: {token: '${result[]}'}
+            params: {max_tokens: 123456, top_k: 1000000}
+            headers: {Authorization: 'Bearer ${env.KEY}'}
+            stop_token: END
+            title: The key to success
+            endpoint: https://example.com/@scope/package
+            """)
+    void isNothingElse(String yaml) {
+        assertThat(of(yaml)).isEmpty();
+    }
+
+    @Test
+    void isWhatAVariableHoldsWhoseNameSaysSo() {
+        assertThat(PlainSecrets.of(Map.of("HF_TOKEN", "hf_abcdef", "PATH", "/usr/bin", "API_KEY", "short")))
+                .containsExactly("hf_abcdef");
+    }
+}
