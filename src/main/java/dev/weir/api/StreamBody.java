@@ -125,14 +125,17 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
         } catch (StreamWriter.UntoldFailureException e) {
             throw e;
         } catch (Patience.SlowClientException e) {
-            if (!toldDropped(writer, out)) {
+            if (!toldLast(writer, out, new WeirException(ErrorCode.CANCELLED, "the client was too slow"))) {
                 throw e;
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "task {0}: the client has gone", run.taskId());
         } catch (InterruptedException e) {
+            boolean told = toldLast(writer, out, WeirException.shuttingDown(e));
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the server is shutting down");
+            if (!told) {
+                throw new InterruptedIOException("the server is shutting down");
+            }
         }
     }
 
@@ -144,13 +147,17 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
                 () -> run.cancel("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)"));
     }
 
-    /** The thread is interrupted here: what the server cannot queue for the slow client is lost, and waits for nothing. */
-    private boolean toldDropped(StreamWriter writer, OutputStream out) {
-        WeirException dropped = run.told(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+    /**
+     * A stream that was broken off here does not look complete. Of a slow client the thread is interrupted: what the server
+     * cannot queue for it is lost, and waits for nothing.
+     *
+     * @return false where the framing has no place for an error
+     */
+    private boolean toldLast(StreamWriter writer, OutputStream out, WeirException failure) {
         try {
-            return writer.tellLast(dropped, out);
+            return writer.tellLast(run.told(failure), out);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "task {0}: the slow client took nothing more", run.taskId());
+            LOG.log(Level.DEBUG, "task {0}: the client took nothing more", run.taskId());
             return true;
         }
     }

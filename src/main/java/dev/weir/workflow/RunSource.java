@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.time.Duration;
@@ -19,7 +20,11 @@ final class RunSource implements ChunkSource {
 
     @Override
     public Received take() throws InterruptedException {
-        return seen(chunks.take());
+        try {
+            return seen(chunks.take());
+        } catch (InterruptedException e) {
+            throw ending(e);
+        }
     }
 
     @Override
@@ -30,8 +35,18 @@ final class RunSource implements ChunkSource {
 
     @Override
     public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        Received received = chunks.poll(timeout);
-        return received == null ? null : seen(received);
+        try {
+            Received received = chunks.poll(timeout);
+            return received == null ? null : seen(received);
+        } catch (InterruptedException e) {
+            throw ending(e);
+        }
+    }
+
+    /** The thread that reads ends with the server: the client has not gone by itself. */
+    private InterruptedException ending(InterruptedException interrupt) {
+        run.fail(WeirException.shuttingDown(interrupt));
+        return interrupt;
     }
 
     private Received seen(Received received) {

@@ -144,6 +144,20 @@ class ResponderTest {
     }
 
     @Test
+    void aStreamWhoseThreadIsEndedDoesNotLookComplete() {
+        queue.offer("a");
+        Run run = answer(
+                () -> new Output.Streamed(queue),
+                AS_TEXT,
+                "",
+                answered -> Thread.currentThread().interrupt());
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(written).startsWith("data: a\n\n").contains("event: error", "\"status\":503", "shutting down");
+        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
     void aValueIsItsJsonOrOneEventForWhoTakesOnlyEvents() {
         answer(new Output.Value(Map.of("n", 1)), "", "application/json, text/event-stream");
         assertThat(body()).isEqualTo("{\"n\":1}");

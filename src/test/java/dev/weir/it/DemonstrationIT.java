@@ -136,12 +136,12 @@ class DemonstrationIT {
     @Test
     void theProbesOfMicroProfileAreUpAndTellOfEachComponent() throws Exception {
         for (String probe : List.of("live", "ready", "started")) {
-            HttpResponse<String> response = client.get("health/" + probe);
+            HttpResponse<String> response = client.get("/health/" + probe);
             assertThat(response.statusCode()).as(probe).isEqualTo(200);
             assertThat(WeirClient.object(response.body())).as(probe).containsEntry("status", "UP");
             assertThat(response.body()).as(probe).contains("\"weir");
         }
-        assertThat(client.get("health/ready").body())
+        assertThat(client.get("/health/ready").body())
                 .contains(
                         "\"story-teller\":\"ready\"",
                         "\"story-teller.running\":",
