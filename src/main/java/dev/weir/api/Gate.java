@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Gate {
     private static final String ATTRIBUTE = Access.class.getName();
+    private static final InetAddress NOWHERE = AddressRange.literal("0.0.0.0").orElseThrow();
 
     private Workflows workflows;
     private Pools pools;
@@ -178,7 +179,9 @@ public class Gate {
     }
 
     private static InetAddress address(Open now, HttpServletRequest request) {
-        InetAddress peer = AddressRange.literal(request.getRemoteAddr()).orElse(InetAddress.getLoopbackAddress());
+        // Without the interface that a local address of IPv6 came by. Whoever has none that can be read is no proxy of ours.
+        String peerAddress = request.getRemoteAddr().replaceFirst("%.*", "");
+        InetAddress peer = AddressRange.literal(peerAddress).orElse(NOWHERE);
         return now.limits().clientAddress().of(peer, fields(request, "Forwarded"), fields(request, "X-Forwarded-For"));
     }
 

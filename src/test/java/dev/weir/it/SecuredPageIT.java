@@ -74,7 +74,7 @@ class SecuredPageIT extends BrowserTest {
         unlock(page, ALICE);
         page.awaitReady();
         page.choose("chat");
-        page.script("navigator.clipboard.writeText = () => Promise.reject(new Error('not here'))");
+        page.script("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not here')); }");
         page.find("copy-curl").click();
 
         assertThat(page.find("command")).containsText("-H \"Authorization: Bearer $WEIR_KEY\"");
