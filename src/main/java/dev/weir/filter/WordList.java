@@ -18,7 +18,7 @@ public final class WordList implements Matcher {
     private final boolean wholeWords;
     private final Edges edges = new Edges();
 
-    /** The chars with which a word begins, a bit each. */
+    /** The chars with which a word begins, a bit each; in either case, where that is the same. */
     private final long[] first = new long[(Character.MAX_VALUE + 1) / Long.SIZE];
 
     private int states = 1;
@@ -42,6 +42,7 @@ public final class WordList implements Matcher {
         this.wholeWords = wholeWords;
         word[ROOT] = NONE;
         words.forEach(this::add);
+        markBeginnings();
         link();
     }
 
@@ -61,8 +62,14 @@ public final class WordList implements Matcher {
             state = known;
         }
         word[state] = state;
-        char begin = folded(text.charAt(0));
-        first[begin / Long.SIZE] |= 1L << begin;
+    }
+
+    private void markBeginnings() {
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            if (edges.get(ROOT, folded((char) c)) != NONE) {
+                first[c / Long.SIZE] |= 1L << c;
+            }
+        }
     }
 
     private int newState(int itsDepth) {
@@ -139,11 +146,10 @@ public final class WordList implements Matcher {
         @Override
         boolean find(char[] text, int to, boolean last) {
             while (position < to) {
-                char c = folded(text[position]);
-                if (state == ROOT && !beginsAWord(c)) {
-                    position++;
-                    continue;
+                if (state == ROOT && !skip(text, to)) {
+                    break;
                 }
+                char c = folded(text[position]);
                 if (wholeWords && !isOfAWord(text[position])) {
                     look(text);
                 }
@@ -164,6 +170,16 @@ public final class WordList implements Matcher {
             }
             state = ROOT;
             return found;
+        }
+
+        /** Goes on to the next char with which a word begins; false if there is none. */
+        private boolean skip(char[] text, int to) {
+            int at = position;
+            while (at < to && !beginsAWord(text[at])) {
+                at++;
+            }
+            position = at;
+            return at < to;
         }
 
         /** Whether no open match begins earlier, or as early and is longer. */
