@@ -325,7 +325,8 @@ class SecurityIT {
                                 refused ->
                                         assertThat(List.of("OPTIONS", "TRACE")).contains(method),
                                 // Grizzly trips over a path that ends in /. now and then, and answers nothing at all with 200.
-                                refused -> assertThat(answer).endsWith("\r\n\r\n"),
+                                refused -> assertThat(trick.endsWith("/.") && answer.endsWith("\r\n\r\n"))
+                                        .isTrue(),
                                 refused -> assertThat(refused).isEqualTo(501));
             }
         }
