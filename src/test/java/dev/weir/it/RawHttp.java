@@ -90,6 +90,11 @@ final class RawHttp implements Closeable {
         }
     }
 
+    /** All that is left, to the end of the connection. */
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     /** Reads and forgets that many bytes, whatever they are, or as many as there are. */
     void skip(int bytes) throws IOException {
         in.readNBytes(bytes);
