@@ -4,9 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a text's way through filters. A text that came through as it went in is the same object. */
 final class Collector implements Passage {
+    private static final int LEAST = 64;
+    /** Runs are remembered after their end, and should not remember a long text with them. */
+    private static final int MOST_KEPT = 8 * 1024;
+
     private final Runnable whenMarked;
     private final StringBuilder out = new StringBuilder();
-    private char[] sent = new char[64];
+    private char[] sent = new char[LEAST];
     private String piece = "";
     private @Nullable String unchanged;
 
@@ -24,6 +28,10 @@ final class Collector implements Passage {
         next.getChars(0, length, sent, 0);
         piece = next;
         way.text(sent, 0, length);
+        piece = "";
+        if (sent.length > MOST_KEPT) {
+            sent = new char[LEAST];
+        }
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /** One rule at work on a text: hands on what can belong to no match, and keeps the rest until it is known. */
 final class Stage implements Passage {
+    private static final int LEAST = 32;
+    private static final int MOST_KEPT = 8 * 1024;
+
     private final String filter;
     private final Action action;
     private final char[] replacement;
@@ -13,7 +16,7 @@ final class Stage implements Passage {
     private final Finder finder;
     private final Passage next;
 
-    private char[] kept = new char[32];
+    private char[] kept = new char[LEAST];
     private int length;
     /** Where marks stand in what is kept, ascending. */
     private int[] marks = new int[4];
@@ -53,7 +56,11 @@ final class Stage implements Passage {
 
     private void drop(int passed) {
         length -= passed;
-        System.arraycopy(kept, passed, kept, 0, length);
+        if (length == 0 && kept.length > MOST_KEPT) {
+            kept = new char[LEAST];
+        } else {
+            System.arraycopy(kept, passed, kept, 0, length);
+        }
         for (int i = 0; i < markCount; i++) {
             marks[i] -= passed;
         }
