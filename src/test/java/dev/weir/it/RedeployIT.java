@@ -2,6 +2,7 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.it.server.ApplicationServer;
 import dev.weir.it.server.ServerContainer;
@@ -9,15 +10,19 @@ import dev.weir.it.server.ServerJvm;
 import dev.weir.sse.ReferenceEventParser;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -52,7 +57,7 @@ class RedeployIT {
 
     @Deployment(name = "weir", managed = false, testable = false)
     static WebArchive war() throws IOException {
-        upstream = new FakeUpstream(FakeUpstream.endless(FakeUpstream.openAi("more")));
+        upstream = new FakeUpstream(RedeployIT::steady);
         Matrix.configure(upstream, upstream.url());
         return Wars.built();
     }
@@ -60,6 +65,16 @@ class RedeployIT {
     @AfterAll
     static void stop() {
         upstream.close();
+    }
+
+    /** A chunk now and then, without end. */
+    private static void steady(HttpExchange exchange) throws IOException, InterruptedException {
+        OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
+        while (true) {
+            out.write(FakeUpstream.openAi("more").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
     }
 
     private WeirClient deploy() throws Exception {
@@ -82,32 +97,32 @@ class RedeployIT {
     void undeployingEndsOpenStreamsWithAnErrorAtOnceAndLeavesNoThread() throws Exception {
         WeirClient client = deploy();
         ExecutorService readers = Executors.newCachedThreadPool();
-        List<Future<String>> streams = new ArrayList<>();
+        Map<String, Future<String>> streams = new LinkedHashMap<>();
         try {
             for (int i = 0; i < STREAMS; i++) {
-                streams.add(read(readers, client.open(run("text"))));
+                streams.put("stream " + i, read(readers, client.open(run("text"))));
             }
             HttpResponse<InputStream> continuable =
                     client.openGet("api/workflows/runs?workflow_id=text&input%5Bprompt%5D=Hello");
             String task = continuable.headers().firstValue("X-Task-Id").orElseThrow();
-            streams.add(read(readers, client.openGet("api/tasks/" + task + "/events")));
-            streams.add(read(readers, continuable));
+            streams.put("its events", read(readers, client.openGet("api/tasks/" + task + "/events")));
+            streams.put("a stream that was started by GET", read(readers, continuable));
 
             long began = System.nanoTime();
             deployer.undeploy("weir");
             Duration took = Duration.ofNanos(System.nanoTime() - began);
 
-            if (Boolean.getBoolean("dump")) { Thread.sleep(9000); threads(); Thread.sleep(4000); new ProcessBuilder("jcmd", "" + ServerContainer.running().jvm().pid(), "GC.heap_dump", "-overwrite", "/tmp/heap/" + ApplicationServer.name() + ".hprof").inheritIO().start().waitFor(); }
             System.out.printf("undeployed from %s in %d ms%n", ApplicationServer.name(), took.toMillis());
-            for (Future<String> stream : streams) {
-                List<ReferenceEventParser.Event> events = ReferenceEventParser.parse(stream.get());
+            for (Map.Entry<String, Future<String>> stream : streams.entrySet()) {
+                List<ReferenceEventParser.Event> events =
+                        ReferenceEventParser.parse(stream.getValue().get());
                 ReferenceEventParser.Event last = events.get(events.size() - 1);
-                assertThat(last.type()).isEqualTo("error");
+                assertThat(last.type()).as(stream.getKey()).isEqualTo("error");
                 assertThat(last.data()).contains("\"status\":503", "shutting down");
             }
             assertThat(took).isLessThan(Duration.ofSeconds(10));
             client.await(() -> upstream.open() == 0, "no request is open at the upstream");
-            assertThat(threads()).isEmpty();
+            awaitNoThread(client);
         } finally {
             readers.shutdownNow();
         }
@@ -117,14 +132,16 @@ class RedeployIT {
         return readers.submit(() -> new String(stream.body().readAllBytes(), StandardCharsets.UTF_8));
     }
 
-    /** The names of threads that are ours, or those of a client of ours, which ends when its memory is collected. */
-    private static List<String> threads() throws IOException, InterruptedException {
+    /** Those of ours, and those of HTTP clients, which look every three seconds whether anybody refers to theirs. */
+    private static void awaitNoThread(WeirClient client) throws IOException, InterruptedException {
         ServerJvm jvm = ServerContainer.running().jvm();
-        jvm.memory();
-        return jvm.threads().stream()
-                .filter(thread -> thread.startsWith("\"weir-") || thread.startsWith("\"HttpClient-"))
-                .map(thread -> thread.lines().findFirst().orElse(""))
-                .toList();
+        client.await(
+                () -> {
+                    jvm.memory();
+                    return jvm.threads().stream()
+                            .noneMatch(thread -> thread.startsWith("\"weir-") || thread.startsWith("\"HttpClient-"));
+                },
+                "no thread of the application is left");
     }
 
     @Test
@@ -132,6 +149,7 @@ class RedeployIT {
         ServerJvm jvm = ServerContainer.running().jvm();
         List<ServerJvm.Memory> memory = new ArrayList<>();
         String first = "";
+        long loaders = 0;
         for (int i = 1; i <= REDEPLOYS; i++) {
             WeirClient client = deploy();
             String story = client.run(run("story")).body();
@@ -139,13 +157,14 @@ class RedeployIT {
             first = first.isEmpty() ? story : first;
             assertThat(story).as("deployment %s", i).isEqualTo(first);
             memory.add(jvm.memory());
-            System.out.printf("deployment %d on %s: %s%n", i, ApplicationServer.name(), memory.get(i - 1));
             deployer.undeploy("weir");
-            assertThat(threads()).as("deployment %s", i).isEmpty();
-            assertThat(jvm.loadersOf("dev.weir.api.Startup"))
-                    .as("class loaders after deployment %s", i)
-                    .isLessThanOrEqualTo(LOADERS);
+            awaitNoThread(client);
+            loaders = jvm.loadersOf("dev.weir.api.Startup");
+            System.out.printf(
+                    "deployment %d on %s: %s, %d class loaders%n",
+                    i, ApplicationServer.name(), memory.get(i - 1), loaders);
         }
+        assertThat(loaders).as("class loaders that are left").isLessThanOrEqualTo(LOADERS);
         ServerJvm.Memory second = memory.get(1);
         ServerJvm.Memory last = memory.get(REDEPLOYS - 1);
         assertThat(last.metaspaceBytes()).isLessThan(second.metaspaceBytes() / 10 * 11);

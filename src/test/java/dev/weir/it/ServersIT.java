@@ -166,11 +166,11 @@ class ServersIT {
         HttpResponse<String> bare = client.run(run("whole"));
         assertThat(bare.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
         assertThat(bare.body()).isEqualTo("{\"말\":\"Once\\nupon\"}");
-        assertThat(WeirClient.object(client.run(run("whole").replace("true", "false")).body()))
+        assertThat(WeirClient.object(
+                        client.run(run("whole").replace("true", "false")).body()))
                 .containsEntry("status", "completed")
                 .containsEntry("output", Map.of("말", "Once\nupon"));
-        assertThat(client.run(run("whole"), "text/event-stream").body())
-                .isEqualTo("data: {\"말\":\"Once\\nupon\"}\n\n");
+        assertThat(client.run(run("whole"), "text/event-stream").body()).isEqualTo("data: {\"말\":\"Once\\nupon\"}\n\n");
     }
 
     @Test
@@ -258,16 +258,15 @@ class ServersIT {
                 .isEqualTo("id: T:2\n\nid: T:3\ndata:  한🎉\n\n".replace("T", task));
         assertThat(client.request("GET", path, "Last-Event-ID", task + ":3").statusCode())
                 .isEqualTo(204);
-        List<ReferenceEventParser.Event> rest = ReferenceEventParser.parse(
-                client.request("GET", "api/tasks/" + task + "/events", "Last-Event-ID", "1")
+        List<ReferenceEventParser.Event> rest =
+                ReferenceEventParser.parse(client.request("GET", "api/tasks/" + task + "/events", "Last-Event-ID", "1")
                         .body());
         assertThat(rest)
                 .extracting(ReferenceEventParser.Event::id, ReferenceEventParser.Event::data)
                 .containsExactly(
                         tuple("2", "\" upon\\n\""),
                         tuple("3", "\" 한🎉\""),
-                        tuple(
-                                "end", "{\"task_id\":\"" + task + "\",\"status\":\"completed\"}"));
+                        tuple("end", "{\"task_id\":\"" + task + "\",\"status\":\"completed\"}"));
         assertThat(rest.get(2).type()).isEqualTo("done");
     }
 
@@ -284,10 +283,10 @@ class ServersIT {
     private void assertReadBy(StandardClients reader, String implementation) throws Exception {
         upstream.answers(FakeUpstream.events(
                 FakeUpstream.openAi("Once"), FakeUpstream.openAi(" upon\n"), FakeUpstream.openAi("  한🎉")));
-        String task = (String) WeirClient.object(
-                        client.run(run("text").replace("output_only\":true", "wait_for_completion\":false"))
+        String task = (String)
+                WeirClient.object(client.run(run("text").replace("output_only\":true", "wait_for_completion\":false"))
                                 .body())
-                .get("task_id");
+                        .get("task_id");
         List<String> lines = reader.read(client.at("api/tasks/" + task + "/events"));
         assertThat(lines.get(0)).startsWith(implementation);
         assertThat(lines.subList(1, lines.size()))

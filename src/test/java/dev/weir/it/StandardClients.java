@@ -42,7 +42,8 @@ record StandardClients(String classPath) {
                 Path.of(System.getProperty("weir.servers", "target/servers")).toAbsolutePath();
         try (Stream<Path> files = Files.walk(servers)) {
             files.filter(file -> file.toString().endsWith(".jar"))
-                    .filter(jar -> MODULES.stream().anyMatch(module -> jar.toString().contains("/base/" + module + "/")))
+                    .filter(jar ->
+                            MODULES.stream().anyMatch(module -> jar.toString().contains("/base/" + module + "/")))
                     .forEach(jar -> jars.add(jar.toString()));
         }
         return new StandardClients(String.join(File.pathSeparator, jars));
@@ -56,8 +57,8 @@ record StandardClients(String classPath) {
     List<String> read(URI events) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "it", "clients"));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Program.Result result = new Program(java)
-                .run(folder, "-cp", classPath, EventReaderProgram.class.getName(), events.toString());
+        Program.Result result =
+                new Program(java).run(folder, "-cp", classPath, EventReaderProgram.class.getName(), events.toString());
         if (result.status() != 0 || result.output().isEmpty()) {
             throw new AssertionError("the client ended with " + result.status() + ": " + result.errors());
         }

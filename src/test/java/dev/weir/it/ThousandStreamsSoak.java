@@ -59,10 +59,12 @@ class ThousandStreamsSoak {
     void noneFailsWhenTheyBeginAtOnceOrOneAfterTheOther() throws Exception {
         new WeirClient(base).awaitReady();
         URI run = URI.create(base.toString()).resolve("api/workflows/runs");
-        System.out.println(ApplicationServer.name() + ", cold, all at once: " + whole(Load.run(run, STREAMS, CHUNKS, 0)));
+        System.out.println(
+                ApplicationServer.name() + ", cold, all at once: " + whole(Load.run(run, STREAMS, CHUNKS, 0)));
         System.out.println("all at once:       " + whole(Load.run(run, STREAMS, CHUNKS, 0)));
         System.out.println("within 5 s:        " + whole(Load.run(run, STREAMS, CHUNKS, 5_000)));
-        System.out.println("afterwards:        " + ServerContainer.running().jvm().memory());
+        System.out.println(
+                "afterwards:        " + ServerContainer.running().jvm().memory());
     }
 
     private static Report whole(Report report) {

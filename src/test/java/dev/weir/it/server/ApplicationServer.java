@@ -47,7 +47,7 @@ public abstract class ApplicationServer {
      *
      * @param home where it was unpacked, which is left as it is
      * @param folder for its own files; emptied first
-     * @param contextRoot where its application will be
+     * @param contextRoot where its application will be, such as {@code /weir}; empty for the root
      */
     ApplicationServer(Path home, Path folder, String contextRoot) {
         this.home = home.toAbsolutePath();
@@ -153,9 +153,8 @@ public abstract class ApplicationServer {
     public abstract void startWith(Path war) throws Exception;
 
     void launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(options))
-                .redirectErrorStream(true)
-                .redirectOutput(output().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command(options)).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment());
         process = builder.start();
@@ -190,7 +189,7 @@ public abstract class ApplicationServer {
 
     /** The address of the application, which ends in a slash. */
     public URI base() {
-        return URI.create("http://" + LOOPBACK + ":" + port + contextRoot);
+        return URI.create("http://" + LOOPBACK + ":" + port + contextRoot + "/");
     }
 
     String contextRoot() {

@@ -3,12 +3,15 @@ package dev.weir.it.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Open Liberty with the {@code server.xml} of {@code deployments}, which deploys what is copied into a folder. */
+/** Open Liberty with the {@code server.xml} of {@code deployments}, which deploys what its configuration names. */
 final class OpenLiberty extends ApplicationServer {
+    private static final Pattern APPLICATION = Pattern.compile("<webApplication [^>]*/>");
     private static final Pattern DEPLOYED = Pattern.compile("CWWKZ000[13]I");
     private static final Pattern FAILED = Pattern.compile("CWWKZ000[24]E");
     private static final Pattern REMOVED = Pattern.compile("CWWKZ0009I");
@@ -16,7 +19,7 @@ final class OpenLiberty extends ApplicationServer {
     private long before;
 
     OpenLiberty(Path home, Path folder) {
-        super(home, folder, "/");
+        super(home, folder, "");
     }
 
     private Path server() {
@@ -30,17 +33,33 @@ final class OpenLiberty extends ApplicationServer {
     @Override
     void prepare() throws IOException {
         Files.createDirectories(server().resolve("apps"));
-        Path documented = Path.of("deployments/open-liberty/server.xml").toAbsolutePath();
+        String documented = Files.readString(Path.of("deployments/open-liberty/server.xml"));
         Files.writeString(
-                server().resolve("server.xml"),
-                """
+                server().resolve("documented.xml"),
+                APPLICATION.matcher(documented).replaceAll(""));
+        configure("");
+    }
+
+    /** Applications come and go with the configuration: the file of one that still ends must stay. */
+    private void configure(String application) throws IOException {
+        Path beside = server().resolve("server.xml.part");
+        Files.writeString(beside, """
                 <server>
-                  <include location="%s"/>
+                  <include location="documented.xml"/>
                   <httpEndpoint id="defaultHttpEndpoint" host="%s" httpPort="%d" httpsPort="-1"/>
-                  <applicationMonitor updateTrigger="polled" pollingRate="250ms"/>
+                  <config updateTrigger="polled" monitorInterval="250ms"/>
+                  %s
                 </server>
-                """
-                        .formatted(documented, host(), port));
+                """.formatted(host(), port, application));
+        Files.move(beside, server().resolve("server.xml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String application() throws IOException {
+        Matcher application = APPLICATION.matcher(Files.readString(Path.of("deployments/open-liberty/server.xml")));
+        if (!application.find()) {
+            throw new AssertionError("the documented server.xml has no application");
+        }
+        return application.group();
     }
 
     @Override
@@ -58,7 +77,7 @@ final class OpenLiberty extends ApplicationServer {
     public void startWith(Path war) throws Exception {
         emptyFolder();
         prepare();
-        copyAtOnce(war, war());
+        place(war);
         launch();
     }
 
@@ -70,7 +89,8 @@ final class OpenLiberty extends ApplicationServer {
     @Override
     void place(Path war) throws IOException {
         before = printed();
-        copyAtOnce(war, war());
+        Files.copy(war, war(), StandardCopyOption.REPLACE_EXISTING);
+        configure(application());
     }
 
     @Override
@@ -85,7 +105,7 @@ final class OpenLiberty extends ApplicationServer {
     @Override
     void remove() throws IOException {
         before = printed();
-        Files.delete(war());
+        configure("");
     }
 
     @Override

@@ -33,7 +33,7 @@ final class PayaraMicro extends ApplicationServer {
     private Path placed = Path.of("");
 
     PayaraMicro(Path jar, Path folder) {
-        super(jar, folder, "/weir/");
+        super(jar, folder, "/weir");
     }
 
     private Path console() {
@@ -50,7 +50,8 @@ final class PayaraMicro extends ApplicationServer {
                 .addClass(MicroConsole.class)
                 .as(ZipExporter.class)
                 .exportTo(console().toFile());
-        String configured = PREBOOT.isEmpty() ? "" : Files.readString(Path.of(PREBOOT)).stripTrailing() + "\n";
+        String configured =
+                PREBOOT.isEmpty() ? "" : Files.readString(Path.of(PREBOOT)).stripTrailing() + "\n";
         Files.writeString(
                 preboot(),
                 configured + "set configs.config.server-config.network-config.network-listeners"
@@ -63,8 +64,7 @@ final class PayaraMicro extends ApplicationServer {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(modules());
-        command.addAll(List.of(
-                "-cp", home + File.pathSeparator + console(), MicroConsole.class.getName()));
+        command.addAll(List.of("-cp", home + File.pathSeparator + console(), MicroConsole.class.getName()));
         command.add(String.valueOf(consolePort));
         command.addAll(List.of("--nocluster", "--port", String.valueOf(port), "--prebootcommandfile"));
         command.add(preboot().toString());
@@ -116,7 +116,8 @@ final class PayaraMicro extends ApplicationServer {
 
     @Override
     void place(Path war) throws IOException, InterruptedException {
-        String query = "?root=" + encoded(contextRoot()) + "&war=" + encoded(war.toAbsolutePath().toString());
+        String query = "?root=" + encoded(contextRoot()) + "&war="
+                + encoded(war.toAbsolutePath().toString());
         HttpResponse<String> answer = tell("deploy" + query);
         if (answer.statusCode() != 200) {
             throw new AssertionError("Payara Micro could not deploy " + war + ", see " + output());

@@ -92,7 +92,7 @@ public final class ServerContainer implements DeployableContainer<ServerContaine
             throw new DeploymentException("could not deploy " + archive.getName(), e);
         }
         HTTPContext http = new HTTPContext(ApplicationServer.host(), server.port);
-        http.add(new Servlet("weir", server.contextRoot().replaceAll("(?<=.)/$", "")));
+        http.add(new Servlet("weir", server.contextRoot()));
         return new ProtocolMetaData().addContext(http);
     }
 

@@ -42,7 +42,11 @@ public final class ServerJvm {
         this.process = process;
     }
 
-    public long pid() { return process.pid(); }
+    @Override
+    public String toString() {
+        return Long.toString(process.pid());
+    }
+
     ProcessHandle process() {
         return process;
     }
@@ -115,9 +119,7 @@ public final class ServerJvm {
         words.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
         words.add(Long.toString(process.pid()));
         words.addAll(List.of(command.split(" ", -1)));
-        Process jcmd = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .start();
+        Process jcmd = new ProcessBuilder(words).redirectErrorStream(true).start();
         String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jcmd.waitFor() != 0) {
             throw new AssertionError("jcmd " + command + ": " + output);

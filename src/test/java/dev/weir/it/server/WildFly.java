@@ -13,7 +13,7 @@ final class WildFly extends ApplicationServer {
     private static final String STARTED_WITH_ERRORS = "WFLYSRV0026";
 
     WildFly(Path home, Path folder) {
-        super(home, folder, "/");
+        super(home, folder, "");
     }
 
     private Path serverBase() {
@@ -36,7 +36,8 @@ final class WildFly extends ApplicationServer {
 
     @Override
     List<String> command(List<String> options) {
-        List<String> command = new ArrayList<>(List.of("sh", home.resolve("bin/standalone.sh").toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", home.resolve("bin/standalone.sh").toString()));
         command.addAll(options);
         command.addAll(List.of(
                 "-Djboss.server.base.dir=" + serverBase(),
