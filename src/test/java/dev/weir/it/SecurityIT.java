@@ -324,7 +324,8 @@ class SecurityIT {
                                 // OPTIONS and TRACE are answered by the servers themselves, and never by the API.
                                 refused ->
                                         assertThat(List.of("OPTIONS", "TRACE")).contains(method),
-                                // Grizzly trips over a path that ends in /. now and then, and answers nothing at all with 200.
+                                // Grizzly trips over a path that ends in /. now and then, and answers nothing at all
+                                // with 200.
                                 refused -> assertThat(trick.endsWith("/.") && answer.endsWith("\r\n\r\n"))
                                         .isTrue(),
                                 refused -> assertThat(refused).isEqualTo(501));
