@@ -179,7 +179,8 @@ public class Gate {
     }
 
     private static InetAddress address(Open now, HttpServletRequest request) {
-        // Without the interface that a local address of IPv6 came by. Whoever has none that can be read is no proxy of ours.
+        // Without the interface that a local address of IPv6 came by. Whoever has none that can be read is no proxy of
+        // ours.
         String peerAddress = request.getRemoteAddr().replaceFirst("%.*", "");
         InetAddress peer = AddressRange.literal(peerAddress).orElse(NOWHERE);
         return now.limits().clientAddress().of(peer, fields(request, "Forwarded"), fields(request, "X-Forwarded-For"));

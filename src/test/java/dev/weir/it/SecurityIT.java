@@ -324,7 +324,8 @@ class SecurityIT {
                                 // OPTIONS and TRACE are answered by the servers themselves, and never by the API.
                                 refused ->
                                         assertThat(List.of("OPTIONS", "TRACE")).contains(method),
-                                // Grizzly trips over a path that ends in /. now and then, and answers nothing at all with 200.
+                                // Grizzly trips over a path that ends in /. now and then, and answers nothing at all
+                                // with 200.
                                 refused -> assertThat(trick.endsWith("/.") && answer.endsWith("\r\n\r\n"))
                                         .isTrue(),
                                 refused -> assertThat(refused).isEqualTo(501));
@@ -502,7 +503,8 @@ class SecurityIT {
             for (int i = 0; i < 64; i++) {
                 slow.add(RawHttp.send(client.at(""), "GET " + root + "api/health" + host + "X-Slow: "));
                 slow.add(RawHttp.send(
-                        client.at(""), "POST " + root + "api/workflows/runs" + host + "X-API-Key: " + ALICE
+                        client.at(""),
+                        "POST " + root + "api/workflows/runs" + host + "X-API-Key: " + ALICE
                                 + "\r\nContent-Length: 1000\r\n\r\n{"));
             }
             for (int i = 0; i < 10; i++) {
