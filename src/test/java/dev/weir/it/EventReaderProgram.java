@@ -16,7 +16,11 @@ final class EventReaderProgram {
 
     private EventReaderProgram() {}
 
-    /** @param args the address of the events */
+    /**
+     * Reads and prints.
+     *
+     * @param args the address of the events
+     */
     public static void main(String[] args) throws InterruptedException {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         Client client = ClientBuilder.newClient();

@@ -29,7 +29,11 @@ public final class MicroConsole {
         this.type = type;
     }
 
-    /** @param args the console's port, and then Payara Micro's arguments */
+    /**
+     * Starts both.
+     *
+     * @param args the console's port, and then Payara Micro's arguments
+     */
     public static void main(String[] args) throws Exception {
         String[] options = Arrays.copyOfRange(args, 1, args.length);
         Object boot = Class.forName("fish.payara.micro.boot.PayaraMicroLauncher")
