@@ -9,11 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The components that one configuration declares. Immutable and thread-safe; closing it closes them all. */
+/**
+ * The components that one configuration declares. Thread-safe. Closing it closes them all and lets them go: runs that have
+ * ended keep the registry as long as they are known, and an HTTP client ends when nothing refers to it any more.
+ */
 public final class ComponentRegistry implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ComponentRegistry.class.getName());
 
-    private final Map<String, Component> components;
+    private volatile Map<String, Component> components;
 
     private ComponentRegistry(Map<String, Component> components) {
         this.components = Collections.unmodifiableMap(components);
@@ -75,7 +78,9 @@ public final class ComponentRegistry implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Component component : components.values()) {
+        Map<String, Component> closing = components;
+        components = Map.of();
+        for (Component component : closing.values()) {
             try {
                 component.close();
             } catch (RuntimeException e) {

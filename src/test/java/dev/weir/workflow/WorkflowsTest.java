@@ -100,6 +100,7 @@ class WorkflowsTest {
         assertThat(closed).isEmpty();
         ofARun.release();
         assertThat(closed).containsExactly("a");
+        assertThat(ofARun.components().all()).as("what an ended run keeps").isEmpty();
         workflows.close();
         assertThat(closed).containsExactly("a", "b");
         assertThatThrownBy(() -> workflows.use()).hasMessageContaining("stopping");
