@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
     private static final long LOOK_EVERY_MILLIS = 500;
+    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     @Inject
     private Workflows workflows;
@@ -91,8 +94,18 @@ public class Startup implements ServletContextListener {
         }
         port.close();
         workflows.close();
+        finish();
         if (demonstration != null) {
             demonstration.delete();
+        }
+    }
+
+    /** While there are threads to write with, which end with the beans. */
+    private void finish() {
+        try {
+            pools.finish(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -6,6 +6,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -106,6 +107,21 @@ public class Pools {
     /** Short timed actions, which never block. */
     public ScheduledExecutorService timers() {
         return timers;
+    }
+
+    /**
+     * Takes no more runs and readers of events, and lets those at work write what they still have to, for at most
+     * {@code patience}.
+     */
+    public void finish(Duration patience) throws InterruptedException {
+        List<ExecutorService> writers = List.of(runs, events);
+        writers.forEach(ExecutorService::shutdown);
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (ExecutorService pool : writers) {
+            if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.log(System.Logger.Level.INFO, "clients that read nothing are left: {0}", pool);
+            }
+        }
     }
 
     private ThreadPoolExecutor onDemand(String purpose, int most) {
