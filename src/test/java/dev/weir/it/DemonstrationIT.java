@@ -44,7 +44,7 @@ class DemonstrationIT {
 
     @Deployment(testable = false)
     static WebArchive war() {
-        return Wars.demonstration();
+        return Wars.built();
     }
 
     @BeforeEach

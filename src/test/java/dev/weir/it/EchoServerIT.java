@@ -160,8 +160,16 @@ class EchoServerIT {
         return Files.readString(FOLDER.resolve("service")).strip();
     }
 
+    /** One test, since each start of a server takes long. */
     @Test
-    void aKilledServiceEndsItsStreamsComesBackAndEndsWithTheServer() throws Exception {
+    void aServiceComesBackWhenItIsKilledAndEndsWithItsServerHoweverThatEnds() throws Exception {
+        aKilledServiceEndsItsStreamsAndComesBack();
+        aSavedConfigurationReplacesTheService();
+        aKilledServerLeavesNothingAndTheNextOneServes();
+        aServerThatIsAskedToEndEndsItsService();
+    }
+
+    private void aKilledServiceEndsItsStreamsAndComesBack() throws Exception {
         assertThat(say("one two")).isEqualTo("200 data: one\n\ndata:  two\n\n");
         List<ProcessHandle> first = tree();
 
@@ -170,13 +178,25 @@ class EchoServerIT {
         assertThat(error).contains("listening on port " + servicePort, "repeating ");
         assertThat(say("back again")).isEqualTo("200 data: back\n\ndata:  again\n\n");
         assertThat(first).noneMatch(EchoServerIT::lives);
+    }
 
+    private void aSavedConfigurationReplacesTheService() throws Exception {
         String before = service();
         configure("1");
         await("the next configuration's service", () -> !service().equals(before));
         client.awaitReady();
         assertThat(say("anew")).isEqualTo("200 data: anew\n\n");
+    }
 
+    private void aKilledServerLeavesNothingAndTheNextOneServes() throws Exception {
+        List<ProcessHandle> tree = tree();
+        server.destroyForcibly().waitFor();
+        start();
+        assertThat(tree).noneMatch(EchoServerIT::lives);
+        assertThat(say("one")).isEqualTo("200 data: one\n\n");
+    }
+
+    private void aServerThatIsAskedToEndEndsItsService() throws Exception {
         List<ProcessHandle> last = tree();
         server.destroy();
         assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -193,14 +213,5 @@ class EchoServerIT {
             assertThat(service.destroyForcibly()).isTrue();
             return body.lines().collect(Collectors.joining("\n"));
         }
-    }
-
-    @Test
-    void aKilledServerLeavesNothingAndTheNextOneServes() throws Exception {
-        List<ProcessHandle> tree = tree();
-        server.destroyForcibly().waitFor();
-        start();
-        assertThat(tree).noneMatch(EchoServerIT::lives);
-        assertThat(say("one")).isEqualTo("200 data: one\n\n");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.it.server.ServerContainer;
+import dev.weir.it.server.ServerJvm;
 import dev.weir.sse.ReferenceEventParser;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;
@@ -284,7 +286,7 @@ class EventsIT {
         CountDownLatch over = new CountDownLatch(1);
         upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("Once"), over));
         String task = background();
-        ServerJvm server = ServerJvm.started();
+        ServerJvm server = ServerContainer.running().jvm();
         HttpResponse<InputStream> response = client.openGet("api/tasks/" + task + "/events");
         assertThat(response.body().read()).isPositive();
         client.await(() -> sendsEvents(server), "a thread that sends the events");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.it.server.ServerContainer;
+import dev.weir.it.server.ServerJvm;
 import dev.weir.sse.ReferenceEventParser;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -96,7 +98,7 @@ class KilledClientsIT {
     @Test
     void nothingIsLeftOfClientsThatVanish() throws Exception {
         new WeirClient(base).awaitReady();
-        ServerJvm server = ServerJvm.started();
+        ServerJvm server = ServerContainer.running().jvm();
         run(KILLERS * 2);
         awaitRest(server);
         ServerJvm.Live before = server.live();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.it.server.ServerContainer;
+import dev.weir.it.server.ServerJvm;
 import dev.weir.load.Load;
 import dev.weir.load.Load.Report;
 import dev.weir.load.PacedUpstream;
@@ -80,7 +82,7 @@ class StalledReaderSoak {
     void memoryStaysFlatAndOthersDoNotNotice() throws Exception {
         WeirClient client = new WeirClient(base);
         client.awaitReady();
-        ServerJvm server = ServerJvm.started();
+        ServerJvm server = ServerContainer.running().jvm();
         others();
         Report alone = others();
         ServerJvm.Live before = server.live();

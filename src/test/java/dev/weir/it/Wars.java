@@ -7,21 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** The WAR that the build made, as it is, and with settings of a test beside it. */
 final class Wars {
+    private static final File BUILT = new File(System.getProperty("weir.war"));
+
     private Wars() {}
 
-    /** The WAR unchanged: it serves the demonstration. */
-    static WebArchive demonstration() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("weir.war")));
+    /** The WAR unchanged, which is deployed as the file it is: without settings it serves the demonstration. */
+    static WebArchive built() {
+        return ShrinkWrap.createFromZipFile(WebArchive.class, BUILT);
     }
 
     /** The WAR told by MicroProfile Config where its configuration is; {@code settings} are further lines. */
     static WebArchive configured(Path configuration, String... settings) {
         String properties = "weir.config=" + configuration.toAbsolutePath() + "\n" + String.join("\n", settings) + "\n";
-        return demonstration()
+        return ShrinkWrap.create(ZipImporter.class, "configured.war")
+                .importFrom(BUILT)
+                .as(WebArchive.class)
                 .addAsWebInfResource(new StringAsset(properties), "classes/META-INF/microprofile-config.properties");
     }
 

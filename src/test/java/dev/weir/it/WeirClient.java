@@ -62,6 +62,13 @@ final class WeirClient {
         return post("application/json", body);
     }
 
+    HttpResponse<String> run(String body, String accept) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(request("application/json", body), (name, value) -> true)
+                .header("Accept", accept)
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
     /** The response as soon as its headers are there. */
     HttpResponse<InputStream> open(String body) throws IOException, InterruptedException {
         return client.send(request("application/json", body), BodyHandlers.ofInputStream());

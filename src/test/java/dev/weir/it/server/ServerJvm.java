@@ -1,7 +1,8 @@
-package dev.weir.it;
+package dev.weir.it.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,16 +13,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The JVM of the server under test, asked from outside by the JDK's {@code jcmd}. */
-final class ServerJvm {
+public final class ServerJvm {
     private static final Pattern CLASS = Pattern.compile("(?m)^ *\\d+: +(\\d+) +(\\d+) +(\\S+)");
+    private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
+    private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
     private final ProcessHandle process;
 
     /** What is reachable: how many objects of each class, and the bytes of all. */
-    record Live(Map<String, Long> instances, Map<String, Long> bytesOf, long bytes) {
+    public record Live(Map<String, Long> instances, Map<String, Long> bytesOf, long bytes) {
         /** The classes that grew most, each with its bytes more. */
-        String growthSince(Live before) {
+        public String growthSince(Live before) {
             return bytesOf.entrySet().stream()
                     .map(now -> Map.entry(now.getKey(), now.getValue() - before.bytesOf.getOrDefault(now.getKey(), 0L)))
                     .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
@@ -30,29 +33,54 @@ final class ServerJvm {
                     .collect(Collectors.joining(", "));
         }
 
-        long instances(String className) {
+        public long instances(String className) {
             return instances.getOrDefault(className, 0L);
         }
     }
 
-    private ServerJvm(ProcessHandle process) {
+    ServerJvm(ProcessHandle process) {
         this.process = process;
     }
 
-    /** The one server that this JVM has started. */
-    static ServerJvm started() {
-        List<ProcessHandle> servers = ProcessHandle.current()
-                .descendants()
-                .filter(process -> process.info().commandLine().orElse("").contains("payara-micro"))
-                .toList();
-        if (servers.size() != 1) {
-            throw new AssertionError(servers.size() + " servers run");
+    @Override
+    public String toString() {
+        return Long.toString(process.pid());
+    }
+
+    ProcessHandle process() {
+        return process;
+    }
+
+    /** What its memory comes to after all garbage has been collected. */
+    public record Memory(long rssBytes, long metaspaceBytes) {
+        @Override
+        public String toString() {
+            return "%d MB (RSS), metaspace %d kB".formatted(rssBytes >> 20, metaspaceBytes >> 10);
         }
-        return new ServerJvm(servers.get(0));
+    }
+
+    /** Collects all garbage and looks what is left; Linux only. */
+    public Memory memory() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        Matcher metaspace = METASPACE.matcher(jcmd("GC.heap_info"));
+        Matcher rss = RSS.matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
+        if (!metaspace.find() || !rss.find()) {
+            throw new AssertionError("no figures of the memory of process " + process.pid());
+        }
+        return new Memory(Long.parseLong(rss.group(1)) << 10, Long.parseLong(metaspace.group(1)) << 10);
+    }
+
+    /** How many class loaders have a class of that name, after all garbage has been collected. */
+    public long loadersOf(String className) throws IOException, InterruptedException {
+        jcmd("GC.run");
+        return jcmd("VM.classloaders show-classes=true")
+                .lines()
+                .filter(line -> line.replaceAll("^[ |+-]*", "").equals(className))
+                .count();
     }
 
     /** Collects all garbage and counts what is left. */
-    Live live() throws IOException, InterruptedException {
+    public Live live() throws IOException, InterruptedException {
         String histogram = jcmd("GC.class_histogram");
         Map<String, Long> instances = new HashMap<>();
         Map<String, Long> bytesOf = new HashMap<>();
@@ -68,7 +96,7 @@ final class ServerJvm {
     }
 
     /** All threads, each with its name and its stack. */
-    List<String> threads() throws IOException, InterruptedException {
+    public List<String> threads() throws IOException, InterruptedException {
         List<String> threads = new ArrayList<>();
         for (String block : jcmd("Thread.print").split("\n\n", -1)) {
             if (block.startsWith("\"")) {
@@ -79,7 +107,7 @@ final class ServerJvm {
     }
 
     /** The threads that do something for a run now. */
-    List<String> threadsAtWork() throws IOException, InterruptedException {
+    public List<String> threadsAtWork() throws IOException, InterruptedException {
         return threads().stream()
                 .filter(thread -> thread.startsWith("\"weir-") && thread.contains("at dev.weir."))
                 .filter(thread -> !thread.startsWith("\"weir-inference"))
@@ -87,12 +115,11 @@ final class ServerJvm {
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(process.pid()),
-                        command)
-                .redirectErrorStream(true)
-                .start();
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        words.add(Long.toString(process.pid()));
+        words.addAll(List.of(command.split(" ", -1)));
+        Process jcmd = new ProcessBuilder(words).redirectErrorStream(true).start();
         String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jcmd.waitFor() != 0) {
             throw new AssertionError("jcmd " + command + ": " + output);

@@ -1,0 +1,100 @@
+package dev.weir.it.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** WildFly with its plain {@code standalone.xml}, which deploys what is copied into a folder and tells it by files there. */
+final class WildFly extends ApplicationServer {
+    private static final String STARTED = "WFLYSRV0025";
+    private static final String STARTED_WITH_ERRORS = "WFLYSRV0026";
+
+    WildFly(Path home, Path folder) {
+        super(home, folder, "");
+    }
+
+    private Path serverBase() {
+        return folder.resolve("standalone");
+    }
+
+    private Path deployment(String marker) {
+        return serverBase().resolve("deployments").resolve("weir.war" + marker);
+    }
+
+    @Override
+    void prepare() throws IOException {
+        copyTree(home.resolve("standalone"), serverBase());
+        Path configuration = serverBase().resolve("configuration/standalone.xml");
+        // It looks into the folder every five seconds otherwise.
+        Files.writeString(
+                configuration,
+                replaced(Files.readString(configuration), "scan-interval=\"5000\"", "scan-interval=\"250\""));
+    }
+
+    @Override
+    List<String> command(List<String> options) {
+        List<String> command =
+                new ArrayList<>(List.of("sh", home.resolve("bin/standalone.sh").toString()));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-Djboss.server.base.dir=" + serverBase(),
+                "-Djboss.http.port=" + port,
+                "-Djboss.https.port=" + freePort(),
+                "-Djboss.management.http.port=" + freePort()));
+        return command;
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return Map.of();
+    }
+
+    @Override
+    public void startWith(Path war) throws Exception {
+        emptyFolder();
+        prepare();
+        copyAtOnce(war, deployment(""));
+        launch();
+    }
+
+    @Override
+    boolean isUp() throws IOException {
+        String printed = printed(0);
+        if (printed.contains(STARTED_WITH_ERRORS)) {
+            throw new AssertionError("WildFly started with errors, see " + output());
+        }
+        return printed.contains(STARTED);
+    }
+
+    @Override
+    void place(Path war) throws IOException {
+        copyAtOnce(war, deployment(""));
+    }
+
+    @Override
+    boolean isDeployed() throws IOException {
+        if (Files.exists(deployment(".failed"))) {
+            throw new AssertionError(Files.readString(deployment(".failed")) + ", see " + output());
+        }
+        return Files.exists(deployment(".deployed"));
+    }
+
+    @Override
+    void remove() throws IOException {
+        Files.deleteIfExists(deployment(".deployed"));
+    }
+
+    @Override
+    boolean isRemoved() throws IOException {
+        boolean removed = Files.exists(deployment(".undeployed"));
+        if (removed) {
+            // In this order: a WAR without a marker would be deployed.
+            Files.deleteIfExists(deployment(""));
+            Files.delete(deployment(".undeployed"));
+        }
+        return removed;
+    }
+}
