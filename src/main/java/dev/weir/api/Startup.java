@@ -113,6 +113,7 @@ public class Startup implements ServletContextListener {
 
     /** While there are threads to write with, which end with the beans. The second time, there is nothing left to wait for. */
     private void drain() {
+        pools.applicationEnds();
         try {
             workflows.drain(settings.drain());
         } catch (InterruptedException e) {

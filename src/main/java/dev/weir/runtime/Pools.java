@@ -36,6 +36,7 @@ public class Pools {
     private ManagedThreadFactory factory;
 
     private Settings settings;
+    private volatile boolean ending;
     private ThreadPoolExecutor runs;
     private ThreadPoolExecutor jobs;
     private ThreadPoolExecutor events;
@@ -51,6 +52,12 @@ public class Pools {
     @Inject
     Pools(Settings settings) {
         this.settings = settings;
+    }
+
+    /** For a factory that is not injected. */
+    Pools(Settings settings, ManagedThreadFactory factory) {
+        this.settings = settings;
+        this.factory = factory;
     }
 
     @PostConstruct
@@ -164,12 +171,29 @@ public class Pools {
         return pool;
     }
 
+    /**
+     * From now on threads are made here instead of by the container: of an application that ends, Payara starts them and then
+     * runs nothing on them, so that the callbacks of an upstream that still answers would be lost.
+     */
+    public void applicationEnds() {
+        ending = true;
+    }
+
     private ThreadFactory named(String purpose) {
         return task -> {
-            Thread thread = factory.newThread(task);
+            Thread thread = ending ? new ApplicationThread(task) : factory.newThread(task);
             thread.setName("weir-" + purpose + "-" + thread.getId());
             return thread;
         };
+    }
+
+    /** As the container's threads, it sees the application's classes, and keeps no JVM from ending. */
+    private static final class ApplicationThread extends Thread {
+        ApplicationThread(Runnable task) {
+            super(null, task, "weir");
+            setDaemon(true);
+            setContextClassLoader(Pools.class.getClassLoader());
+        }
     }
 
     @PreDestroy

@@ -84,6 +84,16 @@ class ShutdownIT {
                 .isTrue();
     }
 
+    @Test
+    void aStreamThatDoesNotFinishInTimeSaysSoAtItsEnd() throws Exception {
+        start("1s");
+        try (BufferedReader body = open()) {
+            server.terminate();
+            assertThat(rest(body)).contains("event: error", "\"status\":503");
+        }
+        assertThat(server.awaitEnd(60, TimeUnit.SECONDS)).isTrue();
+    }
+
     private void takenOutOfServiceItOnlyTakesNothingNew() throws Exception {
         Files.createFile(SIGN);
         HttpResponse<String> refused = client.run(RUN);

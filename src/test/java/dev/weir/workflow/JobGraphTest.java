@@ -384,9 +384,10 @@ class JobGraphTest {
     void aCancellationEndsADelay() throws Exception {
         ComposeConfig config = config(DELAYED);
         Run delayed = newRun(config, Map.of("wait", "1h"));
+        JobGraph graph = graph(config, delayed);
         CompletableFuture<Output> output = CompletableFuture.supplyAsync(() -> {
             try {
-                return graph(config, delayed).run();
+                return graph.run();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }

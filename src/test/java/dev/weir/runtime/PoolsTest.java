@@ -1,0 +1,59 @@
+package dev.weir.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PoolsTest {
+    private final AtomicInteger made = new AtomicInteger();
+    private Pools pools;
+
+    @BeforeEach
+    void start() {
+        Settings settings = new Settings(key -> Optional.empty());
+        settings.read();
+        pools = new Pools(settings, deafFactory());
+        pools.start();
+    }
+
+    @AfterEach
+    void end() {
+        pools.end();
+    }
+
+    /** A factory as Payara's is while an application ends: its threads start and run nothing. */
+    private ManagedThreadFactory deafFactory() {
+        return (ManagedThreadFactory) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ManagedThreadFactory.class},
+                (proxy, method, arguments) -> {
+                    made.incrementAndGet();
+                    return new Thread(() -> {});
+                });
+    }
+
+    @Test
+    void whatIsLeftToDoIsDoneWhenTheContainerRunsNothingAnyMore() throws Exception {
+        pools.applicationEnds();
+
+        assertThat(pools.http()
+                        .submit(() -> Thread.currentThread().getContextClassLoader())
+                        .get(10, TimeUnit.SECONDS))
+                .isSameAs(Pools.class.getClassLoader());
+        assertThat(made).hasValue(0);
+    }
+
+    @Test
+    void threadsAreTheContainersUntilThen() {
+        pools.http().execute(() -> {});
+
+        assertThat(made).hasPositiveValue();
+    }
+}
