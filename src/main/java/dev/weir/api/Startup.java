@@ -52,6 +52,7 @@ public class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        OwnClasses.load(event.getServletContext());
         hook = pools.whenTheJvmEnds(this::drain);
         if (!settings.problems().isEmpty()) {
             workflows.reject(settings.problems());

@@ -7,7 +7,6 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +20,6 @@ class PoolsTest {
         settings.read();
         pools = new Pools(settings, deafFactory());
         pools.start();
-    }
-
-    @AfterEach
-    void end() {
-        pools.end();
     }
 
     /** A factory as Payara's is while an application ends: its threads start and run nothing. */
@@ -48,6 +42,7 @@ class PoolsTest {
                         .get(10, TimeUnit.SECONDS))
                 .isSameAs(Pools.class.getClassLoader());
         assertThat(made).hasValue(0);
+        pools.end();
     }
 
     @Test
