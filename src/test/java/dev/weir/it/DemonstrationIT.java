@@ -290,7 +290,7 @@ class DemonstrationIT {
             assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
                     .hasValue("*");
             assertThat(response.headers().firstValue("Access-Control-Expose-Headers"))
-                    .hasValue("X-Task-Id, Retry-After");
+                    .hasValue("X-Task-Id, Retry-After, RateLimit, RateLimit-Policy");
             assertThat(response.headers().firstValue("Access-Control-Allow-Credentials"))
                     .isEmpty();
         }
