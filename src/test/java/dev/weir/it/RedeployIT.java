@@ -49,7 +49,7 @@ class RedeployIT {
     private static final String EVENTS = "a task's events";
     private static final String CONTINUABLE = "a stream that was started by GET";
     /** The application's classes, which no server has let go of. */
-    private static final long LEFT_BYTES = 6 << 20;
+    private static final long LEFT_BYTES = 8 << 20;
 
     private static FakeUpstream upstream;
 
