@@ -104,11 +104,6 @@ public class WorkflowRunner {
         }
     }
 
-    /** The same for whoever may run anything, without limits. */
-    public Run admit(@Nullable String workflowId, @Nullable Object input) {
-        return admit(workflowId, input, Access.open());
-    }
-
     /**
      * Begins a run as soon as it has a place: now on this thread, or later on one that frees a place. A run that has ended
      * before, while it waited, begins too, so that {@link #drive} tells its client how.

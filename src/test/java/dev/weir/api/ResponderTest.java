@@ -168,7 +168,7 @@ class ResponderTest {
     @Test
     void aRunThatFindsNoThreadIsRefusedAndHasFailed() {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
                 .refuse(suspended(() -> {}), new WeirException(ErrorCode.TOO_MANY_RUNS, "all threads are busy"));
         assertThat(status()).isEqualTo(429);
@@ -180,7 +180,7 @@ class ResponderTest {
     @Test
     void whoDoesNotWaitForTheRunIsAnsweredWhileItWaits() {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
                 .toldToWait(suspended(() -> {}));
         assertThat(responses).isEmpty();
@@ -231,7 +231,7 @@ class ResponderTest {
     @Test
     void oneLineTellsOfARunThatNeverBegan() {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         run.fail(new WeirException(ErrorCode.OVERLOADED, "waited too long"));
         responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
                 .answer(suspended(() -> {}));
@@ -245,7 +245,7 @@ class ResponderTest {
         queue.offer("a");
         queue.complete();
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         responder(fixture, run, new RunRequest(null, Map.of(), false, false, false), "")
                 .answer(suspended(() -> {}));
         assertThat(line()).contains("status=completed chunks=0").endsWith(" ended_by=completion");
@@ -280,7 +280,7 @@ class ResponderTest {
 
     private Run answerContinuable(Output output, String accept) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> output, output instanceof Output.Value ? "" : AS_TEXT);
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         responder(fixture, run, new RunRequest(null, Map.of(), true, true, true), accept)
                 .answer(suspended(() -> {}));
         return run;
@@ -308,7 +308,7 @@ class ResponderTest {
     private Run answer(
             RunnerFixture.Behaviour behaviour, String workflowOutput, String accept, Consumer<Run> afterTheFirstWrite) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(behaviour, workflowOutput);
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), accept)
                 .answer(suspended(() -> afterTheFirstWrite.accept(run)));
         return run;

@@ -210,7 +210,7 @@ class SecretsTest {
     private static String told(RunnerFixture fixture, String workflow) throws InterruptedException {
         Problems problems = new Problems(fixture.workflows());
         List<Object> told = new ArrayList<>();
-        Run run = fixture.runner().admit(workflow, Map.of());
+        Run run = fixture.admit(workflow, Map.of());
         try {
             if (fixture.runner().drive(run) instanceof RunOutput.Streamed streamed) {
                 streamed.chunks().readAll(chunk -> true);
@@ -312,7 +312,7 @@ class SecretsTest {
     void aTaskOfAnEarlierConfigurationTellsNoneWhenAnotherIsServedOrNone() throws Exception {
         answers(500, "text/plain", "ECHO");
         RunnerFixture fixture = serving(configuration());
-        Run run = fixture.runner().admit("call", Map.of());
+        Run run = fixture.admit("call", Map.of());
         fixture.runner().driveToEnd(run);
         Problems problems = new Problems(fixture.workflows());
 

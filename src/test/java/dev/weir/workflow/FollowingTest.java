@@ -21,7 +21,7 @@ class FollowingTest {
     private final ChunkQueue queue = new ChunkQueue(64);
     private final RunnerFixture fixture =
             RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");
-    private final Run run = fixture.runner().admit(null, Map.of());
+    private final Run run = fixture.admit(null, Map.of());
 
     private CompletableFuture<Void> pumped() throws InterruptedException {
         RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
@@ -166,7 +166,7 @@ class FollowingTest {
     @Test
     void aValueIsTheOnlyEventOfItsRun() throws Exception {
         RunnerFixture values = RunnerFixture.ofOneJob(() -> new Output.Value(Map.of("n", 1)), "");
-        Run valued = values.runner().admit(null, Map.of());
+        Run valued = values.admit(null, Map.of());
         values.runner().drive(valued);
         EventReader reader = valued.events(0);
         assertThat(value(reader.take())).isEqualTo(Map.of("n", 1));

@@ -11,6 +11,7 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.component.model.LocalModels;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -257,7 +258,7 @@ class ModelExamplesTest {
     }
 
     private RunOutput run(Map<String, Object> input) throws InterruptedException {
-        return runner.drive(runner.admit(null, new HashMap<>(input)));
+        return runner.drive(runner.admit(null, new HashMap<>(input), Access.open()));
     }
 
     private Object value(Map<String, Object> input) throws InterruptedException {

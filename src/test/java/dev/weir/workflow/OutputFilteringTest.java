@@ -31,7 +31,7 @@ class OutputFilteringTest {
             """;
 
     private static Run drivenToEnd(RunnerFixture fixture) throws InterruptedException {
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         fixture.runner().driveToEnd(run);
         return run;
     }
@@ -52,7 +52,7 @@ class OutputFilteringTest {
     @Test
     void aStreamIsFilteredBeforeItIsReadAndBeforeItIsKept() throws InterruptedException {
         RunnerFixture fixture = giving(() -> streamed("my sec", "ret in", " out"));
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
 
         RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
 
@@ -101,7 +101,7 @@ class OutputFilteringTest {
     @Test
     void aBlockedValueHasItsStatus() {
         RunnerFixture fixture = giving(() -> new Output.Value("VOLDEMORT"));
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
 
         assertThatThrownBy(() -> fixture.runner().drive(run))
                 .isInstanceOfSatisfying(

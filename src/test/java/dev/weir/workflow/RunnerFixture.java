@@ -7,6 +7,7 @@ import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A runner whose components all do what a test says. */
 public record RunnerFixture(
@@ -34,6 +36,11 @@ public record RunnerFixture(
     @FunctionalInterface
     public interface Behaviour {
         Output output() throws InterruptedException;
+    }
+
+    /** Makes a run for whoever may run anything, without limits. */
+    public Run admit(@Nullable String workflowId, @Nullable Object input) {
+        return runner.admit(workflowId, input, Access.open());
     }
 
     /** A place among as many as one likes. */

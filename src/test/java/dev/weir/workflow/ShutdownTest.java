@@ -116,7 +116,7 @@ class ShutdownTest {
     }
 
     private Run run() {
-        return fixture.runner().admit(null, Map.of());
+        return fixture.admit(null, Map.of());
     }
 
     private void answer(Run run) {

@@ -65,7 +65,7 @@ class TaskRegistryTest {
     }
 
     private Run added() {
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         tasks.add(run);
         return run;
     }

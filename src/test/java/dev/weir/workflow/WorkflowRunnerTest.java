@@ -35,7 +35,7 @@ class WorkflowRunnerTest {
                     throw new AssertionError("must not run");
                 },
                 DECLARED);
-        assertThatThrownBy(() -> fixture.runner().admit(null, Map.of("size", "huge", "volume", 11, "count", "many")))
+        assertThatThrownBy(() -> fixture.admit(null, Map.of("size", "huge", "volume", 11, "count", "many")))
                 .isInstanceOfSatisfying(WeirException.class, failure -> {
                     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_INPUT);
                     assertThat(failure.detail())
@@ -49,7 +49,7 @@ class WorkflowRunnerTest {
     @Test
     void anInputThatKeepsItsDeclarationIsRun() throws InterruptedException {
         RunnerFixture fixture = RunnerFixture.of(() -> new Output.Value("ok"), DECLARED);
-        Run run = fixture.runner().admit(null, Map.of("size", "large", "volume", "3", "count", 7));
+        Run run = fixture.admit(null, Map.of("size", "large", "volume", "3", "count", 7));
         assertThat(fixture.runner().drive(run)).isEqualTo(new RunOutput.Value("ok"));
         assertThat(run.state()).isEqualTo(new RunState.Completed("ok"));
     }
@@ -58,13 +58,13 @@ class WorkflowRunnerTest {
     void whatTheInputIsReadFromIsLetGoWithTheRunAndTheOutputOutlivesIt() throws InterruptedException {
         Map<String, Object> source = new HashMap<>(Map.of("files", List.of("a")));
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value(source), "");
-        Run run = fixture.runner().admit(null, source);
+        Run run = fixture.admit(null, source);
         run.readsFrom(source::clear);
         assertThat(fixture.runner().drive(run)).isEqualTo(new RunOutput.Value(Map.of("files", List.of("a"))));
         assertThat(source).isEmpty();
 
         source.put("files", "b");
-        Run cancelled = fixture.runner().admit(null, source);
+        Run cancelled = fixture.admit(null, source);
         cancelled.readsFrom(source::clear);
         cancelled.cancel("enough");
         assertThat(source).isEmpty();
@@ -75,8 +75,8 @@ class WorkflowRunnerTest {
         ChunkQueue queue = new ChunkQueue(1);
         RunnerFixture fixture = RunnerFixture.of(
                 () -> new Output.Streamed(queue), "controller:\n  max_concurrent_count: 1\n" + DECLARED);
-        Run first = fixture.runner().admit(null, Map.of());
-        assertThatThrownBy(() -> fixture.runner().admit(null, Map.of()))
+        Run first = fixture.admit(null, Map.of());
+        assertThatThrownBy(() -> fixture.admit(null, Map.of()))
                 .isInstanceOfSatisfying(
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
@@ -86,7 +86,7 @@ class WorkflowRunnerTest {
         streamed.chunks().close();
         assertThat(first.state()).isInstanceOf(RunState.Cancelled.class);
         assertThat(queue.isCancelled()).isTrue();
-        fixture.runner().admit(null, Map.of()).cancel("no longer wanted");
+        fixture.admit(null, Map.of()).cancel("no longer wanted");
         assertThat(fixture.tasks().open()).isZero();
     }
 
@@ -94,9 +94,9 @@ class WorkflowRunnerTest {
     void aRunAboveTheLimitWaitsForTheEndOfAnother() {
         RunnerFixture fixture = limitedToOne(1);
         List<Run> begun = new ArrayList<>();
-        Run first = fixture.runner().admit(null, Map.of());
+        Run first = fixture.admit(null, Map.of());
         assertThat(fixture.runner().start(first, () -> begun.add(first))).isFalse();
-        Run second = fixture.runner().admit(null, Map.of());
+        Run second = fixture.admit(null, Map.of());
         assertThat(fixture.runner().start(second, () -> begun.add(second))).isTrue();
         assertThat(second.state()).isEqualTo(new RunState.Pending());
         assertThat(begun).containsExactly(first);
@@ -110,8 +110,8 @@ class WorkflowRunnerTest {
     @Test
     void aRunThatWaitsTooLongFailsAndItsClientIsTold() {
         RunnerFixture fixture = limitedToOne(1);
-        Run first = fixture.runner().admit(null, Map.of());
-        Run second = fixture.runner().admit(null, Map.of());
+        Run first = fixture.admit(null, Map.of());
+        Run second = fixture.admit(null, Map.of());
         AtomicInteger begun = new AtomicInteger();
         fixture.runner().start(second, begun::incrementAndGet);
         fixture.timers().fire();
@@ -123,22 +123,22 @@ class WorkflowRunnerTest {
                 .hasMessageContaining("weir.runs.queue-timeout")
                 .hasMessageContaining("60000 ms");
         assertThat(first.state()).isEqualTo(new RunState.Pending());
-        Run third = fixture.runner().admit(null, Map.of());
+        Run third = fixture.admit(null, Map.of());
         third.cancel("its place in the room was free again");
     }
 
     @Test
     void aWaitingRunThatIsCancelledLeavesTheRoomAndItsClientIsTold() {
         RunnerFixture fixture = limitedToOne(1);
-        fixture.runner().admit(null, Map.of());
-        Run second = fixture.runner().admit(null, Map.of());
+        fixture.admit(null, Map.of());
+        Run second = fixture.admit(null, Map.of());
         AtomicInteger begun = new AtomicInteger();
         fixture.runner().start(second, begun::incrementAndGet);
         second.cancel("a DELETE request");
         assertThat(begun).hasValue(1);
         assertThat(second.state()).isEqualTo(new RunState.Cancelled("a DELETE request"));
         assertThatThrownBy(() -> fixture.runner().drive(second)).hasMessageContaining("a DELETE request");
-        fixture.runner().admit(null, Map.of()).cancel("its place in the room was free again");
+        fixture.admit(null, Map.of()).cancel("its place in the room was free again");
     }
 
     @Test
@@ -147,10 +147,10 @@ class WorkflowRunnerTest {
                 () -> new Output.Streamed(new ChunkQueue(1)),
                 "controller:\n  max_concurrent_count: 1\n" + DECLARED,
                 64);
-        fixture.runner().drive(fixture.runner().admit(null, Map.of()));
+        fixture.runner().drive(fixture.admit(null, Map.of()));
         List<RunState> begunAs = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            Run waits = fixture.runner().admit(null, Map.of());
+            Run waits = fixture.admit(null, Map.of());
             fixture.runner().start(waits, () -> begunAs.add(waits.state()));
         }
         fixture.workflows().close();
@@ -174,7 +174,7 @@ class WorkflowRunnerTest {
         queue.offer(" upon");
         queue.complete();
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         fixture.runner().driveToEnd(run);
         assertThat(run.state()).isEqualTo(new RunState.Completed("Once upon"));
         assertThat(fixture.tasks().find(run.taskId())).contains(run);
@@ -187,7 +187,7 @@ class WorkflowRunnerTest {
             queue.offer("chunk");
         }
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         fixture.runner().driveToEnd(run);
         assertTooLarge(run);
         assertThat(queue.isCancelled()).isTrue();
@@ -196,7 +196,7 @@ class WorkflowRunnerTest {
     @Test
     void aValueTooLargeToKeepFailsTheRun() throws InterruptedException {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("x".repeat(1_000)), "");
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         fixture.runner().driveToEnd(run);
         assertTooLarge(run);
     }
@@ -213,7 +213,7 @@ class WorkflowRunnerTest {
         ChunkQueue queue = new ChunkQueue(4);
         queue.offer("a");
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-json}");
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         RunOutput.Streamed streamed = (RunOutput.Streamed) fixture.runner().drive(run);
         assertThat(streamed.format()).contains("sse-json");
         streamed.chunks().take();
@@ -232,7 +232,7 @@ class WorkflowRunnerTest {
                     throw new AssertionError("must not run");
                 },
                 "");
-        Run run = fixture.runner().admit(null, Map.of());
+        Run run = fixture.admit(null, Map.of());
         run.cancel("a DELETE request");
         assertThatThrownBy(() -> fixture.runner().drive(run))
                 .isInstanceOfSatisfying(
