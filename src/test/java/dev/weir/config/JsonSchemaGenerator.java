@@ -32,6 +32,7 @@ import dev.weir.config.HttpServerConfig.HealthCheck;
 import dev.weir.config.HttpServerConfig.ManagedCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,21 +140,7 @@ final class JsonSchemaGenerator {
     }
 
     private void auth() {
-        Map<String, Object> kind = schema("description", descriptions.of("auth", "type"));
-        kind.putAll(words(AuthReader.TYPES));
-        definitions.put(
-                "auth",
-                schema(
-                        "type",
-                        "object",
-                        "properties",
-                        schema("type", kind),
-                        "required",
-                        List.of("type"),
-                        "allOf",
-                        AuthReader.TYPES.stream()
-                                .map(type -> when(has("type", type), ref(type + "-auth")))
-                                .toList()));
+        byType("auth", AuthReader.TYPES, "-auth");
         Map<String, Object> keys = mappingOf(anyOf(fromEnvironment(), ref("key")));
         keys.put("propertyNames", matching(ApiKeyReader.NAME.pattern()));
         keys.put("minProperties", 1);
@@ -174,6 +161,25 @@ final class JsonSchemaGenerator {
                         .key("algorithms", anyOf(algorithm, schema("type", "array", "items", algorithm)))
                         .required("issuer", "audience", "jwks"));
         define("container-auth", auth("container"));
+    }
+
+    /** A mapping that is another one for each of its types: the definition that is the type's name with {@code suffix}. */
+    private void byType(String name, Collection<String> types, String suffix) {
+        Map<String, Object> kind = schema("description", descriptions.of(name, "type"));
+        kind.putAll(words(types));
+        definitions.put(
+                name,
+                schema(
+                        "type",
+                        "object",
+                        "properties",
+                        schema("type", kind),
+                        "required",
+                        List.of("type"),
+                        "allOf",
+                        types.stream()
+                                .map(type -> when(has("type", type), ref(type + suffix)))
+                                .toList()));
     }
 
     private MappingSchema auth(String type) {
@@ -228,21 +234,7 @@ final class JsonSchemaGenerator {
     }
 
     private void filters() {
-        Map<String, Object> kind = schema("description", descriptions.of("output-filter", "type"));
-        kind.putAll(words(FilterReader.TYPES));
-        definitions.put(
-                "output-filter",
-                schema(
-                        "type",
-                        "object",
-                        "properties",
-                        schema("type", kind),
-                        "required",
-                        List.of("type"),
-                        "allOf",
-                        FilterReader.TYPES.stream()
-                                .map(type -> when(has("type", type), ref(type + "-filter")))
-                                .toList()));
+        byType("output-filter", FilterReader.TYPES, "-filter");
         define(
                 "deny-list-filter",
                 filter("deny-list")
