@@ -3,12 +3,10 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.FreePort;
 import dev.weir.binding.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -44,7 +42,7 @@ class BadConfigurationIT {
                 stream_fromat: json
             """;
 
-    private static final int PORT = freePort();
+    private static final int PORT = FreePort.find();
 
     private static final String PAGE = """
             controller:
@@ -80,14 +78,6 @@ class BadConfigurationIT {
         assertThatThrownBy(() -> client.get("http://127.0.0.1:" + PORT + "/")).isInstanceOf(ConnectException.class);
         Files.writeString(FILE, WRONG + PAGE);
         client.awaitHealth(503);
-    }
-
-    private static int freePort() {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test

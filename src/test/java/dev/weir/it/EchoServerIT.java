@@ -2,13 +2,12 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +57,7 @@ class EchoServerIT {
                 Path.of("examples/echo-server/EchoServer.java"),
                 FOLDER.resolve("EchoServer.java"),
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        servicePort = freePort();
+        servicePort = FreePort.find();
         configure("50");
         start();
     }
@@ -74,7 +73,7 @@ class EchoServerIT {
     }
 
     private void start() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         server = new ProcessBuilder(
                         JAVA,
                         "-Dweir.config=" + FILE,
@@ -108,12 +107,6 @@ class EchoServerIT {
         server.destroy();
         if (!server.waitFor(60, TimeUnit.SECONDS)) {
             server.destroyForcibly();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

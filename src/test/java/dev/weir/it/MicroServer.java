@@ -1,9 +1,8 @@
 package dev.weir.it;
 
+import dev.weir.FreePort;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +24,7 @@ final class MicroServer {
 
     /** Starts one on a free port and waits for the API. {@code options} are the JVM's. */
     static MicroServer start(Path log, String... options) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = FreePort.find();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
@@ -66,12 +65,6 @@ final class MicroServer {
             return client.get("api/health").statusCode() != 404;
         } catch (ConnectException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.weir.it;
 
+import dev.weir.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ final class Nginx {
 
     /** Starts one in front of the server at {@code weirPort}, with its files in {@code folder}. */
     static Nginx start(Path folder, int weirPort) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = FreePort.find();
         Files.createDirectories(folder);
         String snippet = Files.readString(Path.of("deployments/nginx/weir.conf"));
         String here = snippet.replace("127.0.0.1:8080", "127.0.0.1:" + weirPort)
@@ -68,12 +67,6 @@ final class Nginx {
                 .redirectOutput(folder.resolve("nginx.log").toFile())
                 .start();
         return new Nginx(process, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Where it listens. */

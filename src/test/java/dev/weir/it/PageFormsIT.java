@@ -117,9 +117,7 @@ class PageFormsIT extends BrowserTest {
 
     @BeforeEach
     void forgetOtherTests() throws InterruptedException {
-        while (!upstream.idle()) {
-            upstream.request();
-        }
+        upstream.forgetRequests();
         upstream.answers(FakeUpstream.whole(200, "application/json", "{\"ok\":true,\"list\":[1,{\"a\":null}]}"));
     }
 

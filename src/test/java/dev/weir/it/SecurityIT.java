@@ -73,9 +73,7 @@ class SecurityIT {
         client = new WeirClient(base);
         client.awaitReady();
         upstream.answers(FakeUpstream.whole(200, "application/json", "{\"answer\":42}"));
-        while (!upstream.idle()) {
-            upstream.request();
-        }
+        upstream.forgetRequests();
     }
 
     /** How something is asked for, and the status for a caller who may. */

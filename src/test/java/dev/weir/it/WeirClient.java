@@ -1,5 +1,7 @@
 package dev.weir.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weir.binding.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +74,14 @@ final class WeirClient {
     /** The response as soon as its headers are there. */
     HttpResponse<InputStream> open(String body) throws IOException, InterruptedException {
         return client.send(request("application/json", body), BodyHandlers.ofInputStream());
+    }
+
+    /** Starts a stream of events, hangs up at its first byte, and gives its task. */
+    String hangUp(String body) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = open(body);
+        assertThat(response.body().read()).isEqualTo('d');
+        response.body().close();
+        return response.headers().firstValue("X-Task-Id").orElseThrow();
     }
 
     /** The response of a GET as soon as its headers are there; {@code headers} are names and values by turns. */

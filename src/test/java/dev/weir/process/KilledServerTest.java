@@ -5,6 +5,7 @@ import static dev.weir.process.Processes.awaitGone;
 import static dev.weir.process.Processes.lives;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.FreePort;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class KilledServerTest {
             Service.Health health =
                     new Service.Health(true, Duration.ofMillis(50), 1, Duration.ZERO, Duration.ofMinutes(1));
             supervisor.start(
-                    new Service("s", Processes.freePort(), List.of(), List.of(command), List.of(), health),
+                    new Service("s", FreePort.find(), List.of(), List.of(command), List.of(), health),
                     Optional::empty,
                     text -> text);
         }

@@ -2,11 +2,11 @@ package dev.weir.process;
 
 import static dev.weir.process.Processes.await;
 import static dev.weir.process.Processes.awaitGone;
-import static dev.weir.process.Processes.freePort;
 import static dev.weir.process.Processes.lives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.FreePort;
 import dev.weir.WeirException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +51,7 @@ class ManagedProcessTest {
     @BeforeEach
     void begin() throws IOException {
         supervisor = new Supervisor(threads, timers, folder.resolve("records"), GRACE, clock::get);
-        port = freePort();
+        port = FreePort.find();
     }
 
     @AfterEach

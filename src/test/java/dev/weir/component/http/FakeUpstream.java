@@ -96,6 +96,11 @@ public final class FakeUpstream implements AutoCloseable {
         return requests.isEmpty();
     }
 
+    /** Forgets the requests that {@link #request} has not handed out. */
+    public void forgetRequests() {
+        requests.clear();
+    }
+
     /** Waits until the caller of an answer has gone before its end. */
     public boolean awaitAbandoned() throws InterruptedException {
         return abandoned.poll(20, TimeUnit.SECONDS) != null;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
+import dev.weir.FreePort;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Json;
@@ -19,7 +20,6 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,10 +223,7 @@ class HttpClientComponentTest {
 
     @Test
     void aRefusedConnectionAndAnUnknownHostAreToldApart() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.find();
         assertFails(at("http://127.0.0.1:" + free), ErrorCode.UPSTREAM_REFUSED, "refused", "127.0.0.1:" + free);
         assertFails(at("http://nowhere.invalid"), ErrorCode.UPSTREAM_HOST_UNKNOWN, "nowhere.invalid", "unknown");
     }

@@ -3,13 +3,12 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
+import dev.weir.FreePort;
 import dev.weir.component.Output;
 import dev.weir.component.http.CallFixture.Outcome;
 import dev.weir.component.http.RawUpstream.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -297,10 +296,7 @@ class MisbehavingUpstreamTest {
     @Test
     void aRefusedConnectionIsTriedAgain() throws Exception {
         upstream = new RawUpstream(WHOLE);
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.find();
         Outcome outcome =
                 calls.outcome(CallFixture.openAi("http://127.0.0.1:" + free, "max_retries: 2", "retry_delay: 5ms"));
         assertFailed(outcome, ErrorCode.UPSTREAM_REFUSED, "refused", "(after 3 attempts)");

@@ -1,10 +1,9 @@
 package dev.weir.it.server;
 
+import dev.weir.FreePort;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +36,7 @@ public abstract class ApplicationServer {
 
     final Path home;
     final Path folder;
-    final int port = freePort();
+    final int port = FreePort.find();
     private List<String> options = List.of();
     private final String contextRoot;
     private Process process;
@@ -111,21 +110,15 @@ public abstract class ApplicationServer {
         }
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Writes what the server needs beside what was unpacked. */
     abstract void prepare() throws IOException;
 
     /** How it is started; {@code options} are its JVM's. */
     abstract List<String> command(List<String> options) throws IOException;
 
-    abstract Map<String, String> environment();
+    Map<String, String> environment() {
+        return Map.of();
+    }
 
     /** Whether it can be told to deploy. */
     abstract boolean isUp() throws IOException;
@@ -150,9 +143,19 @@ public abstract class ApplicationServer {
     }
 
     /** Starts the server with an application that it finds in its place, and does not wait for it. */
-    public abstract void startWith(Path war) throws Exception;
+    public void startWith(Path war) throws Exception {
+        emptyFolder();
+        prepare();
+        placeFirst(war);
+        launch();
+    }
 
-    void launch() throws IOException {
+    /** Gives the server a WAR before it is started. */
+    void placeFirst(Path war) throws IOException, InterruptedException {
+        place(war);
+    }
+
+    private void launch() throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command(options)).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -240,7 +243,7 @@ public abstract class ApplicationServer {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
     }
 
-    void emptyFolder() throws IOException {
+    private void emptyFolder() throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

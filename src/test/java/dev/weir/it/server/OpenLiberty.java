@@ -74,14 +74,6 @@ final class OpenLiberty extends ApplicationServer {
     }
 
     @Override
-    public void startWith(Path war) throws Exception {
-        emptyFolder();
-        prepare();
-        place(war);
-        launch();
-    }
-
-    @Override
     boolean isUp() throws IOException {
         return printed(0).contains("CWWKF0011I");
     }

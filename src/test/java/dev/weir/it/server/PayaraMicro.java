@@ -1,5 +1,6 @@
 package dev.weir.it.server;
 
+import dev.weir.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -28,7 +28,7 @@ final class PayaraMicro extends ApplicationServer {
     /** A file of commands that are carried out before the server starts. */
     private static final String PREBOOT = System.getProperty("weir.payara.preboot", "");
 
-    private final int consolePort = freePort();
+    private final int consolePort = FreePort.find();
     private final HttpClient client = HttpClient.newHttpClient();
     private Path placed = Path.of("");
 
@@ -91,16 +91,8 @@ final class PayaraMicro extends ApplicationServer {
     }
 
     @Override
-    Map<String, String> environment() {
-        return Map.of();
-    }
-
-    @Override
-    public void startWith(Path war) throws Exception {
-        emptyFolder();
-        prepare();
+    void placeFirst(Path war) {
         placed = war.toAbsolutePath();
-        launch();
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.weir.it.server;
 
+import dev.weir.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** WildFly with its plain {@code standalone.xml}, which deploys what is copied into a folder and tells it by files there. */
 final class WildFly extends ApplicationServer {
@@ -42,22 +42,9 @@ final class WildFly extends ApplicationServer {
         command.addAll(List.of(
                 "-Djboss.server.base.dir=" + serverBase(),
                 "-Djboss.http.port=" + port,
-                "-Djboss.https.port=" + freePort(),
-                "-Djboss.management.http.port=" + freePort()));
+                "-Djboss.https.port=" + FreePort.find(),
+                "-Djboss.management.http.port=" + FreePort.find()));
         return command;
-    }
-
-    @Override
-    Map<String, String> environment() {
-        return Map.of();
-    }
-
-    @Override
-    public void startWith(Path war) throws Exception {
-        emptyFolder();
-        prepare();
-        copyAtOnce(war, deployment(""));
-        launch();
     }
 
     @Override
