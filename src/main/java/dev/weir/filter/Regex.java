@@ -61,7 +61,7 @@ public final class Regex implements Matcher {
         private int start;
         private int position;
         private int length;
-        private RegexAutomaton.State state = automaton.start(true, '\0');
+        private RegexAutomaton.State state = automaton.start(RegexAutomaton.BEGINNING);
 
         @Override
         void restart(int position) {
@@ -91,16 +91,24 @@ public final class Regex implements Matcher {
         /** Goes to the next beginning that is not hopeless; false if there is none. */
         private boolean skip(char[] text, int to) {
             int at = start;
-            while (at < to && !automaton.mayBeginWith(text[at])) {
+            int kind = kindBefore(text, at);
+            while (at < to && !automaton.mayBeginWith(text[at], kind)) {
+                kind = RegexAutomaton.kind(text[at]);
                 at++;
             }
             restart(at);
             length = 0;
             if (at < to) {
-                boolean first = at == origin && !begun;
-                state = automaton.start(first, at > origin ? text[at - 1] : before);
+                state = automaton.start(kind);
             }
             return at < to;
+        }
+
+        private int kindBefore(char[] text, int at) {
+            if (at > origin) {
+                return RegexAutomaton.kind(text[at - 1]);
+            }
+            return begun ? RegexAutomaton.kind(before) : RegexAutomaton.BEGINNING;
         }
 
         /** Follows the match that begins at {@code start} as far as there is text; true once it cannot go on. */

@@ -17,10 +17,20 @@ final class RegexAutomaton {
     private static final int MOST_CELLS = 1 << 19;
 
     /** What came before. */
-    private static final int BEGINNING = 1;
+    static final int BEGINNING = 1;
 
+    private static final int OTHER = 0;
     private static final int WORD = 2;
     private static final int LINE_FEED = 4;
+
+    private static final int ASCII = 128;
+    private static final byte[] KINDS = new byte[ASCII];
+
+    static {
+        for (int c = 0; c < ASCII; c++) {
+            KINDS[c] = (byte) (c == '\n' ? LINE_FEED : CodePoints.WORD.contains(c) ? WORD : OTHER);
+        }
+    }
 
     /** What comes next, where it is no class of code points. */
     private static final int UNKNOWN_SO_NO = -1;
@@ -29,8 +39,11 @@ final class RegexAutomaton {
 
     private final RegexProgram program;
     private final int end;
-    private final boolean[] mayBegin;
-    private final boolean[] asciiMayBegin = new boolean[128];
+    /** Whether a match may begin with a class behind what came before, which rules out most of a word's chars. */
+    private final boolean[][] mayBegin = new boolean[LINE_FEED + 1][];
+    /** The same for ASCII, by char. */
+    private final boolean[][] asciiMayBegin = new boolean[LINE_FEED + 1][ASCII];
+
     private final Map<Key, State> states = new HashMap<>();
     private int cells;
     private volatile State[] starts = new State[0];
@@ -67,15 +80,15 @@ final class RegexAutomaton {
     RegexAutomaton(RegexProgram program) {
         this.program = program;
         this.end = program.classes();
-        this.mayBegin = new boolean[program.classes()];
-        for (int before : new int[] {BEGINNING, 0, WORD, LINE_FEED}) {
-            Closure begin = closure(startPlaces(), before, UNKNOWN_SO_YES);
-            for (int i = 0; i < mayBegin.length; i++) {
-                mayBegin[i] |= !taken(begin.takes(), i).isEmpty();
+        for (int before : new int[] {BEGINNING, OTHER, WORD, LINE_FEED}) {
+            boolean[] may = new boolean[program.classes()];
+            for (int i = 0; i < may.length; i++) {
+                may[i] = !taken(closure(startPlaces(), before, i).takes(), i).isEmpty();
             }
-        }
-        for (int c = 0; c < asciiMayBegin.length; c++) {
-            asciiMayBegin[c] = mayBegin[program.classOf(c)];
+            for (int c = 0; c < ASCII; c++) {
+                asciiMayBegin[before][c] = may[program.classOf(c)];
+            }
+            mayBegin[before] = may;
         }
         forget();
     }
@@ -96,21 +109,21 @@ final class RegexAutomaton {
         starts = fresh;
     }
 
-    /** Whether a match may begin with that char, which is any half of a code point. */
-    boolean mayBeginWith(char c) {
-        return c < asciiMayBegin.length
-                ? asciiMayBegin[c]
-                : Character.isHighSurrogate(c) || mayBegin[program.classOf(c)];
+    /** Whether a match may begin with that char, which is any half of a code point, behind a char of that {@link #kind}. */
+    boolean mayBeginWith(char c, int before) {
+        return c < ASCII
+                ? asciiMayBegin[before][c]
+                : Character.isHighSurrogate(c) || mayBegin[before][program.classOf(c)];
     }
 
-    /** Where a search starts, by the char before; {@code first} if there is none. */
-    State start(boolean first, char before) {
-        State[] all = starts;
-        return all[!program.hasAssertions() ? 0 : first ? BEGINNING : kind(before)];
+    /** Where a search starts, by the {@link #kind} of the char before, or {@link #BEGINNING} if there is none. */
+    State start(int before) {
+        return starts[program.hasAssertions() ? before : OTHER];
     }
 
-    private static int kind(int c) {
-        return c == '\n' ? LINE_FEED : CodePoints.WORD.contains(c) ? WORD : 0;
+    /** What a char is for what comes behind it. */
+    static int kind(int c) {
+        return c < ASCII ? KINDS[c] : OTHER;
     }
 
     /** Where a code point leads to. */
