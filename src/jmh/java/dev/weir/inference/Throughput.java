@@ -27,7 +27,7 @@ public final class Throughput {
 
     private Throughput() {}
 
-    /** Arguments: tokens a stream (48), threads (one a processor), forms (all). */
+    /** Arguments: tokens a stream (48), threads (one a processor), forms (all), whether threads spin (false). */
     public static void main(String[] arguments) throws Exception {
         int tokens = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 48;
         int threads = arguments.length > 1
@@ -36,6 +36,7 @@ public final class Throughput {
         List<Form> forms = arguments.length > 2
                 ? List.of(arguments[2].split(",")).stream().map(Form::valueOf).toList()
                 : List.of(Form.values());
+        IntraOpThreads all = new IntraOpThreads(threads, arguments.length > 3 && Boolean.parseBoolean(arguments[3]));
         Path folder = Path.of("target", "throughput");
         for (Form form : forms) {
             if (!Files.exists(form.file(folder))) {
@@ -45,7 +46,7 @@ public final class Throughput {
         ExecutorService pool = Executors.newCachedThreadPool();
         Map<Form, TextGenerator> models = new EnumMap<>(Form.class);
         for (Form form : forms) {
-            models.put(form, open(folder, form, threads, pool));
+            models.put(form, open(folder, form, all, pool));
         }
         Map<Form, BareLoop> bare = new EnumMap<>(Form.class);
         for (Form form : forms) {
@@ -85,7 +86,8 @@ public final class Throughput {
     }
 
     /** Each form as a folder of its own, in which it is the model. */
-    private static TextGenerator open(Path folder, Form form, int threads, ExecutorService pool) throws Exception {
+    private static TextGenerator open(Path folder, Form form, IntraOpThreads threads, ExecutorService pool)
+            throws Exception {
         Path own = folder.resolve(form.name());
         Files.createDirectories(own.resolve("onnx"));
         for (String file : List.of("config.json", "tokenizer.json")) {
@@ -97,7 +99,7 @@ public final class Throughput {
         Path linked = model.resolveSibling(data.getFileName());
         Files.deleteIfExists(linked);
         Files.createLink(linked, data);
-        InferenceSettings settings = new InferenceSettings(threads, 8, 64, 64);
+        InferenceSettings settings = new InferenceSettings(threads, 8, 64, 64, true);
         return TextGenerator.open(new ModelFolder(own), Precision.FLOAT32, settings, pool);
     }
 

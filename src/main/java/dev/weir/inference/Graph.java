@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One ONNX file, loaded: its session, and what it takes and gives. A run is thread-safe; closing it during one is not.
  *
- * <p>Threads of ONNX Runtime do not spin while they wait, which would take the processor from everything else here, and
- * memory is not planned by shape, as every step has another one and each plan would be kept.
+ * <p>Memory is not planned by shape, as every step has another one and each plan would be kept.
  */
 final class Graph implements AutoCloseable {
     private static final int SCAN_BYTES = 1 << 20;
@@ -40,14 +39,15 @@ final class Graph implements AutoCloseable {
     /**
      * Loads a graph, and what it keeps beside itself.
      *
-     * @param intraOpThreads threads that compute one run; 0 lets ONNX Runtime take one a core
+     * @param threads threads that compute one run
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, saying why
      */
-    static Graph load(Path file, int intraOpThreads) {
+    static Graph load(Path file, IntraOpThreads threads) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(intraOpThreads);
+            options.setIntraOpNumThreads(threads.count());
             options.setMemoryPatternOptimization(false);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            options.addConfigEntry("session.intra_op.allow_spinning", threads.spinning() ? "1" : "0");
+            options.addConfigEntry("session.force_spinning_stop", "1");
             return new Graph(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new WeirException(

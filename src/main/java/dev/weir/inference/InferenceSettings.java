@@ -3,7 +3,7 @@ package dev.weir.inference;
 /**
  * The limits of one loaded model.
  *
- * @param intraOpThreads threads that ONNX Runtime computes one step with; 0 lets it take one a core
+ * @param intraOpThreads threads that compute one step
  * @param maxRunning the most sequences that decode at the same time
  * @param maxWaiting the most sequences beyond those, waiting for their turn or for a slow reader
  * @param streamCapacity the most chunks that wait for a reader before its sequence pauses
@@ -11,20 +11,19 @@ package dev.weir.inference;
  *     with quantised activations share their rounding, which is faster and may choose other tokens
  */
 public record InferenceSettings(
-        int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
+        IntraOpThreads intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
 
     private static final InferenceSettings DEFAULTS = new InferenceSettings(0, 8, 256, 64);
 
     public InferenceSettings {
-        atLeast("intraOpThreads", intraOpThreads, 0);
         atLeast("maxRunning", maxRunning, 1);
         atLeast("maxWaiting", maxWaiting, 0);
         atLeast("streamCapacity", streamCapacity, 1);
     }
 
-    /** With exact batches. */
+    /** With threads that sleep while they wait, and exact batches. */
     public InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity) {
-        this(intraOpThreads, maxRunning, maxWaiting, streamCapacity, true);
+        this(IntraOpThreads.of(intraOpThreads), maxRunning, maxWaiting, streamCapacity, true);
     }
 
     /** Threads as ONNX Runtime likes, 8 running, 256 waiting, 64 chunks. */

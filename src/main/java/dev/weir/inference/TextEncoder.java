@@ -58,11 +58,11 @@ public final class TextEncoder implements LoadedModel {
      *
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
      */
-    public static TextEncoder open(ModelFolder folder, Precision precision, int intraOpThreads) {
+    public static TextEncoder open(ModelFolder folder, Precision precision, IntraOpThreads threads) {
         ModelConfig config = ModelConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.open(folder.path());
         try {
-            Graph graph = Graph.load(folder.encoding(precision), intraOpThreads);
+            Graph graph = Graph.load(folder.encoding(precision), threads);
             List<String> unknown = graph.inputs().keySet().stream()
                     .filter(input -> !KNOWN.contains(input))
                     .toList();

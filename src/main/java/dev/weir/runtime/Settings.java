@@ -50,6 +50,7 @@ public class Settings {
     private int maxBatch;
     private int maxWaitingGenerations;
     private int modelThreads;
+    private boolean modelSpinning;
     private boolean exactBatches;
     private Duration drain = Duration.ZERO;
     private Optional<Path> shutdownFile = Optional.empty();
@@ -95,6 +96,7 @@ public class Settings {
         maxWaitingGenerations = positive("weir.model.queue", 256);
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
+        modelSpinning = flag("weir.model.spinning", false);
         drain = duration("weir.shutdown.drain", Duration.ofSeconds(20));
         shutdownFile = file("weir.shutdown.file");
     }
@@ -232,6 +234,11 @@ public class Settings {
     /** {@code weir.model.threads}: the threads of one model step. */
     public int modelThreads() {
         return modelThreads;
+    }
+
+    /** {@code weir.model.spinning}: whether they keep their processors busy while they wait for one another. */
+    public boolean modelSpinning() {
+        return modelSpinning;
     }
 
     /** {@code weir.shutdown.drain}: how long runs may go on when the application ends; zero for not at all. */

@@ -9,9 +9,12 @@ import dev.weir.config.ModelConfig;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
 import dev.weir.inference.InferenceSettings;
+import dev.weir.inference.IntraOpThreads;
+import dev.weir.inference.NativeRuntime;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -37,12 +40,18 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     @PostConstruct
     void start() {
         InferenceSettings limits = new InferenceSettings(
-                settings.modelThreads(),
+                new IntraOpThreads(settings.modelThreads(), settings.modelSpinning()),
                 settings.maxBatch(),
                 settings.maxWaitingGenerations(),
                 settings.streamCapacity(),
                 settings.exactBatches());
         models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
+    }
+
+    /** With the application, after all models. */
+    @PreDestroy
+    void end() {
+        NativeRuntime.release();
     }
 
     @Override
