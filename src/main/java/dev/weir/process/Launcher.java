@@ -36,12 +36,27 @@ final class Launcher {
             builder.environment().clear();
             builder.environment().putAll(command.environment());
             builder.environment().put(ProcessTree.TAG, tag);
-            return builder.start();
+            return start(builder);
         } catch (IOException e) {
             throw notStarted(command, reason(e), e);
         } catch (IllegalArgumentException e) {
             // The cause's message may hold a variable's value.
             throw notStarted(command, "a word or a variable of it holds a character that none may have", null);
+        }
+    }
+
+    /**
+     * Starts a process whose end the JDK waits for on a thread that does not refer to the application: such threads are shared
+     * by all processes of the JVM, and would keep it in memory after its end.
+     */
+    static Process start(ProcessBuilder builder) throws IOException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            return builder.start();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

@@ -96,7 +96,7 @@ final class Watchdog {
         builder.environment().keySet().retainAll(Set.of("PATH"));
         builder.environment().put("LC_ALL", "C");
         try {
-            return Optional.of(new Watchdog(builder.start()));
+            return Optional.of(new Watchdog(Launcher.start(builder)));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "no watchdog over process {0}: {1}", String.valueOf(root), e.getMessage());
             return Optional.empty();

@@ -146,9 +146,12 @@ public class Pools {
     /**
      * Has {@code action} run as soon as the JVM is told to end, on a thread of its own beside the server's, which may cut
      * connections before it ends its applications. To be taken back by running what this returns, when the application ends.
+     *
+     * <p>The thread is none of the factory's, which on some servers remembers for ever what it made and was never started.
      */
     public Runnable whenTheJvmEnds(Runnable action) {
-        Thread hook = named("shutdown").newThread(action);
+        Thread hook = new ApplicationThread(action);
+        hook.setName("weir-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         return () -> {
             try {

@@ -21,13 +21,17 @@ import org.jspecify.annotations.Nullable;
  * a folder of its own, which is deleted as soon as the library is loaded; where the system forbids that (Windows), when the
  * JVM ends. The environment variable {@code ENGINE_CACHE_DIR}, which DJL puts first, must not be set.
  *
- * <p>DJL would also report each tokenizer to its makers, and fetch a library for CUDA: it is told to stay offline.
+ * <p>DJL would also report each tokenizer to its makers, and fetch a library for CUDA: it is told to stay offline. It would
+ * look for CUDA through JNA, whose thread outlives the application and keeps it in memory: it is made to believe that another
+ * process looks, which it is then never asked to start.
  */
 final class TokenizerLibrary {
     private static final Logger LOG = System.getLogger(TokenizerLibrary.class.getName());
     private static final String CACHE_FOLDER = "ENGINE_CACHE_DIR";
     private static final String OFFLINE = "ai.djl.offline";
     private static final String NO_TELEMETRY = "OPT_OUT_TRACKING";
+    private static final String CUDA = "ai.djl.util.cuda.CudaUtils";
+    private static final String CUDA_ELSEWHERE = "ai.djl.util.cuda.fork";
 
     private static boolean loaded;
 
@@ -51,14 +55,26 @@ final class TokenizerLibrary {
         String before = System.getProperty(CACHE_FOLDER);
         System.setProperty(CACHE_FOLDER, folder.toString());
         try {
+            initialiseWithoutCuda();
             LibUtils.checkStatus();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
             String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
             throw new WeirException(
                     ErrorCode.NOT_READY, "the tokenizers' native library cannot be loaded on " + platform, e);
         } finally {
-            restore(before);
+            restore(CACHE_FOLDER, before);
             delete(folder);
+        }
+    }
+
+    /** The class reads the property when it is initialised, and finds no library then. */
+    private static void initialiseWithoutCuda() throws ClassNotFoundException {
+        String before = System.getProperty(CUDA_ELSEWHERE);
+        System.setProperty(CUDA_ELSEWHERE, "true");
+        try {
+            Class.forName(CUDA, true, TokenizerLibrary.class.getClassLoader());
+        } finally {
+            restore(CUDA_ELSEWHERE, before);
         }
     }
 
@@ -74,11 +90,11 @@ final class TokenizerLibrary {
         }
     }
 
-    private static void restore(@Nullable String before) {
+    private static void restore(String property, @Nullable String before) {
         if (before == null) {
-            System.clearProperty(CACHE_FOLDER);
+            System.clearProperty(property);
         } else {
-            System.setProperty(CACHE_FOLDER, before);
+            System.setProperty(property, before);
         }
     }
 

@@ -48,8 +48,7 @@ class RedeployIT {
     private static final int STREAMS = 10;
     private static final String EVENTS = "a task's events";
     private static final String CONTINUABLE = "a stream that was started by GET";
-    /** The application's classes, which no server has let go of. */
-    private static final long LEFT_BYTES = 8 << 20;
+    private static final double MOST_GROWTH = 1.1;
 
     private static FakeUpstream upstream;
 
@@ -168,9 +167,9 @@ class RedeployIT {
                     "deployment %d on %s: %s, %d class loaders%n",
                     i, ApplicationServer.name(), memory.get(i - 1), loaders);
         }
-        long growth = memory.get(REDEPLOYS - 1).metaspaceBytes() - memory.get(1).metaspaceBytes();
-        assertThat(growth / (REDEPLOYS - 2))
-                .as("bytes of metaspace that each deployment leaves")
-                .isLessThan(LEFT_BYTES);
+        // The JDK and each server may remember one application that has ended.
+        assertThat((double) memory.get(REDEPLOYS - 1).metaspaceBytes())
+                .as("metaspace of the last deployment, %s", memory)
+                .isLessThan(MOST_GROWTH * memory.get(1).metaspaceBytes());
     }
 }

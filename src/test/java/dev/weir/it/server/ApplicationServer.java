@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  */
 public abstract class ApplicationServer {
     private static final String SETTINGS = "weir.settings";
+    private static final String JVM_OPTIONS = "weir.server.jvm";
     private static final String LOOPBACK = "127.0.0.1";
     private static final long PATIENCE_SECONDS = 120;
     private static final long END_SECONDS = 60;
@@ -159,6 +160,7 @@ public abstract class ApplicationServer {
         ProcessBuilder builder =
                 new ProcessBuilder(command(options)).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JAVA_TOOL_OPTIONS", System.getProperty(JVM_OPTIONS, ""));
         builder.environment().putAll(environment());
         process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "end of " + name()));
