@@ -1,6 +1,7 @@
 package dev.weir.api;
 
 import dev.weir.runtime.Pools;
+import dev.weir.runtime.RecordMethods;
 import dev.weir.runtime.Settings;
 import dev.weir.workflow.ConfigurationWatch;
 import dev.weir.workflow.Workflows;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +28,6 @@ public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
     private static final long LOOK_EVERY_MILLIS = 500;
-    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
     @Inject
     private Workflows workflows;
@@ -46,6 +44,9 @@ public class Startup implements ServletContextListener {
     @Inject
     private Gate gate;
 
+    @Inject
+    private Ending ending;
+
     private @Nullable Demonstration demonstration;
     private @Nullable Runnable hook;
     private @Nullable Future<?> watching;
@@ -53,7 +54,7 @@ public class Startup implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         OwnClasses.load(event.getServletContext());
-        hook = pools.whenTheJvmEnds(this::drain);
+        hook = pools.whenTheJvmEnds(ending::drain);
         if (!settings.problems().isEmpty()) {
             workflows.reject(settings.problems());
             return;
@@ -101,24 +102,13 @@ public class Startup implements ServletContextListener {
             watching.cancel(false);
         }
         port.close();
-        drain();
+        ending.end();
         if (hook != null) {
             hook.run();
         }
-        pools.finish(LAST_WORDS);
-        workflows.close();
         if (demonstration != null) {
             demonstration.delete();
         }
-    }
-
-    /** While there are threads to write with, which end with the beans. The second time, there is nothing left to wait for. */
-    private void drain() {
-        pools.applicationEnds();
-        try {
-            workflows.drain(settings.drain());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        RecordMethods.forget();
     }
 }

@@ -113,10 +113,6 @@ class RedeployIT {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
 
             System.out.printf("undeployed from %s in %d ms%n", ApplicationServer.name(), took.toMillis());
-            if (ApplicationServer.name().equals("payara-micro")) {
-                // One of the two that are read by GET ends there without its error.
-                streams.keySet().removeAll(List.of(EVENTS, CONTINUABLE));
-            }
             for (Map.Entry<String, Future<String>> stream : streams.entrySet()) {
                 List<ReferenceEventParser.Event> events =
                         ReferenceEventParser.parse(stream.getValue().get());

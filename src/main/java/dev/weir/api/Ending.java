@@ -1,0 +1,54 @@
+package dev.weir.api;
+
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+import dev.weir.workflow.Workflows;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/**
+ * How the application ends: what runs has its time to finish, and what does not finish is told so. Several notice that the
+ * application ends, in an order that is each server's own; the first of them has it end. Thread-safe.
+ */
+@ApplicationScoped
+public class Ending {
+    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+    private Workflows workflows;
+    private Settings settings;
+    private Pools pools;
+    private boolean ended;
+
+    /** For the container's proxies. */
+    protected Ending() {}
+
+    @Inject
+    Ending(Workflows workflows, Settings settings, Pools pools) {
+        this.workflows = workflows;
+        this.settings = settings;
+        this.pools = pools;
+    }
+
+    /** While there are threads to write with, which end with the beans. The second time, there is nothing left to wait for. */
+    void drain() {
+        pools.applicationEnds();
+        try {
+            workflows.drain(settings.drain());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Drains, lets the last errors be written, and closes everything. */
+    synchronized void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        drain();
+        pools.finish(LAST_WORDS);
+        workflows.close();
+    }
+}
