@@ -93,7 +93,9 @@ public class Gate {
             return before;
         }
         boolean sameLimits = before != null && before.controller().limits().equals(controller.limits());
-        boolean sameAuth = before != null && before.controller().auth().equals(controller.auth());
+        boolean sameAuth = before != null
+                && before.controller().auth().equals(controller.auth())
+                && !controller.auth().map(Gate::isInAFile).orElse(false);
         Open next = new Open(
                 controller,
                 sameLimits ? before.limits() : new Limits(controller.limits(), System::nanoTime),
@@ -114,8 +116,13 @@ public class Gate {
                 : Optional.empty();
     }
 
+    /** Whether it has to be read again, since the file may say something else than before. */
+    private static boolean isInAFile(AuthConfig auth) {
+        return auth instanceof AuthConfig.Jwt jwt && jwt.jwks().getScheme().equals("file");
+    }
+
     private KeySet keySet(AuthConfig.Jwt jwt) {
-        return jwt.jwks().getScheme().equals("file")
+        return isInAFile(jwt)
                 ? KeySet.ofFile(Path.of(jwt.jwks()))
                 : new RemoteKeySet(jwt.jwks(), pools.http(), pools.timers(), System::nanoTime);
     }
