@@ -17,13 +17,16 @@ import dev.weir.security.RemoteKeySet;
 import dev.weir.workflow.Workflows;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.security.enterprise.SecurityContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +43,7 @@ public class Gate {
 
     private Workflows workflows;
     private Pools pools;
+    private Instance<SecurityContext> security;
     private volatile @Nullable Open open;
 
     /** What was made of a configuration. */
@@ -55,9 +59,10 @@ public class Gate {
     protected Gate() {}
 
     @Inject
-    Gate(Workflows workflows, Pools pools) {
+    Gate(Workflows workflows, Pools pools, Instance<SecurityContext> security) {
         this.workflows = workflows;
         this.pools = pools;
+        this.security = security;
     }
 
     /** That of a request that was let in; empty if it came by another way. */
@@ -93,7 +98,9 @@ public class Gate {
             return before;
         }
         boolean sameLimits = before != null && before.controller().limits().equals(controller.limits());
-        boolean sameAuth = before != null && before.controller().auth().equals(controller.auth());
+        boolean sameAuth = before != null
+                && before.controller().auth().equals(controller.auth())
+                && !controller.auth().map(Gate::isInAFile).orElse(false);
         Open next = new Open(
                 controller,
                 sameLimits ? before.limits() : new Limits(controller.limits(), System::nanoTime),
@@ -114,8 +121,13 @@ public class Gate {
                 : Optional.empty();
     }
 
+    /** Whether it has to be read again, since the file may say something else than before. */
+    private static boolean isInAFile(AuthConfig auth) {
+        return auth instanceof AuthConfig.Jwt jwt && jwt.jwks().getScheme().equals("file");
+    }
+
     private KeySet keySet(AuthConfig.Jwt jwt) {
-        return jwt.jwks().getScheme().equals("file")
+        return isInAFile(jwt)
                 ? KeySet.ofFile(Path.of(jwt.jwks()))
                 : new RemoteKeySet(jwt.jwks(), pools.http(), pools.timers(), System::nanoTime);
     }
@@ -159,7 +171,7 @@ public class Gate {
         return request.getUserPrincipal() != null || request.authenticate(response);
     }
 
-    private static Caller caller(Open now, AuthConfig auth, HttpServletRequest request, boolean open) {
+    private Caller caller(Open now, AuthConfig auth, HttpServletRequest request, boolean open) {
         Optional<Caller> caller = auth instanceof AuthConfig.Container
                 ? Optional.ofNullable(request.getUserPrincipal())
                         .map(principal -> Caller.known(principal.getName(), role -> isServers(request, role)))
@@ -179,8 +191,17 @@ public class Gate {
     }
 
     /** Whether it is the user's name or one of their roles, both of which the server's operator gives. */
-    private static boolean isServers(HttpServletRequest request, String role) {
-        return role.equals(request.getUserPrincipal().getName()) || request.isUserInRole(role);
+    private boolean isServers(HttpServletRequest request, String role) {
+        return role.equals(request.getUserPrincipal().getName())
+                || request.isUserInRole(role)
+                || (security.isResolvable() && isOfUser(security.get(), role));
+    }
+
+    /** Servlets are told of those roles only that the WAR declares, which cannot know them; a server knows groups besides. */
+    private static boolean isOfUser(SecurityContext user, String role) {
+        return user.isCallerInRole(role)
+                || user.getPrincipalsByType(Principal.class).stream()
+                        .anyMatch(principal -> role.equals(principal.getName()));
     }
 
     private static InetAddress address(Open now, HttpServletRequest request) {

@@ -70,25 +70,27 @@ public class Startup implements ServletContextListener {
             files = List.of(demonstration.configuration());
         }
         String contextPath = event.getServletContext().getContextPath();
-        load(files, contextPath);
+        List<Path> named = load(files, contextPath);
         if (settings.reload() && demonstration == null) {
-            watch(files, contextPath);
+            watch(files, named, contextPath);
         }
     }
 
-    private void load(List<Path> files, String contextPath) {
-        workflows.load(files);
+    private List<Path> load(List<Path> files, String contextPath) {
+        List<Path> named = workflows.load(files);
         port.follow(workflows.controller(), contextPath);
         gate.follow();
+        return named;
     }
 
-    private void watch(List<Path> files, String contextPath) {
+    private void watch(List<Path> files, List<Path> named, String contextPath) {
         ConfigurationWatch watch = new ConfigurationWatch(files);
+        watch.follow(named);
         watching = pools.timers()
                 .scheduleWithFixedDelay(
                         () -> {
                             if (watch.saved()) {
-                                pools.runs().execute(() -> load(files, contextPath));
+                                pools.runs().execute(() -> watch.follow(load(files, contextPath)));
                             }
                         },
                         LOOK_EVERY_MILLIS,

@@ -84,7 +84,7 @@ final class ApiKeyReader {
 
     private static Optional<String> fromFile(Section key) {
         return key.text("file").flatMap(name -> {
-            Path file = key.loading.baseDirectory.resolve(name);
+            Path file = key.loading.file(name);
             try (InputStream in = Files.newInputStream(file)) {
                 return Optional.of(new String(in.readNBytes(LONGEST_FILE), StandardCharsets.UTF_8).strip());
             } catch (IOException e) {

@@ -103,7 +103,7 @@ final class AuthReader {
             return null;
         }
         if (!text.matches("(?i)https?:.*")) {
-            Path file = auth.loading.baseDirectory.resolve(text).normalize();
+            Path file = auth.loading.file(text);
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
                 auth.error("jwks", "there is no file '" + Shown.cut(text) + "' that can be read", "");
                 return null;

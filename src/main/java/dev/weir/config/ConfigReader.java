@@ -44,12 +44,13 @@ public final class ConfigReader {
                 : Optional.of(new ConfigReader(new Section(root, "", loading, null)).config());
         loading.warnOfMissingVariables();
         return config.isPresent() && problems.errors().isEmpty()
-                ? new LoadResult.Loaded(config.get(), problems.warnings())
+                ? new LoadResult.Loaded(config.get(), problems.warnings(), loading.files())
                 : new LoadResult.Rejected(
                         problems.errors(),
                         problems.warnings(),
                         config.map(ComposeConfig::controller),
-                        loading.referencedEnvironment());
+                        loading.referencedEnvironment(),
+                        loading.files());
     }
 
     private ComposeConfig config() {

@@ -1,16 +1,21 @@
 package dev.weir.config;
 
 import dev.weir.binding.EnvironmentVariables;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** What comes of reading configuration files: a configuration, or the whole list of what is wrong with them. */
 public sealed interface LoadResult {
 
+    /** The further files that the configuration names and that were to be read with it, be they there or not. */
+    List<Path> files();
+
     /** The configuration can be run; {@code warnings} name what in it has no effect. */
-    record Loaded(ComposeConfig config, List<Problem> warnings) implements LoadResult {
+    record Loaded(ComposeConfig config, List<Problem> warnings, List<Path> files) implements LoadResult {
         public Loaded {
             warnings = List.copyOf(warnings);
+            files = List.copyOf(files);
         }
     }
 
@@ -26,11 +31,13 @@ public sealed interface LoadResult {
             List<Problem> problems,
             List<Problem> warnings,
             Optional<ControllerConfig> controller,
-            EnvironmentVariables environment)
+            EnvironmentVariables environment,
+            List<Path> files)
             implements LoadResult {
         public Rejected {
             problems = List.copyOf(problems);
             warnings = List.copyOf(warnings);
+            files = List.copyOf(files);
         }
     }
 }

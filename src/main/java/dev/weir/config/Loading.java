@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class Loading {
     final Problems problems;
     final EnvironmentVariables environment;
     final Path baseDirectory;
+    private final Set<Path> files = new LinkedHashSet<>();
     private final Set<String> variables = new TreeSet<>();
     private final Set<String> plainSecrets = new HashSet<>();
     private final Map<String, Location> missing = new LinkedHashMap<>();
@@ -33,6 +35,18 @@ final class Loading {
         this.problems = problems;
         this.environment = environment;
         this.baseDirectory = baseDirectory;
+    }
+
+    /** The file that a setting names, which is about to be read. */
+    Path file(String name) {
+        Path file = baseDirectory.resolve(name).normalize();
+        files.add(file);
+        return file;
+    }
+
+    /** The files that settings name, whether they could be read or not. */
+    List<Path> files() {
+        return List.copyOf(files);
     }
 
     /** Processes get the values of these variables, which are secrets as if the configuration referred to them. */

@@ -21,7 +21,7 @@ final class WordFile {
 
     /** The words; empty, and a problem, if it cannot be read. */
     Optional<List<String>> read(String name) {
-        Path file = section.loading.baseDirectory.resolve(name).normalize();
+        Path file = section.loading.file(name);
         try {
             if (Files.size(file) > MAX_BYTES) {
                 section.error("file", file + " has more than " + MAX_BYTES + " bytes", "split it");

@@ -73,8 +73,10 @@ public class Workflows {
     /**
      * Reads the files and makes the components; what is wrong with them is logged and told by every later call. What was
      * served before ends with its last run.
+     *
+     * @return the further files that these name, which were read with them
      */
-    public void load(List<Path> files) {
+    public List<Path> load(List<Path> files) {
         LoadResult result = ConfigReader.read(files, System.getenv());
         if (result instanceof LoadResult.Loaded loaded) {
             ComposeConfig config = loaded.config();
@@ -99,6 +101,7 @@ public class Workflows {
                     .map(problem -> environment.mask(problem.toString()))
                     .toList());
         }
+        return result.files();
     }
 
     private synchronized void keepSecret(EnvironmentVariables environment) {

@@ -116,7 +116,71 @@ class OpenApiTest {
         Set<String> described = new TreeSet<>();
         at("paths", "/workflows/runs", "post", "responses").keySet().forEach(status -> described.add((String) status));
         assertThat(described)
-                .contains("200", "202", "400", "404", "413", "415", "422", "429", "500", "502", "503", "504");
+                .contains(
+                        "200", "202", "400", "401", "403", "404", "413", "415", "422", "429", "500", "502", "503",
+                        "504");
+    }
+
+    @Test
+    void everyStatusOfAnErrorHasAProblem() {
+        int refusals = 0;
+        for (Map<?, ?> operation : operations().values()) {
+            for (Map.Entry<?, ?> response : ((Map<?, ?>) operation.get("responses")).entrySet()) {
+                Map<?, ?> described = referred((Map<?, ?>) response.getValue());
+                boolean toldByItsHeaders = described.get("description").equals("headers alone are not worth a run");
+                if (Integer.parseInt((String) response.getKey()) >= 400 && !toldByItsHeaders) {
+                    assertThat(described.get("content").toString())
+                            .as("%s of %s", response.getKey(), operation.get("operationId"))
+                            .startsWith("{application/problem+json={schema={$ref=#/components/schemas/Problem}");
+                    refusals++;
+                }
+            }
+        }
+        assertThat(refusals).isGreaterThan(40);
+    }
+
+    @Test
+    void whatTheGateRefusesIsDescribedOfAllButHealth() {
+        operations().forEach((id, operation) -> {
+            Map<?, ?> responses = (Map<?, ?>) operation.get("responses");
+            List<String> refusals = List.of("401", "403", "429");
+            if (id.equals("health")) {
+                assertThat(responses.keySet().toString()).doesNotContain(refusals);
+            } else {
+                assertThat(responses.keySet().toString()).as(id).contains(refusals);
+            }
+        });
+        assertThat(at("components", "responses", "TooMany", "headers").keySet().toString())
+                .contains("Retry-After", "RateLimit", "RateLimit-Policy");
+        assertThat(at("components", "responses", "Unauthenticated", "headers").toString())
+                .contains("WWW-Authenticate");
+    }
+
+    @Test
+    void itSaysHowCallersAreKnown() {
+        String alternatives = description.get("security").toString();
+        assertThat(alternatives).startsWith("[{}, ");
+        at("components", "securitySchemes")
+                .keySet()
+                .forEach(scheme -> assertThat(alternatives).contains("{" + scheme + "=[]}"));
+        assertThat(at("components", "securitySchemes", "Key").get("name")).isEqualTo("X-API-Key");
+        assertThat(at("components", "securitySchemes", "Bearer").get("scheme")).isEqualTo("bearer");
+    }
+
+    private Map<String, Map<?, ?>> operations() {
+        Map<String, Map<?, ?>> operations = new LinkedHashMap<>();
+        for (Object methods : at("paths").values()) {
+            for (Object operation : ((Map<?, ?>) methods).values()) {
+                Map<?, ?> described = (Map<?, ?>) operation;
+                operations.put((String) described.get("operationId"), described);
+            }
+        }
+        return operations;
+    }
+
+    private Map<?, ?> referred(Map<?, ?> response) {
+        String to = (String) response.get("$ref");
+        return to == null ? response : at("components", "responses", to.substring(to.lastIndexOf('/') + 1));
     }
 
     @Test

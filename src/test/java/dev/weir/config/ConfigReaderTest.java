@@ -57,6 +57,28 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theFilesThatItNamesAreToldBeTheyThereOrNot() throws IOException {
+        Path words = file("words.txt", "secret\n");
+        Path key = folder.resolve("secrets/alice");
+        String filtered = """
+                workflow: {component: c, filters: [{type: deny-list, file: ./words.txt}]}
+                component: {id: c, type: http-client, endpoint: 'http://localhost/'}
+                """;
+        assertThat(loaded(filtered).files()).containsExactly(words);
+
+        String keys = "controller: {auth: {type: api-key, keys: {alice: {file: secrets/alice}}}}\n" + filtered;
+        LoadResult rejected = ConfigReader.read(List.of(file("model-compose.yml", keys)), Map.of());
+        assertThat(rejected).isInstanceOf(LoadResult.Rejected.class);
+        assertThat(rejected.files()).containsExactlyInAnyOrder(words, key);
+
+        Path issuer = file("issuer.json", "{}");
+        String tokens =
+                "controller: {auth: {type: jwt, issuer: 'https://i.example', audience: weir, jwks: issuer.json}}\n"
+                        + filtered;
+        assertThat(loaded(tokens).files()).containsExactlyInAnyOrder(issuer, words);
+    }
+
+    @Test
     void aKeyOfTheComponentIsKnownAlsoWhereEveryActionHasItsOwn() throws IOException {
         ComposeConfig config = config("""
                 workflow: {title: T}

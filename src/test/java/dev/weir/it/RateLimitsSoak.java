@@ -40,6 +40,9 @@ class RateLimitsSoak {
     private static final String BOB = "bob-0123456789abcdef";
     private static final int CLIENTS = 64;
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    /** Stands for a connection that the server closed between two requests: Open Liberty does, behind a body it has not read. */
+    private static final int CLOSED = 0;
+
     private static FakeUpstream upstream;
 
     @ArquillianResource
@@ -74,8 +77,16 @@ class RateLimitsSoak {
                 .POST(BodyPublishers.ofString("{\"output_only\":true}"))
                 .build());
         System.out.println("64 clients, 300 runs a minute: statuses of a minute " + run);
-        assertThat(run.keySet()).containsExactlyInAnyOrder(200, 429);
+        assertThat(run.keySet()).contains(200, 429).isSubsetOf(CLOSED, 200, 429);
         assertThat(run.get(200).get()).isBetween(294, 306);
+    }
+
+    private static int status(HttpClient http, HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return CLOSED;
+        }
     }
 
     private static Map<Integer, AtomicInteger> aMinuteOf(HttpRequest request) throws Exception {
@@ -88,8 +99,7 @@ class RateLimitsSoak {
         for (int i = 0; i < CLIENTS; i++) {
             asking.add(clients.submit(() -> {
                 while (System.nanoTime() < end) {
-                    int status = http.send(request, BodyHandlers.discarding()).statusCode();
-                    statuses.computeIfAbsent(status, first -> new AtomicInteger())
+                    statuses.computeIfAbsent(status(http, request), first -> new AtomicInteger())
                             .incrementAndGet();
                 }
                 return null;

@@ -38,4 +38,48 @@ class ConfigurationWatchTest {
         assertThat(watch.saved()).isFalse();
         assertThat(watch.saved()).isTrue();
     }
+
+    @Test
+    void aFileThatTheConfigurationNamesIsWatchedAsLongAsItIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("model-compose.yml"), "a");
+        Path key = Files.writeString(folder.resolve("key"), "old");
+        ConfigurationWatch watch = new ConfigurationWatch(List.of(file));
+        watch.follow(List.of(key));
+        assertThat(watch.saved()).isFalse();
+
+        Files.writeString(key, "newer");
+        assertThat(watch.saved()).isFalse();
+        assertThat(watch.saved()).isTrue();
+        watch.follow(List.of(key));
+        assertThat(watch.saved()).isFalse();
+
+        watch.follow(List.of());
+        Files.writeString(key, "the newest");
+        assertThat(watch.saved()).isFalse();
+        assertThat(watch.saved()).isFalse();
+    }
+
+    @Test
+    void aNamedFileThatIsMissingIsSeenWhenItComes() throws IOException {
+        Path file = Files.writeString(folder.resolve("model-compose.yml"), "a");
+        Path words = folder.resolve("words.txt");
+        ConfigurationWatch watch = new ConfigurationWatch(List.of(file));
+        watch.follow(List.of(words));
+        Files.writeString(words, "secret");
+        assertThat(watch.saved()).isFalse();
+        assertThat(watch.saved()).isTrue();
+    }
+
+    @Test
+    void aSaveWhileTheConfigurationWasReadIsNotForgotten() throws IOException {
+        Path file = Files.writeString(folder.resolve("model-compose.yml"), "a");
+        Path key = Files.writeString(folder.resolve("key"), "old");
+        ConfigurationWatch watch = new ConfigurationWatch(List.of(file));
+        watch.follow(List.of(key));
+        Files.writeString(file, "ab");
+        Files.writeString(key, "newer");
+        watch.follow(List.of(key));
+        assertThat(watch.saved()).isFalse();
+        assertThat(watch.saved()).isTrue();
+    }
 }
