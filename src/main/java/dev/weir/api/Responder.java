@@ -16,6 +16,7 @@ import dev.weir.workflow.WorkflowRunner;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,10 +33,14 @@ final class Responder {
     private final Problems problems;
     private final Settings settings;
     private final Pools pools;
+    private final ServletAnswer servlet;
     private final Delivery delivery = new Delivery();
     private @Nullable EventReader follower;
 
-    /** @param accept the header, empty for none */
+    /**
+     * @param accept the header, empty for none
+     * @param servlet for when JAX-RS cannot answer any more
+     */
     Responder(
             RunRequest request,
             Run run,
@@ -43,7 +48,8 @@ final class Responder {
             WorkflowRunner runner,
             Problems problems,
             Settings settings,
-            Pools pools) {
+            Pools pools,
+            ServletAnswer servlet) {
         this.request = request;
         this.run = run;
         this.accept = accept;
@@ -51,6 +57,7 @@ final class Responder {
         this.problems = problems;
         this.settings = settings;
         this.pools = pools;
+        this.servlet = servlet;
     }
 
     /** Resumes {@code suspended} with what the run gives; returns when all of it is written. */
@@ -84,8 +91,28 @@ final class Responder {
     }
 
     private void resume(AsyncResponse suspended, Response response) {
-        if (suspended.resume(response) && response.getEntity() instanceof byte[] body) {
+        if (isResumed(suspended, response) && response.getEntity() instanceof byte[] body) {
             delivery.sent(0, body.length);
+        }
+    }
+
+    private boolean isResumed(AsyncResponse suspended, Response response) {
+        try {
+            return suspended.resume(response);
+        } catch (RuntimeException e) {
+            if (isSentOtherwise(response)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isSentOtherwise(Response response) {
+        try {
+            return servlet.send(response);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "task " + run.taskId() + ": the client has gone", e);
+            return false;
         }
     }
 

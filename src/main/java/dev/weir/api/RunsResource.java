@@ -82,7 +82,7 @@ public class RunsResource {
         if (!uploads.isEmpty()) {
             run.readsFrom(uploads::close);
         }
-        answer(response, request, run, accept);
+        answer(response, ServletAnswer.to(servletRequest), request, run, accept);
     }
 
     /**
@@ -104,6 +104,7 @@ public class RunsResource {
         RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery(), BodyLimits.of(settings));
         answer(
                 response,
+                ServletAnswer.to(servletRequest),
                 request,
                 runner.admit(request.workflowId(), request.input(), Gate.required(servletRequest)),
                 accept);
@@ -128,9 +129,10 @@ public class RunsResource {
         return new NotAllowedException(HttpMethod.POST, others);
     }
 
-    private void answer(AsyncResponse response, RunRequest request, Run run, @Nullable String accept) {
+    private void answer(
+            AsyncResponse response, ServletAnswer servlet, RunRequest request, Run run, @Nullable String accept) {
         Responder responder =
-                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools);
+                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools, servlet);
         response.setTimeout(0, TimeUnit.SECONDS);
         if (runner.start(run, () -> begin(responder, response))) {
             responder.toldToWait(response);

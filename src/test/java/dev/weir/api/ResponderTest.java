@@ -327,7 +327,14 @@ class ResponderTest {
             }
         };
         return new Responder(
-                request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings, fixture.pools());
+                request,
+                run,
+                accept,
+                fixture.runner(),
+                new Problems(fixture.workflows()),
+                settings,
+                fixture.pools(),
+                ServletAnswer.none());
     }
 
     /** A suspended response that writes what it is resumed with, at once, as the servers do. */
