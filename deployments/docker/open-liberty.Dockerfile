@@ -2,8 +2,8 @@
 #   docker build -f deployments/docker/open-liberty.Dockerfile -t weir:open-liberty .
 FROM open-liberty:26.0.0.3-kernel-slim-java17-openj9 AS server
 COPY deployments/open-liberty/server.xml /config/
-# Installs the features that server.xml names, and no other.
-RUN features.sh
+# Installs the features that server.xml names, and no other. Liberty's files are its owner's and its group's alone.
+RUN features.sh && chmod -R a+rX /opt/ol/wlp
 
 FROM eclipse-temurin:17-jre-noble
 RUN useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin weir \

@@ -2,9 +2,11 @@
 #   docker build -f deployments/docker/wildfly.Dockerfile -t weir:wildfly .
 FROM quay.io/wildfly/wildfly:39.0.1.Final-jdk17 AS server
 COPY deployments/wildfly/weir.cli /tmp/
+# Its files of users, of which it has none, are their owner's alone; another copies them when it starts.
 RUN /opt/jboss/wildfly/bin/jboss-cli.sh --file=/tmp/weir.cli \
  && rm -rf /opt/jboss/wildfly/standalone/configuration/standalone_xml_history /opt/jboss/wildfly/standalone/log \
-      /opt/jboss/wildfly/standalone/tmp /opt/jboss/wildfly/standalone/data
+      /opt/jboss/wildfly/standalone/tmp /opt/jboss/wildfly/standalone/data \
+ && chmod -R a+rX /opt/jboss/wildfly/standalone
 
 FROM eclipse-temurin:17-jre-noble
 RUN useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin weir \

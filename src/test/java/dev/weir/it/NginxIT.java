@@ -3,12 +3,11 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.it.server.ApplicationServer;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ class NginxIT {
     private static final int CHUNKS = 500;
 
     private static FakeUpstream upstream;
-    private static MicroServer server;
+    private static ApplicationServer server;
     private static Nginx nginx;
     private static WeirClient client;
 
@@ -39,30 +38,18 @@ class NginxIT {
         upstream = new FakeUpstream(FakeUpstream.events());
         Files.createDirectories(FOLDER);
         Path file = Wars.relay(FOLDER.resolve("model-compose.yml"), "load.yml", upstream);
-        server = MicroServer.start(
-                FOLDER.resolve("server.log"),
-                "-Dweir.config=" + file,
-                "-Dweir.sse.heartbeat=200ms",
-                "-Dweir.shutdown.drain=0");
-        nginx = Nginx.start(FOLDER.resolve("proxy"), server.client().at("").getPort());
-        client = new WeirClient(nginx.url().toURL());
-        client.await(NginxIT::isOpen, "nginx");
-        client.awaitReady();
-    }
-
-    private static boolean isOpen() throws IOException, InterruptedException {
-        try {
-            client.get("api/health");
-            return true;
-        } catch (ConnectException e) {
-            return false;
-        }
+        server = ApplicationServer.set(
+                FOLDER.resolve("server"), "weir.config=" + file, "weir.sse.heartbeat=200ms", "weir.shutdown.drain=0");
+        server.startWith(Path.of(System.getProperty("weir.war")));
+        nginx = Nginx.start(FOLDER.resolve("proxy"), server.base().getPort());
+        client = new WeirClient(nginx.url().resolve(server.base().getPath()).toURL());
+        client.awaitStart();
     }
 
     @AfterAll
     static void stop() throws Exception {
         nginx.end();
-        server.end();
+        server.stop();
         upstream.close();
     }
 

@@ -133,6 +133,26 @@ final class WeirClient {
         }
     }
 
+    /** Asks a server that starts until the health is 200, for at most three minutes. */
+    void awaitStart() throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(180);
+        while (!isWell()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("waited in vain: the server's start");
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    /** Whether the health is 200; nobody may listen. */
+    boolean isWell() throws InterruptedException {
+        try {
+            return get(api + "/health").statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Asks until the health is 200, for at most 60 seconds. */
     void awaitReady() throws IOException, InterruptedException {
         awaitHealth(200);

@@ -96,6 +96,13 @@ public abstract class ApplicationServer {
         };
     }
 
+    /** The server that the system property {@code weir.server} names, with those settings, each {@code name=value}. */
+    public static ApplicationServer set(Path folder, String... settings) {
+        ApplicationServer server = unset(folder);
+        server.options = Stream.of(settings).map(setting -> "-D" + setting).toList();
+        return server;
+    }
+
     /** What the server under test is called in this build. */
     public static String name() {
         return System.getProperty("weir.server", "payara-micro");
@@ -185,11 +192,25 @@ public abstract class ApplicationServer {
 
     /** Asks the server to end, and waits for it. */
     public void stop() throws InterruptedException {
+        terminate();
+        awaitEnd();
+    }
+
+    /** Asks the server to end: SIGTERM, where the system has it. */
+    public void terminate() {
         jvm().process().destroy();
+    }
+
+    /** Waits until it has ended. */
+    public void awaitEnd() throws InterruptedException {
         if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
             kill();
             throw new AssertionError(name() + " did not end within " + END_SECONDS + " s, see " + output());
         }
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
     }
 
     /** The address of the application, which ends in a slash. */
