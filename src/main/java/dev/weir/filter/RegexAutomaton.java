@@ -104,7 +104,7 @@ final class RegexAutomaton {
         cells = 0;
         State[] fresh = new State[LINE_FEED + 1];
         for (int before = 0; before < fresh.length; before++) {
-            fresh[before] = state(new Key(startPlaces(), program.hasAssertions() ? before : 0, false));
+            fresh[before] = state(new Key(startPlaces(), relevant(before), false));
         }
         starts = fresh;
     }
@@ -118,7 +118,12 @@ final class RegexAutomaton {
 
     /** Where a search starts, by the {@link #kind} of the char before, or {@link #BEGINNING} if there is none. */
     State start(int before) {
-        return starts[program.hasAssertions() ? before : OTHER];
+        return starts[relevant(before)];
+    }
+
+    /** The kind of what came before, if the program asks for it: otherwise all kinds have the same states. */
+    private int relevant(int kind) {
+        return program.hasAssertions() ? kind : OTHER;
     }
 
     /** What a char is for what comes behind it. */
@@ -147,7 +152,7 @@ final class RegexAutomaton {
         }
         Closure closure = closure(state.key.places(), state.key.before(), next);
         BitSet places = next == end ? new BitSet() : taken(closure.takes(), next);
-        int before = next == end || !program.hasAssertions() ? 0 : kind(program.representative(next));
+        int before = next == end ? OTHER : relevant(kind(program.representative(next)));
         State made = state(new Key(places, before, closure.matches()));
         state.next[next] = made;
         return made;
