@@ -163,7 +163,7 @@ class RedeployIT {
                     "deployment %d on %s: %s, %d class loaders%n",
                     i, ApplicationServer.name(), memory.get(i - 1), loaders);
         }
-        // The JDK and each server may remember one application that has ended.
+        // Each server may remember an application that has ended.
         assertThat((double) memory.get(REDEPLOYS - 1).metaspaceBytes())
                 .as("metaspace of the last deployment, %s", memory)
                 .isLessThan(MOST_GROWTH * memory.get(1).metaspaceBytes());

@@ -124,7 +124,11 @@ final class WeirClient {
 
     /** Asks until the answer is yes, for at most 60 seconds. */
     void await(Question question, String what) throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(60);
+        await(question, what, 60);
+    }
+
+    private static void await(Question question, String what, long seconds) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plusSeconds(seconds);
         while (!question.ask()) {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError("waited in vain: " + what);
@@ -135,13 +139,7 @@ final class WeirClient {
 
     /** Asks a server that starts until the health is 200, for at most three minutes. */
     void awaitStart() throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(180);
-        while (!isWell()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("waited in vain: the server's start");
-            }
-            LockSupport.parkNanos(100_000_000);
-        }
+        await(this::isWell, "the server's start", 180);
     }
 
     /** Whether the health is 200; nobody may listen. */

@@ -57,16 +57,17 @@ public abstract class ApplicationServer {
 
     /** The server under test; its files go to {@code folder}. */
     public static ApplicationServer underTest(Path folder) {
-        ApplicationServer server = unset(folder);
-        if (System.getProperty(SETTINGS) != null) {
-            Properties settings = settings();
-            settings.setProperty("weir.config", configuration().toString());
-            server.options = settings.stringPropertyNames().stream()
-                    .sorted()
-                    .map(name -> "-D" + name + "=" + settings.getProperty(name))
-                    .toList();
+        if (System.getProperty(SETTINGS) == null) {
+            return unset(folder);
         }
-        return server;
+        Properties settings = settings();
+        settings.setProperty("weir.config", configuration().toString());
+        return set(
+                folder,
+                settings.stringPropertyNames().stream()
+                        .sorted()
+                        .map(name -> name + "=" + settings.getProperty(name))
+                        .toArray(String[]::new));
     }
 
     /** The settings of the server under test, but for its configuration. */
