@@ -185,7 +185,7 @@ final class Responder {
     }
 
     private StreamBody body() {
-        return new StreamBody(run, delivery, problems, settings, pools.timers());
+        return new StreamBody(run, delivery, problems, settings, pools);
     }
 
     private boolean acceptsEventsOnly() {

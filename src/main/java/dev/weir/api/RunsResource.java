@@ -163,7 +163,7 @@ public class RunsResource {
             return;
         }
         EventReader reader = run.follow(last.number());
-        StreamBody body = new StreamBody(run, new Delivery(), problems, settings, pools.timers());
+        StreamBody body = new StreamBody(run, new Delivery(), problems, settings, pools);
         EventFraming framing = EventFraming.identified(
                 StreamBody.framing(run.format(), Optional.empty()),
                 run.taskId(),

@@ -3,6 +3,7 @@ package dev.weir.api;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.sse.EventFraming;
 import dev.weir.sse.Patience;
@@ -22,11 +23,10 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** Makes responses of one run's chunks, which are written on the thread that resumes the request with them. */
-record StreamBody(Run run, Delivery delivery, Problems problems, Settings settings, ScheduledExecutorService timers) {
+/** Makes responses of one run's chunks, which are written while the thread that resumes the request with them waits. */
+record StreamBody(Run run, Delivery delivery, Problems problems, Settings settings, Pools pools) {
     private static final System.Logger LOG = System.getLogger(StreamBody.class.getName());
 
     /** The framing of the workflow's own wire: what it names, or else an upstream's bytes, or else JSON. */
@@ -71,7 +71,8 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
                 framing,
                 settings.heartbeat(),
                 failure -> Json.write(problems.document(failure, run.taskId())),
-                delivery);
+                delivery,
+                pools.writers());
         return response(framing, out -> write(writer, first, chunks, out), content);
     }
 
@@ -143,7 +144,7 @@ record StreamBody(Run run, Delivery delivery, Problems problems, Settings settin
         Duration limit = settings.writeTimeout();
         return new Patience(
                 limit,
-                timers,
+                pools.timers(),
                 () -> run.cancel("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)"));
     }
 

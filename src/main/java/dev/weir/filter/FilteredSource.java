@@ -6,6 +6,7 @@ import dev.weir.stream.Received;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A source whose chunks pass through filters on the consumer's thread. */
@@ -32,9 +33,18 @@ final class FilteredSource implements ChunkSource {
 
     @Override
     public @Nullable Received poll() {
+        return polled(upstream::poll);
+    }
+
+    @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        return polled(() -> upstream.poll(whenReadable));
+    }
+
+    private @Nullable Received polled(Supplier<@Nullable Received> upstreams) {
         Received next = next();
         while (next == null) {
-            Received received = upstream.poll();
+            Received received = upstreams.get();
             if (received == null) {
                 return null;
             }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +45,8 @@ public class Pools {
     private ThreadPoolExecutor http;
     private ThreadPoolExecutor redirects;
     private ThreadPoolExecutor processes;
+    private ThreadPoolExecutor writing;
+    private Writers writers;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -71,9 +74,12 @@ public class Pools {
         processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, named("timer"));
         timers.setRemoveOnCancelPolicy(true);
+        writing = onDemand("writer", Integer.MAX_VALUE);
+        writers = new Writers(
+                Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(IDLE_SECONDS), writing, timers);
     }
 
-    /** A thread a run, which drives it and writes its response. Refuses (never queues) above {@link Settings#maxRuns}. */
+    /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
     public ExecutorService runs() {
         return runs;
     }
@@ -99,6 +105,14 @@ public class Pools {
      */
     public ExecutorService http() {
         return http;
+    }
+
+    /**
+     * Writes of streams: very many, very short tasks, on a thread a processor and one more for each that a client keeps
+     * waiting.
+     */
+    public Executor writers() {
+        return writers;
     }
 
     /** The port that redirects to the page: its listener, and some clients at once. Refuses above them. */
@@ -204,5 +218,9 @@ public class Pools {
         List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
         pools.forEach(ExecutorService::shutdownNow);
         awaitEnd(pools, END);
+        // Last: those who own a response end what is written of it.
+        writers.end();
+        writing.shutdownNow();
+        awaitEnd(List.of(writing), END);
     }
 }

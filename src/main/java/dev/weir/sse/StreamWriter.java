@@ -7,13 +7,14 @@ import dev.weir.stream.Received;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Moves one stream into one response. It takes all that is ready, writes it in one call and flushes once, so that a lone
- * chunk never waits for the next and a burst costs one system call. Blocks the calling thread for the life of the stream;
- * the client's pace is the producer's pace.
+ * chunk never waits for the next and a burst costs one system call. The calling thread waits for the life of the stream, and
+ * shared threads write it; the client's pace is the producer's pace.
  */
 public final class StreamWriter {
     /** Above this many bytes a burst is written without waiting for its end. */
@@ -26,6 +27,7 @@ public final class StreamWriter {
     private final Function<WeirException, String> problem;
     private final ByteBuilder buffer = new ByteBuilder();
     private final Delivery delivery;
+    private final Executor threads;
     private int framed;
     private @Nullable WeirException untold;
 
@@ -35,13 +37,20 @@ public final class StreamWriter {
      * @param heartbeat the silence after which a comment line keeps the connection alive; zero for never
      * @param problem the problem document of a failure, as JSON on one line
      * @param delivery is told what was written
+     * @param threads write whatever comes after the beginning, many streams on few threads; a task of one stream blocks while
+     *     its client takes nothing
      */
     public StreamWriter(
-            EventFraming framing, Duration heartbeat, Function<WeirException, String> problem, Delivery delivery) {
+            EventFraming framing,
+            Duration heartbeat,
+            Function<WeirException, String> problem,
+            Delivery delivery,
+            Executor threads) {
         this.framing = framing;
         this.heartbeat = framing.tellsErrors() ? silence(heartbeat) : NEVER;
         this.problem = problem;
         this.delivery = delivery;
+        this.threads = threads;
     }
 
     /** How long nothing is sent before a comment line is, for a heartbeat that is zero for never. */
@@ -61,23 +70,54 @@ public final class StreamWriter {
     public void write(@Nullable Received first, ChunkSource source, OutputStream out)
             throws IOException, InterruptedException {
         try (source) {
-            Received received = first;
-            boolean begun = false;
             framing.begin(buffer);
-            while (true) {
-                boolean ended = drain(received, source);
-                send(out);
-                if (!begun) {
-                    // Open Liberty keeps the first bytes until it is asked a second time.
-                    out.flush();
-                    begun = true;
-                }
-                if (ended) {
-                    throwIfCut();
-                    return;
-                }
-                received = next(source, out);
+            boolean ended = drain(first, source);
+            send(out);
+            // Open Liberty keeps the first bytes until it is asked a second time.
+            out.flush();
+            if (!ended) {
+                relay(source, out);
             }
+            throwIfCut();
+        }
+    }
+
+    private void relay(ChunkSource source, OutputStream out) throws IOException, InterruptedException {
+        try {
+            new Relay(new Writing(source, out), threads, heartbeat).toTheEnd();
+        } catch (InterruptedException e) {
+            // The source learns, as from any reader, that the server ends and not the client has gone.
+            Thread.currentThread().interrupt();
+            source.take();
+            throw e;
+        }
+    }
+
+    /** All but the first of what is written. */
+    private final class Writing implements Relay.Steps {
+        private final ChunkSource source;
+        private final OutputStream out;
+
+        Writing(ChunkSource source, OutputStream out) {
+            this.source = source;
+            this.out = out;
+        }
+
+        @Override
+        public Relay.Progress advance(Runnable whenReadable) throws IOException {
+            Received received = source.poll(whenReadable);
+            if (received == null) {
+                return Relay.Progress.WAITS;
+            }
+            boolean ended = drain(received, source);
+            send(out);
+            return ended ? Relay.Progress.ENDED : Relay.Progress.MORE;
+        }
+
+        @Override
+        public void beat() throws IOException {
+            buffer.ascii(":\n\n");
+            send(out);
         }
     }
 
@@ -138,17 +178,6 @@ public final class StreamWriter {
     private void throwIfCut() throws IOException {
         if (untold != null) {
             throw new UntoldFailureException(untold);
-        }
-    }
-
-    private Received next(ChunkSource source, OutputStream out) throws IOException, InterruptedException {
-        while (true) {
-            Received received = source.poll(heartbeat);
-            if (received != null) {
-                return received;
-            }
-            buffer.ascii(":\n\n");
-            send(out);
         }
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * slow the producer: a full queue refuses, the producer pauses, and the read that leaves it half full runs the producer's
  * {@link ChunkSink#onWritable} action, so that one who reads slowly does not wake the producer for each chunk.
  *
- * <p>One lock guards the state; callbacks run outside it. The end is kept beside the queue, so that a full queue never
+ * <p>The consumer waits in {@link #take}, or leaves word of what to run when there is something. One lock guards the state;
+ * callbacks run outside it. The end is kept beside the queue, so that a full queue never
  * blocks or loses it.
  */
 public final class ChunkQueue implements ChunkSink, ChunkSource {
@@ -24,6 +25,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     private final Queue<Object> chunks;
     private @Nullable Received end;
     private boolean closed;
+    private @Nullable Runnable whenReadable;
     private @Nullable Runnable whenWritable;
     private @Nullable Runnable whenCancelled;
 
@@ -42,6 +44,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
 
     @Override
     public boolean offer(Object chunk) {
+        Runnable awaited;
         lock.lock();
         try {
             if (closed || end != null || chunks.size() >= capacity) {
@@ -49,10 +52,12 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
             }
             chunks.add(chunk);
             readable.signal();
-            return true;
+            awaited = readableAction();
         } finally {
             lock.unlock();
         }
+        run(awaited);
+        return true;
     }
 
     @Override
@@ -80,15 +85,18 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     }
 
     private void end(Received received) {
+        Runnable awaited = null;
         lock.lock();
         try {
             if (end == null) {
                 end = received;
                 readable.signalAll();
+                awaited = readableAction();
             }
         } finally {
             lock.unlock();
         }
+        run(awaited);
     }
 
     @Override
@@ -126,11 +134,21 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
 
     @Override
     public @Nullable Received poll() {
+        return polled(null);
+    }
+
+    @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        return polled(whenReadable);
+    }
+
+    private @Nullable Received polled(@Nullable Runnable otherwise) {
         Runnable freed;
         Received received;
         lock.lock();
         try {
             received = next();
+            whenReadable = received == null ? otherwise : null;
             freed = writableAction();
         } finally {
             lock.unlock();
@@ -174,6 +192,13 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
         return end;
     }
 
+    /** The action that the consumer left, which is run once. Called with the lock held. */
+    private @Nullable Runnable readableAction() {
+        Runnable action = whenReadable;
+        whenReadable = null;
+        return action;
+    }
+
     /** The waiting producer's action if there is room for it now. Called with the lock held. */
     private @Nullable Runnable writableAction() {
         if (whenWritable == null || (!closed && chunks.size() > capacity / 2)) {
@@ -188,6 +213,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     public void close() {
         Runnable cancelled;
         Runnable freed;
+        Runnable awaited;
         lock.lock();
         try {
             if (closed) {
@@ -203,12 +229,14 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
             chunks.clear();
             whenCancelled = null;
             freed = writableAction();
+            awaited = readableAction();
             readable.signalAll();
         } finally {
             lock.unlock();
         }
         run(cancelled);
         run(freed);
+        run(awaited);
     }
 
     private static void run(@Nullable Runnable action) {

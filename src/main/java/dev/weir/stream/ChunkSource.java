@@ -20,6 +20,14 @@ public interface ChunkSource extends AutoCloseable {
     @Nullable
     Received poll();
 
+    /**
+     * The same, and where nothing is there yet, {@code whenReadable} is run once as soon as something may be: on the thread
+     * that brought it, which it must not block, and possibly before this returns. An action that an earlier call left is
+     * forgotten.
+     */
+    @Nullable
+    Received poll(Runnable whenReadable);
+
     /** The next chunk or the end, waiting at most {@code timeout} for it; null when that has passed. */
     @Nullable
     Received poll(Duration timeout) throws InterruptedException;

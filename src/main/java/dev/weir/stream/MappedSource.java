@@ -2,6 +2,7 @@ package dev.weir.stream;
 
 import dev.weir.WeirException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,17 @@ final class MappedSource implements ChunkSource {
 
     @Override
     public @Nullable Received poll() {
+        return polled(upstream::poll);
+    }
+
+    @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        return polled(() -> upstream.poll(whenReadable));
+    }
+
+    private @Nullable Received polled(Supplier<@Nullable Received> upstreams) {
         while (true) {
-            Received received = upstream.poll();
+            Received received = upstreams.get();
             if (received == null) {
                 return failure;
             }

@@ -2,7 +2,10 @@ package dev.weir.workflow;
 
 import dev.weir.stream.Received;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +28,9 @@ final class EventLog {
     private final Condition news = lock.newCondition();
     private final Condition room = lock.newCondition();
     private final Set<EventReader> holding = new HashSet<>();
+
+    /** What readers that do not wait want to have run when something has come. */
+    private final Map<EventReader, Runnable> asking = new HashMap<>();
 
     /** Rings whose length is a power of two: event n and its bytes stand at n modulo their length. */
     private @Nullable Object[] events = new Object[FIRST_LENGTH];
@@ -50,6 +56,7 @@ final class EventLog {
     /** Adds an event; never blocks. After the end nothing is added. */
     void append(@Nullable Object event) {
         long size = Footprint.bytes(event);
+        List<Runnable> asked;
         lock.lock();
         try {
             if (end != null) {
@@ -65,10 +72,22 @@ final class EventLog {
             while (full(0) && oldest < newest && !unreadByHolders(oldest)) {
                 forgetOldest();
             }
-            news.signalAll();
+            asked = told();
         } finally {
             lock.unlock();
         }
+        asked.forEach(Runnable::run);
+    }
+
+    /** Wakes those who wait; what the others want to have run, once and without the lock. */
+    private List<Runnable> told() {
+        news.signalAll();
+        if (asking.isEmpty()) {
+            return List.of();
+        }
+        List<Runnable> asked = List.copyOf(asking.values());
+        asking.clear();
+        return asked;
     }
 
     private int at(long number) {
@@ -125,16 +144,18 @@ final class EventLog {
 
     /** Nothing more comes; the first end counts. */
     void end(Received last) {
+        List<Runnable> asked = List.of();
         lock.lock();
         try {
             if (end == null) {
                 end = last;
-                news.signalAll();
+                asked = told();
                 room.signalAll();
             }
         } finally {
             lock.unlock();
         }
+        asked.forEach(Runnable::run);
     }
 
     /**
@@ -181,20 +202,53 @@ final class EventLog {
                 nanos = news.awaitNanos(nanos);
                 next = reader.advance(oldest, newest, end);
             }
-            if (next != null && holding.contains(reader)) {
-                room.signalAll();
-            }
-            return next;
+            return read(reader, next);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Wakes whoever reads, to look again. */
-    void wake() {
+    /** What comes next for {@code reader}; null if nothing has come yet, and {@code whenReadable} is run when it has. */
+    @Nullable
+    Received next(EventReader reader, Runnable whenReadable) {
         lock.lock();
         try {
-            news.signalAll();
+            Received next = reader.advance(oldest, newest, end);
+            if (next == null) {
+                asking.put(reader, whenReadable);
+            } else {
+                asking.remove(reader);
+            }
+            return read(reader, next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Received read(EventReader reader, @Nullable Received next) {
+        if (next != null && holding.contains(reader)) {
+            room.signalAll();
+        }
+        return next;
+    }
+
+    /** Wakes whoever reads, to look again. */
+    void wake() {
+        List<Runnable> asked;
+        lock.lock();
+        try {
+            asked = told();
+        } finally {
+            lock.unlock();
+        }
+        asked.forEach(Runnable::run);
+    }
+
+    /** Forgets what {@code reader} wanted to have run. */
+    void forget(EventReader reader) {
+        lock.lock();
+        try {
+            asking.remove(reader);
         } finally {
             lock.unlock();
         }

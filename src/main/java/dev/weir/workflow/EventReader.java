@@ -109,6 +109,11 @@ public final class EventReader implements ChunkSource {
     }
 
     @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        return log.next(this, whenReadable);
+    }
+
+    @Override
     public @Nullable Received poll(Duration timeout) throws InterruptedException {
         return log.next(this, timeout);
     }
@@ -116,6 +121,7 @@ public final class EventReader implements ChunkSource {
     @Override
     public void close() {
         open = false;
+        log.forget(this);
         whenClosed.accept(this);
     }
 }

@@ -6,7 +6,11 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -24,23 +28,27 @@ final class PacedSource implements ChunkSource {
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
+    private final ScheduledExecutorService timers;
+    private final AtomicReference<@Nullable Runnable> whenReadable = new AtomicReference<>();
+    private volatile @Nullable Future<?> turn;
     private boolean closed;
     private @Nullable Received held;
     private long due;
 
     /** @param nanos the clock of the claim's allowances */
-    PacedSource(ChunkSource chunks, Claim claim, LongSupplier nanos) {
+    PacedSource(ChunkSource chunks, Claim claim, LongSupplier nanos, ScheduledExecutorService timers) {
         this.chunks = chunks;
         this.claim = claim;
         this.nanos = nanos;
+        this.timers = timers;
     }
 
     /** {@code output} at the pace that is allowed to a run; what wants no pace stays as it is. */
-    static Output paced(Output output, Run run) {
+    static Output paced(Output output, Run run, ScheduledExecutorService timers) {
         if (!(output instanceof Output.Streamed streamed) || !run.claim().hasPace()) {
             return output;
         }
-        PacedSource paced = new PacedSource(streamed.chunks(), run.claim(), System::nanoTime);
+        PacedSource paced = new PacedSource(streamed.chunks(), run.claim(), System::nanoTime, timers);
         run.cancellation().onCancel(paced::close);
         return new Output.Streamed(paced, streamed.content());
     }
@@ -60,6 +68,34 @@ final class PacedSource implements ChunkSource {
             hold(chunks.poll());
         }
         return held == null || isEarly() ? null : handOver();
+    }
+
+    @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        if (held == null) {
+            hold(chunks.poll(whenReadable));
+        }
+        if (held == null) {
+            return null;
+        }
+        this.whenReadable.set(whenReadable);
+        if (!isEarly()) {
+            this.whenReadable.set(null);
+            return handOver();
+        }
+        try {
+            turn = timers.schedule(this::readable, due - nanos.getAsLong(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // The application is ending, and closes what waits.
+        }
+        return null;
+    }
+
+    private void readable() {
+        Runnable action = whenReadable.getAndSet(null);
+        if (action != null) {
+            action.run();
+        }
     }
 
     @Override
@@ -127,5 +163,10 @@ final class PacedSource implements ChunkSource {
         } finally {
             lock.unlock();
         }
+        Future<?> awaited = turn;
+        if (awaited != null) {
+            awaited.cancel(false);
+        }
+        readable();
     }
 }

@@ -34,6 +34,12 @@ final class RunSource implements ChunkSource {
     }
 
     @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        Received received = chunks.poll(whenReadable);
+        return received == null ? null : seen(received);
+    }
+
+    @Override
     public @Nullable Received poll(Duration timeout) throws InterruptedException {
         try {
             Received received = chunks.poll(timeout);

@@ -248,6 +248,6 @@ public class WorkflowRunner {
                 run, input, environment, run.served().components(), pools.jobs(), settings.maxOutputBytes());
         Output output = graph.run();
         Output shaped = workflow.output() == null ? output : Outputs.shaped(output, workflow.output(), graph.scope());
-        return PacedSource.paced(filtered(shaped, run.filter()), run);
+        return PacedSource.paced(filtered(shaped, run.filter()), run, pools.timers());
     }
 }

@@ -57,7 +57,8 @@ class HangUpTest {
             };
             ChunkSource noting = new NotingSource(
                     story, () -> whenClosed.set(generator.state().tokens()));
-            StreamWriter writer = new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf, new Delivery());
+            StreamWriter writer =
+                    new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf, new Delivery(), pool);
             assertThatThrownBy(() -> writer.write(first, noting, hungUp)).hasMessage("broken pipe");
 
             assertThat(generator.awaitState(SchedulerState::idle, Duration.ofSeconds(20)))
@@ -79,6 +80,11 @@ class HangUpTest {
         @Override
         public Received poll() {
             return source.poll();
+        }
+
+        @Override
+        public Received poll(Runnable whenReadable) {
+            return source.poll(whenReadable);
         }
 
         @Override

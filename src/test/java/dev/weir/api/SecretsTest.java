@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -343,6 +344,11 @@ class SecretsTest {
 
         @Override
         public ExecutorService processes() {
+            return threads;
+        }
+
+        @Override
+        public Executor writers() {
             return threads;
         }
 

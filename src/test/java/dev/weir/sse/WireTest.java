@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class WireTest {
         queue.complete();
         ChunkSource chunks = queue.map(payload -> Json.parse((String) payload));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new StreamWriter(framing, Duration.ZERO, WeirException::detail, new Delivery())
+        new StreamWriter(framing, Duration.ZERO, WeirException::detail, new Delivery(), ForkJoinPool.commonPool())
                 .write(chunks.take(), chunks, out);
         return out.toByteArray();
     }

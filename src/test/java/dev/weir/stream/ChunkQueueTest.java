@@ -239,4 +239,60 @@ class ChunkQueueTest {
             }
         });
     }
+
+    @Test
+    void aReaderThatLeavesWordIsCalledOnceWhenSomethingIsThere() {
+        AtomicInteger calls = new AtomicInteger();
+        ChunkQueue queue = new ChunkQueue(4);
+        assertThat(queue.poll(calls::incrementAndGet)).isNull();
+        assertThat(calls).hasValue(0);
+
+        queue.offer("a");
+        queue.offer("b");
+        assertThat(calls).hasValue(1);
+        assertThat(queue.poll(calls::incrementAndGet)).isEqualTo(new Received.Chunk("a"));
+        assertThat(queue.poll(calls::incrementAndGet)).isEqualTo(new Received.Chunk("b"));
+        assertThat(queue.poll(calls::incrementAndGet)).isNull();
+        queue.complete();
+        queue.complete();
+        assertThat(calls).hasValue(2);
+        assertThat(queue.poll(calls::incrementAndGet)).isInstanceOf(Received.Completed.class);
+        queue.close();
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aReaderThatLeftWordIsCalledByTheEndByAFailureAndByAClose() {
+        AtomicInteger calls = new AtomicInteger();
+        ChunkQueue failing = new ChunkQueue(4);
+        failing.poll(calls::incrementAndGet);
+        failing.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
+        assertThat(calls).hasValue(1);
+        ChunkQueue closed = new ChunkQueue(4);
+        closed.poll(calls::incrementAndGet);
+        closed.close();
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void aWordLeftBeforeIsForgottenByTheNextLook() {
+        AtomicInteger calls = new AtomicInteger();
+        ChunkQueue queue = new ChunkQueue(4);
+        queue.poll(calls::incrementAndGet);
+        assertThat(queue.poll()).isNull();
+        queue.offer("a");
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void aMappedReaderIsCalledAndSeesWhatIsLeft() {
+        AtomicInteger calls = new AtomicInteger();
+        ChunkQueue queue = new ChunkQueue(4);
+        ChunkSource even = queue.map(chunk -> (Integer) chunk % 2 == 0 ? chunk : null);
+        queue.offer(1);
+        assertThat(even.poll(calls::incrementAndGet)).isNull();
+        queue.offer(2);
+        assertThat(calls).hasValue(1);
+        assertThat(even.poll(calls::incrementAndGet)).isEqualTo(new Received.Chunk(2));
+    }
 }

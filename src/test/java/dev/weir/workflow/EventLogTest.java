@@ -3,6 +3,7 @@ package dev.weir.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +50,38 @@ class EventLogTest {
         assertThat(second.previous()).hasValue("a");
         assertThat(first.take()).isInstanceOf(Received.Completed.class);
         assertThat(first.poll()).isInstanceOf(Received.Completed.class);
+    }
+
+    @Test
+    void whoLeavesWordIsCalledOnceByAnEventByTheEndAndByItsOwnEnd() {
+        AtomicInteger calls = new AtomicInteger();
+        EventReader reader = read(0, false);
+        EventReader other = read(0, false);
+        assertThat(reader.poll(calls::incrementAndGet)).isNull();
+        assertThat(other.poll(calls::incrementAndGet)).isNull();
+        append("a", "b");
+        assertThat(calls).hasValue(2);
+        assertThat(reader.poll(calls::incrementAndGet)).isEqualTo(chunk(1, "a"));
+        assertThat(reader.poll(calls::incrementAndGet)).isEqualTo(chunk(2, "b"));
+        assertThat(reader.poll(calls::incrementAndGet)).isNull();
+        reader.end(new WeirException(ErrorCode.SUPERSEDED, "another"));
+        assertThat(calls).hasValue(3);
+        assertThat(failure(reader.poll(calls::incrementAndGet))).isEqualTo(ErrorCode.SUPERSEDED);
+        other.poll();
+        other.poll();
+        assertThat(other.poll(calls::incrementAndGet)).isNull();
+        log.end(new Received.Completed());
+        assertThat(calls).hasValue(4);
+    }
+
+    @Test
+    void whoHasGoneIsNotCalled() {
+        AtomicInteger calls = new AtomicInteger();
+        EventReader reader = read(0, false);
+        reader.poll(calls::incrementAndGet);
+        reader.close();
+        append("a");
+        assertThat(calls).hasValue(0);
     }
 
     @Test

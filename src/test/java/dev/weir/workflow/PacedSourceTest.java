@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +26,12 @@ import org.junit.jupiter.api.Timeout;
 class PacedSourceTest {
     private final AtomicLong clock = new AtomicLong(-5_000_000_000L);
     private final ChunkQueue queue = new ChunkQueue(64);
+    private final HandTimers timers = new HandTimers();
+
+    @AfterEach
+    void end() {
+        timers.shutdownNow();
+    }
 
     private PacedSource paced(int chunksPerSecond) {
         return paced(chunksPerSecond, clock::get);
@@ -33,7 +41,7 @@ class PacedSourceTest {
         LimitsConfig limits = new LimitsConfig(
                 Optional.empty(), Optional.empty(), Optional.of(new Rate(chunksPerSecond, Duration.ofSeconds(1))));
         Claim claim = Access.open().claimRun(new Allowance("workflow", limits, nanos));
-        return new PacedSource(queue, claim, nanos);
+        return new PacedSource(queue, claim, nanos, timers);
     }
 
     private void fill(int chunks) {
@@ -92,6 +100,39 @@ class PacedSourceTest {
         assertThat(chunks).last().isEqualTo(59);
         // The first eight or so are the leeway of a 64th of a second.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(95));
+    }
+
+    @Test
+    void whoLeavesWordIsCalledWhenAChunkHasComeAndWhenItsTurnHas() {
+        AtomicInteger calls = new AtomicInteger();
+        PacedSource paced = paced(1);
+        assertThat(paced.poll(calls::incrementAndGet)).isNull();
+        queue.offer("a");
+        queue.offer("b");
+        assertThat(calls).hasValue(1);
+        assertThat(paced.poll(calls::incrementAndGet)).isEqualTo(new Received.Chunk("a"));
+        assertThat(paced.poll(calls::incrementAndGet)).isNull();
+        assertThat(calls).hasValue(1);
+        clock.addAndGet(1_100_000_000);
+        timers.fire();
+        assertThat(calls).hasValue(2);
+        assertThat(paced.poll(calls::incrementAndGet)).isEqualTo(new Received.Chunk("b"));
+        assertThat(timers.pending()).isZero();
+    }
+
+    @Test
+    void closingCallsWhoLeftWord() {
+        AtomicInteger calls = new AtomicInteger();
+        PacedSource paced = paced(1);
+        queue.offer("a");
+        queue.offer("b");
+        paced.poll();
+        assertThat(paced.poll(calls::incrementAndGet)).isNull();
+
+        paced.close();
+
+        assertThat(calls).hasValue(1);
+        assertThat(paced.poll(calls::incrementAndGet)).isInstanceOf(Received.Failed.class);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,11 @@ public record RunnerFixture(
 
         @Override
         public ExecutorService events() {
+            return events;
+        }
+
+        @Override
+        public Executor writers() {
             return events;
         }
     }

@@ -55,6 +55,12 @@ final class BegunSource implements ChunkSource {
     }
 
     @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        Received begun = first();
+        return begun == null ? rest.poll(whenReadable) : begun;
+    }
+
+    @Override
     public @Nullable Received poll(Duration timeout) throws InterruptedException {
         Received begun = first();
         return begun == null ? rest.poll(timeout) : begun;

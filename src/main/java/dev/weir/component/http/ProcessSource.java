@@ -52,6 +52,20 @@ record ProcessSource(ChunkSource rest, Life life) implements ChunkSource {
         return received instanceof Received.Failed ? null : received;
     }
 
+    /** Waits a moment for the reason of a failure, since nothing more comes that would bring it up again. */
+    @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        Received received = rest.poll(whenReadable);
+        if (received instanceof Received.Failed) {
+            try {
+                return told(received);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return received;
+    }
+
     @Override
     public @Nullable Received poll(Duration timeout) throws InterruptedException {
         Received received = rest.poll(timeout);

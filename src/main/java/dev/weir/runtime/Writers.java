@@ -1,0 +1,214 @@
+package dev.weir.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs very many very short tasks, some of which block once in a while, such as on a client that takes nothing: as many
+ * threads as there are processors go from one task to the next, so that under load no thread has to be woken for a task, and
+ * none is switched to. A thread that has been at one task for {@value #STUCK_MILLIS} ms does not count, and another takes
+ * its place while there is something to do.
+ *
+ * <p>Tasks run in the order in which they came, several at a time; they must not throw. Thread-safe.
+ */
+final class Writers implements Executor {
+    private static final long STUCK_MILLIS = 20;
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(STUCK_MILLIS);
+
+    private final int parallelism;
+    private final long idleNanos;
+    private final Executor threads;
+    private final ScheduledExecutorService timers;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final AtomicInteger surplus = new AtomicInteger();
+    private volatile @Nullable Future<?> look;
+    private volatile boolean ended;
+
+    /**
+     * No threads yet.
+     *
+     * @param parallelism how many are at work while none is stuck, at least 1
+     * @param idle how long a thread waits for something to do before it ends
+     * @param threads runs each worker on a thread of its own
+     */
+    Writers(int parallelism, Duration idle, Executor threads, ScheduledExecutorService timers) {
+        this.parallelism = parallelism;
+        this.idleNanos = idle.toNanos();
+        this.threads = threads;
+        this.timers = timers;
+    }
+
+    /** One thread. */
+    private final class Worker implements Runnable {
+        private volatile @Nullable Thread thread;
+        /** When it began its task; 0 between tasks. */
+        private volatile long since;
+
+        @Override
+        public void run() {
+            thread = Thread.currentThread();
+            try {
+                for (Runnable task = next(); task != null; task = next()) {
+                    since = System.nanoTime() | 1;
+                    task.run();
+                    since = 0;
+                }
+            } finally {
+                left(this);
+            }
+        }
+
+        private @Nullable Runnable next() {
+            while (!ended && !isSurplus()) {
+                Runnable task = poll();
+                if (task != null) {
+                    return task;
+                }
+                idle.push(this);
+                // Whoever brought a task before that found nobody idle.
+                task = tasks.poll();
+                if (task == null && !ended && !slept()) {
+                    return null;
+                }
+                idle.remove(this);
+                if (task != null) {
+                    // Whoever brought the next one may have counted on this thread.
+                    if (!tasks.isEmpty()) {
+                        wake();
+                    }
+                    return task;
+                }
+            }
+            return null;
+        }
+
+        /** Lets others have the processor if they want it: there is more to do afterwards, and no need to sleep. */
+        @SuppressWarnings("ThreadPriorityCheck") // A hint that makes a loaded server cheaper; nothing relies on it.
+        private @Nullable Runnable poll() {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                Thread.yield();
+                task = tasks.poll();
+            }
+            return task;
+        }
+
+        /** Whether one that was stuck has come back, so that this one can go. */
+        private boolean isSurplus() {
+            int more = surplus.get();
+            return more > 0 && surplus.compareAndSet(more, more - 1);
+        }
+
+        /** Waits for something to do; false if nothing came for so long that this thread is to end. */
+        private boolean slept() {
+            long until = System.nanoTime() + idleNanos;
+            LockSupport.parkNanos(Writers.this, idleNanos);
+            // Whoever has taken this from the idle counts on it.
+            return System.nanoTime() - until < 0 || !idle.remove(this);
+        }
+
+        private boolean isStuck(long now) {
+            long began = since;
+            return began != 0 && now - began > STUCK_NANOS;
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (ended) {
+            return;
+        }
+        tasks.add(task);
+        wake();
+    }
+
+    private void wake() {
+        Worker waiting = idle.poll();
+        if (waiting != null) {
+            LockSupport.unpark(waiting.thread);
+        } else if (number.get() < parallelism) {
+            start();
+        } else if (!watching.get() && watching.compareAndSet(false, true)) {
+            watchLater();
+        }
+    }
+
+    private void watchLater() {
+        try {
+            look = timers.schedule(this::watch, STUCK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            watching.set(false);
+        }
+    }
+
+    /** Makes up for those that are stuck, while there is something to do. */
+    private void watch() {
+        watching.set(false);
+        if (tasks.isEmpty() || ended) {
+            return;
+        }
+        long now = System.nanoTime();
+        int moving = 0;
+        for (Worker worker : workers) {
+            moving += worker.isStuck(now) ? 0 : 1;
+        }
+        surplus.set(Math.max(0, moving - parallelism));
+        if (moving < parallelism) {
+            start();
+        }
+        if (watching.compareAndSet(false, true)) {
+            watchLater();
+        }
+    }
+
+    private void start() {
+        Worker worker = new Worker();
+        workers.add(worker);
+        number.incrementAndGet();
+        try {
+            threads.execute(worker);
+        } catch (RejectedExecutionException e) {
+            left(worker);
+        }
+    }
+
+    private void left(Worker worker) {
+        workers.remove(worker);
+        number.decrementAndGet();
+        if (!tasks.isEmpty() && number.get() < parallelism && !ended) {
+            start();
+        }
+    }
+
+    /** How many threads there are. */
+    int threads() {
+        return number.get();
+    }
+
+    /** Has the threads end when they have done what they are at; what comes now is not run. */
+    void end() {
+        ended = true;
+        tasks.clear();
+        Future<?> pending = look;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+        workers.forEach(worker -> LockSupport.unpark(worker.thread));
+    }
+}

@@ -1,0 +1,159 @@
+package dev.weir.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class WritersTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timers = Executors.newScheduledThreadPool(1);
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+        timers.shutdownNow();
+    }
+
+    private Writers writers(int parallelism, Duration idle) {
+        return new Writers(parallelism, idle, threads, timers);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void everyTaskRunsOnceHoweverManyBringThem() throws Exception {
+        Writers writers = writers(2, LONG);
+        int tasks = 20_000;
+        CountDownLatch done = new CountDownLatch(4 * tasks);
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        ExecutorService producers = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<?> producer : IntStream.range(0, 4)
+                    .mapToObj(p -> producers.submit(() -> {
+                        for (int i = 0; i < tasks; i++) {
+                            writers.execute(() -> {
+                                seen.add(Thread.currentThread());
+                                done.countDown();
+                            });
+                        }
+                    }))
+                    .toList()) {
+                producer.get();
+            }
+        } finally {
+            producers.shutdownNow();
+        }
+
+        assertThat(done.await(15, TimeUnit.SECONDS)).isTrue();
+        assertThat(seen).doesNotContain(Thread.currentThread());
+    }
+
+    /** Tasks that come one by one, with pauses in which the threads fall asleep. */
+    @Test
+    void aTaskThatComesWhenAllSleepIsNotForgotten() throws Exception {
+        Writers writers = writers(2, Duration.ofNanos(200_000));
+        for (int i = 0; i < 3_000; i++) {
+            CountDownLatch done = new CountDownLatch(1);
+            writers.execute(done::countDown);
+            if (i % 3 == 0) {
+                TimeUnit.MICROSECONDS.sleep(i % 300);
+            }
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void thoseThatBlockHoldUpNobodyElse() throws Exception {
+        Writers writers = writers(2, LONG);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(7);
+        for (int i = 0; i < 7; i++) {
+            writers.execute(() -> {
+                blocked.countDown();
+                await(release);
+            });
+        }
+        assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        CountDownLatch other = new CountDownLatch(1);
+        writers.execute(other::countDown);
+        assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(writers.threads()).isGreaterThanOrEqualTo(8);
+        release.countDown();
+    }
+
+    @Test
+    void threadsThatHaveNothingToDoEnd() throws Exception {
+        Writers writers = writers(3, Duration.ofMillis(5));
+        CountDownLatch done = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            writers.execute(done::countDown);
+        }
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        while (writers.threads() > 0 || threads.getActiveCount() > 0) {
+            Thread.onSpinWait();
+        }
+        CountDownLatch again = new CountDownLatch(1);
+        writers.execute(again::countDown);
+        assertThat(again.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whenItHasEndedNothingMoreIsRunAndTheThreadsGo() throws Exception {
+        Writers writers = writers(1, LONG);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger later = new AtomicInteger();
+        writers.execute(() -> {
+            begun.countDown();
+            await(release);
+        });
+        begun.await();
+        writers.execute(later::incrementAndGet);
+
+        writers.end();
+        writers.execute(later::incrementAndGet);
+        release.countDown();
+
+        while (threads.getActiveCount() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(later).hasValue(0);
+        assertThat(writers.threads()).isZero();
+    }
+
+    @Test
+    void sleepersEndAtOnceWithIt() throws Exception {
+        Writers writers = writers(2, LONG);
+        CountDownLatch done = new CountDownLatch(1);
+        writers.execute(done::countDown);
+        done.await();
+        writers.end();
+        while (threads.getActiveCount() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(writers.threads()).isZero();
+    }
+}
