@@ -22,5 +22,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --retries=3 \
 # Half of the memory for the heap: models live beside it.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "/opt/weir/payara-micro.jar", "--nocluster", "--disablephonehome", "--port", "8080", \
-  "--prebootcommandfile", "/opt/weir/preboot.txt", "--minhttpthreads", "8", "--maxhttpthreads", "256", \
+  "--prebootcommandfile", "/opt/weir/preboot.txt", \
   "--contextroot", "/", "--deploy", "/opt/weir/weir.war"]

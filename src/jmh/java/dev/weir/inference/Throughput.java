@@ -50,7 +50,7 @@ public final class Throughput {
         }
         Map<Form, BareLoop> bare = new EnumMap<>(Form.class);
         for (Form form : forms) {
-            if (form != Form.GROUPED) {
+            if (!form.grouped()) {
                 bare.put(form, new BareLoop(folder.resolve(form.name()).resolve("onnx/model.onnx"), threads));
             }
         }

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
 import dev.weir.security.Caller;
 import dev.weir.sse.EventFraming;
 import dev.weir.stream.Delivery;
@@ -28,6 +29,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,8 +37,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts runs. The request's thread only reads the body; a thread of the run pool drives the run and writes the response, as
- * soon as the run has a place.
+ * Starts runs. The request's thread only reads a body that has arrived; one that is still on its way has a thread of ours,
+ * since the server's are few on some servers, and a client may be slow. A thread of the run pool drives the run and answers,
+ * as soon as the run has a place.
  *
  * <p>The response is suspended until the run has its first chunk, its value or its failure, so that whatever fails before
  * that has its own status. Nothing is declared to be produced, so that {@code Accept} does not matter.
@@ -66,15 +69,50 @@ public class RunsResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
-            @Context HttpServletRequest servletRequest,
-            InputStream body) {
+            @Context HttpServletRequest servletRequest)
+            throws IOException {
         LimitedBody.require(contentLength, settings.maxBodyBytes());
+        Access access = Gate.required(servletRequest);
+        // Not by way of JAX-RS, which would wait for its first byte.
+        InputStream body = servletRequest.getInputStream();
+        response.setTimeout(0, TimeUnit.SECONDS);
+        if (hasArrived(body, contentLength)) {
+            run(response, contentType, body, access, accept);
+            return;
+        }
+        try {
+            pools.bodies().execute(() -> {
+                try {
+                    run(response, contentType, body, access, accept);
+                } catch (RuntimeException | Error e) {
+                    response.resume(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            throw noThread(settings, e);
+        }
+    }
+
+    private static boolean hasArrived(InputStream body, long contentLength) {
+        try {
+            return contentLength >= 0 && body.available() >= contentLength;
+        } catch (IOException e) {
+            return false; // Who reads it says so.
+        }
+    }
+
+    private void run(
+            AsyncResponse response,
+            @Nullable String contentType,
+            InputStream body,
+            Access access,
+            @Nullable String accept) {
         Uploads uploads = new Uploads();
         RunRequest request;
         Run run;
         try {
             request = RunRequest.read(contentType, body, BodyLimits.of(settings), uploads);
-            run = runner.admit(request.workflowId(), request.input(), Gate.required(servletRequest));
+            run = runner.admit(request.workflowId(), request.input(), access);
         } catch (RuntimeException | Error e) {
             uploads.close();
             throw e;
@@ -101,6 +139,7 @@ public class RunsResource {
             goOn(response, LastEventId.ofRun(lastEventId), Gate.caller(servletRequest));
             return;
         }
+        response.setTimeout(0, TimeUnit.SECONDS);
         RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery(), BodyLimits.of(settings));
         answer(
                 response,
@@ -131,7 +170,6 @@ public class RunsResource {
     private void answer(AsyncResponse response, RunRequest request, Run run, @Nullable String accept) {
         Responder responder =
                 new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools);
-        response.setTimeout(0, TimeUnit.SECONDS);
         if (runner.start(run, () -> begin(responder, response))) {
             responder.toldToWait(response);
         }

@@ -38,6 +38,7 @@ public class Pools {
 
     private Settings settings;
     private volatile boolean ending;
+    private ThreadPoolExecutor bodies;
     private ThreadPoolExecutor runs;
     private ThreadPoolExecutor jobs;
     private ThreadPoolExecutor events;
@@ -65,6 +66,7 @@ public class Pools {
 
     @PostConstruct
     void start() {
+        bodies = onDemand("body", settings.maxRuns());
         runs = onDemand("run", settings.maxRuns());
         jobs = onDemand("job", settings.maxRuns());
         events = onDemand("events", settings.maxRuns());
@@ -82,6 +84,11 @@ public class Pools {
     /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
     public ExecutorService runs() {
         return runs;
+    }
+
+    /** Bodies of requests that are still on their way, at their clients' pace. Refuses above {@link Settings#maxRuns}. */
+    public ExecutorService bodies() {
+        return bodies;
     }
 
     /** Jobs of a run that stand side by side. Refuses above {@link Settings#maxRuns}. */
@@ -215,7 +222,8 @@ public class Pools {
 
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
+        List<ExecutorService> pools =
+                List.of(bodies, runs, jobs, events, timers, inference, http, redirects, processes);
         pools.forEach(ExecutorService::shutdownNow);
         awaitEnd(pools, END);
         // Last: those who own a response end what is written of it.

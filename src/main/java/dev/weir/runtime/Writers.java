@@ -64,14 +64,25 @@ final class Writers implements Executor {
         public void run() {
             thread = Thread.currentThread();
             try {
-                for (Runnable task = next(); task != null; task = next()) {
-                    since = System.nanoTime() | 1;
-                    task.run();
-                    since = 0;
+                boolean over = false;
+                while (!over) {
+                    over = !runNext();
                 }
             } finally {
                 left(this);
             }
+        }
+
+        /** Runs the next task, if there is one; no frame of this thread holds it any more when it waits for another. */
+        private boolean runNext() {
+            Runnable task = next();
+            if (task == null) {
+                return false;
+            }
+            since = System.nanoTime() | 1;
+            task.run();
+            since = 0;
+            return true;
         }
 
         private @Nullable Runnable next() {

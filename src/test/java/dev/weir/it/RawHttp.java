@@ -54,6 +54,11 @@ final class RawHttp implements Closeable {
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n" + headers + "\r\n" + body;
     }
 
+    /** Sends what the request still lacked. */
+    void more(String rest) throws IOException {
+        socket.getOutputStream().write(rest.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The status line. */
     String status() throws IOException {
         return line();

@@ -28,16 +28,27 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
     /** A form of the graph. */
     public enum Form {
         /** The cache grows by concatenation; float32. */
-        FLOAT32("model"),
+        FLOAT32("model", false, false),
         /** Weights in int8 by column, activations quantised as they come, by tensor. */
-        INT8("model_quantized"),
+        INT8("model_quantized", false, true),
         /** The cache is written in place by GroupQueryAttention; float32. */
-        GROUPED("model_gqa");
+        GROUPED("model_gqa", true, false),
+        /** Both. */
+        GROUPED_INT8("model_gqa_quantized", true, true);
 
         private final String stem;
+        private final boolean grouped;
+        private final boolean quantised;
 
-        Form(String stem) {
+        Form(String stem, boolean grouped, boolean quantised) {
             this.stem = stem;
+            this.grouped = grouped;
+            this.quantised = quantised;
+        }
+
+        /** Whether the cache is written in place. */
+        public boolean grouped() {
+            return grouped;
         }
 
         /** Its file in the model's folder. */
@@ -90,7 +101,7 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
                     "Add",
                     graph.node("Gather", floats(vocabulary, width), "input_ids"),
                     graph.node("Gather", floats(context, width), "position_ids"));
-            List<String> attention = form == Form.GROUPED ? lengths() : List.of(bias());
+            List<String> attention = form.grouped ? lengths() : List.of(bias());
             for (int layer = 0; layer < layers; layer++) {
                 x = graph.node("Add", x, attend(normalised(x), layer, attention));
                 String inner = graph.node("com.microsoft:FastGelu", linear(normalised(x), width, 4 * width));
@@ -108,7 +119,7 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             String pastValue = past(layer, "value");
             String key = "present." + layer + ".key";
             String value = "present." + layer + ".value";
-            if (form == Form.GROUPED) {
+            if (form.grouped) {
                 List<String> inputs = new ArrayList<>(qkv);
                 inputs.addAll(List.of(pastKey, pastValue));
                 inputs.addAll(attention);
@@ -198,7 +209,7 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
         }
 
         private String product(String x, int from, int to) {
-            if (form != Form.INT8) {
+            if (!form.quantised) {
                 return graph.node("MatMul", x, floats(from, to));
             }
             byte[] weights = new byte[from * to];

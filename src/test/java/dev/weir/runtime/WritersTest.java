@@ -2,6 +2,7 @@ package dev.weir.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -155,5 +156,29 @@ class WritersTest {
             Thread.onSpinWait();
         }
         assertThat(writers.threads()).isZero();
+    }
+
+    /** A thread that waits must not keep what it did last, and all that hangs on that, in memory. */
+    @Test
+    void whatHasBeenDoneIsForgotten() throws Exception {
+        Writers writers = writers(1, LONG);
+        CountDownLatch done = new CountDownLatch(1);
+        WeakReference<Runnable> task = given(writers, done);
+        done.await();
+        while (task.get() != null) {
+            System.gc();
+        }
+        assertThat(writers.threads()).isOne();
+    }
+
+    private static WeakReference<Runnable> given(Writers writers, CountDownLatch done) {
+        Runnable task = new Runnable() {
+            @Override
+            public void run() {
+                done.countDown();
+            }
+        };
+        writers.execute(task);
+        return new WeakReference<>(task);
     }
 }

@@ -110,7 +110,7 @@ public final class ServerJvm {
     public List<String> threadsAtWork() throws IOException, InterruptedException {
         return threads().stream()
                 .filter(thread -> thread.startsWith("\"weir-") && thread.contains("at dev.weir."))
-                .filter(thread -> !thread.startsWith("\"weir-inference"))
+                .filter(thread -> !thread.startsWith("\"weir-inference") && !thread.contains("Writers$Worker.slept("))
                 .toList();
     }
 

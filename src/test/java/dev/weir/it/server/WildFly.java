@@ -28,11 +28,10 @@ final class WildFly extends ApplicationServer {
     void prepare() throws IOException {
         copyTree(home.resolve("standalone"), serverBase());
         Path configuration = serverBase().resolve("configuration/standalone.xml");
-        // It looks into the folder every five seconds otherwise, and has few threads on few processors (weir.cli).
-        String quick = replaced(Files.readString(configuration), "scan-interval=\"5000\"", "scan-interval=\"250\"");
+        // It looks into the folder every five seconds otherwise.
         Files.writeString(
                 configuration,
-                replaced(quick, "<worker name=\"default\"/>", "<worker name=\"default\" task-max-threads=\"256\"/>"));
+                replaced(Files.readString(configuration), "scan-interval=\"5000\"", "scan-interval=\"250\""));
     }
 
     @Override
