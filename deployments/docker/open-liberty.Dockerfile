@@ -14,8 +14,9 @@ COPY --from=server --chown=root:root /opt/ol/wlp /opt/wlp
 COPY deployments/open-liberty/server.xml deployments/open-liberty/jvm.options /opt/weir/servers/weir/
 COPY target/weir.war /opt/weir/servers/weir/apps/
 
-# Models of the Hub are kept in /models; all else that is written goes to /tmp.
-ENV HF_HOME=/models WLP_USER_DIR=/opt/weir WLP_OUTPUT_DIR=/tmp/wlp LOG_DIR=/tmp/wlp/logs
+# Models of the Hub are kept in /models; all else that is written goes to /tmp. With one arena the C library gives back what
+# models leave (WildFly starts itself so).
+ENV HF_HOME=/models MALLOC_ARENA_MAX=1 WLP_USER_DIR=/opt/weir WLP_OUTPUT_DIR=/tmp/wlp LOG_DIR=/tmp/wlp/logs
 VOLUME /models
 USER 10001:10001
 WORKDIR /tmp

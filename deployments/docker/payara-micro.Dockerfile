@@ -11,8 +11,8 @@ COPY --from=server /opt/payara/payara-micro.jar /opt/weir/
 COPY deployments/payara-micro/preboot.txt /opt/weir/
 COPY target/weir.war /opt/weir/
 
-# Models of the Hub are kept here.
-ENV HF_HOME=/models
+# Models of the Hub are kept here. With one arena the C library gives back what models leave (WildFly starts itself so).
+ENV HF_HOME=/models MALLOC_ARENA_MAX=1
 VOLUME /models
 USER 10001:10001
 WORKDIR /tmp

@@ -99,7 +99,7 @@ public final class Throughput {
         Path linked = model.resolveSibling(data.getFileName());
         Files.deleteIfExists(linked);
         Files.createLink(linked, data);
-        InferenceSettings settings = new InferenceSettings(threads, 8, 64, 64, true);
+        InferenceSettings settings = new InferenceSettings(Hardware.cpu(threads), 8, 64, 64, true);
         return TextGenerator.open(new ModelFolder(own), Precision.FLOAT32, settings, pool);
     }
 

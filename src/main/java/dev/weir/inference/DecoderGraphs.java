@@ -37,12 +37,12 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
     }
 
     /** @throws WeirException {@link ErrorCode#NOT_READY} if they can't be loaded or are no decoder with a cache */
-    static DecoderGraphs load(ModelFolder.Decoding files, ModelConfig config, IntraOpThreads threads) {
+    static DecoderGraphs load(ModelFolder.Decoding files, ModelConfig config, Hardware hardware) {
         List<Graph> loaded = new ArrayList<>();
         try {
-            Optional<Graph> encoder = files.encoder().map(file -> load(file, threads, loaded));
-            Graph first = load(files.first(), threads, loaded);
-            Graph next = files.next().map(file -> load(file, threads, loaded)).orElse(first);
+            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, loaded));
+            Graph first = load(files.first(), hardware, loaded);
+            Graph next = files.next().map(file -> load(file, hardware, loaded)).orElse(first);
             List<CacheTensor> cache = cache(next, files, config);
             check(first, files.first(), cache, files.next().isPresent());
             return new DecoderGraphs(encoder, first, next, cache, Graph.names(files.first(), "GroupQueryAttention"));
@@ -52,8 +52,8 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
         }
     }
 
-    private static Graph load(Path file, IntraOpThreads threads, List<Graph> loaded) {
-        Graph graph = Graph.load(file, threads);
+    private static Graph load(Path file, Hardware hardware, List<Graph> loaded) {
+        Graph graph = Graph.load(file, hardware);
         loaded.add(graph);
         return graph;
     }

@@ -4,6 +4,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.weir.ErrorCode;
@@ -39,11 +40,15 @@ final class Graph implements AutoCloseable {
     /**
      * Loads a graph, and what it keeps beside itself.
      *
-     * @param threads threads that compute one run
+     * @param hardware what computes its runs
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, saying why
      */
-    static Graph load(Path file, IntraOpThreads threads) {
+    static Graph load(Path file, Hardware hardware) {
+        IntraOpThreads threads = hardware.threads();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            if (hardware.cudaDevice().isPresent()) {
+                addCuda(options, hardware.cudaDevice().getAsInt());
+            }
             options.setIntraOpNumThreads(threads.count());
             options.setMemoryPatternOptimization(false);
             options.addConfigEntry("session.intra_op.allow_spinning", threads.spinning() ? "1" : "0");
@@ -53,6 +58,18 @@ final class Graph implements AutoCloseable {
             throw new WeirException(
                     ErrorCode.NOT_READY, "the model " + file + " cannot be loaded: " + e.getMessage(), e);
         }
+    }
+
+    private static void addCuda(OrtSession.SessionOptions options, int device) throws OrtException {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "device cuda:" + device + " cannot be used, since the WAR's ONNX Runtime is the one for processors;"
+                            + " start the server with -Donnxruntime.native.path=<folder>, where the libraries of"
+                            + " onnxruntime_gpu "
+                            + OrtEnvironment.getEnvironment().getVersion() + " are, or write device: cpu");
+        }
+        options.addCUDA(device);
     }
 
     /** True if the file's bytes hold {@code operator}, the name of an operator that the graph then most likely has. */

@@ -3,7 +3,7 @@ package dev.weir.inference;
 /**
  * The limits of one loaded model.
  *
- * @param intraOpThreads threads that compute one step
+ * @param hardware what computes one step
  * @param maxRunning the most sequences that decode at the same time
  * @param maxWaiting the most sequences beyond those, waiting for their turn or for a slow reader
  * @param streamCapacity the most chunks that wait for a reader before its sequence pauses
@@ -11,7 +11,7 @@ package dev.weir.inference;
  *     with quantised activations share their rounding, which is faster and may choose other tokens
  */
 public record InferenceSettings(
-        IntraOpThreads intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
+        Hardware hardware, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
 
     private static final InferenceSettings DEFAULTS = new InferenceSettings(0, 8, 256, 64);
 
@@ -23,12 +23,17 @@ public record InferenceSettings(
 
     /** With threads that sleep while they wait, and exact batches. */
     public InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity) {
-        this(IntraOpThreads.of(intraOpThreads), maxRunning, maxWaiting, streamCapacity, true);
+        this(Hardware.cpu(IntraOpThreads.of(intraOpThreads)), maxRunning, maxWaiting, streamCapacity, true);
     }
 
     /** Threads as ONNX Runtime likes, 8 running, 256 waiting, 64 chunks. */
     public static InferenceSettings defaults() {
         return DEFAULTS;
+    }
+
+    /** The same on another device: {@code cpu}, {@code cuda} or {@code cuda:n}. */
+    public InferenceSettings on(String device) {
+        return new InferenceSettings(hardware.on(device), maxRunning, maxWaiting, streamCapacity, exactBatches);
     }
 
     private static void atLeast(String name, int value, int limit) {

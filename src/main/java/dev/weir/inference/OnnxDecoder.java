@@ -58,7 +58,7 @@ final class OnnxDecoder implements Decoder {
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, saying why
      */
     static OnnxDecoder load(ModelFolder.Decoding files, ModelConfig config, InferenceSettings settings) {
-        DecoderGraphs graphs = DecoderGraphs.load(files, config, settings.intraOpThreads());
+        DecoderGraphs graphs = DecoderGraphs.load(files, config, settings.hardware());
         try {
             OnnxDecoder decoder = new OnnxDecoder(graphs, config);
             boolean encoder = graphs.encoder().isPresent();

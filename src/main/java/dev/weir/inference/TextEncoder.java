@@ -58,11 +58,11 @@ public final class TextEncoder implements LoadedModel {
      *
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
      */
-    public static TextEncoder open(ModelFolder folder, Precision precision, IntraOpThreads threads) {
+    public static TextEncoder open(ModelFolder folder, Precision precision, Hardware hardware) {
         ModelConfig config = ModelConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.open(folder.path());
         try {
-            Graph graph = Graph.load(folder.encoding(precision), threads);
+            Graph graph = Graph.load(folder.encoding(precision), hardware);
             List<String> unknown = graph.inputs().keySet().stream()
                     .filter(input -> !KNOWN.contains(input))
                     .toList();

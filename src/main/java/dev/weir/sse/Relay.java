@@ -68,9 +68,12 @@ final class Relay implements Runnable {
     void toTheEnd() throws IOException, InterruptedException {
         call();
         while (!over) {
-            long silence = System.nanoTime() - sentAt;
-            if (silence < heartbeatNanos || !beat()) {
-                LockSupport.parkNanos(this, Math.max(heartbeatNanos - silence, heartbeatNanos / 2));
+            long left = heartbeatNanos - (System.nanoTime() - sentAt);
+            if (left <= 0 && !beat()) {
+                left = heartbeatNanos;
+            }
+            if (left > 0) {
+                LockSupport.parkNanos(this, left);
             }
             if (Thread.interrupted()) {
                 takeBack();

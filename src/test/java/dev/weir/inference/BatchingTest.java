@@ -108,7 +108,7 @@ class BatchingTest {
 
     @Test
     void quantisedActivationsAreBatchedWhereThatIsAllowed() {
-        InferenceSettings approximate = new InferenceSettings(IntraOpThreads.of(1), 8, 8, 64, false);
+        InferenceSettings approximate = new InferenceSettings(Hardware.cpu(IntraOpThreads.of(1)), 8, 8, 64, false);
         ModelFolder stories = new ModelFolder(GoldenModel.STORIES.folder());
         ModelConfig config = ModelConfig.read(stories);
         Path legacy = GoldenModel.STORIES.folder().resolve("legacy/onnx/decoder_model_merged_quantized.onnx");

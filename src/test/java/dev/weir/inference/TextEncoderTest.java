@@ -118,6 +118,6 @@ class TextEncoderTest {
 
     private TextEncoder open(String config) throws IOException {
         TABLE.write(folder, config);
-        return TextEncoder.open(new ModelFolder(folder), Precision.FLOAT32, IntraOpThreads.of(1));
+        return TextEncoder.open(new ModelFolder(folder), Precision.FLOAT32, Hardware.cpu(IntraOpThreads.of(1)));
     }
 }

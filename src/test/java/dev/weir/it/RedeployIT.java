@@ -98,7 +98,8 @@ class RedeployIT {
         WeirClient client = deploy();
         ExecutorService readers = Executors.newCachedThreadPool();
         Map<String, Future<String>> streams = new LinkedHashMap<>();
-        try {
+        String request = RawHttp.run(client.at(""), run("text"), "");
+        try (RawHttp unfinished = RawHttp.send(client.at(""), request.substring(0, request.length() - 1))) {
             for (int i = 0; i < STREAMS; i++) {
                 streams.put("stream " + i, read(readers, client.open(run("text"))));
             }

@@ -8,6 +8,7 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.config.ModelConfig;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
+import dev.weir.inference.Hardware;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.IntraOpThreads;
 import dev.weir.inference.NativeRuntime;
@@ -40,7 +41,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     @PostConstruct
     void start() {
         InferenceSettings limits = new InferenceSettings(
-                new IntraOpThreads(settings.modelThreads(), settings.modelSpinning()),
+                Hardware.cpu(new IntraOpThreads(settings.modelThreads(), settings.modelSpinning())),
                 settings.maxBatch(),
                 settings.maxWaitingGenerations(),
                 settings.streamCapacity(),
@@ -61,13 +62,10 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
 
     @Override
     public Component create(ModelConfig config, EnvironmentVariables environment) {
-        if (!config.device().equals("cpu")) {
-            throw unavailable("device " + config.device() + "; cpu is");
-        }
         boolean generates = config.task().generates();
         return new ModelComponent(
                 config,
-                models.use(config.model(), config.precision(), generates, environment::mask),
+                models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
                 settings.maxBatch());
     }
 
@@ -82,9 +80,5 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
             }
         }
         return hub;
-    }
-
-    private static WeirException unavailable(String what) {
-        return new WeirException(ErrorCode.NOT_READY, "this version does not support " + what);
     }
 }

@@ -33,7 +33,8 @@ final class SharedModels {
     private final Map<Key, SharedModel> models = new HashMap<>();
 
     /** @param generates whether it generates text, or only reads it, which are different graphs */
-    private record Key(ModelLocation location, Optional<ModelConfig.Precision> precision, boolean generates) {
+    private record Key(
+            ModelLocation location, Optional<ModelConfig.Precision> precision, String device, boolean generates) {
         String name() {
             return location.toString();
         }
@@ -50,14 +51,16 @@ final class SharedModels {
     /**
      * The model at that place, which begins to load if it is new.
      *
+     * @param device {@code cpu}, {@code cuda} or {@code cuda:n}
      * @param mask leaves secrets out of what the log is told of it
      */
     synchronized SharedModel use(
             ModelLocation location,
             Optional<ModelConfig.Precision> precision,
+            String device,
             boolean generates,
             UnaryOperator<String> mask) {
-        Key key = new Key(location, precision, generates);
+        Key key = new Key(location, precision, device, generates);
         return models.computeIfAbsent(key, made -> begin(made, mask)).use();
     }
 
@@ -102,7 +105,7 @@ final class SharedModels {
         Path directory = source.folder(key.location(), precision, progress);
         progress.downloaded();
         long begun = System.nanoTime();
-        LoadedModel model = open(new ModelFolder(directory), precision, key.generates());
+        LoadedModel model = open(new ModelFolder(directory), precision, key);
         LOG.log(
                 Level.INFO,
                 "model {0} is ready after {1} ms, context {2} tokens",
@@ -112,9 +115,10 @@ final class SharedModels {
         return model;
     }
 
-    private LoadedModel open(ModelFolder folder, Precision precision, boolean generates) {
-        return generates
-                ? TextGenerator.open(folder, precision, settings, executor)
-                : TextEncoder.open(folder, precision, settings.intraOpThreads());
+    private LoadedModel open(ModelFolder folder, Precision precision, Key key) {
+        InferenceSettings own = settings.on(key.device());
+        return key.generates()
+                ? TextGenerator.open(folder, precision, own, executor)
+                : TextEncoder.open(folder, precision, own.hardware());
     }
 }

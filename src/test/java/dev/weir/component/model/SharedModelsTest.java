@@ -66,7 +66,7 @@ class SharedModelsTest {
     void aDownloadIsToldAndEndsWithItsLastUser() throws Exception {
         tiny();
         server.fail(GRAPH, new FakeHub.Fault.Stall(150_000));
-        SharedModel model = models().use(TINY, Optional.empty(), true, text -> text);
+        SharedModel model = models().use(TINY, Optional.empty(), "cpu", true, text -> text);
         Readiness half = new Readiness.Loading(Optional.of(new Readiness.Download(GRAPH, 50)));
         await(() -> model.readiness().equals(half));
         model.release();
@@ -78,7 +78,7 @@ class SharedModelsTest {
 
     @Test
     void aModelThatCannotBeHadFailsWithTheReasonAndWithoutTheToken() throws Exception {
-        SharedModel model = models().use(TINY, Optional.of(ModelConfig.Precision.INT8), true, text -> text);
+        SharedModel model = models().use(TINY, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text);
 
         assertThatThrownBy(() -> model.await(new Cancellation()))
                 .hasMessage(
@@ -98,8 +98,8 @@ class SharedModelsTest {
         SharedModels models = models();
         ModelLocation location = new ModelLocation.HuggingFace(
                 "org/stories", "main", Optional.empty(), Optional.empty(), false, Optional.empty());
-        SharedModel model = models.use(location, Optional.of(ModelConfig.Precision.INT8), true, text -> text);
-        assertThat(models.use(location, Optional.of(ModelConfig.Precision.INT8), true, text -> text))
+        SharedModel model = models.use(location, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text);
+        assertThat(models.use(location, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text))
                 .isSameAs(model);
 
         assertThat(model.await(new Cancellation()).contextLength()).isPositive();

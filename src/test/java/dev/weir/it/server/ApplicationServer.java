@@ -169,6 +169,8 @@ public abstract class ApplicationServer {
                 new ProcessBuilder(command(options)).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_TOOL_OPTIONS", System.getProperty(JVM_OPTIONS, ""));
+        // As the pages say, and as WildFly does by itself: the system's allocator gives back what a model has left.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         builder.environment().putAll(environment());
         process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "end of " + name()));
