@@ -102,7 +102,7 @@ class BatchingTest {
     @EnumSource
     void everyFormOfAGraphIsBatchedAsFarAsItMayBe(Form form) throws Exception {
         try (OnnxDecoder decoder = tiny(form)) {
-            assertThat(decoder.policy()).isEqualTo(form == Form.INT8 ? BatchPolicy.SINGLE : BatchPolicy.ANY);
+            assertThat(decoder.policy()).isEqualTo(form.quantised() ? BatchPolicy.SINGLE : BatchPolicy.ANY);
         }
     }
 

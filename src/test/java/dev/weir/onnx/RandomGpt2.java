@@ -51,6 +51,11 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             return grouped;
         }
 
+        /** Whether activations are quantised as they come. */
+        public boolean quantised() {
+            return quantised;
+        }
+
         /** Its file in the model's folder. */
         public Path file(Path folder) {
             return folder.resolve("onnx").resolve(stem + ".onnx");
