@@ -30,6 +30,10 @@ public class Pools {
     private static final System.Logger LOG = System.getLogger(Pools.class.getName());
     private static final int IDLE_SECONDS = 30;
     private static final Duration END = Duration.ofSeconds(10);
+
+    /** On Open Liberty no interrupt ends a read: its client does, or the server's own patience. */
+    private static final Duration BODIES_END = Duration.ofSeconds(1);
+
     private static final int MOST_REDIRECTS = 8;
     private static final int HTTP_THREADS = 16;
 
@@ -222,10 +226,11 @@ public class Pools {
 
     @PreDestroy
     void end() {
-        List<ExecutorService> pools =
-                List.of(bodies, runs, jobs, events, timers, inference, http, redirects, processes);
+        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
+        bodies.shutdownNow();
         pools.forEach(ExecutorService::shutdownNow);
         awaitEnd(pools, END);
+        awaitEnd(List.of(bodies), BODIES_END);
         // Last: those who own a response end what is written of it.
         writers.end();
         writing.shutdownNow();
