@@ -195,16 +195,21 @@ final class Writers implements Executor {
         try {
             threads.execute(worker);
         } catch (RejectedExecutionException e) {
-            left(worker);
+            forget(worker);
         }
     }
 
+    /** It may have been woken for what is there. */
     private void left(Worker worker) {
+        forget(worker);
+        if (!tasks.isEmpty() && !ended) {
+            wake();
+        }
+    }
+
+    private void forget(Worker worker) {
         workers.remove(worker);
         number.decrementAndGet();
-        if (!tasks.isEmpty() && number.get() < parallelism && !ended) {
-            start();
-        }
     }
 
     /** How many threads there are. */

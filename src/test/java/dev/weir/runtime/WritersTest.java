@@ -105,6 +105,29 @@ class WritersTest {
         release.countDown();
     }
 
+    /** More threads than there should be are there then, and go, one of them perhaps just when it was woken for a task. */
+    @Test
+    void whenThoseThatBlockedComeBackNothingIsForgotten() throws Exception {
+        Writers writers = writers(1, LONG);
+        for (int round = 0; round < 10; round++) {
+            CountDownLatch release = new CountDownLatch(1);
+            CountDownLatch blocked = new CountDownLatch(3);
+            for (int i = 0; i < 3; i++) {
+                writers.execute(() -> {
+                    blocked.countDown();
+                    await(release);
+                });
+            }
+            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+            release.countDown();
+            for (int i = 0; i < 50; i++) {
+                CountDownLatch done = new CountDownLatch(1);
+                writers.execute(done::countDown);
+                assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
     @Test
     void threadsThatHaveNothingToDoEnd() throws Exception {
         Writers writers = writers(3, Duration.ofMillis(5));
