@@ -69,12 +69,10 @@ public class RunsResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
-            @Context HttpServletRequest servletRequest)
-            throws IOException {
+            @Context HttpServletRequest servletRequest) {
         LimitedBody.require(contentLength, settings.maxBodyBytes());
         Access access = Gate.required(servletRequest);
-        // Not by way of JAX-RS, which would wait for its first byte.
-        InputStream body = servletRequest.getInputStream();
+        InputStream body = AccessFilter.body(servletRequest);
         response.setTimeout(0, TimeUnit.SECONDS);
         if (hasArrived(body, contentLength)) {
             run(response, contentType, body, access, accept);
@@ -89,7 +87,10 @@ public class RunsResource {
                 }
             });
         } catch (RejectedExecutionException e) {
-            throw noThread(settings, e);
+            throw new WeirException(
+                    ErrorCode.TOO_MANY_RUNS,
+                    settings.maxRuns() + " requests (weir.runs.max) whose bodies are still to come are there already",
+                    e);
         }
     }
 

@@ -295,18 +295,19 @@ class ServersIT {
     @Test
     void bodiesThatAreSlowToComeHoldNobodyUp() throws Exception {
         upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Once")));
-        String request = RawHttp.run(server(), run("text"), "");
-        int bodyBytes = run("text").length();
+        List<String> bodies = List.of(run("text"), "workflow_id=text&output_only=true&input%5Bprompt%5D=Hello");
+        List<String> types = List.of("application/json", "application/x-www-form-urlencoded");
         List<RawHttp> slow = new ArrayList<>();
         try {
             for (int i = 0; i < STREAMS; i++) {
-                // Every other has not even begun its body.
-                slow.add(RawHttp.send(server(), request.substring(0, request.length() - bodyBytes + i % 2)));
+                String body = bodies.get(i % 2);
+                // Every other of each has not even begun its body.
+                slow.add(RawHttp.send(server(), post(types.get(i % 2), body.length()) + body.substring(0, i / 2 % 2)));
             }
             assertThat(client.get("api/health").statusCode()).isEqualTo(200);
             assertThat(client.run(run("text")).body()).isEqualTo("data: Once\n\n");
             for (int i = 0; i < STREAMS; i++) {
-                slow.get(i).more(request.substring(request.length() - bodyBytes + i % 2));
+                slow.get(i).more(bodies.get(i % 2).substring(i / 2 % 2));
             }
             for (RawHttp http : slow) {
                 assertThat(http.status()).contains(" 200 ");
@@ -319,6 +320,12 @@ class ServersIT {
                 http.close();
             }
         }
+    }
+
+    private String post(String type, int length) {
+        URI runs = server().resolve("api/workflows/runs");
+        return "POST " + runs.getRawPath() + " HTTP/1.1\r\nHost: " + runs.getAuthority() + "\r\nContent-Type: " + type
+                + "\r\nContent-Length: " + length + "\r\n\r\n";
     }
 
     @Test
