@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Tasks run in the order in which they came, several at a time; they must not throw. Thread-safe.
  */
 final class Writers implements Executor {
+    private static final System.Logger LOG = System.getLogger(Writers.class.getName());
     private static final long STUCK_MILLIS = 20;
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(STUCK_MILLIS);
 
@@ -36,6 +37,9 @@ final class Writers implements Executor {
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicBoolean watching = new AtomicBoolean();
+    /** Whether the last thread that was wanted could not be had. */
+    private final AtomicBoolean refused = new AtomicBoolean();
+
     private final AtomicInteger surplus = new AtomicInteger();
     private volatile @Nullable Future<?> look;
     private volatile boolean ended;
@@ -153,14 +157,29 @@ final class Writers implements Executor {
         Worker waiting = idle.poll();
         if (waiting != null) {
             LockSupport.unpark(waiting.thread);
-        } else if (number.get() < parallelism) {
+        } else if (mayStart()) {
             start();
-        } else if (!watching.get() && watching.compareAndSet(false, true)) {
+        } else {
             watchLater();
         }
     }
 
+    /** Takes a place for one more thread, if one is free. */
+    private boolean mayStart() {
+        int now = number.get();
+        while (now < parallelism) {
+            if (number.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = number.get();
+        }
+        return false;
+    }
+
     private void watchLater() {
+        if (watching.get() || !watching.compareAndSet(false, true)) {
+            return;
+        }
         try {
             look = timers.schedule(this::watch, STUCK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
@@ -180,22 +199,28 @@ final class Writers implements Executor {
             moving += worker.isStuck(now) ? 0 : 1;
         }
         surplus.set(Math.max(0, moving - parallelism));
-        if (moving < parallelism) {
+        for (int i = moving; i < parallelism; i++) {
+            number.incrementAndGet();
             start();
         }
-        if (watching.compareAndSet(false, true)) {
-            watchLater();
-        }
+        watchLater();
     }
 
+    /** Starts a thread that has its place; should the machine have none to give now, it is asked again later. */
     private void start() {
         Worker worker = new Worker();
         workers.add(worker);
-        number.incrementAndGet();
         try {
             threads.execute(worker);
-        } catch (RejectedExecutionException e) {
+            refused.set(false);
+        } catch (RuntimeException | Error e) {
             forget(worker);
+            if (!ended) {
+                if (refused.compareAndSet(false, true)) {
+                    LOG.log(System.Logger.Level.WARNING, "a thread that writes streams could not be started", e);
+                }
+                watchLater();
+            }
         }
     }
 

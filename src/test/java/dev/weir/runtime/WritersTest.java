@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,6 +106,54 @@ class WritersTest {
         assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(writers.threads()).isGreaterThanOrEqualTo(8);
         release.countDown();
+    }
+
+    @Test
+    void asManyAsAreStuckAreMadeUpForAtOnce() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        ScheduledExecutorService counted = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+                looks.incrementAndGet();
+                return super.schedule(command, delay, unit);
+            }
+        };
+        try {
+            Writers writers = new Writers(32, LONG, threads, counted);
+            CountDownLatch release = new CountDownLatch(1);
+            CountDownLatch blocked = new CountDownLatch(64);
+            for (int i = 0; i < 64; i++) {
+                writers.execute(() -> {
+                    blocked.countDown();
+                    await(release);
+                });
+            }
+            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+            release.countDown();
+            // A thread a look would take 32.
+            assertThat(looks).hasValueLessThan(16);
+        } finally {
+            counted.shutdownNow();
+        }
+    }
+
+    @Test
+    void aThreadThatCannotBeStartedNowIsAskedForAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Executor notAtFirst = task -> {
+            if (asked.incrementAndGet() <= 3) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            threads.execute(task);
+        };
+        Writers writers = new Writers(2, LONG, notAtFirst, timers);
+        CountDownLatch done = new CountDownLatch(1);
+
+        writers.execute(done::countDown);
+
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked).hasValueGreaterThan(3);
+        assertThat(writers.threads()).isBetween(1, 2);
     }
 
     /** More threads than there should be are there then, and go, one of them perhaps just when it was woken for a task. */
