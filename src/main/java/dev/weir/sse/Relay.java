@@ -3,6 +3,7 @@ package dev.weir.sse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements Runnable {
     /** After so many writes in a row the other streams have their turn. */
     private static final int MOST_STEPS = 8;
+    /** When a beat is tried again while somebody else is at the stream, who may find nothing to write. */
+    private static final long NEXT_TRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Steps steps;
     private final Executor threads;
@@ -70,7 +73,7 @@ final class Relay implements Runnable {
         while (!over) {
             long left = heartbeatNanos - (System.nanoTime() - sentAt);
             if (left <= 0 && !beat()) {
-                left = heartbeatNanos;
+                left = Math.min(heartbeatNanos, NEXT_TRY_NANOS);
             }
             if (left > 0) {
                 LockSupport.parkNanos(this, left);

@@ -89,6 +89,7 @@ public final class StreamWriter {
             // The source learns, as from any reader, that the server ends and not the client has gone.
             Thread.currentThread().interrupt();
             source.take();
+            Thread.interrupted(); // Of a source that had something, and did not look at it.
             throw e;
         }
     }

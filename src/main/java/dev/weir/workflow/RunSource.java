@@ -21,6 +21,10 @@ final class RunSource implements ChunkSource {
     @Override
     public Received take() throws InterruptedException {
         try {
+            // What is ready may be handed out without a look at it.
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             return seen(chunks.take());
         } catch (InterruptedException e) {
             throw ending(e);

@@ -68,6 +68,22 @@ class OutputFilteringTest {
         assertThat(events.take().toString()).contains("*** in");
     }
 
+    /** A filter may hold chunks that are ready, which its reader gets without a look at the interrupt. */
+    @Test
+    void aReaderThatIsInterruptedEndsWithTheServerAlthoughMoreIsReady() throws InterruptedException {
+        RunnerFixture fixture = giving(() -> streamed("my sec", "ret in", " out"));
+        Run run = fixture.admit(null, Map.of());
+        RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(output.chunks()::take).isInstanceOf(InterruptedException.class);
+
+        assertThat(run.state())
+                .isInstanceOfSatisfying(
+                        RunState.Failed.class,
+                        failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+    }
+
     @Test
     void theResultOfATaskIsFiltered() throws InterruptedException {
         Run run = drivenToEnd(giving(() -> streamed("my sec", "ret")));

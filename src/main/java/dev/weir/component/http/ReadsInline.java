@@ -7,6 +7,9 @@ import java.util.concurrent.Executor;
  * takes a few microseconds, less than it costs to wake another thread, which then has to wake the reading one for the next
  * piece. All else that the client gives away, such as the work of a TLS handshake, goes to other threads.
  *
+ * <p>The price: all streams of one client, with what decrypting and unpacking them takes, share its reading thread, and a GET
+ * or HEAD that is tried again since its kept connection had just been closed looks its host up on it.
+ *
  * <p>The client does not say what a task is; its class does. Should another JDK call it otherwise, other threads do this too.
  *
  * @param others run what may take longer

@@ -32,9 +32,17 @@ final class SharedModels {
     private final Executor executor;
     private final Map<Key, SharedModel> models = new HashMap<>();
 
-    /** @param generates whether it generates text, or only reads it, which are different graphs */
+    /**
+     * What makes a model another.
+     *
+     * @param settings those of its device
+     * @param generates whether it generates text, or only reads it, which are different graphs
+     */
     private record Key(
-            ModelLocation location, Optional<ModelConfig.Precision> precision, String device, boolean generates) {
+            ModelLocation location,
+            Optional<ModelConfig.Precision> precision,
+            InferenceSettings settings,
+            boolean generates) {
         String name() {
             return location.toString();
         }
@@ -60,7 +68,7 @@ final class SharedModels {
             String device,
             boolean generates,
             UnaryOperator<String> mask) {
-        Key key = new Key(location, precision, device, generates);
+        Key key = new Key(location, precision, settings.on(device), generates);
         return models.computeIfAbsent(key, made -> begin(made, mask)).use();
     }
 
@@ -116,9 +124,8 @@ final class SharedModels {
     }
 
     private LoadedModel open(ModelFolder folder, Precision precision, Key key) {
-        InferenceSettings own = settings.on(key.device());
         return key.generates()
-                ? TextGenerator.open(folder, precision, own, executor)
-                : TextEncoder.open(folder, precision, own.hardware());
+                ? TextGenerator.open(folder, precision, key.settings(), executor)
+                : TextEncoder.open(folder, precision, key.settings().hardware());
     }
 }

@@ -109,6 +109,22 @@ class SharedModelsTest {
     }
 
     @Test
+    void oneDeviceUnderTwoNamesLoadsAModelOnce() throws Exception {
+        tiny();
+        server.fail(GRAPH, new FakeHub.Fault.Stall(0));
+        SharedModels models = models();
+        SharedModel first = models.use(TINY, Optional.empty(), "cuda", true, text -> text);
+        assertThat(models.use(TINY, Optional.empty(), "cuda:0", true, text -> text))
+                .isSameAs(first);
+        SharedModel other = models.use(TINY, Optional.empty(), "cuda:1", true, text -> text);
+        assertThat(other).isNotSameAs(first);
+        first.release();
+        first.release();
+        other.release();
+        await(() -> loaders.getPoolSize() == 0);
+    }
+
+    @Test
     void theConfiguredFileTellsItsPrecision() {
         assertThat(precisionOf("onnx/model_q4f16.onnx")).isEqualTo(Precision.INT4_FLOAT16);
         assertThat(precisionOf("onnx/model_quantized.onnx")).isEqualTo(Precision.INT8);
