@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * so. A reader that <em>holds</em> loses nothing if the producer is one that {@linkplain #awaitRoom waits for room}. The newest event is always kept, whatever its size.
  */
 final class EventLog {
-    private static final int FIRST_LENGTH = 16;
-
     private final int maxEvents;
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,13 +30,7 @@ final class EventLog {
     /** What readers that do not wait want to have run when something has come. */
     private final Map<EventReader, Runnable> asking = new HashMap<>();
 
-    /** Rings whose length is a power of two: event n and its bytes stand at n modulo their length. */
-    private @Nullable Object[] events = new Object[FIRST_LENGTH];
-
-    private long[] sizes = new long[FIRST_LENGTH];
-    private long oldest = 1;
-    private long newest;
-    private long bytes;
+    private final EventStore events = new EventStore();
     private boolean producerWaits;
     private @Nullable Received end;
 
@@ -55,22 +47,15 @@ final class EventLog {
 
     /** Adds an event; never blocks. After the end nothing is added. */
     void append(@Nullable Object event) {
-        long size = Footprint.bytes(event);
         List<Runnable> asked;
         lock.lock();
         try {
             if (end != null) {
                 return;
             }
-            if (newest - oldest + 1 == events.length) {
-                grow();
-            }
-            newest++;
-            events[at(newest)] = event;
-            sizes[at(newest)] = size;
-            bytes += size;
-            while (full(0) && oldest < newest && !unreadByHolders(oldest)) {
-                forgetOldest();
+            events.append(event);
+            while (full(0) && events.size() > 1 && !unreadByHolders(events.oldest())) {
+                events.forgetOldest();
             }
             asked = told();
         } finally {
@@ -90,31 +75,9 @@ final class EventLog {
         return asked;
     }
 
-    private int at(long number) {
-        return (int) (number & (events.length - 1));
-    }
-
-    private void grow() {
-        Object[] moreEvents = new Object[2 * events.length];
-        long[] moreSizes = new long[moreEvents.length];
-        for (long number = oldest; number <= newest; number++) {
-            int target = (int) (number & (moreEvents.length - 1));
-            moreEvents[target] = events[at(number)];
-            moreSizes[target] = sizes[at(number)];
-        }
-        events = moreEvents;
-        sizes = moreSizes;
-    }
-
-    private void forgetOldest() {
-        events[at(oldest)] = null;
-        bytes -= sizes[at(oldest)];
-        oldest++;
-    }
-
     /** Whether the log has no room for {@code more} events besides those it has. */
     private boolean full(int more) {
-        return newest - oldest + 1 + more > maxEvents || bytes + more > maxBytes;
+        return events.size() + more > maxEvents || events.bytes() + more > maxBytes;
     }
 
     private boolean unreadByHolders(long number) {
@@ -138,8 +101,8 @@ final class EventLog {
     }
 
     private boolean crowded(int ahead) {
-        boolean wouldLose = newest >= oldest && full(1) && unreadByHolders(oldest);
-        return wouldLose || unreadByHolders(newest - ahead + 1);
+        boolean wouldLose = events.size() > 0 && full(1) && unreadByHolders(events.oldest());
+        return wouldLose || unreadByHolders(events.newest() - ahead + 1);
     }
 
     /** Nothing more comes; the first end counts. */
@@ -167,8 +130,9 @@ final class EventLog {
     EventReader read(long after, boolean holds, Consumer<EventReader> whenClosed) {
         lock.lock();
         try {
+            long oldest = events.oldest();
             boolean gone = after == 0 ? oldest > 1 : after < oldest;
-            Object previous = after > 0 && !gone ? events[at(after)] : null;
+            Object previous = after > 0 && !gone ? events.event(after) : null;
             EventReader reader = new EventReader(this, after, gone, previous, whenClosed);
             if (holds && !gone) {
                 holding.add(reader);
@@ -197,10 +161,10 @@ final class EventLog {
         long nanos = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            Received next = reader.advance(oldest, newest, end);
+            Received next = reader.advance(events.oldest(), events.newest(), end);
             while (next == null && nanos > 0) {
                 nanos = news.awaitNanos(nanos);
-                next = reader.advance(oldest, newest, end);
+                next = reader.advance(events.oldest(), events.newest(), end);
             }
             return read(reader, next);
         } finally {
@@ -213,7 +177,7 @@ final class EventLog {
     Received next(EventReader reader, Runnable whenReadable) {
         lock.lock();
         try {
-            Received next = reader.advance(oldest, newest, end);
+            Received next = reader.advance(events.oldest(), events.newest(), end);
             if (next == null) {
                 asking.put(reader, whenReadable);
             } else {
@@ -257,14 +221,14 @@ final class EventLog {
     /** Event {@code number}, which must be kept; under the lock. */
     @Nullable
     Object event(long number) {
-        return events[at(number)];
+        return events.event(number);
     }
 
     /** The number of the last event; 0 before the first. */
     long newest() {
         lock.lock();
         try {
-            return newest;
+            return events.newest();
         } finally {
             lock.unlock();
         }
@@ -274,7 +238,7 @@ final class EventLog {
     long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return events.bytes();
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,11 @@ final class Footprint {
         return bytes;
     }
 
+    /** That of a text with so many bytes of UTF-8. */
+    static long ofText(int utf8Bytes) {
+        return (long) OBJECT_BYTES + utf8Bytes;
+    }
+
     private static long utf8Bytes(CharSequence text) {
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
