@@ -34,6 +34,7 @@ public class Pools {
     /** On Open Liberty no interrupt ends a read: its client does, or the server's own patience. */
     private static final Duration BODIES_END = Duration.ofSeconds(1);
 
+    private static final Duration CATCHING_UP = Duration.ofMillis(1);
     private static final int MOST_REDIRECTS = 8;
     private static final int HTTP_THREADS = 16;
 
@@ -124,6 +125,14 @@ public class Pools {
      */
     public Executor writers() {
         return writers;
+    }
+
+    /**
+     * For threads that read one upstream after the other: waits a moment if the {@link #writers} have fallen far behind, so
+     * that the streams have their turns in a round and none waits in two queues.
+     */
+    public void letWritersCatchUp() {
+        writers.pauseIfTooMany(CATCHING_UP);
     }
 
     /** The port that redirects to the page: its listener, and some clients at once. Refuses above them. */

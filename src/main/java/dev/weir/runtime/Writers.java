@@ -28,11 +28,21 @@ final class Writers implements Executor {
     private static final long STUCK_MILLIS = 20;
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(STUCK_MILLIS);
 
+    /** With so many tasks waiting, those who bring them are to pause until there are {@link #FEW}. */
+    private static final int MANY = 64;
+
+    private static final int FEW = 8;
+
     private final int parallelism;
     private final long idleNanos;
     private final Executor threads;
     private final ScheduledExecutorService timers;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** How many tasks there are, or a few more. */
+    private final AtomicInteger waiting = new AtomicInteger();
+    /** Those who pause. */
+    private final ConcurrentLinkedQueue<Thread> pausing = new ConcurrentLinkedQueue<>();
+
     private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
@@ -82,6 +92,9 @@ final class Writers implements Executor {
             Runnable task = next();
             if (task == null) {
                 return false;
+            }
+            if (waiting.decrementAndGet() == FEW) {
+                endPauses();
             }
             since = System.nanoTime() | 1;
             task.run();
@@ -149,8 +162,34 @@ final class Writers implements Executor {
         if (ended) {
             return;
         }
+        waiting.incrementAndGet();
         tasks.add(task);
         wake();
+    }
+
+    /**
+     * For threads that bring tasks one after the other: has them wait while there are very many. Where the processors are
+     * too few for all, tasks and what brings them would otherwise each wait for its turn, one behind the other, and a task
+     * would be done twice as late.
+     *
+     * @param most how long it waits at most, whatever the threads here are stuck at
+     */
+    void pauseIfTooMany(Duration most) {
+        if (waiting.get() <= MANY || ended) {
+            return;
+        }
+        Thread self = Thread.currentThread();
+        pausing.add(self);
+        if (waiting.get() > FEW && !ended) {
+            LockSupport.parkNanos(this, most.toNanos());
+        }
+        pausing.remove(self);
+    }
+
+    private void endPauses() {
+        for (Thread paused = pausing.poll(); paused != null; paused = pausing.poll()) {
+            LockSupport.unpark(paused);
+        }
     }
 
     private void wake() {
@@ -251,5 +290,6 @@ final class Writers implements Executor {
             pending.cancel(false);
         }
         workers.forEach(worker -> LockSupport.unpark(worker.thread));
+        endPauses();
     }
 }

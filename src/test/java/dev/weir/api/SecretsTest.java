@@ -353,6 +353,11 @@ class SecretsTest {
         }
 
         @Override
+        public void letWritersCatchUp() {
+            // They are never behind.
+        }
+
+        @Override
         public ScheduledExecutorService timers() {
             return timers;
         }

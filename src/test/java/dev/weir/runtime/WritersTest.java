@@ -180,6 +180,51 @@ class WritersTest {
     }
 
     @Test
+    void whoBringsVeryManyIsHeldUpUntilFewAreLeft() throws Exception {
+        Writers writers = writers(1, LONG);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        writers.execute(() -> await(release));
+        for (int i = 0; i < 100; i++) {
+            writers.execute(done::incrementAndGet);
+        }
+        // Not for ever, whatever the writers are stuck at.
+        writers.pauseIfTooMany(Duration.ofMillis(1));
+        assertThat(done).hasValue(0);
+
+        Future<Integer> seen = threads.submit(() -> {
+            writers.pauseIfTooMany(LONG);
+            return done.get();
+        });
+        release.countDown();
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isGreaterThan(80);
+    }
+
+    @Test
+    void whoBringsAFewIsNotHeldUp() {
+        Writers writers = writers(1, LONG);
+        CountDownLatch release = new CountDownLatch(1);
+        for (int i = 0; i < 50; i++) {
+            writers.execute(() -> await(release));
+        }
+        writers.pauseIfTooMany(LONG);
+        release.countDown();
+    }
+
+    @Test
+    void whoIsHeldUpGoesOnWhenAllEnds() throws Exception {
+        Writers writers = writers(1, LONG);
+        CountDownLatch release = new CountDownLatch(1);
+        for (int i = 0; i < 100; i++) {
+            writers.execute(() -> await(release));
+        }
+        Future<?> held = threads.submit(() -> writers.pauseIfTooMany(LONG));
+        writers.end();
+        held.get(10, TimeUnit.SECONDS);
+        release.countDown();
+    }
+
+    @Test
     void threadsThatHaveNothingToDoEnd() throws Exception {
         Writers writers = writers(3, Duration.ofMillis(5));
         CountDownLatch done = new CountDownLatch(100);

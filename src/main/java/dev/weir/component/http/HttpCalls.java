@@ -53,8 +53,9 @@ final class HttpCalls {
      * @param denyPrivate whether URLs that a run's input has a part in may lead to public addresses only
      */
     static HttpCalls of(HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools) {
-        HttpClient client =
-                client(transport).executor(new ReadsInline(pools.http())).build();
+        HttpClient client = client(transport)
+                .executor(new ReadsInline(pools.http(), pools::letWritersCatchUp))
+                .build();
         HttpLimits limits =
                 new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());
         return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), pools.timers());

@@ -13,8 +13,9 @@ import java.util.concurrent.Executor;
  * <p>The client does not say what a task is; its class does. Should another JDK call it otherwise, other threads do this too.
  *
  * @param others run what may take longer
+ * @param afterEach run on the reading thread when it has handed on a piece, before it reads the next
  */
-record ReadsInline(Executor others) implements Executor {
+record ReadsInline(Executor others, Runnable afterEach) implements Executor {
     private static final String HANDS_ON = "jdk.internal.net.http.common.SequentialScheduler$SchedulableTask";
 
     private static final ClassValue<Boolean> IS_SHORT = new ClassValue<>() {
@@ -28,6 +29,7 @@ record ReadsInline(Executor others) implements Executor {
     public void execute(Runnable task) {
         if (IS_SHORT.get(task.getClass())) {
             task.run();
+            afterEach.run();
         } else {
             others.execute(task);
         }
