@@ -30,8 +30,9 @@ public class AccessFilter implements ContainerRequestFilter {
     }
 
     /**
-     * The body of a request that came through here, of which nothing is waited for: as a resource's parameter, it would be
-     * handed over with its first byte only. The servlet's own stream will not do, since Jersey may have read from it.
+     * The body of a request that came through here, of which nothing is waited for here: as a resource's parameter, it would
+     * be handed over with its first byte only. The servlet's own stream will not do: of a form, Jersey has waited for the
+     * first byte by now, and keeps it in this one.
      */
     static InputStream body(HttpServletRequest request) {
         return (InputStream) request.getAttribute(BODY);

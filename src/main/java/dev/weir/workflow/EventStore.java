@@ -32,19 +32,28 @@ final class EventStore {
     /** An event that is an object of its own. */
     private record Kept(@Nullable Object event, long bytes) {}
 
-    /** Adds the newest. */
+    /** Adds the newest, or, where it throws, nothing. */
     void append(@Nullable Object event) {
+        byte[] text = event instanceof String string && string.length() <= LONGEST ? encoded(string) : null;
+        Kept kept = text == null ? new Kept(event, Footprint.bytes(event)) : null;
         if (newest - oldest + 1 == begins.length) {
             makeRoomForEvents();
         }
+        if (text != null) {
+            makeRoomFor(text.length);
+        } else if (others == null) {
+            others = new Kept[begins.length];
+        }
+        // From here on nothing fails.
         newest++;
-        int at = at(newest);
-        begins[at] = end;
-        byte[] text = event instanceof String string && string.length() <= LONGEST ? encoded(string) : null;
-        if (text == null) {
-            keep(at, new Kept(event, Footprint.bytes(event)));
-        } else {
-            write(text);
+        begins[at(newest)] = end;
+        if (text != null) {
+            copy(text, texts, end);
+            end += text.length;
+            bytes += Footprint.ofText(text.length);
+        } else if (others != null && kept != null) {
+            others[at(newest)] = kept;
+            bytes += kept.bytes();
         }
     }
 
@@ -56,14 +65,6 @@ final class EventStore {
             }
         }
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void keep(int at, Kept event) {
-        if (others == null) {
-            others = new Kept[begins.length];
-        }
-        others[at] = event;
-        bytes += event.bytes();
     }
 
     private int at(long number) {
@@ -84,17 +85,11 @@ final class EventStore {
         others = moreOthers;
     }
 
-    private void write(byte[] text) {
-        long kept = end - begins[at(oldest)];
-        if (kept + text.length > texts.length) {
-            makeRoomForBytes((int) kept, text.length);
+    private void makeRoomFor(int more) {
+        int kept = newest < oldest ? 0 : (int) (end - begins[at(oldest)]);
+        if (kept + more <= texts.length) {
+            return;
         }
-        copy(text, texts, end);
-        end += text.length;
-        bytes += Footprint.ofText(text.length);
-    }
-
-    private void makeRoomForBytes(int kept, int more) {
         int length = texts.length;
         while (length < kept + more) {
             length = Math.multiplyExact(length, 2);

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -182,8 +183,10 @@ class WritersTest {
     @Test
     void whoBringsVeryManyIsHeldUpUntilFewAreLeft() throws Exception {
         Writers writers = writers(1, LONG);
+        timers.shutdownNow(); // Nothing takes the place of the one that is stuck.
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
         writers.execute(() -> await(release));
         for (int i = 0; i < 100; i++) {
             writers.execute(done::incrementAndGet);
@@ -192,12 +195,17 @@ class WritersTest {
         writers.pauseIfTooMany(Duration.ofMillis(1));
         assertThat(done).hasValue(0);
 
-        Future<Integer> seen = threads.submit(() -> {
+        Thread held = new Thread(() -> {
             writers.pauseIfTooMany(LONG);
-            return done.get();
+            seen.set(done.get());
         });
+        held.start();
+        while (LockSupport.getBlocker(held) != writers) {
+            Thread.onSpinWait();
+        }
         release.countDown();
-        assertThat(seen.get(10, TimeUnit.SECONDS)).isGreaterThan(80);
+        held.join();
+        assertThat(seen).hasValueGreaterThan(80);
     }
 
     @Test
