@@ -36,7 +36,7 @@ final class EventStore {
     void append(@Nullable Object event) {
         byte[] text = event instanceof String string && string.length() <= LONGEST ? encoded(string) : null;
         Kept kept = text == null ? new Kept(event, Footprint.bytes(event)) : null;
-        if (newest - oldest + 1 == begins.length) {
+        if (size() == begins.length) {
             makeRoomForEvents();
         }
         if (text != null) {
@@ -86,7 +86,7 @@ final class EventStore {
     }
 
     private void makeRoomFor(int more) {
-        int kept = newest < oldest ? 0 : (int) (end - begins[at(oldest)]);
+        int kept = size() == 0 ? 0 : (int) (end - begins[at(oldest)]);
         if (kept + more <= texts.length) {
             return;
         }

@@ -48,10 +48,15 @@ final class RawHttp implements Closeable {
 
     /** The request that runs a workflow; {@code headers} are lines that each end in CRLF. */
     static String run(URI server, String body, String headers) {
+        return runHead(server, "application/json", body.getBytes(StandardCharsets.UTF_8).length, headers) + body;
+    }
+
+    /** The same without its body, of that type and so many bytes. */
+    static String runHead(URI server, String type, int bytes, String headers) {
         return "POST " + server.resolve("api/workflows/runs").getRawPath() + " HTTP/1.1\r\nHost: "
-                + server.getAuthority()
-                + "\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.getBytes(StandardCharsets.UTF_8).length + "\r\n" + headers + "\r\n" + body;
+                + server.getAuthority() + "\r\nContent-Type: " + type + "\r\nContent-Length: " + bytes + "\r\n"
+                + headers
+                + "\r\n";
     }
 
     /** Sends what the request still lacked. */

@@ -48,6 +48,20 @@ class WritersTest {
         }
     }
 
+    /** Has that many tasks block, each on a thread of its own, until what this returns is counted down. */
+    private static CountDownLatch block(Writers writers, int count) throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            writers.execute(() -> {
+                blocked.countDown();
+                await(release);
+            });
+        }
+        assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        return release;
+    }
+
     @Test
     void everyTaskRunsOnceHoweverManyBringThem() throws Exception {
         Writers writers = writers(2, LONG);
@@ -93,15 +107,7 @@ class WritersTest {
     @Test
     void thoseThatBlockHoldUpNobodyElse() throws Exception {
         Writers writers = writers(2, LONG);
-        CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch blocked = new CountDownLatch(7);
-        for (int i = 0; i < 7; i++) {
-            writers.execute(() -> {
-                blocked.countDown();
-                await(release);
-            });
-        }
-        assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        CountDownLatch release = block(writers, 7);
         CountDownLatch other = new CountDownLatch(1);
         writers.execute(other::countDown);
         assertThat(other.await(10, TimeUnit.SECONDS)).isTrue();
@@ -121,15 +127,7 @@ class WritersTest {
         };
         try {
             Writers writers = new Writers(32, LONG, threads, counted);
-            CountDownLatch release = new CountDownLatch(1);
-            CountDownLatch blocked = new CountDownLatch(64);
-            for (int i = 0; i < 64; i++) {
-                writers.execute(() -> {
-                    blocked.countDown();
-                    await(release);
-                });
-            }
-            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+            CountDownLatch release = block(writers, 64);
             release.countDown();
             // A thread a look would take 32.
             assertThat(looks).hasValueLessThan(16);
@@ -162,15 +160,7 @@ class WritersTest {
     void whenThoseThatBlockedComeBackNothingIsForgotten() throws Exception {
         Writers writers = writers(1, LONG);
         for (int round = 0; round < 10; round++) {
-            CountDownLatch release = new CountDownLatch(1);
-            CountDownLatch blocked = new CountDownLatch(3);
-            for (int i = 0; i < 3; i++) {
-                writers.execute(() -> {
-                    blocked.countDown();
-                    await(release);
-                });
-            }
-            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+            CountDownLatch release = block(writers, 3);
             release.countDown();
             for (int i = 0; i < 50; i++) {
                 CountDownLatch done = new CountDownLatch(1);
