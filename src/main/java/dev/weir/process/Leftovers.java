@@ -12,9 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers in a folder which processes run, so that a server that was killed is cleaned up after by the next one. A record
@@ -24,11 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Leftovers {
     private static final System.Logger LOG = System.getLogger(Leftovers.class.getName());
     private static final String SUFFIX = ".tree";
+    /** What a record is written as before it takes the place of the one before. */
+    private static final String NEXT = ".next";
 
     private final Path folder;
     private final Duration grace;
     private final boolean usable;
-    private final Map<String, List<String>> recorded = new ConcurrentHashMap<>();
 
     /** @param folder of this user alone; made if it is absent, not used if it is another's */
     Leftovers(Path folder, Duration grace) {
@@ -70,19 +69,58 @@ final class Leftovers {
         }
     }
 
-    /** Records {@code tree} as it is now, instead of what was recorded of it. */
-    void record(ProcessTree tree) {
-        List<String> lines = new ArrayList<>();
-        lines.add("owner " + identity(ProcessHandle.current()));
-        tree.look().forEach(member -> lines.add("member " + identity(member)));
-        if (!usable || lines.equals(recorded.put(tree.tag(), lines))) {
-            return;
+    /** A record of a tree of which nothing is told yet. */
+    TreeRecord begin(String tag) {
+        return new TreeRecord(tag);
+    }
+
+    /**
+     * What is told of one tree, until it is deleted, for good: who looked at the tree before it ended and writes late must not
+     * bring back the record of what has gone. Thread-safe.
+     */
+    final class TreeRecord {
+        private final Path file;
+        private final Path next;
+        // Guarded by this:
+        private List<String> told = List.of();
+        private boolean deleted;
+
+        private TreeRecord(String tag) {
+            this.file = folder.resolve(tag + SUFFIX);
+            this.next = folder.resolve(tag + NEXT);
         }
-        try {
-            Path next = Files.write(Files.createTempFile(folder, "next", null), lines);
-            move(next, file(tree.tag()));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "processes could not be recorded in {0}: {1}", folder, e.getMessage());
+
+        /** Tells of {@code tree} as it is now, instead of what was told of it. */
+        synchronized void tell(ProcessTree tree) {
+            if (!usable || deleted) {
+                return;
+            }
+            List<String> lines = new ArrayList<>();
+            lines.add("owner " + identity(ProcessHandle.current()));
+            tree.look().forEach(member -> lines.add("member " + identity(member)));
+            if (lines.equals(told)) {
+                return;
+            }
+            try {
+                replace(lines);
+                told = lines;
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "processes could not be recorded in {0}: {1}", folder, e.getMessage());
+            }
+        }
+
+        private void replace(List<String> lines) throws IOException {
+            try {
+                move(Files.write(next, lines), file);
+            } finally {
+                Files.deleteIfExists(next);
+            }
+        }
+
+        /** Nothing of the tree lives any more. */
+        synchronized void delete() {
+            deleted = true;
+            Leftovers.delete(file);
         }
     }
 
@@ -92,12 +130,6 @@ final class Leftovers {
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    /** Nothing of {@code tree} lives any more. */
-    void forget(ProcessTree tree) {
-        recorded.remove(tree.tag());
-        delete(file(tree.tag()));
     }
 
     /** Ends what servers that are gone have left, and tells of it. Blocks until that is done. */
@@ -154,10 +186,6 @@ final class Leftovers {
         }
         return ProcessHandle.of(Long.parseLong(words[1]))
                 .filter(process -> started(process).equals(words[2]));
-    }
-
-    private Path file(String tag) {
-        return folder.resolve(tag + SUFFIX);
     }
 
     private static void delete(Path file) {

@@ -25,6 +25,7 @@ public final class Life {
 
     private final Process process;
     private final ProcessTree tree;
+    private final Leftovers.TreeRecord record;
     private final Supervisor host;
     private final ServiceLog log;
     private final Tail tail = new Tail();
@@ -33,9 +34,10 @@ public final class Life {
     private final CompletableFuture<Integer> over = new CompletableFuture<>();
     private final Optional<Watchdog> watchdog;
 
-    private Life(Process process, String tag, Supervisor host, ServiceLog log) {
+    private Life(Process process, String tag, Leftovers.TreeRecord record, Supervisor host, ServiceLog log) {
         this.process = process;
         this.tree = new ProcessTree(List.of(process.toHandle()), tag);
+        this.record = record;
         this.host = host;
         this.log = log;
         this.watchdog = Watchdog.over(process.pid(), tag, host.grace().toSeconds());
@@ -50,12 +52,13 @@ public final class Life {
     static Life start(Command command, Supervisor host, ServiceLog log) {
         String tag = UUID.randomUUID().toString();
         // Before the start: what dies with this JVM from here on is found by its tag.
-        host.leftovers().record(new ProcessTree(List.of(), tag));
+        Leftovers.TreeRecord record = host.leftovers().begin(tag);
+        record.tell(new ProcessTree(List.of(), tag));
         Life life;
         try {
-            life = new Life(Launcher.start(command, tag), tag, host, log);
+            life = new Life(Launcher.start(command, tag), tag, record, host, log);
         } catch (WeirException e) {
-            host.leftovers().forget(new ProcessTree(List.of(), tag));
+            record.delete();
             throw e;
         }
         life.look();
@@ -88,7 +91,7 @@ public final class Life {
             log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
         }
         watchdog.ifPresent(Watchdog::dismiss);
-        host.leftovers().forget(tree);
+        record.delete();
         over.complete(status);
     }
 
@@ -98,7 +101,7 @@ public final class Life {
 
     /** Sees which processes there are now, so that none that its parent leaves is lost. */
     void look() {
-        host.leftovers().record(tree);
+        record.tell(tree);
     }
 
     /** Begins to end it. Blocks until nothing of the tree lives, at most for the grace and a moment. */

@@ -83,7 +83,9 @@ class KilledServerTest {
         Process kept = new ProcessBuilder("sleep", "604").start();
         try {
             ProcessTree tree = new ProcessTree(List.of(kept.toHandle()), "some-tag");
-            new Leftovers(folder.resolve("records"), Duration.ZERO).record(tree);
+            new Leftovers(folder.resolve("records"), Duration.ZERO)
+                    .begin(tree.tag())
+                    .tell(tree);
             new Leftovers(folder.resolve("records"), Duration.ZERO).end();
             assertThat(kept.isAlive()).isTrue();
         } finally {
