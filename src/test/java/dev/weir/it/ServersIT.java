@@ -362,6 +362,19 @@ class ServersIT {
         client.await(() -> jvm.threadsAtWork().isEmpty(), "no thread is at work");
     }
 
+    /** Payara keeps what a response was made of with the thread that ended it; others keep what the thread uses again. */
+    @Test
+    void aThreadThatEndedAResponseWaitsForTheNextUnlessTheServerKeepsThatWithIt() throws Exception {
+        assertThat(client.run(run("text")).statusCode()).isEqualTo(200);
+        if (ApplicationServer.name().equals("payara-micro")) {
+            long asked = System.nanoTime();
+            client.await(() -> runThreads() == 0, "no thread of a run is left");
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(15));
+        } else {
+            assertThat(runThreads()).isPositive();
+        }
+    }
+
     private static long runThreads() throws IOException, InterruptedException {
         return ServerContainer.running().jvm().threads().stream()
                 .filter(thread -> thread.startsWith("\"weir-run-"))

@@ -32,6 +32,10 @@ public final class Load {
     private final Map<String, Integer> failures = new TreeMap<>();
     private final ByteBuffer received = ByteBuffer.allocateDirect(64 << 10);
     private int lagCount;
+    /** The first of the chunks that came while all streams ran, and the one after the last of them. */
+    private int togetherFrom;
+
+    private int togetherTo;
     private int firstCount;
     private int begun;
     private int ended;
@@ -45,6 +49,7 @@ public final class Load {
             long now = System.nanoTime();
             if (events.events() == 1) {
                 firsts[firstCount++] = now - begunNanos;
+                togetherFrom = lagCount;
             }
             if (lagCount < lags.length) {
                 lags[lagCount++] = now - madeNanos;
@@ -58,6 +63,7 @@ public final class Load {
      * @param failures how many streams failed, by reason
      * @param lagMillis from a chunk's making to its arrival
      * @param firstMillis from a stream's connecting to its first chunk
+     * @param together of the chunks that came while all streams ran: after the last had begun, before the first ended
      */
     public record Report(
             int streams,
@@ -66,12 +72,16 @@ public final class Load {
             Percentiles lagMillis,
             Percentiles firstMillis,
             double within50Millis,
-            double chunksPerSecond) {}
+            double chunksPerSecond,
+            Together together) {}
+
+    /** What was seen while all streams ran; no chunks if they never did. */
+    public record Together(int chunks, Percentiles lagMillis, double within50Millis) {}
 
     /** In milliseconds. */
     public record Percentiles(double p50, double p90, double p99, double max) {
-        static Percentiles of(long[] nanos, int count) {
-            long[] sorted = Arrays.copyOf(nanos, count);
+        static Percentiles of(long[] nanos, int from, int to) {
+            long[] sorted = Arrays.copyOfRange(nanos, from, to);
             Arrays.sort(sorted);
             return new Percentiles(at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), at(sorted, 1));
         }
@@ -124,17 +134,24 @@ public final class Load {
             }
         }
         selector.close();
-        long within = Arrays.stream(lags, 0, lagCount)
-                .filter(lag -> lag <= 50_000_000)
-                .count();
+        int from = Math.min(togetherFrom, togetherTo);
         return new Report(
                 streams,
                 streams - failures.values().stream().mapToInt(Integer::intValue).sum(),
                 failures,
-                Percentiles.of(lags, lagCount),
-                Percentiles.of(firsts, firstCount),
-                Math.round(1e5 * within / Math.max(1, lagCount)) / 1e3,
-                Math.round(lagCount / seconds));
+                Percentiles.of(lags, 0, lagCount),
+                Percentiles.of(firsts, 0, firstCount),
+                within50Millis(0, lagCount),
+                Math.round(lagCount / seconds),
+                new Together(
+                        togetherTo - from, Percentiles.of(lags, from, togetherTo), within50Millis(from, togetherTo)));
+    }
+
+    /** How many in a hundred. */
+    private double within50Millis(int from, int to) {
+        long within =
+                Arrays.stream(lags, from, to).filter(lag -> lag <= 50_000_000).count();
+        return Math.round(1e5 * within / Math.max(1, to - from)) / 1e3;
     }
 
     private void connect() throws IOException {
@@ -172,7 +189,9 @@ public final class Load {
     }
 
     private void end(SelectionKey key, String failure) {
-        ended++;
+        if (ended++ == 0) {
+            togetherTo = lagCount;
+        }
         if (!failure.isEmpty()) {
             failures.merge(failure, 1, Integer::sum);
         }

@@ -28,7 +28,7 @@ public final class PacedUpstream implements AutoCloseable {
     private final PriorityQueue<Stream> schedule = new PriorityQueue<>((a, b) -> Long.signum(a.due - b.due));
     private final ByteBuffer received = ByteBuffer.allocate(64 << 10);
     private final Thread thread = new Thread(this::serve, "paced upstream");
-    private final int chunks;
+    private volatile int chunks;
     private final long paceNanos;
     private volatile boolean closed;
 
@@ -64,6 +64,11 @@ public final class PacedUpstream implements AutoCloseable {
     /** Such as {@code http://127.0.0.1:41235}. */
     public String url() {
         return "http://127.0.0.1:" + listener.socket().getLocalPort();
+    }
+
+    /** Has streams from now on be of so many chunks. */
+    public void setChunks(int number) {
+        chunks = number;
     }
 
     private void serve() {

@@ -129,6 +129,11 @@ public abstract class ApplicationServer {
         return Map.of();
     }
 
+    /** What the build wants of the JVMs; a server's own options come after them. */
+    static String jvmOptions() {
+        return System.getProperty(JVM_OPTIONS, "");
+    }
+
     /** Whether it can be told to deploy. */
     abstract boolean isUp() throws IOException;
 
@@ -168,7 +173,7 @@ public abstract class ApplicationServer {
         ProcessBuilder builder =
                 new ProcessBuilder(command(options)).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("JAVA_TOOL_OPTIONS", System.getProperty(JVM_OPTIONS, ""));
+        builder.environment().put("JAVA_TOOL_OPTIONS", jvmOptions());
         // As the pages say, and as WildFly does by itself: the system's allocator gives back what a model has left.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         builder.environment().putAll(environment());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** WildFly with its plain {@code standalone.xml}, which deploys what is copied into a folder and tells it by files there. */
 final class WildFly extends ApplicationServer {
@@ -45,6 +46,12 @@ final class WildFly extends ApplicationServer {
                 "-Djboss.https.port=" + FreePort.find(),
                 "-Djboss.management.http.port=" + FreePort.find()));
         return command;
+    }
+
+    /** The heap that its {@code standalone.conf} has by itself gives way to the build's. */
+    @Override
+    Map<String, String> environment() {
+        return Map.of("JBOSS_JAVA_SIZING", "-Xms64m -Xmx512m " + jvmOptions());
     }
 
     @Override
