@@ -28,10 +28,6 @@ final class ProcessTree {
         this.tag = tag;
     }
 
-    String tag() {
-        return tag;
-    }
-
     /** Those that live, parents before their children. */
     synchronized List<ProcessHandle> look() {
         for (ProcessHandle member : List.copyOf(members)) {

@@ -35,26 +35,37 @@ final class EventStore {
     /** Adds the newest, or, where it throws, nothing. */
     void append(@Nullable Object event) {
         byte[] text = event instanceof String string && string.length() <= LONGEST ? encoded(string) : null;
-        Kept kept = text == null ? new Kept(event, Footprint.bytes(event)) : null;
         if (size() == begins.length) {
             makeRoomForEvents();
         }
-        if (text != null) {
-            makeRoomFor(text.length);
-        } else if (others == null) {
-            others = new Kept[begins.length];
+        if (text == null) {
+            appendOther(new Kept(event, Footprint.bytes(event)));
+        } else {
+            appendText(text);
         }
-        // From here on nothing fails.
+    }
+
+    private void appendOther(Kept event) {
+        Kept[] kept = others == null ? new Kept[begins.length] : others;
+        others = kept;
+        kept[begin()] = event;
+        bytes += event.bytes();
+    }
+
+    private void appendText(byte[] text) {
+        makeRoomFor(text.length);
+        begin();
+        copy(text, texts, end);
+        end += text.length;
+        bytes += Footprint.ofText(text.length);
+    }
+
+    /** Where the newest event is kept, which begins here; nothing that follows may fail. */
+    private int begin() {
         newest++;
-        begins[at(newest)] = end;
-        if (text != null) {
-            copy(text, texts, end);
-            end += text.length;
-            bytes += Footprint.ofText(text.length);
-        } else if (others != null && kept != null) {
-            others[at(newest)] = kept;
-            bytes += kept.bytes();
-        }
+        int at = at(newest);
+        begins[at] = end;
+        return at;
     }
 
     /** Null for one that is no valid UTF-16, which would not come back as it was. */

@@ -84,7 +84,7 @@ class KilledServerTest {
         try {
             ProcessTree tree = new ProcessTree(List.of(kept.toHandle()), "some-tag");
             new Leftovers(folder.resolve("records"), Duration.ZERO)
-                    .begin(tree.tag())
+                    .begin("some-tag")
                     .tell(tree);
             new Leftovers(folder.resolve("records"), Duration.ZERO).end();
             assertThat(kept.isAlive()).isTrue();
