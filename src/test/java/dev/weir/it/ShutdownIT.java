@@ -9,14 +9,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,10 +41,18 @@ class ShutdownIT {
             Path.of("target", "it", "shutdown", ApplicationServer.name()).toAbsolutePath();
     private static final Path SIGN = FOLDER.resolve("out-of-service");
 
+    /** Of this many clients some are being answered at any moment. */
+    private static final int OTHERS = 8;
+
+    /** Of each of them: by then the server is ending the application. */
+    private static final int REFUSALS = 300;
+
     /** MicroProfile's, beside the application. */
     private static final boolean HAS_HEALTH = !ApplicationServer.name().equals("wildfly");
 
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch othersServed = new CountDownLatch(OTHERS);
+    private final ExecutorService clients = Executors.newCachedThreadPool();
     private FakeUpstream upstream;
     private ApplicationServer server;
     private WeirClient client;
@@ -62,6 +76,7 @@ class ShutdownIT {
     @AfterEach
     void end() throws Exception {
         goOn.countDown();
+        clients.shutdownNow();
         if (server.isAlive()) {
             server.stop();
         }
@@ -87,8 +102,15 @@ class ShutdownIT {
         try (BufferedReader body = open()) {
             CompletableFuture<HttpResponse<String>> silent = silent();
             takenOutOfServiceItOnlyTakesNothingNew();
+            upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Short"), "data: [DONE]\n\n"));
+            List<CompletableFuture<Void>> others =
+                    Stream.generate(this::another).limit(OTHERS).toList();
+            othersServed.await();
             server.terminate();
-            client.await(() -> !client.isWell(), "the end of the service");
+            for (CompletableFuture<Void> other : others) {
+                // Whoever is being answered then is answered, and not held until the streams have ended.
+                other.get(60, TimeUnit.SECONDS);
+            }
             assertThat(server.isAlive()).isTrue();
             goOn.countDown();
             assertThat(rest(body)).isEqualTo("\ndata:  upon\n");
@@ -110,16 +132,40 @@ class ShutdownIT {
         server.awaitEnd();
     }
 
+    /** Another client, which has short runs, and goes on asking for the health well into the end of the service. */
+    private CompletableFuture<Void> another() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        int refusals = 0;
+                        while (refusals < REFUSALS) {
+                            if (client.isWell() && client.run(RUN).statusCode() == 200) {
+                                othersServed.countDown();
+                            } else {
+                                refusals++;
+                            }
+                        }
+                    } catch (IOException e) {
+                        assertThat(e).isInstanceOf(ConnectException.class);
+                    } catch (InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                clients);
+    }
+
     /** A run that has no first chunk, and so no answer yet. */
     private CompletableFuture<HttpResponse<String>> silent() throws Exception {
-        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> {
-            try {
-                return client.run(SILENT);
-            } catch (IOException | InterruptedException e) {
-                throw new CompletionException(e);
-            }
-        });
-        client.await(() -> upstream.open() == 2, "the run without a chunk");
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return client.run(SILENT);
+                    } catch (IOException | InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                clients);
+        client.await(() -> upstream.open() == 2 && upstream.idle(), "the run without a chunk");
         return answer;
     }
 
