@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
+import dev.weir.runtime.Pools;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -43,6 +44,9 @@ public class ApiFilter extends HttpFilter {
     @Inject
     private transient Gate gate;
 
+    @Inject
+    private transient Pools pools;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -58,7 +62,7 @@ public class ApiFilter extends HttpFilter {
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
             } else if (mayEnter(controller, crossOrigin, served.get(), request, response)) {
-                pass(served.get(), requested, request, response, chain);
+                pass(served.get(), requested, DetachedListeners.of(request, pools.writers()), response, chain);
             }
         } else if (BasePath.isServed(requested)) {
             refuse(response, ErrorCode.NOT_FOUND, "nothing is served at this path");

@@ -83,19 +83,24 @@ final class CodePoints {
 
     /** With the upper and lower case of each. */
     CodePoints ignoringCase() {
-        BitSet bits = bits();
         BitSet more = bits();
-        IntStream.range(0, END).forEach(c -> {
+        for (int c : Cased.CODE_POINTS) {
             int upper = Character.toUpperCase(c);
             int lower = Character.toLowerCase(upper);
-            if (upper != c || lower != c) {
-                if (bits.get(c) || bits.get(upper) || bits.get(lower)) {
-                    more.set(c);
-                    more.set(upper);
-                    more.set(lower);
-                }
+            if (contains(c) || contains(upper) || contains(lower)) {
+                more.set(c);
+                more.set(upper);
+                more.set(lower);
             }
-        });
+        }
         return of(more);
+    }
+
+    /** Looked for once, when a pattern first ignores case: a few thousand of a million. */
+    private static final class Cased {
+        /** Those that are not their own upper case, or whose upper case has a lower case of its own. */
+        static final int[] CODE_POINTS = IntStream.range(0, END)
+                .filter(c -> Character.toUpperCase(c) != c || Character.toLowerCase(Character.toUpperCase(c)) != c)
+                .toArray();
     }
 }
