@@ -14,7 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +41,7 @@ public class Pools {
     private ManagedThreadFactory factory;
 
     private Settings settings;
-    private volatile boolean ending;
+    private ServerThreads server;
     private ThreadPoolExecutor bodies;
     private ThreadPoolExecutor runs;
     private ThreadPoolExecutor jobs;
@@ -71,6 +70,7 @@ public class Pools {
 
     @PostConstruct
     void start() {
+        server = new ServerThreads(factory);
         bodies = onDemand("body", settings.maxRuns());
         int idleSeconds = idleSecondsAfterResponse(factory.getClass().getName());
         runs = onDemand("run", settings.maxRuns(), idleSeconds);
@@ -80,7 +80,7 @@ public class Pools {
         http = queueing("http", HTTP_THREADS);
         redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
         processes = onDemand("process", Integer.MAX_VALUE);
-        timers = new ScheduledThreadPoolExecutor(1, named("timer"));
+        timers = new ScheduledThreadPoolExecutor(1, server.of("timer"));
         timers.setRemoveOnCancelPolicy(true);
         writing = onDemand("writer", Integer.MAX_VALUE);
         writers = new Writers(
@@ -185,7 +185,7 @@ public class Pools {
      * <p>The thread is none of the factory's, which on some servers remembers for ever what it made and was never started.
      */
     public Runnable whenTheJvmEnds(Runnable action) {
-        Thread hook = new ApplicationThread(action);
+        Thread hook = ServerThreads.own(action);
         hook.setName("weir-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         return () -> {
@@ -212,39 +212,20 @@ public class Pools {
     }
 
     private ThreadPoolExecutor onDemand(String purpose, int most, int idleSeconds) {
-        return new ThreadPoolExecutor(0, most, idleSeconds, TimeUnit.SECONDS, new SynchronousQueue<>(), named(purpose));
+        return new ThreadPoolExecutor(
+                0, most, idleSeconds, TimeUnit.SECONDS, new SynchronousQueue<>(), server.of(purpose));
     }
 
     private ThreadPoolExecutor queueing(String purpose, int most) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(purpose));
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), server.of(purpose));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
 
-    /**
-     * From now on threads are made here instead of by the container: of an application that ends, Payara starts them and then
-     * runs nothing on them, so that the callbacks of an upstream that still answers would be lost.
-     */
+    /** From now on no thread is asked of the server, which may have them do nothing. */
     public void applicationEnds() {
-        ending = true;
-    }
-
-    private ThreadFactory named(String purpose) {
-        return task -> {
-            Thread thread = ending ? new ApplicationThread(task) : factory.newThread(task);
-            thread.setName("weir-" + purpose + "-" + thread.getId());
-            return thread;
-        };
-    }
-
-    /** As the container's threads, it sees the application's classes, and keeps no JVM from ending. */
-    private static final class ApplicationThread extends Thread {
-        ApplicationThread(Runnable task) {
-            super(null, task, "weir");
-            setDaemon(true);
-            setContextClassLoader(Pools.class.getClassLoader());
-        }
+        server.applicationEnds();
     }
 
     @PreDestroy
@@ -258,5 +239,6 @@ public class Pools {
         writers.end();
         writing.shutdownNow();
         awaitEnd(List.of(writing), END);
+        server.end();
     }
 }
