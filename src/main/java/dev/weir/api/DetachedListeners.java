@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 final class DetachedListeners extends HttpServletRequestWrapper {
     private final Executor threads;
 
-    private DetachedListeners(HttpServletRequest request, Executor threads) {
+    DetachedListeners(HttpServletRequest request, Executor threads) {
         super(request);
         this.threads = threads;
     }
