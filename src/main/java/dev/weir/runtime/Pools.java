@@ -225,7 +225,7 @@ public class Pools {
 
     /** From now on no thread is asked of the server, which may have them do nothing. */
     public void applicationEnds() {
-        server.applicationEnds();
+        server.end();
     }
 
     @PreDestroy

@@ -1,9 +1,9 @@
 package dev.weir.runtime;
 
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -23,7 +23,7 @@ final class ServerThreads {
     private final @Nullable ExecutorService maker;
     private volatile boolean ending;
 
-    /** A maker that asks {@code factory}; made by a thread that is at no request. */
+    /** To be made by a thread that is at no request. */
     ServerThreads(ManagedThreadFactory factory) {
         this(factory, keepsWhatAsked(factory.getClass().getName()));
     }
@@ -63,31 +63,13 @@ final class ServerThreads {
         if (maker == null) {
             return factory.newThread(task);
         }
-        Future<Thread> asked;
         try {
-            asked = maker.submit(() -> factory.newThread(task));
+            return CompletableFuture.supplyAsync(() -> factory.newThread(task), maker)
+                    .join();
         } catch (RejectedExecutionException e) {
             return own(task);
-        }
-        return uninterrupted(asked);
-    }
-
-    private static Thread uninterrupted(Future<Thread> asked) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return asked.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException("the server made no thread", e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (CompletionException e) {
+            throw new IllegalStateException("the server made no thread", e.getCause());
         }
     }
 
@@ -106,11 +88,6 @@ final class ServerThreads {
      * From now on threads are made here instead of by the server: of an application that ends, Payara starts them and then
      * runs nothing on them, so that the callbacks of an upstream that still answers would be lost.
      */
-    void applicationEnds() {
-        ending = true;
-    }
-
-    /** Asks the server for no more. */
     void end() {
         ending = true;
         if (maker != null) {
