@@ -53,8 +53,22 @@ class ArchitectureTest {
     static final ArchRule component = edges("component", "config", "binding", "stream", "runtime");
 
     @ArchTest
-    static final ArchRule http =
-            edges("component.http", "component", "process", "config", "binding", "stream", "runtime");
+    static final ArchRule http = edges(
+            "component.http",
+            "component",
+            "component.http.body",
+            "component.http.error",
+            "process",
+            "config",
+            "binding",
+            "stream",
+            "runtime");
+
+    @ArchTest
+    static final ArchRule httpBody = edges("component.http.body", "component.http.error", "binding");
+
+    @ArchTest
+    static final ArchRule httpError = edges("component.http.error", "binding");
 
     @ArchTest
     static final ArchRule model = edges(

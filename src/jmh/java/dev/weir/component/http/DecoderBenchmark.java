@@ -1,5 +1,6 @@
 package dev.weir.component.http;
 
+import dev.weir.component.http.body.EventStreamDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,9 @@
 package dev.weir.component.http;
 
+import dev.weir.component.http.body.BodyDecoder;
+import dev.weir.component.http.body.GzipDecoder;
+import dev.weir.component.http.body.MediaTypes;
+import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Content;
 import java.net.URLDecoder;
 import java.net.http.HttpHeaders;

@@ -1,6 +1,7 @@
 package dev.weir.component.http;
 
 import dev.weir.WeirException;
+import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Cancellation;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Output;
+import dev.weir.component.http.error.UpstreamException;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpTransport;
 import dev.weir.runtime.Pools;

@@ -1,5 +1,6 @@
 package dev.weir.component.http;
 
+import dev.weir.component.http.error.UpstreamErrors;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,6 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
+import dev.weir.component.http.body.MediaTypes;
 import dev.weir.config.HttpAction;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -2,6 +2,7 @@ package dev.weir.component.http;
 
 import dev.weir.binding.Json;
 import dev.weir.binding.Values;
+import dev.weir.component.http.body.MediaTypes;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

@@ -7,6 +7,8 @@ import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.component.Output;
+import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.error.UpstreamException;
 import dev.weir.config.HttpAction;
 import dev.weir.config.PollingConfig;
 import dev.weir.config.StreamFormat;

@@ -1,6 +1,8 @@
 package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
+import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.error.UpstreamException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

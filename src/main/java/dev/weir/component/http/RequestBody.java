@@ -6,6 +6,8 @@ import dev.weir.binding.Json;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
+import dev.weir.component.http.body.MediaTypes;
+import dev.weir.component.http.error.UpstreamErrors;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;

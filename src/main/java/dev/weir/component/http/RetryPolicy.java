@@ -1,5 +1,6 @@
 package dev.weir.component.http;
 
+import dev.weir.component.http.error.UpstreamException;
 import dev.weir.config.HttpTransport;
 import java.time.Duration;
 import java.util.Optional;

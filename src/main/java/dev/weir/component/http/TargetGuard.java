@@ -2,6 +2,7 @@ package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.component.http.error.UpstreamErrors;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;

@@ -1,6 +1,8 @@
 package dev.weir.component.http;
 
 import dev.weir.WeirException;
+import dev.weir.component.http.body.BodyDecoder;
+import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;

@@ -3,6 +3,7 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.component.Output;
+import dev.weir.component.http.body.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

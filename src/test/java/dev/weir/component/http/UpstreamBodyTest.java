@@ -3,6 +3,7 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
+import dev.weir.component.http.body.EventStreamDecoder;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;

@@ -1,16 +1,17 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
+import dev.weir.component.http.error.UpstreamErrors;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** A body that is one payload, such as a JSON document where a stream was expected. */
-final class WholeDecoder implements BodyDecoder {
+public final class WholeDecoder implements BodyDecoder {
     private final int maxBytes;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-    WholeDecoder(int maxBytes) {
+    public WholeDecoder(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 

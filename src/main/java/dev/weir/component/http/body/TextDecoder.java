@@ -1,4 +1,4 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** Plain text: each piece is decoded as UTF-8 and is a payload; a character split between pieces goes with its last byte. */
-final class TextDecoder implements BodyDecoder {
+public final class TextDecoder implements BodyDecoder {
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)

@@ -1,7 +1,8 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
+import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,12 +12,12 @@ import java.util.function.Consumer;
  * stream. A stream whose last payload says of itself that it is not the last ({@code "done": false}, as the Ollama API has
  * it) is cut short.
  */
-final class LineDecoder implements BodyDecoder {
+public final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
     private String last = "";
     private boolean done;
 
-    LineDecoder(int maxLineBytes) {
+    public LineDecoder(int maxLineBytes) {
         this.lines = new LineBuffer(maxLineBytes);
     }
 

@@ -1,7 +1,8 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
+import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream">Parsing an event
  *     stream</a>
  */
-final class EventStreamDecoder implements BodyDecoder {
+public final class EventStreamDecoder implements BodyDecoder {
     private static final String ANTHROPIC_START = "message_start";
     private static final String ANTHROPIC_STOP = "message_stop";
 
@@ -34,7 +35,7 @@ final class EventStreamDecoder implements BodyDecoder {
     private boolean done;
 
     /** @param json whether each payload is to be JSON */
-    EventStreamDecoder(int maxEventBytes, boolean json) {
+    public EventStreamDecoder(int maxEventBytes, boolean json) {
         this.maxEventBytes = maxEventBytes;
         this.json = json;
         this.lines = new LineBuffer(maxEventBytes);

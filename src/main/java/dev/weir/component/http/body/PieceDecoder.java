@@ -1,13 +1,13 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** Bytes as they are, in pieces of at most a given size. */
-final class PieceDecoder implements BodyDecoder {
+public final class PieceDecoder implements BodyDecoder {
     private final int pieceBytes;
 
-    PieceDecoder(int pieceBytes) {
+    public PieceDecoder(int pieceBytes) {
         this.pieceBytes = pieceBytes;
     }
 

@@ -1,4 +1,4 @@
-package dev.weir.component.http;
+package dev.weir.component.http.error;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A call that failed by the upstream's doing, with what a retry must know. */
-final class UpstreamException extends WeirException {
+public final class UpstreamException extends WeirException {
     private static final long serialVersionUID = 1L;
 
     private final boolean passing;
@@ -21,32 +21,32 @@ final class UpstreamException extends WeirException {
     }
 
     /** A failure that may pass: the same call may succeed later. */
-    static UpstreamException passing(ErrorCode code, String message, @Nullable Throwable cause) {
+    public static UpstreamException passing(ErrorCode code, String message, @Nullable Throwable cause) {
         return new UpstreamException(code, message, cause, true, null);
     }
 
     /** A failure that the same call would meet again. */
-    static UpstreamException lasting(ErrorCode code, String message, @Nullable Throwable cause) {
+    public static UpstreamException lasting(ErrorCode code, String message, @Nullable Throwable cause) {
         return new UpstreamException(code, message, cause, false, null);
     }
 
     /** This failure, which passes after that time by the upstream's own word. */
-    UpstreamException retryAfter(@Nullable Duration wait) {
+    public UpstreamException retryAfter(@Nullable Duration wait) {
         return new UpstreamException(code(), detail(), getCause(), passing, wait);
     }
 
     /** This failure, told with {@code more}. */
-    UpstreamException told(String more) {
+    public UpstreamException told(String more) {
         return new UpstreamException(code(), detail() + more, this, passing, retryAfter);
     }
 
     /** Whether the same call may succeed later. */
-    boolean passes() {
+    public boolean passes() {
         return passing;
     }
 
     /** How long the upstream asks to wait. */
-    Optional<Duration> retryAfter() {
+    public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 }

@@ -1,5 +1,6 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
+import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
@@ -13,7 +14,7 @@ import java.util.zip.Inflater;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
-final class GzipDecoder implements BodyDecoder {
+public final class GzipDecoder implements BodyDecoder {
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int HEADER_BYTES = 10;
     private static final int TRAILER_BYTES = 8;
@@ -43,7 +44,7 @@ final class GzipDecoder implements BodyDecoder {
         TRAILER
     }
 
-    GzipDecoder(BodyDecoder inner) {
+    public GzipDecoder(BodyDecoder inner) {
         this.inner = inner;
     }
 

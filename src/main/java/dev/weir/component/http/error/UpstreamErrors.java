@@ -1,7 +1,7 @@
-package dev.weir.component.http;
+package dev.weir.component.http.error;
 
-import static dev.weir.component.http.UpstreamException.lasting;
-import static dev.weir.component.http.UpstreamException.passing;
+import static dev.weir.component.http.error.UpstreamException.lasting;
+import static dev.weir.component.http.error.UpstreamException.passing;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
@@ -22,16 +22,16 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with an upstream, told apart and put into words. */
-final class UpstreamErrors {
+public final class UpstreamErrors {
     /** How much of an upstream's answer stands in a message, in characters. */
-    static final int SHOWN_CHARACTERS = 2048;
+    public static final int SHOWN_CHARACTERS = 2048;
 
     private static final Set<Integer> PASSING_STATUSES = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private UpstreamErrors() {}
 
     /** No answer came. */
-    static WeirException noAnswer(URI uri, Throwable failure) {
+    public static WeirException noAnswer(URI uri, Throwable failure) {
         Throwable cause = root(failure);
         String target = target(uri);
         if (cause instanceof WeirException known) {
@@ -59,7 +59,7 @@ final class UpstreamErrors {
     }
 
     /** The headers of an answer did not come in time. */
-    static UpstreamException late(URI uri, Duration timeout) {
+    public static UpstreamException late(URI uri, Duration timeout) {
         return passing(
                 ErrorCode.UPSTREAM_TIMED_OUT,
                 target(uri) + " did not answer in time, within " + timeout.toMillis() + " ms (timeout)",
@@ -67,7 +67,7 @@ final class UpstreamErrors {
     }
 
     /** An answer that began did not go on. */
-    static UpstreamException stalled(Duration timeout) {
+    public static UpstreamException stalled(Duration timeout) {
         return passing(
                 ErrorCode.UPSTREAM_STALLED,
                 "the upstream sent nothing more for " + timeout.toMillis() + " ms (timeout)",
@@ -75,13 +75,13 @@ final class UpstreamErrors {
     }
 
     /** A call took too long in all. */
-    static UpstreamException overdue(Duration limit) {
+    public static UpstreamException overdue(Duration limit) {
         return lasting(
                 ErrorCode.TIMED_OUT, "the call took longer than " + limit.toMillis() + " ms (total_timeout)", null);
     }
 
     /** The answer's status says that it failed. */
-    static UpstreamException status(int status, String body, @Nullable Duration retryAfter) {
+    public static UpstreamException status(int status, String body, @Nullable Duration retryAfter) {
         String shown = body.isBlank() ? "" : ": " + cut(body.strip());
         String message = "the upstream answered " + status + shown;
         return PASSING_STATUSES.contains(status)
@@ -90,7 +90,7 @@ final class UpstreamErrors {
     }
 
     /** The body broke off. */
-    static WeirException brokenStream(Throwable failure) {
+    public static WeirException brokenStream(Throwable failure) {
         Throwable cause = root(failure);
         if (cause instanceof WeirException known) {
             return known;
@@ -102,28 +102,28 @@ final class UpstreamErrors {
     }
 
     /** The body ended before its end. */
-    static UpstreamException truncated(String how, @Nullable Throwable cause) {
+    public static UpstreamException truncated(String how, @Nullable Throwable cause) {
         return passing(ErrorCode.UPSTREAM_TRUNCATED, "the upstream's answer was cut short: " + how, cause);
     }
 
     /** An event of type {@code error} stood in the stream. */
-    static UpstreamException errorEvent(String data) {
+    public static UpstreamException errorEvent(String data) {
         return lasting(ErrorCode.UPSTREAM_ERROR_EVENT, "the upstream sent an error event: " + cut(data), null);
     }
 
     /** A payload was {@code {"error": …}}. */
-    static UpstreamException errorPayload(Object error) {
+    public static UpstreamException errorPayload(Object error) {
         return lasting(
                 ErrorCode.UPSTREAM_ERROR_PAYLOAD, "the upstream reported an error: " + cut(Json.write(error)), null);
     }
 
     /** Something is not what it must be. */
-    static UpstreamException malformed(String how, @Nullable Throwable cause) {
+    public static UpstreamException malformed(String how, @Nullable Throwable cause) {
         return lasting(ErrorCode.UPSTREAM_MALFORMED, how, cause);
     }
 
     /** Something is longer than a setting allows. */
-    static UpstreamException tooLong(String what, String setting, int maxBytes) {
+    public static UpstreamException tooLong(String what, String setting, int maxBytes) {
         return lasting(
                 ErrorCode.UPSTREAM_TOO_LARGE,
                 "the upstream sent a longer " + what + " than " + setting + " allows, " + maxBytes + " bytes",
@@ -131,7 +131,7 @@ final class UpstreamErrors {
     }
 
     /** Where a request goes, without the path and without the user and password that a URL may hold. */
-    static String target(URI uri) {
+    public static String target(URI uri) {
         return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
@@ -160,7 +160,7 @@ final class UpstreamErrors {
     }
 
     /** {@code text}, shortened to what a message shows. */
-    static String cut(String text) {
+    public static String cut(String text) {
         return Values.cut(text, SHOWN_CHARACTERS);
     }
 }

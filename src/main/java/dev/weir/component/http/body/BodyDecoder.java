@@ -1,4 +1,4 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Takes an upstream's body apart into payloads, whatever the borders of the pieces it comes in. A decoder belongs to one
  * body; its calls come one after the other.
  */
-sealed interface BodyDecoder
+public sealed interface BodyDecoder
         permits EventStreamDecoder, LineDecoder, WholeDecoder, TextDecoder, PieceDecoder, GzipDecoder {
     /** The payload by which the OpenAI API says that nothing more follows. */
     String DONE = "[DONE]";

@@ -1,4 +1,4 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Media types, as far as they decide how bytes are read. */
-final class MediaTypes {
-    static final String JSON = "application/json";
+public final class MediaTypes {
+    public static final String JSON = "application/json";
 
     private MediaTypes() {}
 
     /** The type without its parameters, in lower case. */
-    static String of(String contentType) {
+    public static String of(String contentType) {
         int end = contentType.indexOf(';');
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
     /** A parameter of a content type or disposition, without its quotes. */
-    static Optional<String> parameter(String header, String name) {
+    public static Optional<String> parameter(String header, String name) {
         Matcher matcher = Pattern.compile(
                         ";\\s*" + Pattern.quote(name) + "\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))",
                         Pattern.CASE_INSENSITIVE)
@@ -30,21 +30,21 @@ final class MediaTypes {
                 matcher.group(1) == null ? matcher.group(2) : matcher.group(1).replaceAll("\\\\(.)", "$1"));
     }
 
-    static boolean isJson(String mediaType) {
+    public static boolean isJson(String mediaType) {
         return mediaType.equals(JSON) || mediaType.endsWith("+json");
     }
 
-    static boolean isEventStream(String mediaType) {
+    public static boolean isEventStream(String mediaType) {
         return mediaType.equals("text/event-stream");
     }
 
-    static boolean isJsonLines(String mediaType) {
+    public static boolean isJsonLines(String mediaType) {
         return mediaType.equals("application/x-ndjson")
                 || mediaType.equals("application/jsonl")
                 || mediaType.equals("application/x-jsonlines");
     }
 
-    static boolean isText(String mediaType) {
+    public static boolean isText(String mediaType) {
         return mediaType.startsWith("text/");
     }
 }

@@ -1,5 +1,6 @@
-package dev.weir.component.http;
+package dev.weir.component.http.body;
 
+import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

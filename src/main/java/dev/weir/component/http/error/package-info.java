@@ -1,0 +1,9 @@
+/**
+ * The failures of a call to an upstream, and their messages.
+ *
+ * <p>May use binding and the root. Everything here is immutable.
+ */
+@NullMarked
+package dev.weir.component.http.error;
+
+import org.jspecify.annotations.NullMarked;
