@@ -71,6 +71,9 @@ class ArchitectureTest {
     static final ArchRule httpError = edges("component.http.error", "binding");
 
     @ArchTest
+    static final ArchRule upstream = edges("upstream", "stream");
+
+    @ArchTest
     static final ArchRule model = edges(
             "component.model",
             "component",
@@ -160,6 +163,7 @@ class ArchitectureTest {
                     "dev.weir.hub",
                     "dev.weir.process",
                     "dev.weir.security",
+                    "dev.weir.upstream",
                     "dev.weir.config",
                     "dev.weir.filter",
                     "dev.weir.files",
