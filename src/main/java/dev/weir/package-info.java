@@ -1,5 +1,6 @@
 /**
- * The root that every package may use: the one family of exceptions and the codes that the API maps to statuses.
+ * The root that every package may use: the one family of exceptions, the codes that the API maps to statuses, and ranges of
+ * addresses.
  *
  * <p>Depends on nothing of Weir. Everything here is immutable.
  */

@@ -1,8 +1,8 @@
 package dev.weir.api;
 
+import dev.weir.AddressRange;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.config.AddressRange;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.runtime.Pools;

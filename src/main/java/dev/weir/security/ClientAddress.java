@@ -1,6 +1,6 @@
 package dev.weir.security;
 
-import dev.weir.config.AddressRange;
+import dev.weir.AddressRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.weir.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.config.AddressRange;
+import dev.weir.AddressRange;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.weir.config;
+package dev.weir;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,7 +15,7 @@ public record AddressRange(InetAddress base, int prefix) {
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     /** The range that {@code text} writes; empty if it writes none. No name is looked up. */
-    static Optional<AddressRange> parse(String text) {
+    public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         Optional<InetAddress> base = literal(slash < 0 ? text : text.substring(0, slash));
         if (base.isEmpty()) {
