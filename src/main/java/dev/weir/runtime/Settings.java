@@ -32,12 +32,15 @@ public class Settings {
     private int maxWaitingRuns;
     private Duration maxRunWait = Duration.ZERO;
     private int streamCapacity;
+    private int streamCapacityBytes;
     private int maxBodyBytes;
     private int maxValues;
     private int maxTextLength;
     private int maxFiles;
     private int maxEventBytes;
     private int maxAnswerBytes;
+    private int maxConnections;
+    private int maxWaitingCalls;
     private boolean denyPrivate;
     private Duration heartbeat = Duration.ZERO;
     private int maxOutputBytes;
@@ -77,12 +80,15 @@ public class Settings {
         maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
         maxRunWait = aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1));
         streamCapacity = positive("weir.stream.capacity", 64);
+        streamCapacityBytes = positive("weir.stream.capacity-bytes", 1 << 20);
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
         maxValues = positive("weir.http.max-values", 100_000);
         maxTextLength = positive("weir.http.max-text", 10 << 20);
         maxFiles = atLeast(0, "weir.http.max-files", 32);
         maxEventBytes = positive("weir.http.max-event", 4 << 20);
         maxAnswerBytes = positive("weir.http.max-answer", 64 << 20);
+        maxConnections = positive("weir.http.max-connections", 1024);
+        maxWaitingCalls = atLeast(0, "weir.http.max-waiting", 1024);
         denyPrivate = flag("weir.http.deny-private", false);
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
         maxOutputBytes = positive("weir.task.max-output", 16 << 20);
@@ -141,6 +147,11 @@ public class Settings {
         return streamCapacity;
     }
 
+    /** {@code weir.stream.capacity-bytes}: the most bytes of chunks that wait in a stream; one larger chunk waits alone. */
+    public int streamCapacityBytes() {
+        return streamCapacityBytes;
+    }
+
     /** {@code weir.http.max-body}, bytes: the largest request body. */
     public int maxBodyBytes() {
         return maxBodyBytes;
@@ -169,6 +180,16 @@ public class Settings {
     /** {@code weir.http.max-answer}, bytes: the largest answer of an upstream that is taken as a whole. */
     public int maxAnswerBytes() {
         return maxAnswerBytes;
+    }
+
+    /** {@code weir.http.max-connections}: the most connections to one host. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** {@code weir.http.max-waiting}: the most calls that wait for a connection to one host; 0 for none. */
+    public int maxWaitingCalls() {
+        return maxWaitingCalls;
     }
 
     /** {@code weir.http.deny-private}: whether URLs that a run's input has a part in may lead to public addresses only. */

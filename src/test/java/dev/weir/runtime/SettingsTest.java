@@ -79,6 +79,10 @@ class SettingsTest {
         "weir.runs.max, 0, a whole number of at least 1",
         "weir.runs.max, 2k, a whole number of at least 1",
         "weir.runs.queue, -1, a whole number of at least 0",
+        "weir.stream.capacity-bytes, 0, a whole number of at least 1",
+        "weir.stream.capacity-bytes, 1MiB, a whole number of at least 1",
+        "weir.http.max-connections, 0, a whole number of at least 1",
+        "weir.http.max-waiting, -1, a whole number of at least 0",
         "weir.runs.queue-timeout, 0, a duration above zero",
         "weir.config.reload, yes, true or false",
         "weir.sse.heartbeat, soon, 'a duration such as 500ms, 15s or 2m'",
@@ -97,11 +101,17 @@ class SettingsTest {
                 "weir.shutdown.drain", " 500ms ",
                 "weir.shutdown.file", "/run/weir/stop",
                 "weir.config", "a.yml, b.yml",
+                "weir.stream.capacity-bytes", "65536",
+                "weir.http.max-connections", "8",
+                "weir.http.max-waiting", "0",
                 "weir.runs.max", ""));
         assertThat(settings.problems()).isEmpty();
         assertThat(settings.drain()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.shutdownFile()).hasValue(Path.of("/run/weir/stop"));
         assertThat(settings.configurationFiles()).containsExactly("a.yml", "b.yml");
+        assertThat(settings.streamCapacityBytes()).isEqualTo(65_536);
+        assertThat(settings.maxConnections()).isEqualTo(8);
+        assertThat(settings.maxWaitingCalls()).isZero();
         assertThat(settings.maxRuns()).isEqualTo(2048);
     }
 }
