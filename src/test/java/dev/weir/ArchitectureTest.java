@@ -96,7 +96,7 @@ class ArchitectureTest {
     static final ArchRule jinja = edges("jinja");
 
     @ArchTest
-    static final ArchRule hub = edges("hub", "binding", "files");
+    static final ArchRule hub = edges("hub", "binding", "files", "upstream");
 
     @ArchTest
     static final ArchRule files = edges("files");
@@ -105,10 +105,10 @@ class ArchitectureTest {
     static final ArchRule sampling = edges("sampling");
 
     @ArchTest
-    static final ArchRule security = edges("security", "config");
+    static final ArchRule security = edges("security", "config", "upstream");
 
     @ArchTest
-    static final ArchRule config = edges("config", "filter", "binding");
+    static final ArchRule config = edges("config", "filter", "binding", "upstream");
 
     @ArchTest
     static final ArchRule binding = edges("binding");

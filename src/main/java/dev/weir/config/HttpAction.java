@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers those of the component and of the action, which wins; names as written, unique whatever their case
  * @param params the query, a mapping
  * @param body what is sent, by the content type of the headers; null for nothing
+ * @param streamFraming how the parts of a stream are told apart
  * @param chunkSize how many bytes at most a chunk of a {@link StreamFormat#NONE} stream has
  * @param completion how to wait for an answer that comes later; null if the answer is the response
  */
@@ -28,6 +29,7 @@ public record HttpAction(
         @Nullable Template params,
         @Nullable Template body,
         StreamFormat streamFormat,
+        StreamFraming streamFraming,
         int chunkSize,
         @Nullable PollingConfig completion,
         @Nullable Template output,

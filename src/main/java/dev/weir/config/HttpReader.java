@@ -11,12 +11,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads components that speak HTTP. */
 final class HttpReader {
     static final Map<String, StreamFormat> STREAM_FORMATS =
             new TreeMap<>(Map.of("json", StreamFormat.JSON, "text", StreamFormat.TEXT));
+    static final Map<String, StreamFraming> STREAM_FRAMINGS = new TreeMap<>(Map.of(
+            "sse", StreamFraming.SSE,
+            "lines", StreamFraming.LINES,
+            "json", StreamFraming.JSON,
+            "bytes", StreamFraming.BYTES));
+    static final Map<String, HttpVersion> VERSIONS = new TreeMap<>(Map.of(
+            "1", HttpVersion.HTTP_1_1,
+            "1.1", HttpVersion.HTTP_1_1,
+            "2", HttpVersion.HTTP_2,
+            "auto", HttpVersion.AUTO));
     static final Map<String, String> METHODS = new TreeMap<>(
             Map.of("GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD"));
     private static final int DEFAULT_CHUNK_SIZE = 65_536;
@@ -33,14 +44,21 @@ final class HttpReader {
 
     static HttpClientConfig client(String id, boolean isDefault, Section section) {
         Template baseUrl = section.template("base_url", Visibility.ACTION_INPUT);
-        HttpTransport transport = transport(section);
+        HttpTransport transport = transport(id, section);
         List<HttpAction> actions = new HttpReader(section, section.has("base_url")).actions();
+        checkVersion(section, transport.httpVersion(), baseUrl, actions);
         section.finish();
         return new HttpClientConfig(id, isDefault, baseUrl, transport, actions, section.location());
     }
 
     static @Nullable HttpServerConfig server(String id, boolean isDefault, Section section) {
-        HttpTransport transport = transport(section);
+        HttpTransport transport = transport(id, section);
+        if (transport.httpVersion() != HttpVersion.HTTP_1_1) {
+            section.error(
+                    "http_version",
+                    "a service on this machine is called by HTTP/1.1 alone, since HTTP/2 needs https",
+                    "write http_version: 1.1, or remove it");
+        }
         HttpServerReader server = new HttpServerReader(section);
         List<HttpAction> actions = new HttpReader(section, true).actions();
         HttpServerConfig config = server.read(id, isDefault, transport, actions);
@@ -48,14 +66,50 @@ final class HttpReader {
         return config;
     }
 
-    private static HttpTransport transport(Section section) {
+    private static HttpTransport transport(String id, Section section) {
         return new HttpTransport(
                 section.duration("timeout"),
                 section.duration("connect_timeout"),
                 section.duration("total_timeout"),
                 section.integer("max_retries", 0, MAX_RETRIES).orElse(0),
                 section.duration("retry_delay").orElse(Duration.ofSeconds(1)),
-                section.number("retry_backoff", 1, 100).orElse(1.0));
+                section.number("retry_backoff", 1, 100).orElse(1.0),
+                version(section),
+                TlsReader.read(id, section));
+    }
+
+    private static HttpVersion version(Section section) {
+        Optional<String> text = section.text("http_version");
+        if (text.isPresent() && !VERSIONS.containsKey(text.get())) {
+            section.error(
+                    "http_version",
+                    "'" + Shown.cut(text.get()) + "' is not a version of HTTP that is known here",
+                    "write 1.1, 2 or auto");
+        }
+        return text.map(VERSIONS::get).orElse(HttpVersion.HTTP_1_1);
+    }
+
+    /** HTTP/2 is agreed upon while a secure connection is made. */
+    private static void checkVersion(
+            Section component, HttpVersion version, @Nullable Template baseUrl, List<HttpAction> actions) {
+        if (version != HttpVersion.HTTP_2) {
+            return;
+        }
+        Stream.concat(Stream.ofNullable(baseUrl), actions.stream().flatMap(HttpReader::endpoints))
+                .map(Template::toString)
+                .filter(url -> url.regionMatches(true, 0, "http:", 0, "http:".length()))
+                .findFirst()
+                .ifPresent(url -> component.error(
+                        "http_version",
+                        "HTTP/2 needs https, and '" + Shown.cut(url) + "' is called without it",
+                        "write http_version: 1.1, or an https URL"));
+    }
+
+    /** The whole URLs that an action calls, as they are written. */
+    private static Stream<Template> endpoints(HttpAction action) {
+        return Stream.concat(
+                Stream.ofNullable(action.endpoint()),
+                Stream.ofNullable(action.completion()).flatMap(polling -> Stream.ofNullable(polling.endpoint())));
     }
 
     private List<HttpAction> actions() {
@@ -82,12 +136,30 @@ final class HttpReader {
                 action.template("params", Visibility.ACTION_INPUT),
                 action.template("body", Visibility.ACTION_INPUT),
                 format,
+                framing(action, format),
                 action.integer("chunk_size", 1, MAX_CHUNK_SIZE).orElse(DEFAULT_CHUNK_SIZE),
                 action.mapping("completion")
                         .map(completion -> PollingReader.read(completion, shared))
                         .orElse(null),
                 output,
                 action.location());
+    }
+
+    /** A framing gives the parts that a format reads; pieces of bytes need no format, and are no JSON. */
+    private static StreamFraming framing(Section action, StreamFormat format) {
+        StreamFraming framing = action.word("stream_framing", STREAM_FRAMINGS).orElse(StreamFraming.AUTO);
+        if (framing == StreamFraming.BYTES && format == StreamFormat.JSON) {
+            action.error(
+                    "stream_framing",
+                    "pieces of bytes are no JSON ('stream_format: json')",
+                    "write sse, lines or json, or remove 'stream_format'");
+        } else if (framing != StreamFraming.AUTO && framing != StreamFraming.BYTES && format == StreamFormat.NONE) {
+            action.error(
+                    "stream_framing",
+                    "it needs a 'stream_format', without which a stream passes as bytes",
+                    "add 'stream_format: json' or 'stream_format: text', or write 'stream_framing: bytes'");
+        }
+        return framing;
     }
 
     static String method(Section action, String otherwise) {

@@ -1,10 +1,11 @@
 package dev.weir.config;
 
+import dev.weir.upstream.TlsMaterial;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How patiently a component speaks HTTP.
+ * How a component speaks HTTP, and how patiently.
  *
  * @param timeout the longest wait for the response's headers, then for each next piece of it
  * @param connectTimeout the longest wait for the connection
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param maxRetries how often a failed call is tried again, from 0
  * @param retryDelay the wait before the first retry
  * @param retryBackoff by how much each wait is longer than the one before; 1 for the same
+ * @param tls the certificates and the key of its secure connections
  */
 public record HttpTransport(
         Optional<Duration> timeout,
@@ -19,4 +21,6 @@ public record HttpTransport(
         Optional<Duration> totalTimeout,
         int maxRetries,
         Duration retryDelay,
-        double retryBackoff) {}
+        double retryBackoff,
+        HttpVersion httpVersion,
+        TlsMaterial tls) {}

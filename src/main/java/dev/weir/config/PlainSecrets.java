@@ -38,19 +38,24 @@ final class PlainSecrets {
 
     private PlainSecrets() {}
 
-    /** Those of a whole configuration. */
+    /** Those of a whole configuration. The {@code key} beside a {@code certificate} is none: it is the path of a file. */
     static Set<String> of(YamlNode root) {
         PlainSecrets secrets = new PlainSecrets();
         secrets.look(root, false);
         return Set.copyOf(secrets.found);
     }
 
-    /** The values of variables whose names say so; a component or a process may use them without a reference. */
+    /**
+     * The values of variables whose names say so, and the users and passwords of proxies; a component or a process may use
+     * them without a reference.
+     */
     static Set<String> of(Map<String, String> environment) {
         PlainSecrets secrets = new PlainSecrets();
         environment.forEach((name, value) -> {
             if (tells(name)) {
                 secrets.add(value);
+            } else if (name.toLowerCase(Locale.ROOT).endsWith("_proxy")) {
+                secrets.addUserInfo(value.contains("://") ? value : "http://" + value);
             }
         });
         return Set.copyOf(secrets.found);
@@ -58,7 +63,8 @@ final class PlainSecrets {
 
     private void look(YamlNode node, boolean secret) {
         if (node instanceof YamlNode.Mapping mapping) {
-            mapping.entries().forEach((key, entry) -> look(entry.value(), tells(key)));
+            boolean files = mapping.entries().containsKey("certificate");
+            mapping.entries().forEach((key, entry) -> look(entry.value(), tells(key) && !(files && key.equals("key"))));
         } else if (node instanceof YamlNode.Sequence sequence) {
             sequence.elements().forEach(element -> look(element, secret));
         } else if (((YamlNode.Scalar) node).value() != null) {

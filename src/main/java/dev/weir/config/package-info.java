@@ -10,7 +10,8 @@
  * {@code mvn test -Dtest=ConfigSchemaTest -Dweir.schema.write}. {@link dev.weir.config.WorkflowSchema} derives from the
  * finished records what a workflow takes and gives.
  *
- * <p>May use binding, and filter, whose patterns are compiled while they are read. Everything handed out is immutable.
+ * <p>May use binding, filter, whose patterns are compiled while they are read, and upstream, whose certificates and keys are
+ * read with the configuration that names them. Everything handed out is immutable.
  */
 @NullMarked
 package dev.weir.config;

@@ -7,6 +7,8 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Json;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.upstream.Certificates;
+import dev.weir.upstream.TlsMaterial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -536,5 +538,126 @@ class ConfigReaderTest {
     @Test
     void noFileAtAllIsAMistakeOfTheCaller() {
         assertThatThrownBy(() -> ConfigReader.read(List.of(), Map.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static HttpTransport transport(ComposeConfig config) {
+        return ((HttpClientConfig) config.components().get(0)).transport();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, HTTP_1_1",
+        "1.1, HTTP_1_1",
+        "'\"1.1\"', HTTP_1_1",
+        "2, HTTP_2",
+        "'\"2\"', HTTP_2",
+        "auto, AUTO",
+        "'\"${env.VERSION | 2}\"', HTTP_2",
+        "'\"${env.VERSION | 1.1}\"', HTTP_1_1",
+    })
+    void aComponentSpeaksTheVersionThatItNames(String written, HttpVersion version) throws IOException {
+        ComposeConfig config = config("workflow: {}\ncomponent: {type: http-client, endpoint: 'https://localhost/', "
+                + "http_version: " + written + "}\n");
+        assertThat(transport(config).httpVersion()).isEqualTo(version);
+    }
+
+    @Test
+    void withoutThemTheVersionIsOneAndTheCertificatesAreTheJvms() throws IOException {
+        HttpTransport transport = transport(config("workflow: {}\n" + CLIENT));
+        assertThat(transport.httpVersion()).isEqualTo(HttpVersion.HTTP_1_1);
+        assertThat(transport.tls()).isEqualTo(TlsMaterial.OF_THE_JVM);
+        assertThat(action(config("workflow: {}\n" + CLIENT)).streamFraming()).isEqualTo(StreamFraming.AUTO);
+    }
+
+    @Test
+    void anyVersionGoesWithAUrlThatAnInputOrAVariableDecides() throws IOException {
+        ComposeConfig config = config("""
+                workflow: {}
+                component: {type: http-client, base_url: '${env.BASE | http://localhost}', path: /, http_version: 2}
+                """);
+        assertThat(transport(config).httpVersion()).isEqualTo(HttpVersion.HTTP_2);
+        assertThat(transport(config("workflow: {}\ncomponent: {type: http-client, endpoint: 'http://localhost/', "
+                                + "http_version: auto}\n"))
+                        .httpVersion())
+                .isEqualTo(HttpVersion.AUTO);
+    }
+
+    @Test
+    void aFramingIsInheritedAsTheFormatIs() throws IOException {
+        ComposeConfig config = config("""
+                workflow: {component: c, action: a}
+                component:
+                  id: c
+                  type: http-client
+                  stream_format: json
+                  stream_framing: lines
+                  actions:
+                    - {id: a, endpoint: 'http://localhost/'}
+                    - {id: b, endpoint: 'http://localhost/', stream_framing: sse}
+                    - {id: d, endpoint: 'http://localhost/', stream_format: text, stream_framing: bytes}
+                """);
+        assertThat(((HttpClientConfig) config.components().get(0)).actions())
+                .extracting(HttpAction::streamFraming)
+                .containsExactly(StreamFraming.LINES, StreamFraming.SSE, StreamFraming.BYTES);
+    }
+
+    @Test
+    void certificatesAreReadWithTheConfiguration() throws Exception {
+        Certificates made = new Certificates(folder).issue("client", "EC", "dns:client.example");
+        made.authorityFile();
+        made.chainFile("client");
+        made.keyFile("client");
+        LoadResult.Loaded loaded = loaded(List.of(file("model-compose.yml", """
+                workflow: {}
+                component:
+                  type: http-client
+                  endpoint: https://localhost/
+                  tls: {ca: authority.pem, certificate: ./client.pem, key: '${env.CLIENT_KEY}'}
+                """)), Map.of("CLIENT_KEY", "client.key"));
+        TlsMaterial tls = transport(loaded.config()).tls();
+
+        assertThat(tls.authorities()).hasSize(1);
+        assertThat(tls.client().orElseThrow()).hasToString("CN=client");
+        assertThat(tls.verifies()).isTrue();
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.files())
+                .containsExactlyInAnyOrder(
+                        folder.resolve("authority.pem"), folder.resolve("client.pem"), folder.resolve("client.key"));
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsAProblemAtTheCertificate() throws Exception {
+        Certificates made = new Certificates(folder).issue("client", "EC", "dns:client.example");
+        made.authorityFile();
+        made.keyFile("client");
+        Path file = file("model-compose.yml", """
+                workflow: {}
+                component:
+                  type: http-client
+                  endpoint: https://localhost/
+                  tls: {certificate: authority.pem, key: client.key}
+                """);
+        LoadResult result = ConfigReader.read(List.of(file), Map.of());
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        LoadResult.Rejected.class,
+                        rejected -> assertThat(rejected.problems())
+                                .singleElement()
+                                .satisfies(problem -> {
+                                    assertThat(problem.path()).isEqualTo("component.tls.certificate");
+                                    assertThat(problem.message()).contains("belongs to 'key'");
+                                }));
+    }
+
+    @Test
+    void aComponentThatVerifiesNothingIsWarnedOfOnce() throws IOException {
+        LoadResult.Loaded loaded = loaded("""
+                workflow: {component: a}
+                components:
+                  - {id: a, type: http-client, endpoint: 'https://localhost/', tls: {verify: false}}
+                  - {id: b, type: http-client, endpoint: 'https://localhost/', tls: {verify: '${env.VERIFY | yes}'}}
+                """);
+        assertThat(transport(loaded.config()).tls().verifies()).isFalse();
+        assertThat(loaded.warnings()).singleElement().asString().contains("component 'a' does not verify certificates");
     }
 }

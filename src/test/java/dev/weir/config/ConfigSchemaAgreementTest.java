@@ -56,6 +56,8 @@ class ConfigSchemaAgreementTest {
             filter-job        | {workflow: {jobs: {a: {type: filter, __none__: 1}}}}
             predicate         | {workflow: {jobs: {a: {type: filter, where: {__none__: 1}}}}}
             http-client       | {component: {type: http-client, __none__: 1}}
+            tls               | {component: {type: http-client, tls: {__none__: 1}}}
+            tls               | {component: {type: http-server, tls: {__none__: 1}}}
             http-action       | {component: {type: http-client, action: {__none__: 1}}}
             completion        | {component: {type: http-client, completion: {__none__: 1}}}
             http-server       | {component: {type: http-server, __none__: 1}}

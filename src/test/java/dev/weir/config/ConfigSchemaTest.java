@@ -48,6 +48,10 @@ class ConfigSchemaTest {
             "allow-of-nobody-who-is-known",
             "allow-without-auth",
             "tokens-with-a-missing-file-of-keys",
+            // What is in files, and what URLs say.
+            "http-version-2-without-tls",
+            "tls-files-that-are-wrong",
+            "tls-of-unset-variables",
             // Jobs that wait for each other, and too many of them.
             "circle-through-outputs",
             "job-that-needs-its-own-output",
@@ -83,6 +87,8 @@ class ConfigSchemaTest {
             "model-from-an-unset-variable",
             "number-from-a-variable-of-text",
             // What does not go with streaming.
+            "stream-framing-of-bytes-as-json",
+            "stream-framing-without-a-format",
             "streaming-an-embedding",
             "streaming-several-sequences",
             "streaming-several-texts",

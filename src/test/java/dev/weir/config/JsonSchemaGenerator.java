@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import static dev.weir.config.SchemaKeywords.anyOf;
 import static dev.weir.config.SchemaKeywords.duration;
+import static dev.weir.config.SchemaKeywords.expression;
 import static dev.weir.config.SchemaKeywords.flag;
 import static dev.weir.config.SchemaKeywords.forbidden;
 import static dev.weir.config.SchemaKeywords.fromEnvironment;
@@ -28,6 +29,7 @@ import static dev.weir.config.SchemaKeywords.whole;
 import static dev.weir.config.SchemaKeywords.words;
 import static dev.weir.config.SchemaKeywords.wordsOfAnyCase;
 
+import dev.weir.binding.Scalars;
 import dev.weir.config.HttpServerConfig.HealthCheck;
 import dev.weir.config.HttpServerConfig.ManagedCommand;
 import java.util.ArrayList;
@@ -91,6 +93,7 @@ final class JsonSchemaGenerator {
         jobs();
         components();
         http();
+        tls();
         httpServer();
         model();
         definitions.put("keyed", keyed());
@@ -392,6 +395,7 @@ final class JsonSchemaGenerator {
         define(
                 "http-client",
                 transport(httpAction(component("http-client", "http-action")))
+                        .key("http_version", version(HttpReader.VERSIONS.keySet()))
                         .keysOf(HttpClientConfig.class, "transport", "actions")
                         .rule(oneAction(requiredOne("endpoint", "path")))
                         .rule(oneAction(schema("dependentRequired", schema("path", List.of("base_url"))))));
@@ -415,6 +419,7 @@ final class JsonSchemaGenerator {
         return mapping.keysOf(HttpAction.class)
                 .key("method", method())
                 .key("stream_format", words(HttpReader.STREAM_FORMATS.keySet()))
+                .key("stream_framing", words(HttpReader.STREAM_FRAMINGS.keySet()))
                 .key("chunk_size", whole(1, HttpReader.MAX_CHUNK_SIZE))
                 .key("completion", ref("completion"))
                 .foreign("stream_fragmented");
@@ -427,13 +432,35 @@ final class JsonSchemaGenerator {
     private static MappingSchema transport(MappingSchema mapping) {
         return mapping.keysOf(HttpTransport.class)
                 .key("max_retries", whole(0, HttpReader.MAX_RETRIES))
-                .key("retry_backoff", number("minimum", 1, 100));
+                .key("retry_backoff", number("minimum", 1, 100))
+                .key("tls", ref("tls"));
+    }
+
+    /** Versions are written as numbers and as texts. */
+    private static Map<String, Object> version(Collection<String> versions) {
+        List<Object> written = new ArrayList<>(versions);
+        versions.stream().map(Scalars::resolve).filter(Number.class::isInstance).forEach(written::add);
+        return anyOf(schema("enum", written), expression());
+    }
+
+    private void tls() {
+        define(
+                "tls",
+                mapping("tls")
+                        .key("ca", texts())
+                        .key("certificate", text())
+                        .key("key", text())
+                        .key("verify", ref("flag"))
+                        .rule(schema(
+                                "dependentRequired",
+                                schema("certificate", List.of("key"), "key", List.of("certificate")))));
     }
 
     private void httpServer() {
         define(
                 "http-server",
                 transport(httpAction(component("http-server", "http-action")))
+                        .key("http_version", version(List.of("1", "1.1")))
                         .keysOf(HttpServerConfig.class, "process", "health_check", "transport", "actions")
                         .key("port", port())
                         .keysOf(ManagedCommand.class)

@@ -49,6 +49,7 @@ class PlainSecretsTest {
             headers: {Authorization: 'Bearer ${env.KEY}'}
             stop_token: END
             title: The key to success
+            tls: {certificate: ./client.pem, key: ./client.key}
             endpoint: https://example.com/@scope/package
             """)
     void isNothingElse(String yaml) {
@@ -59,5 +60,14 @@ class PlainSecretsTest {
     void isWhatAVariableHoldsWhoseNameSaysSo() {
         assertThat(PlainSecrets.of(Map.of("HF_TOKEN", "hf_abcdef", "PATH", "/usr/bin", "API_KEY", "short")))
                 .containsExactly("hf_abcdef");
+    }
+
+    @Test
+    void isTheUserAndThePasswordOfAProxy() {
+        assertThat(PlainSecrets.of(
+                        Map.of("https_proxy", "http://proxyuser:hunter22@proxy:3128", "NO_PROXY", "a.example")))
+                .containsExactlyInAnyOrder("proxyuser:hunter22", "hunter22");
+        assertThat(PlainSecrets.of(Map.of("ALL_PROXY", "proxyuser:hunter22@proxy:3128")))
+                .containsExactlyInAnyOrder("proxyuser:hunter22", "hunter22");
     }
 }

@@ -12,6 +12,7 @@ import dev.weir.component.http.error.UpstreamException;
 import dev.weir.config.HttpAction;
 import dev.weir.config.PollingConfig;
 import dev.weir.config.StreamFormat;
+import dev.weir.config.StreamFraming;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +55,7 @@ final class Polling {
                 config.params(),
                 config.body(),
                 StreamFormat.NONE,
+                StreamFraming.AUTO,
                 action.chunkSize(),
                 null,
                 null,
