@@ -39,9 +39,11 @@ public final class Hub {
     Hub(HubSettings settings, Executor executor, RepositoryCache.LinkMaker links) {
         this.settings = settings;
         this.links = links;
+        settings.proxies().problems().forEach(problem -> LOG.log(Level.WARNING, "{0}", problem));
         this.client = HttpClient.newBuilder()
                 .executor(executor)
                 .connectTimeout(settings.timeout())
+                .proxy(settings.proxies().selector())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.weir.hub;
 
+import dev.weir.WeirException;
 import dev.weir.hub.HubFault.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,7 @@ final class HubRequests {
     /** Of what fails in a way that may pass, and brings nothing. */
     static final int MAX_ATTEMPTS = 6;
 
+    private static final String PROXY_REMEDY = "write HTTPS_PROXY as http://user:password@host:port";
     private static final int MAX_REDIRECTS = 8;
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
@@ -164,6 +166,11 @@ final class HubRequests {
                 .timeout(settings.timeout())
                 .header("Accept-Encoding", "identity")
                 .header("User-Agent", "weir");
+        try {
+            settings.proxies().jdkAuthorization(uri).ifPresent(basic -> request.header("Proxy-Authorization", basic));
+        } catch (WeirException e) {
+            throw new HubFault(Kind.FINAL, e.detail(), e);
+        }
         if (range > 0) {
             request.header("Range", "bytes=" + range + "-");
         }
@@ -208,6 +215,9 @@ final class HubRequests {
     }
 
     private IOException refusal(int status, HttpHeaders headers, String what) {
+        if (status == 407) {
+            throw new HubFault(Kind.FINAL, what + ": the proxy wants credentials: " + PROXY_REMEDY, null);
+        }
         String code = headers.firstValue("X-Error-Code").orElse("");
         if (status == 408 || status == 425 || status == 429 || status >= 500) {
             return new RetryAfter("HTTP status " + status, headers.firstValue("Retry-After"));

@@ -1,5 +1,6 @@
 package dev.weir.hub;
 
+import dev.weir.upstream.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,9 +20,16 @@ import java.util.Set;
  * @param offline {@code HF_HUB_OFFLINE}
  * @param timeout the longest wait for an answer, and then for each next piece of it
  * @param retryDelay the wait before the first retry; it doubles
+ * @param proxies {@code HTTPS_PROXY} and its like
  */
 public record HubSettings(
-        URI endpoint, Path cache, Optional<String> token, boolean offline, Duration timeout, Duration retryDelay) {
+        URI endpoint,
+        Path cache,
+        Optional<String> token,
+        boolean offline,
+        Duration timeout,
+        Duration retryDelay,
+        Proxies proxies) {
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
     /**
@@ -45,7 +53,8 @@ public record HubSettings(
                         .or(() -> read(tokenFile)),
                 isTrue(environment, "HF_HUB_OFFLINE") || isTrue(environment, "TRANSFORMERS_OFFLINE"),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Proxies.of(environment));
     }
 
     private static URI endpoint(String text) {

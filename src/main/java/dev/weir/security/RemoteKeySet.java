@@ -2,6 +2,7 @@ package dev.weir.security;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.upstream.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,6 +46,7 @@ public final class RemoteKeySet implements KeySet {
     private static final int MOST_BYTES = 1 << 20;
 
     private final URI uri;
+    private final Proxies proxies;
     private final HttpClient client;
     private final Executor executor;
     private final LongSupplier nanos;
@@ -61,12 +63,18 @@ public final class RemoteKeySet implements KeySet {
      * @param nanos a clock that never goes back, such as {@link System#nanoTime}
      */
     public RemoteKeySet(URI uri, Executor executor, ScheduledExecutorService timers, LongSupplier nanos) {
+        this(uri, executor, timers, nanos, Proxies.ofProcess());
+    }
+
+    RemoteKeySet(URI uri, Executor executor, ScheduledExecutorService timers, LongSupplier nanos, Proxies proxies) {
         this.uri = uri;
+        this.proxies = proxies;
         this.executor = executor;
         this.nanos = nanos;
         this.client = HttpClient.newBuilder()
                 .executor(executor)
                 .connectTimeout(LONGEST_FETCH)
+                .proxy(proxies.selector())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         this.fetchedAt = nanos.getAsLong();
@@ -132,12 +140,7 @@ public final class RemoteKeySet implements KeySet {
     }
 
     private CompletableFuture<Void> begin() {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .timeout(LONGEST_FETCH)
-                .header("Accept", "application/jwk-set+json, application/json")
-                .build();
-        return client.sendAsync(request, BodyHandlers.ofInputStream())
-                .thenAcceptAsync(this::take, executor)
+        return send().thenAcceptAsync(this::take, executor)
                 .orTimeout(2 * LONGEST_FETCH.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
@@ -146,11 +149,29 @@ public final class RemoteKeySet implements KeySet {
                 });
     }
 
+    private CompletableFuture<HttpResponse<InputStream>> send() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(LONGEST_FETCH)
+                .header("Accept", "application/jwk-set+json, application/json");
+        try {
+            proxies.jdkAuthorization(uri).ifPresent(basic -> request.header("Proxy-Authorization", basic));
+        } catch (WeirException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return client.sendAsync(request.build(), BodyHandlers.ofInputStream());
+    }
+
     private void take(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) { // The body of a refused tunnel never ends.
+                throw new IOException(
+                        response.statusCode() == 407
+                                ? "the proxy wants credentials: write HTTPS_PROXY as http://user:password@host:port"
+                                : "answered " + response.statusCode());
+            }
             byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-            if (response.statusCode() != 200 || bytes.length > MOST_BYTES) {
-                throw new IOException("answered " + response.statusCode() + " with " + bytes.length + " bytes");
+            if (bytes.length > MOST_BYTES) {
+                throw new IOException("answered with more than " + MOST_BYTES + " bytes");
             }
             List<JsonWebKey> fetched = KeySet.parse(new String(bytes, StandardCharsets.UTF_8));
             if (fetched.isEmpty()) {

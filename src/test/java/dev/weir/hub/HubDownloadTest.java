@@ -321,7 +321,8 @@ class HubDownloadTest extends HubFixture {
                     given.token(),
                     false,
                     java.time.Duration.ofSeconds(2),
-                    given.retryDelay());
+                    given.retryDelay(),
+                    given.proxies());
             ExecutorService threads = Executors.newCachedThreadPool();
             System.out.println(new Hub(hurried, threads).fetch(model("org/tiny"), SILENT));
             threads.shutdownNow();

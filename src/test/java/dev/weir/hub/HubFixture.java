@@ -1,5 +1,6 @@
 package dev.weir.hub;
 
+import dev.weir.upstream.Proxies;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ abstract class HubFixture {
     }
 
     HubSettings settings(URI endpoint, Optional<String> token, boolean offline) {
-        return new HubSettings(endpoint, cache, token, offline, Duration.ofMillis(700), Duration.ofMillis(1));
+        return new HubSettings(
+                endpoint, cache, token, offline, Duration.ofMillis(700), Duration.ofMillis(1), Proxies.NONE);
     }
 
     Hub hub() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.upstream.LoopbackProxy;
+import dev.weir.upstream.Proxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +15,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +76,14 @@ class RemoteKeySetTest {
     private RemoteKeySet keySet() {
         URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys");
         return new RemoteKeySet(uri, executor, timers, clock);
+    }
+
+    private RemoteKeySet keySet(String uri, String... namesAndValues) {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            environment.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new RemoteKeySet(URI.create(uri), executor, timers, clock, Proxies.of(environment));
     }
 
     private static @Nullable JsonWebKey of(RemoteKeySet keys, Tokens issuer) {
@@ -173,5 +185,55 @@ class RemoteKeySetTest {
 
         assertNotReady(() -> of(keys, first));
         assertNotReady(() -> of(keys, first));
+    }
+
+    @Test
+    void keysComeThroughTheProxyOfTheEnvironment() throws IOException {
+        try (LoopbackProxy proxy = new LoopbackProxy(issuer.getAddress().getPort())) {
+            RemoteKeySet keys = keySet("http://issuer.example/keys", "HTTP_PROXY", proxy.hostAndPort());
+
+            assertThat(of(keys, first)).isNotNull();
+            assertThat(proxy.requests()).containsExactly("GET http://issuer.example/keys");
+        }
+    }
+
+    @Test
+    void anIssuerOfNoProxyIsAskedDirectly() throws IOException {
+        try (LoopbackProxy proxy = new LoopbackProxy(issuer.getAddress().getPort())) {
+            RemoteKeySet keys = keySet(
+                    "http://issuer.invalid/keys", "HTTP_PROXY", proxy.hostAndPort(), "NO_PROXY", "issuer.invalid");
+
+            assertNotReady(() -> of(keys, first));
+            assertThat(proxy.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProxyThatWantsCredentialsGetsThemWhereTheJdkSendsThem() throws IOException {
+        String basic = "Basic c29tZWJvZHk6aHVudGVyMjI="; // somebody:hunter22
+        try (LoopbackProxy proxy = new LoopbackProxy(issuer.getAddress().getPort(), basic)) {
+            String address = "http://somebody:hunter22@" + proxy.hostAndPort();
+            assertThat(of(keySet("http://issuer.example/keys", "HTTP_PROXY", address), first))
+                    .isNotNull();
+            assertThat(proxy.requests()).hasSize(1);
+
+            assertNotReady(() -> of(keySet("https://issuer.example/keys", "HTTPS_PROXY", address), first));
+            assertThat(proxy.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRefusedTunnelEndsTheFetch() throws IOException {
+        try (LoopbackProxy proxy = new LoopbackProxy(issuer.getAddress().getPort(), "Basic none")) {
+            for (String uri : List.of("http://issuer.example/keys", "https://issuer.example/keys")) {
+                RemoteKeySet keys = keySet(uri, "ALL_PROXY", proxy.hostAndPort());
+                while (keys.isFetching()) {
+                    Thread.onSpinWait();
+                }
+                assertNotReady(() -> of(keys, first));
+            }
+            assertThat(proxy.requests())
+                    .containsExactly("GET http://issuer.example/keys", "CONNECT issuer.example:443");
+        }
     }
 }
