@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** The page of one deployed WAR, as a user sees it. */
@@ -96,6 +97,16 @@ final class WeirPage {
     /** The value of an expression in the page, or what a function there returns. */
     Object script(String javaScript) {
         return page.evaluate(javaScript);
+    }
+
+    /** The value of an expression that is a whole number. */
+    int number(String javaScript) {
+        return (Integer) script(javaScript);
+    }
+
+    /** The value of an expression that is an array of whole numbers. */
+    List<Integer> numbers(String javaScript) {
+        return ((List<?>) script(javaScript)).stream().map(Integer.class::cast).toList();
     }
 
     private static void awaitAttribute(Locator locator, String name, String value) {
