@@ -1,14 +1,12 @@
 package dev.weir.component.http;
 
 import dev.weir.component.http.body.BodyDecoder;
-import dev.weir.component.http.body.GzipDecoder;
+import dev.weir.component.http.body.ContentCodings;
 import dev.weir.component.http.body.MediaTypes;
-import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Content;
 import java.net.URLDecoder;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -31,7 +29,7 @@ final class AnswerHeaders {
     /** What the body is; its length only if its bytes are passed on as they came. */
     Content content() {
         OptionalLong length = headers.firstValue("Content-Length").stream()
-                .filter(text -> coding().isEmpty() && text.matches("[0-9]{1,18}"))
+                .filter(text -> ContentCodings.isIdentity(coding()) && text.matches("[0-9]{1,18}"))
                 .mapToLong(Long::parseLong)
                 .findFirst();
         return new Content(contentType, fileName(), length);
@@ -39,22 +37,16 @@ final class AnswerHeaders {
 
     /** {@code decoder} behind what the body is encoded with, which an upstream may do unasked. */
     BodyDecoder decoded(BodyDecoder decoder) {
-        return switch (coding()) {
-            case "" -> decoder;
-            case "gzip", "x-gzip" -> new GzipDecoder(decoder);
-            default ->
-                throw UpstreamErrors.malformed(
-                        "the upstream's answer is encoded as '" + UpstreamErrors.cut(coding())
-                                + "', which was not asked for; only gzip can be read",
-                        null);
-        };
+        return ContentCodings.decoded(coding(), decoder);
+    }
+
+    /** The value of {@code Content-Type}; empty for none. */
+    String declaredType() {
+        return headers.firstValue("Content-Type").orElse("");
     }
 
     private String coding() {
-        String coding = headers.firstValue("Content-Encoding")
-                .map(text -> text.strip().toLowerCase(Locale.ROOT))
-                .orElse("");
-        return coding.equals("identity") ? "" : coding;
+        return String.join(",", headers.allValues("Content-Encoding"));
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.weir.component.http;
 
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.binding.JsonProjection;
 import dev.weir.binding.JsonSyntaxException;
 import dev.weir.binding.Scope;
@@ -9,12 +8,12 @@ import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Output;
 import dev.weir.component.http.body.BodyDecoder;
-import dev.weir.component.http.body.EventStreamDecoder;
-import dev.weir.component.http.body.LineDecoder;
-import dev.weir.component.http.body.MediaTypes;
-import dev.weir.component.http.body.PieceDecoder;
-import dev.weir.component.http.body.TextDecoder;
-import dev.weir.component.http.body.WholeDecoder;
+import dev.weir.component.http.body.BodyLimits;
+import dev.weir.component.http.body.Charsets;
+import dev.weir.component.http.body.Framing;
+import dev.weir.component.http.body.StreamReading;
+import dev.weir.component.http.body.WholeReading;
+import dev.weir.component.http.body.WholeValue;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
@@ -24,11 +23,9 @@ import dev.weir.stream.Content;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,7 +79,7 @@ final class HttpAnswer {
             context.cancellation().throwIfCancelled();
             whole = false;
         }
-        String text = beginning.toString(StandardCharsets.UTF_8);
+        String text = Charsets.lenientText(headers.declaredType(), beginning.toByteArray());
         if (whole && beginning.size() <= UpstreamErrors.SHOWN_CHARACTERS) {
             return text;
         }
@@ -92,7 +89,7 @@ final class HttpAnswer {
 
     /** Ends the body, which nobody wants. */
     void discard() {
-        UpstreamBody.read(response.body(), new PieceDecoder(1), context).close();
+        UpstreamBody.read(response.body(), bytes(PIECE_BYTES), context).close();
     }
 
     /** Takes the body as what {@code action} makes of it. */
@@ -115,10 +112,10 @@ final class HttpAnswer {
         StreamFormat format = action.streamFormat();
         Template output = action.output();
         JsonProjection projection =
-                output == null ? JsonProjection.everything() : JsonProjection.of(output.references(), List.of("error"));
+                output == null ? JsonProjection.everything() : JsonProjection.of(output.references(), List.of());
         ChunkSource payloads = read(decoder(format, action.chunkSize()));
         ChunkSource chunks = payloads.map(payload -> {
-            Object chunk = format == StreamFormat.JSON ? json(payload, projection) : checked(payload);
+            Object chunk = format == StreamFormat.JSON ? json(payload, projection) : payload;
             return output == null ? chunk : output.render(scope.withChunk(chunk));
         });
         if (format != StreamFormat.NONE) {
@@ -132,35 +129,34 @@ final class HttpAnswer {
     /** Takes the whole body: JSON by its content type, a stream as the list of its payloads, otherwise text or bytes. */
     @Nullable
     Object whole(StreamFormat format) throws InterruptedException {
-        String mediaType = headers.mediaType();
-        if (MediaTypes.isEventStream(mediaType) || MediaTypes.isJsonLines(mediaType)) {
-            return payloads(format);
-        }
-        byte[] body = bytes();
-        if (MediaTypes.isJson(mediaType)) {
-            return body.length == 0
-                    ? null
-                    : json(new String(body, StandardCharsets.UTF_8), JsonProjection.everything());
-        }
-        return MediaTypes.isText(mediaType) ? new String(body, StandardCharsets.UTF_8) : body;
+        boolean json = format != StreamFormat.TEXT;
+        WholeReading reading = new WholeReading(Framing.AUTO, json, headers.declaredType(), limits(PIECE_BYTES));
+        List<@Nullable Object> payloads = new ArrayList<>();
+        List<WholeValue> whole = new ArrayList<>();
+        AtomicLong characters = new AtomicLong();
+        readAll(headers.decoded(reading.decoder()), payload -> {
+            if (payload instanceof WholeValue value) {
+                return whole.add(value);
+            }
+            throwIfTooLong(characters.addAndGet(payload.toString().length()));
+            return payloads.add(json ? json(payload, JsonProjection.everything()) : payload);
+        });
+        return whole.isEmpty() ? payloads : whole.get(0).value();
     }
 
     private BodyDecoder decoder(StreamFormat format, int chunkSize) {
+        Framing framing = format == StreamFormat.NONE ? Framing.BYTES : Framing.AUTO;
+        boolean json = format == StreamFormat.JSON;
+        return headers.decoded(new StreamReading(framing, json, headers.declaredType(), limits(chunkSize)).decoder());
+    }
+
+    private BodyDecoder bytes(int chunkSize) {
+        return new StreamReading(Framing.BYTES, false, "", limits(chunkSize)).decoder();
+    }
+
+    private BodyLimits limits(int chunkSize) {
         HttpLimits limits = context.limits();
-        String mediaType = headers.mediaType();
-        if (format == StreamFormat.NONE) {
-            return headers.decoded(new PieceDecoder(chunkSize));
-        }
-        if (MediaTypes.isEventStream(mediaType)) {
-            return headers.decoded(new EventStreamDecoder(limits.maxEventBytes(), format == StreamFormat.JSON));
-        }
-        if (MediaTypes.isJson(mediaType)) {
-            return headers.decoded(new WholeDecoder(limits.maxAnswerBytes()));
-        }
-        return headers.decoded(
-                format == StreamFormat.JSON || MediaTypes.isJsonLines(mediaType)
-                        ? new LineDecoder(limits.maxEventBytes())
-                        : new TextDecoder());
+        return new BodyLimits(limits.maxEventBytes(), limits.maxAnswerBytes(), chunkSize);
     }
 
     /** The stream that the run's end closes. */
@@ -180,25 +176,6 @@ final class HttpAnswer {
         }
     }
 
-    private List<@Nullable Object> payloads(StreamFormat format) throws InterruptedException {
-        List<@Nullable Object> payloads = new ArrayList<>();
-        StreamFormat framed = format == StreamFormat.NONE ? StreamFormat.JSON : format;
-        AtomicLong characters = new AtomicLong();
-        readAll(decoder(framed, PIECE_BYTES), payload -> {
-            throwIfTooLong(characters.addAndGet(payload.toString().length()));
-            return payloads.add(
-                    framed == StreamFormat.JSON ? json(payload, JsonProjection.everything()) : checked(payload));
-        });
-        return payloads;
-    }
-
-    private byte[] bytes() throws InterruptedException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        readBeginning(body, context.limits().maxAnswerBytes() + 1L);
-        throwIfTooLong(body.size());
-        return body.toByteArray();
-    }
-
     private void throwIfTooLong(long size) {
         if (size > context.limits().maxAnswerBytes()) {
             throw UpstreamErrors.tooLong(
@@ -208,44 +185,19 @@ final class HttpAnswer {
 
     /** Takes the body's first bytes, at most {@code limit} of them; what came before a failure stays in {@code into}. */
     private void readBeginning(ByteArrayOutputStream into, long limit) throws InterruptedException {
-        readAll(headers.decoded(new PieceDecoder(PIECE_BYTES)), chunk -> {
+        readAll(headers.decoded(bytes(PIECE_BYTES)), chunk -> {
             byte[] piece = (byte[]) chunk;
             into.write(piece, 0, (int) Math.min(piece.length, limit - into.size()));
             return into.size() < limit;
         });
     }
 
-    /** A payload of text, which may be an error all the same. */
-    private Object checked(Object payload) {
-        if (MediaTypes.isEventStream(headers.mediaType())
-                && payload instanceof String text
-                && text.startsWith("{\"error\"")) {
-            try {
-                throwIfError(Json.parse(text));
-            } catch (JsonSyntaxException e) {
-                return payload; // A text that only begins like one.
-            }
-        }
-        return payload;
-    }
-
     private @Nullable Object json(Object payload, JsonProjection projection) {
         String text = (String) payload;
-        Object value;
         try {
-            value = projection.read(text);
+            return projection.read(text);
         } catch (JsonSyntaxException e) {
-            throw UpstreamErrors.malformed(
-                    "the upstream sent what is not JSON, as " + headers.mediaType() + ": " + UpstreamErrors.cut(text),
-                    e);
-        }
-        throwIfError(value);
-        return value;
-    }
-
-    private static void throwIfError(@Nullable Object value) {
-        if (value instanceof Map<?, ?> map && map.get("error") != null) {
-            throw UpstreamErrors.errorPayload(map.get("error"));
+            throw UpstreamErrors.notJson(headers.declaredType(), text, e);
         }
     }
 }

@@ -99,7 +99,9 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     private void decode(List<ByteBuffer> pieces) {
         try {
             for (ByteBuffer piece : pieces) {
-                if (!decoder.decode(piece, waiting::add)) {
+                decoder.add(piece);
+                drain();
+                if (decoder.isDone()) {
                     finished = true;
                     state = State.DONE;
                     over();
@@ -110,6 +112,12 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         } catch (RuntimeException e) {
             failure = WeirException.of(e);
             cut();
+        }
+    }
+
+    private void drain() {
+        for (Object payload = decoder.next(); payload != null; payload = decoder.next()) {
+            waiting.add(payload);
         }
     }
 
@@ -228,13 +236,15 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     private void finish() {
         finished = true;
         try {
-            decoder.finish(waiting::add);
+            decoder.end();
+            drain();
         } catch (RuntimeException e) {
             failure = WeirException.of(e);
         }
     }
 
     private void end() {
+        decoder.close();
         WeirException cause = failure;
         if (cause == null) {
             queue.complete();

@@ -3,7 +3,9 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
-import dev.weir.component.http.body.EventStreamDecoder;
+import dev.weir.component.http.body.BodyLimits;
+import dev.weir.component.http.body.Framing;
+import dev.weir.component.http.body.StreamReading;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
@@ -75,7 +77,7 @@ class UpstreamBodyTest {
                     @Override
                     public void cancel() {}
                 }),
-                new EventStreamDecoder(1000, false),
+                new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder(),
                 context);
     }
 

@@ -1,26 +1,35 @@
 package dev.weir.component.http.body;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes an upstream's body apart into payloads, whatever the borders of the pieces it comes in. A decoder belongs to one
- * body; its calls come one after the other.
+ * Takes an upstream's body apart into payloads, whatever the borders of the pieces it comes in. The owner pulls: as long as
+ * it asks for no payload, nothing is decoded and nothing is inflated.
+ *
+ * <p>A decoder belongs to one body and one owner, that makes its calls one after the other. Nothing here blocks. A decoder
+ * holds at most the unfinished event, line or value, the last piece, and one inflated block of 16 KiB for each coding.
  */
-public sealed interface BodyDecoder
-        permits EventStreamDecoder, LineDecoder, WholeDecoder, TextDecoder, PieceDecoder, GzipDecoder {
-    /** The payload by which the OpenAI API says that nothing more follows. */
-    String DONE = "[DONE]";
+public interface BodyDecoder extends AutoCloseable {
+    /** Takes all of {@code piece}, which stays the caller's. Called only after {@link #next} has returned null. */
+    void add(ByteBuffer piece);
 
     /**
-     * Takes the next piece and hands out every payload that it completes: a {@code String}, or {@code byte[]} from
-     * {@link PieceDecoder}.
+     * Returns the next complete payload: a {@code String}, {@code byte[]} where bytes are relayed, or the one
+     * {@link WholeValue} of a body that is read as a whole. Null means that more bytes, or the end, are needed.
      *
-     * @return false when the upstream has said that nothing more follows
-     * @throws dev.weir.WeirException when the upstream reports an error or breaks a limit
+     * @throws dev.weir.WeirException when the upstream reports an error or breaks a limit; the payloads before come first
      */
-    boolean decode(ByteBuffer piece, Consumer<Object> payloads);
+    @Nullable
+    Object next();
 
-    /** Hands out what the end of the body completes. */
-    default void finish(Consumer<Object> payloads) {}
+    /** Whether the upstream has said that nothing more follows. {@link #next} then returns null for ever. */
+    boolean isDone();
+
+    /** Says that the body has ended in good order. {@link #next} then returns or throws what the end completes. */
+    void end();
+
+    /** Releases native memory. Idempotent; afterwards {@link #next} returns null. */
+    @Override
+    void close();
 }

@@ -4,95 +4,93 @@ import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The event stream format, read as it comes: LF, CR and CRLF end a line, also when split between pieces; a byte order mark,
- * comments and unknown fields are skipped; the {@code data} lines of an event are joined by LF.
+ * comments and unknown fields are skipped; the {@code data} lines of an event are joined by LF. It is UTF-8 always.
  *
- * <p>Beyond the standard, {@code [DONE]} ends the stream, as the OpenAI API has it. A stream that the Anthropic API began
- * ({@code message_start}) is cut short unless it says that it has ended ({@code message_stop}). The standard drops an event
- * that lacks its blank line at the end of the body. So does this, unless the payloads are JSON: then one that is whole
- * counts, since many servers close in that way, and one that is not shows that the stream was cut short.
+ * <p>Beyond the standard, payloads may end the stream or report its failure, see {@link StreamProtocols} and
+ * {@link Failures}. The standard drops an event that lacks its blank line at the end of the body. Here it counts if its last
+ * line has ended or, where payloads are JSON, if it is whole, since many servers close in that way; otherwise the stream was
+ * cut short. A body with lines but without any event is no event stream.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream">Parsing an event
  *     stream</a>
  */
-public final class EventStreamDecoder implements BodyDecoder {
-    private static final String ANTHROPIC_START = "message_start";
-    private static final String ANTHROPIC_STOP = "message_stop";
+final class EventStreamDecoder implements BodyDecoder {
+    private static final List<String> FIELDS = List.of("data", "event", "id", "retry");
+    /** A buffer for lines that is larger is given up after its event. */
+    private static final int KEPT_CHARACTERS = 16 * 1024;
 
     private final LineBuffer lines;
     private final int maxEventBytes;
     private final boolean json;
-    private final StringBuilder joined = new StringBuilder();
+    private final StreamWords words;
+    private StringBuilder joined = new StringBuilder();
     private @Nullable String data;
     private String type = "";
-    /** What must come before the stream may end. */
-    private String awaited = "";
+    /** An event has come. */
+    private boolean dispatched;
+    /** The lines before the first event, to show them where none comes. */
+    private final StringBuilder beginning = new StringBuilder();
 
-    private boolean done;
+    private boolean ended;
+    private boolean finished;
+    private boolean closed;
 
     /** @param json whether each payload is to be JSON */
-    public EventStreamDecoder(int maxEventBytes, boolean json) {
+    EventStreamDecoder(int maxEventBytes, boolean json) {
         this.maxEventBytes = maxEventBytes;
         this.json = json;
         this.lines = new LineBuffer(maxEventBytes);
+        this.words = new StreamWords(json);
     }
 
     @Override
-    public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
+    public void add(ByteBuffer piece) {
         lines.add(piece);
-        while (!done && lines.next()) {
-            line(payloads);
-        }
-        return !done;
     }
 
     @Override
-    public void finish(Consumer<Object> payloads) {
-        if (done) {
-            return;
+    public @Nullable Object next() {
+        while (!closed && !words.isDone()) {
+            if (!lines.next()) {
+                return ended ? last() : null;
+            }
+            String payload = line();
+            if (payload != null) {
+                return payload;
+            }
         }
-        if (json) {
-            finishJson(payloads);
-        }
-        if (!done && !awaited.isEmpty()) {
-            throw UpstreamErrors.truncated("it ended without " + awaited, null);
-        }
+        return null;
     }
 
-    private void finishJson(Consumer<Object> payloads) {
-        boolean unfinishedLine = lines.finish();
-        if (unfinishedLine && lines.length() > 0) {
-            line(payloads);
-        }
-        String payload = payload();
-        if (payload == null || payload.isEmpty()) {
-            return;
-        }
-        if (!payload.equals(DONE) && !type.equals("error") && !isWhole(payload, unfinishedLine)) {
-            throw UpstreamErrors.truncated("it ended inside an event: " + UpstreamErrors.cut(payload), null);
-        }
-        dispatch(payloads);
+    @Override
+    public boolean isDone() {
+        return words.isDone();
     }
 
-    /** A number that nothing ends may be the beginning of a longer one. */
-    private static boolean isWhole(String payload, boolean unfinishedLine) {
-        try {
-            return !(Json.parse(payload) instanceof Number) || !unfinishedLine;
-        } catch (JsonSyntaxException e) {
-            return false;
-        }
+    @Override
+    public void end() {
+        ended = true;
     }
 
-    private void line(Consumer<Object> payloads) {
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /** The payload that the line at hand completes. */
+    private @Nullable String line() {
         if (lines.length() == 0) {
-            dispatch(payloads);
-            return;
+            return dispatch();
         }
         int colon = lines.indexOf(':');
+        if (colon != 0 && !dispatched) {
+            show();
+        }
         int nameEnd = colon < 0 ? lines.length() : colon;
         int valueStart = colon < 0 ? lines.length() : colon + 1;
         if (valueStart < lines.length() && lines.at(valueStart) == ' ') {
@@ -102,6 +100,14 @@ public final class EventStreamDecoder implements BodyDecoder {
             append(lines.text(valueStart));
         } else if (lines.startsWith("event", nameEnd)) {
             type = lines.text(valueStart);
+        }
+        return null;
+    }
+
+    private void show() {
+        int room = UpstreamErrors.SHOWN_CHARACTERS + 1 - beginning.length();
+        if (room > 0) {
+            beginning.append(lines.beginning(room)).append('\n');
         }
     }
 
@@ -123,27 +129,107 @@ public final class EventStreamDecoder implements BodyDecoder {
         return joined.isEmpty() ? data : joined.toString();
     }
 
-    private void dispatch(Consumer<Object> payloads) {
+    private @Nullable String dispatch() {
         String payload = payload();
         String event = type;
         data = null;
-        joined.setLength(0);
         type = "";
-        if (payload == null) {
-            return;
-        }
-        if (event.equals("error")) {
-            throw UpstreamErrors.errorEvent(payload);
-        }
-        if (event.equals(ANTHROPIC_START)) {
-            awaited = ANTHROPIC_STOP;
-        } else if (event.equals(ANTHROPIC_STOP)) {
-            awaited = "";
-        }
-        if (payload.equals(DONE)) {
-            done = true;
+        if (joined.capacity() > KEPT_CHARACTERS) {
+            joined = new StringBuilder();
         } else {
-            payloads.accept(payload);
+            joined.setLength(0);
         }
+        if (payload == null) {
+            return null;
+        }
+        dispatched = true;
+        return words.read(event, payload) ? payload : null;
+    }
+
+    /** The payload that the end of the body completes. */
+    private @Nullable String last() {
+        if (!finished) {
+            finished = true;
+            boolean cut = lines.finish() && lines.length() > 0 && lines.at(0) != ':';
+            boolean tolerated = cut && json && isHarmless();
+            boolean field = cut && isField();
+            if (cut) {
+                line();
+            }
+            String payload = payload();
+            if (payload != null) {
+                requireWhole(payload, cut);
+                return dispatch();
+            }
+            requireNothingPending(cut && !tolerated, field);
+        }
+        if (!words.isDone()) {
+            words.end();
+        }
+        return null;
+    }
+
+    private void requireWhole(String payload, boolean cut) {
+        if (!words.concludes(type, payload) && !(json ? isWholeJson(payload, cut) : !cut)) {
+            throw UpstreamErrors.truncated("it ended inside an event: " + UpstreamErrors.cut(payload), null);
+        }
+    }
+
+    /** Whether a payload is whole JSON, or is skipped anyway. */
+    private boolean isWholeJson(String payload, boolean cut) {
+        if (payload.isBlank()) {
+            return !cut;
+        }
+        try {
+            // A number that nothing ends may be the beginning of a longer one.
+            return !(Json.parse(payload) instanceof Number) || !cut;
+        } catch (JsonSyntaxException e) {
+            boolean named = !type.isEmpty() && !opensJson(payload);
+            return StreamProtocols.isKeepAlive(type.strip()) || (named && !cut);
+        }
+    }
+
+    private static boolean opensJson(String payload) {
+        String stripped = payload.strip();
+        return stripped.startsWith("{") || stripped.startsWith("[");
+    }
+
+    private void requireNothingPending(boolean cut, boolean field) {
+        if (Failures.isName(type)) {
+            throw UpstreamErrors.errorEvent("");
+        }
+        if (cut && field) {
+            throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(lines.text(0)), null);
+        }
+        if (!dispatched && !beginning.isEmpty()) {
+            throw noEvents();
+        }
+        if (cut) {
+            throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(lines.text(0)), null);
+        }
+    }
+
+    /** Whether the line at hand is, or may become, a field that has a meaning. */
+    private boolean isField() {
+        int colon = lines.indexOf(':');
+        String name = lines.beginning(colon < 0 ? lines.length() : colon);
+        return colon < 0 ? FIELDS.stream().anyMatch(field -> field.startsWith(name)) : FIELDS.contains(name);
+    }
+
+    /** Whether the line at hand, which has no end, is a field that no payload depends on. */
+    private boolean isHarmless() {
+        return List.of("id", "retry").stream()
+                .anyMatch(field -> lines.startsWith(field, Math.min(field.length(), lines.length())));
+    }
+
+    private RuntimeException noEvents() {
+        String shown = beginning.toString().strip();
+        try {
+            Failures.throwIfStreamFailed(Json.parse(shown));
+        } catch (JsonSyntaxException e) {
+            // Only shown.
+        }
+        return UpstreamErrors.malformed(
+                "the upstream's event stream holds no event: " + UpstreamErrors.cut(shown), null);
     }
 }

@@ -15,13 +15,11 @@ final class LineBuffer {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final int maxBytes;
-    private byte[] bytes = new byte[1024];
-    /** The line at hand is {@code [start, end)}; what is behind {@code next} is still to be looked at. */
-    private int start;
+    /** The line at hand is {@code [held.start, end)}; the bytes from {@code next} on are still to be looked at. */
+    private final HeldBytes held = new HeldBytes();
 
     private int end;
     private int next;
-    private int limit;
     /** Whether the line at hand has been handed out, so that the next call lets go of it. */
     private boolean complete;
 
@@ -35,24 +33,18 @@ final class LineBuffer {
     /** Takes all of {@code piece}; its lines are then those that {@link #next} gives. */
     void add(ByteBuffer piece) {
         letGo();
-        int kept = limit - start;
-        int needed = kept + piece.remaining();
-        byte[] target = needed > bytes.length ? new byte[Math.max(needed, 2 * kept)] : bytes;
-        System.arraycopy(bytes, start, target, 0, kept);
-        bytes = target;
-        next -= start;
-        start = 0;
-        limit = needed;
-        piece.get(bytes, kept, piece.remaining());
+        next -= held.add(piece);
     }
 
     /** Moves on to the next whole line; false when there is none yet. */
     boolean next() {
         letGo();
+        byte[] bytes = held.array;
+        int limit = held.limit;
         if (afterCarriageReturn && next < limit) {
             afterCarriageReturn = false;
             if (bytes[next] == '\n') {
-                start = ++next;
+                held.start = ++next;
             }
         }
         int at = next;
@@ -60,7 +52,7 @@ final class LineBuffer {
             at++;
         }
         next = at;
-        if (at - start > maxBytes) {
+        if (at - held.start > maxBytes) {
             throw UpstreamErrors.tooLong("line", "weir.http.max-event", maxBytes);
         }
         if (at == limit) {
@@ -74,11 +66,11 @@ final class LineBuffer {
 
     /** Moves on to what the body left without a line's end; false when that is nothing. */
     boolean finish() {
-        if (next() || start == limit) {
+        if (next() || held.length() == 0) {
             return false;
         }
-        next = limit;
-        endLine(limit);
+        next = held.limit;
+        endLine(held.limit);
         return true;
     }
 
@@ -87,8 +79,8 @@ final class LineBuffer {
         complete = true;
         if (first) {
             first = false;
-            if (end - start >= 3 && Arrays.equals(bytes, start, start + 3, BYTE_ORDER_MARK, 0, 3)) {
-                start += 3;
+            if (length() >= 3 && Arrays.equals(held.array, held.start, held.start + 3, BYTE_ORDER_MARK, 0, 3)) {
+                held.start += 3;
             }
         }
     }
@@ -96,22 +88,23 @@ final class LineBuffer {
     private void letGo() {
         if (complete) {
             complete = false;
-            start = next;
+            held.start = next;
         }
     }
 
     int length() {
-        return end - start;
+        return end - held.start;
     }
 
     byte at(int index) {
-        return bytes[start + index];
+        return held.array[held.start + index];
     }
 
     int indexOf(char ascii) {
-        for (int i = start; i < end; i++) {
+        byte[] bytes = held.array;
+        for (int i = held.start; i < end; i++) {
             if (bytes[i] == ascii) {
-                return i - start;
+                return i - held.start;
             }
         }
         return -1;
@@ -123,7 +116,7 @@ final class LineBuffer {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (bytes[start + i] != ascii.charAt(i)) {
+            if (at(i) != ascii.charAt(i)) {
                 return false;
             }
         }
@@ -132,6 +125,11 @@ final class LineBuffer {
 
     /** The line from {@code from} on. */
     String text(int from) {
-        return new String(bytes, start + from, end - start - from, StandardCharsets.UTF_8);
+        return new String(held.array, held.start + from, length() - from, StandardCharsets.UTF_8);
+    }
+
+    /** The first bytes of the line, at most {@code most}, as text. */
+    String beginning(int most) {
+        return new String(held.array, held.start, Math.min(most, length()), StandardCharsets.UTF_8);
     }
 }

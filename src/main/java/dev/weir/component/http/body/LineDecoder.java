@@ -1,63 +1,91 @@
 package dev.weir.component.http.body;
 
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * JSON lines: each line that is not blank is a payload, the last one also without its line break. {@code [DONE]} ends the
- * stream. A stream whose last payload says of itself that it is not the last ({@code "done": false}, as the Ollama API has
- * it) is cut short.
+ * JSON lines: each line that is not blank is a payload, the last one also without its line break. Payloads may end the stream
+ * or report its failure, see {@link StreamProtocols} and {@link Failures}.
  */
-public final class LineDecoder implements BodyDecoder {
+final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
-    private String last = "";
-    private boolean done;
+    private final boolean json;
+    private final StreamWords words;
+    private boolean ended;
+    private boolean finished;
+    private boolean closed;
 
-    public LineDecoder(int maxLineBytes) {
+    /** @param json whether each payload is to be JSON */
+    LineDecoder(int maxLineBytes, boolean json) {
         this.lines = new LineBuffer(maxLineBytes);
+        this.json = json;
+        this.words = new StreamWords(json);
     }
 
     @Override
-    public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
+    public void add(ByteBuffer piece) {
         lines.add(piece);
-        while (!done && lines.next()) {
-            line(payloads);
-        }
-        return !done;
     }
 
     @Override
-    public void finish(Consumer<Object> payloads) {
-        if (!done && lines.finish()) {
-            line(payloads);
+    public @Nullable Object next() {
+        while (!closed && !words.isDone()) {
+            if (!lines.next()) {
+                return ended ? last() : null;
+            }
+            String payload = line();
+            if (payload != null) {
+                return payload;
+            }
         }
-        if (!done && saysMoreFollows(last)) {
-            throw UpstreamErrors.truncated("its last line says \"done\": false", null);
+        return null;
+    }
+
+    @Override
+    public boolean isDone() {
+        return words.isDone();
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private @Nullable String last() {
+        if (!finished) {
+            finished = true;
+            if (lines.finish()) {
+                requireWhole();
+                String payload = line();
+                if (payload != null) {
+                    return payload;
+                }
+            }
+        }
+        words.end();
+        return null;
+    }
+
+    /** An object or an array that the end of the body cuts is not merely malformed: the same call may bring all of it. */
+    private void requireWhole() {
+        String line = lines.text(0).strip();
+        boolean opened = line.startsWith("{") || line.startsWith("[");
+        if (json && opened && !StreamProtocols.isDone(line) && !StreamWords.isJson(line)) {
+            throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(line), null);
         }
     }
 
-    private void line(Consumer<Object> payloads) {
+    private @Nullable String line() {
         String line = lines.text(0);
-        if (line.strip().equals(DONE)) {
-            done = true;
-        } else if (!line.isBlank()) {
-            last = line;
-            payloads.accept(line);
+        if (line.isBlank()) {
+            return null;
         }
-    }
-
-    private static boolean saysMoreFollows(String payload) {
-        if (!payload.contains("\"done\"")) {
-            return false;
-        }
-        try {
-            return Json.parse(payload) instanceof Map<?, ?> map && Boolean.FALSE.equals(map.get("done"));
-        } catch (JsonSyntaxException e) {
-            return false; // Told when it is read.
-        }
+        return words.read("", line) ? line : null;
     }
 }

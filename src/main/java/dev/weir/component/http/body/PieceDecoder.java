@@ -1,23 +1,47 @@
 package dev.weir.component.http.body;
 
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as they are, in pieces of at most a given size. */
-public final class PieceDecoder implements BodyDecoder {
+final class PieceDecoder implements BodyDecoder {
     private final int pieceBytes;
+    private ByteBuffer held = ByteBuffer.allocate(0);
 
-    public PieceDecoder(int pieceBytes) {
+    PieceDecoder(int pieceBytes) {
         this.pieceBytes = pieceBytes;
     }
 
     @Override
-    public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
-        while (piece.hasRemaining()) {
-            byte[] bytes = new byte[Math.min(pieceBytes, piece.remaining())];
-            piece.get(bytes);
-            payloads.accept(bytes);
+    public void add(ByteBuffer piece) {
+        held = ByteBuffer.allocate(held.remaining() + piece.remaining())
+                .put(held)
+                .put(piece)
+                .flip();
+    }
+
+    @Override
+    public @Nullable Object next() {
+        if (!held.hasRemaining()) {
+            return null;
         }
-        return true;
+        byte[] bytes = new byte[Math.min(pieceBytes, held.remaining())];
+        held.get(bytes);
+        return bytes;
+    }
+
+    @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
+    public void end() {
+        // Each byte has been given.
+    }
+
+    @Override
+    public void close() {
+        held = ByteBuffer.allocate(0);
     }
 }

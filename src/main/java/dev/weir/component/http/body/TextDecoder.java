@@ -5,43 +5,65 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Plain text: each piece is decoded as UTF-8 and is a payload; a character split between pieces goes with its last byte. */
-public final class TextDecoder implements BodyDecoder {
+/**
+ * Plain text in UTF-8: each piece is a payload; a character that is split between pieces goes with its last byte. A byte
+ * order mark is skipped.
+ */
+final class TextDecoder implements BodyDecoder {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private ByteBuffer rest = ByteBuffer.allocate(0);
+    private ByteBuffer held = ByteBuffer.allocate(0);
+    private boolean begun;
+    private boolean ended;
+    private boolean finished;
 
     @Override
-    public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
-        ByteBuffer whole = piece;
-        if (rest.hasRemaining()) {
-            whole = ByteBuffer.allocate(rest.remaining() + piece.remaining())
-                    .put(rest)
-                    .put(piece)
-                    .flip();
-        }
-        CharBuffer text = CharBuffer.allocate(whole.remaining());
-        decoder.decode(whole, text, false);
-        rest = ByteBuffer.allocate(whole.remaining()).put(whole).flip();
-        emit(text, payloads);
-        return true;
+    public void add(ByteBuffer piece) {
+        held = ByteBuffer.allocate(held.remaining() + piece.remaining())
+                .put(held)
+                .put(piece)
+                .flip();
     }
 
     @Override
-    public void finish(Consumer<Object> payloads) {
-        CharBuffer text = CharBuffer.allocate(rest.remaining() + 1);
-        decoder.decode(rest, text, true);
-        decoder.flush(text);
-        emit(text, payloads);
+    public @Nullable Object next() {
+        if (finished || !held.hasRemaining()) {
+            return null;
+        }
+        finished = ended;
+        CharBuffer text = CharBuffer.allocate(held.remaining() + 1);
+        decoder.decode(held, text, ended);
+        if (ended) {
+            decoder.flush(text);
+        }
+        text.flip();
+        if (!begun && text.hasRemaining()) {
+            begun = true;
+            if (text.charAt(0) == BYTE_ORDER_MARK) {
+                text.get();
+            }
+        }
+        return text.hasRemaining() ? text.toString() : null;
     }
 
-    private static void emit(CharBuffer text, Consumer<Object> payloads) {
-        if (text.flip().hasRemaining()) {
-            payloads.accept(text.toString());
-        }
+    @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        finished = true;
     }
 }

@@ -3,33 +3,61 @@ package dev.weir.component.http.body;
 import dev.weir.component.http.error.UpstreamErrors;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A body that is one payload, such as a JSON document where a stream was expected. */
-public final class WholeDecoder implements BodyDecoder {
+/** A body that is one payload. */
+final class WholeDecoder implements BodyDecoder {
     private final int maxBytes;
+    private final Function<byte[], @Nullable Object> reading;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private boolean tooLong;
+    private boolean ended;
+    private boolean finished;
 
-    public WholeDecoder(int maxBytes) {
+    /** @param reading makes the payload of the whole body; null for none */
+    WholeDecoder(int maxBytes, Function<byte[], @Nullable Object> reading) {
         this.maxBytes = maxBytes;
+        this.reading = reading;
     }
 
     @Override
-    public boolean decode(ByteBuffer piece, Consumer<Object> payloads) {
-        if (piece.remaining() > maxBytes - body.size()) {
-            throw UpstreamErrors.tooLong("document", "weir.http.max-answer", maxBytes);
+    public void add(ByteBuffer piece) {
+        tooLong = piece.remaining() > maxBytes - body.size();
+        if (!tooLong) {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            body.writeBytes(bytes);
         }
-        byte[] bytes = new byte[piece.remaining()];
-        piece.get(bytes);
-        body.writeBytes(bytes);
-        return true;
     }
 
     @Override
-    public void finish(Consumer<Object> payloads) {
-        if (body.size() > 0) {
-            payloads.accept(body.toString(StandardCharsets.UTF_8));
+    public @Nullable Object next() {
+        if (tooLong) {
+            throw UpstreamErrors.tooLong("answer", "weir.http.max-answer", maxBytes);
         }
+        if (!ended || finished) {
+            return null;
+        }
+        finished = true;
+        byte[] whole = body.toByteArray();
+        body.reset();
+        return reading.apply(whole);
+    }
+
+    @Override
+    public boolean isDone() {
+        return false;
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        finished = true;
+        body.reset();
     }
 }

@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamErrors {
     /** How much of an upstream's answer stands in a message, in characters. */
     public static final int SHOWN_CHARACTERS = 2048;
-
-    private static final Set<Integer> PASSING_STATUSES = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     private UpstreamErrors() {}
 
@@ -84,7 +81,7 @@ public final class UpstreamErrors {
     public static UpstreamException status(int status, String body, @Nullable Duration retryAfter) {
         String shown = body.isBlank() ? "" : ": " + cut(body.strip());
         String message = "the upstream answered " + status + shown;
-        return PASSING_STATUSES.contains(status)
+        return PassingFailures.passes(status)
                 ? passing(ErrorCode.UPSTREAM_STATUS, message, null).retryAfter(retryAfter)
                 : lasting(ErrorCode.UPSTREAM_STATUS, message, null);
     }
@@ -106,15 +103,26 @@ public final class UpstreamErrors {
         return passing(ErrorCode.UPSTREAM_TRUNCATED, "the upstream's answer was cut short: " + how, cause);
     }
 
-    /** An event of type {@code error} stood in the stream. */
+    /** An event of type {@code error} stood in the stream. An overload, a rate limit and a fault of the server may pass. */
     public static UpstreamException errorEvent(String data) {
-        return lasting(ErrorCode.UPSTREAM_ERROR_EVENT, "the upstream sent an error event: " + cut(data), null);
+        String message = "the upstream sent an error event: " + cut(data);
+        return PassingFailures.passesText(data)
+                ? passing(ErrorCode.UPSTREAM_ERROR_EVENT, message, null)
+                : lasting(ErrorCode.UPSTREAM_ERROR_EVENT, message, null);
     }
 
-    /** A payload was {@code {"error": …}}. */
+    /** A payload reported {@code error}, a JSON value. An overload, a rate limit and a fault of the server may pass. */
     public static UpstreamException errorPayload(Object error) {
-        return lasting(
-                ErrorCode.UPSTREAM_ERROR_PAYLOAD, "the upstream reported an error: " + cut(Json.write(error)), null);
+        String message = "the upstream reported an error: " + cut(Json.write(error));
+        return PassingFailures.passes(error)
+                ? passing(ErrorCode.UPSTREAM_ERROR_PAYLOAD, message, null)
+                : lasting(ErrorCode.UPSTREAM_ERROR_PAYLOAD, message, null);
+    }
+
+    /** A payload, or a whole body, was to be JSON. */
+    public static UpstreamException notJson(String contentType, String text, @Nullable Throwable cause) {
+        String type = contentType.isBlank() ? "no Content-Type" : "Content-Type: " + Values.cut(contentType, 100);
+        return malformed("the upstream's answer is not JSON (" + type + "): " + cut(text), cause);
     }
 
     /** Something is not what it must be. */

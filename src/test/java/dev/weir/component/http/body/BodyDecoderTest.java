@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +32,8 @@ class BodyDecoderTest {
                 Arguments.of("data: a\ndata: b\ndata:\ndata: c\n\n", List.of("a\nb\n\nc")),
                 Arguments.of("data:a\n\ndata:  b\n\ndata\n\n", List.of("a", " b", "")),
                 Arguments.of("data: 한글 🎉\n\n", List.of("한글 🎉")),
-                Arguments.of("data: a\n\ndata: b\n", List.of("a")),
+                Arguments.of("data: a\n\ndata: b\n", List.of("a", "b")),
                 Arguments.of("data: a\n\ndata: [DONE]\n\ndata: never\n\n", List.of("a")),
-                Arguments.of("date: a\n\ndataset: b\n\n", List.of()),
                 Arguments.of("", List.of()),
                 Arguments.of("\n\n\r\n", List.of()));
     }
@@ -46,25 +41,19 @@ class BodyDecoderTest {
     @ParameterizedTest
     @MethodSource("eventStreams")
     void eventsAreTheSameHoweverTheStreamIsSplit(String stream, List<String> payloads) {
-        everySplit(stream, () -> new EventStreamDecoder(LIMIT, false), payloads);
+        everySplit(stream, () -> events(false), payloads);
     }
 
     @Test
     void anErrorEventFailsTheStreamAndShowsItsData() {
-        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT, false);
-        List<Object> payloads = new ArrayList<>();
-        assertThatThrownBy(() -> decoder.decode(bytes("data: a\n\nevent: error\ndata: overloaded\n\n"), payloads::add))
-                .isInstanceOf(WeirException.class)
-                .hasMessageContaining("overloaded");
-        assertThat(payloads).containsExactly("a");
+        Pull.Outcome outcome = Pull.outcome(events(false), "data: a\n\nevent: error\ndata: overloaded\n\n");
+        assertThat(outcome.payloads()).containsExactly("a");
+        assertThat(outcome.failure()).hasMessageContaining("overloaded");
     }
 
     @Test
     void theEventTypeDoesNotOutliveItsEvent() {
-        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT, false);
-        List<Object> payloads = new ArrayList<>();
-        decoder.decode(bytes("event: error\n\ndata: a\n\n"), payloads::add);
-        assertThat(payloads).containsExactly("a");
+        assertThat(Pull.all(events(false), "event: error\n\ndata: a\n\n")).containsExactly("a");
     }
 
     @Test
@@ -72,7 +61,7 @@ class BodyDecoderTest {
         String tooLongLine = "data: " + "x".repeat(LIMIT);
         String tooManyLines = "data: 0123456789\n".repeat(LIMIT / 10);
         for (String stream : List.of(tooLongLine, tooManyLines)) {
-            assertThatThrownBy(() -> new EventStreamDecoder(LIMIT, false).decode(bytes(stream), payload -> {}))
+            assertThat(Pull.outcome(events(false), stream).failure())
                     .hasMessageContaining("weir.http.max-event")
                     .hasMessageContaining(String.valueOf(LIMIT));
         }
@@ -80,7 +69,7 @@ class BodyDecoderTest {
 
     @Test
     void aWholeJsonPayloadCountsThoughItsBlankLineIsMissing() {
-        Supplier<BodyDecoder> json = () -> new EventStreamDecoder(LIMIT, true);
+        Supplier<BodyDecoder> json = () -> events(true);
         everySplit("data: {\"a\":1}\n\ndata: {\"b\":2}", json, List.of("{\"a\":1}", "{\"b\":2}"));
         everySplit("data: {\"b\":2}\r\n", json, List.of("{\"b\":2}"));
         everySplit("data: {\ndata: \"b\":2}", json, List.of("{\n\"b\":2}"));
@@ -91,152 +80,103 @@ class BodyDecoderTest {
 
     @Test
     void aStreamThatEndsInsideAJsonPayloadIsCutShort() {
-        for (String end : List.of("data: {\"b\":", "data: {\"b\":\n", "data: 12", "data: {\ndata: \"b\"")) {
-            BodyDecoder decoder = new EventStreamDecoder(LIMIT, true);
-            List<Object> payloads = new ArrayList<>();
-            decoder.decode(bytes("data: {\"a\":1}\n\n" + end), payloads::add);
-            assertCutShort(() -> decoder.finish(payloads::add), "inside an event");
-            assertThat(payloads).containsExactly("{\"a\":1}");
+        for (String end : List.of("data: {\"b\":", "data: {\"b\":\n", "data: 12", "data: {\ndata: \"b\"", "data: ")) {
+            Pull.Outcome outcome = Pull.outcome(events(true), "data: {\"a\":1}\n\n" + end);
+            assertCutShort(outcome::whole, "inside an event");
+            assertThat(outcome.payloads()).containsExactly("{\"a\":1}");
+        }
+        for (String end : List.of("d", "dat", "event: x", "ev")) {
+            assertCutShort(() -> Pull.all(events(true), "data: {\"a\":1}\n\n" + end), "inside a line");
         }
     }
 
     @Test
     void anErrorEventAtTheEndIsToldThoughItsBlankLineIsMissing() {
-        BodyDecoder decoder = new EventStreamDecoder(LIMIT, true);
-        decoder.decode(bytes("event: error\ndata: overloaded"), payload -> {});
-        assertThatThrownBy(() -> decoder.finish(payload -> {})).hasMessageContaining("error event: overloaded");
+        for (boolean json : new boolean[] {true, false}) {
+            assertThatThrownBy(() -> Pull.all(events(json), "event: error\ndata: overloaded"))
+                    .hasMessageContaining("error event: overloaded");
+            assertThatThrownBy(() -> Pull.all(events(json), "data: 1\n\nevent: error\n"))
+                    .hasMessageContaining("error event");
+        }
+    }
+
+    @Test
+    void textThatTheEndCutsInsideALineIsCutShortAndAWholeLineIsDelivered() {
+        for (String end : List.of("data: x", "data: ", "d", "event: y", "data: x\ndata: y", "data: x\nid: 1")) {
+            Pull.Outcome outcome = Pull.outcome(events(false), "data: a\n\n" + end);
+            assertCutShort(outcome::whole, "inside");
+            assertThat(outcome.payloads()).containsExactly("a");
+        }
+        everySplit("data: a\n\nid: 7\ndata: x\r\n", () -> events(false), List.of("a", "x"));
+        everySplit("data: a\n\ndata: x\ndata: y\n", () -> events(false), List.of("a", "x\ny"));
+        everySplit("data: a\n\nevent: x\n", () -> events(false), List.of("a"));
+        everySplit("data: a\n\n: bye", () -> events(false), List.of("a"));
+    }
+
+    @Test
+    void theEndMarkCountsThoughItsLineHasNoEnd() {
+        everySplit("data: a\n\ndata: [DONE]", () -> events(false), List.of("a"));
+        String stop = "{\"type\":\"message_stop\"}";
+        everySplit("data: a\n\ndata: " + stop, () -> events(false), List.of("a", stop));
     }
 
     @Test
     void aStreamOfTheAnthropicApiEndsWithMessageStop() {
         String start = "event: message_start\ndata: {\"type\":\"message_start\"}\n\n";
         for (boolean json : new boolean[] {true, false}) {
-            BodyDecoder cut = new EventStreamDecoder(LIMIT, json);
-            cut.decode(bytes(start), payload -> {});
-            assertCutShort(() -> cut.finish(payload -> {}), "message_stop");
-            BodyDecoder whole = new EventStreamDecoder(LIMIT, json);
-            whole.decode(bytes(start + "event: message_stop\ndata: {}\n\n"), payload -> {});
-            whole.finish(payload -> {});
+            assertCutShort(() -> Pull.all(events(json), start), "message_stop");
+            assertThat(Pull.all(events(json), start + "event: message_stop\ndata: {}\n\n"))
+                    .containsExactly("{\"type\":\"message_start\"}", "{}");
         }
     }
 
     @Test
     void aStreamOfTheOllamaApiEndsWithDone() {
-        BodyDecoder cut = new LineDecoder(LIMIT);
-        cut.decode(bytes("{\"response\":\"a\",\"done\":false}\n"), payload -> {});
-        assertCutShort(() -> cut.finish(payload -> {}), "\"done\": false");
+        assertCutShort(() -> Pull.all(lines(), "{\"response\":\"a\",\"done\":false}\n"), "\"done\": false");
         everySplit(
                 "{\"done\":false}\n{\"done\":true}",
-                () -> new LineDecoder(LIMIT),
+                BodyDecoderTest::lines,
                 List.of("{\"done\":false}", "{\"done\":true}"));
-        everySplit("{\"a\":{\"done\":false}}", () -> new LineDecoder(LIMIT), List.of("{\"a\":{\"done\":false}}"));
+        everySplit("{\"a\":{\"done\":false}}", BodyDecoderTest::lines, List.of("{\"a\":{\"done\":false}}"));
     }
 
     @Test
-    void gzipIsInflatedAsItComes() throws IOException {
-        String text = "data: a한🎉\n\n".repeat(50);
-        List<String> expected = Collections.nCopies(50, "a한🎉");
-        byte[] gzip = gzip(text);
-        for (int size : new int[] {1, 2, 7, 1000}) {
-            assertThat(decode(new GzipDecoder(new EventStreamDecoder(LIMIT, false)), gzip, size))
-                    .isEqualTo(expected);
-        }
-        ByteArrayOutputStream twice = new ByteArrayOutputStream();
-        twice.writeBytes(gzip);
-        twice.writeBytes(gzip);
-        assertThat(decode(new GzipDecoder(new EventStreamDecoder(LIMIT, false)), twice.toByteArray(), 13))
-                .hasSize(100);
-    }
-
-    @Test
-    void anEventComesOutOfGzipAsSoonAsItIsFlushed() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        GZIPOutputStream out = new GZIPOutputStream(bytes, true);
-        out.write("data: a\n\n".getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        List<Object> payloads = new ArrayList<>();
-        new GzipDecoder(new EventStreamDecoder(LIMIT, false))
-                .decode(ByteBuffer.wrap(bytes.toByteArray()), payloads::add);
-        assertThat(payloads).containsExactly("a");
-    }
-
-    @Test
-    void everyFieldOfAGzipHeaderIsPassed() throws IOException {
-        byte[] plain = gzip("data: a\n\n");
-        ByteArrayOutputStream full = new ByteArrayOutputStream();
-        full.write(plain, 0, 3);
-        full.write(2 + 4 + 8 + 16);
-        full.write(plain, 4, 6);
-        full.writeBytes(new byte[] {3, 0, 1, 2, 3});
-        full.writeBytes("name\0comment\0".getBytes(StandardCharsets.US_ASCII));
-        full.writeBytes(new byte[] {9, 9});
-        full.write(plain, 10, plain.length - 10);
-        for (int size : new int[] {1, 5, 1000}) {
-            assertThat(decode(new GzipDecoder(new EventStreamDecoder(LIMIT, false)), full.toByteArray(), size))
-                    .containsExactly("a");
-        }
-    }
-
-    @Test
-    void gzipThatIsCutOrDamagedIsTold() throws IOException {
-        byte[] gzip = gzip("data: a\n\n".repeat(99));
-        for (int length = 1; length < gzip.length; length++) {
-            byte[] cut = Arrays.copyOf(gzip, length);
-            assertCutShort(() -> decode(new GzipDecoder(new PieceDecoder(99)), cut, 8), "gzip");
-        }
-        byte[] damaged = gzip.clone();
-        damaged[gzip.length - 5] ^= 1;
-        assertThatThrownBy(() -> decode(new GzipDecoder(new PieceDecoder(99)), damaged, 8))
-                .hasMessageContaining("damaged");
-        assertThatThrownBy(() -> decode(
-                        new GzipDecoder(new PieceDecoder(99)), "no gzip here".getBytes(StandardCharsets.UTF_8), 8))
-                .hasMessageContaining("called gzip");
-        assertThat(decode(new GzipDecoder(new PieceDecoder(99)), new byte[0], 8))
-                .isEmpty();
-    }
-
-    private static byte[] gzip(String text) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void assertCutShort(ThrowingCallable call, String how) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(WeirException.class, failure -> {
-            assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_TRUNCATED);
-            assertThat(failure.detail()).contains("cut short", how);
-        });
+    void aListOfThingsThatAreDoneOrNotIsNoStreamOfOllama() {
+        List<String> things = List.of("{\"title\":\"a\",\"done\":true}", "{\"title\":\"b\",\"done\":false}");
+        everySplit(String.join("\n", things), BodyDecoderTest::lines, things);
     }
 
     @Test
     void everyLineThatIsNotBlankIsAPayload() {
-        everySplit(
-                "{\"a\":1}\n\r\n  \n{\"b\":\"é\"}",
-                () -> new LineDecoder(LIMIT),
-                List.of("{\"a\":1}", "{\"b\":\"é\"}"));
+        everySplit("{\"a\":1}\n\r\n  \n{\"b\":\"é\"}", BodyDecoderTest::lines, List.of("{\"a\":1}", "{\"b\":\"é\"}"));
     }
 
     @Test
     void doneEndsJsonLinesToo() {
-        everySplit("{\"a\":1}\n[DONE]\nnever\n", () -> new LineDecoder(LIMIT), List.of("{\"a\":1}"));
-        everySplit("{\"a\":1}\n[DONE]", () -> new LineDecoder(LIMIT), List.of("{\"a\":1}"));
+        everySplit("{\"a\":1}\n[DONE]\nnever\n", BodyDecoderTest::lines, List.of("{\"a\":1}"));
+        everySplit("{\"a\":1}\n[DONE]", BodyDecoderTest::lines, List.of("{\"a\":1}"));
+        everySplit("{\"a\":1}\n\t[done] \r\nnever", BodyDecoderTest::lines, List.of("{\"a\":1}"));
+    }
+
+    @Test
+    void aLineThatTheEndCutsIsCutShort() {
+        assertCutShort(() -> Pull.all(lines(), "{\"a\":1}\n{\"b\":"), "inside a line");
     }
 
     @Test
     void aDocumentIsOnePayloadHoweverItIsWritten() {
-        everySplit("{\n  \"a\": 1\n}\n", () -> new WholeDecoder(LIMIT), List.of("{\n  \"a\": 1\n}\n"));
-        everySplit("", () -> new WholeDecoder(LIMIT), List.of());
-        assertThatThrownBy(() -> new WholeDecoder(3).decode(bytes("1234"), payload -> {}))
-                .hasMessageContaining("document");
+        Supplier<BodyDecoder> whole = () -> new WholeDecoder(LIMIT, WholeReading::checkedText);
+        everySplit("{\n  \"a\": 1\n}\n", whole, List.of("{\n  \"a\": 1\n}\n"));
+        everySplit("", whole, List.of());
+        assertThatThrownBy(() -> Pull.all(new WholeDecoder(3, WholeReading::checkedText), "1234"))
+                .hasMessageContaining("weir.http.max-answer");
     }
 
     @Test
     void textKeepsSplitCharactersWhole() {
-        byte[] text = "a한🎉é".getBytes(StandardCharsets.UTF_8);
+        byte[] text = "\uFEFFa한🎉é".getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= text.length; size++) {
-            List<Object> payloads = decode(new TextDecoder(), text, size);
+            List<Object> payloads = Pull.all(new TextDecoder(), text, size);
             assertThat(String.join("", payloads.stream().map(String.class::cast).toList()))
                     .isEqualTo("a한🎉é");
             assertThat(payloads).noneMatch(payload -> ((String) payload).contains("\uFFFD"));
@@ -246,46 +186,79 @@ class BodyDecoderTest {
     @Test
     void textThatEndsInsideACharacterShowsIt() {
         byte[] cut = Arrays.copyOf("한".getBytes(StandardCharsets.UTF_8), 2);
-        assertThat(decode(new TextDecoder(), cut, 1)).containsExactly("\uFFFD");
+        assertThat(Pull.all(new TextDecoder(), cut, 1)).containsExactly("\uFFFD");
     }
 
     @Test
     void bytesComeInPiecesOfAtMostTheChunkSize() {
-        List<Object> payloads = decode(new PieceDecoder(3), new byte[] {1, 2, 3, 4, 5, 6, 7}, 7);
+        List<Object> payloads = Pull.all(new PieceDecoder(3), new byte[] {1, 2, 3, 4, 5, 6, 7}, 7);
         assertThat(payloads).containsExactly(new byte[] {1, 2, 3}, new byte[] {4, 5, 6}, new byte[] {7});
     }
 
-    private static void everySplit(String stream, Supplier<BodyDecoder> decoder, List<String> payloads) {
+    @Test
+    void nothingIsDecodedUntilItIsAskedFor() {
+        BodyDecoder decoder = events(true);
+        decoder.add(ByteBuffer.wrap("data: 1\n\nevent: error\ndata: 2\n\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(decoder.next()).isEqualTo("1");
+        assertThat(decoder.isDone()).isFalse();
+        assertThatThrownBy(decoder::next).isInstanceOf(WeirException.class);
+    }
+
+    @Test
+    void aClosedDecoderGivesNothing() {
+        for (BodyDecoder decoder :
+                List.of(events(true), lines(), new JsonDecoder(Pull.LIMITS, true), new TextDecoder())) {
+            decoder.add(ByteBuffer.wrap("data: 1\n\n{}\n".getBytes(StandardCharsets.UTF_8)));
+            decoder.close();
+            decoder.close();
+            assertThat(decoder.next()).isNull();
+        }
+    }
+
+    @Test
+    void aLineOfTenMegabytesIsRefusedAtTheLimit() {
+        byte[] line = new byte[10 << 20];
+        Arrays.fill(line, (byte) 'x');
+        for (BodyDecoder decoder : List.of(events(false), lines(), new JsonDecoder(Pull.LIMITS, true))) {
+            List<Object> payloads = new ArrayList<>();
+            assertThatThrownBy(() -> {
+                        for (int from = 0; from < line.length; from += 1000) {
+                            assertThat(from).as("bytes taken without a refusal").isLessThanOrEqualTo(2000);
+                            decoder.add(ByteBuffer.wrap(line, from, 1000));
+                            Pull.drain(decoder, payloads);
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UPSTREAM_TOO_LARGE));
+        }
+    }
+
+    private static BodyDecoder events(boolean json) {
+        return new EventStreamDecoder(LIMIT, json);
+    }
+
+    private static BodyDecoder lines() {
+        return new LineDecoder(LIMIT, true);
+    }
+
+    static void assertCutShort(ThrowingCallable call, String how) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(WeirException.class, failure -> {
+            assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_TRUNCATED);
+            assertThat(failure.detail()).contains("cut short", how);
+        });
+    }
+
+    static void everySplit(String stream, Supplier<BodyDecoder> decoder, List<String> payloads) {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= Math.max(1, bytes.length); size++) {
-            assertThat(decode(decoder.get(), bytes, size))
+            assertThat(Pull.all(decoder.get(), bytes, size))
                     .as("pieces of %d", size)
                     .isEqualTo(payloads);
         }
         for (int cut = 0; cut <= bytes.length; cut++) {
-            BodyDecoder fresh = decoder.get();
-            List<Object> found = new ArrayList<>();
-            if (fresh.decode(ByteBuffer.wrap(bytes, 0, cut), found::add)) {
-                fresh.decode(ByteBuffer.wrap(bytes, cut, bytes.length - cut), found::add);
-            }
-            fresh.finish(found::add);
-            assertThat(found).as("cut at %d", cut).isEqualTo(payloads);
+            assertThat(Pull.cut(decoder.get(), bytes, cut).whole())
+                    .as("cut at %d", cut)
+                    .isEqualTo(payloads);
         }
-    }
-
-    private static List<Object> decode(BodyDecoder decoder, byte[] bytes, int pieceSize) {
-        List<Object> payloads = new ArrayList<>();
-        for (int from = 0; from < bytes.length; from += pieceSize) {
-            int length = Math.min(pieceSize, bytes.length - from);
-            if (!decoder.decode(ByteBuffer.wrap(bytes, from, length).slice(), payloads::add)) {
-                break;
-            }
-        }
-        decoder.finish(payloads::add);
-        return payloads;
-    }
-
-    private static ByteBuffer bytes(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.binding.Json;
 import dev.weir.sse.ReferenceEventParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,7 +26,7 @@ class EventStreamConformanceTest {
         return Files.readAllLines(TABLE).stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("\t"))
-                .map(cells -> Arguments.of(cells[0], bytes(cells[1]), Json.parse(cells[2])));
+                .map(cells -> Arguments.of(cells[0], Pull.bytes(cells[1]), Json.parse(cells[2])));
     }
 
     static Stream<Arguments> longOnes() {
@@ -70,12 +68,17 @@ class EventStreamConformanceTest {
             for (int part = random.nextInt(30); part > 0; part--) {
                 stream.append(parts[random.nextInt(parts.length)]);
             }
+            // A body without an event, or with an end inside one, is not for the standard to read.
+            stream.append("\n\ndata: z\n\n");
             assertSameInEverySplit(stream.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
     private static void assertSameInEverySplit(byte[] stream) {
-        List<String> expected = reference(stream);
+        assertInEverySplit(stream, reference(stream));
+    }
+
+    private static void assertInEverySplit(byte[] stream, List<String> expected) {
         Random random = new Random(stream.length);
         assertThat(decoded(stream, stream.length + 1, null)).as("whole").isEqualTo(expected);
         assertThat(decoded(stream, 1, null)).as("byte by byte").isEqualTo(expected);
@@ -84,48 +87,17 @@ class EventStreamConformanceTest {
         }
     }
 
+    /** By the standard, but for the empty data of named events: those are keep-alives. */
     private static List<String> reference(byte[] stream) {
         return ReferenceEventParser.parse(stream).stream()
+                .filter(event -> event.type().equals("message") || !event.data().isEmpty())
                 .map(ReferenceEventParser.Event::data)
                 .toList();
     }
 
     /** What is decoded from pieces of {@code most} bytes, or of a random number of them up to that. */
-    private static List<Object> decoded(byte[] stream, int most, Random random) {
-        EventStreamDecoder decoder = new EventStreamDecoder(LIMIT, false);
-        List<Object> payloads = new ArrayList<>();
-        int length;
-        for (int from = 0; from < stream.length; from += length) {
-            length = Math.min(random == null ? most : random.nextInt(most) + 1, stream.length - from);
-            assertThat(decoder.decode(
-                            ByteBuffer.wrap(stream, from, length).slice().asReadOnlyBuffer(), payloads::add))
-                    .isTrue();
-        }
-        decoder.finish(payloads::add);
-        return payloads;
-    }
-
-    private static byte[] bytes(String escaped) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            if (c == '\\') {
-                i++;
-                switch (escaped.charAt(i)) {
-                    case 'n' -> bytes.write('\n');
-                    case 'r' -> bytes.write('\r');
-                    case 'x' -> {
-                        bytes.write(Integer.parseInt(escaped, i + 1, i + 3, 16));
-                        i += 2;
-                    }
-                    default -> bytes.write('\\');
-                }
-            } else {
-                int end = escaped.offsetByCodePoints(i, 1);
-                bytes.writeBytes(escaped.substring(i, end).getBytes(StandardCharsets.UTF_8));
-                i = end - 1;
-            }
-        }
-        return bytes.toByteArray();
+    private static List<Object> decoded(byte[] stream, int most, @Nullable Random random) {
+        return Pull.outcome(new EventStreamDecoder(LIMIT, false), stream, most, random)
+                .whole();
     }
 }

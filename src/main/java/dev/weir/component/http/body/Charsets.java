@@ -1,0 +1,161 @@
+package dev.weir.component.http.body;
+
+import dev.weir.binding.Values;
+import dev.weir.component.http.error.UpstreamErrors;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The charsets of bodies: as the content type, a byte order mark or an XML declaration says, otherwise UTF-8. */
+public final class Charsets {
+    private static final String ASCII = "\t\n\r !\"#$%&'()*+,-./0123456789:;<=>?@ABCXYZ[\\]^_`abcxyz{|}~";
+    private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[] UTF_16BE_MARK = {(byte) 0xFE, (byte) 0xFF};
+    private static final byte[] UTF_16LE_MARK = {(byte) 0xFF, (byte) 0xFE};
+
+    private static final int SHOWN_NAME = 40;
+    /** How far an XML declaration reaches at most. */
+    private static final int DECLARATION_BYTES = 256;
+
+    private static final Pattern DECLARATION =
+            Pattern.compile("^\\s*<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
+
+    private Charsets() {}
+
+    /**
+     * The text of a body whose charset must not matter, such as the explanation of an error status: an unknown charset is
+     * read as UTF-8, and what cannot be decoded is replaced.
+     *
+     * @param contentType empty for none
+     */
+    public static String lenientText(String contentType, byte[] bytes) {
+        Charset charset;
+        try {
+            charset = of(contentType, bytes, bytes.length);
+        } catch (IllegalArgumentException e) {
+            charset = StandardCharsets.UTF_8;
+        }
+        return decoded(bytes, charset);
+    }
+
+    /**
+     * The text of a body, without its byte order mark; what cannot be decoded is replaced.
+     *
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_MALFORMED} when the charset is unknown
+     */
+    static String text(String contentType, byte[] bytes) {
+        return decoded(bytes, of(contentType, bytes, bytes.length, contentType));
+    }
+
+    private static String decoded(byte[] bytes, Charset charset) {
+        String text = new String(bytes, charset);
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /**
+     * The charset of a body that begins with those bytes.
+     *
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_MALFORMED} when it is unknown
+     */
+    static Charset of(String contentType, byte[] beginning, int length, String shownType) {
+        try {
+            return of(contentType, beginning, length);
+        } catch (IllegalArgumentException e) {
+            String name = name(contentType, beginning, length);
+            throw UpstreamErrors.malformed(
+                    "the charset of the upstream's answer is unknown ('" + Values.cut(name, SHOWN_NAME)
+                            + "', Content-Type: " + Values.cut(shownType, 2 * SHOWN_NAME)
+                            + "): let the upstream answer in UTF-8",
+                    e);
+        }
+    }
+
+    private static Charset of(String contentType, byte[] beginning, int length) {
+        String name = name(contentType, beginning, length);
+        Charset marked = marked(beginning, length);
+        if (name.isEmpty()) {
+            return marked == null ? StandardCharsets.UTF_8 : marked;
+        }
+        Charset named = named(name);
+        return StandardCharsets.UTF_8.equals(marked) && isAscii(named) ? StandardCharsets.UTF_8 : named;
+    }
+
+    private static String name(String contentType, byte[] beginning, int length) {
+        String name = declared(contentType);
+        if (!name.isEmpty() || !MediaTypes.isXml(MediaTypes.of(contentType)) || marked(beginning, length) != null) {
+            return name;
+        }
+        Matcher declaration = DECLARATION.matcher(
+                new String(beginning, 0, Math.min(length, DECLARATION_BYTES), StandardCharsets.ISO_8859_1));
+        return declaration.find() ? declaration.group(1).strip() : "";
+    }
+
+    /** The value of the parameter {@code charset}, without quotes of either kind; empty for none. */
+    private static String declared(String contentType) {
+        return MediaTypes.parameter(contentType, "charset")
+                .map(value -> value.replaceAll("^[\\s'\"]+|[\\s'\",]+$", "").replaceAll(",.*$", ""))
+                .orElse("");
+    }
+
+    private static Charset named(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        Charset charset;
+        try {
+            charset = Charset.forName(lower);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            charset = Charset.forName(lower.replace('_', '-').replace(' ', '-'));
+        }
+        // Servers mean, and browsers read, the larger set by this name.
+        return charset.name().equals("EUC-KR") && Charset.isSupported("x-windows-949")
+                ? Charset.forName("x-windows-949")
+                : charset;
+    }
+
+    /** Whether text without any other characters is the same bytes as in ASCII, so that words can be looked for undecoded. */
+    static boolean isAscii(Charset charset) {
+        byte[] ascii = ASCII.getBytes(StandardCharsets.US_ASCII);
+        return new String(ascii, charset).equals(ASCII);
+    }
+
+    /** The charset that a byte order mark says; null for no mark. */
+    private static @Nullable Charset marked(byte[] beginning, int length) {
+        if (begins(beginning, length, UTF_8_MARK)) {
+            return StandardCharsets.UTF_8;
+        }
+        if (begins(beginning, length, UTF_16BE_MARK)) {
+            return StandardCharsets.UTF_16BE;
+        }
+        return begins(beginning, length, UTF_16LE_MARK) ? StandardCharsets.UTF_16LE : null;
+    }
+
+    private static boolean begins(byte[] beginning, int length, byte[] mark) {
+        return length >= mark.length && Arrays.equals(beginning, 0, mark.length, mark, 0, mark.length);
+    }
+
+    /** Whether more bytes may complete what decides the charset: a byte order mark or an XML declaration. */
+    static boolean isUndecided(String contentType, byte[] beginning, int length) {
+        for (byte[] mark : new byte[][] {UTF_8_MARK, UTF_16BE_MARK, UTF_16LE_MARK}) {
+            if (length < mark.length && Arrays.equals(beginning, 0, length, mark, 0, length)) {
+                return true;
+            }
+        }
+        if (!MediaTypes.isXml(MediaTypes.of(contentType))
+                || !declared(contentType).isEmpty()) {
+            return false;
+        }
+        String text = new String(beginning, 0, length, StandardCharsets.ISO_8859_1).stripLeading();
+        boolean declaration = text.startsWith("<?xml") || "<?xml".startsWith(text);
+        return declaration && length < DECLARATION_BYTES && text.indexOf('>') < 0;
+    }
+
+    /** How many bytes the UTF-8 byte order mark takes that stands at the beginning. */
+    static int markLength(byte[] beginning, int length) {
+        return begins(beginning, length, UTF_8_MARK) ? UTF_8_MARK.length : 0;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.weir.component.http.body;
+
+import dev.weir.component.http.error.UpstreamErrors;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inflates the coding {@code deflate}: data with zlib's header, as the standard has it, or raw data, as some servers send it.
+ * The first two bytes tell. Bytes behind the data are ignored.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc1950">RFC 1950</a>
+ */
+final class DeflateConversion implements ByteConversion {
+    private static final int HEADER_BYTES = 2;
+    private static final int METHOD_DEFLATE = 8;
+    private static final int CHECK_MULTIPLE = 31;
+
+    private final HeldBytes first = new HeldBytes();
+    private ByteBuffer input = ByteBuffer.allocate(0);
+    private @Nullable Inflation inflation;
+    private boolean ended;
+
+    @Override
+    public void add(ByteBuffer piece) {
+        if (inflation != null) {
+            input = ByteBuffer.allocate(piece.remaining()).put(piece).flip();
+            return;
+        }
+        first.add(piece);
+        if (first.length() >= HEADER_BYTES) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        int header = (Byte.toUnsignedInt(first.array[0]) << 8) | Byte.toUnsignedInt(first.array[1]);
+        boolean zlib = (first.array[0] & 0x0f) == METHOD_DEFLATE && header % CHECK_MULTIPLE == 0;
+        inflation = new Inflation("deflate", !zlib);
+        input = ByteBuffer.wrap(first.array, 0, first.limit);
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() {
+        Inflation begun = inflation;
+        if (begun != null && !begun.isFinished()) {
+            ByteBuffer block = begun.inflate(input);
+            if (block.hasRemaining()) {
+                return block;
+            }
+        }
+        boolean open = begun == null ? first.length() > 0 : !begun.isFinished();
+        if (ended && open) {
+            throw UpstreamErrors.truncated("its deflate data has no end", null);
+        }
+        return null;
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        if (inflation != null) {
+            inflation.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.weir.component.http.body;
+
+import dev.weir.component.http.body.MediaTypes.Kind;
+import dev.weir.component.http.body.SniffingDecoder.Chosen;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the body of a stream is read: by the framing that the configuration declares, by the content type, and where that is
+ * absent or general by the first bytes. A body that is not text is never taken for text.
+ *
+ * @param framing {@link Framing#BYTES} also for a stream whose format is none
+ * @param json whether each payload is to be JSON; otherwise payloads are text
+ * @param contentType the value of the header; empty for none
+ */
+public record StreamReading(Framing framing, boolean json, String contentType, BodyLimits limits) {
+
+    /** The decoder of one body; its payloads are texts, or {@code byte[]} where the body is not text. */
+    public BodyDecoder decoder() {
+        Kind kind = MediaTypes.kind(contentType);
+        if (framing == Framing.BYTES) {
+            return bytes();
+        }
+        if (framing == Framing.SSE || (framing == Framing.AUTO && kind == Kind.EVENTS)) {
+            return events();
+        }
+        if (framing == Framing.LINES || (framing == Framing.AUTO && kind == Kind.LINES)) {
+            return sniffing(text -> text.in(this::lines));
+        }
+        if (framing == Framing.JSON || kind == Kind.SEQUENCE) {
+            return sniffing(text -> document(text, text.opening(true)));
+        }
+        return json ? sniffing(this::json) : text(kind);
+    }
+
+    private BodyDecoder sniffing(BodyText.Choice choice) {
+        return BodyText.sniffing(contentType, choice);
+    }
+
+    private @Nullable Chosen json(BodyText text) {
+        Opening opening = text.asciiOpening(true);
+        if (opening == Opening.EVENTS) {
+            return text.events(events());
+        }
+        opening = text.opening(true);
+        if (opening == null) {
+            return null;
+        }
+        return switch (opening) {
+            case EVENTS -> text.in(this::events);
+            case OBJECT, ARRAY, SCALAR, BLANK -> text.in(this::values);
+            case OTHER -> text.in(() -> new NotJsonDecoder(contentType));
+        };
+    }
+
+    private BodyDecoder text(Kind kind) {
+        return switch (kind) {
+            case PLAIN -> sniffing(text -> unlessEvents(text, false, TextDecoder::new));
+            case TEXT -> sniffing(text -> text.in(TextDecoder::new));
+            case JSON -> sniffing(text -> unlessEvents(text, true, null));
+            case OCTETS, UNTYPED -> sniffing(this::untyped);
+            default ->
+                MediaTypes.parameter(contentType, "charset").isPresent()
+                        ? sniffing(text -> text.in(TextDecoder::new))
+                        : bytes();
+        };
+    }
+
+    /** @param otherwise null for JSON */
+    private @Nullable Chosen unlessEvents(
+            BodyText text, boolean commentDecides, @Nullable Supplier<BodyDecoder> otherwise) {
+        Opening opening = text.asciiOpening(commentDecides);
+        if (opening == null) {
+            return null;
+        }
+        if (opening == Opening.EVENTS) {
+            return text.events(events());
+        }
+        opening = text.opening(commentDecides);
+        if (opening == Opening.EVENTS) {
+            return text.in(this::events);
+        }
+        if (otherwise == null) {
+            return document(text, opening);
+        }
+        return opening == null ? null : text.in(otherwise);
+    }
+
+    /** Bytes, unless they begin as events or JSON do. */
+    private @Nullable Chosen untyped(BodyText text) {
+        Opening opening = text.asciiOpening(true);
+        if (opening == Opening.EVENTS) {
+            return text.events(events());
+        }
+        opening = text.opening(true);
+        if (opening == null) {
+            return null;
+        }
+        return switch (opening) {
+            case EVENTS -> text.in(this::events);
+            case OBJECT, ARRAY -> document(text, opening);
+            case SCALAR, BLANK, OTHER -> new Chosen(bytes(), 0);
+        };
+    }
+
+    /** JSON; as text an array is one payload, so that its commas and brackets are not lost. */
+    private @Nullable Chosen document(BodyText text, @Nullable Opening opening) {
+        if (opening == null) {
+            return null;
+        }
+        return text.in(json || opening == Opening.OBJECT ? this::values : this::whole);
+    }
+
+    private BodyDecoder events() {
+        return new EventStreamDecoder(limits.maxEventBytes(), json);
+    }
+
+    private BodyDecoder lines() {
+        return new LineDecoder(limits.maxEventBytes(), json);
+    }
+
+    private BodyDecoder values() {
+        return new JsonDecoder(limits, json);
+    }
+
+    private BodyDecoder whole() {
+        return new WholeDecoder(limits.maxAnswerBytes(), WholeReading::checkedText);
+    }
+
+    private BodyDecoder bytes() {
+        return new PieceDecoder(limits.chunkBytes());
+    }
+}

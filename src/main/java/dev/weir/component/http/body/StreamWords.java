@@ -1,0 +1,205 @@
+package dev.weir.component.http.body;
+
+import dev.weir.binding.Json;
+import dev.weir.binding.JsonSyntaxException;
+import dev.weir.component.http.body.StreamProtocols.Mark;
+import dev.weir.component.http.body.StreamProtocols.MarkedKey;
+import dev.weir.component.http.error.UpstreamErrors;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the payloads of one stream say of the stream: keep-alives, failures, its beginning and its end. Most payloads
+ * are searched for a few words and not parsed.
+ */
+final class StreamWords {
+    private final boolean json;
+    /** Told when the body ends now; empty when it may end. */
+    private String missing = "";
+
+    private boolean done;
+    private boolean first = true;
+    /** The protocol has no marks. */
+    private boolean unmarked;
+
+    /** @param json whether each payload is to be JSON */
+    StreamWords(boolean json) {
+        this.json = json;
+    }
+
+    /** Whether the stream has said that nothing more follows. */
+    boolean isDone() {
+        return done;
+    }
+
+    /**
+     * Reads a payload.
+     *
+     * @param event the type of its event; empty where there is none
+     * @return false for a payload that is only a sign of life or of the end
+     * @throws dev.weir.WeirException when it reports a failure
+     */
+    boolean read(String event, String payload) {
+        if (StreamProtocols.isDone(payload)) {
+            done = true;
+            return false;
+        }
+        boolean named = !event.isEmpty() && !event.equals("message");
+        if (named) {
+            name(event.strip(), payload);
+        }
+        if (json ? payload.isBlank() : named && payload.isEmpty()) {
+            return false;
+        }
+        if (named && isSkipped(event.strip(), payload)) {
+            return false;
+        }
+        content(payload);
+        return true;
+    }
+
+    private void name(String event, String payload) {
+        if (Failures.isName(event)) {
+            throw UpstreamErrors.errorEvent(payload);
+        }
+        for (Mark mark : StreamProtocols.named(event)) {
+            apply(mark, payload);
+        }
+    }
+
+    /** Broken JSON of an unknown event is not skipped: it may be a chunk. */
+    private boolean isSkipped(String event, String payload) {
+        if (StreamProtocols.isKeepAlive(event)) {
+            return !json || !isJson(payload);
+        }
+        boolean closing = StreamProtocols.isClosing(event);
+        return (json || closing) && (closing || !looksLikeJson(payload)) && !isJson(payload);
+    }
+
+    private void content(String payload) {
+        Parsed parsed = new Parsed(payload);
+        if (Failures.mayBeIn(payload) && looksLikeJson(payload)) {
+            Failures.throwIfStreamFailed(parsed.value());
+        }
+        if (first) {
+            first = false;
+            unmarked = isUnmarked(parsed);
+        }
+        if (unmarked) {
+            return;
+        }
+        for (MarkedKey key : StreamProtocols.KEYS) {
+            marks(key, parsed);
+        }
+    }
+
+    private void marks(MarkedKey key, Parsed parsed) {
+        String text = parsed.text;
+        int at = text.indexOf(key.quoted());
+        while (at >= 0) {
+            int value = valueAfter(text, at + key.quoted().length());
+            for (int i = 0; i < key.written().size(); i++) {
+                Mark mark = key.marks().get(i);
+                boolean known = mark.meaning() == StreamProtocols.Meaning.START && !missing.isEmpty();
+                if (!known
+                        && text.startsWith(key.written().get(i), value)
+                        && parsed.value() instanceof Map<?, ?> map
+                        && mark.isIn(map)) {
+                    apply(mark, text);
+                }
+            }
+            at = text.indexOf(key.quoted(), at + key.quoted().length());
+        }
+    }
+
+    /** Where the value of the member begins whose key ends at {@code from}. */
+    private static int valueAfter(String text, int from) {
+        int at = from;
+        while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == ':')) {
+            at++;
+        }
+        return at;
+    }
+
+    private void apply(Mark mark, String payload) {
+        switch (mark.meaning()) {
+            case START -> missing = mark.missing();
+            case END -> done = true;
+            case FAILURE -> throw UpstreamErrors.errorEvent(payload);
+        }
+    }
+
+    private static boolean isUnmarked(Parsed parsed) {
+        return StreamProtocols.UNMARKED.stream()
+                .anyMatch(key ->
+                        parsed.text.contains(key) && parsed.value() instanceof Map<?, ?> map && map.containsKey(key));
+    }
+
+    /** Whether the payload, were it read, would end the stream: it is then whole although the line has no end. */
+    boolean concludes(String event, String payload) {
+        if (Failures.isName(event) || StreamProtocols.isDone(payload)) {
+            return true;
+        }
+        if (!(new Parsed(payload).value() instanceof Map<?, ?> map)) {
+            return false;
+        }
+        return Failures.inStream(map) != null
+                || StreamProtocols.KEYS.stream()
+                        .flatMap(key -> key.marks().stream())
+                        .anyMatch(mark -> mark.meaning() != StreamProtocols.Meaning.START && mark.isIn(map));
+    }
+
+    /**
+     * The body has ended.
+     *
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_TRUNCATED} when the protocol has an end that is missing
+     */
+    void end() {
+        if (!done && !missing.isEmpty()) {
+            throw UpstreamErrors.truncated(missing, null);
+        }
+    }
+
+    static boolean isJson(String text) {
+        try {
+            Json.parse(text);
+            return true;
+        } catch (JsonSyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Whether the text begins as an array or an object does. */
+    private static boolean looksLikeJson(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) <= ' ') {
+            at++;
+        }
+        return at < text.length() && (text.charAt(at) == '{' || text.charAt(at) == '[');
+    }
+
+    /** A payload that is parsed when it is first asked for. */
+    private static final class Parsed {
+        private final String text;
+        private boolean parsed;
+        private @Nullable Object value;
+
+        Parsed(String text) {
+            this.text = text;
+        }
+
+        /** Null also for text that is not JSON: the reader of the payload reports that. */
+        @Nullable
+        Object value() {
+            if (!parsed) {
+                parsed = true;
+                try {
+                    value = Json.parse(text);
+                } catch (JsonSyntaxException e) {
+                    value = null;
+                }
+            }
+            return value;
+        }
+    }
+}
