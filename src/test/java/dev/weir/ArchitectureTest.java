@@ -68,7 +68,7 @@ class ArchitectureTest {
     static final ArchRule httpBody = edges("component.http.body", "component.http.error", "binding");
 
     @ArchTest
-    static final ArchRule httpError = edges("component.http.error", "binding");
+    static final ArchRule httpError = edges("component.http.error", "upstream", "binding");
 
     @ArchTest
     static final ArchRule upstream = edges("upstream", "stream");
@@ -140,6 +140,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule tokensOnlyInSecurity = onlyIn("org.jose4j..", "dev.weir.security");
+
+    @ArchTest
+    static final ArchRule httpClientOnlyInUpstream = onlyIn("org.eclipse.jetty..", "dev.weir.upstream");
 
     @ArchTest
     static final ArchRule yamlOnlyInConfig = onlyIn("org.yaml..", "dev.weir.config");

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -35,7 +34,6 @@ public class Pools {
 
     private static final Duration CATCHING_UP = Duration.ofMillis(1);
     private static final int MOST_REDIRECTS = 8;
-    private static final int HTTP_THREADS = 16;
 
     @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
     private ManagedThreadFactory factory;
@@ -77,7 +75,7 @@ public class Pools {
         jobs = onDemand("job", settings.maxRuns());
         events = onDemand("events", settings.maxRuns(), idleSeconds);
         inference = onDemand("inference", Integer.MAX_VALUE);
-        http = queueing("http", HTTP_THREADS);
+        http = onDemand("http", Integer.MAX_VALUE);
         redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
         processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, server.of("timer"));
@@ -113,8 +111,8 @@ public class Pools {
     }
 
     /**
-     * Callbacks of HTTP clients: short, but a look-up of a host name may block one. They wait for a thread, since a thread that
-     * goes on to the next callback costs a third of one that is woken for it.
+     * Work of the HTTP clients: each client keeps a few threads to read on for as long as it lives, and takes one for each host name
+     * that it looks up.
      */
     public ExecutorService http() {
         return http;
@@ -214,13 +212,6 @@ public class Pools {
     private ThreadPoolExecutor onDemand(String purpose, int most, int idleSeconds) {
         return new ThreadPoolExecutor(
                 0, most, idleSeconds, TimeUnit.SECONDS, new SynchronousQueue<>(), server.of(purpose));
-    }
-
-    private ThreadPoolExecutor queueing(String purpose, int most) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), server.of(purpose));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     /** From now on no thread is asked of the server, which may have them do nothing. */

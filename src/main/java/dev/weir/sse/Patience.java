@@ -1,6 +1,7 @@
 package dev.weir.sse;
 
 import dev.weir.stream.StallGuard;
+import dev.weir.stream.Timers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,7 +31,7 @@ public final class Patience implements AutoCloseable {
     public Patience(Duration limit, ScheduledExecutorService timers, Runnable whenDropped) {
         this.limit = limit;
         this.whenDropped = whenDropped;
-        this.guard = limit.isZero() ? null : new StallGuard(timers, limit, this::drop);
+        this.guard = limit.isZero() ? null : new StallGuard(new Timers(timers), limit, this::drop, () -> {});
         if (guard != null) {
             guard.start();
         }

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue between one producer and one consumer, which are both its two ends. Its bound is what lets a slow client
- * slow the producer: a full queue refuses, the producer pauses, and the read that leaves it half full runs the producer's
+ * A queue between one producer and one consumer, which are both its two ends, bounded in chunks and in bytes. Its bounds are
+ * what lets a slow client slow the producer: a full queue refuses, the producer pauses, and the read that leaves it half full runs the producer's
  * {@link ChunkSink#onWritable} action, so that one who reads slowly does not wake the producer for each chunk.
  *
  * <p>The consumer waits in {@link #take}, or leaves word of what to run when there is something. One lock guards the state;
@@ -19,10 +19,18 @@ import org.jspecify.annotations.Nullable;
  * blocks or loses it.
  */
 public final class ChunkQueue implements ChunkSink, ChunkSource {
+    /** What a chunk takes beside its characters or bytes. */
+    private static final int CHUNK_BYTES = 48;
+
     private final int capacity;
+    private final long capacityBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition readable = lock.newCondition();
     private final Queue<Object> chunks;
+    private long bytes;
+    /** What the last chunk that was refused would have taken. */
+    private long refused;
+
     private @Nullable Received end;
     private boolean closed;
     private @Nullable Runnable whenReadable;
@@ -30,27 +38,58 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     private @Nullable Runnable whenCancelled;
 
     /**
-     * A queue that is empty and open.
+     * A queue that is empty and open, whose chunks are counted but not measured.
      *
      * @param capacity the most chunks that wait at any time, at least 1
      */
     public ChunkQueue(int capacity) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
+        this(capacity, Long.MAX_VALUE);
+    }
+
+    /**
+     * A queue that is empty and open.
+     *
+     * @param capacity the most chunks that wait at any time, at least 1
+     * @param capacityBytes the most memory that they take, at least 1; a larger chunk waits alone. A text counts two bytes a
+     *     character, which is the most that it takes
+     */
+    public ChunkQueue(int capacity, long capacityBytes) {
+        if (capacity < 1 || capacityBytes < 1) {
+            throw new IllegalArgumentException("capacity must be at least 1, was " + capacity + ", " + capacityBytes);
         }
         this.capacity = capacity;
-        this.chunks = new ArrayDeque<>(capacity);
+        this.capacityBytes = capacityBytes;
+        this.chunks = new ArrayDeque<>(Math.min(capacity, 64));
+    }
+
+    private static long weight(Object chunk) {
+        if (chunk instanceof String text) {
+            return CHUNK_BYTES + 2L * text.length();
+        }
+        return chunk instanceof byte[] array ? CHUNK_BYTES + (long) array.length : CHUNK_BYTES;
+    }
+
+    /** Called with the lock held. */
+    private boolean hasRoomFor(long weight) {
+        return chunks.isEmpty() || (chunks.size() < capacity && bytes + weight <= capacityBytes);
     }
 
     @Override
     public boolean offer(Object chunk) {
         Runnable awaited;
+        long weight = weight(chunk);
         lock.lock();
         try {
-            if (closed || end != null || chunks.size() >= capacity) {
+            if (closed || end != null) {
+                return false;
+            }
+            if (!hasRoomFor(weight)) {
+                refused = weight;
                 return false;
             }
             chunks.add(chunk);
+            bytes += weight;
+            refused = 0;
             readable.signal();
             awaited = readableAction();
         } finally {
@@ -64,7 +103,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     public void onWritable(Runnable action) {
         lock.lock();
         try {
-            if (!closed && chunks.size() >= capacity) {
+            if (!closed && !hasRoomFor(refused)) {
                 whenWritable = action;
                 return;
             }
@@ -187,6 +226,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     private @Nullable Received next() {
         Object chunk = chunks.poll();
         if (chunk != null) {
+            bytes -= weight(chunk);
             return new Received.Chunk(chunk);
         }
         return end;
@@ -201,12 +241,16 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
 
     /** The waiting producer's action if there is room for it now. Called with the lock held. */
     private @Nullable Runnable writableAction() {
-        if (whenWritable == null || (!closed && chunks.size() > capacity / 2)) {
+        if (whenWritable == null || (!closed && !isHalfEmpty())) {
             return null;
         }
         Runnable action = whenWritable;
         whenWritable = null;
         return action;
+    }
+
+    private boolean isHalfEmpty() {
+        return chunks.isEmpty() || (chunks.size() <= capacity / 2 && bytes <= capacityBytes / 2 && hasRoomFor(refused));
     }
 
     @Override
@@ -227,6 +271,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
                         new WeirException(ErrorCode.CANCELLED, "the stream was closed by its reader"));
             }
             chunks.clear();
+            bytes = 0;
             whenCancelled = null;
             freed = writableAction();
             awaited = readableAction();

@@ -1,10 +1,6 @@
 package dev.weir.stream;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,23 +9,26 @@ import org.jspecify.annotations.Nullable;
  * methods may be called on any thread.
  */
 public final class StallGuard {
-    private final ScheduledExecutorService timers;
+    private final Timers timers;
     private final long limitNanos;
     private final Runnable whenStalled;
+    private final Runnable whenUnguarded;
     private volatile boolean waiting;
     private volatile long since;
     private volatile boolean ended;
-    private volatile @Nullable Future<?> next;
+    private volatile Cancellation.@Nullable Registration next;
 
     /**
      * A guard that does not look yet.
      *
      * @param whenStalled run once, on a timer's thread; must not block
+     * @param whenUnguarded run once, in place of {@code whenStalled}, when there is no timer; must not block
      */
-    public StallGuard(ScheduledExecutorService timers, Duration limit, Runnable whenStalled) {
+    public StallGuard(Timers timers, Duration limit, Runnable whenStalled, Runnable whenUnguarded) {
         this.timers = timers;
         this.limitNanos = limit.toNanos();
         this.whenStalled = whenStalled;
+        this.whenUnguarded = whenUnguarded;
     }
 
     /** Begins to look. */
@@ -51,19 +50,17 @@ public final class StallGuard {
     /** Nothing more is waited for. */
     public void end() {
         ended = true;
-        Future<?> pending = next;
+        Cancellation.Registration pending = next;
         if (pending != null) {
-            pending.cancel(false);
+            pending.close();
         }
     }
 
     private void lookIn(long nanos) {
-        try {
-            next = timers.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            // The application is ending, and ends what waits by itself.
+        next = timers.after(Duration.ofNanos(nanos), this::look, refusal -> {
             ended = true;
-        }
+            whenUnguarded.run();
+        });
     }
 
     private void look() {

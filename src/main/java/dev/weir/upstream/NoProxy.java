@@ -30,13 +30,6 @@ record NoProxy(List<Rule> rules) {
             String bare = bare(host.toLowerCase(Locale.ROOT));
             return new Target(bare, port, AddressRange.literal(bare));
         }
-
-        /** This machine by its name or address; other names that lead to it are not known here. */
-        boolean isLoopback() {
-            return host.equals("localhost")
-                    || host.endsWith(".localhost")
-                    || address.filter(InetAddress::isLoopbackAddress).isPresent();
-        }
     }
 
     @FunctionalInterface

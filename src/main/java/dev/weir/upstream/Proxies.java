@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} for a scheme without a variable of its own, and
  * {@code NO_PROXY}. Names in lower case win over those in upper case. An empty variable counts as absent.
  *
- * <p>This machine, by the names {@code localhost} and {@code *.localhost}, by 127.0.0.0/8 and by ::1, is always called
- * directly. A variable that cannot be used is a problem, and its calls go directly.
+ * <p>As with curl, this machine is no exception of the environment: {@code NO_PROXY} names it where services on it are called. Of the
+ * properties it is one, unless {@code http.nonProxyHosts} is set, as the JVM has it. A variable that cannot be used is a problem, and
+ * its calls go directly.
  */
 public final class Proxies {
     /** No proxy for any target. */
@@ -35,6 +37,9 @@ public final class Proxies {
     private static final List<String> SCHEMES = List.of("http", "https");
     private static final Map<String, Integer> PORTS = Map.of("http", 80, "https", 443);
     private static final String TUNNEL_SETTING = "jdk.http.auth.tunneling.disabledSchemes";
+    /** What the JVM calls directly if {@code http.nonProxyHosts} is absent. */
+    private static final String JVM_DIRECT = "localhost|127.*|[::1]|0.0.0.0";
+
     private static final int LONGEST_SHOWN = 60;
 
     private final Map<String, ProxyAddress> byScheme;
@@ -68,6 +73,11 @@ public final class Proxies {
         return problems;
     }
 
+    /** Every proxy that a target may have. */
+    Set<ProxyAddress> all() {
+        return Set.copyOf(byScheme.values());
+    }
+
     /** The proxy for a target; empty if the target is to be called directly. */
     public Optional<ProxyAddress> forTarget(URI target) {
         String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
@@ -78,7 +88,7 @@ public final class Proxies {
         }
         int port = target.getPort() < 0 ? writtenPort(target).orElse(PORTS.get(scheme)) : target.getPort();
         NoProxy.Target place = NoProxy.Target.of(host, port);
-        return place.isLoopback() || direct.excludes(place) ? Optional.empty() : Optional.of(proxy);
+        return direct.excludes(place) ? Optional.empty() : Optional.of(proxy);
     }
 
     /** Also of names with an underscore, which {@link URI#getHost} does not give. */
@@ -170,7 +180,7 @@ public final class Proxies {
             return any
                     ? Optional.of(new Proxies(
                             byScheme,
-                            NoProxy.ofPatterns(property("http.nonProxyHosts").orElse("")),
+                            NoProxy.ofPatterns(property("http.nonProxyHosts").orElse(JVM_DIRECT)),
                             problems))
                     : Optional.empty();
         }

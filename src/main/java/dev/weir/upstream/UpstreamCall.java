@@ -10,4 +10,17 @@ public interface UpstreamCall {
      * queue. The receiver is told {@link UpstreamFailure.Kind#CANCELLED} unless the call has ended. Again, it does nothing.
      */
     void cancel();
+
+    /** How far the call has come. */
+    State state();
+
+    /** How far a call has come. */
+    enum State {
+        /** A connection is being opened. */
+        CONNECTING,
+        /** Every connection that may lead to this host is in use. */
+        WAITING,
+        /** The request goes out, or has gone out. */
+        SENT
+    }
 }

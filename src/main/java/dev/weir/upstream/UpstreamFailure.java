@@ -31,10 +31,8 @@ public final class UpstreamFailure extends IOException {
         BROKE_OFF,
         /** The connection ended before the answer's own end. */
         TRUNCATED,
-        /** The answer is no HTTP, or contradicts itself. */
+        /** The answer is no HTTP, contradicts itself, or has a head that is too long. */
         MALFORMED,
-        /** The head of the answer is longer than it may be. */
-        HEAD_TOO_LARGE,
         /** The call was cancelled. */
         CANCELLED,
         /** The client was closed. */
@@ -51,10 +49,5 @@ public final class UpstreamFailure extends IOException {
     /** What happened. */
     public Kind kind() {
         return kind;
-    }
-
-    /** Whether the upstream cannot have begun to work on the request. */
-    public boolean isBeforeSending() {
-        return kind.compareTo(Kind.QUEUE_FULL) <= 0;
     }
 }

@@ -18,8 +18,8 @@ public record UpstreamRequest(String method, URI uri, Headers headers, List<byte
         body = List.copyOf(body);
     }
 
-    /** The length of the body in bytes. */
-    public long bodyLength() {
-        return body.stream().mapToLong(piece -> piece.length).sum();
+    /** This request, which may lead to public addresses only if {@code only}. */
+    public UpstreamRequest guarded(boolean only) {
+        return only == publicOnly ? this : new UpstreamRequest(method, uri, headers, body, only);
     }
 }

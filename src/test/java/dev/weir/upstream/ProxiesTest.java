@@ -49,15 +49,15 @@ class ProxiesTest {
             -                         | ftp://api.example.com          | false
             -                         | file:///etc/hosts              | false
             -                         | api.example.com                | false
-            -                         | http://localhost               | false
-            -                         | http://LOCALHOST:8080          | false
-            -                         | http://localhost./             | false
-            -                         | https://app.localhost          | false
-            -                         | http://127.0.0.1               | false
-            -                         | http://127.255.0.9:1           | false
-            -                         | http://[::1]:8080              | false
-            -                         | http://[0:0:0:0:0:0:0:1]       | false
-            -                         | http://[::ffff:127.0.0.1]      | false
+            -                         | http://localhost               | true
+            -                         | http://LOCALHOST:8080          | true
+            -                         | http://localhost./             | true
+            -                         | https://app.localhost          | true
+            -                         | http://127.0.0.1               | true
+            -                         | http://127.255.0.9:1           | true
+            -                         | http://[::1]:8080              | true
+            -                         | http://[0:0:0:0:0:0:0:1]       | true
+            -                         | http://[::ffff:127.0.0.1]      | true
             -                         | http://localhost.example.com   | true
             -                         | http://128.0.0.1               | true
             *                         | https://api.example.com        | false
@@ -273,16 +273,27 @@ class ProxiesTest {
                 "http.nonProxyHosts",
                 "*.Example.com| 192.168.* |[fd00::1]|exact|*mid*");
 
-        for (String direct : List.of("a.example.com", "192.168.1.1", "[fd00::1]", "EXACT", "a.mid.b", "localhost")) {
+        for (String direct : List.of("a.example.com", "192.168.1.1", "[fd00::1]", "EXACT", "a.mid.b")) {
             assertThat(proxies.forTarget(URI.create("http://" + direct + ":8080/")))
                     .as(direct)
                     .isEmpty();
         }
-        for (String proxied : List.of("example.com", "192.169.1.1", "[fd00::2]", "a.exact", "exact.org")) {
+        for (String proxied : List.of("example.com", "192.169.1.1", "[fd00::2]", "a.exact", "exact.org", "localhost")) {
             assertThat(proxies.forTarget(URI.create("http://" + proxied + "/")))
                     .as(proxied)
                     .isPresent();
         }
+    }
+
+    @Test
+    void propertiesExceptThisMachineAsTheJvmDoes() {
+        Proxies proxies = ofProperties(Map.of(), "http.proxyHost", "proxy");
+        for (String direct : List.of("localhost", "127.0.0.1", "127.3.2.1", "[::1]")) {
+            assertThat(proxies.forTarget(URI.create("http://" + direct + ":8080/")))
+                    .as(direct)
+                    .isEmpty();
+        }
+        assertThat(proxies.forTarget(URI.create("http://128.0.0.1/"))).isPresent();
     }
 
     @Test

@@ -4,49 +4,59 @@ import dev.weir.component.http.body.BodyDecoder;
 import dev.weir.component.http.body.ContentCodings;
 import dev.weir.component.http.body.MediaTypes;
 import dev.weir.stream.Content;
+import dev.weir.upstream.Headers;
 import java.net.URLDecoder;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What an answer's headers say of its body. */
 final class AnswerHeaders {
-    private final HttpHeaders headers;
-    private final String contentType;
-    private final String mediaType;
+    private static final String OCTETS = "application/octet-stream";
 
-    AnswerHeaders(HttpHeaders headers) {
+    private final Headers headers;
+    private final String contentType;
+    private final String coding;
+
+    AnswerHeaders(Headers headers) {
         this.headers = headers;
-        this.contentType = headers.firstValue("Content-Type").orElse("application/octet-stream");
-        this.mediaType = MediaTypes.of(contentType);
+        this.contentType = headers.first("Content-Type").orElse("");
+        this.coding = String.join(", ", headers.all("Content-Encoding"));
     }
 
-    String mediaType() {
-        return mediaType;
+    Optional<String> first(String name) {
+        return headers.first(name);
+    }
+
+    /** The content type with its parameters; empty for none. */
+    String contentType() {
+        return contentType;
     }
 
     /** What the body is; its length only if its bytes are passed on as they came. */
     Content content() {
-        OptionalLong length = headers.firstValue("Content-Length").stream()
-                .filter(text -> ContentCodings.isIdentity(coding()) && text.matches("[0-9]{1,18}"))
+        OptionalLong length = headers.first("Content-Length").stream()
+                .filter(text -> ContentCodings.isIdentity(coding) && text.matches("[0-9]{1,18}"))
                 .mapToLong(Long::parseLong)
                 .findFirst();
-        return new Content(contentType, fileName(), length);
+        return new Content(contentType.isBlank() ? OCTETS : contentType, fileName(), length);
     }
 
-    /** {@code decoder} behind what the body is encoded with, which an upstream may do unasked. */
+    /** How the answer tells its length, for the error when it is cut short; empty if it does not. */
+    String announced() {
+        return headers.first("Content-Length")
+                .map(length -> "Content-Length: " + length)
+                .or(() -> headers.first("Transfer-Encoding").map(coded -> "Transfer-Encoding: " + coded))
+                .orElse("");
+    }
+
+    /**
+     * {@code decoder} behind what the body is encoded with, which an upstream may do unasked.
+     *
+     * @throws dev.weir.WeirException if that cannot be read
+     */
     BodyDecoder decoded(BodyDecoder decoder) {
-        return ContentCodings.decoded(coding(), decoder);
-    }
-
-    /** The value of {@code Content-Type}; empty for none. */
-    String declaredType() {
-        return headers.firstValue("Content-Type").orElse("");
-    }
-
-    private String coding() {
-        return String.join(",", headers.allValues("Content-Encoding"));
+        return ContentCodings.decoded(coding, decoder);
     }
 
     /**
@@ -54,7 +64,7 @@ final class AnswerHeaders {
      * characters: it is the upstream's word, and becomes a header of ours.
      */
     private Optional<String> fileName() {
-        String disposition = headers.firstValue("Content-Disposition").orElse("");
+        String disposition = headers.first("Content-Disposition").orElse("");
         return MediaTypes.parameter(disposition, "filename*")
                 .flatMap(AnswerHeaders::extended)
                 .or(() -> MediaTypes.parameter(disposition, "filename"))

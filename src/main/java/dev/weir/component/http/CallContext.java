@@ -1,13 +1,12 @@
 package dev.weir.component.http;
 
 import dev.weir.WeirException;
+import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What bounds one call, from its first attempt to the end of its stream.
@@ -15,12 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param timeout the longest wait for an answer's headers, and for each next piece of it
  * @param cancellation the run's
  */
-record CallContext(
-        HttpLimits limits,
-        Duration timeout,
-        ScheduledExecutorService timers,
-        Cancellation cancellation,
-        Deadline deadline) {
+record CallContext(HttpLimits limits, Duration timeout, Timers timers, Cancellation cancellation, Deadline deadline) {
 
     /** Waits for {@code future} on the run's own thread, as long as neither the run nor the call's time ends. */
     <T> T await(CompletableFuture<T> future) throws InterruptedException, ExecutionException {
@@ -41,13 +35,14 @@ record CallContext(
      */
     void pause(Duration wait) throws InterruptedException {
         CompletableFuture<Boolean> over = new CompletableFuture<>();
-        Future<?> timer = timers.schedule(() -> over.complete(true), wait.toNanos(), TimeUnit.NANOSECONDS);
+        Cancellation.Registration timer = timers.after(
+                wait, () -> over.complete(true), refusal -> over.completeExceptionally(UpstreamErrors.noTimer()));
         try {
             await(over);
         } catch (ExecutionException e) {
             throw WeirException.of(e.getCause());
         } finally {
-            timer.cancel(false);
+            timer.close();
             cancellation.throwIfCancelled();
         }
     }

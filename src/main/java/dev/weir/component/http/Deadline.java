@@ -3,12 +3,9 @@ package dev.weir.component.http;
 import dev.weir.WeirException;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -22,27 +19,21 @@ final class Deadline implements AutoCloseable {
     private final Cancellation expiry = new Cancellation();
     private final @Nullable Duration limit;
     private final long atNanos;
-    private final @Nullable Future<?> timer;
+    private final Cancellation.@Nullable Registration timer;
     /** The call itself, and each action that waits. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private Deadline(@Nullable Duration limit, ScheduledExecutorService timers) {
+    private Deadline(@Nullable Duration limit, Timers timers) {
         this.limit = limit;
         this.atNanos = limit == null ? 0 : System.nanoTime() + limit.toNanos();
-        this.timer = limit == null ? null : timer(limit, timers);
+        this.timer = limit == null
+                ? null
+                : timers.after(limit, () -> expiry.cancel("total_timeout"), refusal -> expiry.cancel("no timer"));
     }
 
     /** A deadline that is so far from now; empty for none. */
-    static Deadline after(Optional<Duration> limit, ScheduledExecutorService timers) {
+    static Deadline after(Optional<Duration> limit, Timers timers) {
         return new Deadline(limit.orElse(null), timers);
-    }
-
-    private @Nullable Future<?> timer(Duration after, ScheduledExecutorService timers) {
-        try {
-            return timers.schedule(() -> expiry.cancel("total_timeout"), after.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            return null; // The application is ending, and ends what waits by itself.
-        }
     }
 
     /** Runs {@code action} with the failure when the time is over: at once if it is. It must not block. */
@@ -53,13 +44,17 @@ final class Deadline implements AutoCloseable {
         }
         holders.incrementAndGet();
         AtomicBoolean closed = new AtomicBoolean();
-        Cancellation.Registration registered = expiry.onCancel(() -> action.accept(UpstreamErrors.overdue(allowed)));
+        Cancellation.Registration registered = expiry.onCancel(() -> action.accept(failure(allowed)));
         return () -> {
             registered.close();
             if (closed.compareAndSet(false, true)) {
                 close();
             }
         };
+    }
+
+    private WeirException failure(Duration allowed) {
+        return "total_timeout".equals(expiry.reason()) ? UpstreamErrors.overdue(allowed) : UpstreamErrors.noTimer();
     }
 
     /** Whether {@code wait} would end after the deadline. */
@@ -71,7 +66,7 @@ final class Deadline implements AutoCloseable {
     @Override
     public void close() {
         if (holders.decrementAndGet() == 0 && timer != null) {
-            timer.cancel(false);
+            timer.close();
         }
     }
 }

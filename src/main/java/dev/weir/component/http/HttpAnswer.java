@@ -17,50 +17,62 @@ import dev.weir.component.http.body.WholeValue;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
-import dev.weir.stream.Cancellation;
+import dev.weir.config.StreamFraming;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
+import dev.weir.upstream.UpstreamCall;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream's answer whose headers are there and whose body is still to be read, once, by exactly one of the methods that
- * take it.
+ * take it. Closing it ends the call, unless a stream has taken the body: then the stream's end does.
  */
-final class HttpAnswer {
+final class HttpAnswer implements AutoCloseable {
     private static final int PIECE_BYTES = 16 * 1024;
+    /** A character takes at most four bytes in the charsets in use. */
+    private static final int SHOWN_BYTES = 4 * UpstreamErrors.SHOWN_CHARACTERS;
 
-    private final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response;
-    private final CallContext context;
+    private final int status;
     private final AnswerHeaders headers;
+    private final UpstreamCall call;
+    private final AnswerReceiver receiver;
+    private final CallContext context;
+    private boolean streaming;
 
-    HttpAnswer(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, CallContext context) {
-        this.response = response;
+    HttpAnswer(AnswerReceiver.Head head, UpstreamCall call, AnswerReceiver receiver, CallContext context) {
+        this.status = head.status();
+        this.headers = new AnswerHeaders(head.headers());
+        this.call = call;
+        this.receiver = receiver;
         this.context = context;
-        this.headers = new AnswerHeaders(response.headers());
     }
 
     int status() {
-        return response.statusCode();
+        return status;
     }
 
     Optional<String> header(String name) {
-        return response.headers().firstValue(name);
+        return headers.first(name);
+    }
+
+    @Override
+    public void close() {
+        if (!streaming) {
+            call.cancel();
+        }
     }
 
     /** Takes the body and throws when the status is not a 2xx; the message shows how the body begins. */
     void throwIfFailed() throws InterruptedException {
-        if (status() / 100 != 2) {
+        if (status / 100 != 2) {
             throw UpstreamErrors.status(
-                    status(),
+                    status,
                     beginning(),
                     header("Retry-After")
                             .map(value -> RetryAfter.parse(value, Clock.systemUTC()))
@@ -73,23 +85,24 @@ final class HttpAnswer {
         ByteArrayOutputStream beginning = new ByteArrayOutputStream();
         boolean whole = true;
         try {
-            readBeginning(beginning, UpstreamErrors.SHOWN_CHARACTERS + 1);
+            readAll(
+                    headers.decoded(new StreamReading(Framing.BYTES, false, "", limits(PIECE_BYTES)).decoder()),
+                    piece -> {
+                        byte[] bytes = (byte[]) piece;
+                        beginning.write(bytes, 0, Math.min(bytes.length, SHOWN_BYTES + 1 - beginning.size()));
+                        return beginning.size() <= SHOWN_BYTES;
+                    });
         } catch (WeirException e) {
-            // The status tells more than why its explanation broke off.
+            // The status tells more than why its explanation cannot be read.
             context.cancellation().throwIfCancelled();
             whole = false;
         }
-        String text = Charsets.lenientText(headers.declaredType(), beginning.toByteArray());
-        if (whole && beginning.size() <= UpstreamErrors.SHOWN_CHARACTERS) {
+        String text = Charsets.lenientText(headers.contentType(), beginning.toByteArray());
+        if (whole && beginning.size() <= SHOWN_BYTES && text.length() <= UpstreamErrors.SHOWN_CHARACTERS) {
             return text;
         }
         // The mark tells the guard of secrets to look for the beginning of one; half a character would hide it.
         return (text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text) + "…";
-    }
-
-    /** Ends the body, which nobody wants. */
-    void discard() {
-        UpstreamBody.read(response.body(), bytes(PIECE_BYTES), context).close();
     }
 
     /** Takes the body as what {@code action} makes of it. */
@@ -98,7 +111,7 @@ final class HttpAnswer {
         if (output == null ? action.streamFormat() != StreamFormat.NONE : output.streams()) {
             return streamed(action, scope);
         }
-        Object value = whole(action.streamFormat());
+        Object value = whole(action);
         Object shaped = output == null
                 ? value
                 : output.render((source, name) -> source == Source.RESPONSE ? value : scope.value(source, name));
@@ -110,70 +123,84 @@ final class HttpAnswer {
     /** Takes the body as chunks, each shaped by the action's output. */
     private Output streamed(HttpAction action, Scope scope) {
         StreamFormat format = action.streamFormat();
-        Template output = action.output();
-        JsonProjection projection =
-                output == null ? JsonProjection.everything() : JsonProjection.of(output.references(), List.of());
-        ChunkSource payloads = read(decoder(format, action.chunkSize()));
-        ChunkSource chunks = payloads.map(payload -> {
-            Object chunk = format == StreamFormat.JSON ? json(payload, projection) : payload;
-            return output == null ? chunk : output.render(scope.withChunk(chunk));
-        });
-        if (format != StreamFormat.NONE) {
-            return new Output.Streamed(chunks);
+        Framing framing = format == StreamFormat.NONE ? Framing.BYTES : framing(action);
+        BodyDecoder decoder = new StreamReading(
+                        framing, format == StreamFormat.JSON, headers.contentType(), limits(action.chunkSize()))
+                .decoder();
+        ChunkSource payloads = read(headers.decoded(decoder));
+        streaming = true;
+        if (format == StreamFormat.NONE) {
+            return relayed(action, scope, payloads);
         }
+        return new Output.Streamed(NotInVainSource.of(payloads, shaping(action, scope)));
+    }
+
+    private Output relayed(HttpAction action, Scope scope, ChunkSource payloads) {
+        Template output = action.output();
         boolean asItCame = output == null || output.toString().equals("${response[]}");
         Content content = headers.content();
-        return new Output.Streamed(chunks, Optional.of(asItCame ? content : content.withoutLength()));
+        return new Output.Streamed(
+                payloads.map(shaping(action, scope)), Optional.of(asItCame ? content : content.withoutLength()));
+    }
+
+    private ChunkSource.ChunkMapper shaping(HttpAction action, Scope scope) {
+        Template output = action.output();
+        if (action.streamFormat() != StreamFormat.JSON) {
+            return payload -> output == null ? payload : output.render(scope.withChunk(payload));
+        }
+        JsonProjection projection =
+                output == null ? JsonProjection.everything() : JsonProjection.of(output.references(), List.of());
+        return payload -> {
+            Object value = payload instanceof String text ? json(text, projection) : payload;
+            return output == null ? value : output.render(scope.withChunk(value));
+        };
     }
 
     /** Takes the whole body: JSON by its content type, a stream as the list of its payloads, otherwise text or bytes. */
     @Nullable
-    Object whole(StreamFormat format) throws InterruptedException {
-        boolean json = format != StreamFormat.TEXT;
-        WholeReading reading = new WholeReading(Framing.AUTO, json, headers.declaredType(), limits(PIECE_BYTES));
-        List<@Nullable Object> payloads = new ArrayList<>();
-        List<WholeValue> whole = new ArrayList<>();
+    Object whole(HttpAction action) throws InterruptedException {
+        boolean json = action.streamFormat() != StreamFormat.TEXT;
+        BodyDecoder decoder =
+                new WholeReading(framing(action), json, headers.contentType(), limits(PIECE_BYTES)).decoder();
+        List<@Nullable Object> values = new ArrayList<>();
         AtomicLong characters = new AtomicLong();
-        readAll(headers.decoded(reading.decoder()), payload -> {
-            if (payload instanceof WholeValue value) {
-                return whole.add(value);
+        boolean[] one = new boolean[1];
+        readAll(headers.decoded(decoder), payload -> {
+            if (payload instanceof WholeValue whole) {
+                one[0] = true;
+                return values.add(whole.value());
             }
             throwIfTooLong(characters.addAndGet(payload.toString().length()));
-            return payloads.add(json ? json(payload, JsonProjection.everything()) : payload);
+            return values.add(
+                    json && payload instanceof String text ? json(text, JsonProjection.everything()) : payload);
         });
-        return whole.isEmpty() ? payloads : whole.get(0).value();
+        return one[0] ? values.get(0) : values;
     }
 
-    private BodyDecoder decoder(StreamFormat format, int chunkSize) {
-        Framing framing = format == StreamFormat.NONE ? Framing.BYTES : Framing.AUTO;
-        boolean json = format == StreamFormat.JSON;
-        return headers.decoded(new StreamReading(framing, json, headers.declaredType(), limits(chunkSize)).decoder());
+    private static Framing framing(HttpAction action) {
+        return framing(action.streamFraming());
     }
 
-    private BodyDecoder bytes(int chunkSize) {
-        return new StreamReading(Framing.BYTES, false, "", limits(chunkSize)).decoder();
+    private static Framing framing(StreamFraming declared) {
+        return switch (declared) {
+            case AUTO -> Framing.AUTO;
+            case SSE -> Framing.SSE;
+            case LINES -> Framing.LINES;
+            case JSON -> Framing.JSON;
+            case BYTES -> Framing.BYTES;
+        };
     }
 
-    private BodyLimits limits(int chunkSize) {
-        HttpLimits limits = context.limits();
-        return new BodyLimits(limits.maxEventBytes(), limits.maxAnswerBytes(), chunkSize);
+    private BodyLimits limits(int chunkBytes) {
+        return new BodyLimits(context.limits().maxEventBytes(), context.limits().maxAnswerBytes(), chunkBytes);
     }
 
-    /** The stream that the run's end closes. */
     private ChunkSource read(BodyDecoder decoder) {
-        ChunkSource source = UpstreamBody.read(response.body(), decoder, context);
-        context.cancellation().onCancel(source::close);
-        return source;
+        return UpstreamBody.read(call, receiver, headers.announced(), decoder, context);
     }
 
     private void readAll(BodyDecoder decoder, ChunkSource.ChunkReader reader) throws InterruptedException {
-        ChunkSource source = UpstreamBody.read(response.body(), decoder, context);
-        Cancellation.Registration cancelling = context.cancellation().onCancel(source::close);
-        try {
-            source.readAll(reader);
-        } finally {
-            cancelling.close();
-        }
+        read(decoder).readAll(reader);
     }
 
     private void throwIfTooLong(long size) {
@@ -183,21 +210,11 @@ final class HttpAnswer {
         }
     }
 
-    /** Takes the body's first bytes, at most {@code limit} of them; what came before a failure stays in {@code into}. */
-    private void readBeginning(ByteArrayOutputStream into, long limit) throws InterruptedException {
-        readAll(headers.decoded(bytes(PIECE_BYTES)), chunk -> {
-            byte[] piece = (byte[]) chunk;
-            into.write(piece, 0, (int) Math.min(piece.length, limit - into.size()));
-            return into.size() < limit;
-        });
-    }
-
-    private @Nullable Object json(Object payload, JsonProjection projection) {
-        String text = (String) payload;
+    private @Nullable Object json(String text, JsonProjection projection) {
         try {
             return projection.read(text);
         } catch (JsonSyntaxException e) {
-            throw UpstreamErrors.notJson(headers.declaredType(), text, e);
+            throw UpstreamErrors.notJson(headers.contentType(), text, e);
         }
     }
 }

@@ -11,20 +11,18 @@ import dev.weir.config.HttpTransport;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.Cancellation;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import dev.weir.stream.Timers;
+import dev.weir.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls actions of an HTTP API: what every component that speaks HTTP shares. One pooled client; bodies are read at their
- * reader's pace. Thread-safe.
+ * Calls actions of an HTTP API: what every component that speaks HTTP shares. Bodies are read at their reader's pace. Thread-safe.
  */
-final class HttpCalls {
+final class HttpCalls implements AutoCloseable {
     /** Long enough for an answer that is written as a whole; no wait is without an end. */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
@@ -36,12 +34,15 @@ final class HttpCalls {
     private final RetryPolicy retries;
     private final HttpLimits limits;
     private final HttpExchange exchange;
-    private final ScheduledExecutorService timers;
+    private final Timers timers;
+    private final Runnable release;
 
-    HttpCalls(HttpTransport transport, HttpLimits limits, HttpExchange exchange, ScheduledExecutorService timers) {
+    /** @param release gives the client of {@code exchange} back */
+    HttpCalls(HttpTransport transport, HttpLimits limits, HttpExchange exchange, Timers timers, Runnable release) {
         this.limits = limits;
         this.exchange = exchange;
         this.timers = timers;
+        this.release = release;
         this.timeout = transport.timeout().orElse(DEFAULT_TIMEOUT);
         this.totalTimeout = transport.totalTimeout();
         this.retries = RetryPolicy.of(
@@ -53,22 +54,28 @@ final class HttpCalls {
      *
      * @param denyPrivate whether URLs that a run's input has a part in may lead to public addresses only
      */
-    static HttpCalls of(HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools) {
-        HttpClient client = client(transport)
-                .executor(new ReadsInline(pools.http(), pools::letWritersCatchUp))
-                .build();
-        HttpLimits limits =
-                new HttpLimits(settings.streamCapacity(), settings.maxEventBytes(), settings.maxAnswerBytes());
-        return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), pools.timers());
+    static HttpCalls of(
+            HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools, Upstreams.Lease lease) {
+        HttpLimits limits = new HttpLimits(
+                settings.streamCapacity(),
+                settings.streamCapacityBytes(),
+                settings.maxEventBytes(),
+                settings.maxAnswerBytes());
+        HttpExchange exchange = new HttpExchange(lease.client(), denyPrivate);
+        return new HttpCalls(transport, limits, exchange, new Timers(pools.timers()), lease.release());
     }
 
-    /** A client that follows no redirect by itself and ends what does not connect. */
-    static HttpClient.Builder client(HttpTransport transport) {
+    /** The longest wait for a connection. */
+    static Duration connectTimeout(HttpTransport transport) {
         Duration timeout = transport.timeout().orElse(DEFAULT_TIMEOUT);
-        Duration patience = timeout.compareTo(DEFAULT_CONNECT_TIMEOUT) < 0 ? timeout : DEFAULT_CONNECT_TIMEOUT;
-        return HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(transport.connectTimeout().orElse(patience));
+        Duration otherwise = timeout.compareTo(DEFAULT_CONNECT_TIMEOUT) < 0 ? timeout : DEFAULT_CONNECT_TIMEOUT;
+        return transport.connectTimeout().orElse(otherwise);
+    }
+
+    /** Gives the client back; calls that go on are not ended. */
+    @Override
+    public void close() {
+        release.run();
     }
 
     /**
@@ -105,17 +112,18 @@ final class HttpCalls {
 
     private Output attempt(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
             throws InterruptedException {
-        HttpAnswer answer = answer(action, baseUrl, scope, context);
-        answer.throwIfFailed();
-        return action.completion() == null
-                ? answer.output(action, scope)
-                : new Polling(this, action, baseUrl, context).await(answer, scope);
+        try (HttpAnswer answer = answer(action, baseUrl, scope, context)) {
+            answer.throwIfFailed();
+            return action.completion() == null
+                    ? answer.output(action, scope)
+                    : new Polling(this, action, baseUrl, context).await(answer, scope);
+        }
     }
 
-    /** The answer to one request of {@code action}, whatever its status. */
+    /** The answer to one request of {@code action}, whatever its status; to be closed. */
     HttpAnswer answer(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
             throws InterruptedException {
-        HttpRequest request = HttpRequests.request(action, baseUrl, scope);
+        UpstreamRequest request = HttpRequests.request(action, baseUrl, scope);
         return exchange.send(request, comesFromRun(action, baseUrl), context);
     }
 

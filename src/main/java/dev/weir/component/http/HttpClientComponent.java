@@ -26,7 +26,8 @@ record HttpClientComponent(HttpClientConfig config, HttpCalls calls) implements 
         return calls.call(action, config.baseUrl(), invocation.scope(), invocation.cancellation());
     }
 
-    /** The client's threads are the pool's, which ends with the application; its connections end when it is collected. */
     @Override
-    public void close() {}
+    public void close() {
+        calls.close();
+    }
 }

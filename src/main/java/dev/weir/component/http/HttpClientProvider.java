@@ -14,14 +14,16 @@ import jakarta.inject.Inject;
 public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
     private Pools pools;
     private Settings settings;
+    private Upstreams upstreams;
 
     /** For the container's proxies. */
     protected HttpClientProvider() {}
 
     @Inject
-    HttpClientProvider(Pools pools, Settings settings) {
+    HttpClientProvider(Pools pools, Settings settings, Upstreams upstreams) {
         this.pools = pools;
         this.settings = settings;
+        this.upstreams = upstreams;
     }
 
     @Override
@@ -32,6 +34,12 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
     @Override
     public Component create(HttpClientConfig config, EnvironmentVariables environment) {
         return new HttpClientComponent(
-                config, HttpCalls.of(config.transport(), settings.denyPrivate(), settings, pools));
+                config,
+                HttpCalls.of(
+                        config.transport(),
+                        settings.denyPrivate(),
+                        settings,
+                        pools,
+                        upstreams.lease(config.transport(), false)));
     }
 }

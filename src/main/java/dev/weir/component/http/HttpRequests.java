@@ -1,23 +1,42 @@
 package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
+import dev.weir.Version;
 import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.component.http.body.MediaTypes;
+import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.config.HttpAction;
+import dev.weir.config.StreamFormat;
+import dev.weir.upstream.Headers;
+import dev.weir.upstream.UpstreamRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request of an action: every template is rendered before anything is sent. */
 final class HttpRequests {
     private static final String CONTENT_TYPE = "Content-Type";
+    private static final String ACCEPT_STREAM =
+            "text/event-stream, application/x-ndjson, application/json;q=0.9, */*;q=0.1";
+    private static final String ACCEPT_WHOLE =
+            "application/json, text/event-stream;q=0.9, application/x-ndjson;q=0.9, */*;q=0.1";
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x{80}-\\x{10FFFF}]*");
+    /** What belongs to the connection, not to the request. */
+    private static final Set<String> RESERVED =
+            Set.of("connection", "content-length", "expect", "host", "transfer-encoding", "upgrade");
     /** The user and password that a URL may hold. */
     private static final Pattern USER_INFO = Pattern.compile("^([^/?#]*//)[^/?#]*@");
 
@@ -29,14 +48,10 @@ final class HttpRequests {
      * @param baseUrl what the action's path is appended to; null if it has its own endpoint
      * @throws WeirException when a template cannot be rendered or gives no valid URL, header or body
      */
-    static HttpRequest request(HttpAction action, @Nullable Template baseUrl, Scope scope) {
+    static UpstreamRequest request(HttpAction action, @Nullable Template baseUrl, Scope scope) {
         URI uri = uri(action, baseUrl, scope);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-        // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request, and many servers mishandle
-        // that.
-        request.version("https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
-        String contentType = MediaTypes.JSON;
-        boolean declared = false;
+        List<Headers.Field> headers = new ArrayList<>();
+        String contentType = null;
         for (Map.Entry<String, Template> header : action.headers().entrySet()) {
             Object value = header.getValue().render(scope);
             if (value == null) {
@@ -44,55 +59,93 @@ final class HttpRequests {
             }
             if (header.getKey().equalsIgnoreCase(CONTENT_TYPE)) {
                 contentType = Values.text(value);
-                declared = true;
             } else {
-                header(request, header.getKey(), Values.text(value));
+                headers.add(field(header.getKey(), Values.text(value)));
             }
         }
-        RequestBody body = RequestBody.of(action.body(), contentType, scope);
-        if (declared || !body.isEmpty()) {
-            header(request, CONTENT_TYPE, body.contentType());
+        RequestBody body = RequestBody.of(action.body(), contentType == null ? MediaTypes.JSON : contentType, scope);
+        if (contentType != null || !body.isEmpty()) {
+            headers.add(field(CONTENT_TYPE, body.contentType()));
         }
-        return request.method(action.method(), body.publisher()).build();
+        addDefault(headers, "Accept", accept(action));
+        addDefault(headers, "User-Agent", Version.USER_AGENT);
+        if (uri.getRawUserInfo() != null) {
+            addDefault(headers, "Authorization", basic(uri.getRawUserInfo()));
+            uri = withoutUserInfo(uri);
+        }
+        return new UpstreamRequest(action.method(), uri, new Headers(headers), body.pieces(), false);
     }
 
-    private static void header(HttpRequest.Builder request, String name, String value) {
-        try {
-            request.header(name, value);
-        } catch (IllegalArgumentException e) {
-            // The cause's message holds the value, which may be a secret.
+    /** What the action can read, so that a server that negotiates answers in that. */
+    private static String accept(HttpAction action) {
+        Template output = action.output();
+        boolean chunks = output == null ? action.streamFormat() != StreamFormat.NONE : output.streams();
+        if (!chunks) {
+            return ACCEPT_WHOLE;
+        }
+        return action.streamFormat() == StreamFormat.NONE ? "*/*" : ACCEPT_STREAM;
+    }
+
+    private static void addDefault(List<Headers.Field> headers, String name, String value) {
+        if (headers.stream().noneMatch(field -> field.is(name))) {
+            headers.add(new Headers.Field(name, value));
+        }
+    }
+
+    private static Headers.Field field(String name, String value) {
+        Headers.Field field = new Headers.Field(name, onWire(value));
+        if (!HEADER_NAME.matcher(name).matches()
+                || RESERVED.contains(field.key())
+                || !HEADER_VALUE.matcher(value).matches()) {
+            // The value may be a secret.
             throw new WeirException(
                     ErrorCode.INVALID_INPUT,
                     "header " + name + " cannot be sent: its name is reserved or its value is not allowed in a header");
         }
+        return field;
+    }
+
+    /** A value whose characters are the bytes of {@code value} in UTF-8; headers are written a byte a character. */
+    private static String onWire(String value) {
+        boolean ascii = value.chars().allMatch(character -> character < 0x80);
+        return ascii ? value : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String basic(String userInfo) {
+        String plain = URLDecoder.decode(userInfo.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static URI withoutUserInfo(URI uri) {
+        return URI.create(USER_INFO.matcher(uri.toString()).replaceFirst("$1"));
     }
 
     private static URI uri(HttpAction action, @Nullable Template baseUrl, Scope scope) {
-        String text = action.endpoint() != null
-                ? text(action.endpoint(), scope)
-                : joined(
-                        baseUrl == null ? "" : text(baseUrl, scope),
-                        action.path() == null ? "" : text(action.path(), scope));
-        String query =
-                action.params() == null ? "" : RequestBody.form(action.params().render(scope), "params");
-        String whole = query.isEmpty() ? text : text + (text.contains("?") ? "&" : "?") + query;
+        UrlText url = action.endpoint() != null
+                ? UrlText.of(text(action.endpoint(), scope))
+                : UrlText.of(baseUrl == null ? "" : text(baseUrl, scope))
+                        .joined(UrlText.of(action.path() == null ? "" : text(action.path(), scope)));
+        if (action.params() != null) {
+            url = url.with(RequestBody.form(action.params().render(scope), "params"));
+        }
         try {
-            URI uri = new URI(whole);
+            URI uri = new URI(url.toString());
             if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw new WeirException(ErrorCode.INVALID_INPUT, "the upstream's URL is not valid: " + e.getReason());
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "the upstream's URL is not valid: " + e.getReason() + ", in '" + shown(url) + "'");
         }
         throw new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "the upstream's URL must begin with http:// or https:// and a host, was '"
-                        + USER_INFO.matcher(text).replaceFirst("$1") + "'");
+                "the upstream's URL must begin with http:// or https:// and a host, was '" + shown(url) + "'");
     }
 
-    private static String joined(String base, String path) {
-        String left = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-        return path.isEmpty() || path.startsWith("/") ? left + path : left + "/" + path;
+    /** The URL without its query and without user and password, which may be secrets. */
+    private static String shown(UrlText url) {
+        return UpstreamErrors.cut(USER_INFO.matcher(url.base()).replaceFirst("$1"));
     }
 
     private static String text(Template template, Scope scope) {

@@ -100,5 +100,9 @@ final class HttpServerComponent implements Component {
     @Override
     public void close() {
         process.stop();
+        calls.close();
+        if (callsElsewhere != calls) {
+            callsElsewhere.close();
+        }
     }
 }

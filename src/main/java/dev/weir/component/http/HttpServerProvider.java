@@ -21,6 +21,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,17 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
 
     private Pools pools;
     private Settings settings;
+    private Upstreams upstreams;
     private @Nullable Supervisor supervisor;
 
     /** For the container's proxies. */
     protected HttpServerProvider() {}
 
     @Inject
-    HttpServerProvider(Pools pools, Settings settings) {
+    HttpServerProvider(Pools pools, Settings settings, Upstreams upstreams) {
         this.pools = pools;
         this.settings = settings;
+        this.upstreams = upstreams;
     }
 
     @PostConstruct
@@ -58,11 +61,16 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
 
     @Override
     public Component create(HttpServerConfig config, EnvironmentVariables environment) {
-        HttpCalls calls = HttpCalls.of(config.transport(), false, settings, pools);
-        HttpCalls callsElsewhere =
-                settings.denyPrivate() ? HttpCalls.of(config.transport(), true, settings, pools) : calls;
+        HttpCalls calls = calls(config, false, true);
+        HttpCalls callsElsewhere = calls(config, settings.denyPrivate(), false);
         ManagedProcess process = supervisor.start(service(config), probe(config), environment::mask);
         return new HttpServerComponent(config, process, calls, callsElsewhere);
+    }
+
+    /** @param direct whether the calls lead to the process itself */
+    private HttpCalls calls(HttpServerConfig config, boolean denyPrivate, boolean direct) {
+        return HttpCalls.of(
+                config.transport(), denyPrivate, settings, pools, upstreams.lease(config.transport(), direct));
     }
 
     private HealthProbe probe(HttpServerConfig config) {
@@ -70,7 +78,8 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
         return check == null
                 ? new HealthProbe.Connection(config.port(), CONNECTION_TIMEOUT)
                 : new HealthProbe.Http(
-                        HttpCalls.client(config.transport())
+                        HttpClient.newBuilder()
+                                .connectTimeout(HttpCalls.connectTimeout(config.transport()))
                                 .executor(pools.http())
                                 .build(),
                         URI.create("http://" + HealthProbe.HOST + ":" + config.port() + check.path()),

@@ -3,7 +3,6 @@ package dev.weir.component.http;
 import dev.weir.binding.Json;
 import dev.weir.binding.Values;
 import dev.weir.component.http.body.MediaTypes;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -46,11 +45,7 @@ final class MultipartBody {
             }
         });
         body.head("--" + boundary + "--\r\n");
-        long length = body.pieces.stream().mapToLong(piece -> piece.length).sum();
-        return new RequestBody(
-                // With its length: not every server takes a body in chunks.
-                BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(body.pieces), length),
-                MediaTypes.of(contentType) + "; boundary=" + boundary);
+        return new RequestBody(List.copyOf(body.pieces), MediaTypes.of(contentType) + "; boundary=" + boundary);
     }
 
     private void add(String name, Object value) {

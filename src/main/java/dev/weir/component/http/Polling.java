@@ -68,19 +68,14 @@ final class Polling {
      * @throws WeirException when the state means failure, when asking failed for good, or when it took too long
      */
     Output await(HttpAnswer first, Scope scope) throws InterruptedException {
-        Scope asking = bound(scope, Source.RESPONSE, first.whole(action.streamFormat()));
+        Scope asking = bound(scope, Source.RESPONSE, first.whole(action));
         Duration limit = config.timeout().orElse(DEFAULT_TIMEOUT);
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() + config.interval().toNanos() < end) {
             context.pause(config.interval());
-            HttpAnswer answer = asked(asking);
-            if (answer != null) {
-                Object result = answer.status() / 100 == 2 ? answer.whole(StreamFormat.NONE) : answer.beginning();
-                if (isReady(answer, result, asking)) {
-                    Scope whole = bound(asking, Source.RESULT, result);
-                    Template output = action.output();
-                    return new Output.Value(output == null ? result : output.render(whole));
-                }
+            Output output = attempt(asking);
+            if (output != null) {
+                return output;
             }
         }
         throw UpstreamException.lasting(
@@ -88,6 +83,21 @@ final class Polling {
                 "the upstream's answer was not ready within " + limit.toMillis()
                         + " ms (completion.timeout); the last state: " + last,
                 null);
+    }
+
+    /** The output if the next answer says that it is ready; otherwise null. */
+    private @Nullable Output attempt(Scope asking) throws InterruptedException {
+        try (HttpAnswer answer = asked(asking)) {
+            if (answer == null) {
+                return null;
+            }
+            Object result = answer.status() / 100 == 2 ? answer.whole(question) : answer.beginning();
+            if (!isReady(answer, result, asking)) {
+                return null;
+            }
+            Template output = action.output();
+            return new Output.Value(output == null ? result : output.render(bound(asking, Source.RESULT, result)));
+        }
     }
 
     /** The next answer; null if none came for a reason that may pass. */

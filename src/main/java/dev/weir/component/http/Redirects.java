@@ -3,9 +3,10 @@ package dev.weir.component.http;
 import dev.weir.ErrorCode;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.component.http.error.UpstreamException;
+import dev.weir.upstream.Headers;
+import dev.weir.upstream.UpstreamRequest;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,31 +18,36 @@ import org.jspecify.annotations.Nullable;
 final class Redirects {
     private static final int MOST = 5;
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
-    /** What says nothing about who asks. Any other header may be a key: each API has a name of its own for it. */
+    /** What says nothing about the caller. Any other header may be a key: each API has a name of its own for it. */
     private static final Set<String> HARMLESS = Set.of("accept", "accept-language", "user-agent");
 
     private Redirects() {}
 
-    /** Where {@code answer} sends its request on to; null if it is no redirect. */
-    static @Nullable URI target(HttpAnswer answer, HttpRequest request) {
+    /**
+     * The request that {@code answer} sends {@code request} on to; null if it is no redirect.
+     *
+     * @param hops how many redirects were followed before
+     * @throws UpstreamException if it must not be followed
+     */
+    static @Nullable UpstreamRequest followed(HttpAnswer answer, UpstreamRequest request, int hops) {
+        URI target = target(answer, request);
+        return target == null ? null : follow(request, answer.status(), target, hops);
+    }
+
+    private static @Nullable URI target(HttpAnswer answer, UpstreamRequest request) {
         if (!STATUSES.contains(answer.status())) {
             return null;
         }
-        String location = answer.header("Location").orElse("");
+        String location = answer.header("Location").orElse("").strip();
         try {
-            URI target = request.uri().resolve(location);
-            return location.isBlank() || target.getHost() == null ? null : target;
+            URI target = request.uri().resolve(UrlText.allowed(location));
+            return location.isEmpty() || target.getHost() == null ? null : target;
         } catch (IllegalArgumentException e) {
             return null; // Told as the status that it is.
         }
     }
 
-    /**
-     * The request that follows.
-     *
-     * @param hops how many were followed before
-     */
-    static HttpRequest follow(HttpRequest request, int status, URI target, int hops) {
+    private static UpstreamRequest follow(UpstreamRequest request, int status, URI target, int hops) {
         if (hops == MOST) {
             throw refused(target, "after " + MOST + " redirects", "write the last URL in the configuration");
         }
@@ -55,24 +61,22 @@ final class Redirects {
         boolean same = sameOrigin(request.uri(), target);
         boolean becomesGet = (status == 303 && !request.method().equals("HEAD"))
                 || (status <= 302 && request.method().equals("POST"));
-        boolean sends = request.bodyPublisher().isPresent()
-                && request.bodyPublisher().get().contentLength() != 0
-                && !becomesGet;
-        if (!same && sends) {
+        if (!same && !becomesGet && !request.body().isEmpty()) {
             throw refused(
                     target,
                     "to another host, which is not sent the request's body",
                     "write its URL in the configuration");
         }
-        HttpRequest.Builder next = HttpRequest.newBuilder(
-                        request,
-                        (name, value) -> (same || HARMLESS.contains(name.toLowerCase(Locale.ROOT)))
-                                && !(becomesGet && name.toLowerCase(Locale.ROOT).startsWith("content-")))
-                .uri(target);
-        if (becomesGet) {
-            next.method("GET", BodyPublishers.noBody());
-        }
-        return next.build();
+        List<Headers.Field> kept = request.headers().fields().stream()
+                .filter(field -> same || HARMLESS.contains(field.key()))
+                .filter(field -> !(becomesGet && field.key().startsWith("content-")))
+                .toList();
+        return new UpstreamRequest(
+                becomesGet ? "GET" : request.method(),
+                target,
+                new Headers(kept),
+                becomesGet ? List.of() : request.body(),
+                request.publicOnly());
     }
 
     /** Whether two URLs lead to one server; the step from HTTP to TLS at the usual ports is none away from it. */

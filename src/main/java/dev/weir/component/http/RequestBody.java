@@ -9,8 +9,6 @@ import dev.weir.binding.Values;
 import dev.weir.component.http.body.MediaTypes;
 import dev.weir.component.http.error.UpstreamErrors;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request sends.
  *
+ * @param pieces the bytes, in order; not to be changed
  * @param contentType as it is sent, such as with the boundary of a multipart body
  */
-record RequestBody(BodyPublisher publisher, String contentType) {
+record RequestBody(List<byte[]> pieces, String contentType) {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String MULTIPART = "multipart/form-data";
 
@@ -32,11 +31,11 @@ record RequestBody(BodyPublisher publisher, String contentType) {
     static RequestBody of(@Nullable Template template, String contentType, Scope scope) {
         Object body = template == null ? null : template.render(scope);
         if (template == null || body == null) {
-            return new RequestBody(BodyPublishers.noBody(), contentType);
+            return new RequestBody(List.of(), contentType);
         }
         String mediaType = MediaTypes.of(contentType);
         if (body instanceof byte[] bytes) {
-            return new RequestBody(BodyPublishers.ofByteArray(bytes), contentType);
+            return of(bytes, contentType);
         }
         if (mediaType.equals(MULTIPART)) {
             return MultipartBody.of(fields(body, "body"), FileNames.in(template, scope), contentType);
@@ -46,15 +45,19 @@ record RequestBody(BodyPublisher publisher, String contentType) {
                     ErrorCode.INVALID_INPUT, "a mapping cannot be sent as " + mediaType + "; write " + MULTIPART);
         }
         if (MediaTypes.isJson(mediaType)) {
-            return new RequestBody(BodyPublishers.ofString(Json.write(body)), contentType);
+            return of(Json.bytes(body), contentType);
         }
-        return new RequestBody(
-                BodyPublishers.ofString(mediaType.equals(FORM) ? form(body, "body") : Values.text(body)), contentType);
+        String text = mediaType.equals(FORM) ? form(body, "body") : Values.text(body);
+        return of(text.getBytes(StandardCharsets.UTF_8), contentType);
+    }
+
+    private static RequestBody of(byte[] bytes, String contentType) {
+        return new RequestBody(bytes.length == 0 ? List.of() : List.of(bytes), contentType);
     }
 
     /** Whether nothing is sent. */
     boolean isEmpty() {
-        return publisher.contentLength() == 0;
+        return pieces.isEmpty();
     }
 
     /** A mapping as {@code name=value} pairs; a list gives one pair an element, null gives none. */

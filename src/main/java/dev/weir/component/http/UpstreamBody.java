@@ -7,118 +7,134 @@ import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.StallGuard;
+import dev.weir.upstream.UpstreamCall;
+import dev.weir.upstream.UpstreamFailure;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries an upstream's body into a chunk queue at the reader's pace: the next piece is requested only when every payload
- * of the last one is in the queue, so that a slow reader slows the upstream and not our heap.
+ * Carries an upstream's body into a chunk queue at the reader's pace: the decoder gives the next payload, and the upstream is
+ * asked for the next piece, only when there is room. A reader that stalls holds a queue, one payload and one piece.
  *
- * <p>Signals come from the HTTP client's threads and, when room frees up, from the reader's. They are serialised by a count
- * of signals: whoever raises it from zero does the work, the others leave theirs to him, so that decoding and handing out
- * need no lock.
+ * <p>Signals come from the client's threads, from the reader when room frees up, and from timers. A count of signals serialises
+ * them: the thread that raises it from zero does the work, every other leaves its signal to that thread.
  */
-final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
-    /** How long the upstream has to end its body after it said that nothing more follows, so that its connection is reused. */
-    private static final long LINGER_MILLIS = 1000;
+final class UpstreamBody implements AnswerReceiver.Body {
+    /** How long, and for how many bytes, an upstream that said its last word may end its body, so that its connection is reused. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
+    private static final int LINGER_BYTES = 64 << 10;
+
+    private final UpstreamCall call;
+    private final String announced;
     private final BodyDecoder decoder;
     private final CallContext context;
     private final StallGuard guard;
     private final ChunkQueue queue;
-    private final Queue<Object> waiting = new ArrayDeque<>();
     private final AtomicInteger signals = new AtomicInteger();
-    private Flow.@Nullable Subscription subscription;
-    private boolean requested;
-    private Cancellation.@Nullable Registration expiry;
-    /** The decoder has nothing more to give. */
-    private boolean finished;
+    private Cancellation.Registration expiry = () -> {};
+    private Cancellation.Registration cancelling = () -> {};
+    private Cancellation.Registration linger = () -> {};
+    /** A payload that found no room. */
+    private @Nullable Object held;
 
-    private volatile @Nullable List<ByteBuffer> arrived;
-    private volatile boolean upstreamEnded;
-    private volatile @Nullable Throwable error;
-    private volatile @Nullable Future<?> linger;
-    private volatile @Nullable WeirException failure;
+    private boolean requested;
+    /** The decoder knows that the body has ended. */
+    private boolean finished;
+    /** What the stream ends with once the payloads before it have found room. */
+    private @Nullable WeirException failure;
+
+    private int lingered;
+    private State state = State.OPEN;
+    /** The thread that asks for a piece, which may be given it before it returns. Another thread never reads itself here. */
+    private @Nullable Thread requester;
+
+    private volatile @Nullable ByteBuffer arrived;
+    private volatile boolean bodyEnded;
+    private volatile @Nullable UpstreamFailure bodyFailure;
+    private volatile boolean closed;
+    private volatile boolean lingeredLong;
     /** Why the body is to end though the upstream has not ended it. */
     private volatile @Nullable WeirException overdue;
 
-    private volatile State state = State.OPEN;
-
     private enum State {
         OPEN,
-        /** The upstream said that nothing more follows; its body may still have to end. */
-        DONE,
-        /** The body has ended. */
-        ENDED
+        /** The queue has its end; the upstream may still have to end its body. */
+        LINGERING,
+        /** Nothing more is read, and everything is released. */
+        RELEASED
     }
 
-    private UpstreamBody(BodyDecoder decoder, CallContext context) {
+    private UpstreamBody(UpstreamCall call, String announced, BodyDecoder decoder, CallContext context) {
+        this.call = call;
+        this.announced = announced;
         this.decoder = decoder;
         this.context = context;
         this.guard = new StallGuard(
-                context.timers(), context.timeout(), () -> giveUp(UpstreamErrors.stalled(context.timeout())));
-        this.queue = new ChunkQueue(context.limits().streamCapacity());
+                context.timers(),
+                context.timeout(),
+                () -> giveUp(UpstreamErrors.stalled(context.timeout())),
+                () -> giveUp(UpstreamErrors.noTimer()));
+        this.queue = new ChunkQueue(
+                context.limits().streamCapacity(), context.limits().streamCapacityBytes());
     }
 
     /**
-     * The payloads of {@code body}, of which at most a queue's worth wait beside those of one read; closing the source ends
-     * the request, as does the end of the call's time.
+     * The payloads of an answer's body. The source, the end of the run and the end of the call's time each end the call; whatever ends
+     * first, the decoder is closed and no timer and no action is left.
+     *
+     * @param announced how the answer's headers tell its length, for the error when it is cut short
      */
-    static ChunkSource read(Flow.Publisher<List<ByteBuffer>> body, BodyDecoder decoder, CallContext context) {
-        UpstreamBody reader = new UpstreamBody(decoder, context);
-        body.subscribe(reader);
-        return reader.queue;
+    static ChunkSource read(
+            UpstreamCall call, AnswerReceiver answer, String announced, BodyDecoder decoder, CallContext context) {
+        UpstreamBody body = new UpstreamBody(call, announced, decoder, context);
+        body.start(answer);
+        return body.queue;
     }
 
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-        this.subscription = subscription;
+    private void start(AnswerReceiver answer) {
+        signals.incrementAndGet(); // What comes meanwhile waits until all is in place.
         guard.start();
         expiry = context.deadline().onExpiry(this::giveUp);
         queue.onCancel(() -> {
-            over();
-            subscription.cancel();
+            closed = true;
+            call.cancel();
+            signal();
         });
+        cancelling = context.cancellation().onCancel(queue::close);
+        answer.read(this);
+        work(1);
+    }
+
+    @Override
+    public void onPiece(ByteBuffer piece) {
+        if (requester == Thread.currentThread()) {
+            take(piece);
+            signals.incrementAndGet();
+            return;
+        }
+        arrived = piece;
+        if (signals.compareAndSet(0, 1)) {
+            work(1);
+        } else {
+            // Another thread will look at it when the client has its bytes back.
+            arrived = ByteBuffer.allocate(piece.remaining()).put(piece).flip();
+            signal();
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        bodyEnded = true;
         signal();
     }
 
     @Override
-    public void onNext(List<ByteBuffer> pieces) {
-        guard.notWaiting();
-        arrived = pieces;
+    public void onFailure(UpstreamFailure failure) {
+        bodyFailure = failure;
         signal();
-    }
-
-    private void decode(List<ByteBuffer> pieces) {
-        try {
-            for (ByteBuffer piece : pieces) {
-                decoder.add(piece);
-                drain();
-                if (decoder.isDone()) {
-                    finished = true;
-                    state = State.DONE;
-                    over();
-                    linger = context.timers().schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-                    return;
-                }
-            }
-        } catch (RuntimeException e) {
-            failure = WeirException.of(e);
-            cut();
-        }
-    }
-
-    private void drain() {
-        for (Object payload = decoder.next(); payload != null; payload = decoder.next()) {
-            waiting.add(payload);
-        }
     }
 
     private void giveUp(WeirException why) {
@@ -126,54 +142,14 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
         signal();
     }
 
-    /** Nothing is waited for any more. */
-    private void over() {
-        guard.end();
-        Cancellation.Registration registered = expiry;
-        if (registered != null) {
-            registered.close();
-        }
-    }
-
-    private void cut() {
-        state = State.ENDED;
-        over();
-        if (subscription != null) {
-            subscription.cancel();
-        }
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-        error = cause;
-        upstreamEnded = true;
-        signal();
-    }
-
-    @Override
-    public void onComplete() {
-        upstreamEnded = true;
-        signal();
-    }
-
-    private void bodyEnded() {
-        Throwable cause = error;
-        if (state == State.OPEN && cause != null) {
-            failure = UpstreamErrors.brokenStream(cause);
-        }
-        state = State.ENDED;
-        over();
-        Future<?> cut = linger;
-        if (cut != null) {
-            cut.cancel(false);
-        }
-    }
-
     private void signal() {
-        if (signals.getAndIncrement() != 0) {
-            return;
+        if (signals.getAndIncrement() == 0) {
+            work(1);
         }
-        int seen = 1;
+    }
+
+    private void work(int first) {
+        int seen = first;
         do {
             advance();
             seen = signals.addAndGet(-seen);
@@ -181,75 +157,156 @@ final class UpstreamBody implements Flow.Subscriber<List<ByteBuffer>> {
     }
 
     private void advance() {
-        WeirException late = overdue;
-        if (late != null && state == State.OPEN) {
-            failure = late;
-            cut();
-        }
-        // Read before the last piece, which came before the end.
-        boolean ended = upstreamEnded;
-        List<ByteBuffer> pieces = arrived;
-        if (pieces != null) {
-            arrived = null;
-            requested = false;
-            if (state == State.OPEN) {
-                decode(pieces);
-            }
-        }
-        if (ended && state != State.ENDED) {
-            bodyEnded();
-        }
-        if (!delivered()) {
+        if (state == State.RELEASED) {
             return;
         }
-        if (state == State.ENDED && !finished && failure == null) {
-            finish();
-            if (!delivered()) {
-                return;
-            }
+        // Read before the last piece, which came before the end.
+        boolean ended = bodyEnded || bodyFailure != null;
+        ByteBuffer piece = arrived;
+        if (piece != null) {
+            arrived = null;
+            take(piece);
         }
-        if (state != State.OPEN) {
-            end();
+        if (state == State.OPEN) {
+            pump(ended);
         }
-        if (state != State.ENDED && !requested && subscription != null) {
-            requested = true;
-            guard.waiting();
-            subscription.request(1);
+        if (state == State.LINGERING) {
+            lingerOn(ended);
         }
     }
 
-    /** True when nothing waits any more; false when the queue is full, and its reader will signal. */
-    private boolean delivered() {
-        while (!waiting.isEmpty()) {
-            if (queue.offer(waiting.element())) {
-                waiting.remove();
-            } else if (queue.isCancelled()) {
-                waiting.clear();
-            } else {
-                queue.onWritable(this::signal);
-                return false;
+    private void take(ByteBuffer piece) {
+        requested = false;
+        guard.notWaiting();
+        if (state != State.OPEN) {
+            lingered += piece.remaining();
+            return;
+        }
+        try {
+            decoder.add(piece);
+        } catch (RuntimeException e) {
+            fail(WeirException.of(e));
+        }
+    }
+
+    private void pump(boolean ended) {
+        WeirException late = overdue;
+        if (closed) {
+            release();
+        } else if (late != null) {
+            fail(late);
+        }
+        while (state == State.OPEN && delivered()) {
+            if (failure != null) {
+                queue.fail(failure);
+                release();
+                return;
             }
+            try {
+                held = decoder.next();
+                if (held == null && !decoded(ended)) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                fail(WeirException.of(e));
+            }
+        }
+    }
+
+    /** What follows when the decoder has no payload now; false when a piece must come first. */
+    private boolean decoded(boolean ended) {
+        UpstreamFailure broken = bodyFailure;
+        if (decoder.isDone()) {
+            end(ended);
+        } else if (!ended) {
+            request();
+            return false;
+        } else if (broken != null) {
+            fail(UpstreamErrors.brokenStream(broken, announced));
+        } else if (finished) {
+            end(true);
+        } else {
+            finished = true;
+            decoder.end();
         }
         return true;
     }
 
-    private void finish() {
-        finished = true;
-        try {
-            decoder.end();
-            drain();
-        } catch (RuntimeException e) {
-            failure = WeirException.of(e);
+    private void request() {
+        if (!requested) {
+            requested = true;
+            guard.waiting();
+            requester = Thread.currentThread();
+            call.request();
+            requester = null;
         }
     }
 
-    private void end() {
-        decoder.close();
-        WeirException cause = failure;
-        if (cause == null) {
-            queue.complete();
-        } else {
-            queue.fail(cause);
+    /** True when nothing is held any more; false when the queue is full, and its reader will signal. */
+    private boolean delivered() {
+        Object payload = held;
+        if (payload == null) {
+            return true;
         }
+        if (queue.offer(payload)) {
+            held = null;
+            return true;
+        }
+        if (queue.isCancelled()) {
+            release();
+        } else {
+            queue.onWritable(this::signal);
+        }
+        return false;
+    }
+
+    private void fail(WeirException cause) {
+        if (failure == null) {
+            failure = cause;
+            guard.end();
+            call.cancel();
+        }
+    }
+
+    private void end(boolean bodyHasEnded) {
+        queue.complete();
+        if (bodyHasEnded) {
+            release();
+            return;
+        }
+        state = State.LINGERING;
+        letGo();
+        linger = context.timers()
+                .after(
+                        LINGER,
+                        () -> {
+                            lingeredLong = true;
+                            signal();
+                        },
+                        refusal -> lingeredLong = true);
+    }
+
+    private void lingerOn(boolean ended) {
+        if (ended || lingeredLong || lingered > LINGER_BYTES) {
+            call.cancel();
+            release();
+        } else {
+            request();
+        }
+    }
+
+    /** Nothing of the run's holds on to this any more. */
+    private void letGo() {
+        guard.end();
+        expiry.close();
+        cancelling.close();
+        decoder.close();
+    }
+
+    private void release() {
+        state = State.RELEASED;
+        held = null;
+        letGo();
+        linger.close();
     }
 }

@@ -13,36 +13,58 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
+import dev.weir.config.HttpTransport;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Received;
-import java.net.http.HttpClient;
+import dev.weir.stream.Timers;
+import dev.weir.upstream.ClientOptions;
+import dev.weir.upstream.Proxies;
+import dev.weir.upstream.UpstreamClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Calls a component of type {@code http-client} as a run does. */
 final class CallFixture implements AutoCloseable {
+    private static final int CAPACITY_BYTES = 1 << 20;
+
     final Cancellation cancellation = new Cancellation();
     private final ExecutorService http = Executors.newCachedThreadPool();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final Map<HttpTransport, UpstreamClient> clients = new ConcurrentHashMap<>();
     private boolean denyPrivate;
-    private UnaryOperator<HttpClient.Builder> client = UnaryOperator.identity();
+    private Duration idle = ClientOptions.DEFAULT_IDLE;
+    private Proxies proxies = Proxies.NONE;
+    private int maxConnections = 1024;
+    private int maxWaiting = 1024;
     private @Nullable Object input = Map.of("prompt", "hi");
 
-    CallFixture denyingPrivate() {
-        denyPrivate = true;
+    CallFixture proxies(Proxies chosen) {
+        proxies = chosen;
         return this;
     }
 
-    CallFixture client(UnaryOperator<HttpClient.Builder> change) {
-        client = change;
+    CallFixture idle(Duration kept) {
+        idle = kept;
+        return this;
+    }
+
+    CallFixture connections(int most, int waiting) {
+        maxConnections = most;
+        maxWaiting = waiting;
+        return this;
+    }
+
+    CallFixture denyingPrivate() {
+        denyPrivate = true;
         return this;
     }
 
@@ -65,11 +87,33 @@ final class CallFixture implements AutoCloseable {
     HttpClientComponent component(String yaml) {
         ComposeConfig config = Configurations.of(yaml + "workflow:\n  title: t\n", Map.of());
         HttpClientConfig own = (HttpClientConfig) config.components().get(0);
-        HttpClient.Builder builder =
-                client.apply(HttpCalls.client(own.transport()).executor(http));
-        HttpExchange exchange = new HttpExchange(builder.build(), denyPrivate);
-        HttpLimits limits = new HttpLimits(16, 64 * 1024, 1 << 20);
-        return new HttpClientComponent(own, new HttpCalls(own.transport(), limits, exchange, timers));
+        HttpLimits limits = new HttpLimits(16, CAPACITY_BYTES, 64 * 1024, 1 << 20);
+        return component(own, limits);
+    }
+
+    HttpClientComponent component(HttpClientConfig config, HttpLimits limits) {
+        return new HttpClientComponent(config, calls(config.transport(), limits));
+    }
+
+    HttpCalls calls(HttpTransport transport, HttpLimits limits) {
+        UpstreamClient client = clients.computeIfAbsent(transport, this::client);
+        return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), new Timers(timers), () -> {});
+    }
+
+    private UpstreamClient client(HttpTransport transport) {
+        return UpstreamClient.start(
+                new ClientOptions(
+                        HttpCalls.connectTimeout(transport),
+                        idle,
+                        Upstreams.protocol(transport.httpVersion()),
+                        transport.tls(),
+                        proxies,
+                        maxConnections,
+                        maxWaiting,
+                        1,
+                        () -> {}),
+                http,
+                timers);
     }
 
     Output invoke(String yaml) throws InterruptedException {
@@ -130,6 +174,7 @@ final class CallFixture implements AutoCloseable {
     @Override
     public void close() {
         cancellation.cancel("the test is over");
+        clients.values().forEach(UpstreamClient::close);
         http.shutdownNow();
         timers.shutdownNow();
     }

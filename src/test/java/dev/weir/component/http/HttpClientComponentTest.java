@@ -26,9 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -41,9 +38,8 @@ class HttpClientComponentTest {
     private static final int CAPACITY = 4;
     private static final String WORKFLOW = "workflow:\n  title: t\n";
 
-    private final ExecutorService http = Executors.newFixedThreadPool(2);
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-    private final Cancellation cancellation = new Cancellation();
+    private final CallFixture calls = new CallFixture();
+    private final Cancellation cancellation = calls.cancellation;
     private FakeUpstream upstream;
 
     @BeforeEach
@@ -53,9 +49,8 @@ class HttpClientComponentTest {
 
     @AfterEach
     void stop() {
+        calls.close();
         upstream.close();
-        http.shutdownNow();
-        timers.shutdownNow();
     }
 
     @Test
@@ -408,13 +403,7 @@ class HttpClientComponentTest {
 
     private HttpClientComponent component(ComposeConfig config) {
         HttpClientConfig own = (HttpClientConfig) config.components().get(0);
-        HttpLimits limits = new HttpLimits(CAPACITY, 1 << 20, 1 << 20);
-        return new HttpClientComponent(own, new HttpCalls(own.transport(), limits, exchange(own), timers));
-    }
-
-    private HttpExchange exchange(HttpClientConfig config) {
-        return new HttpExchange(
-                HttpCalls.client(config.transport()).executor(http).build(), false);
+        return calls.component(own, new HttpLimits(CAPACITY, 1 << 20, 1 << 20, 1 << 20));
     }
 
     private Output invoke(String yaml) throws InterruptedException {

@@ -10,8 +10,9 @@ public final class HttpProviders {
     private HttpProviders() {}
 
     public static List<ComponentProvider<?>> of(Pools pools, Settings settings) {
-        HttpServerProvider services = new HttpServerProvider(pools, settings);
+        Upstreams upstreams = new Upstreams(pools, settings);
+        HttpServerProvider services = new HttpServerProvider(pools, settings, upstreams);
         services.start();
-        return List.of(new HttpClientProvider(pools, settings), services);
+        return List.of(new HttpClientProvider(pools, settings, upstreams), services);
     }
 }

@@ -61,6 +61,7 @@ class HttpServerComponentTest {
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final Supervisor supervisor = new Supervisor(threads, timers);
     private final Cancellation cancellation = new Cancellation();
+    private final CallFixture fixture = new CallFixture();
     private int port;
 
     @BeforeEach
@@ -71,6 +72,7 @@ class HttpServerComponentTest {
     @AfterEach
     void end() {
         supervisor.close();
+        fixture.close();
         threads.shutdownNow();
         timers.shutdownNow();
     }
@@ -93,12 +95,7 @@ class HttpServerComponentTest {
         Command command = new Command(List.of(words), folder, Map.of("PATH", System.getenv("PATH")));
         Service service = new Service(config.id(), port, List.of(), List.of(command), List.of(), health);
         ManagedProcess process = supervisor.start(service, probe, text -> text);
-        HttpCalls calls = new HttpCalls(
-                config.transport(),
-                new HttpLimits(4, 1000, 1000),
-                new HttpExchange(
-                        HttpCalls.client(config.transport()).executor(threads).build(), false),
-                timers);
+        HttpCalls calls = fixture.calls(config.transport(), new HttpLimits(4, 1 << 20, 1000, 1000));
         return new HttpServerComponent(config, process, calls, calls);
     }
 

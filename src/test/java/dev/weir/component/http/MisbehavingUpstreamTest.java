@@ -111,7 +111,7 @@ class MisbehavingUpstreamTest {
         });
         Outcome outcome = outcome();
         assertThat(outcome.chunks()).containsExactly("a");
-        assertFailed(outcome, ErrorCode.UPSTREAM_BROKE_OFF, "broke off");
+        assertFailed(outcome, ErrorCode.UPSTREAM_TRUNCATED, "cut short", "chunked");
     }
 
     @Test

@@ -3,85 +3,260 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
+import dev.weir.component.http.body.BodyDecoder;
 import dev.weir.component.http.body.BodyLimits;
 import dev.weir.component.http.body.Framing;
 import dev.weir.component.http.body.StreamReading;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
-import java.io.IOException;
+import dev.weir.stream.Timers;
+import dev.weir.upstream.UpstreamCall;
+import dev.weir.upstream.UpstreamFailure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(30)
 class UpstreamBodyTest {
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+    private final Cancellation cancellation = new Cancellation();
+    private final AnswerReceiver answer = new AnswerReceiver();
+    private final FakeCall call = new FakeCall();
+    private final AtomicInteger closed = new AtomicInteger();
+    private Duration timeout = Duration.ofSeconds(10);
 
     @AfterEach
     void stop() {
         timers.shutdownNow();
     }
 
+    /** Gives what it is told to when a piece is asked for. */
+    private static final class FakeCall implements UpstreamCall {
+        private final List<Runnable> signals = new ArrayList<>();
+        private final AtomicInteger requests = new AtomicInteger();
+        private final AtomicInteger cancels = new AtomicInteger();
+
+        @Override
+        public void request() {
+            requests.incrementAndGet();
+            if (!signals.isEmpty()) {
+                signals.remove(0).run();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancels.incrementAndGet();
+        }
+
+        @Override
+        public State state() {
+            return State.SENT;
+        }
+    }
+
+    private void piece(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        answer.onPiece(ByteBuffer.wrap(bytes));
+        Arrays.fill(bytes, (byte) '#'); // The bytes are the client's again.
+    }
+
+    private ChunkSource read(int capacity) {
+        CallContext context = new CallContext(
+                new HttpLimits(capacity, 1 << 20, 1000, 1000),
+                timeout,
+                new Timers(timers),
+                cancellation,
+                Deadline.after(Optional.empty(), new Timers(timers)));
+        BodyDecoder events = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
+        return UpstreamBody.read(call, answer, "Content-Length: 9", new Watched(events), context);
+    }
+
+    /** Counts that a decoder is closed. */
+    private final class Watched implements BodyDecoder {
+        private final BodyDecoder decoder;
+
+        Watched(BodyDecoder decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        public void add(ByteBuffer piece) {
+            decoder.add(piece);
+        }
+
+        @Override
+        public @Nullable Object next() {
+            return decoder.next();
+        }
+
+        @Override
+        public boolean isDone() {
+            return decoder.isDone();
+        }
+
+        @Override
+        public void end() {
+            decoder.end();
+        }
+
+        @Override
+        public void close() {
+            closed.set(1);
+            decoder.close();
+        }
+    }
+
+    private static Received.Failed failed(Received received) {
+        assertThat(received).isInstanceOf(Received.Failed.class);
+        return (Received.Failed) received;
+    }
+
     @Test
     void aPieceIsNotLostThoughTheEndComesBeforeItIsDecoded() throws Exception {
-        ChunkSource source = read(subscriber -> {
-            subscriber.onNext(piece("data: a\n\ndata: b\n\n"));
-            subscriber.onComplete();
+        call.signals.add(() -> {
+            piece("data: a\n\ndata: b\n\n");
+            answer.onEnd();
         });
+        ChunkSource source = read(4);
         assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
         assertThat(source.take()).isEqualTo(new Received.Chunk("b"));
         assertThat(source.take()).isInstanceOf(Received.Completed.class);
+        assertThat(closed).hasValue(1);
     }
 
     @Test
     void aPieceIsNotLostThoughTheFailureComesBeforeItIsDecoded() throws Exception {
-        ChunkSource source = read(subscriber -> {
-            subscriber.onNext(piece("data: a\n\n"));
-            subscriber.onError(new IOException("reset"));
+        call.signals.add(() -> {
+            piece("data: a\n\n");
+            answer.onFailure(new UpstreamFailure(UpstreamFailure.Kind.BROKE_OFF, "reset", null));
         });
+        ChunkSource source = read(4);
         assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(source.take())
-                .isInstanceOfSatisfying(
-                        Received.Failed.class,
-                        failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.UPSTREAM_BROKE_OFF));
+        assertThat(failed(source.take()).cause().code()).isEqualTo(ErrorCode.UPSTREAM_BROKE_OFF);
+        assertThat(closed).hasValue(1);
     }
 
-    /** A body whose signals come inside the request for its first piece, so that they wait for who made it. */
-    private ChunkSource read(Consumer<Flow.Subscriber<? super List<ByteBuffer>>> signals) {
+    @Test
+    void nothingIsAskedForWhileTheQueueIsFull() throws Exception {
+        call.signals.add(() -> piece("data: a\n\ndata: b\n\ndata: c\n\ndata: d\n\n"));
+        ChunkSource source = read(2);
+        assertThat(call.requests).hasValue(1);
+        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(source.take()).isEqualTo(new Received.Chunk("b"));
+        assertThat(source.take()).isEqualTo(new Received.Chunk("c"));
+        assertThat(source.take()).isEqualTo(new Received.Chunk("d"));
+        assertThat(call.requests).hasValue(2);
+        assertThat(source.poll()).isNull();
+    }
+
+    @Test
+    void whatFoundNoRoomComesBeforeTheFailure() throws Exception {
+        timeout = Duration.ofMillis(50);
+        call.signals.add(() -> {
+            piece("data: a\n\ndata: b\n\n");
+            answer.onFailure(new UpstreamFailure(UpstreamFailure.Kind.TRUNCATED, "cut", null));
+        });
+        ChunkSource source = read(1);
+        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(source.take()).isEqualTo(new Received.Chunk("b"));
+        assertThat(failed(source.take()).cause().detail()).contains("cut short", "Content-Length: 9");
+    }
+
+    /** Each of the ends releases everything that a stream holds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reader", "run", "stall", "error", "done"})
+    void everyEndCancelsTheCallAndClosesTheDecoder(String how) throws Exception {
+        timeout = Duration.ofMillis("stall".equals(how) ? 50 : 20_000);
+        call.signals.add(() -> piece(
+                switch (how) {
+                    case "error" -> "data: a\n\nevent: error\ndata: broken\n\n";
+                    case "done" -> "data: a\n\ndata: [DONE]\n\n";
+                    default -> "data: a\n\n";
+                }));
+        ChunkSource source = read(4);
+        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
+        if (how.equals("reader")) {
+            source.close();
+        } else if (how.equals("run")) {
+            cancellation.cancel("client disconnected");
+        }
+        Received end = source.take();
+        assertThat(end instanceof Received.Completed).isEqualTo(how.equals("done"));
+        CallFixture.await(() -> closed.get() == 1 && call.cancels.get() >= 1);
+        // Not even the last timer is left, but the one that gives an upstream time to end its body.
+        CallFixture.await(() -> timers.getQueue().stream().allMatch(task -> ((Future<?>) task).isCancelled()));
+    }
+
+    @Test
+    void aTimerThatCannotBeHadFailsTheStream() throws Exception {
+        timers.shutdownNow();
+        ChunkSource source = read(4);
+        assertThat(failed(source.take()).cause().code()).isEqualTo(ErrorCode.NOT_READY);
+        assertThat(closed).hasValue(1);
+        assertThat(call.cancels.get()).isPositive();
+    }
+
+    /** Pieces from one thread, a slow reader on another, so that each meets the other at every step. */
+    @Test
+    void piecesAndReadsThatMeetLoseNothing() throws Exception {
+        int events = 20_000;
+        Semaphore wanted = new Semaphore(0);
+        UpstreamCall asking = new UpstreamCall() {
+            @Override
+            public void request() {
+                wanted.release();
+            }
+
+            @Override
+            public void cancel() {}
+
+            @Override
+            public State state() {
+                return State.SENT;
+            }
+        };
+        Thread upstream = new Thread(() -> {
+            for (int i = 0; i < events; i += 4) {
+                wanted.acquireUninterruptibly();
+                StringBuilder text = new StringBuilder();
+                for (int j = i; j < i + 4; j++) {
+                    text.append("data: ").append(j).append("\n\n");
+                }
+                piece(text.toString());
+            }
+            wanted.acquireUninterruptibly();
+            answer.onEnd();
+        });
         CallContext context = new CallContext(
-                new HttpLimits(4, 1000, 1000),
-                Duration.ofSeconds(10),
-                timers,
-                new Cancellation(),
-                Deadline.after(Optional.empty(), timers));
-        return UpstreamBody.read(
-                subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
-                    private boolean requested;
-
-                    @Override
-                    public void request(long count) {
-                        if (!requested) {
-                            requested = true;
-                            signals.accept(subscriber);
-                        }
-                    }
-
-                    @Override
-                    public void cancel() {}
-                }),
-                new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder(),
-                context);
-    }
-
-    private static List<ByteBuffer> piece(String text) {
-        return List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                new HttpLimits(3, 1 << 20, 1000, 1000),
+                timeout,
+                new Timers(timers),
+                cancellation,
+                Deadline.after(Optional.empty(), new Timers(timers)));
+        BodyDecoder decoder = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
+        ChunkSource source = UpstreamBody.read(asking, answer, "", decoder, context);
+        upstream.start();
+        for (int i = 0; i < events; i++) {
+            assertThat(source.take()).isEqualTo(new Received.Chunk(String.valueOf(i)));
+        }
+        assertThat(source.take()).isInstanceOf(Received.Completed.class);
+        upstream.join(TimeUnit.SECONDS.toMillis(20));
     }
 }

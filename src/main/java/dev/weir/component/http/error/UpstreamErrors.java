@@ -7,17 +7,11 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.binding.Values;
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.ConnectException;
+import dev.weir.upstream.UpstreamFailure;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with an upstream, told apart and put into words. */
@@ -30,29 +24,65 @@ public final class UpstreamErrors {
     /** No answer came. */
     public static WeirException noAnswer(URI uri, Throwable failure) {
         Throwable cause = root(failure);
-        String target = target(uri);
         if (cause instanceof WeirException known) {
             return known;
         }
-        if (cause instanceof HttpConnectTimeoutException) {
-            return passing(
-                    ErrorCode.UPSTREAM_CONNECT_TIMED_OUT,
-                    "connecting to " + target + " took too long (connect_timeout)",
-                    cause);
-        }
-        if (has(cause, UnresolvedAddressException.class) || has(cause, UnknownHostException.class)) {
-            return passing(ErrorCode.UPSTREAM_HOST_UNKNOWN, "the host of " + target + " is unknown", cause);
-        }
-        if (cause instanceof ConnectException) {
-            return passing(ErrorCode.UPSTREAM_REFUSED, target + " refused the connection", cause);
-        }
-        if (cause instanceof SSLException) {
-            return lasting(
-                    ErrorCode.UPSTREAM_NOT_SECURE,
-                    "no secure connection to " + target + ": " + cause.getMessage(),
-                    cause);
-        }
-        return passing(ErrorCode.UPSTREAM_FAILED, "no answer from " + target + ": " + told(cause), cause);
+        String target = target(uri);
+        return cause instanceof UpstreamFailure upstream
+                ? unanswered(target, upstream)
+                : passing(
+                        ErrorCode.UPSTREAM_FAILED,
+                        "no answer from " + target + ": " + cause.getClass().getSimpleName(),
+                        cause);
+    }
+
+    private static WeirException unanswered(String target, UpstreamFailure failure) {
+        return switch (failure.kind()) {
+            case HOST_UNKNOWN ->
+                passing(ErrorCode.UPSTREAM_HOST_UNKNOWN, "the host of " + target + " is unknown", failure);
+            case ADDRESS_DENIED ->
+                new WeirException(
+                        ErrorCode.TARGET_DENIED,
+                        target + " leads to " + failure.getMessage()
+                                + "; a URL that a run's input has a part in may lead to public addresses only"
+                                + " (weir.http.deny-private)");
+            case CONNECT_TIMED_OUT ->
+                passing(
+                        ErrorCode.UPSTREAM_CONNECT_TIMED_OUT,
+                        "connecting to " + target + " took too long (connect_timeout)",
+                        failure);
+            case REFUSED -> passing(ErrorCode.UPSTREAM_REFUSED, target + " refused the connection", failure);
+            case NOT_SECURE ->
+                lasting(
+                        ErrorCode.UPSTREAM_NOT_SECURE,
+                        "no secure connection to " + target + ": " + failure.getMessage(),
+                        failure);
+            case PROXY_REFUSED ->
+                lasting(
+                        ErrorCode.UPSTREAM_REFUSED,
+                        "no way to " + target + " through the proxy: " + failure.getMessage()
+                                + "; see HTTP_PROXY, HTTPS_PROXY and NO_PROXY",
+                        failure);
+            case QUEUE_FULL ->
+                overloaded("too many calls to " + target + " wait for a connection (weir.http.max-waiting)", failure);
+            case CLOSED -> new WeirException(ErrorCode.SHUTTING_DOWN, "the server is ending");
+            case MALFORMED ->
+                lasting(ErrorCode.UPSTREAM_MALFORMED, "the " + failure.getMessage() + ", from " + target, failure);
+            default ->
+                passing(ErrorCode.UPSTREAM_FAILED, "no answer from " + target + ": " + failure.getMessage(), failure);
+        };
+    }
+
+    private static UpstreamException overloaded(String how, @Nullable Throwable cause) {
+        return passing(ErrorCode.OVERLOADED, how + "; try again later", cause);
+    }
+
+    /** No connection to the host became free in time. */
+    public static UpstreamException noConnectionFree(URI uri, Duration timeout) {
+        return overloaded(
+                "no connection to " + target(uri) + " became free within " + timeout.toMillis()
+                        + " ms (weir.http.max-connections)",
+                null);
     }
 
     /** The headers of an answer did not come in time. */
@@ -77,6 +107,13 @@ public final class UpstreamErrors {
                 ErrorCode.TIMED_OUT, "the call took longer than " + limit.toMillis() + " ms (total_timeout)", null);
     }
 
+    /** A call that cannot be timed is not made. */
+    public static WeirException noTimer() {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "the call cannot be timed: the server is ending or has no thread left; try again later");
+    }
+
     /** The answer's status says that it failed. */
     public static UpstreamException status(int status, String body, @Nullable Duration retryAfter) {
         String shown = body.isBlank() ? "" : ": " + cut(body.strip());
@@ -86,16 +123,27 @@ public final class UpstreamErrors {
                 : lasting(ErrorCode.UPSTREAM_STATUS, message, null);
     }
 
-    /** The body broke off. */
-    public static WeirException brokenStream(Throwable failure) {
-        Throwable cause = root(failure);
-        if (cause instanceof WeirException known) {
-            return known;
-        }
-        if (has(cause, EOFException.class)) {
-            return truncated("it closed the connection (" + told(cause) + ")", cause);
-        }
-        return passing(ErrorCode.UPSTREAM_BROKE_OFF, "the upstream's stream broke off: " + told(cause), cause);
+    /**
+     * The body broke off.
+     *
+     * @param announced how the answer said that its length is told, such as {@code Content-Length: 9}; may be empty
+     */
+    public static WeirException brokenStream(UpstreamFailure failure, String announced) {
+        return switch (failure.kind()) {
+            case TRUNCATED ->
+                truncated(
+                        "it closed the connection before the end" + (announced.isEmpty() ? "" : " (" + announced + ")"),
+                        failure);
+            case CLOSED -> new WeirException(ErrorCode.SHUTTING_DOWN, "the server is ending");
+            case MALFORMED -> malformed("the upstream's " + failure.getMessage(), failure);
+            default ->
+                failure.getCause() instanceof WeirException known
+                        ? known
+                        : passing(
+                                ErrorCode.UPSTREAM_BROKE_OFF,
+                                "the upstream's stream broke off: " + failure.getMessage(),
+                                failure);
+        };
     }
 
     /** The body ended before its end. */
@@ -130,6 +178,14 @@ public final class UpstreamErrors {
         return lasting(ErrorCode.UPSTREAM_MALFORMED, how, cause);
     }
 
+    /** Payloads came, and the output of the action is null for each of them. */
+    public static UpstreamException nothingToGive(String first) {
+        return malformed(
+                "no payload of the upstream's answer gave a chunk: compare the action's output with the first payload, "
+                        + cut(first),
+                null);
+    }
+
     /** Something is longer than a setting allows. */
     public static UpstreamException tooLong(String what, String setting, int maxBytes) {
         return lasting(
@@ -143,15 +199,6 @@ public final class UpstreamErrors {
         return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
-    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static Throwable root(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -159,12 +206,6 @@ public final class UpstreamErrors {
             cause = cause.getCause();
         }
         return cause;
-    }
-
-    private static String told(Throwable cause) {
-        return cause instanceof IOException && cause.getMessage() != null
-                ? cause.getMessage()
-                : cause.getClass().getSimpleName();
     }
 
     /** {@code text}, shortened to what a message shows. */

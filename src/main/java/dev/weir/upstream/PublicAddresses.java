@@ -1,65 +1,29 @@
-package dev.weir.component.http;
+package dev.weir.upstream;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
-import dev.weir.component.http.error.UpstreamErrors;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Refuses to call addresses that are not public, for URLs that a run's input has a part in
- * ({@code weir.http.deny-private}).
- *
- * <p>The name is resolved here, and every address that it has must be public. Java's HTTP client resolves it again when it
- * connects, and offers no way to give it the address instead. Both look-ups are answered by the JVM's cache of addresses, so
- * that a name server that says another address a moment later is not asked ({@code networkaddress.cache.ttl}, 30 seconds
- * unless it was changed); only an entry that ends between the two leaves a gap. Over TLS that gap leads nowhere: the
- * private target would have to prove the public name.
+ * The addresses of the public Internet.
  *
  * @see <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">Special addresses of IPv4</a>
  * @see <a href="https://www.iana.org/assignments/iana-ipv6-special-registry">Special addresses of IPv6</a>
  */
-final class TargetGuard {
+final class PublicAddresses {
     /** An IPv4 address with a leading zero, which is decimal to one resolver and octal to another. */
     private static final Pattern AMBIGUOUS = Pattern.compile("(?:[0-9]+\\.)*0[0-9]+(?:\\.[0-9]+)*");
 
-    private TargetGuard() {}
+    private PublicAddresses() {}
 
-    /**
-     * Resolves the host of {@code uri}, which may take as long as the name server does.
-     *
-     * @throws WeirException {@link ErrorCode#TARGET_DENIED} if one of its addresses is not public
-     */
-    static void check(URI uri) {
-        if (AMBIGUOUS.matcher(uri.getHost()).matches()) {
-            throw denied(uri, uri.getHost() + ", which some read as octal,");
-        }
-        InetAddress[] addresses;
-        try {
-            addresses = InetAddress.getAllByName(uri.getHost());
-        } catch (UnknownHostException e) {
-            throw UpstreamErrors.noAnswer(uri, e);
-        }
-        for (InetAddress address : addresses) {
-            if (!isPublic(address)) {
-                throw denied(uri, address.getHostAddress() + ", which is no public address,");
-            }
-        }
-    }
-
-    private static WeirException denied(URI uri, String address) {
-        return new WeirException(
-                ErrorCode.TARGET_DENIED,
-                UpstreamErrors.target(uri) + " leads to " + address
-                        + " and what leads there is not the configuration alone (weir.http.deny-private)");
+    /** Whether resolvers disagree about the address that this host is. */
+    static boolean isAmbiguous(String host) {
+        return AMBIGUOUS.matcher(host).matches();
     }
 
     /** Whether packets to {@code address} leave for the public Internet. */
-    static boolean isPublic(InetAddress address) {
+    static boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address) {
             return isPublicIpv4(bytes);

@@ -1,0 +1,148 @@
+package dev.weir.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server on loopback whose connections a test speaks on by itself. Counts the connections that are open. */
+final class SocketServer implements AutoCloseable {
+    private final ServerSocket server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Talk talk;
+
+    /** What is said on one connection. An exception means that the client has gone. */
+    @FunctionalInterface
+    interface Talk {
+        void on(Connection connection) throws IOException, InterruptedException;
+    }
+
+    SocketServer(Talk talk) throws IOException {
+        this.talk = talk;
+        server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        threads.execute(this::accept);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.incrementAndGet();
+                accepted.incrementAndGet();
+                threads.execute(() -> serve(socket));
+            }
+        } catch (IOException e) {
+            over.countDown(); // The test is over.
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            talk.on(new Connection(socket));
+        } catch (IOException e) {
+            // The client has gone.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    /** One connection. */
+    final class Connection {
+        private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
+
+        Connection(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = socket.getInputStream();
+            this.out = socket.getOutputStream();
+        }
+
+        /** The next request's head and, by its length, body; null when the client has closed the connection. */
+        String request() throws IOException {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                int next = in.read();
+                if (next < 0) {
+                    return null;
+                }
+                head.append((char) next);
+            }
+            int length = head.toString()
+                    .lines()
+                    .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
+                    .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
+                    .findFirst()
+                    .orElse(0);
+            requests.incrementAndGet();
+            return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        }
+
+        void send(String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+
+        void send(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
+        }
+
+        /** Waits for the client to close the connection. */
+        void awaitClosed() throws IOException {
+            while (in.read() >= 0) {
+                // What the client still sends is not answered.
+            }
+        }
+
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1");
+    }
+
+    int open() {
+        return open.get();
+    }
+
+    int accepted() {
+        return accepted.get();
+    }
+
+    int requests() {
+        return requests.get();
+    }
+
+    CountDownLatch over() {
+        return over;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.shutdownNow();
+    }
+}
