@@ -1,6 +1,9 @@
 package dev.weir.component.http;
 
-import dev.weir.component.http.body.EventStreamDecoder;
+import dev.weir.component.http.body.BodyDecoder;
+import dev.weir.component.http.body.BodyLimits;
+import dev.weir.component.http.body.Framing;
+import dev.weir.component.http.body.StreamReading;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +29,17 @@ public class DecoderBenchmark {
                     .repeat(EVENTS)
                     .getBytes(StandardCharsets.UTF_8))
             .asReadOnlyBuffer();
-    private final EventStreamDecoder decoder = new EventStreamDecoder(1 << 22, true);
+    private final BodyDecoder decoder = new StreamReading(
+                    Framing.SSE, true, "text/event-stream", new BodyLimits(1 << 22, 1 << 26, 1 << 16))
+            .decoder();
 
     /** One event. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public void decodeEvent(Blackhole payloads) {
-        decoder.decode(piece.duplicate(), payloads::consume);
+        decoder.add(piece.duplicate());
+        for (Object payload = decoder.next(); payload != null; payload = decoder.next()) {
+            payloads.consume(payload);
+        }
     }
 }

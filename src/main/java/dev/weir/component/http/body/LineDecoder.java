@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
-    private final boolean json;
     private final StreamWords words;
     private boolean ended;
     private boolean finished;
@@ -19,7 +18,6 @@ final class LineDecoder implements BodyDecoder {
     /** @param json whether each payload is to be JSON */
     LineDecoder(int maxLineBytes, boolean json) {
         this.lines = new LineBuffer(maxLineBytes);
-        this.json = json;
         this.words = new StreamWords(json);
     }
 
@@ -76,7 +74,7 @@ final class LineDecoder implements BodyDecoder {
     private void requireWhole() {
         String line = lines.text(0).strip();
         boolean opened = line.startsWith("{") || line.startsWith("[");
-        if (json && opened && !StreamProtocols.isDone(line) && !StreamWords.isJson(line)) {
+        if (opened && !StreamProtocols.isDone(line) && !StreamWords.isJson(line)) {
             throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(line), null);
         }
     }

@@ -1,0 +1,181 @@
+package dev.weir.component.http.body;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is made of a body by its declared framing, its type and its first bytes, as a stream and as a whole. */
+class ReadingTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/problem+json; charset=utf-8",
+                "text/json",
+                "application/x-json",
+                "text/x-json",
+                "APPLICATION/JSON",
+                ""
+            })
+    void aWholeAnswerIsJsonByItsTypeOrWithoutOne(String type) {
+        assertThat(whole(type, " \n{\"a\": [1]}")).isEqualTo(Map.of("a", List.of(1)));
+    }
+
+    @Test
+    void aWholeAnswerOfAnotherTypeIsTextOrBytes() {
+        assertThat(whole("text/plain", "{\"a\": 1}")).isEqualTo("{\"a\": 1}");
+        assertThat(whole("application/xml", "<a/>")).isEqualTo("<a/>");
+        for (String type : List.of("application/octet-stream", "image/png", "application/pdf")) {
+            assertThat(whole(type, "{\"a\": 1}")).isEqualTo("{\"a\": 1}".getBytes(StandardCharsets.UTF_8));
+        }
+        for (String body : List.of("", "hello", "{hello", "[1", "12")) {
+            assertThat(whole("", body)).as(body).isEqualTo(body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void anEmptyAnswerOfJsonIsNull() {
+        assertThat(whole("application/json", "")).isNull();
+        assertThat(whole("application/json", " \n")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}\n{\"b\":2}\n", "{\"a\":1}{\"b\":2}", "{\"a\":1}\r\n\r\n{\"b\":2}\n[DONE]\n"})
+    void jsonLinesAsAWholeAnswerAreAList(String body) {
+        assertThat(whole("application/json", body)).isEqualTo(List.of(Map.of("a", 1), Map.of("b", 2)));
+        assertThat(whole("", body)).isEqualTo(List.of(Map.of("a", 1), Map.of("b", 2)));
+        assertThat(read(Framing.AUTO, "application/x-ndjson", "{\"a\":1}\n{\"b\":2}"))
+                .containsExactly("{\"a\":1}", "{\"b\":2}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/event-stream", "", "text/plain", "application/json", "application/octet-stream"})
+    void anEventStreamAsAWholeAnswerGivesItsPayloads(String type) {
+        assertThat(read(Framing.AUTO, type, "data: {\"a\":1}\n\ndata: [DONE]\n\n"))
+                .containsExactly("{\"a\":1}");
+    }
+
+    @Test
+    void aTextThatMerelyResemblesAnEventStreamStaysText() {
+        for (String text : List.of(":) hello", "data:image/png;base64,AAAA", "database: x", "ids", ": ", "events")) {
+            assertThat(whole("text/plain", text)).isEqualTo(text);
+            assertThat(Pull.all(stream(Framing.AUTO, false, "text/plain"), text))
+                    .containsExactly(text);
+        }
+    }
+
+    @Test
+    void brokenJsonIsShownWithItsType() {
+        for (String body : List.of("<html>", "{\"a\":", "{\"a\":1} x", "{\"a\":1}}", "[1][2")) {
+            assertThatThrownBy(() -> whole("application/json", body))
+                    .isInstanceOfSatisfying(
+                            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UPSTREAM_MALFORMED))
+                    .hasMessageContaining("application/json")
+                    .hasMessageContaining(body);
+        }
+        String page = "<html>" + "x".repeat(10_000);
+        assertThatThrownBy(() -> Pull.all(stream(Framing.AUTO, true, "text/html"), page))
+                .hasMessageContaining("not JSON (Content-Type: text/html): <html>xxx")
+                .message()
+                .hasSizeLessThan(2200);
+    }
+
+    @Test
+    void theDeclaredFramingWinsOverTheType() {
+        assertThat(Pull.all(stream(Framing.SSE, false, "image/png"), "data: a\n\n"))
+                .containsExactly("a");
+        assertThat(Pull.all(stream(Framing.LINES, false, "text/event-stream"), "data: a\n\nb"))
+                .containsExactly("data: a", "b");
+        assertThat(Pull.all(stream(Framing.JSON, true, "text/plain"), "[1,2]")).containsExactly("1", "2");
+        assertThat(Pull.all(stream(Framing.BYTES, false, "text/event-stream"), "data"))
+                .containsExactly("data".getBytes(StandardCharsets.UTF_8));
+        assertThat(read(Framing.SSE, "text/html", "data: 1\n\n")).containsExactly("1");
+        assertThat(read(Framing.LINES, "text/html", "1\n2\n")).containsExactly("1", "2");
+        assertThat(read(Framing.JSON, "text/html", "{}")).containsExactly(new WholeValue(Map.of()));
+        assertThat(((WholeValue) read(Framing.BYTES, "application/json", "{}").get(0)).value())
+                .isEqualTo("{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":\"no\"}",
+                "{\"error\":{\"code\":500}}",
+                "[{\"error\":{\"message\":\"no\"}}]",
+                "{\"object\":\"error\",\"message\":\"no\"}",
+                "{\"type\":\"error\",\"message\":\"no\"}",
+                "{\"choices\":[{\"finish_reason\":\"error\"}]}",
+                "{\"error_code\":17,\"error_msg\":\"limit\"}"
+            })
+    void aWholeAnswerThatReportsAnErrorFails(String body) {
+        for (String type : List.of("application/json", "")) {
+            assertThatThrownBy(() -> whole(type, body))
+                    .isInstanceOfSatisfying(
+                            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UPSTREAM_ERROR_PAYLOAD));
+        }
+        assertThatThrownBy(() -> Failures.throwIfWholeFailed(Json.parse(body))).isInstanceOf(WeirException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"status\":\"failed\",\"id\":7}",
+                "{\"type\":\"error\"}",
+                "{\"errors\":[\"x\"]}",
+                "{\"detail\":\"Not Found\"}",
+                "{\"error\":null}",
+                "{\"error\":{\"code\":0,\"message\":\"\"}}",
+                "[{\"error\":\"a\"},{\"error\":\"b\"}]",
+                "{\"id\":1,\"status\":\"failed\",\"error_code\":1,\"error_message\":\"x\"}",
+                "{\"status\":\"incomplete\",\"error\":null}"
+            })
+    void theDataOfAnOrdinaryApiIsNoFailure(String body) {
+        assertThat(whole("application/json", body)).isEqualTo(Json.parse(body));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100000, true", "100000, false"})
+    void deepNestingNeedsNoStack(int depth, boolean json) {
+        String deep = "[".repeat(depth) + "]".repeat(depth);
+        BodyLimits limits = new BodyLimits(1 << 20, 1 << 20, 1 << 16);
+        List<Object> payloads =
+                Pull.all(new StreamReading(Framing.AUTO, json, "application/json", limits).decoder(), deep);
+        assertThat(payloads).hasSize(1);
+    }
+
+    @Test
+    void anElementAndADocumentHaveTheirOwnLimits() {
+        BodyLimits limits = new BodyLimits(100, 200, 1000);
+        String value = "{\"a\":\"" + "x".repeat(130) + "\"}";
+        assertThat(Pull.all(new JsonDecoder(limits, true), value)).hasSize(1);
+        assertThatThrownBy(() -> Pull.all(new JsonDecoder(limits, true), "[" + value + "]"))
+                .hasMessageContaining("weir.http.max-event");
+        assertThatThrownBy(() -> Pull.all(new JsonDecoder(limits, true), "{}" + value))
+                .hasMessageContaining("weir.http.max-event");
+        assertThatThrownBy(() -> Pull.all(new JsonDecoder(limits, true), "{\"b\":" + value + value))
+                .hasMessageContaining("weir.http.max-answer");
+    }
+
+    private static BodyDecoder stream(Framing framing, boolean json, String type) {
+        return new StreamReading(framing, json, type, Pull.LIMITS).decoder();
+    }
+
+    private static List<Object> read(Framing framing, String type, String body) {
+        return Pull.all(
+                new WholeReading(framing, true, type, new BodyLimits(1 << 20, 1 << 20, 1 << 16)).decoder(), body);
+    }
+
+    private static Object whole(String type, String body) {
+        return ((WholeValue) read(Framing.AUTO, type, body).get(0)).value();
+    }
+}
