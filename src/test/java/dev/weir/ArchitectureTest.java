@@ -57,6 +57,7 @@ class ArchitectureTest {
             "component.http",
             "component",
             "component.http.body",
+            "component.http.protocol",
             "component.http.error",
             "process",
             "config",
@@ -65,7 +66,18 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
-    static final ArchRule httpBody = edges("component.http.body", "component.http.error", "binding");
+    static final ArchRule httpBody = edges(
+            "component.http.body",
+            "component.http.coding",
+            "component.http.protocol",
+            "component.http.error",
+            "binding");
+
+    @ArchTest
+    static final ArchRule httpCoding = edges("component.http.coding", "component.http.error");
+
+    @ArchTest
+    static final ArchRule httpProtocol = edges("component.http.protocol", "component.http.error", "binding");
 
     @ArchTest
     static final ArchRule httpError = edges("component.http.error", "upstream", "binding");

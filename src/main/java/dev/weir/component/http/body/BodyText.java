@@ -2,6 +2,7 @@ package dev.weir.component.http.body;
 
 import dev.weir.component.http.body.SniffingDecoder.Beginning;
 import dev.weir.component.http.body.SniffingDecoder.Chosen;
+import dev.weir.component.http.coding.CharsetConversion;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;

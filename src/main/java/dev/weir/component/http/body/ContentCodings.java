@@ -1,6 +1,8 @@
 package dev.weir.component.http.body;
 
 import dev.weir.binding.Values;
+import dev.weir.component.http.coding.DeflateConversion;
+import dev.weir.component.http.coding.GzipConversion;
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;

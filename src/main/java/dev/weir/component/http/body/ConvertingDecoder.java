@@ -1,9 +1,10 @@
 package dev.weir.component.http.body;
 
+import dev.weir.component.http.coding.ByteConversion;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes what a conversion makes of the body. A block is made only once the payloads of the last have been asked for. */
+/** Decodes the result of a conversion of the body. A block is made only once the payloads of the last have been asked for. */
 final class ConvertingDecoder implements BodyDecoder {
     private final ByteConversion conversion;
     private final BodyDecoder inner;

@@ -3,6 +3,9 @@ package dev.weir.component.http.body;
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.StreamProtocols;
+import dev.weir.component.http.protocol.StreamWords;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -157,11 +160,15 @@ final class EventStreamDecoder implements BodyDecoder {
                 line();
             }
             String payload = payload();
-            if (payload != null) {
+            if (payload == null) {
+                requireNothingPending(cut && !tolerated, field);
+            } else {
                 requireWhole(payload, cut);
-                return dispatch();
+                String given = dispatch();
+                if (given != null) {
+                    return given;
+                }
             }
-            requireNothingPending(cut && !tolerated, field);
         }
         if (!words.isDone()) {
             words.end();

@@ -1,6 +1,9 @@
 package dev.weir.component.http.body;
 
 import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.StreamProtocols;
+import dev.weir.component.http.protocol.StreamWords;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.body.MediaTypes.Kind;
 import dev.weir.component.http.body.SniffingDecoder.Chosen;
 import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.protocol.Failures;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

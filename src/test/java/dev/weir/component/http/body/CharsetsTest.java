@@ -154,7 +154,9 @@ class CharsetsTest {
     void loneSurrogatesAndHalfCharactersAreReplaced() {
         byte[] lone = {(byte) 0xD8, 0, 0, 'a', 0, 'b', (byte) 0xDC};
         assertThat(joined(Pull.all(stream(false, "text/plain; charset=utf-16be"), lone, 1)))
-                .isEqualTo("\uFFFDab\uFFFD");
+                .isEqualTo(new String(lone, StandardCharsets.UTF_16BE))
+                .startsWith("\uFFFD")
+                .endsWith("b\uFFFD");
     }
 
     @Test

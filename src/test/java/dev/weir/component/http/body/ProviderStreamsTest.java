@@ -56,10 +56,10 @@ class ProviderStreamsTest {
         for (int at = 0; at <= body.length; at++) {
             outcomes.add(Pull.cut(decoder(mode, type), body, at));
         }
-        assertThat(outcomes).allSatisfy(outcome -> {
-            assertThat(outcome.payloads()).isEqualTo(payloads);
-            assertThat(told(outcome, whole)).isEqualTo(end);
-        });
+        assertThat(outcomes.stream()
+                        .map(outcome -> outcome.payloads() + " " + told(outcome, whole))
+                        .distinct())
+                .containsExactly(payloads + " " + end);
     }
 
     private static String told(Pull.Outcome outcome, BodyDecoder whole) {
@@ -87,9 +87,9 @@ class ProviderStreamsTest {
         for (int length = 0; length < body.length; length++) {
             Pull.Outcome outcome = Pull.outcome(decoder(mode, type), Arrays.copyOf(body, length), 7, null);
             if (outcome.failure() == null) {
-                assertThat(payloads)
+                assertThat(outcome.payloads())
                         .as("cut at %d", length)
-                        .startsWith(outcome.payloads().toArray());
+                        .isEqualTo(payloads.subList(0, outcome.payloads().size()));
                 assertThat(payloadsIn(Arrays.copyOf(body, length), payloads))
                         .as("payloads that had begun, cut at %d", length)
                         .isLessThanOrEqualTo(outcome.payloads().size());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.component.http.protocol.Failures;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

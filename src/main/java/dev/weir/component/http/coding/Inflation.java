@@ -1,4 +1,4 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.coding;
 
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;

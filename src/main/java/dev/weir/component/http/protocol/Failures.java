@@ -1,4 +1,4 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.protocol;
 
 import dev.weir.component.http.error.UpstreamErrors;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class Failures {
     }
 
     /** False when the JSON text certainly reports no failure. */
-    static boolean mayBeIn(String payload) {
+    public static boolean mayBeIn(String payload) {
         for (String needle : NEEDLES) {
             if (payload.contains(needle)) {
                 return true;
@@ -87,7 +87,7 @@ public final class Failures {
      * Whether the name or type of an event is a failure of the stream. {@code response.mcp_call.failed} and the like are none:
      * they tell of a tool's call, and the answer goes on.
      */
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT);
         if (lower.startsWith("response.") && lower.indexOf('.', "response.".length()) >= 0) {
             return false;
@@ -146,7 +146,8 @@ public final class Failures {
         for (String key : keys) {
             Object value = map.get(key);
             if (says(value) && (!key.equals("errors") || value instanceof List<?>)) {
-                return key.equals("error") && (value instanceof Map<?, ?> || value instanceof String) ? value : map;
+                boolean explains = value instanceof Map<?, ?> || (value instanceof String && map.size() == 1);
+                return explains ? value : map;
             }
         }
         return null;

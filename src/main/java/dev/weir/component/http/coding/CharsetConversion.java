@@ -1,4 +1,4 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.coding;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Makes UTF-8 of text in another charset; what cannot be decoded is replaced. */
-final class CharsetConversion implements ByteConversion {
+public final class CharsetConversion implements ByteConversion {
     /** A character takes at most three bytes of UTF-8, a pair of surrogates four. */
     private static final int MOST_BYTES = 3;
 
@@ -27,7 +27,7 @@ final class CharsetConversion implements ByteConversion {
     private boolean decoded;
     private boolean flushed;
 
-    CharsetConversion(Charset charset) {
+    public CharsetConversion(Charset charset) {
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);

@@ -1,10 +1,10 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.coding;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes bytes of bytes on demand, for one body. Calls come one after the other. */
-interface ByteConversion extends AutoCloseable {
+public interface ByteConversion extends AutoCloseable {
     /** The longest block. */
     int BLOCK_BYTES = 16 * 1024;
 

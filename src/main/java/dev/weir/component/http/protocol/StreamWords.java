@@ -1,10 +1,10 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.protocol;
 
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
-import dev.weir.component.http.body.StreamProtocols.Mark;
-import dev.weir.component.http.body.StreamProtocols.MarkedKey;
 import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.protocol.StreamProtocols.Mark;
+import dev.weir.component.http.protocol.StreamProtocols.MarkedKey;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads what the payloads of one stream say of the stream: keep-alives, failures, its beginning and its end. Most payloads
  * are searched for a few words and not parsed.
  */
-final class StreamWords {
+public final class StreamWords {
     private final boolean json;
     /** Told when the body ends now; empty when it may end. */
     private String missing = "";
@@ -23,12 +23,12 @@ final class StreamWords {
     private boolean unmarked;
 
     /** @param json whether each payload is to be JSON */
-    StreamWords(boolean json) {
+    public StreamWords(boolean json) {
         this.json = json;
     }
 
     /** Whether the stream has said that nothing more follows. */
-    boolean isDone() {
+    public boolean isDone() {
         return done;
     }
 
@@ -39,7 +39,7 @@ final class StreamWords {
      * @return false for a payload that is only a sign of life or of the end
      * @throws dev.weir.WeirException when it reports a failure
      */
-    boolean read(String event, String payload) {
+    public boolean read(String event, String payload) {
         if (StreamProtocols.isDone(payload)) {
             done = true;
             return false;
@@ -136,7 +136,7 @@ final class StreamWords {
     }
 
     /** Whether the payload, were it read, would end the stream: it is then whole although the line has no end. */
-    boolean concludes(String event, String payload) {
+    public boolean concludes(String event, String payload) {
         if (Failures.isName(event) || StreamProtocols.isDone(payload)) {
             return true;
         }
@@ -154,13 +154,14 @@ final class StreamWords {
      *
      * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_TRUNCATED} when the protocol has an end that is missing
      */
-    void end() {
+    public void end() {
         if (!done && !missing.isEmpty()) {
             throw UpstreamErrors.truncated(missing, null);
         }
     }
 
-    static boolean isJson(String text) {
+    /** Whether a text is exactly one JSON value. */
+    public static boolean isJson(String text) {
         try {
             Json.parse(text);
             return true;

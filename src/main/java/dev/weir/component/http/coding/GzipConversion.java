@@ -1,4 +1,4 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.coding;
 
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
-final class GzipConversion implements ByteConversion {
+public final class GzipConversion implements ByteConversion {
     private static final int HEADER_BYTES = 10;
     private static final int TRAILER_BYTES = 8;
     private static final int HEADER_CHECKSUM = 2;

@@ -1,4 +1,4 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.coding;
 
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.ByteBuffer;
@@ -10,33 +10,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1950">RFC 1950</a>
  */
-final class DeflateConversion implements ByteConversion {
+public final class DeflateConversion implements ByteConversion {
     private static final int HEADER_BYTES = 2;
     private static final int METHOD_DEFLATE = 8;
     private static final int CHECK_MULTIPLE = 31;
 
-    private final HeldBytes first = new HeldBytes();
     private ByteBuffer input = ByteBuffer.allocate(0);
     private @Nullable Inflation inflation;
     private boolean ended;
 
     @Override
     public void add(ByteBuffer piece) {
-        if (inflation != null) {
-            input = ByteBuffer.allocate(piece.remaining()).put(piece).flip();
-            return;
+        input = ByteBuffer.allocate(input.remaining() + piece.remaining())
+                .put(input)
+                .put(piece)
+                .flip();
+        if (inflation == null && input.remaining() >= HEADER_BYTES) {
+            int header = Short.toUnsignedInt(input.getShort(0));
+            boolean zlib = (input.get(0) & 0x0f) == METHOD_DEFLATE && header % CHECK_MULTIPLE == 0;
+            inflation = new Inflation("deflate", !zlib);
         }
-        first.add(piece);
-        if (first.length() >= HEADER_BYTES) {
-            begin();
-        }
-    }
-
-    private void begin() {
-        int header = (Byte.toUnsignedInt(first.array[0]) << 8) | Byte.toUnsignedInt(first.array[1]);
-        boolean zlib = (first.array[0] & 0x0f) == METHOD_DEFLATE && header % CHECK_MULTIPLE == 0;
-        inflation = new Inflation("deflate", !zlib);
-        input = ByteBuffer.wrap(first.array, 0, first.limit);
     }
 
     @Override
@@ -48,7 +41,10 @@ final class DeflateConversion implements ByteConversion {
                 return block;
             }
         }
-        boolean open = begun == null ? first.length() > 0 : !begun.isFinished();
+        if (begun != null && begun.isFinished()) {
+            input.position(input.limit());
+        }
+        boolean open = begun == null ? input.hasRemaining() : !begun.isFinished();
         if (ended && open) {
             throw UpstreamErrors.truncated("its deflate data has no end", null);
         }

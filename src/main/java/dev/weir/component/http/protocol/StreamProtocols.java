@@ -1,4 +1,4 @@
-package dev.weir.component.http.body;
+package dev.weir.component.http.protocol;
 
 import dev.weir.binding.Json;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Set;
  * end, since the usage may follow. The same holds for the {@code finishReason} of Gemini. {@code response.incomplete} is a
  * normal end of the Responses API: the answer has reached a limit that the request asked for.
  */
-final class StreamProtocols {
+public final class StreamProtocols {
     /** The payload by which the OpenAI API says that nothing more follows. */
     private static final String DONE = "[DONE]";
 
@@ -114,7 +114,7 @@ final class StreamProtocols {
         return MARKS.stream().filter(mark -> event.equals(mark.value())).toList();
     }
 
-    static boolean isKeepAlive(String event) {
+    public static boolean isKeepAlive(String event) {
         return KEEP_ALIVES.contains(event.toLowerCase(Locale.ROOT));
     }
 
@@ -123,7 +123,7 @@ final class StreamProtocols {
     }
 
     /** Whether a payload says that nothing more follows. */
-    static boolean isDone(String payload) {
+    public static boolean isDone(String payload) {
         return payload.length() <= DONE_LOOKED_AT && payload.strip().equalsIgnoreCase(DONE);
     }
 }
