@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
+import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Json;
 import dev.weir.binding.Source;
 import dev.weir.component.Invocation;
@@ -45,6 +46,7 @@ final class CallFixture implements AutoCloseable {
     private Proxies proxies = Proxies.NONE;
     private int maxConnections = 1024;
     private int maxWaiting = 1024;
+    private EnvironmentVariables environment = EnvironmentVariables.none();
     private @Nullable Object input = Map.of("prompt", "hi");
 
     CallFixture proxies(Proxies chosen) {
@@ -73,6 +75,11 @@ final class CallFixture implements AutoCloseable {
         return this;
     }
 
+    CallFixture environment(EnvironmentVariables variables) {
+        environment = variables;
+        return this;
+    }
+
     /** The lines of a component of the OpenAI kind at {@code url}, with {@code more} of its keys, each {@code key: value}. */
     static String openAi(String url, String... more) {
         StringBuilder yaml = new StringBuilder("component:\n  type: http-client\n  base_url: " + url
@@ -86,9 +93,11 @@ final class CallFixture implements AutoCloseable {
 
     HttpClientComponent component(String yaml) {
         ComposeConfig config = Configurations.of(yaml + "workflow:\n  title: t\n", Map.of());
-        HttpClientConfig own = (HttpClientConfig) config.components().get(0);
-        HttpLimits limits = new HttpLimits(16, CAPACITY_BYTES, 64 * 1024, 1 << 20);
-        return component(own, limits);
+        return component((HttpClientConfig) config.components().get(0));
+    }
+
+    HttpClientComponent component(HttpClientConfig config) {
+        return component(config, new HttpLimits(16, CAPACITY_BYTES, 64 * 1024, 1 << 20));
     }
 
     HttpClientComponent component(HttpClientConfig config, HttpLimits limits) {
@@ -121,7 +130,7 @@ final class CallFixture implements AutoCloseable {
     }
 
     Output invoke(HttpClientComponent component) throws InterruptedException {
-        Bindings scope = Bindings.empty().with(Source.INPUT, input);
+        Bindings scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
         return component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation));
     }
 

