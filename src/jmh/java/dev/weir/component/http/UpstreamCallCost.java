@@ -39,8 +39,8 @@ public final class UpstreamCallCost implements AutoCloseable {
     private static final int[] CONCURRENCY = {1, 16, 256};
     private static final int BURST = 1000;
     private static final int MANY_CHUNKS = 200;
-    /** Of 200 chunks a round has so many calls less. */
-    private static final int FEWER = 10;
+    /** For each call of 200 chunks a round has so many of one. */
+    private static final int FEWER = 4;
 
     private static final long TICK_NANOS = 10_000_000;
     private static final OperatingSystemMXBean SYSTEM =
