@@ -68,7 +68,7 @@ final class JettyClient implements UpstreamClient {
         connector.setScheduler(new ScheduledExecutorScheduler(timers));
         connector.setByteBufferPool(new ArrayByteBufferPool(-1, 4096, 64 << 10, 256, POOLED_BYTES, POOLED_BYTES));
         connector.setSslContextFactory(SecureConnections.factory(options.tls()));
-        client = new HttpClient(Transports.of(options.protocol(), connector));
+        client = new HttpClient(Transports.of(options.protocol(), connector, options.maxWaiting()));
         client.setSocketAddressResolver(lookup);
         client.setFollowRedirects(false);
         client.setUserAgentField(null);
@@ -76,7 +76,7 @@ final class JettyClient implements UpstreamClient {
         client.setConnectBlocking(false);
         client.setHttpCookieStore(new HttpCookieStore.Empty());
         client.setMaxConnectionsPerDestination(options.maxConnections());
-        client.setMaxRequestsQueuedPerDestination(options.maxWaiting());
+        client.setMaxRequestsQueuedPerDestination(options.maxConnections() + options.maxWaiting());
         client.setConnectTimeout(options.connectTimeout().toMillis());
         client.setIdleTimeout(options.idle().toMillis());
         client.setDestinationIdleTimeout(DESTINATION_IDLE.toMillis());

@@ -37,9 +37,15 @@ final class ProxyRoutes {
             this.proxies = proxies;
         }
 
+        /** A tunnel is asked for at the proxy's own origin, which no proxy stands before. */
         @Override
         public boolean matches(Origin origin) {
-            return proxies.forTarget(uri(origin)).filter(address::equals).isPresent();
+            return proxies.all().stream().noneMatch(proxy -> leadsTo(proxy, origin.getAddress()))
+                    && proxies.forTarget(uri(origin)).filter(address::equals).isPresent();
+        }
+
+        private static boolean leadsTo(ProxyAddress proxy, Origin.Address target) {
+            return proxy.port() == target.getPort() && proxy.host().equalsIgnoreCase(target.getHost());
         }
 
         private static URI uri(Origin origin) {

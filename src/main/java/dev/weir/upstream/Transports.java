@@ -23,10 +23,10 @@ final class Transports {
 
     private Transports() {}
 
-    static HttpClientTransport of(Protocol protocol, ClientConnector connector) {
+    static HttpClientTransport of(Protocol protocol, ClientConnector connector, int maxWaiting) {
         AbstractHttpClientTransport transport = switch (protocol) {
-            case HTTP_1_1 -> new OneAnswer(connector);
-            case HTTP_2, NEGOTIATED -> new Several(connector);
+            case HTTP_1_1 -> new OneAnswer(connector, maxWaiting);
+            case HTTP_2, NEGOTIATED -> new Several(connector, maxWaiting);
         };
         transport.setInvocationType(InvocationType.NON_BLOCKING);
         return transport;
@@ -43,25 +43,31 @@ final class Transports {
     }
 
     private static final class OneAnswer extends HttpClientTransportOverHTTP {
-        OneAnswer(ClientConnector connector) {
+        private final int maxWaiting;
+
+        OneAnswer(ClientConnector connector, int maxWaiting) {
             super(connector);
+            this.maxWaiting = maxWaiting;
         }
 
         @Override
         public Destination newDestination(Origin origin) {
-            return new UpstreamDestination(getHttpClient(), origin);
+            return new UpstreamDestination(getHttpClient(), origin, maxWaiting);
         }
     }
 
     private static final class Several extends HttpClientTransportDynamic {
+        private final int maxWaiting;
+
         /** An upstream that negotiates nothing is spoken to in the first version. */
-        Several(ClientConnector connector) {
+        Several(ClientConnector connector, int maxWaiting) {
             super(connector, HttpClientConnectionFactory.HTTP11, http2(connector));
+            this.maxWaiting = maxWaiting;
         }
 
         @Override
         public Destination newDestination(Origin origin) {
-            return new UpstreamDestination(getHttpClient(), origin);
+            return new UpstreamDestination(getHttpClient(), origin, maxWaiting);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import java.util.Queue;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Origin;
@@ -11,8 +12,22 @@ import org.eclipse.jetty.client.transport.HttpExchange;
  * have connections of their own to come.
  */
 final class UpstreamDestination extends HttpDestination {
-    UpstreamDestination(HttpClient client, Origin origin) {
+    private final int maxWaiting;
+
+    UpstreamDestination(HttpClient client, Origin origin, int maxWaiting) {
         super(client, origin);
+        this.maxWaiting = maxWaiting;
+    }
+
+    /** Calls whose connection is being opened stand in the queue, too. They are not among those that may wait for a free one. */
+    @Override
+    protected boolean enqueue(Queue<HttpExchange> queue, HttpExchange exchange) {
+        int openable = getHttpClient().getMaxConnectionsPerDestination() - busy();
+        return queue.size() < Math.max(0, openable) + maxWaiting && super.enqueue(queue, exchange);
+    }
+
+    private int busy() {
+        return getConnectionPool() instanceof AbstractConnectionPool pool ? pool.getActiveConnectionCount() : 0;
     }
 
     @Override

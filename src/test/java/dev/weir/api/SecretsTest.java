@@ -375,6 +375,16 @@ class SecretsTest {
         }
 
         @Override
+        public int streamCapacityBytes() {
+            return 1 << 20;
+        }
+
+        @Override
+        public int maxConnections() {
+            return 8;
+        }
+
+        @Override
         public int maxEventBytes() {
             return 1 << 20;
         }

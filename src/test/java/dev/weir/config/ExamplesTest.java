@@ -17,6 +17,7 @@ class ExamplesTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "OPENAI_API_KEY", "sk-openai",
             "ANTHROPIC_API_KEY", "sk-anthropic",
+            "GEMINI_API_KEY", "gemini-key",
             "WEIR_KEY_ALICE", "0123456789abcdef-of-alice",
             "WEIR_KEY_READER", "0123456789abcdef-of-reader");
 

@@ -37,7 +37,7 @@ class HubProxyTest extends HubFixture {
     void aModelIsDownloadedThroughTheProxy() throws Exception {
         tiny("org/tiny");
         try (LoopbackProxy proxy = proxy("")) {
-            Path folder = hub(HUB, Map.of("HTTP_PROXY", "http://" + proxy.hostAndPort()))
+            Path folder = hub(HUB, Map.of("HTTP_PROXY", "http://" + proxy.hostAndPort(), "NO_PROXY", "127.0.0.1"))
                     .fetch(model("org/tiny"), SILENT);
 
             assertThat(folder.resolve("config.json")).isNotEmptyFile();
@@ -49,7 +49,7 @@ class HubProxyTest extends HubFixture {
     void credentialsGoWithTheFirstRequest() throws Exception {
         tiny("org/tiny");
         try (LoopbackProxy proxy = proxy(BASIC)) {
-            hub(HUB, Map.of("http_proxy", "http://somebody:hunter22@" + proxy.hostAndPort()))
+            hub(HUB, Map.of("http_proxy", "http://somebody:hunter22@" + proxy.hostAndPort(), "NO_PROXY", "127.0.0.1"))
                     .fetch(model("org/tiny"), SILENT);
 
             assertThat(proxy.requests()).isNotEmpty().doesNotHaveDuplicates();
@@ -68,10 +68,11 @@ class HubProxyTest extends HubFixture {
     }
 
     @Test
-    void thisMachineIsCalledDirectly() throws Exception {
+    void thisMachineIsCalledDirectlyWhereNoProxyNamesIt() throws Exception {
         tiny("org/tiny");
         try (LoopbackProxy proxy = proxy("")) {
-            hub(server.endpoint(), Map.of("ALL_PROXY", proxy.hostAndPort())).fetch(model("org/tiny"), SILENT);
+            hub(server.endpoint(), Map.of("ALL_PROXY", proxy.hostAndPort(), "NO_PROXY", "127.0.0.0/8"))
+                    .fetch(model("org/tiny"), SILENT);
 
             assertThat(proxy.requests()).isEmpty();
         }

@@ -155,7 +155,7 @@ class RedeployIT {
     }
 
     @Test
-    void deployedAgainTheModelLoadsAgainAndNoThreadIsLeft() throws Exception {
+    void deployedAgainTheModelLoadsAgainAndNoThreadIsLeftThoughAStreamWasOpen() throws Exception {
         ServerJvm jvm = ServerContainer.running().jvm();
         List<ServerJvm.Memory> memory = new ArrayList<>();
         String first = "";
@@ -166,7 +166,11 @@ class RedeployIT {
             first = first.isEmpty() ? story : first;
             assertThat(story).as("deployment %s", i).isEqualTo(first);
             memory.add(jvm.memory());
+            HttpResponse<InputStream> open = client.open(run("text"));
+            client.await(() -> upstream.open() == 1, "a request is open at the upstream");
             deployer.undeploy("weir");
+            client.await(() -> upstream.open() == 0, "no request is open at the upstream");
+            open.body().close();
             awaitNoThread(client);
             long loaders = jvm.loadersOf("dev.weir.api.Startup");
             System.out.printf(

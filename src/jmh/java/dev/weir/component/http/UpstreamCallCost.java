@@ -9,6 +9,10 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Timers;
+import dev.weir.upstream.ClientOptions;
+import dev.weir.upstream.Proxies;
+import dev.weir.upstream.UpstreamClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,10 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -49,8 +50,7 @@ public final class UpstreamCallCost implements AutoCloseable {
     private final Process upstream;
     private final String url;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-    private final ThreadPoolExecutor http =
-            new ThreadPoolExecutor(16, 16, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    private final ExecutorService http = Executors.newCachedThreadPool();
 
     private UpstreamCallCost() throws IOException {
         upstream = new ProcessBuilder(
@@ -110,12 +110,22 @@ public final class UpstreamCallCost implements AutoCloseable {
 
     /** The calls as the server makes them, over threads of this program. */
     private HttpCalls calls(HttpClientConfig config) {
-        HttpExchange exchange = new HttpExchange(
-                HttpCalls.client(config.transport())
-                        .executor(new ReadsInline(http, () -> {}))
-                        .build(),
-                false);
-        return new HttpCalls(config.transport(), new HttpLimits(64, 1 << 20, 16 << 20), exchange, timers);
+        UpstreamClient client = UpstreamClient.start(
+                new ClientOptions(
+                        HttpCalls.connectTimeout(config.transport()),
+                        ClientOptions.DEFAULT_IDLE,
+                        Upstreams.protocol(config.transport().httpVersion()),
+                        config.transport().tls(),
+                        Proxies.NONE,
+                        1024,
+                        1024,
+                        1,
+                        () -> {}),
+                http,
+                timers);
+        HttpLimits limits = new HttpLimits(64, 1 << 20, 1 << 20, 16 << 20);
+        return new HttpCalls(
+                config.transport(), limits, new HttpExchange(client, false), new Timers(timers), client::close);
     }
 
     private static void measure(String name, HttpClientComponent component, int chunks, int calls, int concurrency)

@@ -121,10 +121,10 @@ final class HttpRequests {
     }
 
     private static URI uri(HttpAction action, @Nullable Template baseUrl, Scope scope) {
-        UrlText url = action.endpoint() != null
-                ? UrlText.of(text(action.endpoint(), scope))
-                : UrlText.of(baseUrl == null ? "" : text(baseUrl, scope))
-                        .joined(UrlText.of(action.path() == null ? "" : text(action.path(), scope)));
+        Template base = action.endpoint() == null ? baseUrl : action.endpoint();
+        String written = base == null ? "" : text(base, scope);
+        String path = action.path() == null ? "" : text(action.path(), scope);
+        UrlText url = action.endpoint() == null ? UrlText.of(written).joined(UrlText.of(path)) : UrlText.of(written);
         if (action.params() != null) {
             url = url.with(RequestBody.form(action.params().render(scope), "params"));
         }
@@ -136,16 +136,17 @@ final class HttpRequests {
         } catch (URISyntaxException e) {
             throw new WeirException(
                     ErrorCode.INVALID_INPUT,
-                    "the upstream's URL is not valid: " + e.getReason() + ", in '" + shown(url) + "'");
+                    "the upstream's URL is not valid: " + e.getReason() + ", in '" + shown(written, path) + "'");
         }
         throw new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "the upstream's URL must begin with http:// or https:// and a host, was '" + shown(url) + "'");
+                "the upstream's URL must begin with http:// or https:// and a host, was '" + shown(written, path)
+                        + "'");
     }
 
-    /** The URL without its query and without user and password, which may be secrets. */
-    private static String shown(UrlText url) {
-        return UpstreamErrors.cut(USER_INFO.matcher(url.base()).replaceFirst("$1"));
+    /** The URL as it was written, in which secrets are still what they are, without user and password. */
+    private static String shown(String written, String path) {
+        return UpstreamErrors.cut(USER_INFO.matcher(written + path).replaceFirst("$1"));
     }
 
     private static String text(Template template, Scope scope) {

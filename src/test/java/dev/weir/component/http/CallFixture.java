@@ -40,7 +40,9 @@ final class CallFixture implements AutoCloseable {
     final Cancellation cancellation = new Cancellation();
     private final ExecutorService http = Executors.newCachedThreadPool();
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-    private final Map<HttpTransport, UpstreamClient> clients = new ConcurrentHashMap<>();
+    /** By what makes clients differ, as in the server. */
+    private final Map<List<Object>, UpstreamClient> clients = new ConcurrentHashMap<>();
+
     private boolean denyPrivate;
     private Duration idle = ClientOptions.DEFAULT_IDLE;
     private Proxies proxies = Proxies.NONE;
@@ -105,7 +107,8 @@ final class CallFixture implements AutoCloseable {
     }
 
     HttpCalls calls(HttpTransport transport, HttpLimits limits) {
-        UpstreamClient client = clients.computeIfAbsent(transport, this::client);
+        List<Object> key = List.of(HttpCalls.connectTimeout(transport), transport.httpVersion(), transport.tls());
+        UpstreamClient client = clients.computeIfAbsent(key, absent -> client(transport));
         return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), new Timers(timers), () -> {});
     }
 

@@ -61,7 +61,22 @@ class SecureUpstreamTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(calls.outcome(component).text()).isEqualTo("ab");
             }
-            assertThat(upstream.connectionsOpened()).isOne();
+            // A stream ends with its end mark: over HTTP/1.1 the next run may begin before the connection is free.
+            assertThat(upstream.connectionsOpened()).isLessThanOrEqualTo(version == Version.HTTP_2 ? 1 : 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void trailersChangeNothing(Version version) throws Exception {
+        SecureUpstream.Script script = exchange -> {
+            exchange.trailer("X-Checksum", "1").events().send(A);
+            exchange.finish();
+        };
+        try (SecureUpstream upstream = new SecureUpstream(certificate, version, script)) {
+            assertThat(calls.outcome(component(upstream, trusting(upstream), "http_version: " + number(version)))
+                            .text())
+                    .isEqualTo("a");
         }
     }
 
