@@ -59,6 +59,7 @@ class ArchitectureTest {
             "component.http.body",
             "component.http.protocol",
             "component.http.error",
+            "upstream",
             "process",
             "config",
             "binding",

@@ -32,13 +32,21 @@ final class AddressLookup implements SocketAddressResolver {
     /** A name server that does not answer holds a thread for each name. */
     private static final int MAX_LOOKUPS = 256;
 
+    private final Names names;
     private final Duration timeout;
     private final Executor threads;
     private final ScheduledExecutorService timers;
     /** The calls that wait for the addresses of a name. */
     private final Map<String, List<Promise<InetAddress[]>>> pending = new HashMap<>();
 
-    AddressLookup(Duration timeout, Executor threads, ScheduledExecutorService timers) {
+    /** Gives the addresses of a name; may block. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    AddressLookup(Names names, Duration timeout, Executor threads, ScheduledExecutorService timers) {
+        this.names = names;
         this.timeout = timeout;
         this.threads = threads;
         this.timers = timers;
@@ -112,7 +120,7 @@ final class AddressLookup implements SocketAddressResolver {
 
     private void lookUp(String host) {
         try {
-            InetAddress[] addresses = InetAddress.getAllByName(host);
+            InetAddress[] addresses = names.addresses(host);
             waiting(host).forEach(each -> each.succeeded(addresses));
         } catch (UnknownHostException | RuntimeException e) {
             waiting(host).forEach(each -> each.failed(e));

@@ -3,6 +3,7 @@ package dev.weir.upstream;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Timers;
 import dev.weir.upstream.UpstreamFailure.Kind;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -57,11 +58,16 @@ final class JettyClient implements UpstreamClient {
      * @param timers not ended by it
      */
     JettyClient(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
+        this(options, threads, timers, InetAddress::getAllByName);
+    }
+
+    /** @param names looks host names up */
+    JettyClient(ClientOptions options, Executor threads, ScheduledExecutorService timers, AddressLookup.Names names) {
         this.protocol = options.protocol();
         this.afterPiece = options.afterPiece();
         this.proxies = options.proxies();
         this.timers = new Timers(timers);
-        this.lookup = new AddressLookup(options.connectTimeout(), threads, timers);
+        this.lookup = new AddressLookup(names, options.connectTimeout(), threads, timers);
         ClientConnector connector = new ClientConnector();
         connector.setSelectors(options.selectors());
         connector.setExecutor(task -> threads.execute(inThisApplication(task)));

@@ -7,7 +7,9 @@ import dev.weir.WeirException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -294,5 +296,66 @@ class ChunkQueueTest {
         queue.offer(2);
         assertThat(calls).hasValue(1);
         assertThat(even.poll(calls::incrementAndGet)).isEqualTo(new Received.Chunk(2));
+    }
+
+    @Test
+    void aQueueThatIsFullByItsBytesRefusesThoughFewChunksWait() {
+        ChunkQueue queue = new ChunkQueue(64, 1000);
+        assertThat(queue.offer("x".repeat(200))).isTrue();
+        assertThat(queue.offer(new byte[400])).isTrue();
+        assertThat(queue.offer("x".repeat(200))).isFalse();
+        AtomicInteger told = new AtomicInteger();
+        queue.onWritable(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+        queue.poll();
+        assertThat(told).hasValue(1);
+        assertThat(queue.offer("x".repeat(200))).isTrue();
+    }
+
+    @Test
+    void aChunkThatIsLargerThanTheQueueWaitsAlone() {
+        ChunkQueue queue = new ChunkQueue(64, 1000);
+        assertThat(queue.offer("x".repeat(10_000))).isTrue();
+        assertThat(queue.offer("y")).isFalse();
+        queue.poll();
+        assertThat(queue.offer("y")).isTrue();
+        assertThat(queue.offer("x".repeat(10_000))).isFalse();
+        AtomicInteger told = new AtomicInteger();
+        queue.onWritable(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+        assertThat(queue.poll()).isEqualTo(new Received.Chunk("y"));
+        assertThat(told).hasValue(1);
+        assertThat(queue.offer("x".repeat(10_000))).isTrue();
+    }
+
+    /** Whatever the chunks, a producer that waits to be told is told, and nothing is lost. */
+    @Test
+    void aProducerOfChunksOfAnySizeIsAlwaysTold() throws Exception {
+        Random random = new Random(7);
+        List<String> chunks = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            chunks.add(i + "x".repeat(random.nextInt(3) == 0 ? random.nextInt(900) : random.nextInt(20)));
+        }
+        ChunkQueue queue = new ChunkQueue(8, 1000);
+        Thread producer = new Thread(() -> {
+            for (String chunk : chunks) {
+                while (!queue.offer(chunk)) {
+                    CountDownLatch room = new CountDownLatch(1);
+                    queue.onWritable(room::countDown);
+                    try {
+                        room.await();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                }
+            }
+            queue.complete();
+        });
+        producer.start();
+        for (String chunk : chunks) {
+            assertThat(queue.take()).isEqualTo(new Received.Chunk(chunk));
+        }
+        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        producer.join();
     }
 }

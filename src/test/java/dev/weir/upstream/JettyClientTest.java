@@ -3,7 +3,9 @@ package dev.weir.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.upstream.UpstreamFailure.Kind;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,7 +46,9 @@ class JettyClientTest {
     private Executor executor = pool;
     private int maxConnections = 64;
     private int maxWaiting = 64;
+    private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration idle = ClientOptions.DEFAULT_IDLE;
+    private AddressLookup.Names names = InetAddress::getAllByName;
     private JettyClient client;
     private SocketServer server;
 
@@ -66,7 +70,7 @@ class JettyClientTest {
         server = new SocketServer(talk);
         client = new JettyClient(
                 new ClientOptions(
-                        Duration.ofSeconds(5),
+                        connectTimeout,
                         idle,
                         Protocol.HTTP_1_1,
                         TlsMaterial.OF_THE_JVM,
@@ -76,7 +80,8 @@ class JettyClientTest {
                         1,
                         () -> {}),
                 executor,
-                timers);
+                timers,
+                names);
     }
 
     private static SocketServer.Talk answers(String answer) {
@@ -539,5 +544,122 @@ class JettyClientTest {
         assertThat(answer.failure.getMessage()).contains("127.0.0.1", "no public address");
         assertThat(server.requests()).isOne();
         assertThat(client.connections()).isOne();
+    }
+
+    /** The name that answers another address a moment later is not asked again. */
+    @Test
+    void theAddressThatWasLookedUpIsTheOneThatIsConnectedTo() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        names = host -> {
+            assertThat(host).isEqualTo("api.example.test");
+            lookups.incrementAndGet();
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+        List<String> requests = new ArrayList<>();
+        start(connection -> {
+            for (String request = connection.request(); request != null; request = connection.request()) {
+                requests.add(request);
+                connection.send(OK);
+            }
+        });
+        URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "api.example.test"));
+        UpstreamRequest request = new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false);
+        assertThat(send(request).await().text).hasToString("ok");
+        assertThat(requests.get(0)).contains("Host: api.example.test:" + uri.getPort() + "\r\n");
+        assertThat(lookups).hasValue(1);
+        assertThat(send(request.guarded(true)).kind()).isEqualTo(Kind.ADDRESS_DENIED);
+        assertThat(lookups).hasValue(2);
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void theNextAddressIsTriedWhereOneRefuses() throws Exception {
+        names = host -> new InetAddress[] {InetAddress.getByName("127.0.0.9"), InetAddress.getLoopbackAddress()};
+        start(answers(OK));
+        URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "api.example.test"));
+        assertThat(send(new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false))
+                        .await()
+                        .text)
+                .hasToString("ok");
+    }
+
+    @Test
+    void callsThatAskForANameAtTheSameTimeShareItsLookUp() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        names = host -> {
+            lookups.incrementAndGet();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+        start(answers(OK));
+        URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "api.example.test"));
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(send(new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false)));
+        }
+        await(() -> lookups.get() == 1);
+        go.countDown();
+        for (Answer answer : answers) {
+            assertThat(answer.await().text).hasToString("ok");
+        }
+    }
+
+    /** A connection that does not come about is the failure of one call: the others have their own to come. */
+    @Test
+    void aConnectionThatFailsFailsOneCall() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        names = host -> {
+            if (lookups.incrementAndGet() == 1) {
+                throw new UnknownHostException(host);
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+        AtomicInteger tasks = new AtomicInteger();
+        executor = task -> {
+            if (tasks.incrementAndGet() == 1) {
+                pool.execute(task); // The selector's.
+            } else {
+                task.run(); // Each call looks the name up by itself.
+            }
+        };
+        start(answers(OK));
+        URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "api.example.test"));
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(send(new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false)));
+        }
+        int failed = 0;
+        for (Answer answer : answers) {
+            if (answer.await().failure != null) {
+                assertThat(answer.kind()).isEqualTo(Kind.HOST_UNKNOWN);
+                failed++;
+            }
+        }
+        assertThat(failed).isOne();
+    }
+
+    @Test
+    void aNameThatIsNotAnsweredEndsTheCallInTime() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        names = host -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new UnknownHostException(host);
+        };
+        connectTimeout = Duration.ofMillis(200);
+        start(answers(OK));
+        URI uri = URI.create("http://slow.example.test/");
+        assertThat(send(new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false))
+                        .kind())
+                .isEqualTo(Kind.CONNECT_TIMED_OUT);
+        over.countDown();
     }
 }

@@ -67,6 +67,11 @@ final class CallFixture implements AutoCloseable {
         return this;
     }
 
+    /** From now on no timer can be had, as when the server is ending. */
+    void refuseTimers() {
+        timers.shutdownNow();
+    }
+
     CallFixture denyingPrivate() {
         denyPrivate = true;
         return this;

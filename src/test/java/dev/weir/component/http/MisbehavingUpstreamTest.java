@@ -381,6 +381,15 @@ class MisbehavingUpstreamTest {
     }
 
     @Test
+    void aCallThatCannotBeTimedIsNotLeftRunning() throws Exception {
+        upstream = new RawUpstream(RawUpstream.Connection::fallSilent);
+        HttpClientComponent component = calls.component(CallFixture.openAi(upstream.url()));
+        calls.refuseTimers();
+        assertThat(calls.outcome(component).failure()).isNotNull();
+        assertThat(calls.outcome(component).failure()).isNotNull();
+    }
+
+    @Test
     void aHundredSilentStreamsDoNotDelayTheNextRequest() throws Exception {
         int silent = 100;
         Script[] scripts = new Script[silent + 1];
