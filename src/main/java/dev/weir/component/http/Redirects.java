@@ -6,6 +6,7 @@ import dev.weir.component.http.error.UpstreamException;
 import dev.weir.upstream.Headers;
 import dev.weir.upstream.UpstreamRequest;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -40,9 +41,13 @@ final class Redirects {
         }
         String location = answer.header("Location").orElse("").strip();
         try {
-            URI target = request.uri().resolve(UrlText.allowed(location));
+            String reference = UrlText.allowed(location);
+            // A query alone keeps the path; URI.resolve drops the last step of it.
+            URI target = reference.startsWith("?")
+                    ? new URI(request.uri().toString().replaceFirst("\\?.*$", "") + reference)
+                    : request.uri().resolve(reference);
             return location.isEmpty() || target.getHost() == null ? null : target;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | URISyntaxException e) {
             return null; // Told as the status that it is.
         }
     }

@@ -9,6 +9,7 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.StallGuard;
 import dev.weir.upstream.UpstreamCall;
 import dev.weir.upstream.UpstreamFailure;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * them: the thread that raises it from zero does the work, every other leaves its signal to that thread.
  */
 final class UpstreamBody implements AnswerReceiver.Body {
+    private static final System.Logger LOG = System.getLogger(UpstreamBody.class.getName());
     /** How long, and for how many bytes, an upstream that said its last word may end its body, so that its connection is reused. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -151,9 +153,21 @@ final class UpstreamBody implements AnswerReceiver.Body {
     private void work(int first) {
         int seen = first;
         do {
-            advance();
+            try {
+                advance();
+            } catch (RuntimeException | Error e) {
+                breakDown(e);
+            }
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** A fault of this program ends the stream: the signals that follow would find it half done. */
+    private void breakDown(Throwable fault) {
+        LOG.log(Level.ERROR, "the answer of an upstream could not be handed on", fault);
+        call.cancel();
+        queue.fail(WeirException.of(fault));
+        release();
     }
 
     private void advance() {
@@ -184,7 +198,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         }
         try {
             decoder.add(piece);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(WeirException.of(e));
         }
     }
@@ -207,7 +221,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
                 if (held == null && !decoded(ended)) {
                     return;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(WeirException.of(e));
             }
         }

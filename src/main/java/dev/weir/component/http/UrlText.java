@@ -1,6 +1,9 @@
 package dev.weir.component.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The text of a URL as configurations and inputs write it. What RFC 3986 does not allow where it stands is percent-encoded as
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 record UrlText(String base, String query) {
     private static final String UNRESERVED = "-._~";
+    private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*+");
     private static final String DELIMITERS = "!$&'()*+,;=:@/";
 
     /** {@code text} with its query kept apart; a fragment, which no server is sent, is dropped. */
@@ -71,17 +75,10 @@ record UrlText(String base, String query) {
         return encoded == null ? text : encoded.toString();
     }
 
-    /** Brackets stand around an IPv6 address only. */
+    /** Brackets stand around an IPv6 address only, and an authority at the beginning or behind a scheme only. */
     private static int authorityEnd(String text) {
-        int start = text.indexOf("//");
-        if (start < 0) {
-            return 0;
-        }
-        int end = start + 2;
-        while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
-            end++;
-        }
-        return end;
+        Matcher authority = AUTHORITY.matcher(text);
+        return authority.lookingAt() ? authority.end() : 0;
     }
 
     private static boolean isAllowed(int character, String alsoAllowed, boolean inAuthority) {
@@ -99,8 +96,8 @@ record UrlText(String base, String query) {
     private static boolean isEscape(String text, int at) {
         return text.charAt(at) == '%'
                 && at + 2 < text.length()
-                && Character.digit(text.charAt(at + 1), 16) >= 0
-                && Character.digit(text.charAt(at + 2), 16) >= 0;
+                && HexFormat.isHexDigit(text.charAt(at + 1))
+                && HexFormat.isHexDigit(text.charAt(at + 2));
     }
 
     private static void escape(String character, StringBuilder to) {

@@ -87,6 +87,9 @@ class HttpRequestsTest {
             /100%                  | /100%25
             /a%4                   | /a%254
             /a%GGb                 | /a%25GGb
+            /a%４０b               | /a%25%EF%BC%94%EF%BC%90b
+            /x//[1]                | /x//%5B1%5D
+            /http://[::1]/a        | /http://%5B::1%5D/a
             /a b?q=c d             | /a%20b?q=c%20d
             /a#b                   | /a
             /a?q=1#b?c             | /a?q=1

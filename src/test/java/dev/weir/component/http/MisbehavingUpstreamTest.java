@@ -339,6 +339,14 @@ class MisbehavingUpstreamTest {
     }
 
     @Test
+    void aRedirectToAnotherQueryKeepsThePath() throws Exception {
+        upstream = new RawUpstream(redirect(307, "?page=2"), WHOLE);
+        assertThat(outcome().text()).isEqualTo("ab");
+        upstream.request();
+        assertThat(upstream.request()).startsWith("POST /v1?page=2 ");
+    }
+
+    @Test
     void aBodyIsNotSentToAnotherHost() throws Exception {
         try (RawUpstream other = new RawUpstream(WHOLE)) {
             upstream = new RawUpstream(redirect(308, other.url() + "/steal"));

@@ -111,6 +111,8 @@ public final class ServerJvm {
         return threads().stream()
                 .filter(thread -> thread.startsWith("\"weir-") && thread.contains("at dev.weir."))
                 .filter(thread -> !thread.startsWith("\"weir-inference") && !thread.contains("Writers$Worker.slept("))
+                // The HTTP client's, which waits for what any connection brings.
+                .filter(thread -> !thread.contains("ManagedSelector$SelectorProducer.select("))
                 .toList();
     }
 
