@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http2.hpack.HpackException;
 
 /** Tells Jetty's exceptions apart by their types: their messages name objects and addresses. */
 final class Failures {
@@ -38,7 +39,7 @@ final class Failures {
         if (cause instanceof SocketTimeoutException || cause instanceof TimeoutException) {
             return new UpstreamFailure(Kind.CONNECT_TIMED_OUT, "no connection came about in time", cause);
         }
-        if (cause instanceof SSLException || cause instanceof Transports.NoHttp2) {
+        if (cause instanceof SSLException || cause instanceof NoHttp2) {
             return new UpstreamFailure(Kind.NOT_SECURE, String.valueOf(cause.getMessage()), cause);
         }
         if (cause instanceof HttpResponseException response) {
@@ -53,6 +54,12 @@ final class Failures {
         if (cause instanceof ConnectException || cause instanceof SocketException) {
             return new UpstreamFailure(Kind.REFUSED, "the connection was refused", cause);
         }
+        if (cause instanceof ProxyTunnel.Refused) {
+            return new UpstreamFailure(Kind.PROXY_REFUSED, cause.getMessage(), cause);
+        }
+        if (cause instanceof Http2Call.HeadTooLong) {
+            return new UpstreamFailure(Kind.FAILED, cause.getMessage(), cause);
+        }
         if (cause instanceof IOException) {
             return new UpstreamFailure(Kind.NOT_SECURE, "the connection ended before it was secure", cause);
         }
@@ -61,12 +68,17 @@ final class Failures {
     }
 
     private static UpstreamFailure beforeHead(Throwable cause, boolean reused) {
-        if (cause instanceof HttpException || cause instanceof HttpResponseException) {
+        if (cause instanceof HttpException
+                || cause instanceof HpackException
+                || cause instanceof HttpResponseException) {
             return malformed(cause);
         }
         if (cause instanceof SSLException && !reused) {
             // The handshake begins with the first bytes of the request.
             return new UpstreamFailure(Kind.NOT_SECURE, String.valueOf(cause.getMessage()), cause);
+        }
+        if (cause instanceof StreamReset) {
+            return new UpstreamFailure(Kind.NO_ANSWER, cause.getMessage() + " before the answer came", cause);
         }
         if (cause instanceof IOException || cause instanceof TimeoutException) {
             return new UpstreamFailure(
@@ -82,10 +94,13 @@ final class Failures {
         if (cause instanceof EOFException) {
             return new UpstreamFailure(Kind.TRUNCATED, "the connection ended before the answer", cause);
         }
-        if (cause instanceof HttpException || cause instanceof HttpResponseException) {
+        if (cause instanceof HttpException
+                || cause instanceof HpackException
+                || cause instanceof HttpResponseException) {
             return malformed(cause);
         }
-        return new UpstreamFailure(Kind.BROKE_OFF, "the connection broke off", cause);
+        return new UpstreamFailure(
+                Kind.BROKE_OFF, cause instanceof StreamReset ? cause.getMessage() : "the connection broke off", cause);
     }
 
     private static UpstreamFailure malformed(Throwable failure) {

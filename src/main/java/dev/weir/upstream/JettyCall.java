@@ -2,10 +2,8 @@ package dev.weir.upstream;
 
 import dev.weir.stream.Cancellation;
 import dev.weir.upstream.UpstreamFailure.Kind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.client.Request;
@@ -49,8 +47,6 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     private volatile boolean overdue;
 
     private Cancellation.@Nullable Registration upload;
-    /** What has come and is not handed on yet. */
-    private final Queue<Content.Chunk> held = new ArrayDeque<>();
 
     private boolean whole;
     private boolean told;
@@ -64,9 +60,6 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         volatile boolean uploaded;
 
         volatile boolean headCame;
-        /** The connection carries other answers, too. */
-        volatile boolean shared;
-
         volatile boolean reused;
     }
 
@@ -105,14 +98,8 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     }
 
     private void begun(Request begun) {
-        HttpConnectionOverHTTP oneAnswer = begun.getConnection() instanceof HttpConnectionOverHTTP http ? http : null;
-        if (oneAnswer != null && client.wantsHttp2(upstreamRequest.uri())) {
-            abort(new Transports.NoHttp2());
-            return;
-        }
         progress.sent = true;
-        progress.shared = oneAnswer == null;
-        progress.reused = oneAnswer == null || oneAnswer.getMessagesIn() > 0;
+        progress.reused = begun.getConnection() instanceof HttpConnectionOverHTTP http && http.getMessagesIn() > 0;
         if (cut) {
             abort(new InterruptedCall());
         }
@@ -202,7 +189,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
         Throwable unsendable = unsent;
         if (unsendable != null) {
-            tell(client.failure(upstreamRequest.uri(), unsendable, progress));
+            tell(client.failure(unsendable, progress));
             return;
         }
         // Read before the content, which came before the end.
@@ -213,7 +200,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             tell(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", why));
         } else if (whole) {
             wholeCame(how);
-        } else if (how != null && how.isFailed() && held.isEmpty()) {
+        } else if (how != null && how.isFailed()) {
             failed(how.getFailure());
         }
     }
@@ -236,26 +223,16 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /**
-     * Hands on what is there, as far as it is wanted. A cancellation that comes meanwhile ends the loop.
-     *
-     * <p>Over HTTP/2 everything that has come is taken from the connection at once, and given back as it is handed on. A stalled reader
-     * holds a window of its stream then, and an upstream that closes the connection behind its answer takes nothing back.
-     */
+    /** Hands on what is there, as far as it is wanted. A cancellation that comes meanwhile ends the loop. */
     private void read() {
         boolean reads = true;
-        while (reads && !cut && broken == null) {
-            Content.Chunk next = wanted.get() > 0 ? held.poll() : null;
-            if (next != null) {
-                take(next);
-            } else {
-                reads = (progress.shared || wanted.get() > 0) && fetch();
-            }
+        while (reads && !cut && broken == null && wanted.get() > 0) {
+            reads = next();
         }
     }
 
-    /** Takes the next chunk from the connection; false when there is none now. */
-    private boolean fetch() {
+    /** Takes the next chunk; false when there is none now. */
+    private boolean next() {
         Content.Source from = source;
         if (from == null || demanded) {
             return false;
@@ -274,7 +251,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         if (chunk.isLast()) {
             source = null;
         }
-        held.add(chunk);
+        take(chunk);
         return true;
     }
 
@@ -304,7 +281,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     }
 
     private void failed(Throwable cause) {
-        UpstreamFailure failure = client.failure(upstreamRequest.uri(), cause, progress);
+        UpstreamFailure failure = client.failure(cause, progress);
         boolean repeatable = repeats < MAX_REPEATS && (isUntouched(cause) || hadDied(failure));
         if (!repeatable) {
             tell(failure);
@@ -330,8 +307,6 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     private void tell(@Nullable UpstreamFailure failure) {
         told = true;
         source = null;
-        held.forEach(Content.Chunk::release);
-        held.clear();
         if (upload != null) {
             upload.close();
         }

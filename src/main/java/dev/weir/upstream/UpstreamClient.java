@@ -13,7 +13,16 @@ public interface UpstreamClient extends AutoCloseable {
      * @param timers not ended by the client
      */
     static UpstreamClient start(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
-        return new JettyClient(options, threads, timers);
+        JettyClient http1 = new JettyClient(options, threads, timers);
+        if (options.protocol() == Protocol.HTTP_1_1) {
+            return http1;
+        }
+        try {
+            return new Http2Client(options, threads, timers, http1);
+        } catch (RuntimeException | Error e) {
+            http1.close();
+            throw e;
+        }
     }
 
     /**

@@ -1,0 +1,21 @@
+package dev.weir.upstream;
+
+import java.io.IOException;
+import org.eclipse.jetty.http2.ErrorCode;
+
+/** The upstream ended one stream of a connection. */
+final class StreamReset extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+
+    StreamReset(int code) {
+        super("the upstream reset the stream (" + ErrorCode.toString(code, "code " + code) + ")");
+        this.code = code;
+    }
+
+    /** Whether the upstream did nothing with the request. */
+    boolean isRefusal() {
+        return code == ErrorCode.REFUSED_STREAM_ERROR.code;
+    }
+}
