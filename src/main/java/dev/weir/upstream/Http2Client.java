@@ -75,7 +75,7 @@ final class Http2Client implements UpstreamClient {
         http2.setInitialSessionRecvWindow(StreamWindows.CONNECTION_BYTES);
         http2.setMaxConcurrentPushedStreams(0);
         http2.setMaxRequestHeadersSize(JettyClient.MAX_HEAD_BYTES);
-        http2.setMaxResponseHeadersSize(JettyClient.MAX_HEAD_BYTES);
+        http2.setMaxResponseHeadersSize(Http2Connection.FATAL_HEAD_BYTES);
         http2.setStreamIdleTimeout(0);
         http2.setApplicationProtocols(
                 options.protocol() == Protocol.HTTP_2 ? List.of("h2") : List.of("h2", "http/1.1"));

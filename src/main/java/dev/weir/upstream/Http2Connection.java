@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Http2Connection implements Session.Listener {
     /** The most streams of one connection, whatever the upstream allows. */
     static final int MAX_STREAMS = 256;
+    /** A longer head ends the connection; a shorter one that is too long ends its stream alone. */
+    static final int FATAL_HEAD_BYTES = 1 << 20;
 
     private final Http2Client client;
     private final Http2Attempt attempt;
@@ -128,7 +130,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public Map<Integer, Integer> onPreface(Session from) {
         session = (HTTP2Session) from;
-        return Map.of();
+        return Map.of(SettingsFrame.MAX_HEADER_LIST_SIZE, JettyClient.MAX_HEAD_BYTES);
     }
 
     @Override
@@ -139,7 +141,9 @@ final class Http2Connection implements Session.Listener {
         if (!ready) {
             ready = true;
             // Only connections without a stream are idle; the host closes those.
-            ((HTTP2Session) from).getEndPoint().setIdleTimeout(0);
+            HTTP2Session opened = (HTTP2Session) from;
+            opened.getEndPoint().setIdleTimeout(0);
+            opened.getParser().getHpackDecoder().setMaxHeaderListSize(FATAL_HEAD_BYTES);
             attempt.opened(this, limit);
         } else if (most != null) {
             attempt.host().limit(this, limit);

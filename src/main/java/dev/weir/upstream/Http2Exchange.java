@@ -170,9 +170,15 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         if (head == null
                 && frame.getMetaData() instanceof MetaData.Response response
                 && response.getStatus() / 100 != 1) {
-            head = response;
-            call.signal();
-            from.demand();
+            if (Http2Request.bytes(response.getHttpFields()) > JettyClient.MAX_HEAD_BYTES) {
+                fail(new HttpException.RuntimeException(
+                        502, "its head is too long (" + JettyClient.MAX_HEAD_BYTES + " bytes)"));
+                reset();
+            } else {
+                head = response;
+                call.signal();
+                from.demand();
+            }
         }
         callback.succeeded();
     }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
@@ -74,6 +75,16 @@ final class Http2Request {
                 + request.uri().toString().length();
         for (Headers.Field field : request.headers().fields()) {
             bytes += FIELD_BYTES + field.name().length() + field.value().length();
+        }
+        return bytes;
+    }
+
+    /** How large headers are, as the limits of HTTP/2 count. */
+    static int bytes(HttpFields fields) {
+        int bytes = 0;
+        for (HttpField field : fields) {
+            String value = field.getValue();
+            bytes += FIELD_BYTES + field.getName().length() + (value == null ? 0 : value.length());
         }
         return bytes;
     }
