@@ -188,7 +188,7 @@ class UpstreamIsolationTest {
         assertRestIsWhole(streams);
         assertNextRunsAreWhole();
         assertThat(upstream.connectionsOpened()).isGreaterThan(1);
-        assertThat(upstream.aborted()).isZero();
+        upstream.assertNoStreamOpen();
     }
 
     @ParameterizedTest
@@ -204,7 +204,8 @@ class UpstreamIsolationTest {
         for (Future<Outcome> outcome : together(runs, () -> calls.outcome(component))) {
             assertThat(outcome.get().text()).isEqualTo("ab");
         }
-        assertThat(upstream.finished()).isEqualTo(runs);
+        upstream.assertNoStreamOpen();
+        assertThat(upstream.requests()).isEqualTo(runs);
         assertNextRunsAreWhole();
     }
 
