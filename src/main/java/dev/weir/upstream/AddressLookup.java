@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,9 +79,15 @@ final class AddressLookup implements SocketAddressResolver {
         }
         Once once = new Once(promise, publicOnly);
         try {
-            once.timer = timers.schedule(once::late, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            once.timer = timers.schedule(
+                    () -> {
+                        forget(host, once);
+                        once.late();
+                    },
+                    timeout.toNanos(),
+                    TimeUnit.NANOSECONDS);
         } catch (RuntimeException | Error e) {
-            once.failed(e);
+            once.failed(new NoThread(e));
             return;
         }
         if (joins(host, once)) {
@@ -90,7 +96,7 @@ final class AddressLookup implements SocketAddressResolver {
         try {
             threads.execute(() -> lookUp(host));
         } catch (RuntimeException | Error e) {
-            waiting(host).forEach(each -> each.failed(e));
+            waiting(host).forEach(each -> keep(() -> each.failed(new NoThread(e))));
         }
     }
 
@@ -107,7 +113,7 @@ final class AddressLookup implements SocketAddressResolver {
                 return false;
             }
         }
-        promise.failed(new RejectedExecutionException(MAX_LOOKUPS + " host names are being looked up"));
+        promise.failed(new UnknownHostException(MAX_LOOKUPS + " host names are being looked up"));
         return true;
     }
 
@@ -121,9 +127,29 @@ final class AddressLookup implements SocketAddressResolver {
     private void lookUp(String host) {
         try {
             InetAddress[] addresses = names.addresses(host);
-            waiting(host).forEach(each -> each.succeeded(addresses));
-        } catch (UnknownHostException | RuntimeException e) {
-            waiting(host).forEach(each -> each.failed(e));
+            waiting(host).forEach(each -> keep(() -> each.succeeded(addresses)));
+        } catch (UnknownHostException | RuntimeException | Error e) {
+            waiting(host).forEach(each -> keep(() -> each.failed(e)));
+        }
+    }
+
+    /** One promise that throws keeps no other from being kept. */
+    private static void keep(Runnable promise) {
+        try {
+            promise.run();
+        } catch (RuntimeException | Error e) {
+            System.getLogger(AddressLookup.class.getName())
+                    .log(System.Logger.Level.ERROR, "a call could not be told the addresses of its host", e);
+        }
+    }
+
+    private void forget(String host, Promise<InetAddress[]> promise) {
+        synchronized (pending) {
+            List<Promise<InetAddress[]>> waiting = pending.get(host);
+            if (waiting != null) {
+                // The look-up itself goes on, and others may join it.
+                waiting.remove(promise);
+            }
         }
     }
 
@@ -170,6 +196,15 @@ final class AddressLookup implements SocketAddressResolver {
             if (running != null) {
                 running.cancel(false);
             }
+        }
+    }
+
+    /** A look-up needs a thread and a timer that could not be had. */
+    static final class NoThread extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoThread(Throwable cause) {
+            super("no thread or timer for the look-up of the host", cause);
         }
     }
 }

@@ -21,6 +21,9 @@ final class Failures {
     private Failures() {}
 
     static UpstreamFailure of(Throwable failure, JettyCall.Progress progress) {
+        if (failure instanceof UpstreamFailure known) {
+            return known;
+        }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (!progress.sent) {
@@ -42,6 +45,9 @@ final class Failures {
         if (cause instanceof SSLException || cause instanceof NoHttp2) {
             return new UpstreamFailure(Kind.NOT_SECURE, String.valueOf(cause.getMessage()), cause);
         }
+        if (cause instanceof AddressLookup.NoThread) {
+            return new UpstreamFailure(Kind.FAILED, cause.getMessage(), cause);
+        }
         if (cause instanceof HttpResponseException response) {
             return new UpstreamFailure(
                     Kind.PROXY_REFUSED,
@@ -61,7 +67,7 @@ final class Failures {
             return new UpstreamFailure(Kind.FAILED, cause.getMessage(), cause);
         }
         if (cause instanceof IOException) {
-            return new UpstreamFailure(Kind.NOT_SECURE, "the connection ended before it was secure", cause);
+            return new UpstreamFailure(Kind.NO_ANSWER, "the connection ended before the request could be sent", cause);
         }
         return new UpstreamFailure(
                 Kind.FAILED, "the call failed: " + cause.getClass().getSimpleName(), cause);

@@ -87,11 +87,12 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
                 next.send(this::ended);
             }
         } catch (RuntimeException | Error e) {
+            abort(e);
             fail(e);
         }
     }
 
-    /** Ends a call that cannot be sent. */
+    /** Ends a call that cannot be sent, or whose answer cannot be read. */
     void fail(Throwable why) {
         unsent = why;
         signal();
@@ -106,7 +107,16 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     }
 
     private void head(Response response) {
-        if (response.getStatus() / 100 == 1 || cut) {
+        if (cut) {
+            return;
+        }
+        if (response.getStatus() / 100 == 1) {
+            // Those of HTTP are skipped before; behind another one Jetty reads nothing.
+            fail(new UpstreamFailure(
+                    Kind.MALFORMED,
+                    "answer begins with an unknown informational status, " + response.getStatus(),
+                    null));
+            abort(new InterruptedCall());
             return;
         }
         progress.headCame = true;
@@ -174,7 +184,13 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
         int seen = 1;
         do {
-            advance();
+            try {
+                advance();
+            } catch (RuntimeException | Error e) {
+                // The count of signals must not be left above zero: no later signal would be looked at.
+                abort(new InterruptedCall());
+                tell(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", e));
+            }
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
     }
@@ -305,6 +321,9 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     }
 
     private void tell(@Nullable UpstreamFailure failure) {
+        if (told) {
+            return;
+        }
         told = true;
         source = null;
         if (upload != null) {
@@ -316,7 +335,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             } else {
                 receiver.onFailure(failure);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             System.getLogger(JettyCall.class.getName())
                     .log(System.Logger.Level.ERROR, "the end of a call could not be told", e);
         }

@@ -250,6 +250,17 @@ class JettyClientTest {
         assertThat(answer.signals).containsExactly("head", "piece", "end");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {101, 104, 199})
+    void anInformationalAnswerThatIsNotKnownEndsTheCall(int status) throws Exception {
+        start(answers("HTTP/1.1 " + status + " X\r\n\r\n" + OK));
+        for (String method : List.of("GET", "POST")) {
+            Answer answer = send(new UpstreamRequest(method, server.uri(), Headers.NONE, List.of(), false));
+            assertThat(answer.kind()).isEqualTo(Kind.MALFORMED);
+            assertThat(answer.failure.getMessage()).contains(String.valueOf(status));
+        }
+    }
+
     @Test
     void redirectsCookiesAndChallengesAreLeftAlone() throws Exception {
         start(answers("HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nSet-Cookie: a=b\r\n"
@@ -390,6 +401,9 @@ class JettyClientTest {
         AtomicInteger refuseAt = new AtomicInteger(Integer.MAX_VALUE);
         executor = task -> {
             if (tasks.incrementAndGet() == refuseAt.get()) {
+                if (n % 2 == 0) {
+                    throw new OutOfMemoryError("no thread, by the test");
+                }
                 throw new RejectedExecutionException("refused by the test");
             }
             pool.execute(task);
@@ -574,7 +588,7 @@ class JettyClientTest {
 
     @Test
     void theNextAddressIsTriedWhereOneRefuses() throws Exception {
-        names = host -> new InetAddress[] {InetAddress.getByName("127.0.0.9"), InetAddress.getLoopbackAddress()};
+        names = host -> new InetAddress[] {InetAddress.getByName("0.0.0.1"), InetAddress.getLoopbackAddress()};
         start(answers(OK));
         URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "api.example.test"));
         assertThat(send(new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false))
@@ -641,6 +655,22 @@ class JettyClientTest {
             }
         }
         assertThat(failed).isOne();
+    }
+
+    @Test
+    void anErrorOfALookUpIsTheFailureOfItsCallsAlone() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        names = host -> {
+            if (lookups.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("by the test");
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+        start(answers(OK));
+        URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "api.example.test"));
+        UpstreamRequest request = new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false);
+        assertThat(send(request).kind()).isEqualTo(Kind.FAILED);
+        assertThat(send(request).await().text).hasToString("ok");
     }
 
     @Test

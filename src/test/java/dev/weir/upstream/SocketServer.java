@@ -32,7 +32,8 @@ final class SocketServer implements AutoCloseable {
 
     SocketServer(Talk talk) throws IOException {
         this.talk = talk;
-        server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        // Every address of the loopback network leads here.
+        server = new ServerSocket(0, 500, InetAddress.getByName("0.0.0.0"));
         threads.execute(this::accept);
     }
 

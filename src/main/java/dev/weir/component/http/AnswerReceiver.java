@@ -65,6 +65,8 @@ final class AnswerReceiver implements UpstreamReceiver {
 
     @Override
     public void onEnd() {
+        // Without a head it is no answer; with one this does nothing.
+        head.completeExceptionally(new UpstreamFailure(UpstreamFailure.Kind.MALFORMED, "answer has no head", null));
         end(null);
     }
 

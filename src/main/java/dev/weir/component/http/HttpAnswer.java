@@ -22,6 +22,7 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
 import dev.weir.upstream.UpstreamCall;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,8 +200,34 @@ final class HttpAnswer implements AutoCloseable {
         return UpstreamBody.read(call, receiver, headers.announced(), decoder, context);
     }
 
+    /**
+     * Reads the body through {@code decoder} on the calling thread, since to inflate and to parse a whole answer takes long: a thread
+     * of the client reads for others, too.
+     */
     private void readAll(BodyDecoder decoder, ChunkSource.ChunkReader reader) throws InterruptedException {
-        read(decoder).readAll(reader);
+        try (decoder) {
+            BodyDecoder bytes = new StreamReading(Framing.BYTES, false, "", limits(PIECE_BYTES)).decoder();
+            boolean[] wants = {true};
+            read(bytes).readAll(piece -> {
+                decoder.add(ByteBuffer.wrap((byte[]) piece));
+                wants[0] = drained(decoder, reader);
+                return wants[0];
+            });
+            if (wants[0]) {
+                decoder.end();
+                drained(decoder, reader);
+            }
+        }
+    }
+
+    /** Hands on what the decoder has; false when no more is wanted or to come. */
+    private static boolean drained(BodyDecoder decoder, ChunkSource.ChunkReader reader) {
+        for (Object payload = decoder.next(); payload != null; payload = decoder.next()) {
+            if (!reader.read(payload)) {
+                return false;
+            }
+        }
+        return !decoder.isDone();
     }
 
     private void throwIfTooLong(long size) {

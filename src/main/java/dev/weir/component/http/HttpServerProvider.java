@@ -62,9 +62,19 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     @Override
     public Component create(HttpServerConfig config, EnvironmentVariables environment) {
         HttpCalls calls = calls(config, false, true);
-        HttpCalls callsElsewhere = calls(config, settings.denyPrivate(), false);
-        ManagedProcess process = supervisor.start(service(config), probe(config), environment::mask);
-        return new HttpServerComponent(config, process, calls, callsElsewhere);
+        try {
+            HttpCalls callsElsewhere = calls(config, settings.denyPrivate(), false);
+            try {
+                ManagedProcess process = supervisor.start(service(config), probe(config), environment::mask);
+                return new HttpServerComponent(config, process, calls, callsElsewhere);
+            } catch (RuntimeException | Error e) {
+                callsElsewhere.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            calls.close();
+            throw e;
+        }
     }
 
     /** @param direct whether the calls lead to the process itself */

@@ -87,24 +87,15 @@ final class Polling {
 
     /** The output if the next answer says that it is ready; otherwise null. */
     private @Nullable Output attempt(Scope asking) throws InterruptedException {
-        try (HttpAnswer answer = asked(asking)) {
-            if (answer == null) {
-                return null;
-            }
+        try (HttpAnswer answer = calls.answer(question, baseUrl, asking, context)) {
             Object result = answer.status() / 100 == 2 ? answer.whole(question) : answer.beginning();
             if (!isReady(answer, result, asking)) {
                 return null;
             }
             Template output = action.output();
             return new Output.Value(output == null ? result : output.render(bound(asking, Source.RESULT, result)));
-        }
-    }
-
-    /** The next answer; null if none came for a reason that may pass. */
-    private @Nullable HttpAnswer asked(Scope asking) throws InterruptedException {
-        try {
-            return calls.answer(question, baseUrl, asking, context);
         } catch (UpstreamException e) {
+            // What may pass is asked for again. The job itself was accepted, and is not sent again.
             if (!e.passes()) {
                 throw e;
             }

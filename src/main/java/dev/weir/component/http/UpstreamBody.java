@@ -98,6 +98,15 @@ final class UpstreamBody implements AnswerReceiver.Body {
 
     private void start(AnswerReceiver answer) {
         signals.incrementAndGet(); // What comes meanwhile waits until all is in place.
+        try {
+            attach(answer);
+        } catch (RuntimeException | Error e) {
+            giveUp(WeirException.of(e));
+        }
+        work(1);
+    }
+
+    private void attach(AnswerReceiver answer) {
         guard.start();
         expiry = context.deadline().onExpiry(this::giveUp);
         queue.onCancel(() -> {
@@ -107,7 +116,6 @@ final class UpstreamBody implements AnswerReceiver.Body {
         });
         cancelling = context.cancellation().onCancel(queue::close);
         answer.read(this);
-        work(1);
     }
 
     @Override
@@ -117,8 +125,8 @@ final class UpstreamBody implements AnswerReceiver.Body {
             signals.incrementAndGet();
             return;
         }
-        arrived = piece;
         if (signals.compareAndSet(0, 1)) {
+            arrived = piece;
             work(1);
         } else {
             // Another thread will look at it when the client has its bytes back.
@@ -156,7 +164,12 @@ final class UpstreamBody implements AnswerReceiver.Body {
             try {
                 advance();
             } catch (RuntimeException | Error e) {
-                breakDown(e);
+                try {
+                    breakDown(e);
+                } catch (RuntimeException | Error again) {
+                    // Released all the same; the count of signals must not be left above zero.
+                    e.addSuppressed(again);
+                }
             }
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
@@ -164,10 +177,13 @@ final class UpstreamBody implements AnswerReceiver.Body {
 
     /** A fault of this program ends the stream: the signals that follow would find it half done. */
     private void breakDown(Throwable fault) {
+        try {
+            call.cancel();
+            queue.fail(WeirException.of(fault));
+        } finally {
+            release();
+        }
         LOG.log(Level.ERROR, "the answer of an upstream could not be handed on", fault);
-        call.cancel();
-        queue.fail(WeirException.of(fault));
-        release();
     }
 
     private void advance() {

@@ -153,7 +153,13 @@ public class Upstreams {
     @PreDestroy
     synchronized void end() {
         ended = true;
-        clients.values().forEach(shared -> shared.client.close());
+        for (Shared shared : clients.values()) {
+            try {
+                shared.client.close();
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "an HTTP client could not be closed", e);
+            }
+        }
         clients.clear();
     }
 }

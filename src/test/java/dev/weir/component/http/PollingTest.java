@@ -81,6 +81,21 @@ class PollingTest {
                 "answered 401: no key");
     }
 
+    /** The job was accepted: whatever happens to a question, the job is not sent again. */
+    @Test
+    void aQuestionWhoseAnswerIsCutIsAskedAgain() throws Exception {
+        upstream = new RawUpstream(
+                ACCEPTED,
+                connection -> connection.send(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"sta"),
+                json(200, "{\"state\": \"done\"}"));
+        Outcome outcome = outcome("      status: state\n      success_when: [done]\n", "${result.state}");
+        assertThat(outcome.text()).isEqualTo("\"done\"");
+        assertThat(upstream.request()).startsWith("POST ");
+        assertThat(upstream.request()).startsWith("GET ");
+        assertThat(upstream.request()).startsWith("GET ");
+    }
+
     @Test
     void theWaitEndsAndTellsTheLastState() throws Exception {
         upstream = new RawUpstream(ACCEPTED, json(200, "{\"state\": \"queued\"}"));

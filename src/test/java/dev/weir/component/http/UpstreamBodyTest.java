@@ -40,6 +40,7 @@ class UpstreamBodyTest {
     private final FakeCall call = new FakeCall();
     private final AtomicInteger closed = new AtomicInteger();
     private Duration timeout = Duration.ofSeconds(10);
+    private String faultIn = "";
 
     @AfterEach
     void stop() {
@@ -96,13 +97,21 @@ class UpstreamBodyTest {
             this.decoder = decoder;
         }
 
+        private void fault(String here) {
+            if (here.equals(faultIn)) {
+                throw new OutOfMemoryError("by the test");
+            }
+        }
+
         @Override
         public void add(ByteBuffer piece) {
+            fault("add");
             decoder.add(piece);
         }
 
         @Override
         public @Nullable Object next() {
+            fault("next");
             return decoder.next();
         }
 
@@ -113,6 +122,7 @@ class UpstreamBodyTest {
 
         @Override
         public void end() {
+            fault("end");
             decoder.end();
         }
 
@@ -202,6 +212,24 @@ class UpstreamBodyTest {
         CallFixture.await(() -> closed.get() == 1 && call.cancels.get() >= 1);
         // Not even the last timer is left, but the one that gives an upstream time to end its body.
         CallFixture.await(() -> timers.getQueue().stream().allMatch(task -> ((Future<?>) task).isCancelled()));
+    }
+
+    /** Not even an error of the machine leaves a stream without an end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"add", "next", "end"})
+    void anErrorOfTheDecoderEndsTheStreamAndReleasesIt(String where) throws Exception {
+        call.signals.add(() -> {
+            piece("data: a\n\n");
+            answer.onEnd();
+        });
+        faultIn = where;
+        ChunkSource source = read(4);
+        Received end = source.take();
+        while (end instanceof Received.Chunk) {
+            end = source.take();
+        }
+        assertThat(failed(end).cause().code()).isEqualTo(ErrorCode.INTERNAL);
+        CallFixture.await(() -> closed.get() == 1 && call.cancels.get() >= 1);
     }
 
     @Test
