@@ -71,6 +71,11 @@ final class Http2Connection implements Session.Listener {
         attempt.host().left(this);
     }
 
+    /** The upstream has enough of this connection: further calls have another one. */
+    void overworked() {
+        attempt.host().gone(this);
+    }
+
     /** The upstream did not take a stream. */
     void refused() {
         HTTP2Session open = session;

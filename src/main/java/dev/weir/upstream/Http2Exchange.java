@@ -220,6 +220,9 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             untouched = true;
             connection.refused();
         }
+        if (reset.isOfTheConnection()) {
+            connection.overworked();
+        }
         fail(reset);
         callback.succeeded();
     }

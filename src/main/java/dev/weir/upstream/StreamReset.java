@@ -18,4 +18,9 @@ final class StreamReset extends IOException {
     boolean isRefusal() {
         return code == ErrorCode.REFUSED_STREAM_ERROR.code;
     }
+
+    /** Whether the upstream says that it has enough of the connection. */
+    boolean isOfTheConnection() {
+        return code == ErrorCode.ENHANCE_YOUR_CALM_ERROR.code;
+    }
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class Http2ClientTest {
     private static final int REFUSED_STREAM = 7;
+    private static final int ENHANCE_YOUR_CALM = 11;
     private static final int INTERNAL_ERROR = 2;
     private static final int MANY = 100;
 
@@ -374,6 +375,23 @@ class Http2ClientTest {
         });
         assertThat(send(post(2)).whole()).isEqualTo("ok");
         assertThat(server.requests()).hasSize(3);
+    }
+
+    /** As a server does whose memory for a connection is used up: it resets each further stream. */
+    @Test
+    void aConnectionThatTheUpstreamHasEnoughOfIsTakenByNoFurtherCall() throws Exception {
+        AtomicInteger answered = new AtomicInteger();
+        start(exchange -> {
+            if (answered.getAndIncrement() == 1) {
+                exchange.reset(ENHANCE_YOUR_CALM);
+            } else {
+                exchange.ok();
+            }
+        });
+        assertThat(send(post(2)).whole()).isEqualTo("ok");
+        assertThat(send(post(2)).kind()).isEqualTo(Kind.NO_ANSWER);
+        assertThat(send(post(2)).whole()).isEqualTo("ok");
+        assertThat(server.accepted()).isEqualTo(2);
     }
 
     @Test
