@@ -7,7 +7,10 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,40 @@ public final class Charsets {
     private static final Pattern DECLARATION =
             Pattern.compile("^\\s*<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
 
+    /**
+     * The charsets that servers mean, and browsers read, by names of smaller ones or by names of their own: names in lower
+     * case, without hyphens and the like.
+     */
+    private static final Map<String, String> MEANT = meant();
+
     private Charsets() {}
+
+    private static Map<String, String> meant() {
+        Map<String, String> meant = new HashMap<>();
+        for (String korean : List.of(
+                "euckr",
+                "cp949",
+                "949",
+                "uhc",
+                "ms949",
+                "windows949",
+                "korean",
+                "ksc5601",
+                "ksc56011987",
+                "ksc56011989")) {
+            meant.put(korean, "x-windows-949");
+        }
+        for (String chinese : List.of("gb2312", "gb231280", "euccn", "chinese", "xgbk", "cp936", "windows936")) {
+            meant.put(chinese, "GBK");
+        }
+        for (String japanese : List.of("shiftjis", "xsjis", "sjis", "mskanji", "ms932", "cp932", "windows932")) {
+            meant.put(japanese, "windows-31j");
+        }
+        for (String utf8 : List.of("utf8sig", "utf8bom", "utf8mb3", "utf8mb4", "unicode11utf8", "usascii", "ascii")) {
+            meant.put(utf8, "UTF-8");
+        }
+        return Map.copyOf(meant);
+    }
 
     /**
      * The text of a body whose charset must not matter, such as the explanation of an error status: an unknown charset is
@@ -96,25 +132,42 @@ public final class Charsets {
         return declaration.find() ? declaration.group(1).strip() : "";
     }
 
+    /** Whether the content type names a charset. */
+    static boolean isDeclared(String contentType) {
+        return !declared(contentType).isEmpty();
+    }
+
     /** The value of the parameter {@code charset}, without quotes of either kind; empty for none. */
     private static String declared(String contentType) {
-        return MediaTypes.parameter(contentType, "charset")
-                .map(value -> value.replaceAll("^[\\s'\"]+|[\\s'\",]+$", "").replaceAll(",.*$", ""))
-                .orElse("");
+        String value = MediaTypes.parameter(contentType, "charset").orElse("");
+        int comma = value.indexOf(',');
+        int end = comma < 0 ? value.length() : comma;
+        int start = 0;
+        while (start < end && isQuoteOrBlank(value.charAt(start))) {
+            start++;
+        }
+        while (end > start && isQuoteOrBlank(value.charAt(end - 1))) {
+            end--;
+        }
+        String name = value.substring(start, end);
+        return name.equalsIgnoreCase("binary") ? "" : name;
+    }
+
+    private static boolean isQuoteOrBlank(char c) {
+        return c == '\'' || c == '"' || Character.isWhitespace(c);
     }
 
     private static Charset named(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        Charset charset;
-        try {
-            charset = Charset.forName(lower);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            charset = Charset.forName(lower.replace('_', '-').replace(' ', '-'));
+        String meant = MEANT.get(lower.replaceAll("[-_ .:]", ""));
+        if (meant != null && Charset.isSupported(meant)) {
+            return Charset.forName(meant);
         }
-        // Servers mean, and browsers read, the larger set by this name.
-        return charset.name().equals("EUC-KR") && Charset.isSupported("x-windows-949")
-                ? Charset.forName("x-windows-949")
-                : charset;
+        try {
+            return Charset.forName(lower);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            return Charset.forName(lower.replace('_', '-').replace(' ', '-'));
+        }
     }
 
     /** Whether text without any other characters is the same bytes as in ASCII, so that words can be looked for undecoded. */

@@ -1,9 +1,9 @@
 package dev.weir.component.http.body;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Media types, as far as they decide how bytes are read. */
@@ -47,7 +47,33 @@ public final class MediaTypes {
             "application/rtf",
             "application/x-www-form-urlencoded");
 
+    private static final List<String> BINARY_FAMILIES =
+            List.of("image/", "audio/", "video/", "font/", "model/", "application/vnd.openxmlformats-");
+
+    private static final Set<String> BINARY_TYPES = Set.of(
+            "application/pdf",
+            "application/zip",
+            "application/gzip",
+            "application/x-gzip",
+            "application/x-tar",
+            "application/x-7z-compressed",
+            "application/zstd",
+            "application/wasm",
+            "application/cbor",
+            "application/msgpack",
+            "application/x-msgpack",
+            "application/protobuf",
+            "application/x-protobuf",
+            "application/grpc",
+            "application/msword",
+            "application/x-npy",
+            "application/vnd.apache.arrow.stream",
+            "application/vnd.apache.parquet");
+
     private static final Set<String> OCTETS = Set.of("application/octet-stream", "binary/octet-stream");
+
+    private static final String BLANKS = " \t\r\n";
+    private static final String TOKEN_ENDS = ";" + BLANKS;
 
     private static final Pattern TYPE = Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
 
@@ -76,17 +102,71 @@ public final class MediaTypes {
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
-    /** A parameter of a content type or disposition, without its quotes. */
+    /** A parameter of a content type or disposition, without its quotes. A quote that nothing closes is a character. */
     public static Optional<String> parameter(String header, String name) {
-        Matcher matcher = Pattern.compile(
-                        ";\\s*" + Pattern.quote(name) + "\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]*))",
-                        Pattern.CASE_INSENSITIVE)
-                .matcher(header);
-        if (!matcher.find()) {
-            return Optional.empty();
+        int at = header.indexOf(';');
+        while (at >= 0) {
+            int nameBegin = at + 1;
+            int nameEnd = indexOfAny(header, nameBegin, "=;");
+            if (nameEnd == header.length()) {
+                return Optional.empty();
+            }
+            at = nameEnd;
+            if (header.charAt(nameEnd) == '=') {
+                int begin = indexOfOther(header, nameEnd + 1, BLANKS);
+                int close = closingQuote(header, begin);
+                int end = close < 0 ? indexOfAny(header, begin, TOKEN_ENDS) : close;
+                if (header.substring(nameBegin, nameEnd).strip().equalsIgnoreCase(name)) {
+                    return Optional.of(
+                            close < 0 ? header.substring(begin, end) : unescaped(header.substring(begin + 1, close)));
+                }
+                at = header.indexOf(';', end);
+            }
         }
-        return Optional.of(
-                matcher.group(1) == null ? matcher.group(2) : matcher.group(1).replaceAll("\\\\(.)", "$1"));
+        return Optional.empty();
+    }
+
+    /** Where the quoted text ends that begins at {@code begin}; negative where none begins or none ends. */
+    private static int closingQuote(String header, int begin) {
+        if (begin == header.length() || header.charAt(begin) != '"') {
+            return -1;
+        }
+        for (int at = begin + 1; at < header.length(); at++) {
+            if (header.charAt(at) == '"') {
+                return at;
+            }
+            if (header.charAt(at) == '\\') {
+                at++;
+            }
+        }
+        return -1;
+    }
+
+    private static String unescaped(String quoted) {
+        StringBuilder text = new StringBuilder(quoted.length());
+        for (int at = 0; at < quoted.length(); at++) {
+            if (quoted.charAt(at) == '\\' && at + 1 < quoted.length()) {
+                at++;
+            }
+            text.append(quoted.charAt(at));
+        }
+        return text.toString();
+    }
+
+    private static int indexOfAny(String text, int from, String characters) {
+        int at = from;
+        while (at < text.length() && characters.indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int indexOfOther(String text, int from, String characters) {
+        int at = from;
+        while (at < text.length() && characters.indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at;
     }
 
     public static boolean isJson(String mediaType) {
@@ -103,6 +183,11 @@ public final class MediaTypes {
 
     public static boolean isText(String mediaType) {
         return mediaType.startsWith("text/") || isXml(mediaType) || TEXT_TYPES.contains(mediaType);
+    }
+
+    /** Whether the type is one of bytes, whatever its parameters are. */
+    static boolean isBinary(String mediaType) {
+        return BINARY_FAMILIES.stream().anyMatch(mediaType::startsWith) || BINARY_TYPES.contains(mediaType);
     }
 
     static boolean isXml(String mediaType) {

@@ -60,7 +60,7 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
             case JSON -> sniffing(text -> unlessEvents(text, true, null));
             case OCTETS, UNTYPED -> sniffing(this::untyped);
             default ->
-                MediaTypes.parameter(contentType, "charset").isPresent()
+                Charsets.isDeclared(contentType) && !MediaTypes.isBinary(MediaTypes.of(contentType))
                         ? sniffing(text -> text.in(TextDecoder::new))
                         : bytes();
         };

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates gzip. Several members may follow one another.
+ * Inflates gzip. Several members may follow one another, and zeros the last one.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
@@ -27,6 +27,7 @@ public final class GzipConversion implements ByteConversion {
     private int flags;
     private int extraBytes;
     private boolean begun;
+    private boolean memberEnded;
     private boolean ended;
 
     /** What comes next in a member. */
@@ -84,6 +85,7 @@ public final class GzipConversion implements ByteConversion {
     private void frame() {
         switch (part) {
             case HEADER -> {
+                skipPadding();
                 if (filled(HEADER_BYTES)) {
                     header();
                 }
@@ -110,6 +112,13 @@ public final class GzipConversion implements ByteConversion {
                     endMember();
                 }
             }
+        }
+    }
+
+    /** Zeros that fill up the last block of an archive are no member. */
+    private void skipPadding() {
+        while (memberEnded && field.position() == 0 && input.hasRemaining() && input.get(input.position()) == 0) {
+            input.get();
         }
     }
 
@@ -157,6 +166,7 @@ public final class GzipConversion implements ByteConversion {
         inflation.reset();
         checksum.reset();
         field.clear();
+        memberEnded = true;
         part = Part.HEADER;
     }
 

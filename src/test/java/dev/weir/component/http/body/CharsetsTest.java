@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,6 +96,32 @@ class CharsetsTest {
     void oddSpellingsAreUnderstood(String parameter) {
         assertThat(whole("text/plain; " + parameter, "한글".getBytes(Charset.forName("EUC-KR"))))
                 .isEqualTo("한글");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cp949, x-windows-949, 똠방",
+        "CP-949, x-windows-949, 똠방",
+        "uhc, x-windows-949, 똠방",
+        "ms949, x-windows-949, 똠방",
+        "ks_c_5601-1987, x-windows-949, 똠방",
+        "korean, x-windows-949, 똠방",
+        "gb2312, GBK, 镕",
+        "GB_2312-80, GBK, 镕",
+        "Shift_JIS, windows-31j, ①髙",
+        "x-sjis, windows-31j, ①髙",
+        "sjis, windows-31j, ①髙",
+        "utf-8-sig, UTF-8, 한é",
+        "utf8mb4, UTF-8, 한é",
+        "us-ascii, UTF-8, 한é",
+        "ASCII, UTF-8, 한é",
+        "binary, UTF-8, 한é"
+    })
+    void aNameStandsForTheLargerCharsetThatServersMean(String name, String meant, String text) {
+        byte[] bytes = text.getBytes(Charset.forName(meant));
+        String type = "text/plain; charset=" + name;
+        assertThat(whole(type, bytes)).isEqualTo(text);
+        assertThat(joined(Pull.all(stream(false, type), bytes, 1))).isEqualTo(text);
     }
 
     @ParameterizedTest

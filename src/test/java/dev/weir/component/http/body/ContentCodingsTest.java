@@ -71,6 +71,19 @@ class ContentCodingsTest {
     }
 
     @Test
+    void zerosBehindGzipAreIgnored() throws IOException {
+        byte[] gzip = gzip(EVENT);
+        for (int zeros : new int[] {1, 9, 512, 20_000}) {
+            byte[] padded = Arrays.copyOf(gzip, gzip.length + zeros);
+            for (int size : new int[] {1, 7, padded.length}) {
+                assertThat(Pull.all(events("gzip"), padded, size)).containsExactly("a");
+            }
+        }
+        byte[] zeros = new byte[20];
+        assertThatThrownBy(() -> Pull.all(events("gzip"), zeros, 3)).hasMessageContaining("called gzip");
+    }
+
+    @Test
     void gzipThatIsCutOrDamagedIsTold() throws IOException {
         byte[] gzip = gzip(EVENT.repeat(99));
         for (int length = 1; length < gzip.length; length++) {

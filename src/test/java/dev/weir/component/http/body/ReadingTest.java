@@ -91,6 +91,53 @@ class ReadingTest {
                 .hasSizeLessThan(2200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "\\a", "\\\"", ";a=", " ", ",", "'"})
+    void aLongParameterOfATypeNeedsNoStackAndLittleTime(String unit) {
+        String quoted =
+                "; a=\"" + unit.repeat(60_000) + "\"; b=" + unit.repeat(60_000).replace(";", "");
+        assertThat(MediaTypes.parameter("text/plain" + quoted + "; charset=utf-8", "charset"))
+                .contains("utf-8");
+        for (boolean json : new boolean[] {true, false}) {
+            assertThat(Pull.all(stream(Framing.AUTO, json, "application/json" + quoted), "{}"))
+                    .containsExactly("{}");
+        }
+        assertThat(whole("text/plain" + quoted, "words")).isEqualTo("words");
+        assertThat(MediaTypes.parameter("text/plain; a=\"" + unit.repeat(60_000), "charset"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "t/p; x=\"; charset=a\"; charset=b | b",
+                "t/p; x=\"\\\"; charset=a\"; charset=b | b",
+                "t/p; x=\"open; charset=b | b",
+                "t/p;charset=\"b\\c\" | bc",
+                "t/p; CHARSET = b ; x=y | b",
+                "t/p; x; charset=b | b",
+                "t/p; xcharset=a; charset=\"b\" | b"
+            })
+    void aParameterIsFoundOutsideQuotesOnly(String header, String value) {
+        assertThat(MediaTypes.parameter(header, "charset")).contains(value);
+    }
+
+    @Test
+    void aBinaryTypeStaysBytesThoughItNamesACharset() {
+        byte[] bytes = {(byte) 0x89, 'P', 'N', 'G', (byte) 0xFF};
+        for (String type : List.of(
+                "image/png; charset=utf-8",
+                "audio/mpeg; charset=UTF-8",
+                "application/pdf; charset=utf-8",
+                "application/x-foo; charset=binary")) {
+            assertThat(Pull.all(stream(Framing.AUTO, false, type), bytes, 9)).containsExactly(bytes);
+        }
+        assertThat(Pull.all(stream(Framing.AUTO, false, "application/x-foo; charset=utf-8"), "words"))
+                .containsExactly("words");
+    }
+
     @Test
     void theDeclaredFramingWinsOverTheType() {
         assertThat(Pull.all(stream(Framing.SSE, false, "image/png"), "data: a\n\n"))
