@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Beyond the standard, payloads may end the stream or report its failure, see {@link StreamProtocols} and
  * {@link Failures}. The standard drops an event that lacks its blank line at the end of the body. Here it counts if its last
  * line has ended or, where payloads are JSON, if it is whole, since many servers close in that way; otherwise the stream was
- * cut short. A body with lines but without any event is no event stream.
+ * cut short. A body with lines but without any event is no event stream. A field {@code error} is an event of that name, and
+ * a line of JSON that is no field is looked at for a failure.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream">Parsing an event
  *     stream</a>
@@ -36,9 +37,11 @@ final class EventStreamDecoder implements BodyDecoder {
     private String type = "";
     /** An event has come. */
     private boolean dispatched;
-    /** The lines before the first event, to show them where none comes. */
-    private final StringBuilder beginning = new StringBuilder();
+    /** A payload has been given. */
+    private boolean given;
 
+    private boolean dataSeen;
+    private final StrayLines stray = new StrayLines();
     private boolean ended;
     private boolean finished;
     private boolean closed;
@@ -70,6 +73,11 @@ final class EventStreamDecoder implements BodyDecoder {
         return null;
     }
 
+    /** Whether a line of data has come. */
+    boolean hasData() {
+        return dataSeen;
+    }
+
     @Override
     public boolean isDone() {
         return words.isDone();
@@ -92,7 +100,7 @@ final class EventStreamDecoder implements BodyDecoder {
         }
         int colon = lines.indexOf(':');
         if (colon != 0 && !dispatched) {
-            show();
+            stray.show(lines);
         }
         int nameEnd = colon < 0 ? lines.length() : colon;
         int valueStart = colon < 0 ? lines.length() : colon + 1;
@@ -103,18 +111,17 @@ final class EventStreamDecoder implements BodyDecoder {
             append(lines.text(valueStart));
         } else if (lines.startsWith("event", nameEnd)) {
             type = lines.text(valueStart);
+        } else if (lines.startsWith("error", nameEnd) && valueStart < lines.length()) {
+            throw UpstreamErrors.errorEvent(lines.text(valueStart));
+        } else if (!isField() && colon != 0 && (json || data == null)) {
+            // Inside an event of text it may be a further line of the text.
+            stray.add(lines);
         }
         return null;
     }
 
-    private void show() {
-        int room = UpstreamErrors.SHOWN_CHARACTERS + 1 - beginning.length();
-        if (room > 0) {
-            beginning.append(lines.beginning(room)).append('\n');
-        }
-    }
-
     private void append(String value) {
+        dataSeen = true;
         if (data == null) {
             data = value;
             return;
@@ -142,11 +149,23 @@ final class EventStreamDecoder implements BodyDecoder {
         } else {
             joined.setLength(0);
         }
+        stray.check();
         if (payload == null) {
+            if (Failures.isName(event)) {
+                throw UpstreamErrors.errorEvent("");
+            }
             return null;
         }
         dispatched = true;
-        return words.read(event, payload) ? payload : null;
+        if (words.read(event, payload)) {
+            given = true;
+            stray.clear();
+            return payload;
+        }
+        if (words.isDone() && !given && !stray.isEmpty()) {
+            throw stray.noEvents();
+        }
+        return null;
     }
 
     /** The payload that the end of the body completes. */
@@ -205,11 +224,12 @@ final class EventStreamDecoder implements BodyDecoder {
         if (Failures.isName(type)) {
             throw UpstreamErrors.errorEvent("");
         }
+        stray.check();
         if (cut && field) {
             throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(lines.text(0)), null);
         }
-        if (!dispatched && !beginning.isEmpty()) {
-            throw noEvents();
+        if (!given && (!stray.isEmpty() || (!dispatched && !stray.isNothingShown()))) {
+            throw stray.noEvents();
         }
         if (cut) {
             throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(lines.text(0)), null);
@@ -227,16 +247,5 @@ final class EventStreamDecoder implements BodyDecoder {
     private boolean isHarmless() {
         return List.of("id", "retry").stream()
                 .anyMatch(field -> lines.startsWith(field, Math.min(field.length(), lines.length())));
-    }
-
-    private RuntimeException noEvents() {
-        String shown = beginning.toString().strip();
-        try {
-            Failures.throwIfStreamFailed(Json.parse(shown));
-        } catch (JsonSyntaxException e) {
-            // Only shown.
-        }
-        return UpstreamErrors.malformed(
-                "the upstream's event stream holds no event: " + UpstreamErrors.cut(shown), null);
     }
 }

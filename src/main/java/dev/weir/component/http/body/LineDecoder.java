@@ -21,7 +21,7 @@ final class LineDecoder implements BodyDecoder {
     /** @param json whether each payload is to be JSON */
     LineDecoder(int maxLineBytes, boolean json) {
         this.lines = new LineBuffer(maxLineBytes);
-        this.words = new StreamWords(json);
+        this.words = StreamWords.ofLines(json);
     }
 
     @Override

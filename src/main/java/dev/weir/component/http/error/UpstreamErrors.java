@@ -153,7 +153,7 @@ public final class UpstreamErrors {
 
     /** An event of type {@code error} stood in the stream. An overload, a rate limit and a fault of the server may pass. */
     public static UpstreamException errorEvent(String data) {
-        String message = "the upstream sent an error event: " + cut(data);
+        String message = "the upstream sent an error event: " + (data.isBlank() ? "it has no data" : cut(data));
         return PassingFailures.passesText(data)
                 ? passing(ErrorCode.UPSTREAM_ERROR_EVENT, message, null)
                 : lasting(ErrorCode.UPSTREAM_ERROR_EVENT, message, null);

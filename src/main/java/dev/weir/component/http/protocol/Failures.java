@@ -1,10 +1,9 @@
 package dev.weir.component.http.protocol;
 
 import dev.weir.component.http.error.UpstreamErrors;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * data of any API. Therefore a member {@code status} is no failure there, since a service that is polled reports so the state
  * of a job; {@code type: error} needs an explanation beside it; and {@code error_message} needs {@code error_code}.
  *
- * <p>An error that says nothing is none: null, an empty or blank text, false, zero, words such as "none", and a list or an
- * object with nothing else in it.
+ * <p>An error that says nothing is none, see {@link Statements}.
  */
 public final class Failures {
     /** Every wording has one of these in it; other payloads need not be parsed. */
-    private static final List<String> NEEDLES = List.of("rror", "RROR", "ailed", "AILED");
-
-    private static final Set<String> NOTHING = Set.of("", "0", "false", "null", "none", "ok", "success");
+    private static final List<String> NEEDLES = List.of(
+            "rror", "RROR", "ailed", "AILED", "imeout", "IMEOUT", "insufficient_system", "base_resp", "\"code\"");
 
     private static final List<String> ERRORS = List.of(
             "error",
@@ -33,17 +30,32 @@ public final class Failures {
             "errorMessage",
             "errorMsg",
             "error_code",
-            "errorCode");
+            "errorCode",
+            "errorText",
+            "ErrorMsg",
+            "ErrorMessage",
+            "ErrorCode");
 
     private static final List<String> TYPES = List.of("type", "event", "event_type");
     private static final List<String> REASONS =
             List.of("finish_reason", "finishReason", "done_reason", "stop_reason", "stopReason");
     /** Where a failure of the stream stands one level down. Not in items: an answer goes on after the failure of a tool. */
-    private static final List<String> PARTS =
-            List.of("response", "data", "event", "payload", "result", "message", "delta", "choices", "candidates");
+    private static final List<String> PARTS = List.of(
+            "response",
+            "Response",
+            "x_groq",
+            "data",
+            "event",
+            "payload",
+            "result",
+            "message",
+            "delta",
+            "choices",
+            "candidates");
 
     private static final List<String> CHOICES = List.of("choices", "candidates");
     private static final List<String> EXPLANATIONS = List.of("error", "message", "code", "error_code", "detail");
+    private static final int FIRST_ERROR = 400;
     private static final List<String> STATES = List.of("status", "state", "id");
 
     private Failures() {}
@@ -83,19 +95,14 @@ public final class Failures {
         return false;
     }
 
-    /**
-     * Whether the name or type of an event is a failure of the stream. {@code response.mcp_call.failed} and the like are none:
-     * they tell of a tool's call, and the answer goes on.
-     */
+    /** Whether the name or type of an event is a failure of the stream. The failure of a tool or a node is none. */
     public static boolean isName(String name) {
-        String lower = name.strip().toLowerCase(Locale.ROOT);
-        if (lower.startsWith("response.") && lower.indexOf('.', "response.".length()) >= 0) {
-            return false;
-        }
-        return lower.equals("error")
-                || lower.endsWith(".failed")
-                || lower.endsWith("_failed")
-                || lower.endsWith(".error");
+        return FailureNames.isFailure(name);
+    }
+
+    /** Whether the data of an event that announces the end says that the stream has failed. */
+    static boolean isClosedByFailure(Map<?, ?> data) {
+        return FailureNames.isReason(data.get("reason")) || inStream(data) != null;
     }
 
     /** The error that a payload of a stream reports, for a message; null for none. */
@@ -111,41 +118,58 @@ public final class Failures {
     }
 
     private static @Nullable Object inObject(Map<?, ?> payload) {
+        if (isOfPart(payload)) {
+            return null;
+        }
         Object error = stated(payload, ERRORS);
         if (error != null || isStated(payload)) {
             return error == null ? payload : error;
         }
         for (String part : PARTS) {
             Object value = payload.get(part);
-            for (Object element : value instanceof List<?> list ? list : List.of(value == null ? "" : value)) {
-                if (element instanceof Map<?, ?> map && inPart(part, map)) {
-                    return stated(map, List.of("error")) == null ? payload : map.get("error");
+            boolean several = value instanceof List<?> && CHOICES.contains(part);
+            for (Object element : several ? (List<?>) value : Collections.singletonList(value)) {
+                if (element instanceof Map<?, ?> map && inPart(part, map, payload)) {
+                    Object inner = stated(map, List.of("error", "Error"));
+                    return inner == null ? payload : inner;
                 }
             }
         }
         return null;
     }
 
-    private static boolean inPart(String part, Map<?, ?> map) {
-        return says(map.get("error"))
+    private static boolean inPart(String part, Map<?, ?> map, Map<?, ?> payload) {
+        if (isOfPart(map)) {
+            return false;
+        }
+        boolean state = part.equals("response") || "workflow_finished".equals(payload.get("event"));
+        return stated(map, List.of("error", "Error")) != null
                 || hasReason(map)
                 || isErrorObject(map)
                 || TYPES.stream().anyMatch(key -> isFailureName(map.get(key)))
-                || (part.equals("response") && hasFailedStatus(map));
+                || (state && hasFailedStatus(map));
+    }
+
+    /** Whether an object tells of a tool, a node or the like, that may fail while the answer goes on. */
+    private static boolean isOfPart(Map<?, ?> map) {
+        return FailureNames.isOfPart(map.get("role"))
+                || TYPES.stream().anyMatch(key -> FailureNames.isOfPart(map.get(key)));
     }
 
     private static boolean isStated(Map<?, ?> map) {
         return isErrorObject(map)
                 || TYPES.stream().anyMatch(key -> isFailureName(map.get(key)))
                 || hasFailedStatus(map)
-                || hasReason(map);
+                || hasReason(map)
+                || hasFailedBase(map)
+                || isEnvelope(map);
     }
 
     /** The first of the members that says something: itself if it explains, otherwise the object around it. */
     private static @Nullable Object stated(Map<?, ?> map, List<String> keys) {
         for (String key : keys) {
             Object value = map.get(key);
-            if (says(value) && (!key.equals("errors") || value instanceof List<?>)) {
+            if (Statements.says(value) && (!key.equals("errors") || value instanceof List<?>)) {
                 boolean explains = value instanceof Map<?, ?> || (value instanceof String && map.size() == 1);
                 return explains ? value : map;
             }
@@ -164,26 +188,42 @@ public final class Failures {
         if (error != null) {
             return error;
         }
-        boolean explained = EXPLANATIONS.stream().anyMatch(key -> says(map.get(key)));
+        boolean explained = EXPLANATIONS.stream().anyMatch(key -> Statements.says(map.get(key)));
         boolean failed = isErrorObject(map)
                 || (isFailureName(map.get("type")) && explained)
                 || isCoded(map)
+                || hasReason(map)
+                || hasFailedBase(map)
                 || CHOICES.stream().anyMatch(key -> hasFailedChoice(map.get(key)));
         return failed ? map : null;
     }
 
     /** {@code error_code} with its message, where it is not the state of a job. */
     private static boolean isCoded(Map<?, ?> map) {
-        return says(map.get("error_code"))
-                && (says(map.get("error_msg")) || says(map.get("error_message")))
+        return Statements.says(map.get("error_code"))
+                && (Statements.says(map.get("error_msg")) || Statements.says(map.get("error_message")))
                 && STATES.stream().noneMatch(map::containsKey);
+    }
+
+    /** A code beside its message, with no data: the code is no status of success. */
+    private static boolean isEnvelope(Map<?, ?> map) {
+        return map.get("code") instanceof Number code
+                && code.doubleValue() >= FIRST_ERROR
+                && Statements.says(code)
+                && (Statements.says(map.get("message")) || Statements.says(map.get("msg")))
+                && map.get("data") == null
+                && CHOICES.stream().noneMatch(map::containsKey);
+    }
+
+    private static boolean hasFailedBase(Map<?, ?> map) {
+        return map.get("base_resp") instanceof Map<?, ?> base && Statements.says(base.get("status_code"));
     }
 
     private static boolean hasFailedChoice(@Nullable Object choices) {
         return choices instanceof List<?> list
                 && list.stream()
-                        .anyMatch(choice ->
-                                choice instanceof Map<?, ?> map && (says(map.get("error")) || hasReason(map)));
+                        .anyMatch(choice -> choice instanceof Map<?, ?> map
+                                && (Statements.says(map.get("error")) || hasReason(map)));
     }
 
     private static boolean isErrorObject(Map<?, ?> map) {
@@ -200,31 +240,6 @@ public final class Failures {
     }
 
     private static boolean hasReason(Map<?, ?> map) {
-        return REASONS.stream().anyMatch(key -> map.get(key) instanceof String reason && isReason(reason));
-    }
-
-    private static boolean isReason(String reason) {
-        String lower = reason.strip().toLowerCase(Locale.ROOT);
-        return lower.equals("error")
-                || lower.equals("failed")
-                || lower.startsWith("error_")
-                || lower.endsWith("_error");
-    }
-
-    /** Whether an error says something. */
-    private static boolean says(@Nullable Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return map.values().stream().anyMatch(Failures::says);
-        }
-        if (value instanceof List<?> list) {
-            return list.stream().anyMatch(Failures::says);
-        }
-        if (value instanceof String text) {
-            return !NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
-        }
-        if (value instanceof Number number) {
-            return number.doubleValue() != 0;
-        }
-        return Boolean.TRUE.equals(value);
+        return REASONS.stream().anyMatch(key -> FailureNames.isReason(map.get(key)));
     }
 }

@@ -28,32 +28,50 @@ public final class StreamProtocols {
     }
 
     /**
+     * The keys of which one must stand beside a mark, unless the mark stands alone; empty for no condition.
+     *
+     * @param inLines further ones that count where the body is declared to be JSON lines
+     */
+    record Neighbours(Set<String> anywhere, Set<String> inLines) {
+        static final Neighbours ANY = new Neighbours(Set.of(), Set.of());
+
+        boolean allow(Map<?, ?> payload, boolean lines) {
+            return equals(ANY)
+                    || payload.size() == 1
+                    || anywhere.stream().anyMatch(payload::containsKey)
+                    || (lines && inLines.stream().anyMatch(payload::containsKey));
+        }
+    }
+
+    /**
      * A member of a payload's object that says something of the stream.
      *
      * @param value a text or a boolean
      * @param missing told when the stream ends though it began so; empty for a mark that begins nothing
-     * @param beside the keys of which one must stand in the same object, unless the mark stands alone; empty for no condition
      */
-    record Mark(Meaning meaning, String key, Object value, String missing, Set<String> beside) {
+    record Mark(Meaning meaning, String key, Object value, String missing, Neighbours beside) {
         /** The value as it stands in JSON. */
         String written() {
             return Json.write(value);
         }
 
-        boolean isIn(Map<?, ?> payload) {
-            return value.equals(payload.get(key))
-                    && (beside.isEmpty()
-                            || payload.size() == 1
-                            || beside.stream().anyMatch(payload::containsKey));
+        /** @param lines whether the body is declared to be JSON lines */
+        boolean isIn(Map<?, ?> payload, boolean lines) {
+            return value.equals(payload.get(key)) && beside.allow(payload, lines);
         }
     }
 
     /** The marks of one key, with what a search for them needs. */
     record MarkedKey(String quoted, List<Mark> marks, List<String> written) {}
 
-    /** {@code done} is also a word of ordinary data: it counts beside a member of an answer of Ollama. */
-    private static final Set<String> OLLAMA =
-            Set.of("model", "message", "response", "token", "delta", "done_reason", "total_duration");
+    /**
+     * {@code done} is also a word of ordinary data: it counts beside a member of an answer of Ollama. Proxies leave little of
+     * that, so that in JSON lines the text is enough.
+     */
+    private static final Neighbours OLLAMA =
+            new Neighbours(Set.of("model", "done_reason", "total_duration"), Set.of("message", "response"));
+
+    private static final Neighbours COHERE = new Neighbours(Set.of("event_type"), Set.of());
 
     private static final List<Mark> MARKS = List.of(
             // Anthropic, messages
@@ -65,15 +83,21 @@ public final class StreamProtocols {
             start("type", "response.in_progress", "it ended without response.completed"),
             end("type", "response.completed"),
             end("type", "response.incomplete"),
-            new Mark(Meaning.FAILURE, "type", "response.failed", "", Set.of()),
-            new Mark(Meaning.FAILURE, "type", "response.cancelled", "", Set.of()),
+            failure("type", "response.failed"),
+            failure("type", "response.cancelled"),
+            // OpenAI, assistants
+            failure("type", "thread.run.expired"),
+            failure("type", "thread.run.cancelled"),
+            // Mistral, conversations
+            start("type", "conversation.response.started", "it ended without conversation.response.done"),
+            end("type", "conversation.response.done"),
             // Cohere, version 2
             start("type", "message-start", "it ended without message-end"),
             end("type", "message-end"),
             // Cohere, version 1
             start("event_type", "stream-start", "it ended without stream-end"),
             end("event_type", "stream-end"),
-            end("is_finished", true),
+            new Mark(Meaning.END, "is_finished", true, "", COHERE),
             // Ollama
             new Mark(Meaning.START, "done", false, "its last line says \"done\": false", OLLAMA),
             new Mark(Meaning.END, "done", true, "", OLLAMA));
@@ -91,11 +115,15 @@ public final class StreamProtocols {
     private StreamProtocols() {}
 
     private static Mark start(String key, Object value, String missing) {
-        return new Mark(Meaning.START, key, value, missing, Set.of());
+        return new Mark(Meaning.START, key, value, missing, Neighbours.ANY);
     }
 
     private static Mark end(String key, Object value) {
-        return new Mark(Meaning.END, key, value, "", Set.of());
+        return new Mark(Meaning.END, key, value, "", Neighbours.ANY);
+    }
+
+    private static Mark failure(String key, Object value) {
+        return new Mark(Meaning.FAILURE, key, value, "", Neighbours.ANY);
     }
 
     private static List<MarkedKey> keys() {

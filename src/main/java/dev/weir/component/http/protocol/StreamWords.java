@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamWords {
     private final boolean json;
+    /** The body is declared to be JSON lines. */
+    private final boolean lines;
     /** Told when the body ends now; empty when it may end. */
     private String missing = "";
 
@@ -24,7 +26,17 @@ public final class StreamWords {
 
     /** @param json whether each payload is to be JSON */
     public StreamWords(boolean json) {
+        this(json, false);
+    }
+
+    private StreamWords(boolean json, boolean lines) {
         this.json = json;
+        this.lines = lines;
+    }
+
+    /** The words of a body that is declared to be JSON lines. */
+    public static StreamWords ofLines(boolean json) {
+        return new StreamWords(json, true);
     }
 
     /** Whether the stream has said that nothing more follows. */
@@ -51,15 +63,24 @@ public final class StreamWords {
         if (json ? payload.isBlank() : named && payload.isEmpty()) {
             return false;
         }
-        if (named && isSkipped(event.strip(), payload)) {
+        if (named && StreamProtocols.isKeepAlive(event.strip())) {
+            throwIfFailed(new Parsed(payload));
             return false;
         }
-        content(payload);
-        return true;
+        boolean skipped = named && isSkipped(event.strip(), payload);
+        if (!skipped || looksLikeJson(payload)) {
+            content(payload);
+        }
+        return !skipped;
     }
 
     private void name(String event, String payload) {
         if (Failures.isName(event)) {
+            throw UpstreamErrors.errorEvent(payload);
+        }
+        if (StreamProtocols.isClosing(event)
+                && new Parsed(payload).value() instanceof Map<?, ?> map
+                && Failures.isClosedByFailure(map)) {
             throw UpstreamErrors.errorEvent(payload);
         }
         for (Mark mark : StreamProtocols.named(event)) {
@@ -67,20 +88,15 @@ public final class StreamWords {
         }
     }
 
-    /** Broken JSON of an unknown event is not skipped: it may be a chunk. */
+    /** Broken JSON of an unknown event is not skipped: it may be a chunk. In text, the data of a closing event is no text. */
     private boolean isSkipped(String event, String payload) {
-        if (StreamProtocols.isKeepAlive(event)) {
-            return !json || !isJson(payload);
-        }
         boolean closing = StreamProtocols.isClosing(event);
-        return (json || closing) && (closing || !looksLikeJson(payload)) && !isJson(payload);
+        return json ? (closing || !looksLikeJson(payload)) && !isJson(payload) : closing;
     }
 
     private void content(String payload) {
         Parsed parsed = new Parsed(payload);
-        if (Failures.mayBeIn(payload) && looksLikeJson(payload)) {
-            Failures.throwIfStreamFailed(parsed.value());
-        }
+        throwIfFailed(parsed);
         if (first) {
             first = false;
             unmarked = isUnmarked(parsed);
@@ -90,6 +106,12 @@ public final class StreamWords {
         }
         for (MarkedKey key : StreamProtocols.KEYS) {
             marks(key, parsed);
+        }
+    }
+
+    private static void throwIfFailed(Parsed payload) {
+        if (Failures.mayBeIn(payload.text) && looksLikeJson(payload.text)) {
+            Failures.throwIfStreamFailed(payload.value());
         }
     }
 
@@ -104,7 +126,7 @@ public final class StreamWords {
                 if (!known
                         && text.startsWith(key.written().get(i), value)
                         && parsed.value() instanceof Map<?, ?> map
-                        && mark.isIn(map)) {
+                        && mark.isIn(map, lines)) {
                     apply(mark, text);
                 }
             }
@@ -146,7 +168,7 @@ public final class StreamWords {
         return Failures.inStream(map) != null
                 || StreamProtocols.KEYS.stream()
                         .flatMap(key -> key.marks().stream())
-                        .anyMatch(mark -> mark.meaning() != StreamProtocols.Meaning.START && mark.isIn(map));
+                        .anyMatch(mark -> mark.meaning() != StreamProtocols.Meaning.START && mark.isIn(map, lines));
     }
 
     /**

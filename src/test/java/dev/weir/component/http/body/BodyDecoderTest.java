@@ -53,7 +53,7 @@ class BodyDecoderTest {
 
     @Test
     void theEventTypeDoesNotOutliveItsEvent() {
-        assertThat(Pull.all(events(false), "event: error\n\ndata: a\n\n")).containsExactly("a");
+        assertThat(Pull.all(events(false), "event: ping\n\ndata: a\n\n")).containsExactly("a");
     }
 
     @Test

@@ -163,7 +163,11 @@ class ReadingTest {
                 "{\"object\":\"error\",\"message\":\"no\"}",
                 "{\"type\":\"error\",\"message\":\"no\"}",
                 "{\"choices\":[{\"finish_reason\":\"error\"}]}",
-                "{\"error_code\":17,\"error_msg\":\"limit\"}"
+                "{\"error_code\":17,\"error_msg\":\"limit\"}",
+                "{\"finish_reason\":\"ERROR\",\"text\":\"\"}",
+                "{\"model\":\"m\",\"done\":true,\"done_reason\":\"error\"}",
+                "{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}",
+                "{\"base_resp\":{\"status_code\":1004,\"status_msg\":\"login\"}}"
             })
     void aWholeAnswerThatReportsAnErrorFails(String body) {
         for (String type : List.of("application/json", "")) {
@@ -185,7 +189,10 @@ class ReadingTest {
                 "{\"error\":{\"code\":0,\"message\":\"\"}}",
                 "[{\"error\":\"a\"},{\"error\":\"b\"}]",
                 "{\"id\":1,\"status\":\"failed\",\"error_code\":1,\"error_message\":\"x\"}",
-                "{\"status\":\"incomplete\",\"error\":null}"
+                "{\"status\":\"incomplete\",\"error\":null}",
+                "{\"error\":0.13}",
+                "{\"error\":{\"code\":200,\"message\":\"success\"}}",
+                "{\"errorCode\":\"00\",\"error\":\"N/A\"}"
             })
     void theDataOfAnOrdinaryApiIsNoFailure(String body) {
         assertThat(whole("application/json", body)).isEqualTo(Json.parse(body));

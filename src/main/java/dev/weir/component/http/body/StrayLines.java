@@ -1,0 +1,87 @@
+package dev.weir.component.http.body;
+
+import dev.weir.binding.Json;
+import dev.weir.binding.JsonSyntaxException;
+import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.error.UpstreamException;
+import dev.weir.component.http.protocol.Failures;
+
+/**
+ * The lines of a body that are no part of the event stream format. A server that fails after its headers often writes its
+ * error so, without the name of a field. Of several lines together the first 2,048 characters are read.
+ */
+final class StrayLines {
+    /** The lines before the first event, to show them where none comes. */
+    private final StringBuilder beginning = new StringBuilder();
+    /** The lines since the last payload that are no fields. */
+    private final StringBuilder stray = new StringBuilder();
+
+    private boolean grown;
+
+    /** Keeps a line before the first event. */
+    void show(LineBuffer lines) {
+        append(beginning, lines);
+    }
+
+    /**
+     * Keeps a line that is no field.
+     *
+     * @throws dev.weir.WeirException when it reports a failure
+     */
+    void add(LineBuffer lines) {
+        append(stray, lines);
+        grown = true;
+        if (lines.length() > 0 && (lines.at(0) == '{' || lines.at(0) == '[')) {
+            throwIfFailed(lines.text(0));
+        }
+    }
+
+    private static void append(StringBuilder kept, LineBuffer lines) {
+        int room = UpstreamErrors.SHOWN_CHARACTERS + 1 - kept.length();
+        if (room > 0) {
+            kept.append(lines.beginning(room)).append('\n');
+        }
+    }
+
+    /** @throws dev.weir.WeirException when the lines together report a failure */
+    void check() {
+        if (grown) {
+            grown = false;
+            throwIfFailed(stray.toString());
+        }
+    }
+
+    private static void throwIfFailed(String text) {
+        String stripped = text.strip();
+        if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
+            return;
+        }
+        try {
+            Failures.throwIfStreamFailed(Json.parse(stripped));
+        } catch (JsonSyntaxException e) {
+            // Only shown, where no event comes.
+        }
+    }
+
+    /** A payload has come: the lines before it explain nothing. */
+    void clear() {
+        stray.setLength(0);
+        grown = false;
+    }
+
+    boolean isEmpty() {
+        return stray.isEmpty();
+    }
+
+    boolean isNothingShown() {
+        return beginning.isEmpty();
+    }
+
+    /** The failure of a body that holds no event, or the failure that it reports. */
+    UpstreamException noEvents() {
+        String shown = beginning.toString().strip();
+        throwIfFailed(shown);
+        return UpstreamErrors.malformed(
+                "the upstream's event stream holds no event: " + UpstreamErrors.cut(shown), null);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.weir.component.http.protocol;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The names of events and types, and the reasons for an end, that say that a stream has failed. */
+final class FailureNames {
+    /** A longer text is no name. */
+    private static final int MOST_CHARACTERS = 100;
+
+    /** The parts of a run that may fail while the answer goes on. */
+    private static final Set<String> PARTS = Set.of(
+            "tool", "tools", "function", "node", "step", "mcp", "item", "plugin", "action", "search", "iteration");
+
+    private static final Set<String> REASONS = Set.of("error", "failed", "timeout", "insufficient_system_resource");
+
+    private FailureNames() {}
+
+    /**
+     * Whether the name or type of an event is a failure of the stream. {@code response.mcp_call.failed} and the like are none:
+     * they tell of a tool's call, and the answer goes on.
+     */
+    static boolean isFailure(String name) {
+        String lower = name.strip().toLowerCase(Locale.ROOT);
+        if (isOfPart(lower) || (lower.startsWith("response.") && lower.indexOf('.', "response.".length()) >= 0)) {
+            return false;
+        }
+        return lower.equals("error")
+                || lower.endsWith(".failed")
+                || lower.endsWith("_failed")
+                || lower.endsWith(".error")
+                || lower.endsWith("_error");
+    }
+
+    /** Whether the name is of a tool, a node or the like, or no name. */
+    static boolean isOfPart(@Nullable Object name) {
+        return name instanceof String text
+                && (text.length() > MOST_CHARACTERS
+                        || List.of(text.toLowerCase(Locale.ROOT).split("[._:/ -]")).stream()
+                                .anyMatch(PARTS::contains));
+    }
+
+    /** Whether an answer that ends for this reason has failed. */
+    static boolean isReason(@Nullable Object value) {
+        if (!(value instanceof String reason)) {
+            return false;
+        }
+        String lower = reason.strip().toLowerCase(Locale.ROOT);
+        return REASONS.contains(lower) || lower.startsWith("error_") || lower.endsWith("_error");
+    }
+}
