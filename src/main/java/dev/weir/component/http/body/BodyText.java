@@ -81,6 +81,21 @@ final class BodyText {
         return new Chosen(decoder, mark + Opening.blanks(ascii(), 0));
     }
 
+    /** An event stream where a line of data comes, otherwise a body for another decoder. */
+    Chosen eventsOr(EventStreamDecoder events, Supplier<BodyDecoder> otherwise) {
+        return new Chosen(new SniffedEventsDecoder(events, events(events).skipped(), otherwise), 0);
+    }
+
+    /** A body that is called JSON lines: no JSON begins as a field of an event stream does. */
+    @Nullable
+    Chosen eventsOrLines(Supplier<BodyDecoder> events, Supplier<BodyDecoder> lines) {
+        Opening opening = asciiOpening(true);
+        if (opening == null) {
+            return null;
+        }
+        return opening == Opening.EVENTS ? events(events.get()) : in(lines);
+    }
+
     /** A decoder of UTF-8 behind the charset, which is looked up first. */
     Chosen in(Supplier<BodyDecoder> decoder) {
         Charset charset = charset();

@@ -24,8 +24,11 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
         if (framing == Framing.SSE || (framing == Framing.AUTO && kind == Kind.EVENTS)) {
             return events();
         }
-        if (framing == Framing.LINES || (framing == Framing.AUTO && kind == Kind.LINES)) {
+        if (framing == Framing.LINES) {
             return sniffing(text -> text.in(this::lines));
+        }
+        if (framing == Framing.AUTO && kind == Kind.LINES) {
+            return sniffing(text -> text.eventsOrLines(this::events, this::lines));
         }
         if (framing == Framing.JSON || kind == Kind.SEQUENCE) {
             return sniffing(text -> document(text, text.opening(true)));
@@ -74,7 +77,9 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
             return null;
         }
         if (opening == Opening.EVENTS) {
-            return text.events(events());
+            return otherwise == null
+                    ? text.events(events())
+                    : text.eventsOr(events(), () -> text.in(otherwise).decoder());
         }
         opening = text.opening(commentDecides);
         if (opening == Opening.EVENTS) {
@@ -90,7 +95,7 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
     private @Nullable Chosen untyped(BodyText text) {
         Opening opening = text.asciiOpening(true);
         if (opening == Opening.EVENTS) {
-            return text.events(events());
+            return text.eventsOr(events(), this::bytes);
         }
         opening = text.opening(true);
         if (opening == null) {
@@ -111,7 +116,7 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
         return text.in(json || opening == Opening.OBJECT ? this::values : this::whole);
     }
 
-    private BodyDecoder events() {
+    private EventStreamDecoder events() {
         return new EventStreamDecoder(limits.maxEventBytes(), json);
     }
 

@@ -43,9 +43,9 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
     private BodyDecoder byType(Kind kind) {
         return switch (kind) {
             case EVENTS -> events();
-            case LINES -> sniffing(text -> text.in(this::lines));
+            case LINES -> sniffing(text -> text.eventsOrLines(this::events, this::lines));
             case SEQUENCE -> sniffing(text -> text.in(() -> new JsonDecoder(limits, json)));
-            case JSON -> unlessEvents(true, this::parsed);
+            case JSON -> document();
             case PLAIN -> unlessEvents(false, body -> new WholeValue(Charsets.text(contentType, body)));
             case TEXT -> whole(body -> new WholeValue(Charsets.text(contentType, body)));
             case OCTETS -> unlessEvents(true, WholeValue::new);
@@ -58,13 +58,26 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         return BodyText.sniffing(contentType, choice);
     }
 
+    private BodyDecoder document() {
+        return sniffing(text -> {
+            Opening opening = text.asciiOpening(true);
+            if (opening == null) {
+                return null;
+            }
+            return opening == Opening.EVENTS ? text.events(events()) : new Chosen(whole(this::parsed), 0);
+        });
+    }
+
+    /** A body of a general type. */
     private BodyDecoder unlessEvents(boolean commentDecides, Reading otherwise) {
         return sniffing(text -> {
             Opening opening = text.asciiOpening(commentDecides);
             if (opening == null) {
                 return null;
             }
-            return opening == Opening.EVENTS ? text.events(events()) : new Chosen(whole(otherwise), 0);
+            return opening == Opening.EVENTS
+                    ? text.eventsOr(events(), () -> whole(otherwise))
+                    : new Chosen(whole(otherwise), 0);
         });
     }
 
@@ -78,7 +91,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         return new WholeDecoder(limits.maxAnswerBytes(), reading::of);
     }
 
-    private BodyDecoder events() {
+    private EventStreamDecoder events() {
         return new EventStreamDecoder(limits.maxEventBytes(), json);
     }
 

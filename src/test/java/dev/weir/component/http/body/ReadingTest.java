@@ -7,6 +7,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.component.http.protocol.Failures;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,63 @@ class ReadingTest {
             assertThat(Pull.all(stream(Framing.AUTO, false, "text/plain"), text))
                     .containsExactly(text);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id: 5 apples\n",
+                "id: 5 apples",
+                " \n event: at eight\nretry: never\n\n",
+                ": a comment\n\nid: 7\nname: yaml\n",
+                "retry: later\n\n\n"
+            })
+    void aBodyWithoutDataIsNoEventStreamUnlessItsTypeSaysSo(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        for (int size : new int[] {1, 5, 100}) {
+            assertThat(String.join(
+                            "",
+                            Pull.all(stream(Framing.AUTO, false, "text/plain"), bytes, size).stream()
+                                    .map(String.class::cast)
+                                    .toList()))
+                    .isEqualTo(body);
+        }
+        assertThat(whole("text/plain", body)).isEqualTo(body);
+        for (String type : List.of("", "application/octet-stream")) {
+            assertThat(Pull.all(stream(Framing.AUTO, false, type), bytes, bytes.length))
+                    .containsExactly(bytes);
+            assertThat(whole(type, body)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void aLongTextThatBeginsAsAFieldIsGivenAsItComes() {
+        BodyLimits limits = new BodyLimits(1 << 20, 1 << 20, 1 << 16);
+        BodyDecoder decoder = new StreamReading(Framing.AUTO, false, "text/plain", limits).decoder();
+        String text = "id: 1\n" + "name: x\n".repeat(20_000);
+        decoder.add(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        assertThat(decoder.next()).isEqualTo(text);
+    }
+
+    @Test
+    void anEventStreamThatIsOnlySniffedMayFailAndMayBeCut() {
+        for (String type : List.of("text/plain", "", "application/octet-stream")) {
+            assertThatThrownBy(() -> Pull.all(stream(Framing.AUTO, false, type), "id: 1\ndata: x"))
+                    .hasMessageContaining("cut short");
+            assertThatThrownBy(() -> Pull.all(stream(Framing.AUTO, false, type), "id: 1\nevent: error\n\n"))
+                    .hasMessageContaining("error event");
+        }
+    }
+
+    @Test
+    void eventsThatAreCalledJsonLinesAreEvents() {
+        for (boolean json : new boolean[] {true, false}) {
+            assertThat(Pull.all(stream(Framing.AUTO, json, "application/x-ndjson"), "event: x\ndata: 1\n\n"))
+                    .containsExactly("1");
+        }
+        assertThat(read(Framing.AUTO, "application/x-ndjson", ": hello\n\ndata: 1\n\n"))
+                .containsExactly("1");
+        assertThat(read(Framing.AUTO, "application/x-ndjson", "[1]\n[2]\n")).containsExactly("[1]", "[2]");
     }
 
     @Test
