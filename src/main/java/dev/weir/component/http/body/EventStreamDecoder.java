@@ -111,13 +111,20 @@ final class EventStreamDecoder implements BodyDecoder {
             append(lines.text(valueStart));
         } else if (lines.startsWith("event", nameEnd)) {
             type = lines.text(valueStart);
-        } else if (lines.startsWith("error", nameEnd) && valueStart < lines.length()) {
-            throw UpstreamErrors.errorEvent(lines.text(valueStart));
-        } else if (!isField() && colon != 0 && (json || data == null)) {
-            // Inside an event of text it may be a further line of the text.
-            stray.add(lines);
+        } else if (colon != 0 && (json || data == null)) {
+            other(nameEnd, valueStart);
         }
         return null;
+    }
+
+    /** Inside an event of text such a line may be a further one of the text. */
+    private void other(int nameEnd, int valueStart) {
+        if (lines.startsWith("error", nameEnd) && valueStart < lines.length()) {
+            throw UpstreamErrors.errorEvent(lines.text(valueStart));
+        }
+        if (!isField()) {
+            stray.add(lines);
+        }
     }
 
     private void append(String value) {
