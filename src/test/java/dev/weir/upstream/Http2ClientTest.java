@@ -656,9 +656,9 @@ class Http2ClientTest {
         assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(failure[0].kind()).isEqualTo(Kind.FAILED);
         assertThat(failure[0]).hasCauseInstanceOf(IllegalStateException.class);
+        await(() -> server.resets() == 1);
         wanted.countDown();
         assertThat(other.whole()).isEqualTo("ab");
-        await(() -> server.resets() == 1);
     }
 
     @Test
