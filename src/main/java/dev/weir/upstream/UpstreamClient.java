@@ -26,6 +26,14 @@ public interface UpstreamClient extends AutoCloseable {
     }
 
     /**
+     * A client that is started beside the caller, who must not wait for it: on some servers no thread runs before the application is
+     * there. The arguments are those of {@link #start}.
+     */
+    static UpstreamClient startLater(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
+        return new LateClient(() -> start(options, threads, timers), threads);
+    }
+
+    /**
      * Sends {@code request} as soon as a connection is there, and tells {@code receiver} what comes back. Never blocks and never
      * throws: what cannot be sent is a failure that the receiver is told, possibly before this returns.
      */

@@ -113,7 +113,7 @@ public class Upstreams {
                 settings.maxWaitingCalls(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_SELECTOR),
                 pools::letWritersCatchUp);
-        return new Shared(UpstreamClient.start(options, pools.http(), pools.timers()));
+        return new Shared(UpstreamClient.startLater(options, pools.http(), pools.timers()));
     }
 
     private final class Release implements Runnable {
