@@ -250,7 +250,7 @@ final class Http2Call implements UpstreamCall {
         }
     }
 
-    /** Hands on what is there, as far as it is wanted. A cancellation that comes meanwhile ends the loop. */
+    /** Hands on the pieces that have come, as far as the reader wants them. A cancellation meanwhile ends the loop. */
     private void read(Http2Exchange running) {
         while (!cut && broken == null && wanted.get() > 0) {
             ArrivedBytes.Piece piece = running.poll();

@@ -239,7 +239,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /** Hands on what is there, as far as it is wanted. A cancellation that comes meanwhile ends the loop. */
+    /** Hands on the pieces that have come, as far as the reader wants them. A cancellation meanwhile ends the loop. */
     private void read() {
         boolean reads = true;
         while (reads && !cut && broken == null && wanted.get() > 0) {

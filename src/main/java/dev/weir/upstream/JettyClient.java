@@ -108,7 +108,7 @@ final class JettyClient implements UpstreamClient {
                 .method(request.method())
                 // A destination of its own: a connection that was opened without a check of its address is not taken.
                 .tag(request.publicOnly() ? AddressLookup.PUBLIC_ONLY : null)
-                // The own reader may stall, and a model may think: who waits for this call has time-outs.
+                // The own reader may stall, and a model may think: the caller has time-outs of its own.
                 .idleTimeout(0, TimeUnit.MILLISECONDS)
                 .headers(fields -> request.headers()
                         .fields()

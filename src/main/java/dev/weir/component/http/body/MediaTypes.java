@@ -173,15 +173,15 @@ public final class MediaTypes {
         return JSON_TYPES.contains(mediaType) || (mediaType.endsWith("+json") && !LINES_TYPES.contains(mediaType));
     }
 
-    public static boolean isEventStream(String mediaType) {
+    private static boolean isEventStream(String mediaType) {
         return mediaType.equals("text/event-stream");
     }
 
-    public static boolean isJsonLines(String mediaType) {
+    private static boolean isJsonLines(String mediaType) {
         return LINES_TYPES.contains(mediaType) || mediaType.equals(SEQUENCE);
     }
 
-    public static boolean isText(String mediaType) {
+    private static boolean isText(String mediaType) {
         return mediaType.startsWith("text/") || isXml(mediaType) || TEXT_TYPES.contains(mediaType);
     }
 
