@@ -136,7 +136,7 @@ class ArchitectureTest {
     static final ArchRule sse = edges("sse", "stream", "binding");
 
     @ArchTest
-    static final ArchRule runtime = edges("runtime", "config");
+    static final ArchRule runtime = edges("runtime", "config", "stream");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching("dev.weir.(**)").should().beFreeOfCycles();

@@ -2,6 +2,7 @@ package dev.weir.component;
 
 import dev.weir.WeirException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What a job calls: a local model, an HTTP upstream. Shared by all runs, thread-safe; what one call holds belongs to that
@@ -27,6 +28,22 @@ public interface Component extends AutoCloseable {
      * @throws WeirException what failed, without the component's id
      */
     Output invoke(Invocation invocation) throws InterruptedException;
+
+    /**
+     * Calls one action. Returns at once; the future gives its value, the beginning of its stream, or a {@link WeirException} that
+     * tells what failed, without the component's id. It is completed on any thread, which whoever waits must not hold up.
+     * Cancelling the invocation completes it. A stream's source belongs to the caller, who must close it.
+     */
+    default CompletableFuture<Output> call(Invocation invocation) {
+        try {
+            return CompletableFuture.completedFuture(invoke(invocation));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(WeirException.shuttingDown(e));
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 
     /** Frees what it holds. The runs that use it have been cancelled before. */
     @Override

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.stream.Tasks;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -124,6 +125,14 @@ public class Pools {
      */
     public Executor writers() {
         return writers;
+    }
+
+    /**
+     * Short tasks of runs and streams, on the threads of the {@link #writers}: none waits for another event, and one that blocks on a
+     * client that takes nothing, or computes for long, has another thread take its place.
+     */
+    public Tasks tasks() {
+        return new Tasks(writers());
     }
 
     /**

@@ -160,7 +160,7 @@ final class Writers implements Executor {
     @Override
     public void execute(Runnable task) {
         if (ended) {
-            return;
+            throw new RejectedExecutionException("the application has ended");
         }
         waiting.incrementAndGet();
         tasks.add(task);

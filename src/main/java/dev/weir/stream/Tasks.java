@@ -1,0 +1,42 @@
+package dev.weir.stream;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Hands short tasks to threads. A task that no thread takes, since the application ends or the JVM has no thread left, is told to
+ * the caller: nothing waits for a task that never runs. Thread-safe.
+ */
+public final class Tasks {
+    private static final System.Logger LOG = System.getLogger(Tasks.class.getName());
+
+    private final Executor executor;
+
+    /** @param executor whose threads run the tasks; not ended by this */
+    public Tasks(Executor executor) {
+        this.executor = executor;
+    }
+
+    /**
+     * Runs {@code task} soon on another thread. What it throws is logged.
+     *
+     * @param refused run instead, at once on this thread, if no thread takes the task; takes the reason
+     */
+    public void execute(Runnable task, Consumer<Throwable> refused) {
+        try {
+            executor.execute(() -> run(task));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.DEBUG, "no thread took a task", e);
+            refused.accept(e);
+        }
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a task failed", e);
+        }
+    }
+}
