@@ -4,7 +4,6 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
-import dev.weir.runtime.Pools;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -14,6 +13,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
     private static final String HEALTH = BasePath.SERVED + "/health";
     /** What a GET only looks at, in the one way of writing it; another way may be that of something that starts a run. */
     private static final Pattern LOOKS = Pattern.compile(
@@ -44,9 +45,6 @@ public class ApiFilter extends HttpFilter {
     @Inject
     private transient Gate gate;
 
-    @Inject
-    private transient Pools pools;
-
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -62,7 +60,7 @@ public class ApiFilter extends HttpFilter {
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
             } else if (mayEnter(controller, crossOrigin, served.get(), request, response)) {
-                pass(served.get(), requested, DetachedListeners.of(request, pools.writers()), response, chain);
+                pass(served.get(), requested, request, response, chain);
             }
         } else if (BasePath.isServed(requested)) {
             refuse(response, ErrorCode.NOT_FOUND, "nothing is served at this path");
@@ -112,12 +110,19 @@ public class ApiFilter extends HttpFilter {
             FilterChain chain)
             throws IOException, ServletException {
         AfterReturn after = AfterReturn.of(request);
+        TakenResponse behind = new TakenResponse(request, response);
         try {
             if (served.equals(requested)) {
-                chain.doFilter(request, response);
+                chain.doFilter(request, behind);
             } else {
-                request.getRequestDispatcher(served).forward(request, response);
+                request.getRequestDispatcher(served).forward(request, behind);
             }
+        } catch (IOException | ServletException | RuntimeException e) {
+            if (!behind.isTaken()) {
+                throw e;
+            }
+            // The server would write an error page into a response that is ours.
+            LOG.log(Level.ERROR, "what JAX-RS does after a response was taken failed", e);
         } finally {
             after.returned();
         }

@@ -1,10 +1,12 @@
 package dev.weir.api;
 
+import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
@@ -16,6 +18,11 @@ public class Ending {
     /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
+    private static final System.Logger LOG = System.getLogger(Ending.class.getName());
+    /** The ends of runs are on their way; what is not written by then waits for its client. */
+    private static final Duration WRITTEN = Duration.ofSeconds(1);
+
+    private OpenAnswers open;
     private Workflows workflows;
     private Settings settings;
     private Pools pools;
@@ -25,7 +32,8 @@ public class Ending {
     protected Ending() {}
 
     @Inject
-    Ending(Workflows workflows, Settings settings, Pools pools) {
+    Ending(Workflows workflows, Settings settings, Pools pools, OpenAnswers open) {
+        this.open = open;
         this.workflows = workflows;
         this.settings = settings;
         this.pools = pools;
@@ -41,6 +49,21 @@ public class Ending {
         }
     }
 
+    /** What is still written is ended, with the reason as the last word. */
+    private void finish() {
+        try {
+            if (open.responses().awaitNone(WRITTEN) > 0) {
+                open.responses().cutOff(WeirException.shuttingDown(null));
+                int left = open.responses().awaitNone(LAST_WORDS);
+                if (left > 0) {
+                    LOG.log(Level.WARNING, "{0} responses were not ended in time", left);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Drains, lets the last errors be written, and closes everything. */
     synchronized void end() {
         if (ended) {
@@ -48,7 +71,7 @@ public class Ending {
         }
         ended = true;
         drain();
-        pools.finish(LAST_WORDS);
+        finish();
         workflows.close();
     }
 }

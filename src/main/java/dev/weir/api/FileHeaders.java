@@ -1,10 +1,9 @@
 package dev.weir.api;
 
 import dev.weir.stream.Content;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The headers of an answer that is a file: its name, and its length where it is known, by which a client sees that some of
@@ -15,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 final class FileHeaders {
     private FileHeaders() {}
 
-    static void add(Response.ResponseBuilder response, Content content) {
-        content.fileName().ifPresent(name -> response.header(HttpHeaders.CONTENT_DISPOSITION, disposition(name)));
-        content.length().ifPresent(length -> response.header(HttpHeaders.CONTENT_LENGTH, length));
+    static void add(Map<String, String> headers, Content content) {
+        content.fileName().ifPresent(name -> headers.put("Content-Disposition", disposition(name)));
+        content.length().ifPresent(length -> headers.put("Content-Length", String.valueOf(length)));
     }
 
     /** A name of ASCII in quotes; any other also in UTF-8, which those who know it prefer. */

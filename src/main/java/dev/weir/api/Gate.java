@@ -30,6 +30,7 @@ import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,10 +217,19 @@ public class Gate {
         return Collections.list(request.getHeaders(name));
     }
 
-    /** As the draft of the IETF's HTTPAPI group has it ({@code draft-ietf-httpapi-ratelimit-headers}). */
     private static void tell(Access access, HttpServletResponse response) {
-        access.policies().ifPresent(policies -> response.setHeader("RateLimit-Policy", policies));
-        access.quotas().ifPresent(quotas -> response.setHeader("RateLimit", quotas));
+        tell(access, response::setHeader);
+    }
+
+    /**
+     * Tells what is left of the allowances, as the draft of the IETF's HTTPAPI group has it
+     * ({@code draft-ietf-httpapi-ratelimit-headers}).
+     *
+     * @param headers sets a header field
+     */
+    static void tell(Access access, BiConsumer<String, String> headers) {
+        access.policies().ifPresent(policies -> headers.accept("RateLimit-Policy", policies));
+        access.quotas().ifPresent(quotas -> headers.accept("RateLimit", quotas));
     }
 
     @PreDestroy

@@ -1,11 +1,15 @@
 package dev.weir.api;
 
+import dev.weir.sse.ResponseStream;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -13,26 +17,52 @@ import org.jspecify.annotations.Nullable;
  * One response that is ours: nobody else reaches the server's. It is ended once, and after that nothing reaches the server's objects,
  * which Payara gives to another client's response. Thread-safe; writes block while the client takes nothing.
  */
-final class OpenResponse extends OutputStream {
+final class OpenResponse extends ResponseStream {
     private static final System.Logger LOG = System.getLogger(OpenResponse.class.getName());
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AsyncContext context;
+    private final Optional<SocketTable.Connection> connection;
     private @Nullable HttpServletResponse response;
     private @Nullable OutputStream out;
+    /** What the server has told; seen without the lock, since a write may hold it for long. */
+    private volatile boolean brokenByServer;
 
-    /** @param context started on the request's thread */
-    OpenResponse(HttpServletResponse response, AsyncContext context) {
+    private volatile boolean endedByServer;
+
+    /** @param context started on the request's thread, where this is made, too */
+    OpenResponse(HttpServletResponse response, AsyncContext context, Optional<SocketTable.Connection> connection) {
         this.response = response;
+        this.connection = connection;
         this.context = context;
+        context.addListener(new Ends());
     }
 
-    /**
-     * Sets status and headers; they go out with the first bytes, or at the end.
-     *
-     * @throws IOException if the response has ended
-     */
-    void begin(int status, Map<String, String> headers) throws IOException {
+    /** Is told of the end, some servers do so within a write of ours. */
+    private final class Ends implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            endedByServer = true;
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            brokenByServer = true;
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            brokenByServer = true;
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // Nothing here starts it again.
+        }
+    }
+
+    @Override
+    public void begin(int status, Map<String, String> headers) throws IOException {
         lock.lock();
         try {
             HttpServletResponse own = open();
@@ -43,7 +73,7 @@ final class OpenResponse extends OutputStream {
                 } else if (name.equals("Content-Length")) {
                     own.setContentLengthLong(Long.parseLong(value));
                 } else {
-                    own.setHeader(name, value);
+                    own.setHeader(name, merged(name, own.getHeader(name), value));
                 }
             });
             out = own.getOutputStream();
@@ -52,6 +82,11 @@ final class OpenResponse extends OutputStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What a filter has said of caches is as strict as what is said here; both hold. */
+    private static String merged(String name, @Nullable String before, String value) {
+        return before != null && name.equals("Cache-Control") ? before + ", " + value : value;
     }
 
     @Override
@@ -83,9 +118,14 @@ final class OpenResponse extends OutputStream {
         }
     }
 
+    /** Whom it goes to; empty where that cannot be told. */
+    Optional<SocketTable.Connection> connection() {
+        return connection;
+    }
+
     private HttpServletResponse open() throws IOException {
         HttpServletResponse own = response;
-        if (own == null) {
+        if (own == null || brokenByServer || endedByServer) {
             throw new IOException("the response has ended");
         }
         return own;
@@ -100,8 +140,9 @@ final class OpenResponse extends OutputStream {
         return begun;
     }
 
-    /** Ends the response, by whoever writes it; waits for a write that is under way. The second time it does nothing. */
-    void end() {
+    /** Waits for a write that is under way. */
+    @Override
+    public void end() {
         lock.lock();
         try {
             if (response == null) {
@@ -109,7 +150,9 @@ final class OpenResponse extends OutputStream {
             }
             response = null;
             out = null;
-            context.complete();
+            if (!endedByServer) {
+                context.complete();
+            }
         } catch (RuntimeException e) {
             // The server was first, for instance since the client had gone.
             LOG.log(Level.DEBUG, "a response had ended already: {0}", e.toString());

@@ -4,6 +4,7 @@ import dev.weir.InvalidInputException;
 import dev.weir.RateLimitedException;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.sse.ResponsePump;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -88,11 +89,20 @@ public class Problems {
 
     /** The response that tells {@code failure}. */
     public Response response(WeirException failure, @Nullable String taskId) {
-        Response.ResponseBuilder response =
-                Response.status(failure.code().status()).type(MEDIA_TYPE).entity(Json.bytes(document(failure, taskId)));
-        retryAfterSeconds(failure).ifPresent(seconds -> response.header(RETRY_AFTER, seconds));
-        return taskId == null
-                ? response.build()
-                : response.header("X-Task-Id", taskId).build();
+        ResponsePump.Whole answer = answer(failure, taskId);
+        Response.ResponseBuilder response = Response.status(answer.status()).entity(answer.body());
+        answer.headers().forEach(response::header);
+        return response.build();
+    }
+
+    /** The answer that tells {@code failure}. */
+    ResponsePump.Whole answer(WeirException failure, @Nullable String taskId) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", MEDIA_TYPE);
+        retryAfterSeconds(failure).ifPresent(seconds -> headers.put(RETRY_AFTER, Long.toString(seconds)));
+        if (taskId != null) {
+            headers.put("X-Task-Id", taskId);
+        }
+        return new ResponsePump.Whole(failure.code().status(), headers, Json.bytes(document(failure, taskId)), 0);
     }
 }

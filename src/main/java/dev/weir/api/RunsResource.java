@@ -5,13 +5,11 @@ import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
-import dev.weir.security.Caller;
-import dev.weir.sse.EventFraming;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.Tasks;
 import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
+import dev.weir.workflow.Runs;
 import dev.weir.workflow.TaskRegistry;
-import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,32 +21,25 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts runs. The request's thread only reads a body that has arrived; one that is still on its way has a thread of ours,
- * since the server's are few on some servers, and a client may be slow. A thread of the run pool drives the run and answers,
- * as soon as the run has a place.
+ * Starts runs. The request's thread reads a body that has arrived, admits the run, and takes the response from JAX-RS; a
+ * {@link RunResponder} answers in tasks, and no thread waits for a run. What fails before the response is taken is answered by
+ * JAX-RS, as any failure of a resource.
  *
- * <p>The response is suspended until the run has its first chunk, its value or its failure, so that whatever fails before
- * that has its own status. Nothing is declared to be produced, so that {@code Accept} does not matter.
+ * <p>Nothing is declared to be produced, so that {@code Accept} does not matter.
  */
 @Path("workflows/runs")
 @ApplicationScoped
 public class RunsResource {
     @Inject
-    private WorkflowRunner runner;
+    private Runs runs;
 
     @Inject
     private TaskRegistry tasks;
@@ -62,36 +53,34 @@ public class RunsResource {
     @Inject
     private Settings settings;
 
+    @Inject
+    private OpenAnswers open;
+
     /** Starts a run and answers with its output, as a stream where it is one, or with its task. */
     @POST
     public void run(
-            @Suspended AsyncResponse response,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             @Context HttpServletRequest servletRequest) {
         LimitedBody.require(contentLength, settings.maxBodyBytes());
         Access access = Gate.required(servletRequest);
+        TakenResponse response = TakenResponse.of(servletRequest);
         InputStream body = AccessFilter.body(servletRequest);
-        response.setTimeout(0, TimeUnit.SECONDS);
         if (hasArrived(body, contentLength)) {
-            run(response, contentType, body, access, accept);
+            Uploads uploads = new Uploads();
+            RunRequest request = read(contentType, body, uploads);
+            Run run = admit(request, access, uploads);
+            responder(response, access, accept).answer(request, run);
             return;
         }
-        try {
-            pools.bodies().execute(() -> {
-                try {
-                    run(response, contentType, body, access, accept);
-                } catch (RuntimeException | Error e) {
-                    response.resume(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            throw new WeirException(
+        RunResponder responder = responder(response, access, accept);
+        new Tasks(pools.bodies()).execute(() -> readAndRun(responder, contentType, body, access), refusal -> {
+            responder.refuse(new WeirException(
                     ErrorCode.TOO_MANY_RUNS,
                     settings.maxRuns() + " requests (weir.runs.max) whose bodies are still to come are there already",
-                    e);
-        }
+                    refusal));
+        });
     }
 
     private static boolean hasArrived(InputStream body, long contentLength) {
@@ -102,26 +91,41 @@ public class RunsResource {
         }
     }
 
-    private void run(
-            AsyncResponse response,
-            @Nullable String contentType,
-            InputStream body,
-            Access access,
-            @Nullable String accept) {
-        Uploads uploads = new Uploads();
-        RunRequest request;
-        Run run;
+    private void readAndRun(RunResponder responder, @Nullable String contentType, InputStream body, Access access) {
         try {
-            request = RunRequest.read(contentType, body, BodyLimits.of(settings), uploads);
-            run = runner.admit(request.workflowId(), request.input(), access);
+            Uploads uploads = new Uploads();
+            RunRequest request = read(contentType, body, uploads);
+            responder.answer(request, admit(request, access, uploads));
+        } catch (RuntimeException | Error e) {
+            responder.refuse(WeirException.of(e));
+        }
+    }
+
+    private RunRequest read(@Nullable String contentType, InputStream body, Uploads uploads) {
+        try {
+            return RunRequest.read(contentType, body, BodyLimits.of(settings), uploads);
         } catch (RuntimeException | Error e) {
             uploads.close();
             throw e;
         }
-        if (!uploads.isEmpty()) {
-            run.readsFrom(uploads::close);
+    }
+
+    private Run admit(RunRequest request, Access access, Uploads uploads) {
+        boolean isRead = !uploads.isEmpty();
+        Run run = runs.admit(request.workflowId(), request.input(), access, uploads::close);
+        if (isRead) {
+            run.copiesOutput();
         }
-        answer(response, request, run, accept);
+        return run;
+    }
+
+    /** Takes the response: from now on nothing may be thrown into JAX-RS. */
+    private RunResponder responder(TakenResponse response, Access access, @Nullable String accept) {
+        return new RunResponder(
+                response.take(),
+                access,
+                accept == null ? "" : accept,
+                new RunResponder.Services(runs, problems, open.responses(), pools.writing()));
     }
 
     /**
@@ -130,23 +134,35 @@ public class RunsResource {
      */
     @GET
     public void get(
-            @Suspended AsyncResponse response,
             @Context UriInfo uri,
             @HeaderParam(LastEventId.HEADER) @Nullable String lastEventId,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             @Context HttpServletRequest servletRequest) {
         requireGetRuns();
+        Access access = Gate.required(servletRequest);
+        TakenResponse response = TakenResponse.of(servletRequest);
         if (lastEventId != null && !lastEventId.isBlank()) {
-            goOn(response, LastEventId.ofRun(lastEventId), Gate.caller(servletRequest));
+            resume(response, LastEventId.ofRun(lastEventId), access);
             return;
         }
-        response.setTimeout(0, TimeUnit.SECONDS);
         RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery(), BodyLimits.of(settings));
-        answer(
-                response,
-                request,
-                runner.admit(request.workflowId(), request.input(), Gate.required(servletRequest)),
-                accept);
+        Run run = runs.admit(request.workflowId(), request.input(), access, () -> {});
+        responder(response, access, accept).answer(request, run);
+    }
+
+    /** Continues a stream behind the last event that its client has. */
+    private void resume(TakenResponse response, LastEventId last, Access access) {
+        Run run = tasks.get(last.taskId(), access.caller());
+        if (last.isAll(run)) {
+            return;
+        }
+        EventReader reader = run.follow(last.number());
+        try {
+            responder(response, access, null).resume(run, reader);
+        } catch (RuntimeException | Error e) {
+            reader.close();
+            throw e;
+        }
     }
 
     /** A request for headers alone must not start a run. */
@@ -166,60 +182,5 @@ public class RunsResource {
                 ? new String[] {HttpMethod.GET, HttpMethod.OPTIONS}
                 : new String[] {HttpMethod.OPTIONS};
         return new NotAllowedException(HttpMethod.POST, others);
-    }
-
-    private void answer(AsyncResponse response, RunRequest request, Run run, @Nullable String accept) {
-        Responder responder =
-                new Responder(request, run, accept == null ? "" : accept, runner, problems, settings, pools);
-        if (runner.start(run, () -> begin(responder, response))) {
-            responder.toldToWait(response);
-        }
-    }
-
-    /** Never throws: whoever freed a place for this run has its own work to do. */
-    private void begin(Responder responder, AsyncResponse response) {
-        try {
-            pools.runs().execute(() -> responder.answer(response));
-        } catch (RejectedExecutionException e) {
-            responder.refuse(response, noThread(settings, e));
-        } catch (RuntimeException | Error e) {
-            responder.refuse(response, WeirException.of(e));
-        }
-    }
-
-    static WeirException noThread(Settings settings, RejectedExecutionException cause) {
-        return new WeirException(
-                ErrorCode.TOO_MANY_RUNS,
-                "all " + settings.maxRuns() + " threads for runs (weir.runs.max) are busy",
-                cause);
-    }
-
-    /** Continues a stream behind the last event that its client has. */
-    private void goOn(AsyncResponse response, LastEventId last, Caller caller) {
-        Run run = tasks.get(last.taskId(), caller);
-        if (last.isAll(run)) {
-            response.resume(Response.noContent().build());
-            return;
-        }
-        EventReader reader = run.follow(last.number());
-        StreamBody body = new StreamBody(run, new Delivery(), problems, settings, pools);
-        EventFraming framing = EventFraming.identified(
-                StreamBody.framing(run.format(), Optional.empty()),
-                run.taskId(),
-                last.number(),
-                reader.previous().orElse(null));
-        response.setTimeout(0, TimeUnit.SECONDS);
-        try {
-            pools.runs().execute(() -> {
-                try {
-                    response.resume(body.continuation(reader, framing));
-                } finally {
-                    reader.close();
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            reader.close();
-            throw noThread(settings, e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -53,7 +54,23 @@ final class TakenResponse extends HttpServletResponseWrapper {
         // Two of the servers refuse it when the method has returned.
         context.setTimeout(0);
         taken = true;
-        return new OpenResponse(own, context);
+        return new OpenResponse(own, context, connection());
+    }
+
+    /** Whether a resource has taken it. */
+    boolean isTaken() {
+        return taken;
+    }
+
+    /** HTTP/2 has one for many responses, whose end says nothing of one of them. */
+    private Optional<SocketTable.Connection> connection() {
+        return request.getProtocol().startsWith("HTTP/1")
+                ? SocketTable.Connection.of(
+                        request.getLocalAddr(),
+                        request.getLocalPort(),
+                        request.getRemoteAddr(),
+                        request.getRemotePort())
+                : Optional.empty();
     }
 
     @Override

@@ -2,15 +2,16 @@ package dev.weir.api;
 
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
-import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.security.Claim;
+import dev.weir.sse.EventFraming;
 import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.TaskRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -20,11 +21,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What happens in a task, as server-sent events for every client: each chunk as JSON with its number as the id, and a last
@@ -43,36 +42,29 @@ public class TaskEventsResource {
     private Pools pools;
 
     @Inject
-    private Settings settings;
+    private OpenAnswers open;
 
     /** Streams the events; 204 to a client that has them all. */
     @GET
-    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Produces(EventFraming.CONTENT_TYPE)
     public void events(
             @PathParam("id") String id,
             @HeaderParam(LastEventId.HEADER) @DefaultValue("") String lastEventId,
             @Context SseEventSink sink,
             @Context Sse sse,
-            @Context HttpServletRequest request) {
+            @Context HttpServletRequest request,
+            @Context HttpServletResponse response) {
         Access access = Gate.required(request);
         Run run = tasks.get(id, access.caller());
         LastEventId last = LastEventId.ofTask(id, lastEventId);
         throwIfAll(last);
         Claim claim = access.claimReader();
         EventReader reader = reader(run, last, claim);
-        EventSender sender = new EventSender(run, reader, sink, sse, problems, settings, pools.timers());
-        AfterReturn.of(request).run(() -> {
-            try {
-                pools.events().execute(() -> {
-                    try (claim) {
-                        sender.send();
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                claim.close();
-                sender.refuse(RunsResource.noThread(settings, e));
-            }
-        });
+        response.setHeader("Cache-Control", "no-cache, no-transform");
+        response.setHeader("X-Accel-Buffering", "no");
+        EventSender sender =
+                new EventSender(run, reader, sink, sse, problems, open.responses(), pools.writing(), claim::close);
+        AfterReturn.of(request).run(sender::start);
     }
 
     private static EventReader reader(Run run, LastEventId last, Claim claim) {
@@ -86,14 +78,14 @@ public class TaskEventsResource {
 
     /** The headers alone; nothing is sent to a sink. */
     @HEAD
-    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Produces(EventFraming.CONTENT_TYPE)
     public Response head(
             @PathParam("id") String id,
             @HeaderParam(LastEventId.HEADER) @DefaultValue("") String lastEventId,
             @Context HttpServletRequest request) {
         tasks.get(id, Gate.caller(request));
         throwIfAll(LastEventId.ofTask(id, lastEventId));
-        return Response.ok().type(MediaType.SERVER_SENT_EVENTS_TYPE).build();
+        return Response.ok().type(EventFraming.CONTENT_TYPE).build();
     }
 
     private static void throwIfAll(LastEventId last) {

@@ -3,10 +3,8 @@ package dev.weir.filter;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A source whose chunks pass through filters on the consumer's thread. */
@@ -22,44 +20,10 @@ final class FilteredSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        Received next = next();
-        while (next == null) {
-            pass(upstream.take());
-            next = next();
-        }
-        return next;
-    }
-
-    @Override
-    public @Nullable Received poll() {
-        return polled(upstream::poll);
-    }
-
-    @Override
     public @Nullable Received poll(Runnable whenReadable) {
-        return polled(() -> upstream.poll(whenReadable));
-    }
-
-    private @Nullable Received polled(Supplier<@Nullable Received> upstreams) {
         Received next = next();
         while (next == null) {
-            Received received = upstreams.get();
-            if (received == null) {
-                return null;
-            }
-            pass(received);
-            next = next();
-        }
-        return next;
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        Received next = next();
-        while (next == null) {
-            Received received = upstream.poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            Received received = upstream.poll(whenReadable);
             if (received == null) {
                 return null;
             }

@@ -51,6 +51,8 @@ public class Pools {
     private ThreadPoolExecutor processes;
     private ThreadPoolExecutor writing;
     private Writers writers;
+    private ThreadPoolExecutor tasking;
+    private Writers tasks;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -84,6 +86,9 @@ public class Pools {
         writing = onDemand("writer", Integer.MAX_VALUE);
         writers = new Writers(
                 Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(IDLE_SECONDS), writing, timers);
+        tasking = onDemand("task", Integer.MAX_VALUE);
+        tasks = new Writers(
+                Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(IDLE_SECONDS), tasking, timers);
     }
 
     /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
@@ -128,10 +133,15 @@ public class Pools {
     }
 
     /**
-     * Short tasks of runs and streams, on the threads of the {@link #writers}: none waits for another event, and one that blocks on a
-     * client that takes nothing, or computes for long, has another thread take its place.
+     * Short tasks of runs: none waits for anything, and one that computes for long has another thread take its place. They are not
+     * the threads that write: clients that take nothing must not keep runs from going on.
      */
     public Tasks tasks() {
+        return new Tasks(tasks);
+    }
+
+    /** Writes of responses: on the threads of the {@link #writers}. */
+    public Tasks writing() {
         return new Tasks(writers());
     }
 
@@ -236,9 +246,11 @@ public class Pools {
         awaitEnd(pools, END);
         awaitEnd(List.of(bodies), BODIES_END);
         // Last: those who own a response end what is written of it.
+        tasks.end();
         writers.end();
+        tasking.shutdownNow();
         writing.shutdownNow();
-        awaitEnd(List.of(writing), END);
+        awaitEnd(List.of(tasking, writing), END);
         server.end();
     }
 }

@@ -15,6 +15,9 @@ public sealed interface EventFraming
     /** The media type of server-sent events. */
     String EVENT_STREAM = "text/event-stream";
 
+    /** The content type of a response of server-sent events. Some clients read another charset where none is named. */
+    String CONTENT_TYPE = EVENT_STREAM + ";charset=utf-8";
+
     /** The id of an event that tells the end of a stream, where a chunk's would have its number. */
     String END = "end";
 
@@ -28,9 +31,6 @@ public sealed interface EventFraming
     default boolean isSilent(Object chunk) {
         return false;
     }
-
-    /** Appends what comes before the first chunk. */
-    default void begin(ByteBuilder out) {}
 
     /** Appends what was held back, at the end of the stream. */
     default void finish(ByteBuilder out) {}
@@ -63,11 +63,10 @@ public sealed interface EventFraming
      * The events of {@code framing}, whose chunks are {@link dev.weir.stream.Numbered} here, each with the id
      * {@code task:number}, so that a client can continue the stream on another connection.
      *
-     * @param after the number of the last chunk of the connection before; 0 at the beginning of the stream
-     * @param previous that chunk; null at the beginning
+     * @param previous the last chunk of the connection before; null at the beginning of the stream
      */
-    static EventFraming identified(EventFraming framing, String taskId, long after, @Nullable Object previous) {
-        return new IdentifiedFraming(framing, taskId, after, previous);
+    static EventFraming identified(EventFraming framing, String taskId, @Nullable Object previous) {
+        return new IdentifiedFraming(framing, taskId, previous);
     }
 
     /** The chunks' own bytes and nothing else. */
@@ -81,7 +80,7 @@ public sealed interface EventFraming
 
         @Override
         public String contentType() {
-            return EVENT_STREAM;
+            return CONTENT_TYPE;
         }
 
         @Override

@@ -6,20 +6,16 @@ import dev.weir.stream.Numbered;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another framing's events with ids of the form {@code task:number}. A connection begins with the id
- * that its client has already, alone: it is kept without an event, so that even a stream without chunks is continued and not
- * started again; the end that a failure is
- * has the id {@code task:end}, so that it is not told again.
+ * Another framing's events with ids of the form {@code task:number}. The failure that ends a stream has the id {@code task:end}, so
+ * that it is not told again.
  */
 final class IdentifiedFraming implements EventFraming {
     private final EventFraming framing;
     private final String idLine;
-    private final long after;
 
-    IdentifiedFraming(EventFraming framing, String taskId, long after, @Nullable Object previous) {
+    IdentifiedFraming(EventFraming framing, String taskId, @Nullable Object previous) {
         this.framing = framing;
         this.idLine = "id: " + taskId + ":";
-        this.after = after;
         if (previous != null) {
             // What a chunk held back belongs to the next, whichever connection that is on.
             framing.frame(previous, new ByteBuilder());
@@ -29,11 +25,6 @@ final class IdentifiedFraming implements EventFraming {
     @Override
     public String contentType() {
         return framing.contentType();
-    }
-
-    @Override
-    public void begin(ByteBuilder out) {
-        out.ascii(idLine).ascii(Long.toString(after)).ascii("\n\n");
     }
 
     @Override

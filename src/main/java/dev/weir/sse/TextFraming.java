@@ -17,7 +17,7 @@ final class TextFraming implements EventFraming {
 
     @Override
     public String contentType() {
-        return EVENT_STREAM;
+        return CONTENT_TYPE;
     }
 
     @Override

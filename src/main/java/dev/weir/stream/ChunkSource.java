@@ -14,23 +14,27 @@ import org.jspecify.annotations.Nullable;
 public interface ChunkSource extends AutoCloseable {
 
     /** The next chunk or the end, waiting for it without limit. */
-    Received take() throws InterruptedException;
+    default Received take() throws InterruptedException {
+        return new BlockingReader(this).take();
+    }
 
     /** The next chunk or the end if it is there already, otherwise null. Never blocks. */
-    @Nullable
-    Received poll();
+    default @Nullable Received poll() {
+        return poll(() -> {});
+    }
 
     /**
-     * The same, and where nothing is there yet, {@code whenReadable} is run once as soon as something may be: on the thread
-     * that brought it, which it must not block, and possibly before this returns. An action that an earlier call left is
-     * forgotten.
+     * The next chunk or the end if it is there already, otherwise null; never blocks. Where nothing is there yet,
+     * {@code whenReadable} is run once as soon as something may be: on the thread that brought it, which it must not block, and
+     * possibly before this returns. An action that an earlier call left is forgotten.
      */
     @Nullable
     Received poll(Runnable whenReadable);
 
     /** The next chunk or the end, waiting at most {@code timeout} for it; null when that has passed. */
-    @Nullable
-    Received poll(Duration timeout) throws InterruptedException;
+    default @Nullable Received poll(Duration timeout) throws InterruptedException {
+        return new BlockingReader(this).poll(timeout);
+    }
 
     /**
      * Tells the producer that nothing more is wanted, and drops what was not read; whoever reads on is told so. The producer

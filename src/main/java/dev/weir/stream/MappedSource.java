@@ -1,8 +1,6 @@
 package dev.weir.stream;
 
 import dev.weir.WeirException;
-import java.time.Duration;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,43 +18,9 @@ final class MappedSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        while (true) {
-            Received mapped = mapped(upstream.take());
-            if (mapped != null) {
-                return mapped;
-            }
-        }
-    }
-
-    @Override
-    public @Nullable Received poll() {
-        return polled(upstream::poll);
-    }
-
-    @Override
     public @Nullable Received poll(Runnable whenReadable) {
-        return polled(() -> upstream.poll(whenReadable));
-    }
-
-    private @Nullable Received polled(Supplier<@Nullable Received> upstreams) {
         while (true) {
-            Received received = upstreams.get();
-            if (received == null) {
-                return failure;
-            }
-            Received mapped = mapped(received);
-            if (mapped != null) {
-                return mapped;
-            }
-        }
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            Received received = upstream.poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            Received received = upstream.poll(whenReadable);
             if (received == null) {
                 return failure;
             }

@@ -2,15 +2,14 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
     private final int room;
     private final Duration patience;
-    private final ScheduledExecutorService timers;
+    private final Timers timers;
+    private final int most;
     private final Set<Ticket> waiting = new LinkedHashSet<>();
     private int places;
     private int taken;
@@ -29,10 +29,12 @@ final class Admission {
     /**
      * An empty room.
      *
+     * @param most the most places that are ever taken
      * @param room the most tickets that wait
      * @param patience the longest that one waits
      */
-    Admission(int room, Duration patience, ScheduledExecutorService timers) {
+    Admission(int most, int room, Duration patience, Timers timers) {
+        this.most = most;
         this.room = room;
         this.patience = patience;
         this.timers = timers;
@@ -47,29 +49,34 @@ final class Admission {
     Ticket enter(int limit) {
         Ticket ticket = new Ticket();
         List<Runnable> begun;
+        WeirException refusal = null;
         synchronized (this) {
             places = limit;
             begun = fillPlaces();
-            if (free()) {
+            if (taken >= most) {
+                refusal = tooMany("all " + most + " runs that weir.runs.max allows are at work");
+            } else if (free()) {
                 take(ticket);
             } else if (waiting.size() < room) {
                 waiting.add(ticket);
             } else {
-                ticket = null;
+                refusal = tooMany("all " + limit + " runs that controller.max_concurrent_count allows are at work, and "
+                        + room + " wait already (weir.runs.queue)");
             }
         }
         begun.forEach(Runnable::run);
-        if (ticket == null) {
-            throw new WeirException(
-                    ErrorCode.TOO_MANY_RUNS,
-                    "all " + limit + " runs that controller.max_concurrent_count allows are at work, and " + room
-                            + " wait already (weir.runs.queue); try again later");
+        if (refusal != null) {
+            throw refusal;
         }
         return ticket;
     }
 
+    private static WeirException tooMany(String why) {
+        return new WeirException(ErrorCode.TOO_MANY_RUNS, why + "; try again later");
+    }
+
     private boolean free() {
-        return places == 0 || taken < places;
+        return taken < most && (places == 0 || taken < places);
     }
 
     private @Nullable Runnable take(Ticket ticket) {
@@ -101,7 +108,7 @@ final class Admission {
     final class Ticket {
         private Standing standing = Standing.WAITING;
         private @Nullable Runnable begin;
-        private @Nullable Future<?> patienceEnds;
+        private Cancellation.@Nullable Registration patienceEnds;
 
         private Ticket() {}
 
@@ -110,21 +117,21 @@ final class Admission {
          * that brings it about. It must not block.
          *
          * @param tooLong run on a timer's thread when this has waited too long; must leave, and must not block
+         * @param untimed run at once in place of that where no timer can be had; must leave
          * @return whether this waits
          */
-        boolean await(Runnable begin, Runnable tooLong) {
+        boolean await(Runnable begin, Runnable tooLong, Runnable untimed) {
+            AtomicBoolean refused = new AtomicBoolean();
             synchronized (Admission.this) {
                 if (standing == Standing.WAITING) {
-                    try {
-                        patienceEnds = timers.schedule(tooLong, patience.toNanos(), TimeUnit.NANOSECONDS);
-                    } catch (RejectedExecutionException e) {
-                        throw WeirException.shuttingDown(e);
-                    }
                     this.begin = begin;
-                    return true;
+                    patienceEnds = timers.after(patience, tooLong, refusal -> refused.set(true));
+                    if (!refused.get()) {
+                        return true;
+                    }
                 }
             }
-            begin.run();
+            (refused.get() ? untimed : begin).run();
             return false;
         }
 
@@ -152,7 +159,7 @@ final class Admission {
         private @Nullable Runnable become(Standing next) {
             standing = next;
             if (patienceEnds != null) {
-                patienceEnds.cancel(false);
+                patienceEnds.close();
                 patienceEnds = null;
             }
             Runnable waited = begin;

@@ -3,54 +3,67 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.stream.StreamReading;
+import dev.weir.stream.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes streams as values: texts are concatenated, bytes too, anything else becomes a list. What one of these has taken
- * altogether is bounded; a stream that goes beyond is closed, which stops its producer. Belongs to one thread.
+ * altogether is bounded; a stream that goes beyond is closed, which stops its producer. Used by one task at a time.
  */
 final class Collected {
     private final int maxBytes;
+    private final Tasks tasks;
     private long bytes;
+
+    /** What is told of a stream: its value, or why there is none. */
+    @FunctionalInterface
+    interface Whole extends BiConsumer<Output.@Nullable Value, @Nullable WeirException> {}
 
     /**
      * Nothing taken yet.
      *
      * @param maxBytes the most that may be taken, by its {@link Footprint}
+     * @param tasks read the streams
      */
-    Collected(int maxBytes) {
+    Collected(int maxBytes, Tasks tasks) {
         this.maxBytes = maxBytes;
+        this.tasks = tasks;
     }
 
     /**
-     * {@code output} as a value; blocks until its stream has ended. A value stays as it is, whatever its size.
+     * Gives {@code output} as a value when its stream has ended: a value at once, as it is and whatever its size.
      *
-     * @throws WeirException the stream's failure, or {@link ErrorCode#OUTPUT_TOO_LARGE}
+     * @param whole told once, of a stream in a task: the value, the stream's failure or {@link ErrorCode#OUTPUT_TOO_LARGE}
      */
-    Output.Value whole(Output output) throws InterruptedException {
+    void whole(Output output, Whole whole) {
         if (output instanceof Output.Value value) {
-            return value;
+            whole.accept(value, null);
+            return;
         }
         List<Object> chunks = new ArrayList<>();
-        ((Output.Streamed) output).chunks().readAll(chunk -> {
-            take(chunk);
-            return chunks.add(chunk);
-        });
-        return new Output.Value(joined(chunks));
+        StreamReading.readAll(
+                ((Output.Streamed) output).chunks(),
+                tasks,
+                chunk -> {
+                    take(chunk);
+                    return chunks.add(chunk);
+                },
+                failure -> {
+                    if (failure == null) {
+                        whole.accept(new Output.Value(joined(chunks)), null);
+                    } else {
+                        whole.accept(null, failure);
+                    }
+                });
     }
 
-    /** {@link #whole}, to be kept for later: a value is bounded too. */
-    Output.Value kept(Output output) throws InterruptedException {
-        if (output instanceof Output.Value value) {
-            take(value.value());
-        }
-        return whole(output);
-    }
-
-    private void take(@Nullable Object value) {
+    /** Counts a value that is kept as it is. */
+    void take(@Nullable Object value) {
         bytes += Footprint.bytes(value);
         if (bytes > maxBytes) {
             throw new WeirException(

@@ -8,6 +8,7 @@ import dev.weir.binding.Values;
 import dev.weir.config.DelayJob;
 import dev.weir.config.Durations;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Timers;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,27 +19,37 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The wait of a delay job, which a cancellation ends. */
-record Delay(Scope scope, Cancellation cancellation, Clock clock) {
+/** The wait of a delay job, which a cancellation ends. It holds no thread. */
+record Delay(Scope scope, Cancellation cancellation, Timers timers, Clock clock) {
 
-    /** Blocks until the job's time has come. */
-    void await(DelayJob job) throws InterruptedException {
+    /**
+     * Runs {@code then} once, when the job's time has come or the run has been cancelled: on any thread, which it must not block.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the job says no time
+     */
+    void start(DelayJob job, Consumer<@Nullable WeirException> then) {
         Duration wait = job.duration() == null
                 ? Duration.between(clock.instant(), time(job))
                 : duration(job.duration().render(scope));
-        CountDownLatch cancelled = new CountDownLatch(1);
-        Cancellation.Registration waiting = cancellation.onCancel(cancelled::countDown);
-        try {
-            if (cancelled.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                cancellation.throwIfCancelled();
-            }
-        } finally {
-            waiting.close();
-        }
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        Cancellation.Registration timer = timers.after(
+                wait,
+                () -> over.complete(true),
+                refusal -> over.completeExceptionally(WeirException.shuttingDown(refusal)));
+        Cancellation.Registration cancelling =
+                cancellation.onCancel(() -> over.completeExceptionally(new CancellationException()));
+        CompletionStage<Boolean> end = over;
+        end.whenComplete((passed, failure) -> {
+            timer.close();
+            cancelling.close();
+            then.accept(failure == null ? null : WeirException.of(failure));
+        });
     }
 
     private static Duration duration(@Nullable Object value) {

@@ -1,13 +1,12 @@
 package dev.weir.workflow;
 
 import dev.weir.stream.Received;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * readers follow, each at its own pace. Thread-safe.
  *
  * <p>What is kept is bounded in number and in bytes; above that the oldest goes, and a reader that was not there yet is told
- * so. A reader that <em>holds</em> loses nothing if the producer is one that {@linkplain #awaitRoom waits for room}. The newest event is always kept, whatever its size.
+ * so. A reader that <em>holds</em> loses nothing if the producer is one that {@linkplain #hasRoom waits for room}. The newest event is always kept, whatever its size.
  */
 final class EventLog {
     private final int maxEvents;
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
-    private final Condition room = lock.newCondition();
     private final Set<EventReader> holding = new HashSet<>();
 
     /** What readers that do not wait want to have run when something has come. */
@@ -32,6 +29,9 @@ final class EventLog {
 
     private final EventStore events = new EventStore();
     private boolean producerWaits;
+    /** What the producer wants to have run when there is room; null while it does not wait. */
+    private @Nullable Runnable producer;
+
     private @Nullable Received end;
 
     /**
@@ -64,15 +64,25 @@ final class EventLog {
         asked.forEach(Runnable::run);
     }
 
-    /** Wakes those who wait; what the others want to have run, once and without the lock. */
+    /** What those who wait want to have run, once and without the lock. */
     private List<Runnable> told() {
-        news.signalAll();
-        if (asking.isEmpty()) {
+        if (asking.isEmpty() && producer == null) {
             return List.of();
         }
-        List<Runnable> asked = List.copyOf(asking.values());
+        List<Runnable> asked = new ArrayList<>(asking.values());
         asking.clear();
+        if (producer != null && end != null) {
+            asked.add(producer);
+            producer = null;
+        }
         return asked;
+    }
+
+    /** The producer's action if it waits, to be run without the lock. */
+    private Runnable roomMade() {
+        Runnable waiting = producer;
+        producer = null;
+        return waiting == null ? () -> {} : waiting;
     }
 
     /** Whether the log has no room for {@code more} events besides those it has. */
@@ -85,16 +95,19 @@ final class EventLog {
     }
 
     /**
-     * Waits until one more event makes no holding reader lose any, and leaves none with more than {@code ahead} unread. Ends
-     * with the log, too.
+     * Whether one more event makes no holding reader lose any, and leaves none with more than {@code ahead} unread. True after the
+     * end, too. The producer asks before each event.
+     *
+     * @param whenRoom run once, as soon as there may be room, if there is none; it must not block. One that an earlier call left is
+     *     forgotten.
      */
-    void awaitRoom(int ahead) throws InterruptedException {
-        lock.lockInterruptibly();
+    boolean hasRoom(int ahead, Runnable whenRoom) {
+        lock.lock();
         try {
             producerWaits = true;
-            while (end == null && crowded(ahead)) {
-                room.await();
-            }
+            boolean room = end != null || !crowded(ahead);
+            producer = room ? null : whenRoom;
+            return room;
         } finally {
             lock.unlock();
         }
@@ -113,7 +126,6 @@ final class EventLog {
             if (end == null) {
                 end = last;
                 asked = told();
-                room.signalAll();
             }
         } finally {
             lock.unlock();
@@ -145,54 +157,38 @@ final class EventLog {
 
     /** The reader is waited for no more. */
     void release(EventReader reader) {
+        Runnable waiting = () -> {};
         lock.lock();
         try {
             if (holding.remove(reader)) {
-                room.signalAll();
+                waiting = roomMade();
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    /** What comes next for {@code reader}; null if nothing has come within {@code patience}. */
-    @Nullable
-    Received next(EventReader reader, Duration patience) throws InterruptedException {
-        long nanos = patience.toNanos();
-        lock.lockInterruptibly();
-        try {
-            Received next = reader.advance(events.oldest(), events.newest(), end);
-            while (next == null && nanos > 0) {
-                nanos = news.awaitNanos(nanos);
-                next = reader.advance(events.oldest(), events.newest(), end);
-            }
-            return read(reader, next);
-        } finally {
-            lock.unlock();
-        }
+        waiting.run();
     }
 
     /** What comes next for {@code reader}; null if nothing has come yet, and {@code whenReadable} is run when it has. */
     @Nullable
     Received next(EventReader reader, Runnable whenReadable) {
+        Runnable waiting = () -> {};
+        Received next;
         lock.lock();
         try {
-            Received next = reader.advance(events.oldest(), events.newest(), end);
+            next = reader.advance(events.oldest(), events.newest(), end);
             if (next == null) {
                 asking.put(reader, whenReadable);
             } else {
                 asking.remove(reader);
+                if (holding.contains(reader)) {
+                    waiting = roomMade();
+                }
             }
-            return read(reader, next);
         } finally {
             lock.unlock();
         }
-    }
-
-    private @Nullable Received read(EventReader reader, @Nullable Received next) {
-        if (next != null && holding.contains(reader)) {
-            room.signalAll();
-        }
+        waiting.run();
         return next;
     }
 

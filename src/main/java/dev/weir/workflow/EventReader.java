@@ -5,7 +5,6 @@ import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * is kept ends with {@link ErrorCode#EVENTS_GONE}. Closing it does nothing to the run.
  */
 public final class EventReader implements ChunkSource {
-    private static final Duration EVER = Duration.ofDays(365);
-
     private final EventLog log;
     private final @Nullable Object previous;
     private long position;
@@ -90,32 +87,8 @@ public final class EventReader implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        Received next = null;
-        while (next == null) {
-            next = log.next(this, EVER);
-        }
-        return next;
-    }
-
-    @Override
-    public @Nullable Received poll() {
-        try {
-            return log.next(this, Duration.ZERO);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
-    }
-
-    @Override
     public @Nullable Received poll(Runnable whenReadable) {
         return log.next(this, whenReadable);
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        return log.next(this, timeout);
     }
 
     @Override

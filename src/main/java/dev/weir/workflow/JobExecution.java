@@ -3,11 +3,9 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.binding.Values;
-import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionJob;
@@ -18,91 +16,202 @@ import dev.weir.config.RoutingJob;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One job of one run, from its condition to its output.
- *
- * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
- * @param needed whether another job needs the output, so that a stream must be taken whole
- * @param collected takes the streams of this execution
- */
-record JobExecution(
-        JobConfig job,
-        Run run,
-        Bindings scope,
-        EnvironmentVariables environment,
-        ComponentRegistry components,
-        boolean needed,
-        Collected collected) {
+/** One job of one run, from its condition to its output. It holds no thread while its component works. */
+final class JobExecution {
+    /** More would keep a model or an upstream at work for one run. */
+    static final int MOST_REPEATS = 1_000;
 
-    /** Runs the job on the calling thread. Never throws: what goes wrong is an outcome. */
-    Outcome outcome() {
-        try {
+    private final JobConfig job;
+    private final Run run;
+    private final Bindings scope;
+    private final JobContext context;
+    private final boolean needed;
+    private final Consumer<Outcome> done;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Collected collected;
+
+    /**
+     * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
+     * @param needed whether another job needs the output, so that a stream must be taken whole
+     * @param done told once how the job ended, in a task
+     */
+    JobExecution(JobConfig job, Run run, Bindings scope, JobContext context, boolean needed, Consumer<Outcome> done) {
+        this.job = job;
+        this.run = run;
+        this.scope = scope;
+        this.context = context;
+        this.needed = needed;
+        this.done = done;
+        this.collected = new Collected(context.maxCollectedBytes(), context.tasks());
+    }
+
+    /** Runs the job, from the calling task on. Never throws: what goes wrong is an outcome. */
+    void start() {
+        attempt(() -> {
             run.cancellation().throwIfCancelled();
             if (job.condition() != null && !job.condition().test(scope)) {
-                return new Outcome.Skipped();
+                end(new Outcome.Skipped());
+            } else if (job instanceof RoutingJob routing) {
+                end(new Outcome.Routed(new Routing(scope, ThreadLocalRandom.current()).choice(routing)));
+            } else if (job instanceof ActionJob action) {
+                repeat(action);
+            } else if (job instanceof DelayJob delay) {
+                delay(delay);
+            } else {
+                output(filtered((FilterJob) job));
             }
-            if (job instanceof RoutingJob routing) {
-                return new Outcome.Routed(new Routing(scope, ThreadLocalRandom.current()).choice(routing));
-            }
-            Output output = output();
-            return new Outcome.Done(needed ? collected.whole(output) : placed(output));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Outcome.Failed(WeirException.shuttingDown(e));
+        });
+    }
+
+    /** Ends the job, which did not begin. */
+    void refuse(Throwable refusal) {
+        fail(WeirException.shuttingDown(refusal));
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException | Error e) {
-            // An Error too: whoever leads the run waits for this outcome.
-            return new Outcome.Failed(placed(WeirException.of(e)));
+            // An Error too: the run waits for this job.
+            fail(e);
         }
     }
 
-    private Output output() throws InterruptedException {
-        if (job instanceof ActionJob action) {
-            return repeated(action);
+    private void end(Outcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            done.accept(outcome);
+        } else if (outcome instanceof Outcome.Done late && late.output() instanceof Output.Streamed streamed) {
+            streamed.chunks().close();
         }
-        if (job instanceof DelayJob delay) {
-            new Delay(scope, run.cancellation(), Clock.systemUTC()).await(delay);
-            return new Output.Value(
-                    delay.output() == null ? null : delay.output().render(scope));
+    }
+
+    private void fail(Throwable cause) {
+        end(new Outcome.Failed(placed(WeirException.of(unwrapped(cause)))));
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void output(Output output) {
+        if (needed) {
+            whole(output, value -> end(new Outcome.Done(value)));
+        } else {
+            end(new Outcome.Done(placed(output)));
         }
-        return filtered((FilterJob) job);
+    }
+
+    private void whole(Output output, Consumer<Output.Value> then) {
+        collected.whole(output, (value, failure) -> {
+            if (value == null) {
+                fail(Objects.requireNonNull(failure));
+            } else {
+                attempt(() -> then.accept(value));
+            }
+        });
+    }
+
+    private void delay(DelayJob delay) {
+        new Delay(scope, run.cancellation(), context.timers(), Clock.systemUTC())
+                .start(
+                        delay,
+                        failure -> goOn(() -> {
+                            run.cancellation().throwIfCancelled();
+                            if (failure != null) {
+                                throw failure;
+                            }
+                            output(new Output.Value(
+                                    delay.output() == null
+                                            ? null
+                                            : delay.output().render(scope)));
+                        }));
+    }
+
+    /** Goes on in a task of its own. */
+    private void goOn(Runnable step) {
+        context.tasks().execute(() -> attempt(step), this::refuse);
     }
 
     /** Once gives the action's output, more often the list of its outputs. */
-    private Output repeated(ActionJob action) throws InterruptedException {
+    private void repeat(ActionJob action) {
         int count =
                 action.repeatCount() == null ? 1 : count(action.repeatCount().render(scope));
         if (count == 1) {
-            return invoked(action);
+            invoke(action, this::output);
+        } else {
+            repeat(action, count, new ArrayList<>());
         }
-        List<@Nullable Object> outputs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            run.cancellation().throwIfCancelled();
-            outputs.add(collected.whole(invoked(action)).value());
+    }
+
+    private void repeat(ActionJob action, int count, List<@Nullable Object> outputs) {
+        if (outputs.size() == count) {
+            output(new Output.Value(outputs));
+            return;
         }
-        return new Output.Value(outputs);
+        run.cancellation().throwIfCancelled();
+        invoke(
+                action,
+                output -> whole(output, value -> {
+                    outputs.add(value.value());
+                    goOn(() -> repeat(action, count, outputs));
+                }));
     }
 
     private static int count(@Nullable Object value) {
-        if (value instanceof Number number && number.intValue() == number.doubleValue() && number.intValue() >= 1) {
+        if (value instanceof Number number
+                && number.intValue() == number.doubleValue()
+                && number.intValue() >= 1
+                && number.intValue() <= MOST_REPEATS) {
             return number.intValue();
         }
         throw new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "repeat_count must be a whole number of at least 1, was " + Values.shown(value));
+                "repeat_count must be a whole number from 1 to " + MOST_REPEATS + ", was " + Values.shown(value));
     }
 
-    private Output invoked(ActionJob action) throws InterruptedException {
+    private void invoke(ActionJob action, Consumer<Output> then) {
         Object input = action.input() == null
                 ? scope.value(Source.INPUT, null)
                 : action.input().render(scope);
-        Bindings actionScope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
-        Output output = components
+        Bindings actionScope =
+                Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
+        CompletionStage<Output> answer = context.components()
                 .get(action.componentId())
-                .invoke(new Invocation(action.actionId(), actionScope, run.cancellation()));
-        return action.output() == null ? output : Outputs.shaped(output, action.output(), scope);
+                .call(new Invocation(action.actionId(), actionScope, run.cancellation()));
+        if (answer.toCompletableFuture().isDone()) {
+            answer.whenComplete((output, failure) -> take(action, output, failure, then));
+        } else {
+            answer.whenComplete((output, failure) -> context.tasks()
+                    .execute(() -> take(action, output, failure, then), refusal -> {
+                        if (output instanceof Output.Streamed streamed) {
+                            streamed.chunks().close();
+                        }
+                        refuse(refusal);
+                    }));
+        }
+    }
+
+    private void take(ActionJob action, @Nullable Output output, @Nullable Throwable failure, Consumer<Output> then) {
+        if (output == null) {
+            fail(Objects.requireNonNull(failure));
+            return;
+        }
+        try {
+            then.accept(action.output() == null ? output : Outputs.shaped(output, action.output(), scope));
+        } catch (RuntimeException | Error e) {
+            if (output instanceof Output.Streamed streamed) {
+                streamed.chunks().close();
+            }
+            fail(e);
+        }
     }
 
     private Output filtered(FilterJob filter) {

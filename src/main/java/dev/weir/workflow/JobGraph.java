@@ -3,43 +3,42 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Source;
-import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Output;
 import dev.weir.config.JobConfig;
+import dev.weir.stream.SerialAction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One walk through the jobs of one run. A job starts when all it depends on has ended; a failing job cancels the others.
  *
- * <p>The calling thread leads: it alone holds the state here, runs a job itself when that is the only one to run, and hands
- * jobs that stand side by side to a pool, whose threads only put outcomes into a queue.
+ * <p>Jobs put their outcomes into a queue. One task at a time takes them out, and starts what follows: it alone touches the state
+ * here. A job that runs alone runs in the task that found it; jobs that stand side by side have a task each.
  */
 final class JobGraph {
     private final List<JobConfig> jobs;
     private final Map<String, JobConfig> byId = new HashMap<>();
     private final Run run;
-    private final EnvironmentVariables environment;
-    private final ComponentRegistry components;
-    private final ExecutorService pool;
-    private final int maxCollectedBytes;
+    private final JobContext context;
+    private final BiConsumer<@Nullable Output, @Nullable WeirException> whenOver;
     private final Set<String> dependedOn = new HashSet<>();
     private final Set<String> started = new HashSet<>();
     private final Map<String, Outcome> ended = new LinkedHashMap<>();
-    private final BlockingQueue<Ended> news = new LinkedBlockingQueue<>();
-    private Bindings scope;
+    private final Queue<Ended> news = new ConcurrentLinkedQueue<>();
+    private final SerialAction turn = new SerialAction(this::advance);
+    private volatile Bindings scope;
+    private boolean begun;
+    private boolean over;
     private @Nullable WeirException failure;
 
     private record Ended(JobConfig job, Outcome outcome) {}
@@ -48,48 +47,73 @@ final class JobGraph {
      * The graph of {@code run}'s workflow, nothing started.
      *
      * @param input what {@code input} stands for in the jobs' templates
-     * @param maxCollectedBytes the largest stream that is collected for other jobs
+     * @param whenOver told once, in a task, when every job that was started has ended: the output of the last, which is the terminal
+     *     job's; of several the mappings merged, otherwise the one that ended last. Or the failure of the first job that failed;
+     *     everything else has then been let go.
      */
     JobGraph(
             Run run,
             @Nullable Object input,
-            EnvironmentVariables environment,
-            ComponentRegistry components,
-            ExecutorService pool,
-            int maxCollectedBytes) {
+            JobContext context,
+            BiConsumer<@Nullable Output, @Nullable WeirException> whenOver) {
         this.jobs = run.workflow().jobs();
         this.run = run;
-        this.environment = environment;
-        this.scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
-        this.components = components;
-        this.pool = pool;
-        this.maxCollectedBytes = maxCollectedBytes;
+        this.context = context;
+        this.whenOver = whenOver;
+        this.scope = Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
         for (JobConfig job : jobs) {
             byId.put(job.id(), job);
             dependedOn.addAll(job.dependsOn());
         }
     }
 
-    /**
-     * Runs the jobs and gives the output of the last: the terminal job's; of several the mappings merged, otherwise the one
-     * that ended last.
-     *
-     * @throws WeirException the first job's that failed; everything else has then been let go
-     */
-    Output run() throws InterruptedException {
-        startReady();
-        while (ended.size() < started.size()) {
-            Ended next = news.take();
-            end(next.job(), next.outcome());
-            if (failure == null) {
+    /** Starts the jobs, from the calling task on. */
+    void start() {
+        turn.signal();
+    }
+
+    private void advance() {
+        try {
+            if (!begun) {
+                begun = true;
                 startReady();
+            }
+            for (Ended next = news.poll(); next != null; next = news.poll()) {
+                end(next.job(), next.outcome());
+                if (failure == null) {
+                    startReady();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            // What has started still ends, and is waited for.
+            fail(WeirException.of(e));
+        }
+        if (ended.size() == started.size() && news.isEmpty() && !over) {
+            over = true;
+            finish();
+        }
+    }
+
+    private void finish() {
+        Output output = null;
+        if (failure == null) {
+            try {
+                output = lastOutput();
+            } catch (RuntimeException | Error e) {
+                failure = WeirException.of(e);
             }
         }
         if (failure != null) {
             closeStreams();
-            throw failure;
         }
-        return lastOutput();
+        whenOver.accept(output, failure);
+    }
+
+    private void fail(WeirException cause) {
+        if (failure == null) {
+            failure = cause;
+            run.fail(cause);
+        }
     }
 
     /** The outputs of all jobs that have ended, for templates that follow. */
@@ -104,13 +128,24 @@ final class JobGraph {
         boolean alone = ready.size() == 1 && ended.size() == started.size();
         ready.forEach(job -> started.add(job.id()));
         for (JobConfig job : ready) {
-            if (!reached(job)) {
-                news.add(new Ended(job, new Outcome.Skipped()));
-            } else if (alone) {
-                news.add(new Ended(job, execution(job).outcome()));
-            } else {
-                submit(job);
+            try {
+                start(job, alone);
+            } catch (RuntimeException | Error e) {
+                news.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
             }
+        }
+    }
+
+    private void start(JobConfig job, boolean alone) {
+        if (!reached(job)) {
+            news.add(new Ended(job, new Outcome.Skipped()));
+            return;
+        }
+        JobExecution execution = execution(job);
+        if (alone) {
+            execution.start();
+        } else {
+            context.tasks().execute(execution::start, execution::refuse);
         }
     }
 
@@ -135,30 +170,20 @@ final class JobGraph {
         return follows && !target;
     }
 
-    private void submit(JobConfig job) {
-        JobExecution execution = execution(job);
-        try {
-            pool.execute(() -> news.add(new Ended(job, execution.outcome())));
-        } catch (RejectedExecutionException e) {
-            String detail = "job " + job.id() + " found no free thread (weir.runs.max)";
-            news.add(new Ended(job, new Outcome.Failed(new WeirException(ErrorCode.TOO_MANY_RUNS, detail, e))));
-        } catch (RuntimeException | Error e) {
-            news.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
-        }
+    private JobExecution execution(JobConfig job) {
+        return new JobExecution(
+                job, run, scope, context, dependedOn.contains(job.id()), outcome -> ended(job, outcome));
     }
 
-    private JobExecution execution(JobConfig job) {
-        Collected collected = new Collected(maxCollectedBytes);
-        return new JobExecution(job, run, scope, environment, components, dependedOn.contains(job.id()), collected);
+    private void ended(JobConfig job, Outcome outcome) {
+        news.add(new Ended(job, outcome));
+        turn.signal();
     }
 
     private void end(JobConfig job, Outcome outcome) {
         ended.put(job.id(), outcome);
         if (outcome instanceof Outcome.Failed failed) {
-            if (failure == null) {
-                failure = failed.cause();
-                run.fail(failed.cause());
-            }
+            fail(failed.cause());
         } else if (outcome instanceof Outcome.Done done && done.output() instanceof Output.Value value) {
             scope = scope.withJob(job.id(), value.value());
         }

@@ -8,9 +8,7 @@ import dev.weir.filter.RunFilter;
 import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Received;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,40 +18,47 @@ import org.jspecify.annotations.Nullable;
  * registered with its {@link Cancellation}, so that one call lets it all go.
  */
 public final class Run {
+    private static final System.Logger LOG = System.getLogger(Run.class.getName());
+
     private final String taskId;
     private final ServedConfiguration served;
     private final WorkflowConfig workflow;
+    private final boolean isEventStream;
     private final RunFilter filter;
     private final Admission.Ticket ticket;
     private final Claim claim;
+    private final Permit permit;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Consumer<Run> whenEnded;
     private final EventLog log;
     private final boolean sendsEmptyTexts;
-    private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean inputIsRead;
     private volatile boolean streams;
-    private volatile @Nullable Following following;
+    private volatile @Nullable ResumableDelivery delivery;
 
+    /** @param permit holds the other things of the run, and is told of its end */
     Run(
             String taskId,
             ServedConfiguration served,
-            WorkflowConfig workflow,
+            ServedWorkflow workflow,
             RunFilter filter,
             @Nullable Object input,
             Admission.Ticket ticket,
             Claim claim,
+            Permit permit,
             EventLog log,
             Consumer<Run> whenEnded) {
         this.taskId = taskId;
         this.served = served;
-        this.workflow = workflow;
+        this.workflow = workflow.config();
+        this.isEventStream = workflow.isEventStream();
         this.filter = filter;
         this.input = input;
         this.ticket = ticket;
         this.claim = claim;
+        this.permit = permit;
         this.log = log;
         this.sendsEmptyTexts = !format().equals(Optional.of("sse-text"));
         this.whenEnded = whenEnded;
@@ -74,7 +79,7 @@ public final class Run {
         return claim.owner();
     }
 
-    /** What it holds of its caller's allowances, given back when it ends. */
+    /** Its share of its caller's allowances. */
     Claim claim() {
         return claim;
     }
@@ -89,12 +94,17 @@ public final class Run {
         return Optional.ofNullable(workflow.output()).flatMap(template -> template.format());
     }
 
+    /** Whether its output, if it gives one, is certainly a stream of server-sent events. */
+    public boolean isEventStream() {
+        return isEventStream;
+    }
+
     /** The configuration it belongs to, in use until the run has ended. */
     ServedConfiguration served() {
         return served;
     }
 
-    /** Its claim to a place, left when the run ends. */
+    /** Its claim to a place. */
     Admission.Ticket ticket() {
         return ticket;
     }
@@ -123,15 +133,9 @@ public final class Run {
         end(new RunState.Cancelled(reason), reason);
     }
 
-    /**
-     * Lets what the input is read from go when the run ends, whatever way: at once if it has already. The output is a copy
-     * from then on, so that nothing of it is read later.
-     *
-     * @param release must not block
-     */
-    public void readsFrom(Runnable release) {
+    /** The input is read from something that goes when the run ends: the output is a copy from now on. */
+    public void copiesOutput() {
         inputIsRead = true;
-        cancellation.onCancel(release);
     }
 
     /** {@code output} as it can be kept when the run has ended. */
@@ -140,13 +144,13 @@ public final class Run {
         return inputIsRead ? Values.copy(output) : output;
     }
 
-    /** Its output comes in chunks, each of which is {@linkplain #happened told} here. */
+    /** Its output comes in chunks, each of which is {@linkplain #appendEvent told} here. */
     void streams() {
         streams = true;
     }
 
     /** A chunk has come. One that has no text is not sent as text, and so is no event. */
-    void happened(Object chunk) {
+    void appendEvent(Object chunk) {
         if (sendsEmptyTexts || !chunk.equals("")) {
             log.append(lasting(chunk));
         }
@@ -160,19 +164,19 @@ public final class Run {
      */
     public EventReader events(long after) {
         requireHappened(after);
-        return log.read(after, following == null, log::release);
+        return log.read(after, delivery == null, log::release);
     }
 
     /**
-     * The same for the next connection of the client that the run {@linkplain WorkflowRunner#followed works for}: it ends
-     * the connection before, and holds up the run where it is slow.
+     * The same for the next connection of the client that may {@linkplain Runs#makeResumable resume} the run's stream: it ends the
+     * connection before, and holds up the run where it is slow.
      *
      * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there was no such event yet, or if the run has no such
      *     client
      */
     public EventReader follow(long after) {
         requireHappened(after);
-        Following client = following;
+        ResumableDelivery client = delivery;
         if (client == null) {
             throw new WeirException(
                     ErrorCode.MALFORMED_REQUEST,
@@ -214,26 +218,20 @@ public final class Run {
 
     /** Its client has been answered; true the first time. */
     boolean answered() {
-        return answered.compareAndSet(false, true);
+        return permit.clientAnswered();
     }
 
-    void followedBy(Following client) {
-        following = client;
+    void deliverThrough(ResumableDelivery resumable) {
+        delivery = resumable;
     }
 
-    /** The client it works for; there must be one. */
-    Following following() {
-        return Objects.requireNonNull(following);
-    }
-
-    void begin() {
+    /** Begins, unless the run has ended while it waited. */
+    boolean begin() {
         RunState before = state.get();
-        if (before instanceof RunState.Pending) {
-            state.compareAndSet(before, new RunState.Processing());
-        }
-        cancellation.throwIfCancelled();
+        return before instanceof RunState.Pending && state.compareAndSet(before, new RunState.Processing());
     }
 
+    /** Ends with its output; does nothing to a run that has ended. */
     void complete(@Nullable Object output) {
         end(new RunState.Completed(output), "the run has ended");
     }
@@ -248,7 +246,7 @@ public final class Run {
     }
 
     /** What to tell a client for whom {@code failure} came of this run: how the run ended, if that is why. */
-    public WeirException told(WeirException failure) {
+    public WeirException failureFor(WeirException failure) {
         RunState end = state();
         if (end instanceof RunState.Failed failed) {
             return failed.cause();
@@ -258,6 +256,22 @@ public final class Run {
                 : failure;
     }
 
+    /** Why a run that has ended gave no output. */
+    WeirException failure() {
+        RunState end = state();
+        if (end instanceof RunState.Failed failed) {
+            return failed.cause();
+        }
+        if (end instanceof RunState.Cancelled cancelled) {
+            return cancelled.failure(null);
+        }
+        throw new IllegalStateException("task " + taskId + " has not failed, it is " + end.status());
+    }
+
+    /**
+     * The state decides, once. Whoever waits for the run to begin must find it ended, so what it works at is told to stop before
+     * anything is given back: what is given back begins other runs.
+     */
     private void end(RunState end, String reason) {
         RunState before;
         do {
@@ -267,23 +281,31 @@ public final class Run {
             }
         } while (!state.compareAndSet(before, end));
         input = null;
-        endLog(end);
-        ticket.leave();
-        claim.close();
-        whenEnded.accept(this);
-        cancellation.cancel(reason);
+        attempt(() -> cancellation.cancel(reason));
+        attempt(() -> endLog(end));
+        attempt(() -> whenEnded.accept(this));
+        permit.runEnded();
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "task " + taskId + ": a step of its end failed", e);
+        }
     }
 
     private void endLog(RunState end) {
         if (end instanceof RunState.Completed completed) {
-            if (!streams) {
-                log.append(completed.output());
+            try {
+                if (!streams) {
+                    log.append(completed.output());
+                }
+            } finally {
+                log.end(new Received.Completed());
             }
-            log.end(new Received.Completed());
-        } else if (end instanceof RunState.Failed failed) {
-            log.end(new Received.Failed(failed.cause()));
-        } else if (end instanceof RunState.Cancelled cancelled) {
-            log.end(new Received.Failed(cancelled.failure(null)));
+        } else {
+            log.end(new Received.Failed(failure()));
         }
     }
 }

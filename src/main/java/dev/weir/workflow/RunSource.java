@@ -1,9 +1,7 @@
 package dev.weir.workflow;
 
-import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The chunks of a streaming run; what its reader sees last is how the run ends. */
@@ -19,54 +17,20 @@ final class RunSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        try {
-            // What is ready may be handed out without a look at it.
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            return seen(chunks.take());
-        } catch (InterruptedException e) {
-            throw ending(e);
-        }
-    }
-
-    @Override
-    public @Nullable Received poll() {
-        Received received = chunks.poll();
-        return received == null ? null : seen(received);
-    }
-
-    @Override
     public @Nullable Received poll(Runnable whenReadable) {
         Received received = chunks.poll(whenReadable);
         return received == null ? null : seen(received);
     }
 
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        try {
-            Received received = chunks.poll(timeout);
-            return received == null ? null : seen(received);
-        } catch (InterruptedException e) {
-            throw ending(e);
-        }
-    }
-
-    /** The thread that reads ends with the server: the client has not gone by itself. */
-    private InterruptedException ending(InterruptedException interrupt) {
-        run.fail(WeirException.shuttingDown(interrupt));
-        return interrupt;
-    }
-
     private Received seen(Received received) {
         if (received instanceof Received.Chunk chunk) {
-            run.happened(chunk.value());
+            run.appendEvent(chunk.value());
         } else if (received instanceof Received.Completed) {
             run.complete(null);
+            return run.hasCompleted() ? received : new Received.Failed(run.failure());
         } else if (received instanceof Received.Failed failed) {
             run.fail(failed.cause());
-            return new Received.Failed(run.told(failed.cause()));
+            return new Received.Failed(run.failureFor(failed.cause()));
         }
         return received;
     }

@@ -15,6 +15,7 @@ import dev.weir.security.Allowance;
  * @param inputs checks what it is given
  * @param allowance what all its callers may have of it together
  * @param filters what may not leave of what it gives
+ * @param isEventStream whether every output of it is a stream of server-sent events
  */
 public record ServedWorkflow(
         WorkflowConfig config,
@@ -22,7 +23,8 @@ public record ServedWorkflow(
         WorkflowSchema schema,
         InputValidation inputs,
         Allowance allowance,
-        OutputFilters filters) {
+        OutputFilters filters,
+        boolean isEventStream) {
 
     static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
@@ -33,6 +35,7 @@ public record ServedWorkflow(
                 schema,
                 InputValidation.of(schema),
                 new Allowance("workflow", workflow.limits(), System::nanoTime),
-                new OutputFilters(workflow.filters()));
+                new OutputFilters(workflow.filters()),
+                StaticOutput.isEventStream(workflow, config));
     }
 }

@@ -1,7 +1,6 @@
 package dev.weir.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.InferenceSettings;
@@ -11,12 +10,11 @@ import dev.weir.inference.SchedulerState;
 import dev.weir.inference.TextGenerator;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.sse.EventFraming;
-import dev.weir.sse.StreamWriter;
+import dev.weir.sse.PumpFixture;
+import dev.weir.sse.RecordingResponse;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -39,27 +37,21 @@ class HangUpTest {
                 pool)) {
             ChunkSource story =
                     generator.generate("Once upon a time", GenerationSettings.of(400, SamplingParameters.greedy()));
-            Received first = story.take();
-            OutputStream hungUp = new OutputStream() {
-                private int writes;
-
-                @Override
-                public void write(int one) {
-                    throw new AssertionError("a byte at a time");
-                }
+            RecordingResponse hungUp = new RecordingResponse() {
+                private int count;
 
                 @Override
                 public void write(byte[] bytes, int from, int length) throws IOException {
-                    if (++writes == 5) {
+                    if (++count == 5) {
                         throw new IOException("broken pipe");
                     }
                 }
             };
             ChunkSource noting = new NotingSource(
                     story, () -> whenClosed.set(generator.state().tokens()));
-            StreamWriter writer =
-                    new StreamWriter(EventFraming.text(), Duration.ZERO, String::valueOf, new Delivery(), pool);
-            assertThatThrownBy(() -> writer.write(first, noting, hungUp)).hasMessage("broken pipe");
+            try (PumpFixture pumps = new PumpFixture()) {
+                pumps.write(EventFraming.text(), noting, hungUp);
+            }
 
             assertThat(generator.awaitState(SchedulerState::idle, Duration.ofSeconds(20)))
                     .isTrue();
@@ -73,23 +65,8 @@ class HangUpTest {
     /** Runs something right after it was closed. */
     private record NotingSource(ChunkSource source, Runnable whenClosed) implements ChunkSource {
         @Override
-        public Received take() throws InterruptedException {
-            return source.take();
-        }
-
-        @Override
-        public Received poll() {
-            return source.poll();
-        }
-
-        @Override
         public Received poll(Runnable whenReadable) {
             return source.poll(whenReadable);
-        }
-
-        @Override
-        public Received poll(Duration timeout) throws InterruptedException {
-            return source.poll(timeout);
         }
 
         @Override

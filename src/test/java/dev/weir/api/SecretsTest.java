@@ -11,6 +11,7 @@ import dev.weir.component.model.ModelProviders;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Caller;
+import dev.weir.stream.Tasks;
 import dev.weir.workflow.Health;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunOutput;
@@ -213,7 +214,7 @@ class SecretsTest {
         List<Object> told = new ArrayList<>();
         Run run = fixture.admit(workflow, Map.of());
         try {
-            if (fixture.runner().drive(run) instanceof RunOutput.Streamed streamed) {
+            if (fixture.drive(run) instanceof RunOutput.Streamed streamed) {
                 streamed.chunks().readAll(chunk -> true);
             }
         } catch (WeirException e) {
@@ -314,7 +315,7 @@ class SecretsTest {
         answers(500, "text/plain", "ECHO");
         RunnerFixture fixture = serving(configuration());
         Run run = fixture.admit("call", Map.of());
-        fixture.runner().driveToEnd(run);
+        fixture.driveToEnd(run);
         Problems problems = new Problems(fixture.workflows());
 
         Files.writeString(folder.resolve(".env"), "");
@@ -327,6 +328,11 @@ class SecretsTest {
     }
 
     private final class AllPools extends Pools {
+        @Override
+        public Tasks tasks() {
+            return new Tasks(threads);
+        }
+
         @Override
         public ExecutorService jobs() {
             return threads;
@@ -364,6 +370,11 @@ class SecretsTest {
     }
 
     private static final class FewSettings extends Settings {
+        @Override
+        public int maxRuns() {
+            return 8;
+        }
+
         @Override
         public int maxOutputBytes() {
             return 1 << 20;

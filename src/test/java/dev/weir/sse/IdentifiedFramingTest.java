@@ -18,22 +18,21 @@ class IdentifiedFramingTest {
         return new String(out.toByteArray(), StandardCharsets.UTF_8);
     }
 
-    private static EventFraming text(long after, @Nullable Object previous) {
-        return EventFraming.identified(EventFraming.text(), "T", after, previous);
+    private static EventFraming text(@Nullable Object previous) {
+        return EventFraming.identified(EventFraming.text(), "T", previous);
     }
 
     @Test
     void eachEventHasItsNumber() {
-        EventFraming framing = text(0, null);
-        framing.begin(out);
+        EventFraming framing = text(null);
         framing.frame(new Numbered(1, "a\nb"), out);
         framing.frame(new Numbered(2, " c"), out);
-        assertThat(written()).isEqualTo("id: T:0\n\nid: T:1\ndata: a\ndata: b\n\nid: T:2\ndata:  c\n\n");
+        assertThat(written()).isEqualTo("id: T:1\ndata: a\ndata: b\n\nid: T:2\ndata:  c\n\n");
     }
 
     @Test
     void aChunkThatMakesNoEventHasNoId() {
-        EventFraming framing = text(0, null);
+        EventFraming framing = text(null);
         framing.frame(new Numbered(1, "\uD83C"), out);
         assertThat(written()).isEmpty();
         framing.frame(new Numbered(2, "\uDF89"), out);
@@ -42,7 +41,7 @@ class IdentifiedFramingTest {
 
     @Test
     void jsonHasIdsToo() {
-        EventFraming framing = EventFraming.identified(EventFraming.json(), "T", 0, null);
+        EventFraming framing = EventFraming.identified(EventFraming.json(), "T", null);
         framing.frame(new Numbered(1, ""), out);
         framing.frame(new Numbered(2, null), out);
         assertThat(written()).isEqualTo("id: T:1\ndata: \"\"\n\nid: T:2\ndata: null\n\n");
@@ -50,8 +49,8 @@ class IdentifiedFramingTest {
 
     @Test
     void aFailureIsTheEndButNotForWhomAnotherConnectionSuperseded() {
-        text(3, "a").fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "x"), "{}", out);
-        text(3, "a").fail(new WeirException(ErrorCode.SUPERSEDED, "x"), "{}", out);
+        text("a").fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "x"), "{}", out);
+        text("a").fail(new WeirException(ErrorCode.SUPERSEDED, "x"), "{}", out);
         assertThat(written()).isEqualTo("id: T:end\nevent: error\ndata: {}\n\nevent: error\ndata: {}\n\n");
     }
 
@@ -59,7 +58,7 @@ class IdentifiedFramingTest {
     void theRestOfAStreamIsTheSameWhereverItIsContinued() {
         List<String> chunks =
                 List.of("a\r", "\nb", "c\uD83C", "\uDF89d", "\r", "\n", "\n", "e", "\uD83C", "\uDF89", "f\r\n", "g");
-        EventFraming whole = text(0, null);
+        EventFraming whole = text(null);
         List<String> events = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
             ByteBuilder event = new ByteBuilder();
@@ -67,7 +66,7 @@ class IdentifiedFramingTest {
             events.add(new String(event.toByteArray(), StandardCharsets.UTF_8));
         }
         for (int after = 1; after < chunks.size(); after++) {
-            EventFraming rest = text(after, chunks.get(after - 1));
+            EventFraming rest = text(chunks.get(after - 1));
             ByteBuilder continued = new ByteBuilder();
             for (int i = after; i < chunks.size(); i++) {
                 rest.frame(new Numbered(i + 1, chunks.get(i)), continued);

@@ -2,19 +2,15 @@ package dev.weir.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Delivery;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,8 +57,15 @@ class WireTest {
         queue.complete();
         ChunkSource chunks = queue.map(payload -> Json.parse((String) payload));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new StreamWriter(framing, Duration.ZERO, WeirException::detail, new Delivery(), ForkJoinPool.commonPool())
-                .write(chunks.take(), chunks, out);
+        RecordingResponse response = new RecordingResponse() {
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                out.write(bytes, from, length);
+            }
+        };
+        try (PumpFixture fixture = new PumpFixture()) {
+            fixture.write(framing, chunks, response);
+        }
         return out.toByteArray();
     }
 }

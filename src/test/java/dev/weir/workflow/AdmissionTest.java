@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class AdmissionTest {
+    private static final int MANY = 1_000_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final HandTimers timers = new HandTimers();
@@ -27,7 +29,7 @@ class AdmissionTest {
 
     @Test
     void aTicketBeginsAtOnceWhereThereIsAPlace() {
-        Admission admission = new Admission(1, MINUTE, timers);
+        Admission admission = new Admission(MANY, 1, MINUTE, new Timers(timers));
         assertThat(begin("a", admission.enter(1))).isFalse();
         assertThat(begun).containsExactly("a");
         assertThat(timers.pending()).isZero();
@@ -35,7 +37,7 @@ class AdmissionTest {
 
     @Test
     void whoeverWaitedLongestGetsThePlace() {
-        Admission admission = new Admission(8, MINUTE, timers);
+        Admission admission = new Admission(MANY, 8, MINUTE, new Timers(timers));
         Admission.Ticket a = admission.enter(1);
         Admission.Ticket b = admission.enter(1);
         Admission.Ticket c = admission.enter(1);
@@ -50,7 +52,7 @@ class AdmissionTest {
 
     @Test
     void aFullRoomRefuses() {
-        Admission admission = new Admission(1, MINUTE, timers);
+        Admission admission = new Admission(MANY, 1, MINUTE, new Timers(timers));
         Admission.Ticket a = admission.enter(2);
         admission.enter(2);
         Admission.Ticket waits = admission.enter(2);
@@ -67,8 +69,22 @@ class AdmissionTest {
     }
 
     @Test
+    void noMoreThanTheServerAllowsAreEverAtWorkAndFurtherOnesAreRefused() {
+        Admission admission = new Admission(2, 8, MINUTE, new Timers(timers));
+        Admission.Ticket a = admission.enter(0);
+        admission.enter(0);
+        assertThatThrownBy(() -> admission.enter(0))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
+                .hasMessageContaining("all 2 runs that weir.runs.max allows");
+        a.leave();
+        assertThat(begin("b", admission.enter(0))).isFalse();
+    }
+
+    @Test
     void noLimitMeansNoRoom() {
-        Admission admission = new Admission(0, MINUTE, timers);
+        Admission admission = new Admission(MANY, 0, MINUTE, new Timers(timers));
         for (int i = 0; i < 100; i++) {
             assertThat(begin("run", admission.enter(0))).isFalse();
         }
@@ -77,7 +93,7 @@ class AdmissionTest {
 
     @Test
     void aPlaceIsFreedOnceHoweverOftenItIsLeft() {
-        Admission admission = new Admission(2, MINUTE, timers);
+        Admission admission = new Admission(MANY, 2, MINUTE, new Timers(timers));
         Admission.Ticket a = admission.enter(1);
         begin("b", admission.enter(1));
         begin("c", admission.enter(1));
@@ -88,7 +104,7 @@ class AdmissionTest {
 
     @Test
     void leavingTheRoomBeginsSoThatTheEndIsToldAndFreesNoPlace() {
-        Admission admission = new Admission(2, MINUTE, timers);
+        Admission admission = new Admission(MANY, 2, MINUTE, new Timers(timers));
         Admission.Ticket a = admission.enter(1);
         Admission.Ticket b = admission.enter(1);
         begin("b", b);
@@ -101,7 +117,7 @@ class AdmissionTest {
 
     @Test
     void aTicketThatWasLeftBeforeItWasAwaitedBeginsAtOnce() {
-        Admission admission = new Admission(1, MINUTE, timers);
+        Admission admission = new Admission(MANY, 1, MINUTE, new Timers(timers));
         admission.enter(1);
         Admission.Ticket b = admission.enter(1);
         b.leave();
@@ -111,7 +127,7 @@ class AdmissionTest {
 
     @Test
     void patienceEndsOnlyForWhoStillWaits() {
-        Admission admission = new Admission(2, MINUTE, timers);
+        Admission admission = new Admission(MANY, 2, MINUTE, new Timers(timers));
         Admission.Ticket a = admission.enter(1);
         Admission.Ticket b = admission.enter(1);
         Admission.Ticket c = admission.enter(1);
@@ -125,7 +141,7 @@ class AdmissionTest {
 
     @Test
     void aHigherLimitLetsThoseInWhoWait() {
-        Admission admission = new Admission(3, MINUTE, timers);
+        Admission admission = new Admission(MANY, 3, MINUTE, new Timers(timers));
         admission.enter(1);
         begin("b", admission.enter(1));
         begin("c", admission.enter(1));
@@ -137,18 +153,19 @@ class AdmissionTest {
 
     @Test
     void noTicketWaitsForTimersThatHaveEnded() {
-        Admission admission = new Admission(1, MINUTE, timers);
+        Admission admission = new Admission(MANY, 1, MINUTE, new Timers(timers));
         admission.enter(1);
         Admission.Ticket b = admission.enter(1);
         timers.shutdownNow();
-        assertThatThrownBy(() -> begin("b", b)).hasMessageContaining("shutting down");
+        assertThat(begin("b", b)).isFalse();
+        assertThat(begun).containsExactly("b untimed", "b");
     }
 
     @Test
     void underContentionEveryPlaceIsTakenAndFreedOnce() throws Exception {
         int threads = 16;
         int places = 3;
-        Admission admission = new Admission(Integer.MAX_VALUE, MINUTE, timers);
+        Admission admission = new Admission(MANY, Integer.MAX_VALUE, MINUTE, new Timers(timers));
         AtomicInteger atWork = new AtomicInteger();
         AtomicInteger begins = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -198,6 +215,7 @@ class AdmissionTest {
                     begins.incrementAndGet();
                     begun.countDown();
                 },
+                ticket::leave,
                 ticket::leave);
         begun.await();
         if (!givenUp) {
@@ -209,9 +227,15 @@ class AdmissionTest {
     }
 
     private boolean begin(String name, Admission.Ticket ticket) {
-        return ticket.await(() -> begun.add(name), () -> {
-            begun.add(name + " too long");
-            ticket.leave();
-        });
+        return ticket.await(
+                () -> begun.add(name),
+                () -> {
+                    begun.add(name + " too long");
+                    ticket.leave();
+                },
+                () -> {
+                    begun.add(name + " untimed");
+                    ticket.leave();
+                });
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -142,10 +143,18 @@ class EventLogTest {
         producer.get(10, TimeUnit.SECONDS);
     }
 
+    private static void awaitRoom(EventLog log, int ahead) throws InterruptedException {
+        CountDownLatch room = new CountDownLatch(1);
+        while (!log.hasRoom(ahead, room::countDown)) {
+            room.await();
+            room = new CountDownLatch(1);
+        }
+    }
+
     private void produce(int count, int ahead) {
         try {
             for (int i = 1; i <= count; i++) {
-                log.awaitRoom(ahead);
+                awaitRoom(log, ahead);
                 log.append("e" + i);
             }
             log.end(new Received.Completed());
@@ -206,7 +215,7 @@ class EventLogTest {
         CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> {
             for (int i = 1; i <= 20_000; i++) {
                 try {
-                    wide.awaitRoom(32);
+                    awaitRoom(wide, 32);
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }

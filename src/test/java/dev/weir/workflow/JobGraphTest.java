@@ -18,6 +18,8 @@ import dev.weir.config.Configurations;
 import dev.weir.filter.OutputFilters;
 import dev.weir.security.Claim;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,8 +28,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,7 @@ class JobGraphTest {
     }
 
     private final ExecutorService pool = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final Map<String, Behaviour> behaviours = new HashMap<>();
     private final List<String> called = Collections.synchronizedList(new ArrayList<>());
     private @Nullable Run run;
@@ -51,6 +56,7 @@ class JobGraphTest {
     @AfterEach
     void stop() {
         pool.shutdownNow();
+        clock.shutdownNow();
     }
 
     @Test
@@ -241,7 +247,7 @@ class JobGraphTest {
         ComposeConfig config = config("workflow:\n  component: a\n");
         Run cancelled = newRun(config, Map.of());
         cancelled.cancel("client disconnected");
-        assertThatThrownBy(() -> graph(config, cancelled).run()).hasMessageContaining("client disconnected");
+        assertThatThrownBy(() -> run(config, cancelled)).hasMessageContaining("client disconnected");
         assertThat(called).isEmpty();
         assertThat(cancelled.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
     }
@@ -384,10 +390,9 @@ class JobGraphTest {
     void aCancellationEndsADelay() throws Exception {
         ComposeConfig config = config(DELAYED);
         Run delayed = newRun(config, Map.of("wait", "1h"));
-        JobGraph graph = graph(config, delayed);
         CompletableFuture<Output> output = CompletableFuture.supplyAsync(() -> {
             try {
-                return graph.run();
+                return run(config, delayed);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -447,7 +452,7 @@ class JobGraphTest {
     private Output run(String workflow, Object input) throws InterruptedException {
         ComposeConfig config = config(workflow);
         run = newRun(config, input);
-        Output output = graph(config, run).run();
+        Output output = run(config, run);
         return run.workflow().output() == null
                 ? output
                 : Outputs.shaped(output, run.workflow().output(), Bindings.empty());
@@ -461,18 +466,37 @@ class JobGraphTest {
         return new Run(
                 "01",
                 served,
-                config.workflows().get(0),
+                ServedWorkflow.of(config.workflows().get(0), config),
                 new OutputFilters(List.of()).forRun(),
                 input,
                 RunnerFixture.place(),
                 Claim.none(),
+                new Permit(() -> {}),
                 new EventLog(8, 1_000),
                 ended -> {});
     }
 
-    private JobGraph graph(ComposeConfig config, Run run) {
-        return new JobGraph(
-                run, run.input(), config.environment(), run.served().components(), pool, MAX_COLLECTED_BYTES);
+    private Output run(ComposeConfig config, Run run) throws InterruptedException {
+        CompletableFuture<Output> over = new CompletableFuture<>();
+        JobContext context = new JobContext(
+                config.environment(),
+                run.served().components(),
+                new Tasks(pool),
+                new Timers(clock),
+                MAX_COLLECTED_BYTES);
+        JobGraph graph = new JobGraph(run, run.input(), context, (output, failure) -> {
+            if (failure == null) {
+                over.complete(output);
+            } else {
+                over.completeExceptionally(failure);
+            }
+        });
+        pool.execute(graph::start);
+        try {
+            return over.get();
+        } catch (ExecutionException e) {
+            throw (WeirException) e.getCause();
+        }
     }
 
     private static Output streamed(String... chunks) {

@@ -12,6 +12,7 @@ import dev.weir.component.model.LocalModels;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
+import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class ModelExamplesTest {
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private final Workflows workflows = new Workflows(
             List.<ComponentProvider<?>>of(LocalModels.provider(THREADS)), tasks, new Drain(Optional.empty()));
-    private final WorkflowRunner runner = new WorkflowRunner(workflows, tasks, new OnePool(), new Limits());
+    private final Runs runs = new Runs(workflows, tasks, new OnePool(), new Limits());
 
     @TempDir
     Path folder;
@@ -258,7 +259,7 @@ class ModelExamplesTest {
     }
 
     private RunOutput run(Map<String, Object> input) throws InterruptedException {
-        return runner.drive(runner.admit(null, new HashMap<>(input), Access.open()));
+        return RunnerFixture.drive(runs, runs.admit(null, new HashMap<>(input), Access.open(), () -> {}));
     }
 
     private Object value(Map<String, Object> input) throws InterruptedException {
@@ -280,8 +281,8 @@ class ModelExamplesTest {
         private final HandTimers timers = new HandTimers();
 
         @Override
-        public ExecutorService jobs() {
-            return THREADS;
+        public Tasks tasks() {
+            return new Tasks(THREADS);
         }
 
         @Override
@@ -291,6 +292,26 @@ class ModelExamplesTest {
     }
 
     private static final class Limits extends Settings {
+        @Override
+        public int maxRuns() {
+            return 8;
+        }
+
+        @Override
+        public int streamCapacity() {
+            return 64;
+        }
+
+        @Override
+        public int replayEvents() {
+            return 64;
+        }
+
+        @Override
+        public int replayBytes() {
+            return 1 << 20;
+        }
+
         @Override
         public int maxWaitingRuns() {
             return 8;

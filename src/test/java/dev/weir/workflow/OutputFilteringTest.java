@@ -32,7 +32,7 @@ class OutputFilteringTest {
 
     private static Run drivenToEnd(RunnerFixture fixture) throws InterruptedException {
         Run run = fixture.admit(null, Map.of());
-        fixture.runner().driveToEnd(run);
+        fixture.driveToEnd(run);
         return run;
     }
 
@@ -54,7 +54,7 @@ class OutputFilteringTest {
         RunnerFixture fixture = giving(() -> streamed("my sec", "ret in", " out"));
         Run run = fixture.admit(null, Map.of());
 
-        RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
+        RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(run);
 
         assertThat(output.chunks().take()).isEqualTo(new Received.Chunk("my "));
         assertThat(output.chunks().take()).isEqualTo(new Received.Chunk("*** in"));
@@ -66,22 +66,6 @@ class OutputFilteringTest {
                         Received.Chunk.class,
                         chunk -> assertThat(chunk.toString()).contains("my "));
         assertThat(events.take().toString()).contains("*** in");
-    }
-
-    /** A filter may hold chunks that are ready, which its reader gets without a look at the interrupt. */
-    @Test
-    void aReaderThatIsInterruptedEndsWithTheServerAlthoughMoreIsReady() throws InterruptedException {
-        RunnerFixture fixture = giving(() -> streamed("my sec", "ret in", " out"));
-        Run run = fixture.admit(null, Map.of());
-        RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
-
-        Thread.currentThread().interrupt();
-        assertThatThrownBy(output.chunks()::take).isInstanceOf(InterruptedException.class);
-
-        assertThat(run.state())
-                .isInstanceOfSatisfying(
-                        RunState.Failed.class,
-                        failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
     }
 
     @Test
@@ -119,7 +103,7 @@ class OutputFilteringTest {
         RunnerFixture fixture = giving(() -> new Output.Value("VOLDEMORT"));
         Run run = fixture.admit(null, Map.of());
 
-        assertThatThrownBy(() -> fixture.runner().drive(run))
+        assertThatThrownBy(() -> fixture.drive(run))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code().status()).isEqualTo(403));
     }

@@ -9,11 +9,14 @@ import dev.weir.security.Allowance;
 import dev.weir.security.Claim;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Received;
+import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,21 +30,31 @@ class PacedSourceTest {
     private final AtomicLong clock = new AtomicLong(-5_000_000_000L);
     private final ChunkQueue queue = new ChunkQueue(64);
     private final HandTimers timers = new HandTimers();
+    private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
 
     @AfterEach
     void end() {
         timers.shutdownNow();
+        clockwork.shutdownNow();
     }
 
     private PacedSource paced(int chunksPerSecond) {
         return paced(chunksPerSecond, clock::get);
     }
 
+    private PacedSource pacedByTime(int chunksPerSecond) {
+        return paced(chunksPerSecond, System::nanoTime, clockwork);
+    }
+
     private PacedSource paced(int chunksPerSecond, LongSupplier nanos) {
+        return paced(chunksPerSecond, nanos, timers);
+    }
+
+    private PacedSource paced(int chunksPerSecond, LongSupplier nanos, ScheduledExecutorService timing) {
         LimitsConfig limits = new LimitsConfig(
                 Optional.empty(), Optional.empty(), Optional.of(new Rate(chunksPerSecond, Duration.ofSeconds(1))));
         Claim claim = Access.open().claimRun(new Allowance("workflow", limits, nanos));
-        return new PacedSource(queue, claim, nanos, timers);
+        return new PacedSource(queue, claim, nanos, new Timers(timing));
     }
 
     private void fill(int chunks) {
@@ -79,16 +92,16 @@ class PacedSourceTest {
     @Test
     void whoWaitsAWhileIsToldThatNothingCameAndLosesNothing() throws InterruptedException {
         fill(2);
-        PacedSource paced = paced(10, System::nanoTime);
+        PacedSource paced = pacedByTime(10);
         assertThat(paced.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Chunk(0));
 
         assertThat(paced.poll(Duration.ofMillis(5))).isNull();
-        assertThat(paced.poll(Duration.ofHours(1_000_000))).isEqualTo(new Received.Chunk(1));
+        assertThat(paced.poll(Duration.ofHours(1))).isEqualTo(new Received.Chunk(1));
     }
 
     @Test
     void noChunkIsLostAndThePaceIsKept() throws InterruptedException {
-        PacedSource paced = paced(500, System::nanoTime);
+        PacedSource paced = pacedByTime(500);
         fill(60);
         long began = System.nanoTime();
         List<Object> chunks = new ArrayList<>();

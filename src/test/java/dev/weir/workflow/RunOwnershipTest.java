@@ -41,7 +41,7 @@ class RunOwnershipTest {
     }
 
     private Run run(String workflow, Caller caller) {
-        return fixture.runner().admit(workflow, Map.of(), Access.of(caller));
+        return fixture.runs().admit(workflow, Map.of(), Access.of(caller), () -> {});
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.WeirException;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.component.Invocation;
@@ -8,6 +9,8 @@ import dev.weir.component.Readiness;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,14 +19,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** A runner whose components all do what a test says. */
-public record RunnerFixture(
-        WorkflowRunner runner, Workflows workflows, TaskRegistry tasks, HandTimers timers, Pools pools) {
+public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, HandTimers timers, Pools pools) {
     /** What one output may take. */
     static final int MAX_OUTPUT_BYTES = 1_000;
 
@@ -41,12 +44,63 @@ public record RunnerFixture(
 
     /** Makes a run for whoever may run anything, without limits. */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
-        return runner.admit(workflowId, input, Access.open());
+        return runs.admit(workflowId, input, Access.open(), () -> {});
+    }
+
+    /** Starts a run, and waits for its output. */
+    public RunOutput drive(Run run) throws InterruptedException {
+        return drive(runs, run);
+    }
+
+    /** Starts a run of {@code runs}, and waits for its output. */
+    static RunOutput drive(Runs runs, Run run) throws InterruptedException {
+        CompletableFuture<RunOutput> told = told(runs, run);
+        try {
+            return told.get();
+        } catch (ExecutionException e) {
+            throw (WeirException) e.getCause();
+        }
+    }
+
+    /** Starts a run; completed with what its listener is told. */
+    CompletableFuture<RunOutput> told(Run run) {
+        return told(runs, run);
+    }
+
+    private static CompletableFuture<RunOutput> told(Runs runs, Run run) {
+        CompletableFuture<RunOutput> told = new CompletableFuture<>();
+        runs.start(run, new RunListener() {
+            @Override
+            public void onBegin() {}
+
+            @Override
+            public void onOutput(RunOutput output) {
+                if (!told.complete(output)) {
+                    throw new AssertionError("told twice");
+                }
+            }
+
+            @Override
+            public void onFailure(WeirException failure) {
+                if (!told.completeExceptionally(failure)) {
+                    throw new AssertionError("told twice");
+                }
+            }
+        });
+        return told;
+    }
+
+    /** Starts a run that nobody waits for, and waits for its end. */
+    public void driveToEnd(Run run) {
+        runs.startInBackground(run);
+        while (!run.state().ended()) {
+            Thread.onSpinWait();
+        }
     }
 
     /** A place among as many as one likes. */
     static Admission.Ticket place() {
-        return new Admission(0, Duration.ZERO, new HandTimers()).enter(0);
+        return new Admission(1, 0, Duration.ZERO, new Timers(new HandTimers())).enter(0);
     }
 
     /** A runner of one workflow of one job with that {@code output}; empty for none. */
@@ -77,8 +131,8 @@ public record RunnerFixture(
         }
         HandTimers timers = new HandTimers();
         Pools pools = new FewPools(timers);
-        WorkflowRunner runner = new WorkflowRunner(workflows, tasks, pools, new FakeSettings(maxWaitingRuns));
-        return new RunnerFixture(runner, workflows, tasks, timers, pools);
+        Runs runs = new Runs(workflows, tasks, pools, new FakeSettings(maxWaitingRuns));
+        return new RunnerFixture(runs, workflows, tasks, timers, pools);
     }
 
     /** A runner of the configuration in a file, with components of these kinds. */
@@ -87,15 +141,15 @@ public record RunnerFixture(
         TaskRegistry tasks = new TaskRegistry(settings.maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = new Workflows(providers, tasks, new Drain(Optional.empty()));
         workflows.load(List.of(file));
-        WorkflowRunner runner = new WorkflowRunner(workflows, tasks, pools, settings);
-        return new RunnerFixture(runner, workflows, tasks, new HandTimers(), pools);
+        Runs runs = new Runs(workflows, tasks, pools, settings);
+        return new RunnerFixture(runs, workflows, tasks, new HandTimers(), pools);
     }
 
     /** A run of a single job needs no other. */
     private static final class FewPools extends Pools {
         private final HandTimers timers;
-        private final ExecutorService events = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "events");
+        private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "tasks");
             thread.setDaemon(true);
             return thread;
         });
@@ -110,13 +164,13 @@ public record RunnerFixture(
         }
 
         @Override
-        public ExecutorService events() {
-            return events;
+        public Tasks tasks() {
+            return new Tasks(threads);
         }
 
         @Override
-        public Executor writers() {
-            return events;
+        public Tasks writing() {
+            return new Tasks(threads);
         }
     }
 
@@ -130,6 +184,11 @@ public record RunnerFixture(
         @Override
         public int maxWaitingRuns() {
             return maxWaitingRuns;
+        }
+
+        @Override
+        public int maxRuns() {
+            return 1_000_000;
         }
 
         @Override

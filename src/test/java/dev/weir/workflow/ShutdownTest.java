@@ -11,6 +11,7 @@ import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -52,7 +53,7 @@ class ShutdownTest {
     @Test
     void aStreamMayFinishAndItsLastByteIsWaitedFor() throws Exception {
         Run run = run();
-        RunOutput.Streamed stream = (RunOutput.Streamed) fixture.runner().drive(run);
+        RunOutput.Streamed stream = (RunOutput.Streamed) fixture.drive(run);
         Future<?> drained = drain(EVER);
 
         queue.offer("a");
@@ -61,17 +62,17 @@ class ShutdownTest {
         assertThat(stream.chunks().take()).isEqualTo(new Received.Completed());
         assertThat(run.state()).isInstanceOf(RunState.Completed.class);
         assertThat(drained.isDone()).as("before the client has it all").isFalse();
-        fixture.runner().log(run, new Delivery());
-        fixture.runner().log(run, new Delivery());
+        fixture.runs().answered(run, new Delivery());
+        fixture.runs().answered(run, new Delivery());
         drained.get();
     }
 
     @Test
     void nothingBeginsAnyMoreAndWhoWaitedForAPlaceIsTold() throws Exception {
         Run atWork = run();
-        fixture.runner().drive(atWork);
+        fixture.drive(atWork);
         Run waiting = run();
-        assertThat(fixture.runner().start(waiting, () -> {})).isTrue();
+        CompletableFuture<RunOutput> told = fixture.told(waiting);
         Future<?> drained = drain(EVER);
 
         assertThatThrownBy(this::run)
@@ -82,6 +83,7 @@ class ShutdownTest {
             Thread.onSpinWait();
         }
         assertShutDown(waiting);
+        assertThatThrownBy(told::join).hasMessageContaining("shutting down");
         assertThat(atWork.state()).isEqualTo(new RunState.Processing());
         answer(waiting);
         assertThat(drained.isDone()).isFalse();
@@ -92,7 +94,7 @@ class ShutdownTest {
     @Test
     void aStreamThatDoesNotFinishInTimeIsToldTheReason() throws Exception {
         Run run = run();
-        RunOutput.Streamed stream = (RunOutput.Streamed) fixture.runner().drive(run);
+        RunOutput.Streamed stream = (RunOutput.Streamed) fixture.drive(run);
         queue.offer("a");
         assertThat(stream.chunks().take()).isEqualTo(new Received.Chunk("a"));
         fixture.workflows().drain(Duration.ofMillis(1));
@@ -110,8 +112,9 @@ class ShutdownTest {
         run();
         Run waiting = run();
         fixture.timers().shutdown();
-        assertThatThrownBy(() -> fixture.runner().start(waiting, () -> {})).hasMessageContaining("shutting down");
+        assertThatThrownBy(() -> fixture.drive(waiting)).hasMessageContaining("shutting down");
         assertShutDown(waiting);
+        fixture.runs().answered(waiting, new Delivery());
         assertThat(fixture.workflows().entrance().inside()).isEqualTo(1);
     }
 
@@ -121,7 +124,7 @@ class ShutdownTest {
 
     private void answer(Run run) {
         run.cancel("read to the end");
-        fixture.runner().log(run, new Delivery());
+        fixture.runs().answered(run, new Delivery());
     }
 
     /** Begins to drain; nothing is let in any more when this returns. */

@@ -6,22 +6,16 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.component.Output;
-import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
+import dev.weir.sse.PumpFixture;
+import dev.weir.sse.RecordingResponse;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Content;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.RunnerFixture;
-import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +33,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** Whatever a run gives, its request is answered and its producer let go. */
 @Timeout(20)
-class ResponderTest {
+class RunResponderTest {
     private static final String AS_TEXT = "${output as text;sse-text}";
 
-    private final List<Response> responses = new ArrayList<>();
     private final ChunkQueue queue = new ChunkQueue(8);
-    private String written = "";
-    private boolean taken = true;
+    private final PumpFixture pumps = new PumpFixture();
+    private RecordingResponse response = new RecordingResponse();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger runs = Logger.getLogger("dev.weir.runs");
     private final Handler keeping = new Handler() {
@@ -69,6 +62,7 @@ class ResponderTest {
     @AfterEach
     void keepNoMore() {
         runs.removeHandler(keeping);
+        pumps.close();
     }
 
     @Test
@@ -78,7 +72,7 @@ class ResponderTest {
         queue.complete();
         Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
         assertThat(status()).isEqualTo(200);
-        assertThat(written).isEqualTo("data: a\n\ndata:  b\n\n");
+        assertThat(response.written()).isEqualTo("data: a\n\ndata:  b\n\n");
         assertThat(run.state()).isInstanceOf(RunState.Completed.class);
     }
 
@@ -96,7 +90,9 @@ class ResponderTest {
         queue.offer("a");
         queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
         answer(new Output.Streamed(queue), AS_TEXT, "");
-        assertThat(written).startsWith("data: a\n\nevent: error\ndata: {").contains("component a: gone");
+        assertThat(response.written())
+                .startsWith("data: a\n\nevent: error\ndata: {")
+                .contains("component a: gone");
     }
 
     @Test
@@ -118,16 +114,21 @@ class ResponderTest {
         queue.complete();
         answer(new Output.Streamed(queue, Optional.of(Content.of("foo"))), "", "");
         assertThat(status()).isEqualTo(200);
-        assertThat(responses.get(0).getMediaType()).hasToString("application/octet-stream");
-        assertThat(written).isEqualTo("x");
+        assertThat(response.header("Content-Type")).isEqualTo("application/octet-stream");
+        assertThat(response.written()).isEqualTo("x");
     }
 
     @Test
-    void aResponseThatNobodyTakesCancelsTheRun() {
-        taken = false;
+    void aClientThatHasGoneCancelsTheRun() {
         queue.offer("a");
+        response = new RecordingResponse() {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                throw new IOException("broken pipe");
+            }
+        };
         Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
-        assertThat(run.state()).isInstanceOf(RunState.Cancelled.class);
+        assertThat(run.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
         assertThat(queue.isCancelled()).isTrue();
     }
 
@@ -139,22 +140,8 @@ class ResponderTest {
                 AS_TEXT,
                 "",
                 answered -> answered.fail(WeirException.shuttingDown(null)));
-        assertThat(written).contains("event: error", "\"status\":503", "shutting down");
+        assertThat(response.written()).contains("event: error", "\"status\":503", "shutting down");
         assertThat(run.state()).isInstanceOf(RunState.Failed.class);
-    }
-
-    @Test
-    void aStreamWhoseThreadIsEndedDoesNotLookComplete() {
-        queue.offer("a");
-        Run run = answer(
-                () -> new Output.Streamed(queue),
-                AS_TEXT,
-                "",
-                answered -> Thread.currentThread().interrupt());
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(written).startsWith("data: a\n\n").contains("event: error", "\"status\":503", "shutting down");
-        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
-        assertThat(queue.isCancelled()).isTrue();
     }
 
     @Test
@@ -162,32 +149,30 @@ class ResponderTest {
         answer(new Output.Value(Map.of("n", 1)), "", "application/json, text/event-stream");
         assertThat(body()).isEqualTo("{\"n\":1}");
         answer(new Output.Value("a\nb"), "", "text/event-stream");
-        assertThat(written).isEqualTo("data: \"a\\nb\"\n\n");
+        assertThat(response.written()).isEqualTo("data: \"a\\nb\"\n\n");
     }
 
     @Test
-    void aRunThatFindsNoThreadIsRefusedAndHasFailed() {
+    void aRequestThatStartedNoRunIsRefused() throws Exception {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
-        Run run = fixture.admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
-                .refuse(suspended(() -> {}), new WeirException(ErrorCode.TOO_MANY_RUNS, "all threads are busy"));
+        responder(fixture, "").refuse(new WeirException(ErrorCode.TOO_MANY_RUNS, "all are at work"));
+        response.awaitEnd();
         assertThat(status()).isEqualTo(429);
-        assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
-        assertThat(run.state()).isInstanceOf(RunState.Failed.class);
-        assertThat(line()).endsWith(" ended_by=too-many-runs");
+        assertThat(response.header("Retry-After")).isEqualTo("1");
+        assertThat(problem()).doesNotContain("task_id");
+        assertThat(lines).isEmpty();
     }
 
     @Test
-    void whoDoesNotWaitForTheRunIsAnsweredWhileItWaits() {
+    void whoDoesNotWaitForTheRunIsAnsweredAtOnce() throws Exception {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
-                .toldToWait(suspended(() -> {}));
-        assertThat(responses).isEmpty();
-        responder(fixture, run, new RunRequest(null, Map.of(), false, false, false), "")
-                .toldToWait(suspended(() -> {}));
+        responder(fixture, "").answer(new RunRequest(null, Map.of(), false, false, false), run);
+        response.awaitEnd();
         assertThat(status()).isEqualTo(202);
         assertThat(body()).contains(run.taskId(), "pending");
+        assertThat(run.state().ended()).isFalse();
+        run.cancel("enough");
     }
 
     @Test
@@ -198,7 +183,7 @@ class ResponderTest {
         Run run = answer(new Output.Streamed(queue), AS_TEXT, "");
         assertThat(line())
                 .matches("task=" + run.taskId() + " workflow=__workflow__ status=completed chunks=2 bytes="
-                        + written.length() + " first_chunk_ms=\\d+ duration_ms=\\d+ ended_by=completion");
+                        + response.written().length() + " first_chunk_ms=\\d+ duration_ms=\\d+ ended_by=completion");
     }
 
     @Test
@@ -233,10 +218,10 @@ class ResponderTest {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.admit(null, Map.of());
         run.fail(new WeirException(ErrorCode.OVERLOADED, "waited too long"));
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), "")
-                .answer(suspended(() -> {}));
+        responder(fixture, "").answer(new RunRequest(null, Map.of(), true, true, false), run);
+        awaitLine();
         assertThat(status()).isEqualTo(503);
-        assertThat(responses.get(0).getHeaderString("Retry-After")).isEqualTo("1");
+        assertThat(response.header("Retry-After")).isEqualTo("1");
         assertThat(line()).contains("status=failed chunks=0").endsWith(" ended_by=overloaded");
     }
 
@@ -246,8 +231,8 @@ class ResponderTest {
         queue.complete();
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), false, false, false), "")
-                .answer(suspended(() -> {}));
+        responder(fixture, "").answer(new RunRequest(null, Map.of(), false, false, false), run);
+        awaitLine();
         assertThat(line()).contains("status=completed chunks=0").endsWith(" ended_by=completion");
     }
 
@@ -257,10 +242,12 @@ class ResponderTest {
         queue.offer(" b");
         queue.complete();
         Run run = answerContinuable(new Output.Streamed(queue), "");
-        assertThat(written)
-                .isEqualTo("id: T:0\n\nid: T:1\ndata: a\n\nid: T:2\ndata:  b\n\n".replace("T", run.taskId()));
+        assertThat(response.written())
+                .isEqualTo("id: T:1\ndata: a\n\nid: T:2\ndata:  b\n\n".replace("T", run.taskId()));
         awaitLine();
-        assertThat(line()).contains("status=completed chunks=2 bytes=" + written.length());
+        assertThat(line())
+                .contains(
+                        "status=completed chunks=2 bytes=" + response.written().length());
     }
 
     @Test
@@ -275,14 +262,14 @@ class ResponderTest {
     @Test
     void aValueIsOneEventWithAnIdSoThatItIsNotAskedForAgain() {
         Run run = answerContinuable(new Output.Value("v"), "text/event-stream");
-        assertThat(written).isEqualTo("id: " + run.taskId() + ":1\ndata: \"v\"\n\n");
+        assertThat(response.written()).isEqualTo("id: " + run.taskId() + ":1\ndata: \"v\"\n\n");
     }
 
     private Run answerContinuable(Output output, String accept) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> output, output instanceof Output.Value ? "" : AS_TEXT);
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true, true), accept)
-                .answer(suspended(() -> {}));
+        responder(fixture, accept).answer(new RunRequest(null, Map.of(), true, true, true), run);
+        awaitLine();
         return run;
     }
 
@@ -302,81 +289,47 @@ class ResponderTest {
     }
 
     private Run answer(RunnerFixture.Behaviour behaviour, String workflowOutput, String accept) {
-        return answer(behaviour, workflowOutput, accept, run -> {});
+        return answer(behaviour, workflowOutput, accept, null);
     }
 
     private Run answer(
-            RunnerFixture.Behaviour behaviour, String workflowOutput, String accept, Consumer<Run> afterTheFirstWrite) {
+            RunnerFixture.Behaviour behaviour,
+            String workflowOutput,
+            String accept,
+            @Nullable Consumer<Run> afterTheFirstWrite) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(behaviour, workflowOutput);
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, run, new RunRequest(null, Map.of(), true, true, false), accept)
-                .answer(suspended(() -> afterTheFirstWrite.accept(run)));
+        lines.clear();
+        responder(fixture, accept).answer(new RunRequest(null, Map.of(), true, true, false), run);
+        if (afterTheFirstWrite != null) {
+            while (response.writes.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            afterTheFirstWrite.accept(run);
+        }
+        awaitLine();
         return run;
     }
 
-    private static Responder responder(RunnerFixture fixture, Run run, RunRequest request, String accept) {
-        Settings settings = new Settings() {
-            @Override
-            public Duration heartbeat() {
-                return Duration.ZERO;
-            }
-
-            @Override
-            public Duration writeTimeout() {
-                return Duration.ofMinutes(1);
-            }
-        };
-        return new Responder(
-                request, run, accept, fixture.runner(), new Problems(fixture.workflows()), settings, fixture.pools());
-    }
-
-    /** A suspended response that writes what it is resumed with, at once, as the servers do. */
-    private AsyncResponse suspended(Runnable afterTheFirstWrite) {
-        return (AsyncResponse) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {AsyncResponse.class}, (proxy, method, arguments) -> {
-                    if (!method.getName().equals("resume")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    Response response = (Response) arguments[0];
-                    responses.add(response);
-                    if (taken && response.getEntity() instanceof StreamingOutput body) {
-                        write(body, afterTheFirstWrite);
-                    }
-                    return taken;
-                });
-    }
-
-    private void write(StreamingOutput body, Runnable afterTheFirstWrite) {
-        ByteArrayOutputStream client = new ByteArrayOutputStream() {
-            private boolean first = true;
-
-            @Override
-            public void flush() {
-                if (first) {
-                    first = false;
-                    afterTheFirstWrite.run();
-                }
-            }
-        };
-        try {
-            body.write(client);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private RunResponder responder(RunnerFixture fixture, String accept) {
+        if (response.hasEnded()) {
+            response = new RecordingResponse();
         }
-        written = client.toString(StandardCharsets.UTF_8);
+        RunResponder.Services services = new RunResponder.Services(
+                fixture.runs(), new Problems(fixture.workflows()), pumps.open(), pumps.tasks());
+        return new RunResponder(response, Access.open(), accept, services);
     }
 
     private int status() {
-        assertThat(responses).hasSize(1);
-        return responses.get(0).getStatus();
+        return response.status();
     }
 
-    private @Nullable String body() {
-        return new String((byte[]) responses.get(responses.size() - 1).getEntity(), StandardCharsets.UTF_8);
+    private String body() {
+        return response.written();
     }
 
     private String problem() {
-        assertThat(responses.get(0).getMediaType()).hasToString(Problems.MEDIA_TYPE);
+        assertThat(response.header("Content-Type")).isEqualTo(Problems.MEDIA_TYPE);
         return Json.write(Json.parse(body()));
     }
 }

@@ -7,6 +7,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Delivery;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
 import java.util.Map;
@@ -17,21 +18,20 @@ import org.junit.jupiter.api.Timeout;
 
 /** A run that streams to a client that may come back. */
 @Timeout(20)
-class FollowingTest {
+class ResumableDeliveryTest {
     private final ChunkQueue queue = new ChunkQueue(64);
     private final RunnerFixture fixture =
             RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");
     private final Run run = fixture.admit(null, Map.of());
+    private EventReader reader;
 
+    /** Completed when the client has all or has gone for good. */
     private CompletableFuture<Void> pumped() throws InterruptedException {
-        RunOutput.Streamed output = (RunOutput.Streamed) fixture.runner().drive(run);
-        fixture.runner().followed(run);
-        run.follow(0);
+        RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(run);
+        reader = fixture.runs().makeResumable(run, output, new Delivery());
         return CompletableFuture.runAsync(() -> {
-            try {
-                fixture.runner().pump(run, output);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+            while (fixture.workflows().entrance().inside() > 0) {
+                Thread.onSpinWait();
             }
         });
     }
@@ -43,7 +43,7 @@ class FollowingTest {
     @Test
     void aClientThatComesBackHasTheRestAndTheConnectionBeforeIsEnded() throws Exception {
         CompletableFuture<Void> pump = pumped();
-        EventReader first = run.follow(0);
+        EventReader first = reader;
         queue.offer("a");
         queue.offer("b");
         assertThat(value(first.take())).isEqualTo("a");
@@ -63,7 +63,8 @@ class FollowingTest {
     @Test
     void aClientThatStaysAwayEndsTheRun() throws Exception {
         CompletableFuture<Void> pump = pumped();
-        EventReader reader = run.follow(0);
+        queue.offer("a");
+        assertThat(value(reader.take())).isEqualTo("a");
         reader.close();
         assertThat(run.state().ended()).isFalse();
         fixture.timers().fire();
@@ -73,15 +74,26 @@ class FollowingTest {
     }
 
     @Test
+    void aClientThatLeavesBeforeItHasAnIdToComeBackWithEndsTheRun() throws Exception {
+        CompletableFuture<Void> pump = pumped();
+        reader.close();
+        assertThat(run.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
+        pump.get(10, TimeUnit.SECONDS);
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
     void aClientThatIsBackInTimeKeepsTheRun() throws Exception {
         CompletableFuture<Void> pump = pumped();
-        run.follow(0).close();
-        assertThat(fixture.timers().pending()).isEqualTo(1);
-        EventReader reader = run.follow(0);
-        assertThat(fixture.timers().pending()).isZero();
         queue.offer("a");
-        queue.complete();
         assertThat(value(reader.take())).isEqualTo("a");
+        reader.close();
+        assertThat(fixture.timers().pending()).isEqualTo(1);
+        reader = run.follow(1);
+        assertThat(fixture.timers().pending()).isZero();
+        queue.offer("b");
+        queue.complete();
+        assertThat(value(reader.take())).isEqualTo("b");
         assertThat(reader.take()).isInstanceOf(Received.Completed.class);
         reader.close();
         pump.get(10, TimeUnit.SECONDS);
@@ -90,17 +102,17 @@ class FollowingTest {
     @Test
     void theRunGoesOnlySoFarAheadOfAClientThatIsAway() throws Exception {
         CompletableFuture<Void> pump = pumped();
-        EventReader reader = run.follow(0);
         for (int i = 0; i < 20; i++) {
             queue.offer("c" + i);
         }
         queue.complete();
+        assertThat(value(reader.take())).isEqualTo("c0");
         reader.close();
         while (run.lastEvent() < RunnerFixture.CAPACITY) {
             Thread.onSpinWait();
         }
-        reader = run.follow(0);
-        for (int i = 0; i < 20; i++) {
+        reader = run.follow(1);
+        for (int i = 1; i < 20; i++) {
             assertThat(value(reader.take())).isEqualTo("c" + i);
         }
         assertThat(reader.take()).isInstanceOf(Received.Completed.class);
@@ -111,7 +123,6 @@ class FollowingTest {
     @Test
     void whoReadsTheEventsBesidesHoldsNobodyUp() throws Exception {
         CompletableFuture<Void> pump = pumped();
-        EventReader reader = run.follow(0);
         EventReader beside = run.events(0);
         for (int i = 0; i < 20; i++) {
             queue.offer("c" + i);
@@ -129,7 +140,6 @@ class FollowingTest {
     @Test
     void theFailureOfTheRunIsTheEndOfItsEvents() throws Exception {
         CompletableFuture<Void> pump = pumped();
-        EventReader reader = run.follow(0);
         queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
         assertThat(((Received.Failed) reader.take()).cause().detail()).isEqualTo("component a: gone");
         reader.close();
@@ -155,7 +165,7 @@ class FollowingTest {
         queue.offer("");
         queue.offer(" b");
         queue.complete();
-        fixture.runner().driveToEnd(run);
+        fixture.driveToEnd(run);
         EventReader reader = run.events(0);
         assertThat(value(reader.take())).isEqualTo("a");
         assertThat(value(reader.take())).isEqualTo(" b");
@@ -167,7 +177,7 @@ class FollowingTest {
     void aValueIsTheOnlyEventOfItsRun() throws Exception {
         RunnerFixture values = RunnerFixture.ofOneJob(() -> new Output.Value(Map.of("n", 1)), "");
         Run valued = values.admit(null, Map.of());
-        values.runner().drive(valued);
+        values.drive(valued);
         EventReader reader = valued.events(0);
         assertThat(value(reader.take())).isEqualTo(Map.of("n", 1));
         assertThat(reader.take()).isInstanceOf(Received.Completed.class);

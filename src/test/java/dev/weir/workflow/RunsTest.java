@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.security.Access;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Delivery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class WorkflowRunnerTest {
+class RunsTest {
     private static final String DECLARED = """
             workflow:
               input:
@@ -50,7 +53,7 @@ class WorkflowRunnerTest {
     void anInputThatKeepsItsDeclarationIsRun() throws InterruptedException {
         RunnerFixture fixture = RunnerFixture.of(() -> new Output.Value("ok"), DECLARED);
         Run run = fixture.admit(null, Map.of("size", "large", "volume", "3", "count", 7));
-        assertThat(fixture.runner().drive(run)).isEqualTo(new RunOutput.Value("ok"));
+        assertThat(fixture.drive(run)).isEqualTo(new RunOutput.Value("ok"));
         assertThat(run.state()).isEqualTo(new RunState.Completed("ok"));
     }
 
@@ -58,14 +61,13 @@ class WorkflowRunnerTest {
     void whatTheInputIsReadFromIsLetGoWithTheRunAndTheOutputOutlivesIt() throws InterruptedException {
         Map<String, Object> source = new HashMap<>(Map.of("files", List.of("a")));
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value(source), "");
-        Run run = fixture.admit(null, source);
-        run.readsFrom(source::clear);
-        assertThat(fixture.runner().drive(run)).isEqualTo(new RunOutput.Value(Map.of("files", List.of("a"))));
+        Run run = fixture.runs().admit(null, source, Access.open(), source::clear);
+        run.copiesOutput();
+        assertThat(fixture.drive(run)).isEqualTo(new RunOutput.Value(Map.of("files", List.of("a"))));
         assertThat(source).isEmpty();
 
         source.put("files", "b");
-        Run cancelled = fixture.admit(null, source);
-        cancelled.readsFrom(source::clear);
+        Run cancelled = fixture.runs().admit(null, source, Access.open(), source::clear);
         cancelled.cancel("enough");
         assertThat(source).isEmpty();
     }
@@ -81,7 +83,7 @@ class WorkflowRunnerTest {
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
                 .hasMessageContaining("max_concurrent_count");
-        RunOutput.Streamed streamed = (RunOutput.Streamed) fixture.runner().drive(first);
+        RunOutput.Streamed streamed = (RunOutput.Streamed) fixture.drive(first);
         assertThat(fixture.tasks().open()).isEqualTo(1);
         streamed.chunks().close();
         assertThat(first.state()).isInstanceOf(RunState.Cancelled.class);
@@ -91,17 +93,17 @@ class WorkflowRunnerTest {
     }
 
     @Test
-    void aRunAboveTheLimitWaitsForTheEndOfAnother() {
-        RunnerFixture fixture = limitedToOne(1);
-        List<Run> begun = new ArrayList<>();
+    void aRunAboveTheLimitWaitsForTheEndOfAnother() throws Exception {
+        ChunkQueue queue = new ChunkQueue(1);
+        RunnerFixture fixture = limitedToOne(() -> new Output.Streamed(queue), 1);
         Run first = fixture.admit(null, Map.of());
-        assertThat(fixture.runner().start(first, () -> begun.add(first))).isFalse();
+        fixture.drive(first);
         Run second = fixture.admit(null, Map.of());
-        assertThat(fixture.runner().start(second, () -> begun.add(second))).isTrue();
+        CompletableFuture<RunOutput> told = fixture.told(second);
         assertThat(second.state()).isEqualTo(new RunState.Pending());
-        assertThat(begun).containsExactly(first);
+        assertThat(told).isNotDone();
         first.cancel("no longer wanted");
-        assertThat(begun).containsExactly(first, second);
+        assertThat(told.get()).isInstanceOf(RunOutput.Streamed.class);
         assertThat(fixture.timers().pending()).isZero();
         second.cancel("no longer wanted");
         assertThat(fixture.tasks().open()).isZero();
@@ -109,19 +111,19 @@ class WorkflowRunnerTest {
 
     @Test
     void aRunThatWaitsTooLongFailsAndItsClientIsTold() {
-        RunnerFixture fixture = limitedToOne(1);
+        RunnerFixture fixture = limitedToOne(RunsTest::mustNotRun, 1);
         Run first = fixture.admit(null, Map.of());
         Run second = fixture.admit(null, Map.of());
-        AtomicInteger begun = new AtomicInteger();
-        fixture.runner().start(second, begun::incrementAndGet);
+        CompletableFuture<RunOutput> told = fixture.told(second);
         fixture.timers().fire();
-        assertThat(begun).hasValue(1);
-        assertThatThrownBy(() -> fixture.runner().drive(second))
-                .isInstanceOfSatisfying(
-                        WeirException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED))
+        assertThatThrownBy(told::join)
+                .hasCauseInstanceOf(WeirException.class)
                 .hasMessageContaining("weir.runs.queue-timeout")
                 .hasMessageContaining("60000 ms");
+        assertThat(second.state())
+                .isInstanceOfSatisfying(
+                        RunState.Failed.class,
+                        failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.OVERLOADED));
         assertThat(first.state()).isEqualTo(new RunState.Pending());
         Run third = fixture.admit(null, Map.of());
         third.cancel("its place in the room was free again");
@@ -129,42 +131,80 @@ class WorkflowRunnerTest {
 
     @Test
     void aWaitingRunThatIsCancelledLeavesTheRoomAndItsClientIsTold() {
-        RunnerFixture fixture = limitedToOne(1);
+        RunnerFixture fixture = limitedToOne(RunsTest::mustNotRun, 1);
         fixture.admit(null, Map.of());
         Run second = fixture.admit(null, Map.of());
-        AtomicInteger begun = new AtomicInteger();
-        fixture.runner().start(second, begun::incrementAndGet);
+        CompletableFuture<RunOutput> told = fixture.told(second);
         second.cancel("a DELETE request");
-        assertThat(begun).hasValue(1);
         assertThat(second.state()).isEqualTo(new RunState.Cancelled("a DELETE request"));
-        assertThatThrownBy(() -> fixture.runner().drive(second)).hasMessageContaining("a DELETE request");
+        assertThatThrownBy(told::join).hasMessageContaining("a DELETE request");
         fixture.admit(null, Map.of()).cancel("its place in the room was free again");
     }
 
     @Test
-    void aShutdownEndsThoseWhoWaitBeforeAPlaceIsFreeForThem() throws InterruptedException {
-        RunnerFixture fixture = RunnerFixture.of(
-                () -> new Output.Streamed(new ChunkQueue(1)),
-                "controller:\n  max_concurrent_count: 1\n" + DECLARED,
-                64);
-        fixture.runner().drive(fixture.admit(null, Map.of()));
-        List<RunState> begunAs = new ArrayList<>();
-        for (int i = 0; i < 64; i++) {
-            Run waits = fixture.admit(null, Map.of());
-            fixture.runner().start(waits, () -> begunAs.add(waits.state()));
+    void aRunThatEndsWhileItWaitsNeverBegins() throws InterruptedException {
+        AtomicInteger invoked = new AtomicInteger();
+        RunnerFixture fixture = limitedToOne(
+                () -> {
+                    invoked.incrementAndGet();
+                    return new Output.Value("output");
+                },
+                1);
+        for (int i = 0; i < 2_000; i++) {
+            Run first = fixture.admit(null, Map.of());
+            Run second = fixture.admit(null, Map.of());
+            CompletableFuture<RunOutput> told = fixture.told(second);
+            second.cancel("a DELETE request");
+            assertThatThrownBy(told::join).hasMessageContaining("a DELETE request");
+            first.cancel("no longer wanted");
         }
-        fixture.workflows().close();
-        assertThat(begunAs).hasSize(64).allMatch(RunState::ended);
+        assertThat(invoked).hasValue(0);
         assertThat(fixture.tasks().open()).isZero();
     }
 
-    private static RunnerFixture limitedToOne(int maxWaitingRuns) {
-        return RunnerFixture.of(
+    @Test
+    void aShutdownEndsThoseWhoWaitBeforeAPlaceIsFreeForThem() throws InterruptedException {
+        AtomicInteger invoked = new AtomicInteger();
+        RunnerFixture fixture = limitedToOne(
                 () -> {
-                    throw new AssertionError("must not run");
+                    invoked.incrementAndGet();
+                    return new Output.Streamed(new ChunkQueue(1));
                 },
-                "controller:\n  max_concurrent_count: 1\n" + DECLARED,
-                maxWaitingRuns);
+                64);
+        fixture.drive(fixture.admit(null, Map.of()));
+        List<CompletableFuture<RunOutput>> told = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            told.add(fixture.told(fixture.admit(null, Map.of())));
+        }
+        fixture.workflows().close();
+        for (CompletableFuture<RunOutput> each : told) {
+            assertThatThrownBy(each::join).hasMessageContaining("shutting down");
+        }
+        assertThat(invoked).hasValue(1);
+        assertThat(fixture.tasks().open()).isZero();
+    }
+
+    @Test
+    void whatARunHeldIsGivenBackWhateverStepOfItsEndFails() throws InterruptedException {
+        RunnerFixture fixture = limitedToOne(() -> new Output.Value("output"), 0);
+        Run run = fixture.runs().admit(null, Map.of(), Access.open(), () -> {
+            throw new OutOfMemoryError("a test's");
+        });
+        run.cancellation().onCancel(() -> {
+            throw new IllegalStateException("a test's");
+        });
+        assertThat(fixture.drive(run)).isEqualTo(new RunOutput.Value("output"));
+        fixture.runs().answered(run, new Delivery());
+        assertThat(fixture.workflows().entrance().inside()).isZero();
+        fixture.drive(fixture.admit(null, Map.of()));
+    }
+
+    private static Output mustNotRun() {
+        throw new AssertionError("must not run");
+    }
+
+    private static RunnerFixture limitedToOne(RunnerFixture.Behaviour behaviour, int maxWaitingRuns) {
+        return RunnerFixture.of(behaviour, "controller:\n  max_concurrent_count: 1\n" + DECLARED, maxWaitingRuns);
     }
 
     @Test
@@ -175,7 +215,7 @@ class WorkflowRunnerTest {
         queue.complete();
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");
         Run run = fixture.admit(null, Map.of());
-        fixture.runner().driveToEnd(run);
+        fixture.driveToEnd(run);
         assertThat(run.state()).isEqualTo(new RunState.Completed("Once upon"));
         assertThat(fixture.tasks().find(run.taskId())).contains(run);
     }
@@ -188,7 +228,7 @@ class WorkflowRunnerTest {
         }
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
         Run run = fixture.admit(null, Map.of());
-        fixture.runner().driveToEnd(run);
+        fixture.driveToEnd(run);
         assertTooLarge(run);
         assertThat(queue.isCancelled()).isTrue();
     }
@@ -197,7 +237,7 @@ class WorkflowRunnerTest {
     void aValueTooLargeToKeepFailsTheRun() throws InterruptedException {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("x".repeat(1_000)), "");
         Run run = fixture.admit(null, Map.of());
-        fixture.runner().driveToEnd(run);
+        fixture.driveToEnd(run);
         assertTooLarge(run);
     }
 
@@ -214,7 +254,7 @@ class WorkflowRunnerTest {
         queue.offer("a");
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-json}");
         Run run = fixture.admit(null, Map.of());
-        RunOutput.Streamed streamed = (RunOutput.Streamed) fixture.runner().drive(run);
+        RunOutput.Streamed streamed = (RunOutput.Streamed) fixture.drive(run);
         assertThat(streamed.format()).contains("sse-json");
         streamed.chunks().take();
         assertThat(run.state()).isInstanceOf(RunState.Processing.class);
@@ -234,7 +274,7 @@ class WorkflowRunnerTest {
                 "");
         Run run = fixture.admit(null, Map.of());
         run.cancel("a DELETE request");
-        assertThatThrownBy(() -> fixture.runner().drive(run))
+        assertThatThrownBy(() -> fixture.drive(run))
                 .isInstanceOfSatisfying(
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED))

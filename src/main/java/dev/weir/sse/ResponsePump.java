@@ -1,0 +1,480 @@
+package dev.weir.sse;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Delivery;
+import dev.weir.stream.Received;
+import dev.weir.stream.SerialTask;
+import dev.weir.stream.Tasks;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one response, whole or as a stream, in tasks that it shares with others: whenever something is there, one task at a time
+ * writes it. Nothing else touches the response. Everybody else only says what there is, or what is due, and signals: so no thread waits
+ * for the stream, and nothing is written after the end.
+ *
+ * <p>A task takes all that is ready, writes it in one call and flushes once, so that a lone chunk never waits for the next and a burst
+ * costs one system call. The client's pace is the producer's pace.
+ */
+public final class ResponsePump implements Watched {
+    private static final System.Logger LOG = System.getLogger(ResponsePump.class.getName());
+    /** Above this many bytes a burst is written without waiting for its end. */
+    private static final int BURST_BYTES = 32 * 1024;
+    /** After so many writes in a row the other streams have their turn. */
+    private static final int MOST_STEPS = 8;
+
+    private final ResponseStream out;
+    private final Owner owner;
+    private final Delivery delivery;
+    private final OpenResponses open;
+    private final SerialTask turn;
+    private final Runnable whenReadable;
+    private final long madeNanos = System.nanoTime();
+    private final WriteGuard guard;
+
+    // Said by others.
+    private volatile @Nullable Stream announced;
+    private volatile @Nullable Stream stream;
+    private volatile @Nullable Whole whole;
+    private volatile @Nullable WeirException failure;
+    private volatile @Nullable WeirException cut;
+    private volatile boolean headDue;
+    private volatile boolean beatDue;
+    private volatile long begunNanos;
+    private volatile boolean begun;
+
+    // Of the writing task; what others look at is volatile.
+    private final ByteBuilder buffer = new ByteBuilder();
+    private volatile @Nullable EventFraming framing;
+    private volatile boolean headSent;
+    private volatile long sentNanos = madeNanos;
+    private volatile long lookedNanos = madeNanos;
+    private boolean eventSent;
+    private int framed;
+    private volatile boolean over;
+
+    /** Who answers. The methods are called in tasks, and must not block. */
+    public interface Owner {
+        /** The answer that tells a failure before anything was sent. */
+        Whole refusal(WeirException failure);
+
+        /** The problem document of a failure that is told inside the stream, as JSON on one line. */
+        String problem(WeirException failure);
+
+        /** How the run ended, if that is why {@code failure} is to be told. */
+        WeirException reason(WeirException failure);
+
+        /** The client has gone, or took nothing for too long. */
+        void gone(String reason);
+
+        /** Nothing more is written. Called once. */
+        void over();
+    }
+
+    /**
+     * A whole answer.
+     *
+     * @param chunks of a stream that are in it: one for an answer of one event
+     */
+    @SuppressWarnings("ArrayRecordComponent") // The body is made for this answer, and written once.
+    public record Whole(int status, Map<String, String> headers, byte[] body, int chunks) {}
+
+    /**
+     * How a stream is written.
+     *
+     * @param emptyStatus the status of a stream that ends without a chunk before its head was sent
+     * @param source its chunks; null while they are not there
+     */
+    public record Stream(
+            EventFraming framing,
+            Map<String, String> headers,
+            int emptyStatus,
+            @Nullable ChunkSource source) {}
+
+    /** What a step of writing led to. */
+    private enum Progress {
+        WAITS,
+        MORE,
+        ENDED
+    }
+
+    /** A pump of a response that is open; it must be ended. */
+    public ResponsePump(ResponseStream out, Owner owner, Delivery delivery, Tasks writers, OpenResponses open) {
+        this.out = out;
+        this.owner = owner;
+        this.delivery = delivery;
+        this.open = open;
+        this.guard = new WriteGuard(open.limits().writeTimeout());
+        this.turn = new SerialTask(writers, this::advance, this::refused);
+        this.whenReadable = turn::signal;
+        open.add(this);
+    }
+
+    /** The output will be a stream of that framing, so that its head may be sent before its first chunk. */
+    public void announce(Stream coming) {
+        announced = coming;
+    }
+
+    /** The run has begun: from now on the first chunk is waited for. */
+    public void runBegan() {
+        begunNanos = System.nanoTime();
+        begun = true;
+    }
+
+    /** Answers with a stream, whose source is closed in every case. */
+    public void stream(Stream coming) {
+        stream = coming;
+        turn.signal();
+    }
+
+    /**
+     * Answers at once.
+     *
+     * @param asStream gives the same where it cannot be whole any more, since the head of a stream is out
+     */
+    public void answer(Whole answer, ChunkSource asStream) {
+        // First, so that it is whole unless the head of a stream is out.
+        whole = answer;
+        Stream coming = announced;
+        if (coming != null) {
+            stream = new Stream(coming.framing(), coming.headers(), coming.emptyStatus(), asStream);
+        }
+        turn.signal();
+    }
+
+    /** Tells a failure, with its own status where nothing was sent. */
+    public void fail(WeirException why) {
+        failure = why;
+        turn.signal();
+    }
+
+    @Override
+    public void cutOff(WeirException why) {
+        cut = why;
+        guard.interrupt();
+        turn.signal();
+    }
+
+    @Override
+    public Finding look(long now) {
+        OpenResponses.Limits limits = open.limits();
+        if (guard.isStalled(now)) {
+            return Finding.STALLED;
+        }
+        if (isHeadDue(now, limits)) {
+            headDue = true;
+            turn.signal();
+            return Finding.FINE;
+        }
+        EventFraming used = framing;
+        if (used == null || !used.tellsErrors()) {
+            return isUnheard(now, limits) ? Finding.UNHEARD : Finding.FINE;
+        }
+        if (!limits.heartbeat().isZero()
+                && now - sentNanos >= limits.heartbeat().toNanos()) {
+            beatDue = true;
+            turn.signal();
+        }
+        return Finding.FINE;
+    }
+
+    private boolean isHeadDue(long now, OpenResponses.Limits limits) {
+        boolean streams = announced != null || stream != null;
+        return begun
+                && streams
+                && !headSent
+                && !headDue
+                && now - begunNanos >= limits.firstChunkWait().toNanos();
+    }
+
+    /** Whether it is time to look for the client by other means than a write. */
+    private boolean isUnheard(long now, OpenResponses.Limits limits) {
+        Duration patience =
+                lookedNanos == madeNanos || limits.heartbeat().isZero() ? limits.firstChunkWait() : limits.heartbeat();
+        if (now - lookedNanos < patience.toNanos()) {
+            return false;
+        }
+        lookedNanos = now;
+        return true;
+    }
+
+    @Override
+    public void drop() {
+        Duration limit = open.limits().writeTimeout();
+        owner.gone("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)");
+        cutOff(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+    }
+
+    @Override
+    public void leave() {
+        owner.gone("client disconnected");
+        cutOff(new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+    }
+
+    @Override
+    public Object response() {
+        return out;
+    }
+
+    private void advance() {
+        if (over) {
+            return;
+        }
+        try {
+            if (cut == null) {
+                step();
+            }
+            if (cut != null && !over) {
+                lastWord(Objects.requireNonNull(cut));
+            }
+        } catch (IOException e) {
+            broken(e);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a response could not be made", e);
+            owner.gone("the response could not be written");
+            lastWordOrNone(WeirException.of(e));
+        }
+    }
+
+    private void broken(IOException cause) {
+        WeirException why = cut;
+        if (why != null) {
+            lastWordOrNone(why);
+            return;
+        }
+        LOG.log(Level.DEBUG, "the client has gone: {0}", cause.toString());
+        owner.gone("client disconnected");
+        end();
+    }
+
+    private void step() throws IOException {
+        WeirException failed = failure;
+        Stream now = stream;
+        if (headSent && framing == null) {
+            throw new IOException("a whole answer was sent");
+        }
+        if (failed != null) {
+            tell(failed);
+        } else if (whole != null && !headSent) {
+            send(Objects.requireNonNull(whole));
+        } else if (now != null && now.source() != null) {
+            pump(now, now.source());
+        } else if (headDue && announced != null) {
+            Stream coming = Objects.requireNonNull(announced);
+            if (!headSent) {
+                begin(coming);
+                beatDue = true;
+            }
+            beat();
+        }
+    }
+
+    private void tell(WeirException failed) throws IOException {
+        if (!headSent) {
+            send(owner.refusal(failed));
+            return;
+        }
+        EventFraming told = Objects.requireNonNull(framing);
+        told.finish(buffer);
+        told.fail(failed, owner.problem(failed), buffer);
+        write(true);
+        end();
+    }
+
+    /** In pieces, so that a slow client is seen to take some. */
+    private void send(Whole answer) throws IOException {
+        headSent = true;
+        out.begin(answer.status(), answer.headers());
+        byte[] body = answer.body();
+        for (int from = 0; from < body.length; from += BURST_BYTES) {
+            int length = Math.min(BURST_BYTES, body.length - from);
+            int start = from;
+            guard.write(() -> out.write(body, start, length));
+            throwIfCut();
+        }
+        delivery.sent(answer.chunks(), body.length);
+        end();
+    }
+
+    private void begin(Stream coming) throws IOException {
+        framing = coming.framing();
+        headSent = true;
+        out.begin(200, coming.headers());
+    }
+
+    private void pump(Stream now, ChunkSource source) throws IOException {
+        for (int steps = 0; steps < MOST_STEPS; steps++) {
+            EventFraming used = framing == null ? now.framing() : framing;
+            Progress progress = fill(used, source);
+            if (failure != null && !headSent && buffer.size() == 0) {
+                tell(Objects.requireNonNull(failure));
+                return;
+            }
+            if (!headSent) {
+                if (buffer.size() == 0 && progress == Progress.WAITS && !headDue) {
+                    return;
+                }
+                if (buffer.size() == 0 && progress == Progress.ENDED && now.emptyStatus() != 200) {
+                    send(new Whole(now.emptyStatus(), Map.of(), new byte[0], 0));
+                    return;
+                }
+                begin(now);
+                beatDue |= progress == Progress.WAITS && buffer.size() == 0;
+            }
+            if (progress == Progress.ENDED) {
+                finish(used);
+                return;
+            }
+            if (buffer.size() == 0) {
+                beat();
+                return;
+            }
+            write(false);
+            if (progress == Progress.WAITS) {
+                return;
+            }
+        }
+        turn.signal();
+    }
+
+    private void finish(EventFraming used) throws IOException {
+        WeirException failed = failure;
+        if (failed != null && !used.tellsErrors()) {
+            write(true);
+            // A length that was announced is not kept, where there was one.
+            LOG.log(Level.DEBUG, "a stream of bytes broke off: {0}", failed.toString());
+        } else {
+            if (failed != null) {
+                used.fail(failed, owner.problem(failed), buffer);
+            }
+            write(true);
+        }
+        end();
+    }
+
+    /** Frames all that is ready. */
+    private Progress fill(EventFraming used, ChunkSource source) {
+        while (true) {
+            Received received = source.poll(whenReadable);
+            if (received == null) {
+                return Progress.WAITS;
+            }
+            if (!(received instanceof Received.Chunk chunk)) {
+                if (received instanceof Received.Failed failed) {
+                    failure = failed.cause();
+                    if (buffer.size() == 0 && !headSent) {
+                        return Progress.ENDED;
+                    }
+                }
+                used.finish(buffer);
+                return Progress.ENDED;
+            }
+            int before = buffer.size();
+            used.frame(chunk.value(), buffer);
+            framed += buffer.size() > before ? 1 : 0;
+            if (buffer.size() >= BURST_BYTES) {
+                return Progress.MORE;
+            }
+        }
+    }
+
+    /** Keeps a silent connection alive, and finds that its client has gone. What is only bytes has no place for that. */
+    private void beat() throws IOException {
+        if (!beatDue) {
+            return;
+        }
+        if (Objects.requireNonNull(framing).tellsErrors()) {
+            // In front of the first event it must be no block of its own: many clients would take that for an event.
+            buffer.ascii(eventSent ? ":\n\n" : ":\n");
+        }
+        write(false);
+    }
+
+    /** Writes what waits in one call, and flushes unless the end does. */
+    private void write(boolean last) throws IOException {
+        int bytes = buffer.size();
+        boolean first = !eventSent;
+        guard.write(() -> {
+            if (bytes > 0) {
+                buffer.drainTo(out);
+            }
+            if (!last) {
+                out.flush();
+                if (first) {
+                    // Open Liberty keeps the first bytes until it is asked a second time.
+                    out.flush();
+                }
+            }
+        });
+        throwIfCut();
+        eventSent |= framed > 0;
+        beatDue = false;
+        sentNanos = System.nanoTime();
+        delivery.sent(framed, bytes);
+        framed = 0;
+    }
+
+    /** An interrupt ends a write on one server as if all was written. */
+    private void throwIfCut() throws IOException {
+        if (cut != null) {
+            throw new IOException("the response was cut off");
+        }
+    }
+
+    private void lastWordOrNone(WeirException why) {
+        try {
+            lastWord(why);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "the client took nothing more: {0}", e.toString());
+            end();
+        }
+    }
+
+    /** A stream that was broken off here does not look complete, wherever in an event it broke off. */
+    private void lastWord(WeirException why) throws IOException {
+        WeirException told = owner.reason(why);
+        if (!headSent) {
+            Whole refusal = owner.refusal(told);
+            headSent = true;
+            out.begin(refusal.status(), refusal.headers());
+            guard.writeLast(() -> out.write(refusal.body()));
+        } else if (framing != null && framing.tellsErrors()) {
+            ByteBuilder last = new ByteBuilder();
+            last.ascii(guard.hasBrokenOff() ? "\n\n" : "");
+            framing.fail(told, owner.problem(told), last);
+            guard.writeLast(() -> last.drainTo(out));
+        }
+        end();
+    }
+
+    private void refused(Throwable refusal) {
+        LOG.log(Level.DEBUG, "no thread writes a response any more: {0}", refusal.toString());
+        owner.gone("the server is shutting down");
+        end();
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        try {
+            Stream last = stream;
+            if (last != null && last.source() != null) {
+                last.source().close();
+            }
+            guard.end(out::end);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a response could not be ended", e);
+        } finally {
+            open.remove(this);
+            owner.over();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.weir.workflow;
+
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Source;
+import dev.weir.component.Output;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.filter.RunFilter;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
+import org.jspecify.annotations.Nullable;
+
+/** Drives runs from their place to their output, in tasks. Thread-safe. */
+record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
+
+    /** What a run gives before it is told to anyone. Exactly one of the last two methods is called, once. */
+    interface Result {
+        /** The run has its place. */
+        default void onBegin() {}
+
+        /** Nothing in it that may not leave; the run has not ended. */
+        void onOutput(Output output);
+
+        /** The run has ended. */
+        void onFailure(WeirException failure);
+    }
+
+    /**
+     * Begins the run, unless it has ended while it waited. Returns at once, and never throws: whoever freed a place for this run has
+     * its own work to do.
+     */
+    void drive(Run run, Result result) {
+        tasks.execute(() -> begin(run, result), refusal -> fail(run, WeirException.shuttingDown(refusal), result));
+    }
+
+    private void begin(Run run, Result result) {
+        try {
+            if (run.begin()) {
+                result.onBegin();
+                graph(run, result).start();
+            } else {
+                result.onFailure(run.failure());
+            }
+        } catch (RuntimeException | Error e) {
+            fail(run, WeirException.of(e), result);
+        }
+    }
+
+    private static void fail(Run run, WeirException failure, Result result) {
+        run.fail(failure);
+        result.onFailure(run.failureFor(failure));
+    }
+
+    private JobGraph graph(Run run, Result result) {
+        WorkflowConfig workflow = run.workflow();
+        JobContext context = new JobContext(
+                run.served().config().environment(), run.served().components(), tasks, timers, maxCollectedBytes);
+        Object input = run.input();
+        if (workflow.input() != null) {
+            input = workflow.input()
+                    .render(Bindings.empty()
+                            .withEnvironment(context.environment())
+                            .with(Source.INPUT, input));
+        }
+        Walk walk = new Walk(run, result);
+        walk.graph = new JobGraph(run, input, context, walk::over);
+        return walk.graph;
+    }
+
+    /** The end of a walk through the jobs needs what the templates of the workflow's output see there. */
+    private final class Walk {
+        private final Run run;
+        private final Result result;
+        private @Nullable JobGraph graph;
+
+        Walk(Run run, Result result) {
+            this.run = run;
+            this.result = result;
+        }
+
+        void over(@Nullable Output output, @Nullable WeirException failure) {
+            if (output == null) {
+                fail(run, failure == null ? WeirException.shuttingDown(null) : failure, result);
+                return;
+            }
+            Output shaped;
+            try {
+                shaped = shaped(output);
+            } catch (RuntimeException | Error e) {
+                close(output);
+                fail(run, WeirException.of(e), result);
+                return;
+            }
+            if (run.state().ended()) {
+                close(shaped);
+                result.onFailure(run.failure());
+            } else {
+                result.onOutput(shaped);
+            }
+        }
+
+        private Output shaped(Output output) {
+            WorkflowConfig workflow = run.workflow();
+            Output shaped = workflow.output() == null || graph == null
+                    ? output
+                    : Outputs.shaped(output, workflow.output(), graph.scope());
+            return PacedSource.paced(filtered(shaped, run.filter()), run, timers);
+        }
+    }
+
+    private static void close(Output output) {
+        if (output instanceof Output.Streamed streamed) {
+            streamed.chunks().close();
+        }
+    }
+
+    private static Output filtered(Output output, RunFilter filter) {
+        if (output instanceof Output.Streamed streamed) {
+            return new Output.Streamed(filter.filtered(streamed.chunks(), streamed.content()), streamed.content());
+        }
+        Output.Value whole = (Output.Value) output;
+        return new Output.Value(filter.filtered(whole.value(), whole.content()), whole.content());
+    }
+}

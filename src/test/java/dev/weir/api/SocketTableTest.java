@@ -1,0 +1,85 @@
+package dev.weir.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(20)
+class SocketTableTest {
+    @TempDir
+    Path folder;
+
+    private static SocketTable.Connection connection(String local, int localPort, String remote, int remotePort) {
+        return SocketTable.Connection.of(local, localPort, remote, remotePort).orElseThrow();
+    }
+
+    private SocketTable table(String... lines) throws IOException {
+        Path file = folder.resolve("tcp");
+        Files.write(file, List.of(lines));
+        return new SocketTable(List.of(file));
+    }
+
+    @Test
+    void aConnectionWhoseClientHasClosedIsFoundAmongThoseAskedFor() throws IOException {
+        assumeThat(ByteOrder.nativeOrder()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+        SocketTable table = table(
+                "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
+                "   0: 0100007F:1F90 0100007F:D431 08 00000000:00000001 00:00000000 00000000     0        0 1 1",
+                "   1: 0100007F:1F90 0100007F:D432 01 00000000:00000000 00:00000000 00000000     0        0 2 1",
+                "   2: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000200007F:D433 08 0:1 00:0 0 0 0 3 1",
+                "   3: 00000000000000000000000001000000:1F90 00000000000000000000000001000000:D434 08 0:1 00:0 0 0 0 4 1");
+        SocketTable.Connection closed = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
+        SocketTable.Connection open = connection("127.0.0.1", 8080, "127.0.0.1", 54322);
+        SocketTable.Connection mapped = connection("127.0.0.1", 8080, "127.0.0.2", 54323);
+        SocketTable.Connection six = connection("0:0:0:0:0:0:0:1%lo", 8080, "::1", 54324);
+        SocketTable.Connection other = connection("127.0.0.1", 8080, "127.0.0.1", 1);
+        assertThat(table.closedByClient(Set.of(closed, open, mapped, six, other)))
+                .containsExactlyInAnyOrder(closed, mapped, six);
+        assertThat(table.closedByClient(Set.of(open))).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadTellsNothing() throws IOException {
+        SocketTable.Connection any = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
+        assertThat(new SocketTable(List.of(folder.resolve("none"))).closedByClient(Set.of(any)))
+                .isEmpty();
+        assertThat(table("   0: xyz 1 08 a", "1: zz:zz zz:zz 08 a b", "garbage").closedByClient(Set.of(any)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNoAddressIsNoConnection() {
+        assertThat(SocketTable.Connection.of("localhost", 1, "127.0.0.1", 2)).isEqualTo(Optional.empty());
+        assertThat(SocketTable.Connection.of(null, 1, null, 2)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void theSystemsOwnTableTellsOfARealClient() throws Exception {
+        assumeThat(Path.of("/proc/self/net/tcp")).isReadable();
+        SocketTable table = SocketTable.system();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket accepted = server.accept()) {
+            SocketTable.Connection connection = new SocketTable.Connection(
+                    accepted.getLocalAddress(), accepted.getLocalPort(), accepted.getInetAddress(), accepted.getPort());
+            assertThat(table.closedByClient(Set.of(connection))).isEmpty();
+            client.close();
+            while (table.closedByClient(Set.of(connection)).isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.weir.sse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** A response that keeps what is written, and fails the test that writes after its end. */
+public class RecordingResponse extends ResponseStream {
+    /** What each write held. */
+    public final List<String> writes = Collections.synchronizedList(new ArrayList<>());
+
+    private final Map<String, String> headers = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<AssertionError> faults = Collections.synchronizedList(new ArrayList<>());
+    private volatile int status;
+
+    @Override
+    public void begin(int code, Map<String, String> fields) throws IOException {
+        use();
+        if (status != 0) {
+            fault("begun twice");
+        }
+        status = code;
+        headers.putAll(fields);
+    }
+
+    @Override
+    public void write(int one) {
+        fault("a byte at a time");
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        use();
+        writes.add(new String(bytes, from, length, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void flush() throws IOException {
+        use();
+    }
+
+    private void use() {
+        if (ended.getCount() == 0) {
+            fault("used after its end");
+        }
+    }
+
+    private void fault(String what) {
+        AssertionError fault = new AssertionError("the response was " + what);
+        faults.add(fault);
+        throw fault;
+    }
+
+    @Override
+    public void end() {
+        ended.countDown();
+    }
+
+    /** Waits for the end. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+        if (!faults.isEmpty()) {
+            throw faults.get(0);
+        }
+    }
+
+    /** Whether it has ended. */
+    public boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /** All that was written. */
+    public String written() {
+        return String.join("", List.copyOf(writes));
+    }
+
+    /** 0 before the head. */
+    public int status() {
+        return status;
+    }
+
+    /** A header field; null if there is none. */
+    public String header(String name) {
+        return headers.get(name);
+    }
+}
