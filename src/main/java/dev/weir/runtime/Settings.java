@@ -43,6 +43,7 @@ public class Settings {
     private int maxWaitingCalls;
     private boolean denyPrivate;
     private Duration heartbeat = Duration.ZERO;
+    private Duration firstChunkWait = Duration.ZERO;
     private int maxOutputBytes;
     private Duration writeTimeout = Duration.ZERO;
     private int replayEvents;
@@ -91,6 +92,7 @@ public class Settings {
         maxWaitingCalls = atLeast(0, "weir.http.max-waiting", 1024);
         denyPrivate = flag("weir.http.deny-private", false);
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
+        firstChunkWait = aboveZero("weir.sse.first-chunk-wait", Duration.ofSeconds(15));
         maxOutputBytes = positive("weir.task.max-output", 16 << 20);
         writeTimeout = duration("weir.sse.write-timeout", Duration.ofMinutes(1));
         replayEvents = positive("weir.task.replay", 4096);
@@ -200,6 +202,14 @@ public class Settings {
     /** {@code weir.sse.heartbeat}: the silence after which a comment line is sent; zero for never. */
     public Duration heartbeat() {
         return heartbeat;
+    }
+
+    /**
+     * {@code weir.sse.first-chunk-wait}: how long a run may be silent before the head of its response is sent and its client is looked
+     * for; above zero.
+     */
+    public Duration firstChunkWait() {
+        return firstChunkWait;
     }
 
     /** {@code weir.task.max-output}, bytes: the largest output that is kept for its task, or collected for another job. */

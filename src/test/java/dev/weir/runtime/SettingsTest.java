@@ -84,6 +84,7 @@ class SettingsTest {
         "weir.http.max-connections, 0, a whole number of at least 1",
         "weir.http.max-waiting, -1, a whole number of at least 0",
         "weir.runs.queue-timeout, 0, a duration above zero",
+        "weir.sse.first-chunk-wait, 0, a duration above zero",
         "weir.config.reload, yes, true or false",
         "weir.sse.heartbeat, soon, 'a duration such as 500ms, 15s or 2m'",
         "weir.shutdown.drain, 20 seconds, 'a duration such as 500ms, 15s or 2m'",
