@@ -62,7 +62,9 @@ public class ApiFilter extends HttpFilter {
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
             } else if (mayEnter(controller, crossOrigin, served.get(), request, response)) {
-                pass(served.get(), requested, DetachedListeners.of(request, pools.writers()), response, chain);
+                Query.keep(request);
+                HttpServletRequest passed = new BodilessRequest(request);
+                pass(served.get(), requested, DetachedListeners.of(passed, pools.writers()), response, chain);
             }
         } else if (BasePath.isServed(requested)) {
             refuse(response, ErrorCode.NOT_FOUND, "nothing is served at this path");

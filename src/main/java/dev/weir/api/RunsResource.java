@@ -15,7 +15,6 @@ import dev.weir.workflow.WorkflowRunner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
@@ -28,17 +27,13 @@ import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts runs. The request's thread only reads a body that has arrived; one that is still on its way has a thread of ours,
- * since the server's are few on some servers, and a client may be slow. A thread of the run pool drives the run and answers,
+ * Starts runs. The request's thread only reads a small body that has arrived; another holds no thread until it is there. A thread of the run pool drives the run and answers,
  * as soon as the run has a place.
  *
  * <p>The response is suspended until the run has its first chunk, its value or its failure, so that whatever fails before
@@ -62,66 +57,37 @@ public class RunsResource {
     @Inject
     private Settings settings;
 
+    @Inject
+    private IncomingBodies bodies;
+
     /** Starts a run and answers with its output, as a stream where it is one, or with its task. */
     @POST
     public void run(
             @Suspended AsyncResponse response,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             @Context HttpServletRequest servletRequest) {
-        LimitedBody.require(contentLength, settings.maxBodyBytes());
         Access access = Gate.required(servletRequest);
-        InputStream body = AccessFilter.body(servletRequest);
+        HttpServletRequest own = BodilessRequest.withBody(servletRequest);
+        String contentType = own.getContentType();
         response.setTimeout(0, TimeUnit.SECONDS);
-        if (hasArrived(body, contentLength)) {
-            run(response, contentType, body, access, accept);
-            return;
-        }
-        try {
-            pools.bodies().execute(() -> {
-                try {
-                    run(response, contentType, body, access, accept);
-                } catch (RuntimeException | Error e) {
-                    response.resume(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            throw new WeirException(
-                    ErrorCode.TOO_MANY_RUNS,
-                    settings.maxRuns() + " requests (weir.runs.max) whose bodies are still to come are there already",
-                    e);
-        }
-    }
-
-    private static boolean hasArrived(InputStream body, long contentLength) {
-        try {
-            return contentLength >= 0 && body.available() >= contentLength;
-        } catch (IOException e) {
-            return false; // Who reads it says so.
-        }
+        bodies.receive(own, access, body -> run(response, contentType, body, access, accept), response::resume);
     }
 
     private void run(
             AsyncResponse response,
             @Nullable String contentType,
-            InputStream body,
+            ReceivedBody body,
             Access access,
             @Nullable String accept) {
-        Uploads uploads = new Uploads();
-        RunRequest request;
-        Run run;
         try {
-            request = RunRequest.read(contentType, body, BodyLimits.of(settings), uploads);
-            run = runner.admit(request.workflowId(), request.input(), access);
+            RunRequest request = RunRequest.read(contentType, body, BodyLimits.of(settings));
+            Run run = runner.admit(request.workflowId(), request.input(), access);
+            run.readsFrom(body::close);
+            answer(response, request, run, accept);
         } catch (RuntimeException | Error e) {
-            uploads.close();
-            throw e;
+            body.close();
+            response.resume(e);
         }
-        if (!uploads.isEmpty()) {
-            run.readsFrom(uploads::close);
-        }
-        answer(response, request, run, accept);
     }
 
     /**
@@ -131,7 +97,6 @@ public class RunsResource {
     @GET
     public void get(
             @Suspended AsyncResponse response,
-            @Context UriInfo uri,
             @HeaderParam(LastEventId.HEADER) @Nullable String lastEventId,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             @Context HttpServletRequest servletRequest) {
@@ -141,7 +106,7 @@ public class RunsResource {
             return;
         }
         response.setTimeout(0, TimeUnit.SECONDS);
-        RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery(), BodyLimits.of(settings));
+        RunRequest request = RunRequest.query(Query.of(servletRequest), BodyLimits.of(settings));
         answer(
                 response,
                 request,
