@@ -21,6 +21,8 @@ public enum ErrorCode {
     UNKNOWN_TASK(404, "Unknown task"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
     NOT_ACCEPTABLE(406, "Not acceptable"),
+    /** The body did not go on in time, or came too slowly. */
+    BODY_TIMED_OUT(408, "Request body timed out"),
     /** Another connection continues the stream that this one had. */
     SUPERSEDED(409, "Superseded"),
     /** Events of a task that were asked for again, and are not kept any more. */

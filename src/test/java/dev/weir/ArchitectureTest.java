@@ -43,7 +43,8 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage("dev.weir", "java..", "org.jspecify.."));
 
     @ArchTest
-    static final ArchRule api = edges("api", "workflow", "sse", "security", "config", "stream", "binding", "runtime");
+    static final ArchRule api =
+            edges("api", "workflow", "sse", "security", "config", "stream", "binding", "runtime", "files");
 
     @ArchTest
     static final ArchRule workflow =

@@ -60,6 +60,7 @@ public class ApiFilter extends HttpFilter {
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
             } else if (mayEnter(controller, crossOrigin, served.get(), request, response)) {
+                Query.keep(request);
                 pass(served.get(), requested, request, response, chain);
             }
         } else if (BasePath.isServed(requested)) {
@@ -111,11 +112,12 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         AfterReturn after = AfterReturn.of(request);
         TakenResponse behind = new TakenResponse(request, response);
+        HttpServletRequest bodiless = new BodilessRequest(request);
         try {
             if (served.equals(requested)) {
-                chain.doFilter(request, behind);
+                chain.doFilter(bodiless, behind);
             } else {
-                request.getRequestDispatcher(served).forward(request, behind);
+                request.getRequestDispatcher(served).forward(bodiless, behind);
             }
         } catch (IOException | ServletException | RuntimeException e) {
             if (!behind.isTaken()) {

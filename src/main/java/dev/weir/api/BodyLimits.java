@@ -24,6 +24,19 @@ record BodyLimits(int bytes, int values, int textLength, int files) {
         return new JsonLimits(values, textLength);
     }
 
+    /**
+     * Refuses a body that is too large.
+     *
+     * @param length in bytes; negative if it is not known
+     */
+    void requireLength(long length) {
+        if (length > bytes) {
+            throw new WeirException(
+                    ErrorCode.BODY_TOO_LARGE,
+                    "the request body is larger than weir.http.max-body allows, " + bytes + " bytes");
+        }
+    }
+
     /** {@code text}, the value of a form's field, unless it is too long. */
     String text(String field, String text) {
         if (text.length() > textLength) {

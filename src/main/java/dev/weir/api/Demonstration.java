@@ -1,5 +1,6 @@
 package dev.weir.api;
 
+import dev.weir.files.TemporaryFolder;
 import jakarta.servlet.ServletContext;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -23,7 +24,8 @@ record Demonstration(Path folder) {
     private static final String ROOT = "/WEB-INF/demo/";
 
     static Demonstration unpack(ServletContext war) throws IOException {
-        Demonstration demonstration = new Demonstration(Files.createTempDirectory("weir-demo-"));
+        Demonstration demonstration =
+                new Demonstration(TemporaryFolder.ofThisServer().folder("demo-"));
         try {
             demonstration.copy(war, ROOT);
             return demonstration;

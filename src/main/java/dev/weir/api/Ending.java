@@ -26,22 +26,25 @@ public class Ending {
     private Workflows workflows;
     private Settings settings;
     private Pools pools;
+    private IncomingBodies bodies;
     private boolean ended;
 
     /** For the container's proxies. */
     protected Ending() {}
 
     @Inject
-    Ending(Workflows workflows, Settings settings, Pools pools, OpenAnswers open) {
+    Ending(Workflows workflows, Settings settings, Pools pools, OpenAnswers open, IncomingBodies bodies) {
         this.open = open;
         this.workflows = workflows;
         this.settings = settings;
         this.pools = pools;
+        this.bodies = bodies;
     }
 
     /** While there are threads to write with, which end with the beans. The second time, there is nothing left to wait for. */
     void drain() {
         pools.applicationEnds();
+        bodies.endAll();
         try {
             workflows.drain(settings.drain());
         } catch (InterruptedException e) {

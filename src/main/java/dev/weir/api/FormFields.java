@@ -95,12 +95,16 @@ final class FormFields {
         }
         return switch (name) {
             case "workflow_id" -> text.isEmpty() ? null : text;
-            case "wait_for_completion", "output_only" ->
-                switch (text.toLowerCase(Locale.ROOT)) {
-                    case "true", "1" -> true;
-                    case "false", "0" -> false;
-                    default -> text;
-                };
+            case "wait_for_completion", "output_only" -> flag(text);
+            default -> text;
+        };
+    }
+
+    /** A flag as forms and queries write it, or {@code text} if it is none. */
+    static Object flag(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
             default -> text;
         };
     }

@@ -5,6 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.binding.JsonSyntaxException;
 import jakarta.ws.rs.core.MediaType;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,26 +25,34 @@ final class FormReader {
 
     /** {@code application/x-www-form-urlencoded}: what is malformed is told with its position. */
     static Map<String, @Nullable Object> urlencoded(byte[] body, MediaType type, BodyLimits limits) {
-        return urlencoded(body, type, limits::text);
+        return urlencoded(body, "form", charset(type), limits::text);
     }
 
-    /** The same, with {@code reading} applied to each name and its text. */
+    /**
+     * The same, with {@code reading} applied to each name and its text.
+     *
+     * @param what for messages: form, query
+     */
     static Map<String, @Nullable Object> urlencoded(
-            byte[] body, MediaType type, BiFunction<String, String, @Nullable Object> reading) {
+            byte[] body, String what, Charset charset, BiFunction<String, String, @Nullable Object> reading) {
         FormFields fields = new FormFields();
-        Charset charset = charset(type);
+        fields(body, what, charset, (name, value) -> fields.add(name, reading.apply(name, value)));
+        return fields.members();
+    }
+
+    /** Gives each field of a form or a query, decoded, to {@code field}. */
+    static void fields(byte[] body, String what, Charset charset, BiConsumer<String, String> field) {
         int begin = 0;
         while (begin < body.length) {
             int end = indexOf('&', body, begin, body.length);
             if (end > begin) {
                 int equals = indexOf('=', body, begin, end);
-                String name = percentDecoded(body, begin, equals, charset);
-                String value = percentDecoded(body, Math.min(equals + 1, end), end, charset);
-                fields.add(name, reading.apply(name, value));
+                String name = percentDecoded(body, begin, equals, what, charset);
+                String value = percentDecoded(body, Math.min(equals + 1, end), end, what, charset);
+                field.accept(name, value);
             }
             begin = end + 1;
         }
-        return fields.members();
     }
 
     private static int indexOf(char wanted, byte[] body, int from, int to) {
@@ -53,14 +63,15 @@ final class FormReader {
         return at;
     }
 
-    private static String percentDecoded(byte[] body, int from, int to, Charset charset) {
+    private static String percentDecoded(byte[] body, int from, int to, String what, Charset charset) {
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(to - from);
         for (int i = from; i < to; i++) {
             if (body[i] == '%') {
                 int high = i + 2 < to ? Character.digit(body[i + 1], 16) : -1;
                 int low = high < 0 ? -1 : Character.digit(body[i + 2], 16);
                 if (low < 0) {
-                    throw malformed("the form is malformed: at byte " + i + " a % is not followed by two hex digits");
+                    throw malformed(
+                            "the " + what + " is malformed: at byte " + i + " a % is not followed by two hex digits");
                 }
                 decoded.write(high << 4 | low);
                 i += 2;
@@ -68,7 +79,7 @@ final class FormReader {
                 decoded.write(body[i] == '+' ? ' ' : body[i]);
             }
         }
-        return text(decoded.toByteArray(), charset, "the form's field at byte " + from);
+        return text(decoded.toByteArray(), charset, "the " + what + "'s field at byte " + from);
     }
 
     /**
@@ -103,10 +114,11 @@ final class FormReader {
                     headers.name(), headers.fileName().get(), headers.contentType(), uploads.keep(part.content()));
             return;
         }
-        byte[] bytes = part.content().readAllBytes();
         fields.add(
                 headers.name(),
-                json ? json(bytes, where, limits) : limits.text(headers.name(), text(bytes, charset(type), where)));
+                json
+                        ? json(new ByteArrayInputStream(part.content().readAllBytes()), where, limits)
+                        : limits.text(headers.name(), text(part.content().readAllBytes(), charset(type), where)));
     }
 
     static boolean isJson(MediaType type) {
@@ -124,9 +136,9 @@ final class FormReader {
     }
 
     /** The value of JSON that came from a client. */
-    static @Nullable Object json(byte[] bytes, String where, BodyLimits limits) {
+    static @Nullable Object json(InputStream json, String where, BodyLimits limits) {
         try {
-            return Json.parse(bytes, limits.json());
+            return Json.parse(json, limits.json());
         } catch (JsonSyntaxException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not JSON: " + e.getMessage(), e);
         } catch (WeirException e) {

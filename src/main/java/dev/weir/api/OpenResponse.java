@@ -4,6 +4,7 @@ import dev.weir.sse.ResponseStream;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,9 @@ final class OpenResponse extends ResponseStream {
     private final ReentrantLock lock = new ReentrantLock();
     private final AsyncContext context;
     private final Optional<SocketTable.Connection> connection;
+    private @Nullable HttpServletRequest request;
     private @Nullable HttpServletResponse response;
+    private boolean closes;
     private @Nullable OutputStream out;
     /** What the server has told; seen without the lock, since a write may hold it for long. */
     private volatile boolean brokenByServer;
@@ -31,7 +34,12 @@ final class OpenResponse extends ResponseStream {
     private volatile boolean endedByServer;
 
     /** @param context started on the request's thread, where this is made, too */
-    OpenResponse(HttpServletResponse response, AsyncContext context, Optional<SocketTable.Connection> connection) {
+    OpenResponse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AsyncContext context,
+            Optional<SocketTable.Connection> connection) {
+        this.request = request;
         this.response = response;
         this.connection = connection;
         this.context = context;
@@ -73,6 +81,7 @@ final class OpenResponse extends ResponseStream {
                 } else if (name.equals("Content-Length")) {
                     own.setContentLengthLong(Long.parseLong(value));
                 } else {
+                    closes |= name.equals("Connection");
                     own.setHeader(name, merged(name, own.getHeader(name), value));
                 }
             });
@@ -148,8 +157,14 @@ final class OpenResponse extends ResponseStream {
             if (response == null) {
                 return;
             }
+            HttpServletRequest own = request;
+            OutputStream written = out;
+            request = null;
             response = null;
             out = null;
+            if (closes && own != null && written != null && !endedByServer) {
+                giveUpBody(own, written);
+            }
             if (!endedByServer) {
                 context.complete();
             }
@@ -159,6 +174,15 @@ final class OpenResponse extends ResponseStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static void giveUpBody(HttpServletRequest own, OutputStream written) {
+        try {
+            written.flush();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the client has gone: {0}", e.toString());
+        }
+        UnreadBody.giveUp(own);
     }
 
     /** Ends the response. */

@@ -4,10 +4,13 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import jakarta.ws.rs.core.MediaType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +28,12 @@ record RunRequest(
     /**
      * Reads a query: {@code workflow_id}, and {@code input} as JSON or its members as in a form. Only the output is asked for,
      * unless it says otherwise.
-     *
-     * @param query percent-encoded; null for none
      */
-    static RunRequest query(@Nullable String query, BodyLimits limits) {
-        byte[] form = query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8);
+    static RunRequest query(Query query, BodyLimits limits) {
         Map<String, @Nullable Object> fields = FormReader.urlencoded(
-                form, MediaType.APPLICATION_FORM_URLENCODED_TYPE, (name, value) -> jsonInput(name, value, limits));
+                query.bytes(), "query", StandardCharsets.UTF_8, (name, value) -> jsonInput(name, value, limits));
         fields.putIfAbsent("output_only", true);
-        RunRequest request = of(fields, new Uploads(), true);
+        RunRequest request = of(fields, input -> input, true);
         if (!request.waitForCompletion) {
             throw new WeirException(
                     ErrorCode.MALFORMED_REQUEST,
@@ -44,13 +44,23 @@ record RunRequest(
 
     private static @Nullable Object jsonInput(String name, String value, BodyLimits limits) {
         return name.equals("input")
-                ? FormReader.json(value.getBytes(StandardCharsets.UTF_8), "the parameter input", limits)
+                ? FormReader.json(
+                        new ByteArrayInputStream(value.getBytes(StandardCharsets.UTF_8)), "the parameter input", limits)
                 : limits.text(name, value);
     }
 
     /**
-     * Reads a body of JSON, which no content type is taken for, or of a form. An empty one asks for the default workflow
-     * without input.
+     * Reads a body, which holds what was read until it is closed.
+     *
+     * @throws WeirException for what is wrong with the body, or {@link ErrorCode#OVERLOADED} if there is no memory to read it
+     */
+    static RunRequest read(@Nullable String contentType, ReceivedBody body, BodyLimits limits) {
+        return body.read(limits.values(), in -> read(contentType, in, limits, body.uploads()));
+    }
+
+    /**
+     * Reads a body of JSON, which no content type is taken for, or of a form. An empty one without a content type asks for the default
+     * workflow without input, as an empty form does.
      *
      * @param uploads keeps the files of a form; they are read as long as the input is in use
      */
@@ -58,20 +68,16 @@ record RunRequest(
         MediaType type = contentType == null
                 ? MediaType.APPLICATION_JSON_TYPE
                 : FormReader.mediaType(contentType, "the request");
-        InputStream limited = new LimitedBody(body, limits.bytes());
         try {
             if (FormReader.isJson(type)) {
-                byte[] bytes = limited.readAllBytes();
-                return of(
-                        bytes.length == 0 ? Map.of() : FormReader.json(bytes, "the request body", limits),
-                        uploads,
-                        false);
+                PushbackInputStream json = new PushbackInputStream(body);
+                return of(json(contentType, json, limits), uploads::input, false);
             }
             if (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)) {
-                return of(FormReader.urlencoded(limited.readAllBytes(), type, limits), uploads, false);
+                return of(FormReader.urlencoded(body.readAllBytes(), type, limits), uploads::input, false);
             }
             if (type.isCompatible(MediaType.MULTIPART_FORM_DATA_TYPE)) {
-                return of(FormReader.multipart(limited, type, uploads, limits), uploads, false);
+                return of(FormReader.multipart(body, type, uploads, limits), uploads::input, false);
             }
         } catch (IOException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body broke off", e);
@@ -82,7 +88,22 @@ record RunRequest(
                         + contentType);
     }
 
-    private static RunRequest of(@Nullable Object body, Uploads uploads, boolean continuable) {
+    private static @Nullable Object json(@Nullable String contentType, PushbackInputStream body, BodyLimits limits)
+            throws IOException {
+        int first = body.read();
+        if (first >= 0) {
+            body.unread(first);
+            return FormReader.json(body, "the request body", limits);
+        }
+        if (contentType == null) {
+            return Map.of();
+        }
+        throw new WeirException(
+                ErrorCode.MALFORMED_REQUEST,
+                "the request body is empty (content type " + contentType + "): send {} for a run without input");
+    }
+
+    private static RunRequest of(@Nullable Object body, UnaryOperator<Object> held, boolean continuable) {
         if (!(body instanceof Map<?, ?> fields)) {
             throw new WeirException(
                     ErrorCode.INVALID_INPUT, "the request body must be a JSON object such as {\"input\": {…}}");
@@ -94,7 +115,7 @@ record RunRequest(
         Object input = fields.get("input");
         RunRequest request = new RunRequest(
                 (String) workflowId,
-                input == null ? Map.of() : uploads.input(input),
+                input == null ? Map.of() : held.apply(input),
                 flag(fields, "wait_for_completion", true),
                 flag(fields, "output_only", false),
                 continuable);
@@ -106,7 +127,8 @@ record RunRequest(
         return request;
     }
 
-    private static boolean flag(Map<?, ?> fields, String name, boolean absent) {
+    /** The value of a flag among the fields of a request. */
+    static boolean flag(Map<?, ?> fields, String name, boolean absent) {
         Object value = fields.get(name);
         if (value == null) {
             return absent;

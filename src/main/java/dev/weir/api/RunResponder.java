@@ -39,6 +39,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     private final ResponsePump pump;
     private volatile @Nullable RunRequest request;
     private volatile @Nullable Run run;
+    private volatile boolean bodyIsUnread;
     /** Whether the run goes on without this connection. */
     private volatile boolean detached;
 
@@ -89,6 +90,12 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
 
     /** Answers a request that has started no run. */
     void refuse(WeirException refusal) {
+        pump.fail(refusal);
+    }
+
+    /** Answers a request whose body has not come whole: nothing can follow it on its connection. */
+    void refuseBody(WeirException refusal) {
+        bodyIsUnread = true;
         pump.fail(refusal);
     }
 
@@ -270,6 +277,9 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         ResponsePump.Whole answer =
                 services.problems().answer(reason(failure), known == null || request == null ? null : known.taskId());
         answer.headers().put("Content-Length", String.valueOf(answer.body().length));
+        if (bodyIsUnread) {
+            answer.headers().put("Connection", "close");
+        }
         Gate.tell(access, answer.headers()::put);
         return answer;
     }

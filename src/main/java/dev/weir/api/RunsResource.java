@@ -1,11 +1,9 @@
 package dev.weir.api;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
-import dev.weir.stream.Tasks;
 import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.Runs;
@@ -13,7 +11,6 @@ import dev.weir.workflow.TaskRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
@@ -23,15 +20,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
-import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts runs. The request's thread reads a body that has arrived, admits the run, and takes the response from JAX-RS; a
- * {@link RunResponder} answers in tasks, and no thread waits for a run. What fails before the response is taken is answered by
- * JAX-RS, as any failure of a resource.
+ * Starts runs. The request's thread takes the response from JAX-RS, and admits the run if its body is small and has arrived; no thread
+ * waits for another body. A {@link RunResponder} answers in tasks, and no thread waits for a run. What fails before the response is taken
+ * is answered by JAX-RS, as any failure of a resource.
  *
  * <p>Nothing is declared to be produced, so that {@code Accept} does not matter.
  */
@@ -56,70 +50,41 @@ public class RunsResource {
     @Inject
     private OpenAnswers open;
 
+    @Inject
+    private IncomingBodies bodies;
+
     /** Starts a run and answers with its output, as a stream where it is one, or with its task. */
     @POST
     public void run(
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long contentLength,
-            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
-            @Context HttpServletRequest servletRequest) {
-        LimitedBody.require(contentLength, settings.maxBodyBytes());
+            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept, @Context HttpServletRequest servletRequest) {
         Access access = Gate.required(servletRequest);
         TakenResponse response = TakenResponse.of(servletRequest);
-        InputStream body = AccessFilter.body(servletRequest);
-        if (hasArrived(body, contentLength)) {
-            Uploads uploads = new Uploads();
-            RunRequest request = read(contentType, body, uploads);
-            Run run = admit(request, access, uploads);
-            responder(response, access, accept).answer(request, run);
-            return;
-        }
+        HttpServletRequest own = response.servletRequest();
+        String contentType = own.getContentType();
         RunResponder responder = responder(response, access, accept);
-        new Tasks(pools.bodies()).execute(() -> readAndRun(responder, contentType, body, access), refusal -> {
-            responder.refuse(new WeirException(
-                    ErrorCode.TOO_MANY_RUNS,
-                    settings.maxRuns() + " requests (weir.runs.max) whose bodies are still to come are there already",
-                    refusal));
-        });
-    }
-
-    private static boolean hasArrived(InputStream body, long contentLength) {
         try {
-            return contentLength >= 0 && body.available() >= contentLength;
-        } catch (IOException e) {
-            return false; // Who reads it says so.
+            bodies.receive(own, access, body -> run(responder, contentType, body, access), responder::refuseBody);
+        } catch (RuntimeException | Error e) {
+            responder.refuseBody(WeirException.of(e));
         }
     }
 
-    private void readAndRun(RunResponder responder, @Nullable String contentType, InputStream body, Access access) {
+    private void run(RunResponder responder, @Nullable String contentType, ReceivedBody body, Access access) {
         try {
-            Uploads uploads = new Uploads();
-            RunRequest request = read(contentType, body, uploads);
-            responder.answer(request, admit(request, access, uploads));
+            RunRequest request = RunRequest.read(contentType, body, BodyLimits.of(settings));
+            boolean isRead = !body.uploads().isEmpty();
+            Run run = runs.admit(request.workflowId(), request.input(), access, body::close);
+            if (isRead) {
+                run.copiesOutput();
+            }
+            responder.answer(request, run);
         } catch (RuntimeException | Error e) {
+            body.close();
             responder.refuse(WeirException.of(e));
         }
     }
 
-    private RunRequest read(@Nullable String contentType, InputStream body, Uploads uploads) {
-        try {
-            return RunRequest.read(contentType, body, BodyLimits.of(settings), uploads);
-        } catch (RuntimeException | Error e) {
-            uploads.close();
-            throw e;
-        }
-    }
-
-    private Run admit(RunRequest request, Access access, Uploads uploads) {
-        boolean isRead = !uploads.isEmpty();
-        Run run = runs.admit(request.workflowId(), request.input(), access, uploads::close);
-        if (isRead) {
-            run.copiesOutput();
-        }
-        return run;
-    }
-
-    /** Takes the response: from now on nothing may be thrown into JAX-RS. */
+    /** Takes the response: from now on nothing may be thrown to JAX-RS. */
     private RunResponder responder(TakenResponse response, Access access, @Nullable String accept) {
         return new RunResponder(
                 response.take(),
@@ -134,7 +99,6 @@ public class RunsResource {
      */
     @GET
     public void get(
-            @Context UriInfo uri,
             @HeaderParam(LastEventId.HEADER) @Nullable String lastEventId,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
             @Context HttpServletRequest servletRequest) {
@@ -145,7 +109,7 @@ public class RunsResource {
             resume(response, LastEventId.ofRun(lastEventId), access);
             return;
         }
-        RunRequest request = RunRequest.query(uri.getRequestUri().getRawQuery(), BodyLimits.of(settings));
+        RunRequest request = RunRequest.query(Query.of(servletRequest), BodyLimits.of(settings));
         Run run = runs.admit(request.workflowId(), request.input(), access, () -> {});
         responder(response, access, accept).answer(request, run);
     }

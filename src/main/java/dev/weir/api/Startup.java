@@ -1,5 +1,6 @@
 package dev.weir.api;
 
+import dev.weir.files.TemporaryFolder;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.RecordMethods;
 import dev.weir.runtime.Settings;
@@ -54,6 +55,7 @@ public class Startup implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         OwnClasses.load(event.getServletContext());
+        TemporaryFolder.ofThisServer().sweep();
         hook = pools.whenTheJvmEnds(ending::drain);
         if (!settings.problems().isEmpty()) {
             workflows.reject(settings.problems());
@@ -111,6 +113,7 @@ public class Startup implements ServletContextListener {
         if (demonstration != null) {
             demonstration.delete();
         }
+        TemporaryFolder.ofThisServer().close();
         RecordMethods.forget();
     }
 }

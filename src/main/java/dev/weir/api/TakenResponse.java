@@ -54,7 +54,7 @@ final class TakenResponse extends HttpServletResponseWrapper {
         // Two of the servers refuse it when the method has returned.
         context.setTimeout(0);
         taken = true;
-        return new OpenResponse(own, context, connection());
+        return new OpenResponse(request, own, context, connection());
     }
 
     /** Whether a resource has taken it. */

@@ -10,12 +10,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -34,10 +32,8 @@ public class TasksResource {
     /** The task, or with {@code output_only=true} the bare output of one that has completed. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public byte[] task(
-            @PathParam("id") String id,
-            @QueryParam("output_only") @DefaultValue("false") boolean outputOnly,
-            @Context HttpServletRequest request) {
+    public byte[] task(@PathParam("id") String id, @Context HttpServletRequest request) {
+        boolean outputOnly = Query.of(request).flag("output_only", false);
         Run run = tasks.get(id, Gate.caller(request));
         Object document = TaskDocument.of(run, problems);
         if (outputOnly) {

@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.files.TemporaryFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
@@ -34,19 +34,24 @@ final class Uploads implements AutoCloseable {
     private static final int PIECE_BYTES = 64 * 1024;
     private static final System.Logger LOG = System.getLogger(Uploads.class.getName());
 
+    private final BodyBudget.Share share;
+    private final TemporaryFolder temporary;
     private final List<Path> files = new ArrayList<>();
+    private long inputBytes;
     private boolean closed;
+
+    /**
+     * No files yet.
+     *
+     * @param share holds the bytes of temporary files; closed by its owner
+     */
+    Uploads(BodyBudget.Share share, TemporaryFolder temporary) {
+        this.share = share;
+        this.temporary = temporary;
+    }
 
     /** The content of a temporary file. */
     private record OnDisk(Path file) {
-        void append(byte[] piece, int length) {
-            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-                out.write(piece, 0, length);
-            } catch (IOException e) {
-                throw new UncheckedIOException("an uploaded file could not be written", e);
-            }
-        }
-
         byte[] bytes() {
             try {
                 return Files.readAllBytes(file);
@@ -72,19 +77,32 @@ final class Uploads implements AutoCloseable {
 
     /** A disk that fails is the server's fault, not the request's: it is told as unchecked. */
     private OnDisk onDisk(InputStream content) throws IOException {
-        OnDisk file = new OnDisk(register());
-        byte[] piece = new byte[PIECE_BYTES];
-        for (int read = content.readNBytes(piece, 0, PIECE_BYTES);
-                read > 0;
-                read = content.readNBytes(piece, 0, PIECE_BYTES)) {
-            file.append(piece, read);
+        Path file = register();
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] piece = new byte[PIECE_BYTES];
+            for (int read = content.readNBytes(piece, 0, PIECE_BYTES);
+                    read > 0;
+                    read = content.readNBytes(piece, 0, PIECE_BYTES)) {
+                if (!share.moreFiles(read)) {
+                    throw BodyStore.overloaded();
+                }
+                write(out, piece, read);
+            }
         }
-        return file;
+        return new OnDisk(file);
+    }
+
+    private static void write(OutputStream out, byte[] piece, int length) {
+        try {
+            out.write(piece, 0, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an uploaded file could not be written", e);
+        }
     }
 
     private synchronized Path register() {
         try {
-            Path file = Files.createTempFile("weir-upload-", "");
+            Path file = temporary.file("upload-");
             files.add(file);
             return file;
         } catch (IOException e) {
@@ -94,7 +112,13 @@ final class Uploads implements AutoCloseable {
 
     /** {@code value} with each file in it as plain bytes, which are read whenever they are asked for. */
     synchronized Object input(Object value) {
+        inputBytes = InputSize.bytes(value);
         return files.isEmpty() ? value : plain(value);
+    }
+
+    /** How much memory the last {@link #input} takes, estimated, without what is in files. */
+    synchronized long inputBytes() {
+        return inputBytes;
     }
 
     private static Object plain(Object value) {

@@ -7,12 +7,10 @@ import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
@@ -31,9 +29,8 @@ public class WorkflowsResource {
 
     /** All workflows, with their inputs and outputs if asked for. */
     @GET
-    public byte[] list(
-            @QueryParam("include_schema") @DefaultValue("false") boolean includeSchema,
-            @Context HttpServletRequest request) {
+    public byte[] list(@Context HttpServletRequest request) {
+        boolean includeSchema = Query.of(request).flag("include_schema", false);
         List<Map<String, @Nullable Object>> list = workflows.all(Gate.caller(request)).stream()
                 .map(workflow -> document(workflow, includeSchema, workflows::mask))
                 .toList();

@@ -3,6 +3,7 @@ package dev.weir.binding;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
@@ -41,7 +42,12 @@ public final class Json {
      * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#BODY_TOO_LARGE} if it has more in it than it may
      */
     public static @Nullable Object parse(byte[] json, JsonLimits limits) {
-        Reader text = new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
+        return parse(new ByteArrayInputStream(json), limits);
+    }
+
+    /** The same for JSON that is read as it is parsed, and never whole in memory. */
+    public static @Nullable Object parse(InputStream json, JsonLimits limits) {
+        Reader text = new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder());
         return new JsonReader(limits).read(() -> FACTORY.createParser(text));
     }
 

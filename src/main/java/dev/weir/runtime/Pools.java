@@ -30,9 +30,6 @@ public class Pools {
     private static final int IDLE_SECONDS = 30;
     private static final Duration END = Duration.ofSeconds(10);
 
-    /** On Open Liberty no interrupt ends a read: its client does, or the server's own patience. */
-    private static final Duration BODIES_END = Duration.ofSeconds(1);
-
     private static final Duration CATCHING_UP = Duration.ofMillis(1);
     private static final int MOST_REDIRECTS = 8;
 
@@ -41,7 +38,6 @@ public class Pools {
 
     private Settings settings;
     private ServerThreads server;
-    private ThreadPoolExecutor bodies;
     private ThreadPoolExecutor runs;
     private ThreadPoolExecutor jobs;
     private ThreadPoolExecutor events;
@@ -72,7 +68,6 @@ public class Pools {
     @PostConstruct
     void start() {
         server = new ServerThreads(factory);
-        bodies = onDemand("body", settings.maxRuns());
         int idleSeconds = idleSecondsAfterResponse(factory.getClass().getName());
         runs = onDemand("run", settings.maxRuns(), idleSeconds);
         jobs = onDemand("job", settings.maxRuns());
@@ -94,11 +89,6 @@ public class Pools {
     /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
     public ExecutorService runs() {
         return runs;
-    }
-
-    /** Bodies of requests that are still on their way, at their clients' pace. Refuses above {@link Settings#maxRuns}. */
-    public ExecutorService bodies() {
-        return bodies;
     }
 
     /** Jobs of a run that stand side by side. Refuses above {@link Settings#maxRuns}. */
@@ -241,10 +231,8 @@ public class Pools {
     @PreDestroy
     void end() {
         List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
-        bodies.shutdownNow();
         pools.forEach(ExecutorService::shutdownNow);
         awaitEnd(pools, END);
-        awaitEnd(List.of(bodies), BODIES_END);
         // Last: those who own a response end what is written of it.
         tasks.end();
         writers.end();

@@ -23,6 +23,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
  */
 @ApplicationScoped
 public class Settings {
+    private static final long MOST_BODY_MEMORY = 512L << 20;
+
     private final Function<String, Optional<String>> source;
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -34,6 +36,8 @@ public class Settings {
     private int streamCapacity;
     private int streamCapacityBytes;
     private int maxBodyBytes;
+    private Duration bodyTimeout = Duration.ZERO;
+    private int bodyMemoryBytes;
     private int maxValues;
     private int maxTextLength;
     private int maxFiles;
@@ -83,6 +87,8 @@ public class Settings {
         streamCapacity = positive("weir.stream.capacity", 64);
         streamCapacityBytes = positive("weir.stream.capacity-bytes", 1 << 20);
         maxBodyBytes = positive("weir.http.max-body", 10 << 20);
+        bodyTimeout = aboveZero("weir.http.body-timeout", Duration.ofSeconds(30));
+        bodyMemoryBytes = positive("weir.http.body-memory", quarterOfTheHeap());
         maxValues = positive("weir.http.max-values", 100_000);
         maxTextLength = positive("weir.http.max-text", 10 << 20);
         maxFiles = atLeast(0, "weir.http.max-files", 32);
@@ -157,6 +163,16 @@ public class Settings {
     /** {@code weir.http.max-body}, bytes: the largest request body. */
     public int maxBodyBytes() {
         return maxBodyBytes;
+    }
+
+    /** {@code weir.http.body-timeout}: how long a request body may bring nothing; all of it may take twenty times that. */
+    public Duration bodyTimeout() {
+        return bodyTimeout;
+    }
+
+    /** {@code weir.http.body-memory}, bytes: what the bodies of all requests, and the inputs read from them, take together. */
+    public int bodyMemoryBytes() {
+        return bodyMemoryBytes;
     }
 
     /** {@code weir.http.max-values}: the most values in the JSON of a request. */
@@ -280,6 +296,10 @@ public class Settings {
     /** {@code weir.shutdown.file}: the file that takes this server out of service while it exists; empty for none. */
     public Optional<Path> shutdownFile() {
         return shutdownFile;
+    }
+
+    private static int quarterOfTheHeap() {
+        return (int) Math.min(Runtime.getRuntime().maxMemory() / 4, MOST_BODY_MEMORY);
     }
 
     private boolean flag(String key, boolean absent) {

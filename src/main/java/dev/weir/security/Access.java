@@ -76,7 +76,7 @@ public final class Access {
     public Claim claimRun(Allowance workflow) {
         List<Allowance> all = new ArrayList<>(allowances);
         all.add(workflow);
-        Claim claim = Claim.enter(caller.name(), all, false);
+        Claim claim = Claim.enter(caller.name(), all, Allowance.Use.RUN);
         try {
             request(workflow);
             return claim;
@@ -92,7 +92,16 @@ public final class Access {
      * @throws RateLimitedException if one of the allowances has none left
      */
     public Claim claimReader() {
-        return Claim.enter(caller.name(), allowances, true);
+        return Claim.enter(caller.name(), allowances, Allowance.Use.READER);
+    }
+
+    /**
+     * Claims a place among the request bodies that are on their way.
+     *
+     * @throws RateLimitedException if one of the allowances has none left
+     */
+    public Claim claimBody() {
+        return Claim.enter(caller.name(), allowances, Allowance.Use.BODY);
     }
 
     /** The value of the header field {@code RateLimit-Policy}; empty if nothing is limited. */

@@ -4,6 +4,9 @@ import dev.weir.RateLimitedException;
 import dev.weir.config.LimitsConfig;
 import dev.weir.config.Rate;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -17,8 +20,7 @@ public final class Allowance {
     private final LongSupplier nanos;
     private final Optional<RateWindow> requests;
     private final Optional<Pace> chunks;
-    private final AtomicInteger runs = new AtomicInteger();
-    private final AtomicInteger readers = new AtomicInteger();
+    private final Map<Use, AtomicInteger> uses = new EnumMap<>(Use.class);
 
     /**
      * Nothing of it is taken.
@@ -31,7 +33,23 @@ public final class Allowance {
         this.limits = limits;
         this.nanos = nanos;
         this.requests = limits.requests().map(rate -> new RateWindow(rate, nanos.getAsLong()));
+        for (Use use : Use.values()) {
+            uses.put(use, new AtomicInteger());
+        }
         this.chunks = limits.chunks().map(rate -> new Pace(rate, nanos.getAsLong()));
+    }
+
+    /** What takes a place; each has as many. */
+    enum Use {
+        RUN("runs"),
+        READER("readers of events"),
+        BODY("request bodies on their way");
+
+        private final String plural;
+
+        Use(String plural) {
+            this.plural = plural;
+        }
     }
 
     /**
@@ -65,26 +83,30 @@ public final class Allowance {
                 of, limits.requests().orElseThrow(), standing.granted(), standing.remaining(), standing.more()));
     }
 
-    /** Takes a place for a run, or for a reader, which must leave it. */
-    void enter(boolean reads) {
+    /** Takes a place, which must be left. */
+    void enter(Use use) {
         if (limits.streams().isEmpty()) {
             return;
         }
         int most = limits.streams().get();
-        AtomicInteger taken = reads ? readers : runs;
+        AtomicInteger taken = taken(use);
         if (taken.incrementAndGet() > most) {
             taken.decrementAndGet();
             throw new RateLimitedException(
-                    "this " + of + " may have " + most + (reads ? " readers of events" : " runs")
+                    "this " + of + " may have " + most + " " + use.plural
                             + " at a time, and has them; try again when one has ended",
                     SOON);
         }
     }
 
-    void leave(boolean reads) {
+    void leave(Use use) {
         if (limits.streams().isPresent()) {
-            (reads ? readers : runs).decrementAndGet();
+            taken(use).decrementAndGet();
         }
+    }
+
+    private AtomicInteger taken(Use use) {
+        return Objects.requireNonNull(uses.get(use));
     }
 
     boolean hasPace() {
@@ -99,8 +121,7 @@ public final class Allowance {
     /** Whether one that is made anew would be the same: nothing is taken. */
     boolean isIdle() {
         long now = nanos.getAsLong();
-        return runs.get() == 0
-                && readers.get() == 0
+        return uses.values().stream().allMatch(taken -> taken.get() == 0)
                 && requests.stream().allMatch(window -> window.isFull(now))
                 && chunks.stream().allMatch(pace -> pace.isIdle(now));
     }

@@ -4,37 +4,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What a run, or a reader of events, holds of allowances until it is closed. Thread-safe. */
+/** What a run, a reader of events, or a request body on its way holds of allowances until it is closed. Thread-safe. */
 public final class Claim implements AutoCloseable {
     private final String owner;
     private final List<Allowance> allowances;
-    private final boolean reads;
+    private final Allowance.Use use;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Claim(String owner, List<Allowance> allowances, boolean reads) {
+    private Claim(String owner, List<Allowance> allowances, Allowance.Use use) {
         this.owner = owner;
         this.allowances = List.copyOf(allowances);
-        this.reads = reads;
+        this.use = use;
     }
 
     /** Of nobody, holding nothing. */
     public static Claim none() {
-        return new Claim("", List.of(), false);
+        return new Claim("", List.of(), Allowance.Use.RUN);
     }
 
     /** Enters all, or none and throws. */
-    static Claim enter(String owner, List<Allowance> allowances, boolean reads) {
+    static Claim enter(String owner, List<Allowance> allowances, Allowance.Use use) {
         List<Allowance> entered = new ArrayList<>();
         try {
             for (Allowance allowance : allowances) {
-                allowance.enter(reads);
+                allowance.enter(use);
                 entered.add(allowance);
             }
         } catch (RuntimeException e) {
-            entered.forEach(allowance -> allowance.leave(reads));
+            entered.forEach(allowance -> allowance.leave(use));
             throw e;
         }
-        return new Claim(owner, entered, reads);
+        return new Claim(owner, entered, use);
     }
 
     /** Who holds it: the caller's name; empty where nobody is asked. */
@@ -60,7 +60,7 @@ public final class Claim implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {
-            allowances.forEach(allowance -> allowance.leave(reads));
+            allowances.forEach(allowance -> allowance.leave(use));
         }
     }
 }

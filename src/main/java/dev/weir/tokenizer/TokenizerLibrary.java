@@ -3,6 +3,7 @@ package dev.weir.tokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.files.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -80,7 +81,7 @@ final class TokenizerLibrary {
 
     private static Path temporaryFolder() {
         try {
-            return Files.createTempDirectory("weir-tokenizers");
+            return TemporaryFolder.ofThisServer().folder("tokenizers-");
         } catch (IOException e) {
             throw new WeirException(
                     ErrorCode.NOT_READY,

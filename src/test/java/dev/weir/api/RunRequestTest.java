@@ -9,8 +9,10 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Json;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.files.TemporaryFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,11 +33,22 @@ class RunRequestTest {
     private static final int MAX_BYTES = 1 << 20;
     private static final BodyLimits LIMITS = new BodyLimits(MAX_BYTES, 1000, 300_000, 3);
 
-    private final Uploads uploads = new Uploads();
+    @TempDir
+    Path temporary;
+
+    private TemporaryFolder folder;
+    private Uploads uploads;
+
+    @BeforeEach
+    void begin() {
+        folder = new TemporaryFolder(temporary);
+        uploads = new Uploads(new BodyBudget(MAX_BYTES).share(), folder);
+    }
 
     @AfterEach
     void close() {
         uploads.close();
+        folder.close();
     }
 
     @Test
@@ -49,13 +64,12 @@ class RunRequestTest {
 
     @Test
     void aQueryIsARunRequestForTheOutputAlone() {
-        assertThat(RunRequest.query(null, LIMITS)).isEqualTo(new RunRequest(null, Map.of(), true, true, true));
-        assertThat(RunRequest.query("workflow_id=a+b&input=%7B%22n%22%3A1%7D&output_only=false", LIMITS))
+        assertThat(query(null)).isEqualTo(new RunRequest(null, Map.of(), true, true, true));
+        assertThat(query("workflow_id=a+b&input=%7B%22n%22%3A1%7D&output_only=false"))
                 .isEqualTo(new RunRequest("a b", Map.of("n", 1), true, false, true));
-        assertThat(RunRequest.query("input[prompt]=Hi&_=1", LIMITS).input()).isEqualTo(Map.of("prompt", "Hi"));
-        assertThatThrownBy(() -> RunRequest.query("input=Hi", LIMITS))
-                .hasMessageStartingWith("the parameter input is not JSON: ");
-        assertThatThrownBy(() -> RunRequest.query("wait_for_completion=false&output_only=false", LIMITS))
+        assertThat(query("input[prompt]=Hi&_=1").input()).isEqualTo(Map.of("prompt", "Hi"));
+        assertThatThrownBy(() -> query("input=Hi")).hasMessageStartingWith("the parameter input is not JSON: ");
+        assertThatThrownBy(() -> query("wait_for_completion=false&output_only=false"))
                 .hasMessageContaining("needs a POST");
     }
 
@@ -97,7 +111,6 @@ class RunRequestTest {
         assertRefused(FORM, "input" + "[a]".repeat(100_000) + "=1", 400, "nested deeper than 16");
         assertRefused(FORM, "input" + "[".repeat(1_000_000), 400, "wrong at character 6");
         assertRefused(FORM, "input[a][]=1&".repeat(1001), 400, "1000 fields");
-        assertRefused(FORM, "x".repeat(MAX_BYTES + 1), 413, "weir.http.max-body");
         assertThat(read(FORM, "input" + "[a]".repeat(16) + "=1").input()).isInstanceOf(Map.class);
     }
 
@@ -172,12 +185,48 @@ class RunRequestTest {
     }
 
     @Test
-    void aBodyThatBecomesTooLargeLeavesNoFile() throws IOException {
-        Set<Path> before = temporaryFiles();
+    void aFileThatFindsNoRoomOnTheDiskIsRefusedAndLeavesNothing() throws IOException {
+        uploads = new Uploads(new BodyBudget(MAX_BYTES / 16).share(), folder);
         assertRefused(
-                MULTIPART, part("name=\"input[a]\"; filename=\"1\"", "a/b", "x".repeat(MAX_BYTES)), 413, "max-body");
+                MULTIPART,
+                part("name=\"input[a]\"; filename=\"1\"", "a/b", "x".repeat(MAX_BYTES)),
+                503,
+                "weir.http.body-memory");
         uploads.close();
-        assertThat(temporaryFiles()).isEqualTo(before);
+        assertThat(temporaryFiles()).isEmpty();
+    }
+
+    @Test
+    void jsonThatIsDeclaredHasToBeThere() {
+        assertRefused(
+                "application/json", "", 400, "the request body is empty (content type application/json): send {}");
+        assertRefused("application/problem+json;x=y", "", 400, "send {}");
+        assertThat(read("application/json", "{}").input()).isEqualTo(Map.of());
+    }
+
+    @Test
+    void aQueryIsDecodedHere() {
+        String bytes = new String("input[a]=한&input[b]=%ED%95%9C".getBytes(UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(query(bytes).input()).isEqualTo(Map.of("a", "한", "b", "한"));
+        assertThat(query("input[a]=한").input()).isEqualTo(Map.of("a", "한"));
+        assertThatThrownBy(() -> query("input[a]=%zz"))
+                .hasMessage("the query is malformed: at byte 9 a % is not followed by two hex digits");
+        assertThatThrownBy(() -> query("input[a]=\u00e9"))
+                .hasMessageContaining("the query's field at byte 9 is not UTF-8");
+    }
+
+    @Test
+    void aFlagOfAQueryIsTrueFalseOneOrZero() {
+        assertThat(new Query(null).flag("output_only", false)).isFalse();
+        assertThat(new Query("a=%20&output_only=true").flag("output_only", false))
+                .isTrue();
+        assertThat(new Query("output%5Fonly=1").flag("output_only", false)).isTrue();
+        assertThat(new Query("output_only=False").flag("output_only", true)).isFalse();
+        assertThatThrownBy(() -> new Query("output_only=yes").flag("output_only", false))
+                .hasMessage("output_only must be true or false, was 'yes' (a text)");
+        assertThatThrownBy(() -> new Query("output_only=1&output_only=1").flag("output_only", false))
+                .hasMessage("the field 'output_only' is there twice");
+        assertThatThrownBy(() -> new Query("b=%").flag("output_only", false)).hasMessageContaining("at byte 2 a %");
     }
 
     @Test
@@ -203,11 +252,15 @@ class RunRequestTest {
         String text = "x".repeat(300_001);
         assertRefused(FORM, "input[a]=" + text, 413, "the field 'input[a]' is longer than weir.http.max-text allows");
         assertRefused(MULTIPART, part("name=\"input[a]\"", "", text) + "--b--", 413, "weir.http.max-text");
-        assertThatThrownBy(() -> RunRequest.query("input[a]=" + text, LIMITS)).hasMessageContaining("max-text");
+        assertThatThrownBy(() -> query("input[a]=" + text)).hasMessageContaining("max-text");
         String file = part("name=\"input[a][]\"; filename=\"1\"", "a/b", "x");
         assertThat(read(MULTIPART, file.repeat(3) + "--b--").input()).isNotNull();
         assertRefused(MULTIPART, file.repeat(4) + "--b--", 413, "more files than weir.http.max-files allows, 3");
         assertRefused(MULTIPART, part("name=\"x\"", "", "y").repeat(1001) + "--b--", 400, "1000 fields");
+    }
+
+    private static RunRequest query(String raw) {
+        return RunRequest.query(new Query(raw), LIMITS);
     }
 
     private RunRequest read(String contentType, String body) {
@@ -230,9 +283,9 @@ class RunRequestTest {
         return Template.parse(template).render(Bindings.empty().with(Source.INPUT, request.input()));
     }
 
-    private static Set<Path> temporaryFiles() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("weir-upload-"))
+    private Set<Path> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(temporary)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("upload-"))
                     .collect(Collectors.toSet());
         }
     }

@@ -59,6 +59,9 @@ class SettingsTest {
             assertThat(row.meaning()).as(key).isNotEmpty();
             if (key.equals("weir.model.threads")) {
                 assertThat(row.absent()).as(key).isEqualTo("processors");
+            } else if (key.equals("weir.http.body-memory")) {
+                assertThat(row.absent()).as(key).isEqualTo("a quarter of the heap");
+                assertThat(absent).isEqualTo((int) Math.min(Runtime.getRuntime().maxMemory() / 4, 512L << 20));
             } else if (absent instanceof Duration duration) {
                 assertThat(Durations.parse(row.absent())).as(key).hasValue(duration);
                 assertThat(row.unit()).as(key).isEqualTo("duration");
@@ -85,6 +88,8 @@ class SettingsTest {
         "weir.http.max-waiting, -1, a whole number of at least 0",
         "weir.runs.queue-timeout, 0, a duration above zero",
         "weir.sse.first-chunk-wait, 0, a duration above zero",
+        "weir.http.body-timeout, 0, a duration above zero",
+        "weir.http.body-memory, 0, a whole number of at least 1",
         "weir.config.reload, yes, true or false",
         "weir.sse.heartbeat, soon, 'a duration such as 500ms, 15s or 2m'",
         "weir.shutdown.drain, 20 seconds, 'a duration such as 500ms, 15s or 2m'",
@@ -105,6 +110,8 @@ class SettingsTest {
                 "weir.stream.capacity-bytes", "65536",
                 "weir.http.max-connections", "8",
                 "weir.http.max-waiting", "0",
+                "weir.http.body-timeout", "5s",
+                "weir.http.body-memory", "1048576",
                 "weir.runs.max", ""));
         assertThat(settings.problems()).isEmpty();
         assertThat(settings.drain()).isEqualTo(Duration.ofMillis(500));
@@ -113,6 +120,8 @@ class SettingsTest {
         assertThat(settings.streamCapacityBytes()).isEqualTo(65_536);
         assertThat(settings.maxConnections()).isEqualTo(8);
         assertThat(settings.maxWaitingCalls()).isZero();
+        assertThat(settings.bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.bodyMemoryBytes()).isEqualTo(1 << 20);
         assertThat(settings.maxRuns()).isEqualTo(2048);
     }
 }

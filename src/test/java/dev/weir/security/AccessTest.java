@@ -77,7 +77,7 @@ class AccessTest {
     @Test
     void aRefusedClaimGivesBackWhatItHadOfOthers() {
         Allowance full = new Allowance("workflow", limits(100, 1), clock);
-        full.enter(false);
+        full.enter(Allowance.Use.RUN);
         Access access = access();
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> access.claimRun(full)).isInstanceOf(RateLimitedException.class);
@@ -97,7 +97,7 @@ class AccessTest {
     }
 
     @Test
-    void readersAndRunsHavePlacesOfTheirOwn() {
+    void runsReadersAndBodiesHavePlacesOfTheirOwn() {
         Access access = access();
         access.claimRun(workflow);
 
@@ -106,6 +106,11 @@ class AccessTest {
         assertThatThrownBy(access::claimReader).hasMessageContaining("readers of events");
         reader.close();
         assertThat(access.claimReader()).isNotNull();
+
+        Claim body = access.claimBody();
+        assertThatThrownBy(access::claimBody).hasMessageContaining("1 request bodies on their way at a time");
+        body.close();
+        assertThat(access.claimBody()).isNotNull();
     }
 
     @Test

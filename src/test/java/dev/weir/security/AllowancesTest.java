@@ -50,15 +50,15 @@ class AllowancesTest {
 
     @Test
     void whoHasARunOrPacesItsChunksIsNotForgotten() {
-        allowances.of(1).enter(false);
-        allowances.of(2).enter(true);
+        allowances.of(1).enter(Allowance.Use.RUN);
+        allowances.of(2).enter(Allowance.Use.BODY);
         allowances.of(3).paceNanos();
         clock.advance(Duration.ofMinutes(2));
 
         assertThat(allowances.of(1).isIdle()).isFalse();
         assertThat(allowances.of(2).isIdle()).isFalse();
         assertThat(allowances.of(3).isIdle()).isFalse();
-        allowances.of(1).leave(false);
+        allowances.of(1).leave(Allowance.Use.RUN);
         assertThat(allowances.of(1).isIdle()).isTrue();
     }
 }

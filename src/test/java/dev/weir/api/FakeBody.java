@@ -1,0 +1,121 @@
+package dev.weir.api;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/** A request whose body comes when a test says so, on the test's thread. It fails where it is touched after the test has ended it. */
+final class FakeBody extends ServletInputStream {
+    private final Map<String, List<String>> headers;
+    private final Deque<Byte> bytes = new ArrayDeque<>();
+    private ReadListener listener;
+    private boolean whole;
+    private boolean recycled;
+
+    FakeBody(Map<String, List<String>> headers) {
+        this.headers = headers;
+    }
+
+    static FakeBody of(long length) {
+        return new FakeBody(Map.of("Content-Length", List.of(Long.toString(length))));
+    }
+
+    /** The request, of which only what a body needs is there. */
+    HttpServletRequest request() {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                FakeBody.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "getHeaders" -> Collections.enumeration(headers.getOrDefault((String) args[0], List.of()));
+                    case "getInputStream" -> this;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    /** Bytes that are there, and are told of if a listener is. */
+    void comes(byte[] more) throws IOException {
+        for (byte one : more) {
+            bytes.add(one);
+        }
+        if (listener != null) {
+            listener.onDataAvailable();
+        }
+    }
+
+    void comes(String text) throws IOException {
+        comes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void ends() throws IOException {
+        whole = true;
+        listener.onAllDataRead();
+    }
+
+    void breaksOff() {
+        listener.onError(new IOException("reset"));
+    }
+
+    /** From now on the stream is another request's. */
+    void recycle() {
+        recycled = true;
+    }
+
+    boolean hasListener() {
+        return listener != null;
+    }
+
+    private void touched() {
+        if (recycled) {
+            throw new AssertionError("the stream belongs to another request");
+        }
+    }
+
+    @Override
+    public boolean isFinished() {
+        touched();
+        return whole && bytes.isEmpty();
+    }
+
+    @Override
+    public boolean isReady() {
+        touched();
+        return !bytes.isEmpty();
+    }
+
+    @Override
+    public int available() {
+        touched();
+        return bytes.size();
+    }
+
+    @Override
+    public void setReadListener(ReadListener readListener) {
+        touched();
+        listener = readListener;
+    }
+
+    @Override
+    public int read() {
+        touched();
+        Byte next = bytes.poll();
+        return next == null ? -1 : next & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+        touched();
+        int count = Math.min(length, bytes.size());
+        for (int i = 0; i < count; i++) {
+            into[offset + i] = bytes.remove();
+        }
+        return count == 0 ? -1 : count;
+    }
+}
