@@ -49,8 +49,8 @@ public class Pools {
     private ThreadPoolExecutor http;
     private ThreadPoolExecutor redirects;
     private ThreadPoolExecutor processes;
-    private ThreadPoolExecutor writing;
-    private Writers writers;
+    private ThreadPoolExecutor sharing;
+    private SharedThreads shared;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -81,9 +81,12 @@ public class Pools {
         processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, server.of("timer"));
         timers.setRemoveOnCancelPolicy(true);
-        writing = onDemand("writer", Integer.MAX_VALUE);
-        writers = new Writers(
-                Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(IDLE_SECONDS), writing, timers);
+        timers.prestartAllCoreThreads();
+        sharing = onDemand("task", Integer.MAX_VALUE);
+        int processors = Runtime.getRuntime().availableProcessors();
+        shared = new SharedThreads(
+                processors, settings.maxRuns() + processors, Duration.ofSeconds(IDLE_SECONDS), sharing, timers);
+        shared.start();
     }
 
     /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
@@ -124,7 +127,7 @@ public class Pools {
      * waiting.
      */
     public Executor writers() {
-        return writers;
+        return shared;
     }
 
     /**
@@ -140,7 +143,7 @@ public class Pools {
      * that the streams have their turns in a round and none waits in two queues.
      */
     public void letWritersCatchUp() {
-        writers.pauseIfTooMany(CATCHING_UP);
+        shared.pauseIfTooMany(CATCHING_UP);
     }
 
     /** The port that redirects to the page: its listener, and some clients at once. Refuses above them. */
@@ -236,9 +239,11 @@ public class Pools {
         awaitEnd(pools, END);
         awaitEnd(List.of(bodies), BODIES_END);
         // Last: those who own a response end what is written of it.
-        writers.end();
-        writing.shutdownNow();
-        awaitEnd(List.of(writing), END);
+        shared.end();
+        sharing.shutdown();
+        awaitEnd(List.of(sharing), END);
+        shared.refuseRest();
+        sharing.shutdownNow();
         server.end();
     }
 }
