@@ -89,10 +89,12 @@ public class Gate {
     private Open current() {
         Open now = open;
         ControllerConfig controller = workflows.controller();
-        return now != null && now.isOf(controller) ? now : renewed(controller);
+        return now != null && now.isOf(controller) ? now : renewed();
     }
 
-    private synchronized Open renewed(ControllerConfig controller) {
+    /** Asks again what is served now: another thread may have seen a newer configuration. */
+    private synchronized Open renewed() {
+        ControllerConfig controller = workflows.controller();
         Open before = open;
         if (before != null && before.isOf(controller)) {
             return before;

@@ -3,7 +3,9 @@ package dev.weir.api;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.RecordMethods;
 import dev.weir.runtime.Settings;
-import dev.weir.workflow.ConfigurationWatch;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
+import dev.weir.workflow.ConfigurationReload;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
@@ -14,8 +16,8 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 @WebListener
 public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
-
-    private static final long LOOK_EVERY_MILLIS = 500;
 
     @Inject
     private Workflows workflows;
@@ -49,7 +49,7 @@ public class Startup implements ServletContextListener {
 
     private @Nullable Demonstration demonstration;
     private @Nullable Runnable hook;
-    private @Nullable Future<?> watching;
+    private @Nullable ConfigurationReload reload;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -70,38 +70,32 @@ public class Startup implements ServletContextListener {
             files = List.of(demonstration.configuration());
         }
         String contextPath = event.getServletContext().getContextPath();
-        List<Path> named = load(files, contextPath);
+        List<Path> configuration = files;
+        reload = new ConfigurationReload(
+                files,
+                current -> load(configuration, contextPath, current),
+                new Timers(pools.timers()),
+                new Tasks(pools.processes()),
+                System::nanoTime);
+        reload.load();
         if (settings.reload() && demonstration == null) {
-            watch(files, named, contextPath);
+            reload.begin();
         }
     }
 
-    private List<Path> load(List<Path> files, String contextPath) {
-        List<Path> named = workflows.load(files);
-        port.follow(workflows.controller(), contextPath);
-        gate.follow();
+    private Optional<List<Path>> load(List<Path> files, String contextPath, BooleanSupplier current) {
+        Optional<List<Path>> named = workflows.load(files, current);
+        if (named.isPresent()) {
+            port.follow(workflows.controller(), contextPath);
+            gate.follow();
+        }
         return named;
-    }
-
-    private void watch(List<Path> files, List<Path> named, String contextPath) {
-        ConfigurationWatch watch = new ConfigurationWatch(files);
-        watch.follow(named);
-        watching = pools.timers()
-                .scheduleWithFixedDelay(
-                        () -> {
-                            if (watch.saved()) {
-                                pools.runs().execute(() -> watch.follow(load(files, contextPath)));
-                            }
-                        },
-                        LOOK_EVERY_MILLIS,
-                        LOOK_EVERY_MILLIS,
-                        TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
-        if (watching != null) {
-            watching.cancel(false);
+        if (reload != null) {
+            reload.close();
         }
         port.close();
         ending.end();

@@ -291,7 +291,7 @@ class SharedThreadsTest {
 
     @Test
     void whatATaskThrowsEndsNoThread() throws Exception {
-        SharedThreads shared = shared(1, LONG);
+        SharedThreads shared = shared(1, MOST, LONG, threads, new HandTimers());
         for (Throwable failure :
                 List.of(new IllegalStateException("a fault of a test"), new OutOfMemoryError("a fault of a test"))) {
             shared.execute(() -> sneak(failure));

@@ -18,6 +18,7 @@ import dev.weir.config.Configurations;
 import dev.weir.filter.OutputFilters;
 import dev.weir.security.Claim;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Tasks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -457,7 +458,8 @@ class JobGraphTest {
         ServedConfiguration served = new ServedConfiguration(
                 config,
                 ComponentRegistry.create(
-                        config.components(), List.of(new FakeProvider(FakeComponent::new)), config.environment()));
+                        config.components(), List.of(new FakeProvider(FakeComponent::new)), config.environment()),
+                new Closings(new Tasks(Runnable::run)));
         return new Run(
                 "01",
                 served,
