@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.stream.Tasks;
-import dev.weir.workflow.HandTimers;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
@@ -254,20 +253,18 @@ class SharedThreadsTest {
     @Test
     void theThreadsThatStayAreMadeAtTheStartAndNoneByATask() {
         AtomicInteger asked = new AtomicInteger();
-        HandTimers none = new HandTimers();
-        SharedThreads shared = shared(3, MOST, LONG, task -> asked.incrementAndGet(), none);
+        timers.shutdownNow();
+        SharedThreads shared = shared(3, MOST, LONG, task -> asked.incrementAndGet(), timers);
         assertThat(asked).hasValue(3);
         for (int i = 0; i < 100; i++) {
             shared.execute(() -> {});
         }
         assertThat(asked).hasValue(3);
-        assertThat(none.pending()).isOne();
     }
 
     @Test
     void thereAreNeverMoreThreadsThanTheBound() throws Exception {
-        HandTimers looks = new HandTimers();
-        SharedThreads shared = shared(2, 5, LONG, threads, looks);
+        SharedThreads shared = shared(2, 5, LONG, threads, timers);
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(25);
         for (int i = 0; i < 25; i++) {
@@ -277,12 +274,10 @@ class SharedThreadsTest {
             });
         }
         while (shared.threads() < 5) {
-            looks.fire();
+            Thread.onSpinWait();
         }
-        long full = System.nanoTime();
-        while (System.nanoTime() - full < TimeUnit.MILLISECONDS.toNanos(60)) {
-            looks.fire();
-        }
+        // Two looks more, at least.
+        timers.schedule(() -> {}, 60, TimeUnit.MILLISECONDS).get();
         assertThat(shared.threads()).isEqualTo(5);
         assertThat(threads.getLargestPoolSize()).isEqualTo(5);
         release.countDown();
@@ -291,7 +286,8 @@ class SharedThreadsTest {
 
     @Test
     void whatATaskThrowsEndsNoThread() throws Exception {
-        SharedThreads shared = shared(1, MOST, LONG, threads, new HandTimers());
+        timers.shutdownNow(); // Nothing takes the place of a thread that logs.
+        SharedThreads shared = shared(1, LONG);
         for (Throwable failure :
                 List.of(new IllegalStateException("a fault of a test"), new OutOfMemoryError("a fault of a test"))) {
             shared.execute(() -> sneak(failure));
