@@ -224,8 +224,9 @@ public class Gate {
         access.quotas().ifPresent(quotas -> response.setHeader("RateLimit", quotas));
     }
 
+    /** Ends what asks for keys; the second time it does nothing. */
     @PreDestroy
-    void close() {
+    public void close() {
         Open last = open;
         if (last != null) {
             last.authenticator().ifPresent(Authenticator::close);

@@ -39,6 +39,8 @@ public class Pools {
     @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
     private ManagedThreadFactory factory;
 
+    private final Shutdown shutdown = new Shutdown();
+    private final OpenResponses responses = new OpenResponses();
     private Settings settings;
     private ServerThreads server;
     private ThreadPoolExecutor bodies;
@@ -87,6 +89,7 @@ public class Pools {
         shared = new SharedThreads(
                 processors, settings.maxRuns() + processors, Duration.ofSeconds(IDLE_SECONDS), sharing, timers);
         shared.start();
+        shutdown.register(Shutdown.Phase.STOP_THREADS, "threads", this::stop);
     }
 
     /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
@@ -161,14 +164,30 @@ public class Pools {
         return timers;
     }
 
+    /** The end of the application. */
+    public Shutdown shutdown() {
+        return shutdown;
+    }
+
+    /** The responses that the end of the application waits for. */
+    public OpenResponses responses() {
+        return responses;
+    }
+
     /**
-     * Takes no more runs and readers of events, and lets those at work write what they still have to, for at most
-     * {@code patience}.
+     * Takes no more runs and readers of events, and waits until those at work have written what they still have to.
+     *
+     * @return false if some still write after {@code limit}
      */
-    public void finish(Duration patience) {
-        List<ExecutorService> writers = List.of(runs, events);
-        writers.forEach(ExecutorService::shutdown);
-        awaitEnd(writers, patience);
+    public boolean finish(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        List<ExecutorService> answering = List.of(runs, events);
+        answering.forEach(ExecutorService::shutdown);
+        boolean ended = true;
+        for (ExecutorService pool : answering) {
+            ended &= pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        return ended && responses.awaitNone(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
     private static void awaitEnd(List<ExecutorService> pools, Duration patience) {
@@ -231,19 +250,28 @@ public class Pools {
         server.end();
     }
 
+    /** Where no other signal came before, this is the first. */
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
+        shutdown.run();
+    }
+
+    private void stop() {
+        List<ExecutorService> answering = List.of(runs, jobs, events);
         bodies.shutdownNow();
-        pools.forEach(ExecutorService::shutdownNow);
-        awaitEnd(pools, END);
+        answering.forEach(ExecutorService::shutdownNow);
+        awaitEnd(answering, END);
         awaitEnd(List.of(bodies), BODIES_END);
-        // Last: those who own a response end what is written of it.
+        // After those who own a response, who end what is written of it; before the timers, which make up for stuck
+        // threads.
         shared.end();
         sharing.shutdown();
         awaitEnd(List.of(sharing), END);
         shared.refuseRest();
         sharing.shutdownNow();
+        List<ExecutorService> others = List.of(timers, inference, http, redirects, processes);
+        others.forEach(ExecutorService::shutdownNow);
+        awaitEnd(others, END);
         server.end();
     }
 }

@@ -291,20 +291,32 @@ public class Workflows {
 
     /**
      * Takes this application out of service for good: its health is down and further runs are refused before anything else
-     * happens, those that wait for a place are told so, and those at work have {@code patience} to finish. Returns at once
-     * when none is left; what is left then fails, and its clients are still to be told.
+     * happens, and those that wait for a place are told so.
      */
-    public void drain(Duration patience) throws InterruptedException {
+    public void refuse() {
         drain.close();
         tasks.failPending(WeirException.shuttingDown(null));
+    }
+
+    /**
+     * Waits for the runs at work, whose clients are answered.
+     *
+     * @return false if some have not finished after {@code limit}
+     */
+    public boolean awaitRuns(Duration limit) throws InterruptedException {
         int atWork = drain.inside();
         if (atWork > 0) {
-            LOG.log(Level.INFO, "shutting down: {0} runs have {1} ms to finish", atWork, patience.toMillis());
+            LOG.log(Level.INFO, "shutting down: {0} runs have {1} ms to finish", atWork, limit.toMillis());
         }
-        int late = drain.awaitEmpty(patience);
+        int late = drain.awaitEmpty(limit);
         if (late > 0) {
             LOG.log(Level.WARNING, "{0} runs did not finish in time (weir.shutdown.drain) and are ended", late);
         }
+        return late == 0;
+    }
+
+    /** Fails the runs that are left; their clients are still to be told. */
+    public void failRuns() {
         tasks.failAll(WeirException.shuttingDown(null));
     }
 
