@@ -1,5 +1,6 @@
 package dev.weir.api;
 
+import dev.weir.runtime.Pools;
 import jakarta.inject.Inject;
 import jakarta.servlet.GenericServlet;
 import jakarta.servlet.ServletRequest;
@@ -14,7 +15,7 @@ public class EndingServlet extends GenericServlet {
     private static final long serialVersionUID = 1L;
 
     @Inject
-    private transient Ending ending;
+    private transient Pools pools;
 
     @Override
     public void service(ServletRequest request, ServletResponse response) {
@@ -23,6 +24,6 @@ public class EndingServlet extends GenericServlet {
 
     @Override
     public void destroy() {
-        ending.end();
+        pools.shutdown().run();
     }
 }

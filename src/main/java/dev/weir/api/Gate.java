@@ -90,10 +90,12 @@ public class Gate {
     private Open current() {
         Open now = open;
         ControllerConfig controller = workflows.controller();
-        return now != null && now.isOf(controller) ? now : renewed(controller);
+        return now != null && now.isOf(controller) ? now : renewed();
     }
 
-    private synchronized Open renewed(ControllerConfig controller) {
+    /** Asks again what is served now: another thread may have seen a newer configuration. */
+    private synchronized Open renewed() {
+        ControllerConfig controller = workflows.controller();
         Open before = open;
         if (before != null && before.isOf(controller)) {
             return before;
@@ -232,8 +234,9 @@ public class Gate {
         access.quotas().ifPresent(quotas -> headers.accept("RateLimit", quotas));
     }
 
+    /** Ends what asks for keys; the second time it does nothing. */
     @PreDestroy
-    void close() {
+    public void close() {
         Open last = open;
         if (last != null) {
             last.authenticator().ifPresent(Authenticator::close);

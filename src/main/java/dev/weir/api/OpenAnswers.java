@@ -1,15 +1,20 @@
 package dev.weir.api;
 
+import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.sse.OpenResponses;
 import dev.weir.stream.Timers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 
 /** The responses of this application that are being answered. */
 @ApplicationScoped
 public class OpenAnswers {
+    /** A part of the time is for what only has to be written. */
+    private static final int PARTS = 3;
+
     private OpenResponses responses;
 
     /** For the container's proxies. */
@@ -26,5 +31,19 @@ public class OpenAnswers {
 
     OpenResponses responses() {
         return responses;
+    }
+
+    /**
+     * Waits until all are written; those that wait for their clients are then ended, with the reason as the last word.
+     *
+     * @return false if some were still open after {@code limit}
+     */
+    boolean end(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        if (responses.awaitNone(limit.dividedBy(PARTS)) == 0) {
+            return true;
+        }
+        responses.cutOff(WeirException.shuttingDown(null));
+        return responses.awaitNone(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))) == 0;
     }
 }

@@ -90,7 +90,7 @@ public class RunsResource {
                 response.take(),
                 access,
                 accept == null ? "" : accept,
-                new RunResponder.Services(runs, problems, open.responses(), pools.writing()));
+                new RunResponder.Services(runs, problems, open.responses(), pools.writers()));
     }
 
     /**

@@ -4,7 +4,11 @@ import dev.weir.files.TemporaryFolder;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.RecordMethods;
 import dev.weir.runtime.Settings;
-import dev.weir.workflow.ConfigurationWatch;
+import dev.weir.runtime.Shutdown;
+import dev.weir.runtime.Shutdown.Phase;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
+import dev.weir.workflow.ConfigurationReload;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
@@ -14,21 +18,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Loads the configuration when the application starts: the files of {@code weir.config}, or without it the demonstration
- * that the WAR carries. With {@code weir.config.reload}, loads them again whenever they are saved. When the application ends,
- * gives what runs its time to finish.
+ * that the WAR carries. With {@code weir.config.reload}, loads them again whenever they are saved. Registers what
+ * ends with the application.
  */
 @WebListener
 public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
-    private static final long LOOK_EVERY_MILLIS = 500;
+    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(3);
+
+    /** A model that computes a step is closed after it. */
+    private static final Duration CLOSING = Duration.ofSeconds(10);
 
     @Inject
     private Workflows workflows;
@@ -46,22 +54,24 @@ public class Startup implements ServletContextListener {
     private Gate gate;
 
     @Inject
-    private Ending ending;
+    private IncomingBodies bodies;
 
-    private @Nullable Demonstration demonstration;
-    private @Nullable Runnable hook;
-    private @Nullable Future<?> watching;
+    @Inject
+    private OpenAnswers open;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         OwnClasses.load(event.getServletContext());
-        TemporaryFolder.ofThisServer().sweep();
-        hook = pools.whenTheJvmEnds(ending::drain);
+        TemporaryFolder temporary = TemporaryFolder.ofThisServer();
+        temporary.sweep();
+        register(pools.shutdown());
+        pools.shutdown().register(Phase.RELEASE, "temporary files", temporary::close);
         if (!settings.problems().isEmpty()) {
             workflows.reject(settings.problems());
             return;
         }
         List<Path> files = settings.configurationFiles().stream().map(Path::of).toList();
+        Demonstration demonstration = null;
         if (files.isEmpty()) {
             LOG.log(Level.INFO, "weir.config is not set: serving the demonstration that the WAR carries");
             try {
@@ -69,51 +79,55 @@ public class Startup implements ServletContextListener {
             } catch (IOException e) {
                 throw new UncheckedIOException("the demonstration could not be unpacked", e);
             }
+            pools.shutdown().register(Phase.RELEASE, "the demonstration", demonstration::delete);
             files = List.of(demonstration.configuration());
         }
         String contextPath = event.getServletContext().getContextPath();
-        List<Path> named = load(files, contextPath);
+        List<Path> configuration = files;
+        ConfigurationReload reload = new ConfigurationReload(
+                files,
+                current -> load(configuration, contextPath, current),
+                new Timers(pools.timers()),
+                new Tasks(pools.processes()),
+                System::nanoTime);
+        pools.shutdown().register(Phase.REFUSE_REQUESTS, "loading of configurations", reload::close);
+        reload.load();
         if (settings.reload() && demonstration == null) {
-            watch(files, named, contextPath);
+            reload.begin();
         }
     }
 
-    private List<Path> load(List<Path> files, String contextPath) {
-        List<Path> named = workflows.load(files);
-        port.follow(workflows.controller(), contextPath);
-        gate.follow();
+    private Optional<List<Path>> load(List<Path> files, String contextPath, BooleanSupplier current) {
+        Optional<List<Path>> named = workflows.load(files, current);
+        if (named.isPresent()) {
+            port.follow(workflows.controller(), contextPath);
+            gate.follow();
+        }
         return named;
     }
 
-    private void watch(List<Path> files, List<Path> named, String contextPath) {
-        ConfigurationWatch watch = new ConfigurationWatch(files);
-        watch.follow(named);
-        watching = pools.timers()
-                .scheduleWithFixedDelay(
-                        () -> {
-                            if (watch.saved()) {
-                                pools.runs().execute(() -> watch.follow(load(files, contextPath)));
-                            }
-                        },
-                        LOOK_EVERY_MILLIS,
-                        LOOK_EVERY_MILLIS,
-                        TimeUnit.MILLISECONDS);
+    private void register(Shutdown shutdown) {
+        // Servers may run nothing any more on the threads of an application that ends.
+        shutdown.register(Phase.REFUSE_REQUESTS, "threads of the server", pools::applicationEnds);
+        shutdown.register(Phase.REFUSE_REQUESTS, "admission of runs", workflows::refuse);
+        shutdown.register(Phase.REFUSE_REQUESTS, "the port of the page", port::close);
+        shutdown.register(Phase.DRAIN_RUNS, "runs", settings.drain(), workflows::awaitRuns);
+        shutdown.register(Phase.FAIL_RUNS, "runs that did not finish", workflows::failRuns);
+        shutdown.register(Phase.END_READERS, "bodies on their way", bodies::endAll);
+        shutdown.register(Phase.END_RESPONSES, "responses", LAST_BYTES, open::end);
+        shutdown.register(Phase.CLOSE_COMPONENTS, "components", CLOSING, limit -> {
+            workflows.close();
+            return workflows.awaitClosed(limit);
+        });
+        shutdown.register(Phase.RELEASE, "keys of callers", gate::close);
+        shutdown.register(Phase.RELEASE, "the hook of the JVM", pools.whenTheJvmEnds(shutdown::run));
+        shutdown.register(Phase.RELEASE, "methods of records", RecordMethods::forget);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
-        if (watching != null) {
-            watching.cancel(false);
-        }
-        port.close();
-        ending.end();
-        if (hook != null) {
-            hook.run();
-        }
-        if (demonstration != null) {
-            demonstration.delete();
-        }
-        TemporaryFolder.ofThisServer().close();
+        pools.shutdown().run();
+        // Once more, after whatever ran since.
         RecordMethods.forget();
     }
 }

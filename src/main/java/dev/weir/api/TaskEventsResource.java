@@ -63,7 +63,7 @@ public class TaskEventsResource {
         response.setHeader("Cache-Control", "no-cache, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
         EventSender sender =
-                new EventSender(run, reader, sink, sse, problems, open.responses(), pools.writing(), claim::close);
+                new EventSender(run, reader, sink, sse, problems, open.responses(), pools.writers(), claim::close);
         AfterReturn.of(request).run(sender::start);
     }
 

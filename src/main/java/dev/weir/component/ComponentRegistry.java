@@ -32,10 +32,15 @@ public final class ComponentRegistry implements AutoCloseable {
             Iterable<? extends ComponentProvider<?>> providers,
             EnvironmentVariables environment) {
         Map<String, Component> components = new LinkedHashMap<>();
-        for (ComponentConfig config : configs) {
-            components.put(config.id(), component(config, providers, environment));
+        try {
+            for (ComponentConfig config : configs) {
+                components.put(config.id(), component(config, providers, environment));
+            }
+            return new ComponentRegistry(components);
+        } catch (RuntimeException | Error e) {
+            new ComponentRegistry(components).close();
+            throw e;
         }
-        return new ComponentRegistry(components);
     }
 
     private static Component component(
@@ -88,7 +93,7 @@ public final class ComponentRegistry implements AutoCloseable {
         for (Component component : closing.values()) {
             try {
                 component.close();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.WARNING, "component " + component.id() + " did not close", e);
             }
         }

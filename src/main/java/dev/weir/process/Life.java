@@ -87,12 +87,16 @@ public final class Life {
         }
         String signal = status > SIGNALLED ? " (signal " + (status - SIGNALLED) + ")" : "";
         ended.complete("ended with status " + status + signal + tail.told());
-        if (!tree.end(host.grace())) {
-            log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
+        try {
+            if (tree.end(host.grace())) {
+                watchdog.ifPresent(Watchdog::dismiss);
+                record.delete();
+            } else {
+                log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
+            }
+        } finally {
+            over.complete(status);
         }
-        watchdog.ifPresent(Watchdog::dismiss);
-        record.delete();
-        over.complete(status);
     }
 
     private List<Long> pids() {
@@ -104,7 +108,12 @@ public final class Life {
         record.tell(tree);
     }
 
-    /** Begins to end it. Blocks until nothing of the tree lives, at most for the grace and a moment. */
+    /** Asks it and everything it started to end. Does not wait for the end, which {@link #end} has to bring about. */
+    void ask() {
+        tree.ask(host.grace());
+    }
+
+    /** Ends it. Blocks until nothing of the tree lives, at most for the grace and a moment. */
     void end() {
         tree.end(host.grace());
     }

@@ -65,6 +65,17 @@ public final class ManagedProcess {
         return stopped;
     }
 
+    /** Asks what lives to end, so that the time until it is killed begins; {@link #stop} must follow. Does not wait. */
+    void ask() {
+        Life living;
+        synchronized (this) {
+            living = life;
+        }
+        if (living != null) {
+            living.ask();
+        }
+    }
+
     /** Begins to stop it, for good: SIGTERM now, SIGKILL after the grace. Does not block. */
     public void stop() {
         Life ending;

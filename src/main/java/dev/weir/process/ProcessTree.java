@@ -1,15 +1,24 @@
 package dev.weir.process;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A process and everything it started, also what it has left behind: whoever was seen as a descendant once, and, on Linux,
- * whoever bears the tree's tag in its environment. Thread-safe.
+ * A process and everything it started, also what it has left behind: each process that was seen as a descendant once, and, on
+ * Linux, each that bears the tree's tag in its environment. Thread-safe.
+ *
+ * <p>A look costs one reading of each process of the machine, however many belong to the tree.
  */
 final class ProcessTree {
     /** The variable that descendants inherit. */
@@ -21,6 +30,12 @@ final class ProcessTree {
 
     private final Set<ProcessHandle> members = new LinkedHashSet<>();
     private final String tag;
+    /** Processes that were seen and bear another tag or none. */
+    private final Set<LinuxProcesses.Entry> foreign = new HashSet<>();
+    /** Members that were asked to end; some programs take a second SIGTERM for an order to end at once. */
+    private final Set<ProcessHandle> asked = new HashSet<>();
+    /** When members are killed, once they were asked to end; null before. */
+    private @Nullable Long deadline;
 
     /** @param tag the value of {@link #TAG} in the environment of {@code roots} */
     ProcessTree(Collection<ProcessHandle> roots, String tag) {
@@ -30,45 +45,104 @@ final class ProcessTree {
 
     /** Those that live, parents before their children. */
     synchronized List<ProcessHandle> look() {
-        for (ProcessHandle member : List.copyOf(members)) {
-            member.descendants().forEach(members::add);
+        members.removeIf(member -> !member.isAlive());
+        if (LinuxProcesses.areKnown()) {
+            lookAt(LinuxProcesses.all());
+        } else {
+            for (ProcessHandle member : List.copyOf(members)) {
+                member.descendants().forEach(members::add);
+            }
         }
-        members.addAll(LinuxProcesses.with(TAG + "=" + tag));
-        members.removeIf(member -> !lives(member));
         return List.copyOf(members);
     }
 
-    private static boolean lives(ProcessHandle process) {
-        return process.isAlive() && !LinuxProcesses.isZombie(process.pid());
+    private void lookAt(List<LinuxProcesses.Entry> all) {
+        Map<Long, List<Long>> children = new HashMap<>();
+        Set<Long> zombies = new HashSet<>();
+        for (LinuxProcesses.Entry process : all) {
+            children.computeIfAbsent(process.parent(), parent -> new ArrayList<>())
+                    .add(process.pid());
+            if (process.isZombie()) {
+                zombies.add(process.pid());
+            }
+        }
+        Set<Long> known = new HashSet<>();
+        Deque<Long> parents = new ArrayDeque<>();
+        members.forEach(member -> parents.add(member.pid()));
+        all.stream().filter(this::isTagged).forEach(process -> parents.add(process.pid()));
+        while (!parents.isEmpty()) {
+            long pid = parents.remove();
+            if (known.add(pid)) {
+                ProcessHandle.of(pid).ifPresent(members::add);
+                parents.addAll(children.getOrDefault(pid, List.of()));
+            }
+        }
+        members.removeIf(member -> zombies.contains(member.pid()) || !member.isAlive());
+        foreign.retainAll(new HashSet<>(all));
+    }
+
+    /** The environment of a process that is just being replaced by a program reads empty: such a process is asked again. */
+    private boolean isTagged(LinuxProcesses.Entry process) {
+        if (foreign.contains(process)) {
+            return false;
+        }
+        String environment = LinuxProcesses.environment(process.pid());
+        boolean tagged = environment.contains(TAG + "=" + tag);
+        if (!tagged && !environment.isEmpty()) {
+            foreign.add(process);
+        }
+        return tagged;
+    }
+
+    /** Asks all that live to end (SIGTERM). They are killed by {@link #end}, so long after the first call. */
+    void ask(Duration grace) {
+        deadline(grace);
+        ask(look());
+    }
+
+    private synchronized void ask(List<ProcessHandle> living) {
+        living.stream().filter(asked::add).forEach(ProcessHandle::destroy);
     }
 
     /**
-     * Asks all to end (SIGTERM), and kills what lives on (SIGKILL). Blocks until nothing of the tree lives, at most for the
-     * grace and a moment. An interrupt cuts the grace short and stays set.
+     * Asks all to end (SIGTERM), and kills what lives on (SIGKILL), so long after they were asked first. Blocks until nothing of
+     * the tree lives, at most for the grace and a moment. An interrupt cuts the grace short and stays set.
      *
      * @return false if something could not be killed
      */
     boolean end(Duration grace) {
-        Set<ProcessHandle> asked = new LinkedHashSet<>();
-        long deadline = System.nanoTime() + grace.toNanos();
+        long end = deadline(grace);
         List<ProcessHandle> living = look();
         while (!living.isEmpty()
-                && System.nanoTime() < deadline
+                && System.nanoTime() - end < 0
                 && !Thread.currentThread().isInterrupted()) {
-            living.stream().filter(asked::add).forEach(ProcessHandle::destroy);
-            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            ask(living);
+            LockSupport.parkNanos(Math.min(LOOK_AGAIN_NANOS, Math.max(1, end - System.nanoTime())));
             living = look();
         }
         return living.isEmpty() || killed();
     }
 
+    private synchronized long deadline(Duration grace) {
+        if (deadline == null) {
+            deadline = System.nanoTime() + grace.toNanos();
+        }
+        return deadline;
+    }
+
     private boolean killed() {
-        long deadline = System.nanoTime() + AFTER_KILL.toNanos();
+        // An interrupt that stays set would have every wait return at once.
+        boolean interrupted = Thread.interrupted();
+        long end = System.nanoTime() + AFTER_KILL.toNanos();
         List<ProcessHandle> living = look();
-        while (!living.isEmpty() && System.nanoTime() < deadline) {
+        do {
             living.forEach(ProcessHandle::destroyForcibly);
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            interrupted |= Thread.interrupted();
             living = look();
+        } while (!living.isEmpty() && System.nanoTime() - end < 0);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return living.isEmpty();
     }

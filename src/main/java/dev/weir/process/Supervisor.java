@@ -13,12 +13,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
  * Keeps services running, all those of one application. Closing it ends them with everything they started, and blocks until
- * that is done. Thread-safe.
+ * that is done, at most for the grace and {@link #SLACK}. Thread-safe.
  */
 public final class Supervisor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
@@ -33,6 +34,7 @@ public final class Supervisor implements AutoCloseable {
     private final Leftovers leftovers;
     private final PortLeases ports = new PortLeases();
     private final Set<ManagedProcess> processes = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     /**
      * A supervisor that gives processes ten seconds to end.
@@ -67,8 +69,18 @@ public final class Supervisor implements AutoCloseable {
         return process;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>All services are asked at once, and have the same time to end. The second time nothing is waited for.
+     */
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        // Should no thread be left, they are ended one after another, and their time passes for all alike.
+        processes.forEach(ManagedProcess::ask);
         processes.forEach(ManagedProcess::stop);
         CompletableFuture<Void> all = CompletableFuture.allOf(
                 processes.stream().map(ManagedProcess::stopped).toArray(CompletableFuture[]::new));

@@ -60,12 +60,17 @@ final class Watchdog {
             }
             look "$@"
             [ "$all" = ' ' ] || kill -TERM $all
-            left=$3
-            while [ $left -gt 0 ]; do
+            now=0
+            tick() {
+              if read -r up rest < /proc/uptime; then now=${up%%.*}; else now=$((now + 1)); fi
+            }
+            tick
+            until=$((now + $3))
+            while [ $now -lt $until ]; do
               look "$@"
               [ "$all" = ' ' ] && exit 0
               sleep 1
-              left=$((left - 1))
+              tick
             done
             look "$@"
             [ "$all" = ' ' ] || kill -KILL $all

@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -36,19 +35,17 @@ public class Pools {
     @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
     private ManagedThreadFactory factory;
 
+    private final Shutdown shutdown = new Shutdown();
     private Settings settings;
     private ServerThreads server;
-    private ThreadPoolExecutor runs;
-    private ThreadPoolExecutor jobs;
-    private ThreadPoolExecutor events;
     private ThreadPoolExecutor inference;
     private ThreadPoolExecutor http;
     private ThreadPoolExecutor redirects;
     private ThreadPoolExecutor processes;
-    private ThreadPoolExecutor writing;
-    private Writers writers;
     private ThreadPoolExecutor tasking;
-    private Writers tasks;
+    private SharedThreads tasks;
+    private ThreadPoolExecutor writing;
+    private SharedThreads writers;
     private ScheduledThreadPoolExecutor timers;
 
     /** For the container's proxies. */
@@ -68,37 +65,26 @@ public class Pools {
     @PostConstruct
     void start() {
         server = new ServerThreads(factory);
-        int idleSeconds = idleSecondsAfterResponse(factory.getClass().getName());
-        runs = onDemand("run", settings.maxRuns(), idleSeconds);
-        jobs = onDemand("job", settings.maxRuns());
-        events = onDemand("events", settings.maxRuns(), idleSeconds);
         inference = onDemand("inference", Integer.MAX_VALUE);
         http = onDemand("http", Integer.MAX_VALUE);
         redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
         processes = onDemand("process", Integer.MAX_VALUE);
         timers = new ScheduledThreadPoolExecutor(1, server.of("timer"));
         timers.setRemoveOnCancelPolicy(true);
-        writing = onDemand("writer", Integer.MAX_VALUE);
-        writers = new Writers(
-                Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(IDLE_SECONDS), writing, timers);
+        timers.prestartAllCoreThreads();
         tasking = onDemand("task", Integer.MAX_VALUE);
-        tasks = new Writers(
-                Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(IDLE_SECONDS), tasking, timers);
+        tasks = shared(tasking);
+        writing = onDemand("writer", Integer.MAX_VALUE);
+        writers = shared(writing);
+        shutdown.register(Shutdown.Phase.STOP_THREADS, "threads", this::stop);
     }
 
-    /** A thread a run, which drives it and answers its request. Refuses (never queues) above {@link Settings#maxRuns}. */
-    public ExecutorService runs() {
-        return runs;
-    }
-
-    /** Jobs of a run that stand side by side. Refuses above {@link Settings#maxRuns}. */
-    public ExecutorService jobs() {
-        return jobs;
-    }
-
-    /** Readers of tasks' events, and runs whose clients may come back. Refuses above {@link Settings#maxRuns}. */
-    public ExecutorService events() {
-        return events;
+    private SharedThreads shared(ThreadPoolExecutor threads) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        SharedThreads shared = new SharedThreads(
+                processors, settings.maxRuns() + processors, Duration.ofSeconds(IDLE_SECONDS), threads, timers);
+        shared.start();
+        return shared;
     }
 
     /** Schedulers and loaders of models: few, long tasks. */
@@ -115,14 +101,6 @@ public class Pools {
     }
 
     /**
-     * Writes of streams: very many, very short tasks, on a thread a processor and one more for each that a client keeps
-     * waiting.
-     */
-    public Executor writers() {
-        return writers;
-    }
-
-    /**
      * Short tasks of runs: none waits for anything, and one that computes for long has another thread take its place. They are not
      * the threads that write: clients that take nothing must not keep runs from going on.
      */
@@ -130,9 +108,11 @@ public class Pools {
         return new Tasks(tasks);
     }
 
-    /** Writes of responses: on the threads of the {@link #writers}. */
-    public Tasks writing() {
-        return new Tasks(writers());
+    /**
+     * Writes of responses: very many, very short tasks, on a thread a processor and one more for each that a client keeps waiting.
+     */
+    public Tasks writers() {
+        return new Tasks(writers);
     }
 
     /**
@@ -158,14 +138,9 @@ public class Pools {
         return timers;
     }
 
-    /**
-     * Takes no more runs and readers of events, and lets those at work write what they still have to, for at most
-     * {@code patience}.
-     */
-    public void finish(Duration patience) {
-        List<ExecutorService> writers = List.of(runs, events);
-        writers.forEach(ExecutorService::shutdown);
-        awaitEnd(writers, patience);
+    /** The end of the application. */
+    public Shutdown shutdown() {
+        return shutdown;
     }
 
     private static void awaitEnd(List<ExecutorService> pools, Duration patience) {
@@ -204,23 +179,9 @@ public class Pools {
         };
     }
 
-    /**
-     * How long a thread that has ended a response waits for the next. On Payara it does not: Grizzly keeps what a response was
-     * made of with the thread that ended it, up to sixteen times 25 kB, for requests, of which ours take none. Undertow keeps a
-     * buffer of 16 kB with it, outside the heap, which the thread uses again; of a thread that has ended it stays until the
-     * next collection of the old generation.
-     */
-    static int idleSecondsAfterResponse(String factory) {
-        return factory.startsWith("org.glassfish.") ? 0 : IDLE_SECONDS;
-    }
-
     private ThreadPoolExecutor onDemand(String purpose, int most) {
-        return onDemand(purpose, most, IDLE_SECONDS);
-    }
-
-    private ThreadPoolExecutor onDemand(String purpose, int most, int idleSeconds) {
         return new ThreadPoolExecutor(
-                0, most, idleSeconds, TimeUnit.SECONDS, new SynchronousQueue<>(), server.of(purpose));
+                0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), server.of(purpose));
     }
 
     /** From now on no thread is asked of the server, which may have them do nothing. */
@@ -228,17 +189,27 @@ public class Pools {
         server.end();
     }
 
+    /** Where no other signal came before, this is the first. */
     @PreDestroy
     void end() {
-        List<ExecutorService> pools = List.of(runs, jobs, events, timers, inference, http, redirects, processes);
-        pools.forEach(ExecutorService::shutdownNow);
-        awaitEnd(pools, END);
-        // Last: those who own a response end what is written of it.
-        tasks.end();
-        writers.end();
-        tasking.shutdownNow();
-        writing.shutdownNow();
-        awaitEnd(List.of(tasking, writing), END);
+        shutdown.run();
+    }
+
+    /** Timers last, since they make up for threads that are stuck. */
+    private void stop() {
+        stop(tasks, tasking);
+        stop(writers, writing);
+        List<ExecutorService> others = List.of(timers, inference, http, redirects, processes);
+        others.forEach(ExecutorService::shutdownNow);
+        awaitEnd(others, END);
         server.end();
+    }
+
+    private static void stop(SharedThreads shared, ThreadPoolExecutor threads) {
+        shared.end();
+        threads.shutdown();
+        awaitEnd(List.of(threads), END);
+        shared.refuseRest();
+        threads.shutdownNow();
     }
 }

@@ -2,8 +2,8 @@ package dev.weir.stream;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,31 +20,52 @@ public final class Cancellation {
     private @Nullable String reason;
 
     /**
-     * Cancels, and runs what is registered on this thread.
+     * Cancels, and runs what is registered on this thread, all of it whatever an action throws.
      *
      * @param reason who or what cancelled, for the log and the task, such as {@code client disconnected}
      * @return false if it was cancelled before
      */
     public boolean cancel(String reason) {
-        List<Runnable> waiting;
         synchronized (actions) {
             if (this.reason != null) {
                 return false;
             }
             this.reason = reason;
-            waiting = List.copyOf(actions.values());
-            actions.clear();
         }
-        waiting.forEach(Cancellation::run);
+        for (Runnable action = next(); action != null; action = next()) {
+            run(action);
+        }
         return true;
+    }
+
+    /** Takes off the action that was registered first; null if none is left. */
+    private @Nullable Runnable next() {
+        synchronized (actions) {
+            Iterator<Runnable> left = actions.values().iterator();
+            if (!left.hasNext()) {
+                return null;
+            }
+            Runnable action = left.next();
+            left.remove();
+            return action;
+        }
     }
 
     /** One action's failure keeps no other from running. */
     private static void run(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "an action at a cancellation failed", e);
+        } catch (Throwable e) {
+            log(e);
+        }
+    }
+
+    private static void log(Throwable failure) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, "an action at a cancellation failed", failure);
+        } catch (Throwable e) {
+            // A log that fails, for want of memory, must not keep the next action from running.
+            failure.addSuppressed(e);
         }
     }
 
@@ -69,7 +90,8 @@ public final class Cancellation {
     }
 
     /**
-     * Runs {@code action} when this is cancelled: at once on this thread if it is already. The action must not block.
+     * Runs {@code action} when this is cancelled: at once on this thread if it is already. The action must not block. What it throws
+     * is logged.
      *
      * @return takes the action back, for what has ended by itself; taking it back twice does nothing
      */
@@ -85,7 +107,7 @@ public final class Cancellation {
                 };
             }
         }
-        action.run();
+        run(action);
         return () -> {};
     }
 

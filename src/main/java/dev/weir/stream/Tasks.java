@@ -21,22 +21,38 @@ public final class Tasks {
     /**
      * Runs {@code task} soon on another thread. What it throws is logged.
      *
-     * @param refused run instead, at once on this thread, if no thread takes the task; takes the reason
+     * @param refused run instead, if no thread takes the task; takes the reason. It runs at once on this thread, or, for a task that
+     *     waited when the threads ended, on the thread that ended them.
      */
     public void execute(Runnable task, Consumer<Throwable> refused) {
         try {
-            executor.execute(() -> run(task));
+            executor.execute(new Handed(task, refused));
         } catch (RuntimeException | Error e) {
             LOG.log(Level.DEBUG, "no thread took a task", e);
             refused.accept(e);
         }
     }
 
-    private static void run(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a task failed", e);
+    /** Tells the owner of a task that an executor has taken and will not run; a task of no owner is left out. */
+    public static void refuse(Runnable taken, Throwable reason) {
+        if (taken instanceof Handed handed) {
+            try {
+                handed.refused.accept(reason);
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "the owner of a refused task failed", e);
+            }
+        }
+    }
+
+    /** A task and what is run instead. */
+    private record Handed(Runnable task, Consumer<Throwable> refused) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "a task failed", e);
+            }
         }
     }
 }

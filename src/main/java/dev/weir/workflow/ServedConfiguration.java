@@ -16,9 +16,11 @@ final class ServedConfiguration {
     private final ComposeConfig config;
     private final ComponentRegistry components;
     private final List<ServedWorkflow> workflows;
+    private final Closings closings;
     private int uses = 1;
 
-    ServedConfiguration(ComposeConfig config, ComponentRegistry components) {
+    ServedConfiguration(ComposeConfig config, ComponentRegistry components, Closings closings) {
+        this.closings = closings;
         this.config = config;
         this.components = components;
         this.workflows = config.workflows().stream()
@@ -72,13 +74,13 @@ final class ServedConfiguration {
         return true;
     }
 
-    /** One use less. */
+    /** One use less. Never blocks: the components are closed on a thread that may. */
     void release() {
         synchronized (this) {
             if (--uses != 0) {
                 return;
             }
         }
-        components.close();
+        closings.close("components of a configuration that is not served any more", components::close);
     }
 }

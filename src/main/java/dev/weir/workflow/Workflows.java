@@ -13,8 +13,10 @@ import dev.weir.config.ControllerConfig;
 import dev.weir.config.LoadResult;
 import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Caller;
+import dev.weir.stream.Tasks;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -27,6 +29,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +46,9 @@ public class Workflows {
     private Iterable<ComponentProvider<?>> providers;
     private TaskRegistry tasks;
     private Drain drain;
+    private Closings closings;
+    private final ReentrantLock loading = new ReentrantLock();
+    private boolean closed; // Guarded by this.
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
@@ -60,14 +68,20 @@ public class Workflows {
     protected Workflows() {}
 
     @Inject
-    Workflows(@Any Instance<ComponentProvider<?>> providers, TaskRegistry tasks, Settings settings) {
-        this(providers, tasks, new Drain(settings.shutdownFile()));
+    Workflows(@Any Instance<ComponentProvider<?>> providers, TaskRegistry tasks, Settings settings, Pools pools) {
+        this(providers, tasks, new Drain(settings.shutdownFile()), new Closings(new Tasks(pools.processes())));
     }
 
+    /** Closes components on the thread that ends their last use. */
     Workflows(Iterable<ComponentProvider<?>> providers, TaskRegistry tasks, Drain drain) {
+        this(providers, tasks, drain, new Closings(new Tasks(Runnable::run)));
+    }
+
+    Workflows(Iterable<ComponentProvider<?>> providers, TaskRegistry tasks, Drain drain, Closings closings) {
         this.providers = providers;
         this.tasks = tasks;
         this.drain = drain;
+        this.closings = closings;
     }
 
     /**
@@ -77,15 +91,39 @@ public class Workflows {
      * @return the further files that these name, which were read with them
      */
     public List<Path> load(List<Path> files) {
-        LoadResult result = ConfigReader.read(files, System.getenv());
+        return load(files, () -> true).orElseThrow();
+    }
+
+    /**
+     * Reads the files and makes the components, unless the configuration is not {@code current} any more when it has been read. One
+     * load at a time: another waits.
+     *
+     * @return the further files that these name, which were read with them; empty if nothing was made
+     */
+    public Optional<List<Path>> load(List<Path> files, BooleanSupplier current) {
+        loading.lock();
+        try {
+            LoadResult result = ConfigReader.read(files, System.getenv());
+            if (!current.getAsBoolean()) {
+                return Optional.empty();
+            }
+            serve(result);
+            return Optional.of(result.files());
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private void serve(LoadResult result) {
         if (result instanceof LoadResult.Loaded loaded) {
             ComposeConfig config = loaded.config();
             keepSecret(config.environment());
             warn(loaded.warnings(), config.environment());
             controller = config.controller();
             hasServed = true;
-            become(new State.Serving(new ServedConfiguration(
-                    config, ComponentRegistry.create(config.components(), providers, config.environment()))));
+            ComponentRegistry components =
+                    ComponentRegistry.create(config.components(), providers, config.environment());
+            become(new State.Serving(new ServedConfiguration(config, components, closings)));
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
             LOG.log(Level.INFO, "serving workflows {0}", ids);
@@ -101,7 +139,6 @@ public class Workflows {
                     .map(problem -> environment.mask(problem.toString()))
                     .toList());
         }
-        return result.files();
     }
 
     private synchronized void keepSecret(EnvironmentVariables environment) {
@@ -128,10 +165,18 @@ public class Workflows {
         problems.forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
     }
 
-    private synchronized void become(State next) {
-        State before = state;
-        state = next;
-        if (before instanceof State.Serving serving) {
+    /** Serves {@code next} from now on, unless this has been closed. What was served before ends with its last use. */
+    private void become(State next) {
+        State unused;
+        synchronized (this) {
+            unused = closed ? next : state;
+            state = closed ? state : next;
+        }
+        release(unused);
+    }
+
+    private static void release(State state) {
+        if (state instanceof State.Serving serving) {
             serving.served().release();
         }
     }
@@ -246,20 +291,32 @@ public class Workflows {
 
     /**
      * Takes this application out of service for good: its health is down and further runs are refused before anything else
-     * happens, those that wait for a place are told so, and those at work have {@code patience} to finish. Returns at once
-     * when none is left; what is left then fails, and its clients are still to be told.
+     * happens, and those that wait for a place are told so.
      */
-    public void drain(Duration patience) throws InterruptedException {
+    public void refuse() {
         drain.close();
         tasks.failPending(WeirException.shuttingDown(null));
+    }
+
+    /**
+     * Waits for the runs at work, whose clients are answered.
+     *
+     * @return false if some have not finished after {@code limit}
+     */
+    public boolean awaitRuns(Duration limit) throws InterruptedException {
         int atWork = drain.inside();
         if (atWork > 0) {
-            LOG.log(Level.INFO, "shutting down: {0} runs have {1} ms to finish", atWork, patience.toMillis());
+            LOG.log(Level.INFO, "shutting down: {0} runs have {1} ms to finish", atWork, limit.toMillis());
         }
-        int late = drain.awaitEmpty(patience);
+        int late = drain.awaitEmpty(limit);
         if (late > 0) {
             LOG.log(Level.WARNING, "{0} runs did not finish in time (weir.shutdown.drain) and are ended", late);
         }
+        return late == 0;
+    }
+
+    /** Fails the runs that are left; their clients are still to be told. */
+    public void failRuns() {
         tasks.failAll(WeirException.shuttingDown(null));
     }
 
@@ -267,7 +324,22 @@ public class Workflows {
     @PreDestroy
     public void close() {
         drain.close();
-        become(new State.Stopped());
+        State last;
+        synchronized (this) {
+            closed = true;
+            last = state;
+            state = new State.Stopped();
+        }
+        release(last);
         tasks.failAll(WeirException.shuttingDown(null));
+    }
+
+    /**
+     * Waits until the components of all configurations whose last use has ended are closed.
+     *
+     * @return false if some are still being closed after {@code limit}
+     */
+    public boolean awaitClosed(Duration limit) throws InterruptedException {
+        return closings.await(limit);
     }
 }

@@ -28,7 +28,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -334,11 +333,6 @@ class SecretsTest {
         }
 
         @Override
-        public ExecutorService jobs() {
-            return threads;
-        }
-
-        @Override
         public ExecutorService http() {
             return threads;
         }
@@ -354,8 +348,8 @@ class SecretsTest {
         }
 
         @Override
-        public Executor writers() {
-            return threads;
+        public Tasks writers() {
+            return new Tasks(threads);
         }
 
         @Override

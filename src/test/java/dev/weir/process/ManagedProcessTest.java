@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -322,6 +323,53 @@ class ManagedProcessTest {
         next.stop();
         next.stopped().get(20, TimeUnit.SECONDS);
         assertThat(folder.resolve("next")).doesNotExist();
+    }
+
+    /** Deaf to SIGTERM, each with many children that are deaf too. */
+    private Service stubborn(String name, int port, int children) {
+        String script = "trap '' TERM; for i in $(seq " + children + "); do (trap '' TERM; sleep 603 & echo $! >> "
+                + name + "; wait) & done; while :; do sleep 1; done";
+        Service.Health health =
+                new Service.Health(true, Duration.ofMillis(20), 3, Duration.ZERO, Duration.ofSeconds(100));
+        return new Service(name, port, List.of(), List.of(sh(script)), List.of(), health);
+    }
+
+    private List<Long> stubborn(String... names) throws Exception {
+        int children = 60;
+        for (String name : names) {
+            ready(start(stubborn(name, FreePort.find(), children)));
+        }
+        List<Long> all = new ArrayList<>();
+        for (String name : names) {
+            await(name, () -> read(name).lines().count() == children);
+            read(name).lines().map(Long::parseLong).forEach(all::add);
+        }
+        return all;
+    }
+
+    @Test
+    void closingKillsStubbornServicesWithAllTheirChildren() throws Exception {
+        List<Long> all = stubborn("one", "two", "three");
+        supervisor.close();
+        assertThat(all).noneMatch(Processes::lives);
+        assertThat(records()).isZero();
+    }
+
+    @Test
+    void orOneAfterAnotherWithinTheSameTimeWhenTheThreadsHaveGone() throws Exception {
+        List<Long> all = stubborn("one", "two", "three");
+        threads.shutdown();
+        supervisor.close();
+        assertThat(all).noneMatch(Processes::lives);
+    }
+
+    @Test
+    void nothingIsAskedTwiceToEnd() throws Exception {
+        ManagedProcess process = start("trap 'echo asked >> asked' TERM; echo up > up; while :; do sleep 0.05; done");
+        ready(process);
+        await("its trap", () -> read("up").contains("up"));
+        supervisor.close();
+        assertThat(read("asked").lines()).containsExactly("asked");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.weir.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,74 +15,23 @@ class ServerThreadsTest {
         thread.setDaemon(true);
         return thread;
     };
+    private final ServerThreads threads = new ServerThreads(factory);
 
     @Test
-    void onlyOfWildFlyIsItAskedFromOneThread() {
-        assertThat(ServerThreads.keepsWhatAsked("org.jboss.as.ee.concurrent.ManagedThreadFactoryImpl"))
-                .isTrue();
-        assertThat(ServerThreads.keepsWhatAsked("org.glassfish.enterprise.concurrent.ManagedThreadFactoryImpl"))
-                .isFalse();
-    }
+    void threadsAreTheServersAndNamedByTheirPurpose() {
+        Thread first = threads.of("task").newThread(() -> {});
+        Thread second = threads.of("writer").newThread(() -> {});
 
-    @Test
-    void whoAsksIsAtNothing() {
-        ServerThreads threads = new ServerThreads(factory, true);
-        asking.clear();
-
-        Thread first = threads.of("run").newThread(() -> {});
-        Thread second = threads.of("job").newThread(() -> {});
-
-        assertThat(first.getName()).isEqualTo("weir-run-" + first.getId());
-        assertThat(second.getName()).isEqualTo("weir-job-" + second.getId());
-        assertThat(asking).hasSize(2).doesNotContain(Thread.currentThread());
-        assertThat(asking.get(0)).isSameAs(asking.get(1));
-        threads.end();
-    }
-
-    @Test
-    void elsewhereWhoWantsAThreadAsksForIt() {
-        ServerThreads threads = new ServerThreads(factory, false);
-
-        threads.of("run").newThread(() -> {});
-
-        assertThat(asking).containsExactly(Thread.currentThread());
-    }
-
-    @Test
-    void anInterruptedThreadHasItsThreadAndStaysInterrupted() {
-        ServerThreads threads = new ServerThreads(factory, true);
-
-        Thread.currentThread().interrupt();
-        Thread made = threads.of("run").newThread(() -> {});
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(made.getName()).startsWith("weir-run-");
-        threads.end();
-    }
-
-    @Test
-    void whatTheServerRefusesIsToldToWhoAsked() {
-        ThreadFactory refusing = task -> {
-            if (asking.isEmpty()) {
-                return factory.newThread(task);
-            }
-            throw new IllegalStateException("is stopped");
-        };
-        ServerThreads threads = new ServerThreads(refusing, true);
-
-        assertThatThrownBy(() -> threads.of("run").newThread(() -> {}))
-                .isInstanceOf(IllegalStateException.class)
-                .hasRootCauseMessage("is stopped");
-        threads.end();
+        assertThat(first.getName()).isEqualTo("weir-task-" + first.getId());
+        assertThat(second.getName()).isEqualTo("weir-writer-" + second.getId());
+        assertThat(asking).hasSize(2);
     }
 
     @Test
     void afterTheEndThreadsAreMadeHere() {
-        ServerThreads threads = new ServerThreads(factory, true);
         threads.end();
-        asking.clear();
 
-        Thread made = threads.of("run").newThread(() -> {});
+        Thread made = threads.of("task").newThread(() -> {});
 
         assertThat(made.isDaemon()).isTrue();
         assertThat(made.getContextClassLoader()).isSameAs(ServerThreads.class.getClassLoader());

@@ -44,6 +44,9 @@ class CancellationTest {
         cancellation.onCancel(() -> {
             throw new IllegalStateException("on purpose");
         });
+        cancellation.onCancel(() -> {
+            throw new OutOfMemoryError("on purpose");
+        });
         cancellation.onCancel(() -> ran.add("second"));
         cancellation.cancel("gone");
         assertThat(ran).containsExactly("second");

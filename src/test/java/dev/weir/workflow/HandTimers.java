@@ -4,7 +4,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** Timers that go off when a test says so, and not by themselves within the time of any test. */
 public final class HandTimers extends ScheduledThreadPoolExecutor {
-    HandTimers() {
+    /** None is set. */
+    public HandTimers() {
         super(1, task -> {
             Thread thread = new Thread(task, "hand-timers");
             thread.setDaemon(true);

@@ -462,7 +462,8 @@ class JobGraphTest {
         ServedConfiguration served = new ServedConfiguration(
                 config,
                 ComponentRegistry.create(
-                        config.components(), List.of(new FakeProvider(FakeComponent::new)), config.environment()));
+                        config.components(), List.of(new FakeProvider(FakeComponent::new)), config.environment()),
+                new Closings(new Tasks(Runnable::run)));
         return new Run(
                 "01",
                 served,

@@ -169,7 +169,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         }
 
         @Override
-        public Tasks writing() {
+        public Tasks writers() {
             return new Tasks(threads);
         }
     }

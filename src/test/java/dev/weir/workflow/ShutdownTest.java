@@ -46,7 +46,7 @@ class ShutdownTest {
     @Test
     void nobodyWaitsWhereNothingRuns() throws InterruptedException {
         answer(run());
-        fixture.workflows().drain(EVER);
+        drainNow(EVER);
         assertThat(fixture.workflows().health().isReady()).isFalse();
     }
 
@@ -97,7 +97,7 @@ class ShutdownTest {
         RunOutput.Streamed stream = (RunOutput.Streamed) fixture.drive(run);
         queue.offer("a");
         assertThat(stream.chunks().take()).isEqualTo(new Received.Chunk("a"));
-        fixture.workflows().drain(Duration.ofMillis(1));
+        drainNow(Duration.ofMillis(1));
 
         assertShutDown(run);
         assertThat(stream.chunks().take())
@@ -127,10 +127,16 @@ class ShutdownTest {
         fixture.runs().answered(run, new Delivery());
     }
 
+    private void drainNow(Duration patience) throws InterruptedException {
+        fixture.workflows().refuse();
+        fixture.workflows().awaitRuns(patience);
+        fixture.workflows().failRuns();
+    }
+
     /** Begins to drain; nothing is let in any more when this returns. */
     private Future<?> drain(Duration patience) {
         Future<?> drained = server.submit(() -> {
-            fixture.workflows().drain(patience);
+            drainNow(patience);
             return null;
         });
         while (fixture.workflows().health().refusal().isEmpty()) {

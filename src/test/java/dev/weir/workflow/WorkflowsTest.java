@@ -12,14 +12,22 @@ import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.security.Caller;
+import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +49,7 @@ class WorkflowsTest {
     @TempDir
     private Path folder;
 
-    private final List<String> closed = new ArrayList<>();
+    private final List<String> closed = new CopyOnWriteArrayList<>();
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private Readiness readiness = new Readiness.Ready();
     private Optional<Activity> activity = Optional.empty();
@@ -115,6 +123,84 @@ class WorkflowsTest {
         assertThatThrownBy(() -> workflows.use()).hasMessageContaining("stopping");
     }
 
+    /** A model takes seconds to close, and the last use may end on a timer's thread. */
+    @Test
+    void endingTheLastUseDoesNotWaitForTheComponentsToClose() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        CountDownLatch release = new CountDownLatch(1);
+        try {
+            workflows = new Workflows(
+                    List.<ComponentProvider<?>>of(
+                            new FakeProvider(id -> new SlowComponent(new FakeComponent(id), release))),
+                    tasks,
+                    new Drain(Optional.of(sign)),
+                    new Closings(new Tasks(threads)));
+            load(RIGHT);
+            ServedConfiguration ofARun = workflows.use();
+            load(RIGHT);
+            ofARun.release();
+            assertThat(workflows.use().use()).as("the next is served meanwhile").isTrue();
+            assertThat(workflows.awaitClosed(Duration.ofMillis(1))).isFalse();
+            release.countDown();
+            assertThat(workflows.awaitClosed(Duration.ofSeconds(10))).isTrue();
+            assertThat(closed).containsExactly("a");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatIsInUseIsNeverClosedHoweverOftenTheConfigurationIsReplaced() throws Exception {
+        load(RIGHT);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        AtomicBoolean over = new AtomicBoolean();
+        try {
+            List<Future<Integer>> users = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                users.add(threads.submit(() -> {
+                    int uses = 0;
+                    while (!over.get()) {
+                        ServedConfiguration used = workflows.use();
+                        // Closing takes the components away.
+                        assertThat(used.components().all()).hasSize(1);
+                        used.release();
+                        uses++;
+                    }
+                    return uses;
+                }));
+            }
+            for (int i = 0; i < 200; i++) {
+                workflows.load(List.of(file));
+            }
+            over.set(true);
+            for (Future<Integer> user : users) {
+                assertThat(user.get()).isPositive();
+            }
+        } finally {
+            over.set(true);
+            threads.shutdownNow();
+        }
+        assertThat(closed).hasSize(200);
+    }
+
+    @Test
+    void aConfigurationThatIsReadWhenTheApplicationHasEndedIsNotServed() throws IOException {
+        load(RIGHT);
+        workflows.close();
+        load(RIGHT);
+        assertThat(closed).containsExactly("a", "a");
+        assertThatThrownBy(() -> workflows.use()).hasMessageContaining("stopping");
+    }
+
+    @Test
+    void aConfigurationThatIsNotCurrentAnyMoreIsNotMade() throws IOException {
+        load(RIGHT);
+        assertThat(workflows.load(List.of(Files.writeString(file, "nonsense: true")), () -> false))
+                .isEmpty();
+        assertThat(workflows.health().isReady()).isTrue();
+        assertThat(closed).isEmpty();
+    }
+
     @Test
     void componentsThatLoadOrFailAreToldApart() throws IOException {
         readiness = new Readiness.Loading();
@@ -154,6 +240,34 @@ class WorkflowsTest {
 
     private void load(String yaml) throws IOException {
         workflows.load(List.of(Files.writeString(file, yaml)));
+    }
+
+    /** A component that takes as long to close as a test says. */
+    private record SlowComponent(Component component, CountDownLatch release) implements Component {
+        @Override
+        public String id() {
+            return component.id();
+        }
+
+        @Override
+        public Readiness readiness() {
+            return component.readiness();
+        }
+
+        @Override
+        public Output invoke(Invocation invocation) throws InterruptedException {
+            return component.invoke(invocation);
+        }
+
+        @Override
+        public void close() {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            component.close();
+        }
     }
 
     private final class FakeComponent implements Component {

@@ -13,8 +13,8 @@ import dev.weir.process.Service;
 import dev.weir.process.Supervisor;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.Shutdown.Phase;
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
@@ -52,6 +52,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     @PostConstruct
     void start() {
         supervisor = new Supervisor(pools.processes(), pools.timers());
+        pools.shutdown().register(Phase.STOP_PROCESSES, "services", supervisor::close);
     }
 
     @Override
@@ -125,13 +126,6 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     /** While the pools still have threads: the order in which beans are destroyed is the container's. */
     void applicationEnds(
             @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        end();
-    }
-
-    @PreDestroy
-    void end() {
-        if (supervisor != null) {
-            supervisor.close();
-        }
+        pools.shutdown().run();
     }
 }

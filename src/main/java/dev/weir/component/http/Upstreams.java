@@ -4,12 +4,12 @@ import dev.weir.config.HttpTransport;
 import dev.weir.config.HttpVersion;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.Protocol;
 import dev.weir.upstream.Proxies;
 import dev.weir.upstream.TlsMaterial;
 import dev.weir.upstream.UpstreamClient;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
@@ -63,6 +63,7 @@ public class Upstreams {
     Upstreams(Pools pools, Settings settings) {
         this.pools = pools;
         this.settings = settings;
+        pools.shutdown().register(Phase.CLOSE_COMPONENTS, "HTTP clients", this::end);
     }
 
     /**
@@ -147,16 +148,15 @@ public class Upstreams {
     /** While the pools still have threads: the order in which beans are destroyed is the container's. */
     void applicationEnds(
             @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
-        end();
+        pools.shutdown().run();
     }
 
-    @PreDestroy
-    synchronized void end() {
+    private synchronized void end() {
         ended = true;
         for (Shared shared : clients.values()) {
             try {
                 shared.client.close();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(Level.WARNING, "an HTTP client could not be closed", e);
             }
         }

@@ -14,8 +14,8 @@ import dev.weir.inference.IntraOpThreads;
 import dev.weir.inference.NativeRuntime;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.Shutdown.Phase;
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -46,13 +46,8 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.maxWaitingGenerations(),
                 settings.streamCapacity(),
                 settings.exactBatches());
+        pools.shutdown().register(Phase.RELEASE, "ONNX Runtime", NativeRuntime::release);
         models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
-    }
-
-    /** With the application, after all models. */
-    @PreDestroy
-    void end() {
-        NativeRuntime.release();
     }
 
     @Override

@@ -110,7 +110,8 @@ public final class ServerJvm {
     public List<String> threadsAtWork() throws IOException, InterruptedException {
         return threads().stream()
                 .filter(thread -> thread.startsWith("\"weir-") && thread.contains("at dev.weir."))
-                .filter(thread -> !thread.startsWith("\"weir-inference") && !thread.contains("Writers$Worker.slept("))
+                .filter(thread ->
+                        !thread.startsWith("\"weir-inference") && !thread.contains("SharedThreads$Worker.await"))
                 // The HTTP client's, which waits for what any connection brings.
                 .filter(thread -> !thread.contains("ManagedSelector$SelectorProducer.select("))
                 .toList();
