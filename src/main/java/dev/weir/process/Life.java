@@ -1,8 +1,8 @@
 package dev.weir.process;
 
 import dev.weir.WeirException;
+import dev.weir.stream.Awaited;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +30,7 @@ public final class Life {
     private final ServiceLog log;
     private final Tail tail = new Tail();
     private final CompletableFuture<Void> read = new CompletableFuture<>();
-    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final Awaited<String> ended = new Awaited<>();
     private final CompletableFuture<Integer> over = new CompletableFuture<>();
     private final Optional<Watchdog> watchdog;
 
@@ -114,9 +114,12 @@ public final class Life {
         return over;
     }
 
-    /** Completes when the process itself has ended, with how: {@code ended with status 1; its last lines: …}. */
-    CompletableFuture<String> ended() {
-        return ended;
+    /**
+     * Completes when the process itself has ended, with how: {@code ended with status 1; its last lines: …}. Cancelling it ends no other
+     * wait.
+     */
+    public CompletableFuture<String> ended() {
+        return ended.await();
     }
 
     /** The last lines of its output so far, as a message tells them. */
@@ -132,15 +135,6 @@ public final class Life {
     /** Whether it has ended, as far as the system has told. */
     public boolean hasEnded() {
         return !process.isAlive();
-    }
-
-    /** How it ended, waiting so long for it to end; empty if it lives on. */
-    public Optional<String> awaitEnd(Duration wait) throws InterruptedException {
-        try {
-            return Optional.of(ended.get(wait.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException | ExecutionException e) {
-            return Optional.empty();
-        }
     }
 
     /** Its watchdog's process, for tests. */

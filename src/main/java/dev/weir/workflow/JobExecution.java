@@ -18,6 +18,8 @@ import dev.weir.config.RoutingJob;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -99,10 +101,18 @@ record JobExecution(
                 ? scope.value(Source.INPUT, null)
                 : action.input().render(scope);
         Bindings actionScope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
-        Output output = components
+        Output output = given(components
                 .get(action.componentId())
-                .invoke(new Invocation(action.actionId(), actionScope, run.cancellation()));
+                .call(new Invocation(action.actionId(), actionScope, run.cancellation())));
         return action.output() == null ? output : Outputs.shaped(output, action.output(), scope);
+    }
+
+    private static Output given(CompletableFuture<Output> output) throws InterruptedException {
+        try {
+            return output.get();
+        } catch (ExecutionException e) {
+            throw WeirException.of(e.getCause());
+        }
     }
 
     private Output filtered(FilterJob filter) {

@@ -2,6 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -170,8 +172,8 @@ public record RunnerFixture(
         }
 
         @Override
-        public Output invoke(Invocation invocation) throws InterruptedException {
-            return behaviour.output();
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return Given.now(behaviour::output);
         }
 
         @Override

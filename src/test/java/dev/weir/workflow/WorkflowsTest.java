@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,8 +180,8 @@ class WorkflowsTest {
         }
 
         @Override
-        public Output invoke(Invocation invocation) {
-            return new Output.Value(null);
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return CompletableFuture.completedFuture(new Output.Value(null));
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.weir.FreePort;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
@@ -96,12 +97,12 @@ class HttpServerComponentTest {
         Service service = new Service(config.id(), port, List.of(), List.of(command), List.of(), health);
         ManagedProcess process = supervisor.start(service, probe, text -> text);
         HttpCalls calls = fixture.calls(config.transport(), new HttpLimits(4, 1 << 20, 1000, 1000));
-        return new HttpServerComponent(config, process, calls, calls);
+        return new HttpServerComponent(config, process, calls, calls, fixture.tasks(), fixture.timers());
     }
 
     private Output invoke(HttpServerComponent component) throws InterruptedException {
-        return component.invoke(
-                new Invocation(ActionConfig.ONLY_ACTION, Bindings.empty().with(Source.INPUT, Map.of()), cancellation));
+        return Given.by(component.call(
+                new Invocation(ActionConfig.ONLY_ACTION, Bindings.empty().with(Source.INPUT, Map.of()), cancellation)));
     }
 
     private static void awaitReadiness(HttpServerComponent component, Class<? extends Readiness> readiness) {

@@ -3,6 +3,7 @@ package dev.weir.component.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.component.Given;
 import dev.weir.component.Readiness;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
@@ -10,13 +11,17 @@ import dev.weir.hub.FakeHub;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
 import dev.weir.inference.InferenceSettings;
+import dev.weir.inference.LoadedModel;
 import dev.weir.inference.Precision;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +46,11 @@ class SharedModelsTest {
     private final ThreadPoolExecutor callbacks =
             new ThreadPoolExecutor(0, 10, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
 
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+
     @AfterEach
     void stop() {
+        timers.shutdownNow();
         server.close();
         loaders.shutdownNow();
         callbacks.shutdownNow();
@@ -53,6 +61,10 @@ class SharedModelsTest {
                 "HF_ENDPOINT", server.endpoint().toString(), "HF_HUB_CACHE", cache.toString(), "HF_TOKEN", "hf_s3cret");
         ModelSource source = new ModelSource(() -> new Hub(HubSettings.of(environment, cache), callbacks));
         return new SharedModels(source, InferenceSettings.defaults(), Duration.ofSeconds(20), loaders);
+    }
+
+    private LoadedModel given(SharedModel model) throws InterruptedException {
+        return Given.by(model.ready(new Cancellation(), new Tasks(callbacks), new Timers(timers)));
     }
 
     private void tiny() {
@@ -80,7 +92,7 @@ class SharedModelsTest {
     void aModelThatCannotBeHadFailsWithTheReasonAndWithoutTheToken() throws Exception {
         SharedModel model = models().use(TINY, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text);
 
-        assertThatThrownBy(() -> model.await(new Cancellation()))
+        assertThatThrownBy(() -> given(model))
                 .hasMessage(
                         "model org/tiny cannot be loaded: model org/tiny of the Hub: there is no such repository, or it"
                                 + " is private; check its name and whether the token (HF_TOKEN) may read it");
@@ -102,7 +114,7 @@ class SharedModelsTest {
         assertThat(models.use(location, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text))
                 .isSameAs(model);
 
-        assertThat(model.await(new Cancellation()).contextLength()).isPositive();
+        assertThat(given(model).contextLength()).isPositive();
         model.release();
         model.release();
         await(() -> loaders.getPoolSize() == 0);
