@@ -17,6 +17,7 @@ import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpTransport;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
@@ -43,6 +44,7 @@ final class CallFixture implements AutoCloseable {
     final Cancellation cancellation = new Cancellation();
     private final ExecutorService http = Executors.newCachedThreadPool();
     private final ExecutorService tasks = Executors.newCachedThreadPool();
+    private @Nullable FaultyExecutor faults;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     /** By what makes clients differ, as in the server. */
     private final Map<List<Object>, UpstreamClient> clients = new ConcurrentHashMap<>();
@@ -68,6 +70,12 @@ final class CallFixture implements AutoCloseable {
     CallFixture connections(int most, int waiting) {
         maxConnections = most;
         maxWaiting = waiting;
+        return this;
+    }
+
+    /** Has calls take their threads and timers of {@code executor}, but for those of the HTTP client. */
+    CallFixture faults(FaultyExecutor executor) {
+        faults = executor;
         return this;
     }
 
@@ -123,11 +131,11 @@ final class CallFixture implements AutoCloseable {
 
     /** Over threads of the fixture. */
     Tasks tasks() {
-        return new Tasks(tasks);
+        return new Tasks(faults == null ? tasks : faults);
     }
 
     Timers timers() {
-        return new Timers(timers);
+        return new Timers(faults == null ? timers : faults.timers());
     }
 
     private UpstreamClient client(HttpTransport transport) {
