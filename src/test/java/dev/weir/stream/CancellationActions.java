@@ -15,7 +15,7 @@ public final class CancellationActions {
                 return ((Map<?, ?>) field.get(cancellation)).size();
             }
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 }
