@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads batches one at a time, in the order they came, since each takes as many threads as there are. A thread of the executor is taken
- * while there are batches; who waits for a batch holds none. Thread-safe.
+ * while there are batches; a caller that waits holds none. Thread-safe.
  */
 final class BatchTurns implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BatchTurns.class.getName());
