@@ -44,12 +44,13 @@ class SourceReadingTest {
         for (int i = 0; i < 200; i++) {
             queue.offer(i);
         }
-        SourceReading.readAll(queue, read::add, tasks);
+        CompletableFuture<Void> end = SourceReading.readAll(queue, read::add, tasks);
         handedOver.remove(0).run();
         assertThat(read).hasSize(64);
         assertThat(handedOver).hasSize(1);
         run();
         assertThat(read).hasSize(200);
+        assertThat(end).isNotDone();
     }
 
     @Test
