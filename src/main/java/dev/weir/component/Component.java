@@ -22,28 +22,12 @@ public interface Component extends AutoCloseable {
     }
 
     /**
-     * Calls one action. Blocks until its value, the beginning of its stream or its failure is there; cancelling the
-     * invocation ends the wait. A stream's source belongs to the caller, who must close it.
-     *
-     * @throws WeirException what failed, without the component's id
-     */
-    Output invoke(Invocation invocation) throws InterruptedException;
-
-    /**
      * Calls one action. Returns at once; the future gives its value, the beginning of its stream, or a {@link WeirException} that
-     * tells what failed, without the component's id. It is completed on any thread, which whoever waits must not hold up.
-     * Cancelling the invocation completes it. A stream's source belongs to the caller, who must close it.
+     * tells what failed, without the component's id. It is completed on any thread, which whatever follows must not hold up.
+     * Cancelling the invocation completes it. A stream's source belongs to the caller, who must close it; one that comes after its
+     * invocation was cancelled has been closed.
      */
-    default CompletableFuture<Output> call(Invocation invocation) {
-        try {
-            return CompletableFuture.completedFuture(invoke(invocation));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(WeirException.shuttingDown(e));
-        } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
+    CompletableFuture<Output> call(Invocation invocation);
 
     /** Frees what it holds. The runs that use it have been cancelled before. */
     @Override

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The components that one configuration declares. Thread-safe. Closing it closes them all and lets them go: runs that have
@@ -107,8 +108,8 @@ public final class ComponentRegistry implements AutoCloseable {
         }
 
         @Override
-        public Output invoke(Invocation invocation) {
-            throw new WeirException(ErrorCode.NOT_READY, reason);
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return CompletableFuture.failedFuture(new WeirException(ErrorCode.NOT_READY, reason));
         }
 
         @Override

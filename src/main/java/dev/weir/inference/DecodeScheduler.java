@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -99,29 +98,33 @@ final class DecodeScheduler implements AutoCloseable {
     }
 
     private void loopIfNeeded() {
-        if (!roster.claimLoop()) {
-            return;
-        }
-        try {
-            executor.execute(this::loop);
-        } catch (RejectedExecutionException e) {
-            failAll(new WeirException(ErrorCode.NOT_READY, "the server has no thread for the model", e));
-            freeIfClosed();
+        // Again after a refusal: what was admitted while the others were failed would wait for a loop that is not
+        // there.
+        while (roster.claimLoop()) {
+            try {
+                executor.execute(this::loop);
+                return;
+            } catch (RuntimeException | Error e) {
+                failAll(new WeirException(ErrorCode.NOT_READY, "the server has no thread for the model", e));
+                roster.endLoop();
+                freeIfClosed();
+            }
         }
     }
 
     private void loop() {
         try {
             for (Roster.Round round = roster.nextRound(); !round.isEmpty(); round = roster.nextRound()) {
-                round.left().forEach(sequence -> sequence.release(decoder));
+                round.left().forEach(sequence -> quietly(() -> sequence.release(decoder)));
                 take(round.running());
             }
         } catch (RuntimeException | Error e) {
             failAll(WeirException.of(e));
-            throw e;
-        } finally {
-            freeIfClosed();
+            roster.endLoop();
+            LOG.log(Level.ERROR, "the model's loop ended by a fault", e);
         }
+        freeIfClosed();
+        loopIfNeeded();
     }
 
     /** One round: a piece of the prompts, then a token for everyone. */
@@ -234,15 +237,24 @@ final class DecodeScheduler implements AutoCloseable {
         }
     }
 
-    /** Ends everything that is open. Only for the loop itself, or while there is none. */
+    /** Ends everything that is open. Only for the loop itself, or while there is none. What fails at one ends the others all the same. */
     private void failAll(WeirException cause) {
-        List<Sequence> open = roster.clear();
-        for (Sequence sequence : open) {
-            sequence.release(decoder);
-            sequence.fail(cause);
+        Roster.Leaving leaving = roster.clear();
+        for (Sequence sequence : leaving.open()) {
+            quietly(() -> sequence.release(decoder));
+            quietly(() -> sequence.fail(cause));
         }
-        if (!open.isEmpty()) {
-            LOG.log(Level.WARNING, "{0} generations ended: {1}", open.size(), cause.detail());
+        leaving.left().forEach(sequence -> quietly(() -> sequence.release(decoder)));
+        if (!leaving.open().isEmpty()) {
+            LOG.log(Level.WARNING, "{0} generations ended: {1}", leaving.open().size(), cause.detail());
+        }
+    }
+
+    private static void quietly(Runnable ending) {
+        try {
+            ending.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "a generation could not be ended in good order", e);
         }
     }
 
@@ -277,7 +289,7 @@ final class DecodeScheduler implements AutoCloseable {
         if (roster.claimFreeing()) {
             try {
                 failAll(new WeirException(ErrorCode.NOT_READY, "the model was closed"));
-                decoder.close();
+                quietly(decoder::close);
             } finally {
                 roster.freed();
             }

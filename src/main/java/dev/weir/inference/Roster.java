@@ -171,20 +171,39 @@ final class Roster {
         }
     }
 
-    /** Takes out every sequence, and counts the loop as ended. Only for the loop itself, or while there is none. */
-    List<Sequence> clear() {
+    /**
+     * Everything that a loop leaves.
+     *
+     * @param open sequences to fail and to free
+     * @param left sequences to free
+     */
+    record Leaving(List<Sequence> open, List<Sequence> left) {}
+
+    /** Takes out every sequence. The loop counts as running until {@link #endLoop}. Only for the loop itself, or while there is none. */
+    Leaving clear() {
         lock.lock();
         try {
             List<Sequence> open = new ArrayList<>(running);
             open.addAll(paused);
             open.addAll(waiting);
+            Leaving leaving = new Leaving(open, List.copyOf(left));
             running.clear();
             paused.clear();
             waiting.clear();
             left.clear();
+            changed.signalAll();
+            return leaving;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts the loop as ended; what was admitted meanwhile needs another. */
+    void endLoop() {
+        lock.lock();
+        try {
             looping = false;
             changed.signalAll();
-            return open;
         } finally {
             lock.unlock();
         }

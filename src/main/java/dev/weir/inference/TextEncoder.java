@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * One loaded model that reads texts without generating any: it gives their embeddings, or classifies them. Thread-safe; one
- * batch is read at a time, on the caller's thread.
+ * batch is read at a time, on a thread of the executor. The caller's thread turns the texts into tokens and does not wait.
  */
 public final class TextEncoder implements LoadedModel {
     private static final String TYPES = "token_type_ids";
@@ -33,11 +34,8 @@ public final class TextEncoder implements LoadedModel {
     private final ModelConfig config;
     private final Graph graph;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    /** Fair, as each batch takes as many threads as there are. */
-    private final ReentrantLock turn = new ReentrantLock(true);
-
     private final PrefillInterrupt interrupt = new PrefillInterrupt();
-    private boolean closed;
+    private final BatchTurns turns;
 
     /** How the states of a text's tokens become one embedding. */
     public enum Pooling {
@@ -47,18 +45,20 @@ public final class TextEncoder implements LoadedModel {
         CLS
     }
 
-    private TextEncoder(Tokenizer tokenizer, ModelConfig config, Graph graph) {
+    private TextEncoder(Tokenizer tokenizer, ModelConfig config, Graph graph, Executor executor) {
         this.tokenizer = tokenizer;
         this.config = config;
         this.graph = graph;
+        this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);
     }
 
     /**
      * Loads a model.
      *
+     * @param executor lends one thread while there is something to read
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
      */
-    public static TextEncoder open(ModelFolder folder, Precision precision, Hardware hardware) {
+    public static TextEncoder open(ModelFolder folder, Precision precision, Hardware hardware, Executor executor) {
         ModelConfig config = ModelConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.open(folder.path());
         try {
@@ -72,7 +72,7 @@ public final class TextEncoder implements LoadedModel {
                         ErrorCode.NOT_READY,
                         "the model's graph takes inputs that an encoder has not: " + String.join(", ", unknown));
             }
-            return new TextEncoder(tokenizer, config, graph);
+            return new TextEncoder(tokenizer, config, graph, executor);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -84,18 +84,21 @@ public final class TextEncoder implements LoadedModel {
      *
      * @param normalised whether each is scaled to length 1
      * @param maxTokens cuts longer texts; empty refuses those that are longer than the context
-     * @return {@code float[hiddenSize]} for each text
+     * @return {@code float[hiddenSize]} for each text; completes on a thread of the executor, which what follows must not hold up, and
+     *     fails with {@link ErrorCode#CANCELLED} when the run ends, with {@link ErrorCode#NOT_READY} when this is closed
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is longer than the context or the model gives no states
      */
-    public List<float[]> embed(
-            List<String> texts, Pooling pooling, boolean normalised, OptionalInt maxTokens, Cancellation cancellation)
-            throws InterruptedException {
+    public CompletableFuture<List<float[]>> embed(
+            List<String> texts, Pooling pooling, boolean normalised, OptionalInt maxTokens, Cancellation cancellation) {
         String output = graph.outputs().keySet().stream()
                 .filter(STATES::contains)
                 .findFirst()
                 .orElseThrow(() -> unfit("embeddings", "last_hidden_state"));
         List<int[]> ids = encode(texts, maxTokens);
-        float[] states = run(ids, output, cancellation);
+        return turns.read(() -> embeddings(run(ids, output, cancellation), ids, pooling, normalised), cancellation);
+    }
+
+    private static List<float[]> embeddings(float[] states, List<int[]> ids, Pooling pooling, boolean normalised) {
         int longest = longest(ids);
         int size = states.length / (ids.size() * longest);
         List<float[]> embeddings = new ArrayList<>();
@@ -111,17 +114,21 @@ public final class TextEncoder implements LoadedModel {
      * What {@code texts} are, by label: probabilities, which are 1 together unless the model's labels are independent.
      *
      * @param maxTokens cuts longer texts; empty refuses those that are longer than the context
-     * @return for each text its labels, the most likely first
+     * @return for each text its labels, the most likely first; completes as that of {@link #embed}
      */
-    public List<Map<String, Double>> classify(List<String> texts, OptionalInt maxTokens, Cancellation cancellation)
-            throws InterruptedException {
+    public CompletableFuture<List<Map<String, Double>>> classify(
+            List<String> texts, OptionalInt maxTokens, Cancellation cancellation) {
         if (!graph.outputs().containsKey(DecoderGraphs.LOGITS)) {
             throw unfit("classes", DecoderGraphs.LOGITS);
         }
-        float[] logits = run(encode(texts, maxTokens), DecoderGraphs.LOGITS, cancellation);
-        int labels = logits.length / texts.size();
+        List<int[]> ids = encode(texts, maxTokens);
+        return turns.read(() -> classes(run(ids, DecoderGraphs.LOGITS, cancellation), ids.size()), cancellation);
+    }
+
+    private List<Map<String, Double>> classes(float[] logits, int texts) {
+        int labels = logits.length / texts;
         List<Map<String, Double>> classes = new ArrayList<>();
-        for (int text = 0; text < texts.size(); text++) {
+        for (int text = 0; text < texts; text++) {
             classes.add(labelled(Arrays.copyOfRange(logits, text * labels, (text + 1) * labels)));
         }
         return classes;
@@ -178,37 +185,31 @@ public final class TextEncoder implements LoadedModel {
     }
 
     /** Reads a batch, shorter texts padded at their ends; an output's numbers. */
-    private float[] run(List<int[]> ids, String output, Cancellation cancellation) throws InterruptedException {
-        turn.lockInterruptibly();
-        Cancellation.Registration cancelling = cancellation.onCancel(interrupt::interrupt);
+    private float[] run(List<int[]> ids, String output, Cancellation cancellation) {
+        StepBuffers buffers = new StepBuffers(environment, OnnxJavaType.FLOAT, 1);
+        int longest = longest(ids);
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        float[][] numbers = new float[1][];
         try {
-            if (closed) {
-                throw new WeirException(ErrorCode.NOT_READY, "the model is closed");
+            for (String input : graph.inputs().keySet()) {
+                inputs.put(input, buffers.longs(input, ids.size(), longest, filling(input, ids)));
             }
-            cancellation.throwIfCancelled();
-            StepBuffers buffers = new StepBuffers(environment, OnnxJavaType.FLOAT, 1);
-            int longest = longest(ids);
-            Map<String, OnnxTensor> inputs = new HashMap<>();
-            float[][] numbers = new float[1][];
-            try {
-                for (String input : graph.inputs().keySet()) {
-                    inputs.put(input, buffers.longs(input, ids.size(), longest, filling(input, ids)));
+            interrupt.during(options -> {
+                // An interrupt before this was for nothing: what it was meant for is seen here.
+                cancellation.throwIfCancelled();
+                if (turns.isClosed()) {
+                    throw BatchTurns.closedFailure();
                 }
-                interrupt.during(options -> {
-                    try (OrtSession.Result result = graph.run(inputs, Set.of(output), Map.of(), options)) {
-                        numbers[0] = floats((OnnxTensor) result.get(0));
-                    }
-                });
-            } finally {
-                inputs.values().forEach(OnnxTensor::close);
-            }
-            return numbers[0];
+                try (OrtSession.Result result = graph.run(inputs, Set.of(output), Map.of(), options)) {
+                    numbers[0] = floats((OnnxTensor) result.get(0));
+                }
+            });
         } catch (OrtException e) {
             throw new WeirException(ErrorCode.INTERNAL, "the model failed: " + e.getMessage(), e);
         } finally {
-            cancelling.close();
-            turn.unlock();
+            inputs.values().forEach(OnnxTensor::close);
         }
+        return numbers[0];
     }
 
     private StepBuffers.Filling filling(String input, List<int[]> ids) {
@@ -258,19 +259,17 @@ public final class TextEncoder implements LoadedModel {
         return config.contextLength();
     }
 
-    /** Waits for the batch that is being read, which is broken off. */
+    /** Waits for the batch that is being read, which is broken off, and for no other. */
     @Override
     public void close() {
-        interrupt.interrupt();
-        turn.lock();
+        turns.close();
+    }
+
+    private void free() {
         try {
-            if (!closed) {
-                closed = true;
-                graph.close();
-                tokenizer.close();
-            }
+            graph.close();
         } finally {
-            turn.unlock();
+            tokenizer.close();
         }
     }
 }

@@ -15,8 +15,8 @@ record CleanUp(List<Command> commands, Supervisor host, ServiceLog log) {
         for (Command command : commands) {
             try {
                 run(command, Life.start(command, host, log));
-            } catch (WeirException e) {
-                log.tell(Level.WARNING, e.detail());
+            } catch (RuntimeException | Error e) {
+                log.tell(Level.WARNING, WeirException.of(e).detail());
             }
         }
     }

@@ -2,20 +2,21 @@ package dev.weir.process;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Awaited;
 import java.util.concurrent.CompletableFuture;
 
 /** Where callers of a service wait until it can serve. Thread-safe. */
 final class Gate {
     private ServiceState state = new ServiceState.Starting();
-    private CompletableFuture<Life> next = new CompletableFuture<>();
+    private Awaited<Life> next = new Awaited<>();
 
     synchronized ServiceState state() {
         return state;
     }
 
-    /** The life that serves: now, or when it can; a failure when it cannot. Cancelling it ends nobody else's wait. */
+    /** The life that serves: now, or when it can; a failure when it cannot. Cancelling it ends no other wait. */
     synchronized CompletableFuture<Life> passed() {
-        return next.copy();
+        return next.await();
     }
 
     void open(Life life) {
@@ -26,7 +27,7 @@ final class Gate {
     synchronized void shut() {
         if (state instanceof ServiceState.Ready) {
             state = new ServiceState.Starting();
-            next = new CompletableFuture<>();
+            next = new Awaited<>();
         }
     }
 
@@ -35,10 +36,10 @@ final class Gate {
     }
 
     /** The future that waits, or a new one if that has been completed; completed outside of the lock. */
-    private synchronized CompletableFuture<Life> become(ServiceState now) {
+    private synchronized Awaited<Life> become(ServiceState now) {
         state = now;
         if (next.isDone()) {
-            next = new CompletableFuture<>();
+            next = new Awaited<>();
         }
         return next;
     }

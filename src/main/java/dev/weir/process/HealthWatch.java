@@ -1,9 +1,10 @@
 package dev.weir.process;
 
 import dev.weir.process.Service.Health;
+import dev.weir.stream.Cancellation;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * interval apart; then by the interval. Each question has a thread of the executor, one at a time.
  */
 final class HealthWatch {
+    private static final System.Logger LOG = System.getLogger(HealthWatch.class.getName());
     private static final Duration FIRST_WAIT = Duration.ofMillis(50);
 
     private final HealthProbe probe;
@@ -23,7 +25,7 @@ final class HealthWatch {
     private boolean overdue;
     private int failures;
     private Duration wait = FIRST_WAIT;
-    private volatile @Nullable Future<?> next;
+    private volatile Cancellation.@Nullable Registration next;
     private volatile boolean ended;
 
     /** Told on the thread that asked. */
@@ -39,6 +41,9 @@ final class HealthWatch {
 
         /** It was asked. */
         void asked();
+
+        /** It is not asked any more, since there is no timer, for that reason. */
+        void unwatched(Throwable why);
     }
 
     HealthWatch(HealthProbe probe, Health health, Supervisor host, Listener listener) {
@@ -56,34 +61,42 @@ final class HealthWatch {
 
     void end() {
         ended = true;
-        Future<?> pending = next;
+        Cancellation.Registration pending = next;
         if (pending != null) {
-            pending.cancel(false);
+            pending.close();
         }
     }
 
     private void askAfter(Duration pause) {
         if (!ended) {
-            next = host.after(pause, this::ask);
+            next = host.after(pause, this::ask, listener::unwatched);
         }
     }
 
     private void ask() {
         try {
-            Optional<String> wrong = ready && !health.keepsAsking() ? Optional.empty() : probe.ask();
-            if (ended) {
-                return;
-            }
-            if (wrong.isEmpty()) {
-                well();
-            } else {
-                unwell(wrong.get());
-            }
-            listener.asked();
-            askAfter(pause());
+            look();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
+        } catch (RuntimeException | Error e) {
+            // The next answer may be had: a watch that ended here would never see it.
+            LOG.log(Level.WARNING, "a service could not be asked how it is", e);
         }
+        askAfter(pause());
+    }
+
+    private void look() throws InterruptedException {
+        Optional<String> wrong = ready && !health.keepsAsking() ? Optional.empty() : probe.ask();
+        if (ended) {
+            return;
+        }
+        if (wrong.isEmpty()) {
+            well();
+        } else {
+            unwell(wrong.get());
+        }
+        listener.asked();
     }
 
     private Duration pause() {

@@ -3,6 +3,7 @@ package dev.weir.process;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -139,10 +140,19 @@ final class Leftovers {
         }
         try (DirectoryStream<Path> records = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path each : records) {
-                end(each);
+                endQuietly(each);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.log(Level.WARNING, "the records in {0} could not be read: {1}", folder, e.getMessage());
+        }
+    }
+
+    /** One record that cannot be read keeps no other from being followed. */
+    private void endQuietly(Path file) {
+        try {
+            end(file);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.WARNING, "the record {0} could not be followed: {1}", file, e.toString());
         }
     }
 

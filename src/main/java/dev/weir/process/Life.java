@@ -1,6 +1,8 @@
 package dev.weir.process;
 
 import dev.weir.WeirException;
+import dev.weir.stream.Awaited;
+import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.concurrent.TimeoutException;
 public final class Life {
     /** How long the last lines of a process that has ended may take to be read; its children may hold the pipe. */
     private static final long LAST_LINES_MILLIS = 500;
+    /** Beyond the grace: for what was killed to go. */
+    private static final Duration AFTER_KILL = Duration.ofSeconds(5);
     /** How 128 and more are read: ended by that signal. */
     private static final int SIGNALLED = 128;
 
@@ -30,7 +34,7 @@ public final class Life {
     private final ServiceLog log;
     private final Tail tail = new Tail();
     private final CompletableFuture<Void> read = new CompletableFuture<>();
-    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final Awaited<String> ended = new Awaited<>();
     private final CompletableFuture<Integer> over = new CompletableFuture<>();
     private final Optional<Watchdog> watchdog;
 
@@ -48,23 +52,55 @@ public final class Life {
      *
      * @throws WeirException with the command's name, if it cannot be started
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // What follows the end tells of itself by other futures.
     static Life start(Command command, Supervisor host, ServiceLog log) {
         String tag = UUID.randomUUID().toString();
         // Before the start: what dies with this JVM from here on is found by its tag.
         Leftovers.TreeRecord record = host.leftovers().begin(tag);
         record.tell(new ProcessTree(List.of(), tag));
-        Life life;
+        Process process;
         try {
-            life = new Life(Launcher.start(command, tag), tag, record, host, log);
-        } catch (WeirException e) {
+            process = Launcher.start(command, tag);
+        } catch (RuntimeException | Error e) {
             record.delete();
             throw e;
         }
-        life.look();
-        host.run(life::read);
-        life.process.onExit().thenAccept(process -> host.run(() -> life.settle(process.exitValue())));
-        return life;
+        Life life;
+        try {
+            life = new Life(process, tag, record, host, log);
+        } catch (RuntimeException | Error e) {
+            process.destroyForcibly();
+            record.delete();
+            throw e;
+        }
+        try {
+            life.follow();
+            return life;
+        } catch (RuntimeException | Error e) {
+            process.destroyForcibly();
+            life.awaitOver();
+            throw e;
+        }
+    }
+
+    /** Waits until nothing of a tree that was killed lives, at most for the grace and a moment. */
+    private void awaitOver() {
+        try {
+            over.get(host.grace().plus(AFTER_KILL).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.tell(System.Logger.Level.ERROR, "process " + pid() + " could not be ended in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // What follows the end tells of itself by other futures.
+    private void follow() {
+        process.onExit().thenAccept(gone -> host.run(() -> settle(gone.exitValue())));
+        look();
+        host.begin(this::read, refusal -> {
+            read.complete(null);
+            throw Tasks.refusal(refusal);
+        });
     }
 
     private void read() {
@@ -77,25 +113,34 @@ public final class Life {
         }
     }
 
+    /** Tells of the end and ends what is left; each future is completed whatever fails. */
     private void settle(int status) {
+        try {
+            awaitLastLines();
+            String signal = status > SIGNALLED ? " (signal " + (status - SIGNALLED) + ")" : "";
+            ended.complete("ended with status " + status + signal + tail.told());
+            if (tree.end(host.grace())) {
+                watchdog.ifPresent(Watchdog::dismiss);
+                record.delete();
+            } else {
+                // Whatever lives on is ended by the watchdog, or by the next server.
+                log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
+            }
+        } catch (RuntimeException | Error e) {
+            log.tell(System.Logger.Level.ERROR, "process " + pid() + " could not be ended in good order: " + e);
+        } finally {
+            ended.complete("ended with status " + status);
+            over.complete(status);
+        }
+    }
+
+    private void awaitLastLines() {
         try {
             read.get(LAST_LINES_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // What it left behind still holds its output: the lines so far are what there is.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        String signal = status > SIGNALLED ? " (signal " + (status - SIGNALLED) + ")" : "";
-        ended.complete("ended with status " + status + signal + tail.told());
-        try {
-            if (tree.end(host.grace())) {
-                watchdog.ifPresent(Watchdog::dismiss);
-                record.delete();
-            } else {
-                log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
-            }
-        } finally {
-            over.complete(status);
         }
     }
 
@@ -123,9 +168,12 @@ public final class Life {
         return over;
     }
 
-    /** Completes when the process itself has ended, with how: {@code ended with status 1; its last lines: …}. */
-    CompletableFuture<String> ended() {
-        return ended;
+    /**
+     * Completes when the process itself has ended, with how: {@code ended with status 1; its last lines: …}. Cancelling it ends no other
+     * wait.
+     */
+    public CompletableFuture<String> ended() {
+        return ended.await();
     }
 
     /** The last lines of its output so far, as a message tells them. */
@@ -141,15 +189,6 @@ public final class Life {
     /** Whether it has ended, as far as the system has told. */
     public boolean hasEnded() {
         return !process.isAlive();
-    }
-
-    /** How it ended, waiting so long for it to end; empty if it lives on. */
-    public Optional<String> awaitEnd(Duration wait) throws InterruptedException {
-        try {
-            return Optional.of(ended.get(wait.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException | ExecutionException e) {
-            return Optional.empty();
-        }
     }
 
     /** Its watchdog's process, for tests. */

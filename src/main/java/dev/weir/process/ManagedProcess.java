@@ -2,11 +2,11 @@ package dev.weir.process;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public final class ManagedProcess {
     private boolean stopping;
     private boolean prepared;
     private @Nullable Life life;
-    private @Nullable Future<?> restart;
+    private Cancellation.@Nullable Registration restart;
     private @Nullable String failure;
     private final Attempts attempts = new Attempts();
 
@@ -47,7 +47,7 @@ public final class ManagedProcess {
         if (!lease.granted().isDone()) {
             log.tell(Level.INFO, "waits for port " + service.port() + ", which an earlier configuration still uses");
         }
-        lease.granted().thenRun(() -> host.run(this::prepare));
+        lease.granted().thenRun(() -> host.begin(this::prepare, refusal -> again(this::prepare)));
     }
 
     /** Whether it can serve. */
@@ -87,7 +87,7 @@ public final class ManagedProcess {
             gate.fail(STOPPING);
             ending = life;
             if (restart != null) {
-                restart.cancel(false);
+                restart.close();
             }
             if (active && ending == null) {
                 return;
@@ -107,8 +107,8 @@ public final class ManagedProcess {
         try {
             host.leftovers().end();
             runAll(service.preparation());
-        } catch (WeirException e) {
-            fail(e.detail());
+        } catch (RuntimeException | Error e) {
+            fail(WeirException.of(e).detail());
             rest(null);
             return;
         }
@@ -131,11 +131,15 @@ public final class ManagedProcess {
     private void runAll(List<Command> commands) {
         for (Command command : commands) {
             Life run = begin(command);
-            if (!adopt(run)) {
-                run.end();
+            int status;
+            try {
+                if (!adopt(run)) {
+                    run.end();
+                }
+                status = run.over().join();
+            } finally {
+                release();
             }
-            int status = run.over().join();
-            release();
             if (status != 0) {
                 String how = run.ended().join();
                 throw new WeirException(ErrorCode.NOT_READY, "the command " + command + " " + how);
@@ -163,16 +167,18 @@ public final class ManagedProcess {
     }
 
     private void launch() {
+        Life born;
         try {
             runAll(service.start().subList(0, service.start().size() - 1));
             throwIfPortIsTaken();
-            Life born = begin(service.main());
-            log.tell(Level.INFO, "started " + service.main() + " as process " + born.pid());
-            attend(born);
-        } catch (WeirException e) {
-            fail(e.detail());
+            born = begin(service.main());
+        } catch (RuntimeException | Error e) {
+            fail(WeirException.of(e).detail());
             rest(unbegun());
+            return;
         }
+        log.tell(Level.INFO, "started " + service.main() + " as process " + born.pid());
+        attend(born);
     }
 
     private synchronized Duration unbegun() {
@@ -193,15 +199,20 @@ public final class ManagedProcess {
 
     @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
     private void attend(Life born) {
-        HealthWatch watch = new HealthWatch(probe, service.health(), host, new Judgement(born));
-        boolean wanted = adopt(born);
-        born.ended().thenRun(() -> dead(watch));
+        // First: whatever goes wrong from here on ends in this.
         born.over().thenRun(() -> host.run(() -> over(born)));
-        if (wanted) {
-            watch.begin();
-        } else {
-            born.end();
+        try {
+            HealthWatch watch = new HealthWatch(probe, service.health(), host, new Judgement(born));
+            boolean wanted = adopt(born);
+            born.ended().thenRun(() -> dead(watch));
+            if (wanted) {
+                watch.begin();
+                return;
+            }
+        } catch (RuntimeException | Error e) {
+            log.tell(Level.ERROR, "process " + born.pid() + " cannot be watched, and is ended: " + e);
         }
+        born.end();
     }
 
     /** What the answers of a life's probe mean. */
@@ -245,6 +256,11 @@ public final class ManagedProcess {
         @Override
         public void asked() {
             judged.look();
+        }
+
+        @Override
+        public void unwatched(Throwable why) {
+            fail("it cannot be watched: the server is ending or has no thread left");
         }
     }
 
@@ -296,7 +312,7 @@ public final class ManagedProcess {
             if (!stopping) {
                 if (wait != null) {
                     log.tell(Level.INFO, "is started again in " + wait.toSeconds() + " s");
-                    restart = host.after(wait, this::start);
+                    startAfter(wait, this::start);
                 }
                 return;
             }
@@ -304,14 +320,30 @@ public final class ManagedProcess {
         settle();
     }
 
+    /** There was no thread for {@code step}, with which nothing has begun. It is tried again later. */
+    private synchronized void again(Runnable step) {
+        if (!stopping) {
+            startAfter(attempts.ended(host.nanoTime()), step);
+        }
+    }
+
+    /** Called with the lock held. */
+    private void startAfter(Duration wait, Runnable step) {
+        restart = host.after(
+                wait, step, refusal -> fail("it cannot be started: the server is ending or has no thread left"));
+    }
+
     /** The last thing that happens, on a thread that may block. */
     private void settle() {
         host.run(() -> {
-            if (prepared) {
-                new CleanUp(service.clean(), host, log).run();
+            try {
+                if (prepared) {
+                    new CleanUp(service.clean(), host, log).run();
+                }
+            } finally {
+                lease.release();
+                stopped.complete(null);
             }
-            lease.release();
-            stopped.complete(null);
         });
     }
 

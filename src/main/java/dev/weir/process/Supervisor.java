@@ -1,5 +1,8 @@
 package dev.weir.process;
 
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,14 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps services running, all those of one application. Closing it ends them with everything they started, and blocks until
@@ -26,9 +29,11 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** Beyond the grace: for what was killed to go, and for the clean-up after it. */
     private static final Duration SLACK = Duration.ofSeconds(5);
+    /** When there is no thread for what is due. */
+    private static final Duration NO_THREAD = Duration.ofSeconds(1);
 
-    private final Executor threads;
-    private final ScheduledExecutorService timers;
+    private final Tasks tasks;
+    private final Timers timers;
     private final Duration grace;
     private final LongSupplier nanoTime;
     private final Leftovers leftovers;
@@ -47,8 +52,8 @@ public final class Supervisor implements AutoCloseable {
     }
 
     Supervisor(Executor threads, ScheduledExecutorService timers, Path records, Duration grace, LongSupplier nanoTime) {
-        this.threads = threads;
-        this.timers = timers;
+        this.tasks = new Tasks(threads);
+        this.timers = new Timers(timers);
         this.grace = grace;
         this.nanoTime = nanoTime;
         this.leftovers = new Leftovers(records, grace);
@@ -109,34 +114,76 @@ public final class Supervisor implements AutoCloseable {
         return ports;
     }
 
-    /** Runs {@code task} on a thread of its own; on this one when the application has none to give any more. */
+    /**
+     * Runs {@code task} on a thread of its own; on this one when there is none to be had. Only for what ends something: it must happen
+     * though the application ends.
+     */
     void run(Runnable task) {
-        Runnable told = told(task);
-        try {
-            threads.execute(told);
-        } catch (RejectedExecutionException e) {
-            told.run();
-        }
-    }
-
-    /** Nobody waits for a task, so that its failure would be seen by nobody. */
-    private static Runnable told(Runnable task) {
-        return () -> {
+        tasks.execute(task, refusal -> {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
                 LOG.log(Level.ERROR, "keeping a service running failed", e);
-                throw e;
             }
-        };
+        });
     }
 
-    /** Runs {@code task} later, on a thread of its own; never once the application is ending. */
-    Future<?> after(Duration wait, Runnable task) {
-        try {
-            return timers.schedule(() -> run(task), wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(null);
+    /**
+     * Runs {@code task} on a thread of its own.
+     *
+     * @param refused run instead, at once on this thread, if there is none; takes the reason
+     */
+    void begin(Runnable task, Consumer<Throwable> refused) {
+        tasks.execute(task, refused);
+    }
+
+    /**
+     * Runs {@code task} later, on a thread of its own; while there is none, it is tried again and again. Never once the application is
+     * ending.
+     *
+     * @param refused run instead if there is no timer; takes the reason
+     * @return takes the task back unless it has begun
+     */
+    Cancellation.Registration after(Duration wait, Runnable task, Consumer<Throwable> refused) {
+        Later later = new Later(task, refused);
+        later.waitFor(wait);
+        return later::close;
+    }
+
+    /** A task that is due later. Thread-safe. */
+    private final class Later {
+        private final Runnable task;
+        private final Consumer<Throwable> refused;
+        private Cancellation.@Nullable Registration timer;
+        private boolean closed;
+
+        Later(Runnable task, Consumer<Throwable> refused) {
+            this.task = task;
+            this.refused = refused;
+        }
+
+        void waitFor(Duration wait) {
+            Cancellation.Registration waiting =
+                    timers.after(wait, () -> begin(task, refusal -> waitFor(NO_THREAD)), refused);
+            boolean late;
+            synchronized (this) {
+                timer = waiting;
+                late = closed;
+            }
+            if (late) {
+                waiting.close();
+            }
+        }
+
+        void close() {
+            Cancellation.Registration waiting;
+            synchronized (this) {
+                closed = true;
+                waiting = timer;
+            }
+            if (waiting != null) {
+                waiting.close();
+            }
         }
     }
 }

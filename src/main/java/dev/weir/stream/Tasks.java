@@ -1,5 +1,7 @@
 package dev.weir.stream;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -42,6 +44,18 @@ public final class Tasks {
                 LOG.log(Level.ERROR, "the owner of a refused task failed", e);
             }
         }
+    }
+
+    /**
+     * What a call is told for which no thread could be had.
+     *
+     * @param refusal what a refusal action takes
+     */
+    public static WeirException refusal(Throwable refusal) {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "the call cannot go on: the server is ending or has no thread left; try again later",
+                refusal);
     }
 
     /** A task and what is run instead. */

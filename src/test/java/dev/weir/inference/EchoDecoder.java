@@ -25,10 +25,16 @@ final class EchoDecoder implements Decoder {
     private volatile boolean closed;
     private volatile boolean closedDuringAStep;
     private volatile boolean interrupted;
+    private volatile boolean unfree;
 
     /** Lets so many tokens be read. */
     void permit(int tokens) {
         permits.release(tokens);
+    }
+
+    /** From now on no cache can be freed. */
+    void failReleases() {
+        unfree = true;
     }
 
     /** The tokens read so far. */
@@ -127,6 +133,9 @@ final class EchoDecoder implements Decoder {
 
     @Override
     public void release(Row row) {
+        if (unfree) {
+            throw new IllegalStateException("by the test");
+        }
         open.addAndGet(row.read > 0 ? -1 : 0);
         row.read = 0;
     }

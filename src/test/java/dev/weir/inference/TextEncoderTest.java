@@ -14,7 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextEncoderTest {
@@ -23,14 +27,17 @@ class TextEncoderTest {
     private static final String LABELS =
             "{\"max_position_embeddings\": 4, \"pad_token_id\": 2, \"id2label\": {\"1\": \"sad\", \"0\": \"happy\"}";
 
+    @RegisterExtension
+    static final Pool POOL = new Pool();
+
     @TempDir
     Path folder;
 
     @Test
     void aTextIsClassifiedByTheSoftmaxOfItsLogitsWhateverItIsBatchedWith() throws Exception {
         try (TextEncoder encoder = open(LABELS + "}")) {
-            List<Map<String, Double>> classes = encoder.classify(
-                    List.of("good", "bad bad good", "good what"), OptionalInt.empty(), new Cancellation());
+            List<Map<String, Double>> classes = given(encoder.classify(
+                    List.of("good", "bad bad good", "good what"), OptionalInt.empty(), new Cancellation()));
 
             double happy = 1 / (1 + Math.exp(-3));
             assertThat(classes.get(0)).containsOnlyKeys("happy", "sad");
@@ -45,7 +52,8 @@ class TextEncoderTest {
     @Test
     void independentLabelsEachHaveAProbabilityOfTheirOwn() throws Exception {
         try (TextEncoder encoder = open(LABELS + ", \"problem_type\": \"multi_label_classification\"}")) {
-            Map<String, Double> classes = encoder.classify(List.of("bad"), OptionalInt.empty(), new Cancellation())
+            Map<String, Double> classes = given(
+                            encoder.classify(List.of("bad"), OptionalInt.empty(), new Cancellation()))
                     .get(0);
 
             assertThat(classes.get("sad")).isCloseTo(1 / (1 + Math.exp(-3)), within(1e-6));
@@ -56,7 +64,7 @@ class TextEncoderTest {
     @Test
     void labelsWithoutNamesAreNumbered() throws Exception {
         try (TextEncoder encoder = open("{}")) {
-            assertThat(encoder.classify(List.of("bad"), OptionalInt.empty(), new Cancellation())
+            assertThat(given(encoder.classify(List.of("bad"), OptionalInt.empty(), new Cancellation()))
                             .get(0)
                             .keySet())
                     .containsExactly("LABEL_1", "LABEL_0");
@@ -79,7 +87,7 @@ class TextEncoderTest {
 
     private static List<List<Float>> embedded(
             TextEncoder encoder, List<String> texts, Pooling pooling, boolean normalised) throws Exception {
-        return encoder.embed(texts, pooling, normalised, OptionalInt.empty(), new Cancellation()).stream()
+        return given(encoder.embed(texts, pooling, normalised, OptionalInt.empty(), new Cancellation())).stream()
                 .map(vector -> List.of(vector[0], vector[1]))
                 .toList();
     }
@@ -89,13 +97,13 @@ class TextEncoderTest {
         try (TextEncoder encoder = open(LABELS + "}")) {
             List<String> five = List.of("good good good good good");
 
-            assertThatThrownBy(() -> encoder.classify(five, OptionalInt.empty(), new Cancellation()))
+            assertThatThrownBy(() -> given(encoder.classify(five, OptionalInt.empty(), new Cancellation())))
                     .isInstanceOfSatisfying(
                             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
                     .hasMessageContaining("has 5 tokens, and the model's context holds 4");
-            assertThat(encoder.classify(five, OptionalInt.of(4), new Cancellation()))
+            assertThat(given(encoder.classify(five, OptionalInt.of(4), new Cancellation())))
                     .hasSize(1);
-            assertThatThrownBy(() -> encoder.classify(List.of(""), OptionalInt.empty(), new Cancellation()))
+            assertThatThrownBy(() -> given(encoder.classify(List.of(""), OptionalInt.empty(), new Cancellation())))
                     .hasMessageContaining("empty");
         }
     }
@@ -106,18 +114,26 @@ class TextEncoderTest {
         Cancellation cancelled = new Cancellation();
         cancelled.cancel("enough");
 
-        assertThatThrownBy(() -> encoder.classify(List.of("good"), OptionalInt.empty(), cancelled))
+        assertThatThrownBy(() -> given(encoder.classify(List.of("good"), OptionalInt.empty(), cancelled)))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         encoder.close();
         encoder.close();
-        assertThatThrownBy(() -> encoder.classify(List.of("good"), OptionalInt.empty(), new Cancellation()))
+        assertThatThrownBy(() -> given(encoder.classify(List.of("good"), OptionalInt.empty(), new Cancellation())))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY));
     }
 
+    private static <T> T given(CompletableFuture<T> future) throws Exception {
+        try {
+            return future.get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (WeirException) e.getCause();
+        }
+    }
+
     private TextEncoder open(String config) throws IOException {
         TABLE.write(folder, config);
-        return TextEncoder.open(new ModelFolder(folder), Precision.FLOAT32, Hardware.cpu(IntraOpThreads.of(1)));
+        return TextEncoder.open(new ModelFolder(folder), Precision.FLOAT32, Hardware.cpu(IntraOpThreads.of(1)), POOL);
     }
 }

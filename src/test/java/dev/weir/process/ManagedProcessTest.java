@@ -140,8 +140,8 @@ class ManagedProcessTest {
             Life life = ready(process);
             clock.addAndGet(Duration.ofSeconds(i == 2 ? 60 : 1).toNanos());
             ProcessHandle.of(life.pid()).orElseThrow().destroyForcibly();
-            assertThat(life.awaitEnd(Duration.ofSeconds(20)))
-                    .hasValue("ended with status 137 (signal 9); it has written nothing");
+            assertThat(life.ended().get(20, TimeUnit.SECONDS))
+                    .isEqualTo("ended with status 137 (signal 9); it has written nothing");
             int waits = i + 1;
             await("a restart", () -> timers.longWaits().size() == waits);
         }
@@ -211,7 +211,7 @@ class ManagedProcessTest {
         Life life = ready(process);
         List<Long> child = pids("child." + life.pid());
         ProcessHandle.of(life.pid()).orElseThrow().destroyForcibly();
-        assertThat(life.awaitEnd(Duration.ofSeconds(20)).orElseThrow())
+        assertThat(life.ended().get(20, TimeUnit.SECONDS))
                 .isEqualTo("ended with status 137 (signal 9); its last lines:\n" + life.pid());
         await("another life", () -> process.state() instanceof ServiceState.Ready now && now.life() != life);
         assertThat(child).noneMatch(Processes::lives);

@@ -10,6 +10,7 @@ import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentRegistry;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
@@ -527,7 +528,11 @@ class JobGraphTest {
         }
 
         @Override
-        public Output invoke(Invocation invocation) throws InterruptedException {
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return Given.now(() -> output(invocation));
+        }
+
+        private Output output(Invocation invocation) throws InterruptedException {
             called.add(id);
             try {
                 return behaviours.get(id).on(invocation.scope().value(Source.INPUT, null), invocation);

@@ -37,11 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The examples with local models do what their pages say. */
 class ModelExamplesTest {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+    private static final ScheduledExecutorService TIMERS = Executors.newSingleThreadScheduledExecutor();
     private static final Path EXAMPLES = Path.of("examples");
 
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private final Workflows workflows = new Workflows(
-            List.<ComponentProvider<?>>of(LocalModels.provider(THREADS)), tasks, new Drain(Optional.empty()));
+            List.<ComponentProvider<?>>of(LocalModels.provider(THREADS, TIMERS)), tasks, new Drain(Optional.empty()));
     private final Runs runs = new Runs(workflows, tasks, new OnePool(), new Limits());
 
     @TempDir
@@ -54,6 +55,7 @@ class ModelExamplesTest {
 
     @AfterAll
     static void endThreads() throws InterruptedException {
+        TIMERS.shutdownNow();
         THREADS.shutdown();
         // ONNX Runtime must not be loading a model when the JVM ends.
         assertThat(THREADS.awaitTermination(60, TimeUnit.SECONDS)).isTrue();

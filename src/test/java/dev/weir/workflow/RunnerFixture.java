@@ -3,6 +3,7 @@ package dev.weir.workflow;
 import dev.weir.WeirException;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
@@ -229,8 +230,8 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         }
 
         @Override
-        public Output invoke(Invocation invocation) throws InterruptedException {
-            return behaviour.output();
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return Given.now(behaviour::output);
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -255,8 +256,8 @@ class WorkflowsTest {
         }
 
         @Override
-        public Output invoke(Invocation invocation) throws InterruptedException {
-            return component.invoke(invocation);
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return component.call(invocation);
         }
 
         @Override
@@ -293,8 +294,8 @@ class WorkflowsTest {
         }
 
         @Override
-        public Output invoke(Invocation invocation) {
-            return new Output.Value(null);
+        public CompletableFuture<Output> call(Invocation invocation) {
+            return CompletableFuture.completedFuture(new Output.Value(null));
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.Proxies;
@@ -50,6 +51,8 @@ public final class UpstreamCallCost implements AutoCloseable {
     private final Process upstream;
     private final String url;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService tasks =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     private final ExecutorService http = Executors.newCachedThreadPool();
 
     private UpstreamCallCost() throws IOException {
@@ -125,7 +128,12 @@ public final class UpstreamCallCost implements AutoCloseable {
                 timers);
         HttpLimits limits = new HttpLimits(64, 1 << 20, 1 << 20, 16 << 20);
         return new HttpCalls(
-                config.transport(), limits, new HttpExchange(client, false), new Timers(timers), client::close);
+                config.transport(),
+                limits,
+                new HttpExchange(client, false),
+                new Tasks(tasks),
+                new Timers(timers),
+                client::close);
     }
 
     private static void measure(String name, HttpClientComponent component, int chunks, int calls, int concurrency)
@@ -155,7 +163,9 @@ public final class UpstreamCallCost implements AutoCloseable {
     private static void call(HttpClientComponent component, int chunks) throws InterruptedException {
         Bindings scope = Bindings.empty().with(Source.INPUT, Map.of("prompt", "Tell me a story"));
         AtomicInteger came = new AtomicInteger();
-        Output output = component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, new Cancellation()));
+        Output output = component
+                .call(new Invocation(ActionConfig.ONLY_ACTION, scope, new Cancellation()))
+                .join();
         ((Output.Streamed) output).chunks().readAll(chunk -> came.incrementAndGet() <= chunks);
         if (came.get() != chunks) {
             throw new IllegalStateException(came + " chunks of " + chunks);
@@ -200,5 +210,6 @@ public final class UpstreamCallCost implements AutoCloseable {
         upstream.destroy();
         timers.shutdownNow();
         http.shutdownNow();
+        tasks.shutdownNow();
     }
 }

@@ -3,7 +3,10 @@ package dev.weir.component.http;
 import dev.weir.component.Output;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
+import dev.weir.stream.SerialTask;
+import dev.weir.stream.Tasks;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose first chunk is there already, and is handed out again. */
@@ -17,23 +20,52 @@ final class BegunSource implements ChunkSource {
     }
 
     /**
-     * {@code output} once its first chunk or its end is there.
-     *
-     * @throws dev.weir.WeirException the failure that it begins with
+     * {@code output} once its first chunk or its end is there. The future completes on a task's thread, and fails with what the stream
+     * begins with if that is a failure.
      */
-    static Output.Streamed begun(Output.Streamed output) throws InterruptedException {
-        Received first;
-        try {
-            first = output.chunks().take();
-        } catch (InterruptedException e) {
-            output.chunks().close();
-            throw e;
+    static CompletableFuture<Output> begun(Output.Streamed output, Tasks tasks) {
+        return new Beginning(output, tasks).begin();
+    }
+
+    /** Waits for the first chunk or the end. */
+    private static final class Beginning {
+        private final Output.Streamed output;
+        private final CompletableFuture<Output> result = new CompletableFuture<>();
+        private final SerialTask turn;
+        private boolean ended;
+
+        Beginning(Output.Streamed output, Tasks tasks) {
+            this.output = output;
+            this.turn = new SerialTask(tasks, this::look, refusal -> fail(Tasks.refusal(refusal)));
         }
-        if (first instanceof Received.Failed failed) {
-            output.chunks().close();
-            throw failed.cause();
+
+        CompletableFuture<Output> begin() {
+            turn.signal();
+            return result;
         }
-        return new Output.Streamed(new BegunSource(first, output.chunks()), output.content());
+
+        private void look() {
+            try {
+                Received first = ended ? null : output.chunks().poll(turn::signal);
+                if (first instanceof Received.Failed failed) {
+                    fail(failed.cause());
+                } else if (first != null) {
+                    ended = true;
+                    result.complete(new Output.Streamed(new BegunSource(first, output.chunks()), output.content()));
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        }
+
+        private void fail(Throwable failure) {
+            ended = true;
+            try {
+                output.chunks().close();
+            } finally {
+                result.completeExceptionally(failure);
+            }
+        }
     }
 
     private @Nullable Received first() {

@@ -3,47 +3,59 @@ package dev.weir.component.http;
 import dev.weir.WeirException;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * What bounds one call, from its first attempt to the end of its stream.
  *
  * @param timeout the longest wait for an answer's headers, and for each next piece of it
+ * @param tasks run what follows each wait
  * @param cancellation the run's
  */
-record CallContext(HttpLimits limits, Duration timeout, Timers timers, Cancellation cancellation, Deadline deadline) {
+record CallContext(
+        HttpLimits limits, Duration timeout, Tasks tasks, Timers timers, Cancellation cancellation, Deadline deadline) {
 
-    /** Waits for {@code future} on the run's own thread, as long as neither the run nor the call's time ends. */
-    <T> T await(CompletableFuture<T> future) throws InterruptedException, ExecutionException {
-        Cancellation.Registration cancelled = cancellation.onCancel(() -> future.cancel(false));
-        Cancellation.Registration expired = deadline.onExpiry(future::completeExceptionally);
+    /** Ends {@code future} when the run or the call's time ends; nothing is left of that when it has ended. */
+    void bound(CompletableFuture<?> future) {
+        Continuations.closing(future, cancellation.onCancel(() -> future.cancel(false)));
+        Continuations.closing(future, deadline.onExpiry(future::completeExceptionally));
+    }
+
+    /** {@code failure} as the call tells it: the end of the run comes before what it looks like. */
+    Throwable told(Throwable failure) {
         try {
-            return future.get();
-        } finally {
-            cancelled.close();
-            expired.close();
+            cancellation.throwIfCancelled();
+            return failure;
+        } catch (WeirException e) {
+            return e;
         }
     }
 
     /**
-     * Lets {@code wait} pass. It is a timer that ends it, or the end of the run or of the call's time.
-     *
-     * @throws WeirException when the run was cancelled or the call's time is over
+     * Lets {@code wait} pass. The future completes on a task's thread, and fails when the run was cancelled or the call's time is over.
      */
-    void pause(Duration wait) throws InterruptedException {
-        CompletableFuture<Boolean> over = new CompletableFuture<>();
-        Cancellation.Registration timer = timers.after(
-                wait, () -> over.complete(true), refusal -> over.completeExceptionally(UpstreamErrors.noTimer()));
-        try {
-            await(over);
-        } catch (ExecutionException e) {
-            throw WeirException.of(e.getCause());
-        } finally {
-            timer.close();
-            cancellation.throwIfCancelled();
-        }
+    CompletableFuture<Void> pause(Duration wait) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        bound(over);
+        Continuations.closing(
+                over,
+                timers.after(
+                        wait,
+                        () -> over.complete(null),
+                        refusal -> over.completeExceptionally(UpstreamErrors.noTimer())));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        Continuations.then(
+                Continuations.onTask(over, tasks, none -> {}),
+                (none, failure) -> {
+                    // Cancelled in the moment between the timer and the task, it does not go on.
+                    cancellation.throwIfCancelled();
+                    Continuations.complete(told, null, failure);
+                },
+                told);
+        return told;
     }
 }

@@ -5,11 +5,9 @@ import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Timers;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The time that a call may take in all, its retries and its stream included. It is kept as long as the call or one of its
@@ -17,34 +15,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadline implements AutoCloseable {
     private final Cancellation expiry = new Cancellation();
-    private final @Nullable Duration limit;
+    private final Duration limit;
     private final long atNanos;
-    private final Cancellation.@Nullable Registration timer;
+    private final Cancellation.Registration timer;
     /** The call itself, and each action that waits. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private Deadline(@Nullable Duration limit, Timers timers) {
+    private Deadline(Duration limit, Timers timers) {
         this.limit = limit;
-        this.atNanos = limit == null ? 0 : System.nanoTime() + limit.toNanos();
-        this.timer = limit == null
-                ? null
-                : timers.after(limit, () -> expiry.cancel("total_timeout"), refusal -> expiry.cancel("no timer"));
+        this.atNanos = System.nanoTime() + limit.toNanos();
+        this.timer = timers.after(limit, () -> expiry.cancel("total_timeout"), refusal -> expiry.cancel("no timer"));
     }
 
-    /** A deadline that is so far from now; empty for none. */
-    static Deadline after(Optional<Duration> limit, Timers timers) {
-        return new Deadline(limit.orElse(null), timers);
+    /** A deadline that is so far from now. */
+    static Deadline after(Duration limit, Timers timers) {
+        return new Deadline(limit, timers);
     }
 
     /** Runs {@code action} with the failure when the time is over: at once if it is. It must not block. */
     Cancellation.Registration onExpiry(Consumer<WeirException> action) {
-        Duration allowed = limit;
-        if (allowed == null) {
-            return () -> {};
-        }
         holders.incrementAndGet();
         AtomicBoolean closed = new AtomicBoolean();
-        Cancellation.Registration registered = expiry.onCancel(() -> action.accept(failure(allowed)));
+        Cancellation.Registration registered = expiry.onCancel(() -> action.accept(failure()));
         return () -> {
             registered.close();
             if (closed.compareAndSet(false, true)) {
@@ -53,19 +45,19 @@ final class Deadline implements AutoCloseable {
         };
     }
 
-    private WeirException failure(Duration allowed) {
-        return "total_timeout".equals(expiry.reason()) ? UpstreamErrors.overdue(allowed) : UpstreamErrors.noTimer();
+    private WeirException failure() {
+        return "total_timeout".equals(expiry.reason()) ? UpstreamErrors.overdue(limit) : UpstreamErrors.noTimer();
     }
 
     /** Whether {@code wait} would end after the deadline. */
     boolean isBefore(Duration wait) {
-        return limit != null && atNanos - System.nanoTime() < wait.toNanos();
+        return atNanos - System.nanoTime() < wait.toNanos();
     }
 
     /** The call holds it no more. */
     @Override
     public void close() {
-        if (holders.decrementAndGet() == 0 && timer != null) {
+        if (holders.decrementAndGet() == 0) {
             timer.close();
         }
     }

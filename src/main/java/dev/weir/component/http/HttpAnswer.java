@@ -20,6 +20,8 @@ import dev.weir.config.StreamFormat;
 import dev.weir.config.StreamFraming;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.SourceReading;
 import dev.weir.upstream.UpstreamCall;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -27,7 +29,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,34 +74,47 @@ final class HttpAnswer implements AutoCloseable {
         }
     }
 
-    /** Takes the body and throws when the status is not a 2xx; the message shows how the body begins. */
-    void throwIfFailed() throws InterruptedException {
-        if (status / 100 != 2) {
+    /** What {@code reading} gives; this is closed before that completes. */
+    <T> CompletableFuture<T> closedAfter(Supplier<CompletableFuture<T>> reading) {
+        return Continuations.started(reading).whenComplete((value, failure) -> close());
+    }
+
+    /** Completes at once when the status is a 2xx. Otherwise takes the body and fails; the message shows how the body begins. */
+    CompletableFuture<Void> succeeded() {
+        if (status / 100 == 2) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return beginning().thenAccept(beginning -> {
             throw UpstreamErrors.status(
                     status,
-                    beginning(),
+                    beginning,
                     header("Retry-After")
                             .map(value -> RetryAfter.parse(value, Clock.systemUTC()))
                             .orElse(null));
-        }
+        });
     }
 
     /** Takes the body and gives how it begins, as far as it came; {@code …} ends what is not all of it. */
-    String beginning() throws InterruptedException {
+    CompletableFuture<String> beginning() {
         ByteArrayOutputStream beginning = new ByteArrayOutputStream();
-        boolean whole = true;
-        try {
-            readAll(
-                    headers.decoded(new StreamReading(Framing.BYTES, false, "", limits(PIECE_BYTES)).decoder()),
-                    piece -> {
-                        byte[] bytes = (byte[]) piece;
-                        beginning.write(bytes, 0, Math.min(bytes.length, SHOWN_BYTES + 1 - beginning.size()));
-                        return beginning.size() <= SHOWN_BYTES;
-                    });
-        } catch (WeirException e) {
-            // The status tells more than why its explanation cannot be read.
+        return Continuations.started(() -> readAll(
+                        headers.decoded(new StreamReading(Framing.BYTES, false, "", limits(PIECE_BYTES)).decoder()),
+                        piece -> {
+                            byte[] bytes = (byte[]) piece;
+                            beginning.write(bytes, 0, Math.min(bytes.length, SHOWN_BYTES + 1 - beginning.size()));
+                            return beginning.size() <= SHOWN_BYTES;
+                        }))
+                .handle((none, failure) -> shown(beginning, failure));
+    }
+
+    /** @param failure why the body could not be read on; the status tells more than that */
+    private String shown(ByteArrayOutputStream beginning, @Nullable Throwable failure) {
+        boolean whole = failure == null;
+        if (failure != null) {
             context.cancellation().throwIfCancelled();
-            whole = false;
+            if (!(Continuations.cause(failure) instanceof WeirException)) {
+                throw new CompletionException(Continuations.cause(failure));
+            }
         }
         String text = Charsets.lenientText(headers.contentType(), beginning.toByteArray());
         if (whole && beginning.size() <= SHOWN_BYTES && text.length() <= UpstreamErrors.SHOWN_CHARACTERS) {
@@ -107,12 +125,14 @@ final class HttpAnswer implements AutoCloseable {
     }
 
     /** Takes the body as what {@code action} makes of it. */
-    Output output(HttpAction action, Scope scope) throws InterruptedException {
+    CompletableFuture<Output> output(HttpAction action, Scope scope) {
         Template output = action.output();
-        if (output == null ? action.streamFormat() != StreamFormat.NONE : output.streams()) {
-            return streamed(action, scope);
-        }
-        Object value = whole(action);
+        return (output == null ? action.streamFormat() != StreamFormat.NONE : output.streams())
+                ? CompletableFuture.completedFuture(streamed(action, scope))
+                : whole(action).thenApply(value -> shaped(value, output, scope));
+    }
+
+    private Output shaped(@Nullable Object value, @Nullable Template output, Scope scope) {
         Object shaped = output == null
                 ? value
                 : output.render((source, name) -> source == Source.RESPONSE ? value : scope.value(source, name));
@@ -158,24 +178,23 @@ final class HttpAnswer implements AutoCloseable {
     }
 
     /** Takes the whole body: JSON by its content type, a stream as the list of its payloads, otherwise text or bytes. */
-    @Nullable
-    Object whole(HttpAction action) throws InterruptedException {
+    CompletableFuture<@Nullable Object> whole(HttpAction action) {
         boolean json = action.streamFormat() != StreamFormat.TEXT;
         BodyDecoder decoder =
                 new WholeReading(framing(action), json, headers.contentType(), limits(PIECE_BYTES)).decoder();
         List<@Nullable Object> values = new ArrayList<>();
         AtomicLong characters = new AtomicLong();
         boolean[] one = new boolean[1];
-        readAll(headers.decoded(decoder), payload -> {
-            if (payload instanceof WholeValue whole) {
-                one[0] = true;
-                return values.add(whole.value());
-            }
-            throwIfTooLong(characters.addAndGet(payload.toString().length()));
-            return values.add(
-                    json && payload instanceof String text ? json(text, JsonProjection.everything()) : payload);
-        });
-        return one[0] ? values.get(0) : values;
+        return readAll(headers.decoded(decoder), payload -> {
+                    if (payload instanceof WholeValue whole) {
+                        one[0] = true;
+                        return values.add(whole.value());
+                    }
+                    throwIfTooLong(characters.addAndGet(payload.toString().length()));
+                    return values.add(
+                            json && payload instanceof String text ? json(text, JsonProjection.everything()) : payload);
+                })
+                .thenApply(none -> one[0] ? values.get(0) : values);
     }
 
     private static Framing framing(HttpAction action) {
@@ -201,23 +220,29 @@ final class HttpAnswer implements AutoCloseable {
     }
 
     /**
-     * Reads the body through {@code decoder} on the calling thread, since to inflate and to parse a whole answer takes long: a thread
-     * of the client reads for others, too.
+     * Reads the body through {@code decoder} on task threads, since to inflate and to parse a whole answer takes long: a thread of the
+     * client reads for others, too. The decoder is closed before the future completes.
      */
-    private void readAll(BodyDecoder decoder, ChunkSource.ChunkReader reader) throws InterruptedException {
-        try (decoder) {
-            BodyDecoder bytes = new StreamReading(Framing.BYTES, false, "", limits(PIECE_BYTES)).decoder();
-            boolean[] wants = {true};
-            read(bytes).readAll(piece -> {
-                decoder.add(ByteBuffer.wrap((byte[]) piece));
-                wants[0] = drained(decoder, reader);
-                return wants[0];
-            });
-            if (wants[0]) {
-                decoder.end();
-                drained(decoder, reader);
-            }
-        }
+    private CompletableFuture<Void> readAll(BodyDecoder decoder, ChunkSource.ChunkReader reader) {
+        boolean[] wants = {true};
+        return Continuations.started(() -> {
+                    BodyDecoder bytes = new StreamReading(Framing.BYTES, false, "", limits(PIECE_BYTES)).decoder();
+                    return SourceReading.readAll(
+                            read(bytes),
+                            piece -> {
+                                decoder.add(ByteBuffer.wrap((byte[]) piece));
+                                wants[0] = drained(decoder, reader);
+                                return wants[0];
+                            },
+                            context.tasks());
+                })
+                .thenRun(() -> {
+                    if (wants[0]) {
+                        decoder.end();
+                        drained(decoder, reader);
+                    }
+                })
+                .whenComplete((none, failure) -> decoder.close());
     }
 
     /** Hands on what the decoder has; false when no more is wanted or to come. */

@@ -5,17 +5,17 @@ import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Output;
-import dev.weir.component.http.error.UpstreamException;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpTransport;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
-import dev.weir.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -29,22 +29,36 @@ final class HttpCalls implements AutoCloseable {
     /** A host that drops packets would otherwise be waited for as long as the system's TCP is patient. */
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+    /** An upstream that sends something now and then, but never the end, would otherwise be read for ever. */
+    private static final Duration DEFAULT_TOTAL_TIMEOUT = Duration.ofMinutes(30);
+
     private final Duration timeout;
-    private final Optional<Duration> totalTimeout;
+    private final Duration totalTimeout;
     private final RetryPolicy retries;
     private final HttpLimits limits;
     private final HttpExchange exchange;
+    private final Tasks tasks;
     private final Timers timers;
     private final Runnable release;
 
-    /** @param release gives the client of {@code exchange} back */
-    HttpCalls(HttpTransport transport, HttpLimits limits, HttpExchange exchange, Timers timers, Runnable release) {
+    /**
+     * @param tasks run what follows an upstream's signals
+     * @param release gives the client of {@code exchange} back
+     */
+    HttpCalls(
+            HttpTransport transport,
+            HttpLimits limits,
+            HttpExchange exchange,
+            Tasks tasks,
+            Timers timers,
+            Runnable release) {
         this.limits = limits;
         this.exchange = exchange;
+        this.tasks = tasks;
         this.timers = timers;
         this.release = release;
         this.timeout = transport.timeout().orElse(DEFAULT_TIMEOUT);
-        this.totalTimeout = transport.totalTimeout();
+        this.totalTimeout = transport.totalTimeout().orElse(DEFAULT_TOTAL_TIMEOUT);
         this.retries = RetryPolicy.of(
                 transport, timeout, () -> ThreadLocalRandom.current().nextDouble());
     }
@@ -62,7 +76,7 @@ final class HttpCalls implements AutoCloseable {
                 settings.maxEventBytes(),
                 settings.maxAnswerBytes());
         HttpExchange exchange = new HttpExchange(lease.client(), denyPrivate);
-        return new HttpCalls(transport, limits, exchange, new Timers(pools.timers()), lease.release());
+        return new HttpCalls(transport, limits, exchange, pools.tasks(), new Timers(pools.timers()), lease.release());
     }
 
     /** The longest wait for a connection. */
@@ -79,52 +93,40 @@ final class HttpCalls implements AutoCloseable {
     }
 
     /**
-     * Calls {@code action}. Blocks until its value, the beginning of its stream or its failure is there; a cancellation ends
-     * the wait.
+     * Calls {@code action}. The future gives its value, the beginning of its stream, or a {@link WeirException} that tells what failed; a
+     * cancellation ends it. Never blocks.
      *
      * @param baseUrl what the action's path is appended to; null if it has its own endpoint
-     * @throws WeirException what failed
      */
-    Output call(HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation)
-            throws InterruptedException {
-        try (Deadline deadline = Deadline.after(totalTimeout, timers)) {
-            return retried(action, baseUrl, scope, new CallContext(limits, timeout, timers, cancellation, deadline));
-        }
+    CompletableFuture<Output> call(
+            HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation) {
+        Deadline deadline = Deadline.after(totalTimeout, timers);
+        CallContext context = new CallContext(limits, timeout, tasks, timers, cancellation, deadline);
+        CompletableFuture<Output> output =
+                new RetriedCall(() -> attempt(action, baseUrl, scope, context), retries, context).begin();
+        Continuations.closing(output, deadline::close);
+        return output;
     }
 
-    private Output retried(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
-            throws InterruptedException {
-        for (int attempts = 1; ; attempts++) {
-            try {
-                Output output = attempt(action, baseUrl, scope, context);
-                return retries.maxRetries() > 0 && output instanceof Output.Streamed streamed
-                        ? BegunSource.begun(streamed)
-                        : output;
-            } catch (UpstreamException e) {
-                Optional<Duration> wait = retries.wait(attempts, e);
-                if (wait.isEmpty() || context.deadline().isBefore(wait.get())) {
-                    throw retries.last(attempts, e);
-                }
-                context.pause(wait.get());
-            }
-        }
+    private CompletableFuture<Output> attempt(
+            HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
+        return answer(action, baseUrl, scope, context)
+                .thenCompose(answer -> answer.closedAfter(
+                        () -> answer.succeeded().thenCompose(none -> output(answer, action, baseUrl, scope, context))));
     }
 
-    private Output attempt(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
-            throws InterruptedException {
-        try (HttpAnswer answer = answer(action, baseUrl, scope, context)) {
-            answer.throwIfFailed();
-            return action.completion() == null
-                    ? answer.output(action, scope)
-                    : new Polling(this, action, baseUrl, context).await(answer, scope);
-        }
+    private CompletableFuture<Output> output(
+            HttpAnswer answer, HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
+        return action.completion() == null
+                ? answer.output(action, scope)
+                : new Polling(this, action, baseUrl, scope, context).begin(answer);
     }
 
     /** The answer to one request of {@code action}, whatever its status; to be closed. */
-    HttpAnswer answer(HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context)
-            throws InterruptedException {
-        UpstreamRequest request = HttpRequests.request(action, baseUrl, scope);
-        return exchange.send(request, comesFromRun(action, baseUrl), context);
+    CompletableFuture<HttpAnswer> answer(
+            HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
+        return Continuations.started(() ->
+                exchange.send(HttpRequests.request(action, baseUrl, scope), comesFromRun(action, baseUrl), context));
     }
 
     /** Whether what a client sent, or what an upstream answered to it, has a part in the URL. */

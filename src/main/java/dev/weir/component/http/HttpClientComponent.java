@@ -5,8 +5,9 @@ import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.config.ActionConfig;
-import dev.weir.config.HttpAction;
 import dev.weir.config.HttpClientConfig;
+import dev.weir.stream.Continuations;
+import java.util.concurrent.CompletableFuture;
 
 /** Calls an HTTP API that runs by itself. */
 record HttpClientComponent(HttpClientConfig config, HttpCalls calls) implements Component {
@@ -21,9 +22,12 @@ record HttpClientComponent(HttpClientConfig config, HttpCalls calls) implements 
     }
 
     @Override
-    public Output invoke(Invocation invocation) throws InterruptedException {
-        HttpAction action = ActionConfig.named(config.actions(), invocation.actionId());
-        return calls.call(action, config.baseUrl(), invocation.scope(), invocation.cancellation());
+    public CompletableFuture<Output> call(Invocation invocation) {
+        return Continuations.started(() -> calls.call(
+                ActionConfig.named(config.actions(), invocation.actionId()),
+                config.baseUrl(),
+                invocation.scope(),
+                invocation.cancellation()));
     }
 
     @Override

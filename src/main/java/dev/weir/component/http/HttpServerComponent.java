@@ -7,6 +7,7 @@ import dev.weir.component.Component;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpServerConfig;
@@ -15,11 +16,11 @@ import dev.weir.process.Life;
 import dev.weir.process.ManagedProcess;
 import dev.weir.process.ServiceState;
 import dev.weir.stream.Cancellation;
-import java.util.concurrent.CancellationException;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletionException;
 
 /** Calls an HTTP API that runs as a process of this server, once it is ready. */
 final class HttpServerComponent implements Component {
@@ -28,12 +29,22 @@ final class HttpServerComponent implements Component {
     private final HttpCalls calls;
     private final HttpCalls callsElsewhere;
     private final Template baseUrl;
+    private final Tasks tasks;
+    private final Timers timers;
 
     /**
      * @param calls for actions with a path
      * @param callsElsewhere for actions with an endpoint of their own
      */
-    HttpServerComponent(HttpServerConfig config, ManagedProcess process, HttpCalls calls, HttpCalls callsElsewhere) {
+    HttpServerComponent(
+            HttpServerConfig config,
+            ManagedProcess process,
+            HttpCalls calls,
+            HttpCalls callsElsewhere,
+            Tasks tasks,
+            Timers timers) {
+        this.tasks = tasks;
+        this.timers = timers;
         this.config = config;
         this.process = process;
         this.calls = calls;
@@ -61,39 +72,48 @@ final class HttpServerComponent implements Component {
     }
 
     @Override
-    public Output invoke(Invocation invocation) throws InterruptedException {
-        HttpAction action = ActionConfig.named(config.actions(), invocation.actionId());
-        Life life = await(invocation.cancellation());
-        HttpCalls caller = action.endpoint() == null ? calls : callsElsewhere;
-        try {
-            Output output = caller.call(action, baseUrl, invocation.scope(), invocation.cancellation());
-            return output instanceof Output.Streamed streamed
-                    ? new Output.Streamed(new ProcessSource(streamed.chunks(), life), streamed.content())
-                    : output;
-        } catch (WeirException e) {
-            throw ProcessSource.told(e, life);
-        }
+    public CompletableFuture<Output> call(Invocation invocation) {
+        return Continuations.started(() -> {
+            HttpAction action = ActionConfig.named(config.actions(), invocation.actionId());
+            return ready(invocation.cancellation()).thenCompose(life -> call(action, invocation, life));
+        });
     }
 
-    private Life await(Cancellation cancellation) throws InterruptedException {
+    /** The process once it is ready, on a task's thread. */
+    private CompletableFuture<Life> ready(Cancellation cancellation) {
         CompletableFuture<Life> ready = process.ready();
-        Cancellation.Registration cancelling = cancellation.onCancel(() -> ready.cancel(true));
-        try {
-            return ready.get(config.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new WeirException(
-                    ErrorCode.NOT_READY,
-                    "the component's process is still not ready after "
-                            + config.startTimeout().toMillis() + " ms (start_timeout)",
-                    e);
-        } catch (ExecutionException e) {
-            throw WeirException.of(e.getCause());
-        } catch (CancellationException e) {
+        Continuations.closing(ready, cancellation.onCancel(() -> ready.cancel(false)));
+        Continuations.closing(
+                ready,
+                timers.after(
+                        config.startTimeout(),
+                        () -> ready.completeExceptionally(late()),
+                        refusal -> ready.completeExceptionally(UpstreamErrors.noTimer())));
+        return Continuations.onTask(ready, tasks, unwanted -> {}).handle((life, failure) -> {
             cancellation.throwIfCancelled();
-            throw e;
-        } finally {
-            cancelling.close();
-        }
+            if (failure != null) {
+                throw new CompletionException(Continuations.cause(failure));
+            }
+            return life;
+        });
+    }
+
+    private WeirException late() {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "the component's process is still not ready after "
+                        + config.startTimeout().toMillis() + " ms (start_timeout)");
+    }
+
+    private CompletableFuture<Output> call(HttpAction action, Invocation invocation, Life life) {
+        HttpCalls caller = action.endpoint() == null ? calls : callsElsewhere;
+        ProcessNews news = new ProcessNews(life, tasks, timers);
+        return caller.call(action, baseUrl, invocation.scope(), invocation.cancellation())
+                .thenApply(output -> output instanceof Output.Streamed streamed
+                        ? (Output) new Output.Streamed(new ProcessSource(streamed.chunks(), news), streamed.content())
+                        : output)
+                .exceptionallyCompose(failure -> news.told(WeirException.of(Continuations.cause(failure)))
+                        .thenCompose(told -> CompletableFuture.<Output>failedFuture(told)));
     }
 
     /** Begins to stop the process; the provider waits for it when the application ends. */

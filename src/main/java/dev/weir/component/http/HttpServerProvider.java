@@ -14,6 +14,7 @@ import dev.weir.process.Supervisor;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.runtime.Shutdown.Phase;
+import dev.weir.stream.Timers;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
@@ -67,7 +68,8 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
             HttpCalls callsElsewhere = calls(config, settings.denyPrivate(), false);
             try {
                 ManagedProcess process = supervisor.start(service(config), probe(config), environment::mask);
-                return new HttpServerComponent(config, process, calls, callsElsewhere);
+                return new HttpServerComponent(
+                        config, process, calls, callsElsewhere, pools.tasks(), new Timers(pools.timers()));
             } catch (RuntimeException | Error e) {
                 callsElsewhere.close();
                 throw e;

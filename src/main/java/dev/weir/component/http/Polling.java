@@ -13,14 +13,16 @@ import dev.weir.config.HttpAction;
 import dev.weir.config.PollingConfig;
 import dev.weir.config.StreamFormat;
 import dev.weir.config.StreamFraming;
+import dev.weir.stream.Continuations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for an answer that comes later: asks again and again until the state that it is told means success or failure. An
- * answer that failed in a way that may pass counts as not ready yet.
+ * answer that failed in a way that may pass counts as not ready yet. Each step runs on a task's thread, one after the other.
  */
 final class Polling {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
@@ -32,15 +34,21 @@ final class Polling {
     private final CallContext context;
     private final PollingConfig config;
     private final HttpAction question;
+    private final Duration limit;
+    private final CompletableFuture<Output> output = new CompletableFuture<>();
+    private Scope asking;
+    private long endNanos;
     private String last = "none came";
 
-    Polling(HttpCalls calls, HttpAction action, @Nullable Template baseUrl, CallContext context) {
+    Polling(HttpCalls calls, HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
         this.calls = calls;
         this.action = action;
         this.baseUrl = baseUrl;
         this.context = context;
         this.config = Objects.requireNonNull(action.completion());
         this.question = question(action, config);
+        this.limit = config.timeout().orElse(DEFAULT_TIMEOUT);
+        this.asking = scope;
     }
 
     /** The request that asks, as an action. */
@@ -63,44 +71,80 @@ final class Polling {
     }
 
     /**
-     * The output once it is ready: {@code response} stands for the first answer, {@code result} for the last.
-     *
-     * @throws WeirException when the state means failure, when asking failed for good, or when it took too long
+     * The output once it is ready: {@code response} stands for the first answer, {@code result} for the last. The future fails with a
+     * {@link dev.weir.WeirException} when the state means failure, when asking failed for good, or when it took too long.
      */
-    Output await(HttpAnswer first, Scope scope) throws InterruptedException {
-        Scope asking = bound(scope, Source.RESPONSE, first.whole(action));
-        Duration limit = config.timeout().orElse(DEFAULT_TIMEOUT);
-        long end = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() + config.interval().toNanos() < end) {
-            context.pause(config.interval());
-            Output output = attempt(asking);
-            if (output != null) {
-                return output;
-            }
-        }
-        throw UpstreamException.lasting(
-                ErrorCode.TIMED_OUT,
-                "the upstream's answer was not ready within " + limit.toMillis()
-                        + " ms (completion.timeout); the last state: " + last,
-                null);
+    CompletableFuture<Output> begin(HttpAnswer first) {
+        Continuations.then(
+                first.whole(action),
+                (response, failure) -> {
+                    throwIfFailed(failure);
+                    asking = bound(asking, Source.RESPONSE, response);
+                    endNanos = System.nanoTime() + limit.toNanos();
+                    askLater();
+                },
+                output);
+        return output;
     }
 
-    /** The output if the next answer says that it is ready; otherwise null. */
-    private @Nullable Output attempt(Scope asking) throws InterruptedException {
-        try (HttpAnswer answer = calls.answer(question, baseUrl, asking, context)) {
-            Object result = answer.status() / 100 == 2 ? answer.whole(question) : answer.beginning();
-            if (!isReady(answer, result, asking)) {
-                return null;
-            }
-            Template output = action.output();
-            return new Output.Value(output == null ? result : output.render(bound(asking, Source.RESULT, result)));
-        } catch (UpstreamException e) {
-            // What may pass is asked for again. The job itself was accepted, and is not sent again.
-            if (!e.passes()) {
-                throw e;
-            }
-            last = e.detail();
+    private void askLater() {
+        if (System.nanoTime() + config.interval().toNanos() >= endNanos) {
+            throw UpstreamException.lasting(
+                    ErrorCode.TIMED_OUT,
+                    "the upstream's answer was not ready within " + limit.toMillis()
+                            + " ms (completion.timeout); the last state: " + last,
+                    null);
+        }
+        Continuations.then(
+                context.pause(config.interval()),
+                (none, failure) -> {
+                    throwIfFailed(failure);
+                    ask();
+                },
+                output);
+    }
+
+    private void ask() {
+        Continuations.then(
+                calls.answer(question, baseUrl, asking, context)
+                        .thenCompose(answer -> answer.closedAfter(
+                                () -> result(answer).thenApply(result -> outputIfReady(answer, result)))),
+                this::answered,
+                output);
+    }
+
+    private CompletableFuture<?> result(HttpAnswer answer) {
+        return answer.status() / 100 == 2 ? answer.whole(question) : answer.beginning();
+    }
+
+    private @Nullable Output outputIfReady(HttpAnswer answer, @Nullable Object result) {
+        if (!isReady(answer, result, asking)) {
             return null;
+        }
+        Template shape = action.output();
+        return new Output.Value(shape == null ? result : shape.render(bound(asking, Source.RESULT, result)));
+    }
+
+    private void answered(@Nullable Output ready, @Nullable Throwable failure) {
+        if (failure instanceof UpstreamException upstream && upstream.passes()) {
+            // What may pass is asked for again. The job itself was accepted, and is not sent again.
+            last = upstream.detail();
+            askLater();
+            return;
+        }
+        throwIfFailed(failure);
+        if (ready != null) {
+            output.complete(ready);
+        } else {
+            askLater();
+        }
+    }
+
+    private static void throwIfFailed(@Nullable Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure != null) {
+            throw WeirException.of(failure);
         }
     }
 

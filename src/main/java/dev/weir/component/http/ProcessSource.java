@@ -1,75 +1,113 @@
 package dev.weir.component.http;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.process.Life;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that comes from a process of this server: when it breaks off because the process has ended, its failure says so,
- * with the process's last words instead of the connection's.
+ * with the process's last words instead of the connection's. A failure is not there before the news of the process are.
  */
-record ProcessSource(ChunkSource rest, Life life) implements ChunkSource {
-    /** How the end of a process may look to those who are connected to it. */
-    private static final Set<ErrorCode> SYMPTOMS = Set.of(
-            ErrorCode.UPSTREAM_BROKE_OFF,
-            ErrorCode.UPSTREAM_TRUNCATED,
-            ErrorCode.UPSTREAM_REFUSED,
-            ErrorCode.UPSTREAM_FAILED);
+final class ProcessSource implements ChunkSource {
+    private final ChunkSource rest;
+    private final ProcessNews news;
+    /** The failure that the stream has ended with, once it has. */
+    private @Nullable CompletableFuture<WeirException> failure;
+    /** What the consumer left, to be run at most once. */
+    private @Nullable Runnable whenReadable;
 
-    /** A connection breaks a moment before the system tells of the end of the process, and its last lines are read. */
-    private static final Duration NEWS = Duration.ofSeconds(1);
-
-    /** {@code failure}, told as the end of {@code life} if that is why; waits a moment for the news of it. */
-    static WeirException told(WeirException failure, Life life) throws InterruptedException {
-        Optional<String> how = SYMPTOMS.contains(failure.code()) ? life.awaitEnd(NEWS) : Optional.empty();
-        return how.isEmpty()
-                ? failure
-                : new WeirException(
-                        ErrorCode.UPSTREAM_PROCESS_ENDED,
-                        "the component's process " + life.pid() + ", which is started again, " + how.get(),
-                        failure);
-    }
-
-    private Received told(Received received) throws InterruptedException {
-        return received instanceof Received.Failed failed ? new Received.Failed(told(failed.cause(), life)) : received;
+    ProcessSource(ChunkSource rest, ProcessNews news) {
+        this.rest = rest;
+        this.news = news;
     }
 
     @Override
     public Received take() throws InterruptedException {
-        return told(rest.take());
+        CompletableFuture<WeirException> awaited = failure;
+        if (awaited == null) {
+            Received received = rest.take();
+            if (!(received instanceof Received.Failed failed)) {
+                return received;
+            }
+            awaited = news.told(failed.cause());
+            failure = awaited;
+        }
+        try {
+            return new Received.Failed(awaited.get());
+        } catch (ExecutionException e) {
+            return new Received.Failed(WeirException.of(e.getCause()));
+        }
     }
 
-    /** A failure is not there before its reason: {@link #take} waits for it. */
     @Override
     public @Nullable Received poll() {
-        Received received = rest.poll();
-        return received instanceof Received.Failed ? null : received;
+        return polled(failure == null ? rest.poll() : null);
     }
 
-    /** Waits a moment for the reason of a failure, since nothing more comes that would bring it up again. */
     @Override
-    public @Nullable Received poll(Runnable whenReadable) {
-        Received received = rest.poll(whenReadable);
-        if (received instanceof Received.Failed) {
-            try {
-                return told(received);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    public @Nullable Received poll(Runnable action) {
+        Received received = polled(failure == null ? rest.poll(action) : null);
+        if (received == null && failure != null) {
+            leave(failure, action);
         }
         return received;
     }
 
     @Override
     public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        Received received = rest.poll(timeout);
-        return received == null ? null : told(received);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Received received = polled(failure == null ? rest.poll(timeout) : null);
+        if (received != null || failure == null) {
+            return received;
+        }
+        try {
+            return new Received.Failed(failure.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            return new Received.Failed(WeirException.of(e.getCause()));
+        }
+    }
+
+    /** What is there now: the failure only once the news of the process are there. */
+    private @Nullable Received polled(@Nullable Received received) {
+        if (received instanceof Received.Failed failed) {
+            failure = news.told(failed.cause());
+        } else if (received != null) {
+            return received;
+        }
+        return failure != null && failure.isDone() ? new Received.Failed(failure.join()) : null;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The action is all that follows.
+    private void leave(CompletableFuture<WeirException> awaited, Runnable action) {
+        boolean first;
+        synchronized (this) {
+            first = whenReadable == null;
+            whenReadable = action;
+        }
+        if (first) {
+            awaited.whenComplete((told, none) -> readable());
+        } else if (awaited.isDone()) {
+            readable();
+        }
+    }
+
+    private void readable() {
+        Runnable action;
+        synchronized (this) {
+            action = whenReadable;
+            whenReadable = () -> {};
+        }
+        if (action != null) {
+            action.run();
+        }
     }
 
     @Override

@@ -9,11 +9,14 @@ import dev.weir.config.ModelTask;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,19 +64,61 @@ record EncodingCall(
         };
     }
 
-    /** The result for each text, or for the one text. */
-    Object run(TextEncoder encoder, Cancellation cancellation) throws InterruptedException {
-        List<Object> results = new ArrayList<>();
-        for (int from = 0; from < texts.size(); from += batchSize) {
-            List<String> batch = texts.subList(from, Math.min(texts.size(), from + batchSize));
-            if (task == ModelTask.TEXT_EMBEDDING) {
-                encoder.embed(batch, pooling, normalised, maxTokens, cancellation)
-                        .forEach(embedding -> results.add(numbers(embedding)));
-            } else {
-                encoder.classify(batch, maxTokens, cancellation).forEach(classes -> results.add(answer(classes)));
-            }
+    /** The result for each text, or for the one text: one batch after the other. The future completes on a task's thread. */
+    CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, Tasks tasks) {
+        return new Encoding(encoder, cancellation, tasks).begin();
+    }
+
+    /** The batches of this call, each begun when the one before has been read. */
+    private final class Encoding {
+        private final TextEncoder encoder;
+        private final Cancellation cancellation;
+        private final Tasks tasks;
+        private final List<Object> results = new ArrayList<>();
+        private final CompletableFuture<Object> end = new CompletableFuture<>();
+
+        Encoding(TextEncoder encoder, Cancellation cancellation, Tasks tasks) {
+            this.encoder = encoder;
+            this.cancellation = cancellation;
+            this.tasks = tasks;
         }
-        return several ? results : results.get(0);
+
+        CompletableFuture<Object> begin() {
+            next();
+            return end;
+        }
+
+        private void next() {
+            int from = results.size();
+            if (from == texts.size()) {
+                end.complete(several ? results : results.get(0));
+                return;
+            }
+            List<String> batch = texts.subList(from, Math.min(texts.size(), from + batchSize));
+            Continuations.then(
+                    Continuations.onTask(read(batch), tasks, unwanted -> {}),
+                    (read, failure) -> {
+                        if (failure == null && read != null) {
+                            results.addAll(read);
+                            next();
+                        } else if (failure != null) {
+                            end.completeExceptionally(failure);
+                        }
+                    },
+                    end);
+        }
+
+        private CompletableFuture<List<Object>> read(List<String> batch) {
+            return task == ModelTask.TEXT_EMBEDDING
+                    ? encoder.embed(batch, pooling, normalised, maxTokens, cancellation)
+                            .thenApply(embeddings -> embeddings.stream()
+                                    .<Object>map(EncodingCall::numbers)
+                                    .toList())
+                    : encoder.classify(batch, maxTokens, cancellation)
+                            .thenApply(classes -> classes.stream()
+                                    .<Object>map(EncodingCall::answer)
+                                    .toList());
+        }
     }
 
     private static List<Object> numbers(float[] embedding) {

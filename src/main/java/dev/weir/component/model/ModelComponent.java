@@ -13,13 +13,16 @@ import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
 import dev.weir.inference.GenerationSettings;
+import dev.weir.inference.LoadedModel;
 import dev.weir.inference.SchedulerState;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
-import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
-import java.util.List;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Generates or reads texts with a local model, which other components may share. */
@@ -27,9 +30,13 @@ final class ModelComponent implements Component {
     private final ModelConfig config;
     private final SharedModel model;
     private final int maxBatch;
+    private final Tasks tasks;
+    private final Timers timers;
 
     /** @param maxBatch how many inputs of one call are under way at once unless its action says so */
-    ModelComponent(ModelConfig config, SharedModel model, int maxBatch) {
+    ModelComponent(ModelConfig config, SharedModel model, int maxBatch, Tasks tasks, Timers timers) {
+        this.tasks = tasks;
+        this.timers = timers;
         this.config = config;
         this.model = model;
         this.maxBatch = maxBatch;
@@ -61,24 +68,39 @@ final class ModelComponent implements Component {
     }
 
     @Override
-    public Output invoke(Invocation invocation) throws InterruptedException {
-        ModelAction action = ActionConfig.named(config.actions(), invocation.actionId());
-        Cancellation cancellation = invocation.cancellation();
-        if (!config.task().generates()) {
-            EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), maxBatch);
-            Object result = call.run((TextEncoder) model.await(cancellation), cancellation);
-            return new Output.Value(shaped(result, action.output(), invocation));
-        }
+    public CompletableFuture<Output> call(Invocation invocation) {
+        return Continuations.started(() -> {
+            ModelAction action = ActionConfig.named(config.actions(), invocation.actionId());
+            return config.task().generates() ? generate(action, invocation) : encode(action, invocation);
+        });
+    }
+
+    private CompletableFuture<Output> encode(ModelAction action, Invocation invocation) {
+        EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), maxBatch);
+        return ready(invocation)
+                .thenCompose(encoder -> call.run((TextEncoder) encoder, invocation.cancellation(), tasks))
+                .<Output>thenApply(result -> new Output.Value(shaped(result, action.output(), invocation)));
+    }
+
+    private CompletableFuture<Output> generate(ModelAction action, Invocation invocation) {
         GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), maxBatch);
-        TextGenerator generator = (TextGenerator) model.await(cancellation);
-        GenerationSettings settings = call.settings(generator.defaults());
-        if (call.streaming()) {
-            ChunkSource source = call.prompts().get(0).stream(generator, settings);
-            cancellation.onCancel(source::close);
-            return new Output.Streamed(shaped(source, action.output(), invocation.scope()));
-        }
-        List<Object> results = WholeTexts.of(call, generator, settings, cancellation);
-        return new Output.Value(shaped(call.several() ? results : results.get(0), action.output(), invocation));
+        return ready(invocation).thenCompose(loaded -> {
+            TextGenerator generator = (TextGenerator) loaded;
+            GenerationSettings settings = call.settings(generator.defaults());
+            if (call.streaming()) {
+                ChunkSource source =
+                        RunSource.of(call.prompts().get(0).stream(generator, settings), invocation.cancellation());
+                return CompletableFuture.<Output>completedFuture(
+                        new Output.Streamed(shaped(source, action.output(), invocation.scope())));
+            }
+            return WholeTexts.of(call, generator, settings, invocation.cancellation(), tasks)
+                    .<Output>thenApply(results -> new Output.Value(
+                            shaped(call.several() ? results : results.get(0), action.output(), invocation)));
+        });
+    }
+
+    private CompletableFuture<LoadedModel> ready(Invocation invocation) {
+        return model.ready(invocation.cancellation(), tasks, timers);
     }
 
     private static ChunkSource shaped(ChunkSource chunks, @Nullable Template output, Scope scope) {

@@ -15,6 +15,7 @@ import dev.weir.inference.NativeRuntime;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.runtime.Shutdown.Phase;
+import dev.weir.stream.Timers;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -61,7 +62,9 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         return new ModelComponent(
                 config,
                 models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
-                settings.maxBatch());
+                settings.maxBatch(),
+                pools.tasks(),
+                new Timers(pools.timers()));
     }
 
     /** The Hub of the process' environment, made when a model is first wanted from it. */

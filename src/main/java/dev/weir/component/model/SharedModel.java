@@ -4,15 +4,16 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Readiness;
 import dev.weir.inference.LoadedModel;
+import dev.weir.stream.Awaited;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that loads once and serves every component that names it; the last one to release it closes it. Thread-safe.
@@ -21,86 +22,72 @@ import java.util.concurrent.TimeoutException;
  */
 final class SharedModel {
     private final String name;
-    private final CompletableFuture<LoadedModel> loading;
+    private final Awaited<LoadedModel> loading;
     private final Duration loadTimeout;
-    private final Runnable whenUnused;
     private final LoadProgress progress;
-    private int users;
+    private final Runnable release;
 
-    /** @param whenUnused forgets the model, and ends its loading */
+    /** @param release gives up one use; with the last, the model is closed, or will be as soon as it has loaded */
     SharedModel(
-            String name,
-            CompletableFuture<LoadedModel> loading,
-            LoadProgress progress,
-            Duration loadTimeout,
-            Runnable whenUnused) {
+            String name, Awaited<LoadedModel> loading, LoadProgress progress, Duration loadTimeout, Runnable release) {
         this.name = name;
         this.loading = loading;
         this.progress = progress;
         this.loadTimeout = loadTimeout;
-        this.whenUnused = whenUnused;
+        this.release = release;
     }
 
-    synchronized SharedModel use() {
-        users++;
-        return this;
-    }
-
-    /** Gives up one use; with the last, the model is closed, or will be as soon as it has loaded. */
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // Nobody waits for a model that still loads when it is no longer wanted.
+    /** Gives up one use. */
     void release() {
-        synchronized (this) {
-            if (--users != 0) {
-                return;
-            }
-        }
-        whenUnused.run();
-        loading.thenAccept(LoadedModel::close);
+        release.run();
     }
 
     Readiness readiness() {
         if (!loading.isDone()) {
             return progress.readiness();
         }
-        return loading.isCompletedExceptionally()
-                ? new Readiness.Failed(failure().detail())
-                : new Readiness.Ready();
+        return loaded().<Readiness>map(model -> new Readiness.Ready())
+                .orElseGet(() -> new Readiness.Failed(failure(loading.failure()).detail()));
     }
 
     /** The model, if it has loaded. */
     Optional<LoadedModel> loaded() {
-        return loading.isDone() && !loading.isCompletedExceptionally() ? Optional.of(loading.join()) : Optional.empty();
+        return Optional.ofNullable(loading.value());
     }
 
-    /** The loaded model; waits for it at most the load time-out. */
-    LoadedModel await(Cancellation cancellation) throws InterruptedException {
-        CompletableFuture<LoadedModel> loaded = loading.copy();
-        Cancellation.Registration cancelling = cancellation.onCancel(() -> loaded.cancel(true));
-        try {
-            return loaded.get(loadTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new WeirException(
-                    ErrorCode.NOT_READY,
-                    "model " + name + " is still loading after " + loadTimeout.toSeconds()
-                            + " s (weir.model.load-timeout)",
-                    e);
-        } catch (ExecutionException | CancellationException e) {
+    /**
+     * The loaded model, at most the load time-out from now. The future completes on a task's thread, and fails when the run is cancelled,
+     * or with {@link ErrorCode#NOT_READY}.
+     */
+    CompletableFuture<LoadedModel> ready(Cancellation cancellation, Tasks tasks, Timers timers) {
+        CompletableFuture<LoadedModel> ready = loading.await();
+        Continuations.closing(ready, cancellation.onCancel(() -> ready.cancel(false)));
+        Continuations.closing(
+                ready,
+                timers.after(
+                        loadTimeout,
+                        () -> ready.completeExceptionally(late()),
+                        refusal -> ready.completeExceptionally(Tasks.refusal(refusal))));
+        return Continuations.onTask(ready, tasks, unwanted -> {}).handle((model, failure) -> {
             cancellation.throwIfCancelled();
-            throw failure();
-        } finally {
-            cancelling.close();
-        }
+            if (failure == null) {
+                return model;
+            }
+            Throwable cause = Continuations.cause(failure);
+            throw new CompletionException(cause == loading.failure() ? failure(cause) : cause);
+        });
     }
 
-    private WeirException failure() {
-        try {
-            loading.join();
-            throw new IllegalStateException("model " + name + " has loaded");
-        } catch (CompletionException e) {
-            WeirException cause = WeirException.of(e.getCause() == null ? e : e.getCause());
-            return new WeirException(
-                    ErrorCode.NOT_READY, "model " + name + " cannot be loaded: " + cause.detail(), cause);
-        }
+    private WeirException late() {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "model " + name + " is still loading after " + loadTimeout.toSeconds()
+                        + " s (weir.model.load-timeout)");
+    }
+
+    private WeirException failure(@Nullable Throwable failure) {
+        WeirException cause = WeirException.of(
+                failure == null ? new IllegalStateException("model " + name + " has loaded") : failure);
+        return new WeirException(ErrorCode.NOT_READY, "model " + name + " cannot be loaded: " + cause.detail(), cause);
     }
 }

@@ -11,13 +11,13 @@ import dev.weir.inference.ModelFolder;
 import dev.weir.inference.Precision;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
+import dev.weir.stream.Awaited;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
@@ -30,7 +30,19 @@ final class SharedModels {
     private final InferenceSettings settings;
     private final Duration loadTimeout;
     private final Executor executor;
-    private final Map<Key, SharedModel> models = new HashMap<>();
+    private final Map<Key, Used> models = new HashMap<>();
+
+    /** A model, and how many use it. Both change under one lock, so that none is handed out that is being closed. */
+    private static final class Used {
+        private final SharedModel model;
+        private final Awaited<LoadedModel> loading;
+        private int users;
+
+        Used(SharedModel model, Awaited<LoadedModel> loading) {
+            this.model = model;
+            this.loading = loading;
+        }
+    }
 
     /**
      * What makes a model another.
@@ -69,27 +81,51 @@ final class SharedModels {
             boolean generates,
             UnaryOperator<String> mask) {
         Key key = new Key(location, precision, settings.on(device), generates);
-        return models.computeIfAbsent(key, made -> begin(made, mask)).use();
+        Used used = models.computeIfAbsent(key, made -> begin(made, mask));
+        used.users++;
+        return used.model;
     }
 
-    private SharedModel begin(Key key, UnaryOperator<String> mask) {
-        LoadProgress progress = new LoadProgress();
-        CompletableFuture<LoadedModel> loading = new CompletableFuture<>();
-        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading, mask), null);
-        executor.execute(task);
-        return new SharedModel(key.name(), loading, progress, loadTimeout, () -> {
-            forget(key);
-            task.cancel(true); // Ends a download; what is loaded by then is closed.
-            loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "it is no longer wanted"));
-        });
-    }
-
-    private synchronized void forget(Key key) {
+    /** Gives up one use; true if it was the last, so that the next use of {@code key} loads it again. */
+    private synchronized boolean forget(Key key, Awaited<LoadedModel> loading) {
+        Used used = models.get(key);
+        if (used == null || used.loading != loading || --used.users > 0) {
+            return false;
+        }
         models.remove(key);
+        return true;
     }
 
-    private void load(
-            Key key, LoadProgress progress, CompletableFuture<LoadedModel> loading, UnaryOperator<String> mask) {
+    private Used begin(Key key, UnaryOperator<String> mask) {
+        LoadProgress progress = new LoadProgress();
+        Awaited<LoadedModel> loading = new Awaited<>();
+        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading, mask), null);
+        SharedModel model =
+                new SharedModel(key.name(), loading, progress, loadTimeout, () -> release(key, loading, task));
+        try {
+            executor.execute(task);
+        } catch (RuntimeException | Error e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "model " + mask.apply(key.name()) + " cannot be loaded: the server has no thread for it",
+                    e);
+        }
+        return new Used(model, loading);
+    }
+
+    private void release(Key key, Awaited<LoadedModel> loading, FutureTask<?> task) {
+        if (!forget(key, loading)) {
+            return;
+        }
+        task.cancel(true); // Ends a download; what is loaded by then is closed.
+        loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "it is no longer wanted"));
+        LoadedModel loaded = loading.value();
+        if (loaded != null) {
+            loaded.close();
+        }
+    }
+
+    private void load(Key key, LoadProgress progress, Awaited<LoadedModel> loading, UnaryOperator<String> mask) {
         String name = mask.apply(key.name());
         try {
             LoadedModel model = load(key, progress, name);
@@ -126,6 +162,6 @@ final class SharedModels {
     private LoadedModel open(ModelFolder folder, Precision precision, Key key) {
         return key.generates()
                 ? TextGenerator.open(folder, precision, key.settings(), executor)
-                : TextEncoder.open(folder, precision, key.settings().hardware());
+                : TextEncoder.open(folder, precision, key.settings().hardware(), executor);
     }
 }

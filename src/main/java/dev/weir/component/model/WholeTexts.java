@@ -4,70 +4,143 @@ import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
-import java.util.ArrayDeque;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Received;
+import dev.weir.stream.SerialTask;
+import dev.weir.stream.Tasks;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Collects the texts of a call that does not stream; so many inputs are under way as its batch size says. */
+/**
+ * Collects the texts of a call that does not stream; so many inputs are under way as its batch size says. One action, on task threads,
+ * begins the inputs and reads what is there; while nothing is, no thread waits.
+ */
 final class WholeTexts {
+    private final GenerationCall call;
     private final TextGenerator generator;
     private final GenerationSettings settings;
     private final Cancellation cancellation;
-    private final Iterator<GenerationCall.Prompt> prompts;
-    private final int batchSize;
-    private final Deque<List<ChunkSource>> open = new ArrayDeque<>();
+    private final CompletableFuture<List<Object>> end = new CompletableFuture<>();
+    private final SerialTask turn;
+    // The action's:
+    private final List<@Nullable Object> results = new ArrayList<>();
+    private final List<Input> open = new ArrayList<>();
+
+    /** The texts of one input. */
+    private record Input(int number, List<Text> texts) {
+        /** Reads what is there; true once all is. */
+        boolean read(Runnable whenReadable) {
+            boolean whole = true;
+            for (Text text : texts) {
+                whole &= text.read(whenReadable);
+            }
+            return whole;
+        }
+
+        void close() {
+            texts.forEach(text -> text.source.close());
+        }
+    }
+
+    /** One text as far as it was read. */
+    private static final class Text {
+        private final ChunkSource source;
+        private final StringBuilder text = new StringBuilder();
+        private boolean whole;
+
+        Text(ChunkSource source) {
+            this.source = source;
+        }
+
+        boolean read(Runnable whenReadable) {
+            while (!whole) {
+                Received received = source.poll(whenReadable);
+                if (received == null) {
+                    return false;
+                } else if (received instanceof Received.Failed failed) {
+                    throw failed.cause();
+                } else if (received instanceof Received.Chunk chunk) {
+                    text.append(chunk.value());
+                } else {
+                    whole = true;
+                }
+            }
+            return true;
+        }
+    }
 
     private WholeTexts(
-            GenerationCall call, TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
+            GenerationCall call,
+            TextGenerator generator,
+            GenerationSettings settings,
+            Cancellation cancellation,
+            Tasks tasks) {
+        this.call = call;
         this.generator = generator;
         this.settings = settings;
         this.cancellation = cancellation;
-        this.prompts = call.prompts().iterator();
-        this.batchSize = call.batchSize();
+        this.turn = new SerialTask(tasks, this::advance, refusal -> fail(Tasks.refusal(refusal)));
     }
 
-    /** For each input its text, or the list of its texts if several are wanted. */
-    static List<Object> of(
-            GenerationCall call, TextGenerator generator, GenerationSettings settings, Cancellation cancellation)
-            throws InterruptedException {
-        return new WholeTexts(call, generator, settings, cancellation).collect();
+    /** For each input its text, or the list of its texts if several are wanted. The future completes on a task's thread. */
+    static CompletableFuture<List<Object>> of(
+            GenerationCall call,
+            TextGenerator generator,
+            GenerationSettings settings,
+            Cancellation cancellation,
+            Tasks tasks) {
+        WholeTexts texts = new WholeTexts(call, generator, settings, cancellation, tasks);
+        Continuations.closing(texts.end, cancellation.onCancel(texts.turn::signal));
+        texts.turn.signal();
+        return texts.end;
     }
 
-    private List<Object> collect() throws InterruptedException {
-        List<Object> results = new ArrayList<>();
+    private void advance() {
+        if (end.isDone()) {
+            return;
+        }
         try {
-            start();
-            while (!open.isEmpty()) {
-                List<String> texts = new ArrayList<>();
-                for (ChunkSource source : open.element()) {
-                    texts.add(text(source));
-                }
-                open.remove();
-                results.add(settings.sequences() == 1 ? texts.get(0) : texts);
-                start();
+            cancellation.throwIfCancelled();
+            open.removeIf(this::isRead);
+            while (open.size() < call.batchSize()
+                    && results.size() < call.prompts().size()) {
+                begin();
             }
-            return results;
+            if (open.isEmpty()) {
+                end.complete(List.copyOf(results));
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private boolean isRead(Input input) {
+        if (!input.read(turn::signal)) {
+            return false;
+        }
+        List<String> texts =
+                input.texts().stream().map(text -> text.text.toString()).toList();
+        results.set(input.number(), settings.sequences() == 1 ? texts.get(0) : texts);
+        input.close();
+        return true;
+    }
+
+    private void begin() {
+        List<ChunkSource> sources = call.prompts().get(results.size()).whole(generator, settings);
+        Input input = new Input(results.size(), sources.stream().map(Text::new).toList());
+        results.add(null);
+        open.add(input);
+        // Leaves word of what to run when something is there.
+        turn.signal();
+    }
+
+    private void fail(Throwable failure) {
+        try {
+            open.forEach(Input::close);
         } finally {
-            open.forEach(sources -> sources.forEach(ChunkSource::close));
+            end.completeExceptionally(failure);
         }
-    }
-
-    private void start() {
-        while (open.size() < batchSize && prompts.hasNext()) {
-            List<ChunkSource> sources = prompts.next().whole(generator, settings);
-            open.add(sources);
-            sources.forEach(source -> cancellation.onCancel(source::close));
-        }
-    }
-
-    private static String text(ChunkSource source) throws InterruptedException {
-        StringBuilder text = new StringBuilder();
-        source.readAll(chunk -> {
-            text.append(chunk);
-            return true;
-        });
-        return text.toString();
     }
 }

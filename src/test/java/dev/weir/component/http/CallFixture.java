@@ -8,6 +8,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Json;
 import dev.weir.binding.Source;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionConfig;
@@ -16,7 +17,9 @@ import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpTransport;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Received;
+import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.Proxies;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +43,8 @@ final class CallFixture implements AutoCloseable {
 
     final Cancellation cancellation = new Cancellation();
     private final ExecutorService http = Executors.newCachedThreadPool();
+    private final ExecutorService tasks = Executors.newCachedThreadPool();
+    private @Nullable FaultyExecutor faults;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     /** By what makes clients differ, as in the server. */
     private final Map<List<Object>, UpstreamClient> clients = new ConcurrentHashMap<>();
@@ -64,6 +70,12 @@ final class CallFixture implements AutoCloseable {
     CallFixture connections(int most, int waiting) {
         maxConnections = most;
         maxWaiting = waiting;
+        return this;
+    }
+
+    /** Has calls take their threads and timers of {@code executor}, but for those of the HTTP client. */
+    CallFixture faults(FaultyExecutor executor) {
+        faults = executor;
         return this;
     }
 
@@ -114,7 +126,16 @@ final class CallFixture implements AutoCloseable {
     HttpCalls calls(HttpTransport transport, HttpLimits limits) {
         List<Object> key = List.of(HttpCalls.connectTimeout(transport), transport.httpVersion(), transport.tls());
         UpstreamClient client = clients.computeIfAbsent(key, absent -> client(transport));
-        return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), new Timers(timers), () -> {});
+        return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), tasks(), timers(), () -> {});
+    }
+
+    /** Over threads of the fixture. */
+    Tasks tasks() {
+        return new Tasks(faults == null ? tasks : faults);
+    }
+
+    Timers timers() {
+        return new Timers(faults == null ? timers : faults.timers());
     }
 
     private UpstreamClient client(HttpTransport transport) {
@@ -138,8 +159,12 @@ final class CallFixture implements AutoCloseable {
     }
 
     Output invoke(HttpClientComponent component) throws InterruptedException {
+        return Given.by(call(component, cancellation));
+    }
+
+    CompletableFuture<Output> call(HttpClientComponent component, Cancellation run) {
         Bindings scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
-        return component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation));
+        return component.call(new Invocation(ActionConfig.ONLY_ACTION, scope, run));
     }
 
     /** What came before the end, and the failure that was the end if there was one. */
@@ -193,6 +218,7 @@ final class CallFixture implements AutoCloseable {
         cancellation.cancel("the test is over");
         clients.values().forEach(UpstreamClient::close);
         http.shutdownNow();
+        tasks.shutdownNow();
         timers.shutdownNow();
     }
 }

@@ -9,6 +9,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Json;
 import dev.weir.binding.Source;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionConfig;
@@ -415,7 +416,7 @@ class HttpClientComponentTest {
         Bindings scope = Bindings.empty()
                 .withEnvironment(config.environment())
                 .with(Source.INPUT, Json.parse("{\"prompt\":\"Hello & bye\",\"list\":[1,{\"a\":null}]}"));
-        return component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation));
+        return Given.by(component.call(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation)));
     }
 
     private static List<Object> chunks(Output output) throws InterruptedException {

@@ -9,6 +9,7 @@ import dev.weir.FreePort;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
@@ -24,6 +25,7 @@ import dev.weir.process.Supervisor;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
+import dev.weir.stream.Timers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -34,11 +36,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +84,10 @@ class HttpServerComponentTest {
     }
 
     private HttpServerComponent component(String startTimeout, HealthProbe probe, String... words) {
+        return component(startTimeout, probe, fixture.timers(), words);
+    }
+
+    private HttpServerComponent component(String startTimeout, HealthProbe probe, Timers own, String... words) {
         ComposeConfig compose = Configurations.of("""
                 workflow: {title: t}
                 component:
@@ -96,12 +106,12 @@ class HttpServerComponentTest {
         Service service = new Service(config.id(), port, List.of(), List.of(command), List.of(), health);
         ManagedProcess process = supervisor.start(service, probe, text -> text);
         HttpCalls calls = fixture.calls(config.transport(), new HttpLimits(4, 1 << 20, 1000, 1000));
-        return new HttpServerComponent(config, process, calls, calls);
+        return new HttpServerComponent(config, process, calls, calls, fixture.tasks(), own);
     }
 
     private Output invoke(HttpServerComponent component) throws InterruptedException {
-        return component.invoke(
-                new Invocation(ActionConfig.ONLY_ACTION, Bindings.empty().with(Source.INPUT, Map.of()), cancellation));
+        return Given.by(component.call(
+                new Invocation(ActionConfig.ONLY_ACTION, Bindings.empty().with(Source.INPUT, Map.of()), cancellation)));
     }
 
     private static void awaitReadiness(HttpServerComponent component, Class<? extends Readiness> readiness) {
@@ -176,6 +186,44 @@ class HttpServerComponentTest {
             assertThat(end.cause().code()).isIn(ErrorCode.UPSTREAM_TRUNCATED, ErrorCode.UPSTREAM_BROKE_OFF);
         } finally {
             server.stop(0);
+        }
+    }
+
+    /** A failure that waits for news of the process holds no thread up, and comes when the time for them is over. */
+    @Test
+    void aPollNeverWaitsForTheEndOfTheProcess() throws Exception {
+        BlockingQueue<Runnable> news = new LinkedBlockingQueue<>();
+        ScheduledThreadPoolExecutor kept = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                if (unit.toMillis(delay) == 1000) {
+                    news.add(task);
+                }
+                return super.schedule(task, 1, TimeUnit.DAYS);
+            }
+        };
+        HttpServerComponent component = component("5m", WELL, new Timers(kept), "sleep", "600");
+        awaitReadiness(component, Readiness.Ready.class);
+        CountDownLatch broken = new CountDownLatch(1);
+        HttpServer server = service(broken);
+        try (ChunkSource chunks = stream(invoke(component))) {
+            assertThat(chunks.take()).isEqualTo(new Received.Chunk("one"));
+            broken.countDown();
+            CallFixture.await(() -> {
+                assertThat(chunks.poll(() -> {})).isNull();
+                return !news.isEmpty();
+            });
+            CountDownLatch readable = new CountDownLatch(1);
+            assertThat(chunks.poll(readable::countDown)).isNull();
+            assertThat(readable.getCount()).isOne();
+            news.take().run();
+            assertThat(readable.await(20, TimeUnit.SECONDS)).isTrue();
+            Received.Failed end = (Received.Failed) chunks.poll();
+            assertThat(end.cause().code()).isIn(ErrorCode.UPSTREAM_TRUNCATED, ErrorCode.UPSTREAM_BROKE_OFF);
+            assertThat(chunks.take()).isEqualTo(end);
+        } finally {
+            server.stop(0);
+            kept.shutdownNow();
         }
     }
 

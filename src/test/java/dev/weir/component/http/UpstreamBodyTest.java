@@ -10,6 +10,7 @@ import dev.weir.component.http.body.StreamReading;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
+import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import dev.weir.upstream.UpstreamCall;
 import dev.weir.upstream.UpstreamFailure;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
@@ -79,14 +79,18 @@ class UpstreamBodyTest {
     }
 
     private ChunkSource read(int capacity) {
+        Deadline deadline = Deadline.after(Duration.ofMinutes(30), new Timers(timers));
         CallContext context = new CallContext(
                 new HttpLimits(capacity, 1 << 20, 1000, 1000),
                 timeout,
+                new Tasks(Runnable::run),
                 new Timers(timers),
                 cancellation,
-                Deadline.after(Optional.empty(), new Timers(timers)));
+                deadline);
         BodyDecoder events = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
-        return UpstreamBody.read(call, answer, "Content-Length: 9", new Watched(events), context);
+        ChunkSource source = UpstreamBody.read(call, answer, "Content-Length: 9", new Watched(events), context);
+        deadline.close(); // The call is over; the stream holds it on.
+        return source;
     }
 
     /** Counts that a decoder is closed. */
@@ -272,12 +276,14 @@ class UpstreamBodyTest {
             wanted.acquireUninterruptibly();
             answer.onEnd();
         });
+        Deadline deadline = Deadline.after(Duration.ofMinutes(30), new Timers(timers));
         CallContext context = new CallContext(
                 new HttpLimits(3, 1 << 20, 1000, 1000),
                 timeout,
+                new Tasks(Runnable::run),
                 new Timers(timers),
                 cancellation,
-                Deadline.after(Optional.empty(), new Timers(timers)));
+                deadline);
         BodyDecoder decoder = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
         ChunkSource source = UpstreamBody.read(asking, answer, "", decoder, context);
         upstream.start();

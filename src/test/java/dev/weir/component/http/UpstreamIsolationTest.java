@@ -6,6 +6,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
+import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.http.CallFixture.Outcome;
@@ -354,7 +355,7 @@ class UpstreamIsolationTest {
     private boolean isCancelled(Cancellation cancellation) throws InterruptedException {
         Bindings scope = Bindings.empty().with(Source.INPUT, Map.of());
         try {
-            component.invoke(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation));
+            Given.by(component.call(new Invocation(ActionConfig.ONLY_ACTION, scope, cancellation)));
             return false;
         } catch (WeirException e) {
             return e.code() == ErrorCode.CANCELLED;

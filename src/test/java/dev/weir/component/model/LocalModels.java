@@ -3,8 +3,10 @@ package dev.weir.component.model;
 import dev.weir.component.ComponentProvider;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.stream.Tasks;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The provider of local models, without a server around it. */
 public final class LocalModels {
@@ -13,24 +15,36 @@ public final class LocalModels {
     /**
      * A provider that can be used.
      *
-     * @param threads loads models and decodes with them
+     * @param threads loads models, decodes with them, and runs tasks
      */
-    public static ComponentProvider<?> provider(ExecutorService threads) {
-        ModelProvider provider = new ModelProvider(new OnlyInference(threads), new FewThreads());
+    public static ComponentProvider<?> provider(ExecutorService threads, ScheduledExecutorService timers) {
+        ModelProvider provider = new ModelProvider(new OnlyInference(threads, timers), new FewThreads());
         provider.start();
         return provider;
     }
 
     private static final class OnlyInference extends Pools {
         private final ExecutorService threads;
+        private final ScheduledExecutorService timers;
 
-        OnlyInference(ExecutorService threads) {
+        OnlyInference(ExecutorService threads, ScheduledExecutorService timers) {
             this.threads = threads;
+            this.timers = timers;
         }
 
         @Override
         public ExecutorService inference() {
             return threads;
+        }
+
+        @Override
+        public Tasks tasks() {
+            return new Tasks(threads);
+        }
+
+        @Override
+        public ScheduledExecutorService timers() {
+            return timers;
         }
     }
 

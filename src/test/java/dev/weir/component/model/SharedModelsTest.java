@@ -3,6 +3,8 @@ package dev.weir.component.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.WeirException;
+import dev.weir.component.Given;
 import dev.weir.component.Readiness;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
@@ -10,13 +12,23 @@ import dev.weir.hub.FakeHub;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
 import dev.weir.inference.InferenceSettings;
+import dev.weir.inference.LoadedModel;
 import dev.weir.inference.Precision;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.CancellationActions;
+import dev.weir.stream.FaultyExecutor;
+import dev.weir.stream.Tasks;
+import dev.weir.stream.Timers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class SharedModelsTest {
@@ -41,18 +55,29 @@ class SharedModelsTest {
     private final ThreadPoolExecutor callbacks =
             new ThreadPoolExecutor(0, 10, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
 
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+
     @AfterEach
     void stop() {
+        timers.shutdownNow();
         server.close();
         loaders.shutdownNow();
         callbacks.shutdownNow();
     }
 
     private SharedModels models() {
+        return models(loaders);
+    }
+
+    private SharedModels models(Executor executor) {
         Map<String, String> environment = Map.of(
                 "HF_ENDPOINT", server.endpoint().toString(), "HF_HUB_CACHE", cache.toString(), "HF_TOKEN", "hf_s3cret");
         ModelSource source = new ModelSource(() -> new Hub(HubSettings.of(environment, cache), callbacks));
-        return new SharedModels(source, InferenceSettings.defaults(), Duration.ofSeconds(20), loaders);
+        return new SharedModels(source, InferenceSettings.defaults(), Duration.ofSeconds(20), executor);
+    }
+
+    private LoadedModel given(SharedModel model) throws InterruptedException {
+        return Given.by(model.ready(new Cancellation(), new Tasks(callbacks), new Timers(timers)));
     }
 
     private void tiny() {
@@ -80,7 +105,7 @@ class SharedModelsTest {
     void aModelThatCannotBeHadFailsWithTheReasonAndWithoutTheToken() throws Exception {
         SharedModel model = models().use(TINY, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text);
 
-        assertThatThrownBy(() -> model.await(new Cancellation()))
+        assertThatThrownBy(() -> given(model))
                 .hasMessage(
                         "model org/tiny cannot be loaded: model org/tiny of the Hub: there is no such repository, or it"
                                 + " is private; check its name and whether the token (HF_TOKEN) may read it");
@@ -102,7 +127,7 @@ class SharedModelsTest {
         assertThat(models.use(location, Optional.of(ModelConfig.Precision.INT8), "cpu", true, text -> text))
                 .isSameAs(model);
 
-        assertThat(model.await(new Cancellation()).contextLength()).isPositive();
+        assertThat(given(model).contextLength()).isPositive();
         model.release();
         model.release();
         await(() -> loaders.getPoolSize() == 0);
@@ -122,6 +147,60 @@ class SharedModelsTest {
         first.release();
         other.release();
         await(() -> loaders.getPoolSize() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRefusedThreadLeavesNothingAndTheNextUseLoads(FaultyExecutor.Fault fault) throws Exception {
+        tiny();
+        server.fail(GRAPH, new FakeHub.Fault.Stall(0));
+        try (FaultyExecutor threads = new FaultyExecutor()) {
+            SharedModels models = models(threads);
+            threads.failAt(1, fault);
+            assertThatThrownBy(() -> models.use(TINY, Optional.empty(), "cpu", true, text -> text))
+                    .isInstanceOf(WeirException.class)
+                    .hasMessage("model org/tiny cannot be loaded: the server has no thread for it");
+            SharedModel next = models.use(TINY, Optional.empty(), "cpu", true, text -> text);
+            assertThat(next.readiness()).isInstanceOf(Readiness.Loading.class);
+            next.release();
+        }
+    }
+
+    /** The last use is given up and the model is used anew at the same time, over and over: it is never one that is being closed. */
+    @Test
+    void aModelThatIsBeingReleasedIsNotHandedOut() throws Exception {
+        SharedModels models = models(task -> {});
+        for (int i = 0; i < 2000; i++) {
+            SharedModel old = models.use(TINY, Optional.empty(), "cpu", true, text -> text);
+            CyclicBarrier together = new CyclicBarrier(2);
+            Future<?> releasing = callbacks.submit(() -> {
+                together.await();
+                old.release();
+                return null;
+            });
+            together.await();
+            SharedModel used = models.use(TINY, Optional.empty(), "cpu", true, text -> text);
+            releasing.get();
+            assertThat(used.readiness()).as("round " + i).isInstanceOf(Readiness.Loading.class);
+            used.release();
+        }
+    }
+
+    @Test
+    void aWaitForAModelEndsWithItsRunOrTheTimeAndLeavesNothing() throws Exception {
+        SharedModels models = new SharedModels(null, InferenceSettings.defaults(), Duration.ofMillis(50), task -> {});
+        SharedModel model = models.use(TINY, Optional.empty(), "cpu", true, text -> text);
+        Cancellation run = new Cancellation();
+        timers.setRemoveOnCancelPolicy(true);
+        assertThatThrownBy(() -> Given.by(model.ready(run, new Tasks(callbacks), new Timers(timers))))
+                .hasMessage("model org/tiny is still loading after 0 s (weir.model.load-timeout)");
+        assertThat(CancellationActions.of(run)).isZero();
+        SharedModels patient = models(task -> {});
+        SharedModel other = patient.use(TINY, Optional.empty(), "cpu", true, text -> text);
+        CompletableFuture<LoadedModel> waiting = other.ready(run, new Tasks(callbacks), new Timers(timers));
+        run.cancel("client disconnected");
+        assertThatThrownBy(() -> Given.by(waiting)).hasMessage("the run was cancelled: client disconnected");
+        assertThat(timers.getQueue()).isEmpty();
     }
 
     @Test

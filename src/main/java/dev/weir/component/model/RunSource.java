@@ -1,0 +1,56 @@
+package dev.weir.component.model;
+
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A stream that is closed when its run is cancelled. Nothing of it is left with the run when it has ended or is closed. */
+final class RunSource implements ChunkSource {
+    private final ChunkSource chunks;
+    private final Cancellation.Registration cancelling;
+
+    private RunSource(ChunkSource chunks, Cancellation cancellation) {
+        this.chunks = chunks;
+        this.cancelling = cancellation.onCancel(chunks::close);
+    }
+
+    /** {@code chunks} as long as {@code cancellation} lets them come: closed at once if the run is cancelled already. */
+    static ChunkSource of(ChunkSource chunks, Cancellation cancellation) {
+        return new RunSource(chunks, cancellation);
+    }
+
+    private <R extends @Nullable Received> R seen(R received) {
+        if (received != null && !(received instanceof Received.Chunk)) {
+            cancelling.close();
+        }
+        return received;
+    }
+
+    @Override
+    public Received take() throws InterruptedException {
+        return seen(chunks.take());
+    }
+
+    @Override
+    public @Nullable Received poll() {
+        return seen(chunks.poll());
+    }
+
+    @Override
+    public @Nullable Received poll(Runnable whenReadable) {
+        return seen(chunks.poll(whenReadable));
+    }
+
+    @Override
+    public @Nullable Received poll(Duration timeout) throws InterruptedException {
+        return seen(chunks.poll(timeout));
+    }
+
+    @Override
+    public void close() {
+        cancelling.close();
+        chunks.close();
+    }
+}
