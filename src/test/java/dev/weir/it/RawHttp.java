@@ -46,6 +46,15 @@ final class RawHttp implements Closeable {
         return new RawHttp(socket);
     }
 
+    /** All of the answer to a request whose connection the server closes behind it; {@code headers} each end in CRLF. */
+    static String answer(URI server, String method, String target, String headers) throws IOException {
+        String request = method + " " + target + " HTTP/1.1\r\nHost: " + server.getAuthority()
+                + "\r\nConnection: close\r\n" + headers + "\r\n";
+        try (RawHttp http = send(server, request)) {
+            return http.rest();
+        }
+    }
+
     /** The request that runs a workflow; {@code headers} are lines that each end in CRLF. */
     static String run(URI server, String body, String headers) {
         return runHead(server, "application/json", body.getBytes(StandardCharsets.UTF_8).length, headers) + body;
