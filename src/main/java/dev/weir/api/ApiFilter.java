@@ -53,8 +53,7 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         address.seen(request);
         ControllerConfig controller = workflows.controller();
-        String requested =
-                request.getRequestURI().substring(request.getContextPath().length());
+        String requested = BasePath.requested(request);
         Optional<String> served = new BasePath(controller.basePath()).served(requested);
         if (served.isPresent()) {
             SecurityHeaders.ofAnswer(request, response, controller.auth().isPresent());

@@ -59,7 +59,7 @@ public class PageFilter extends HttpFilter {
         String path = path(request);
         Optional<PageFile> file = path.equals("/base.js") ? Optional.of(base(controller)) : files.at(path);
         if (file.isEmpty()) {
-            passOn(request, response, chain);
+            passOn(controller, request, response, chain);
         } else if (controller.webUi().isEmpty()) {
             problems.answer(
                     response,
@@ -80,13 +80,16 @@ public class PageFilter extends HttpFilter {
     }
 
     /**
-     * To the API, or to what a server has added to the application, such as MicroProfile Health on Payara. What only the
+     * To the API, whose filter may come later and lead it elsewhere, or to what a server has added to the application, such as MicroProfile Health on Payara. What only the
      * server's own servlet of files is left for is nowhere: each server answers that in its own way, and some log it.
      */
-    private void passOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void passOn(
+            ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         MappingMatch match = request.getHttpServletMapping().getMappingMatch();
-        if (match == null || match == MappingMatch.DEFAULT) {
+        boolean left = match == null || match == MappingMatch.DEFAULT;
+        String requested = BasePath.requested(request);
+        if (left && new BasePath(controller.basePath()).served(requested).isEmpty()) {
             problems.answer(response, Problems.nothingServed());
         } else {
             chain.doFilter(request, response);
