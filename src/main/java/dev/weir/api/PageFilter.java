@@ -80,14 +80,14 @@ public class PageFilter extends HttpFilter {
     }
 
     /**
-     * To the API, whose filter may come later and lead it elsewhere, or to what a server has added to the application, such as MicroProfile Health on Payara. What only the
-     * server's own servlet of files is left for is nowhere: each server answers that in its own way, and some log it.
+     * To the API, whose filter may come later and lead it elsewhere, or to what a server has added to the application, such as MicroProfile Health on Payara. What is left for the
+     * server's own servlets of files and of pages (JSP) is nowhere: each server answers that in its own way, and some log it.
      */
     private void passOn(
             ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         MappingMatch match = request.getHttpServletMapping().getMappingMatch();
-        boolean left = match == null || match == MappingMatch.DEFAULT;
+        boolean left = match != MappingMatch.PATH && match != MappingMatch.EXACT;
         String requested = BasePath.requested(request);
         if (left && new BasePath(controller.basePath()).served(requested).isEmpty()) {
             problems.answer(response, Problems.nothingServed());
