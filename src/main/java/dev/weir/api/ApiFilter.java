@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,7 @@ public class ApiFilter extends HttpFilter {
     private static final Pattern LOOKS = Pattern.compile(
             BasePath.SERVED + "/(?:health|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
 
-    private static final String CHALLENGE = "Bearer realm=\"weir\"";
+    private static final String RUNS = BasePath.SERVED + "/workflows/runs";
 
     @Inject
     private transient Workflows workflows;
@@ -50,8 +51,7 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         address.seen(request);
         ControllerConfig controller = workflows.controller();
-        String requested =
-                request.getRequestURI().substring(request.getContextPath().length());
+        String requested = BasePath.requested(request);
         Optional<String> served = new BasePath(controller.basePath()).served(requested);
         if (served.isPresent()) {
             SecurityHeaders.ofAnswer(request, response, controller.auth().isPresent());
@@ -64,7 +64,7 @@ public class ApiFilter extends HttpFilter {
                 pass(served.get(), requested, request, response, chain);
             }
         } else if (BasePath.isServed(requested)) {
-            refuse(response, ErrorCode.NOT_FOUND, "nothing is served at this path");
+            problems.answer(response, Problems.nothingServed());
         } else {
             chain.doFilter(request, response);
         }
@@ -78,25 +78,48 @@ public class ApiFilter extends HttpFilter {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, ServletException {
-        boolean sentByItself = controller.auth().orElse(null) instanceof AuthConfig.Container;
         try {
-            if (acts(path, request) && !crossOrigin.mayAct(PageOrigin.of(request), sentByItself)) {
-                throw new WeirException(
-                        ErrorCode.FORBIDDEN, "pages of other sites may not do this (controller.origins)");
+            if (acts(path, request)) {
+                requirePage(controller, crossOrigin, request);
             }
-            return gate.enter(request, response, path.equals(HEALTH));
+            if (!gate.enter(request, response, path.equals(HEALTH))) {
+                return false;
+            }
+            RequestSyntax.fault(request, path, !path.equals(RUNS)).ifPresent(fault -> {
+                throw new WeirException(ErrorCode.MALFORMED_REQUEST, fault);
+            });
+            return true;
         } catch (WeirException e) {
-            if (e.code() == ErrorCode.UNAUTHENTICATED) {
-                response.setHeader("WWW-Authenticate", CHALLENGE);
-            }
             problems.answer(response, e);
             return false;
         }
     }
 
+    /** A browser names the page in each request but a GET; a key is what no browser sends by itself. */
+    private static void requirePage(ControllerConfig controller, CrossOrigin crossOrigin, HttpServletRequest request) {
+        AuthConfig auth = controller.auth().orElse(null);
+        boolean sentByItself = auth instanceof AuthConfig.Container || Credentials.maybeSentByItself(request);
+        boolean mayBeUnnamed = !request.getMethod().equalsIgnoreCase("GET") || (auth != null && !sentByItself);
+        PageOrigin page = PageOrigin.of(request);
+        if (!crossOrigin.mayAct(page, sentByItself, mayBeUnnamed)) {
+            throw new WeirException(
+                    ErrorCode.FORBIDDEN,
+                    page.owner() == PageOrigin.Owner.UNKNOWN
+                            ? "GET without Origin, Referer or Sec-Fetch-Site may not start a run here (controller.origins):"
+                                    + " use POST"
+                            : "pages of other sites may not do this (controller.origins)");
+        }
+    }
+
+    /** A malformed {@code Accept} fails no run. */
+    private static HttpServletRequest sound(String path, HttpServletRequest request) {
+        return path.equals(RUNS) && !RequestSyntax.hasSoundAccept(request) ? new WithoutAccept(request) : request;
+    }
+
     /** Whether a request does more than look: a GET may start a run. */
     private static boolean acts(String path, HttpServletRequest request) {
-        return switch (request.getMethod()) {
+        // In capitals, since a server may take one that is not for the same.
+        return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
             case "HEAD", "OPTIONS" -> false;
             case "GET" -> !LOOKS.matcher(path).matches();
             default -> true;
@@ -112,7 +135,7 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         AfterReturn after = AfterReturn.of(request);
         TakenResponse behind = new TakenResponse(request, response);
-        HttpServletRequest bodiless = new BodilessRequest(request);
+        HttpServletRequest bodiless = new BodilessRequest(sound(served, request));
         try {
             if (served.equals(requested)) {
                 chain.doFilter(bodiless, behind);

@@ -1,5 +1,6 @@
 package dev.weir.api;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,6 +18,11 @@ record BasePath(String path) {
 
     /** What could name another path when it is decoded: whoever is led there is not stopped at {@code WEB-INF}. */
     private static final Pattern LEADING_OUT = Pattern.compile("\\.\\.|%2e|%2f|%5c|[;\\\\]", Pattern.CASE_INSENSITIVE);
+
+    /** The path in the application that a request asks for, percent-encoded. */
+    static String requested(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
+    }
 
     /**
      * The path within {@value #SERVED} that a request asks for; empty if it does not ask for the API.

@@ -2,7 +2,6 @@ package dev.weir.api;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
@@ -16,22 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as JAX-RS sees it: without its body. Jersey would wait on the request's thread for the first byte of a form, and keep that
- * byte. Resources receive the body of {@link #withBody}.
+ * byte. {@link IncomingBodies} receives it from the server's own request.
  */
 final class BodilessRequest extends HttpServletRequestWrapper {
-    private static final String ATTRIBUTE = BodilessRequest.class.getName();
     private static final Set<String> OF_BODIES =
             Set.of("content-type", "content-length", "transfer-encoding", "expect", "content-encoding");
 
     /** @param request the server's own */
     BodilessRequest(HttpServletRequest request) {
         super(request);
-        request.setAttribute(ATTRIBUTE, request);
-    }
-
-    /** The server's own request, of one that came through the filter. */
-    static HttpServletRequest withBody(ServletRequest request) {
-        return (HttpServletRequest) request.getAttribute(ATTRIBUTE);
     }
 
     private static boolean isOfBody(String name) {

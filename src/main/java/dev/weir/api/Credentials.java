@@ -35,4 +35,14 @@ final class Credentials {
         Matcher bearer = BEARER.matcher(bearers.get(0));
         return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
     }
+
+    /**
+     * Whether a request has what a browser may have added without a page's doing: cookies, which a proxy in front may let its
+     * users in by, or a password that its user has typed before.
+     */
+    static boolean maybeSentByItself(HttpServletRequest request) {
+        return request.getHeader("Cookie") != null
+                || Collections.list(request.getHeaders("Authorization")).stream()
+                        .anyMatch(field -> !BEARER.matcher(field).matches());
+    }
 }

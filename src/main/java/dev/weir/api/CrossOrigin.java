@@ -27,14 +27,22 @@ record CrossOrigin(List<String> origins) {
     }
 
     /**
-     * Whether a page may do more than look. A browser sends a form or plain text for any page without asking, so that what
-     * must not be done is refused, not only hidden. Where every page may call, that is no matter of whose page it is, unless
-     * the browser adds credentials by itself: then only pages that are listed, and this server's own, do what their user can.
+     * Whether a request may do more than look. A browser sends a form, an image's address or plain text for any page without
+     * asking, so that what must not be done is refused, not only hidden. Where every page may call, the page does not matter,
+     * unless credentials come by themselves: then only pages that are listed, and this server's own, do what their user can.
      *
-     * @param sentByItself whether a browser adds its user's credentials to every request
+     * @param sentByItself whether the request has credentials that a browser adds for every page, such as cookies
+     * @param mayBeUnnamed whether a request that names no page may act; false for what a browser sends without naming it
      */
-    boolean mayAct(PageOrigin page, boolean sentByItself) {
-        return page.isOwn() || (all() && !sentByItself) || (page.origin() != null && origins.contains(page.origin()));
+    boolean mayAct(PageOrigin page, boolean sentByItself, boolean mayBeUnnamed) {
+        if (all() && !sentByItself) {
+            return true;
+        }
+        return switch (page.owner()) {
+            case OWN -> true;
+            case FOREIGN -> page.listed().filter(origins::contains).isPresent();
+            case UNKNOWN -> mayBeUnnamed;
+        };
     }
 
     static boolean allowsMethod(@Nullable String method) {

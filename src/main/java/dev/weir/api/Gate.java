@@ -20,13 +20,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.SecurityContext;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -143,8 +141,7 @@ public class Gate {
      * @throws WeirException {@link ErrorCode#UNAUTHENTICATED}, {@link ErrorCode#FORBIDDEN}, {@link ErrorCode#RATE_LIMITED}, or
      *     {@link ErrorCode#NOT_READY} if it cannot be told now whose it is
      */
-    public boolean enter(HttpServletRequest request, HttpServletResponse response, boolean open)
-            throws IOException, ServletException {
+    public boolean enter(HttpServletRequest request, HttpServletResponse response, boolean open) throws IOException {
         Open now = current();
         Access access = Access.of(Caller.UNKNOWN);
         access.whenTaken(taken -> tell(taken, response));
@@ -155,7 +152,7 @@ public class Gate {
         if (auth.isEmpty()) {
             access = access.by(Caller.ANYONE);
         } else {
-            if (auth.get() instanceof AuthConfig.Container && !open && !isKnownToServer(request, response)) {
+            if (auth.get() instanceof AuthConfig.Container && !isServersUser(request, response, open)) {
                 return false;
             }
             Caller caller = caller(now, auth.get(), request, open);
@@ -168,16 +165,25 @@ public class Gate {
         return true;
     }
 
-    /** Has the server ask for credentials; false if it has answered by asking. */
-    private static boolean isKnownToServer(HttpServletRequest request, HttpServletResponse response)
-            throws IOException, ServletException {
-        return request.getUserPrincipal() != null || request.authenticate(response);
+    /** Whether to go on; false if the server has answered. */
+    private static boolean isServersUser(HttpServletRequest request, HttpServletResponse response, boolean open)
+            throws IOException {
+        if (open) {
+            ServerUsers.login(request);
+            return true;
+        }
+        if (ServerUsers.authenticate(request, response)) {
+            return true;
+        }
+        if (response.isCommitted()) {
+            return false;
+        }
+        throw Problems.unauthenticated();
     }
 
     private Caller caller(Open now, AuthConfig auth, HttpServletRequest request, boolean open) {
         Optional<Caller> caller = auth instanceof AuthConfig.Container
-                ? Optional.ofNullable(request.getUserPrincipal())
-                        .map(principal -> Caller.known(principal.getName(), role -> isServers(request, role)))
+                ? new ServerUsers(security).caller(request)
                 : now.authenticator()
                         .flatMap(by -> Credentials.secret(request, auth instanceof AuthConfig.ApiKeys)
                                 .flatMap(by::authenticate));
@@ -185,26 +191,12 @@ public class Gate {
             return caller.filter(known -> known.isAmong(auth.allow())).orElse(Caller.UNKNOWN);
         }
         if (caller.isEmpty()) {
-            throw new WeirException(ErrorCode.UNAUTHENTICATED, "the request does not show in a valid way who makes it");
+            throw Problems.unauthenticated();
         }
         if (!caller.get().isAmong(auth.allow())) {
             throw new WeirException(ErrorCode.FORBIDDEN, "who makes the request may not use this API");
         }
         return caller.get();
-    }
-
-    /** Whether it is the user's name or one of their roles, both of which the server's operator gives. */
-    private boolean isServers(HttpServletRequest request, String role) {
-        return role.equals(request.getUserPrincipal().getName())
-                || request.isUserInRole(role)
-                || (security.isResolvable() && isOfUser(security.get(), role));
-    }
-
-    /** Servlets are told of those roles only that the WAR declares, which cannot know them; a server knows groups besides. */
-    private static boolean isOfUser(SecurityContext user, String role) {
-        return user.isCallerInRole(role)
-                || user.getPrincipalsByType(Principal.class).stream()
-                        .anyMatch(principal -> role.equals(principal.getName()));
     }
 
     private static InetAddress address(Open now, HttpServletRequest request) {

@@ -13,6 +13,7 @@ import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +59,7 @@ public class PageFilter extends HttpFilter {
         String path = path(request);
         Optional<PageFile> file = path.equals("/base.js") ? Optional.of(base(controller)) : files.at(path);
         if (file.isEmpty()) {
-            chain.doFilter(request, response);
+            passOn(controller, request, response, chain);
         } else if (controller.webUi().isEmpty()) {
             problems.answer(
                     response,
@@ -75,6 +76,23 @@ public class PageFilter extends HttpFilter {
             response.setHeader("Allow", "GET, HEAD");
             problems.answer(
                     response, new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method"));
+        }
+    }
+
+    /**
+     * To the API, whose filter may come later and lead it elsewhere, or to what a server has added to the application, such as MicroProfile Health on Payara. What is left for the
+     * server's own servlets of files and of pages (JSP) is nowhere: each server answers that in its own way, and some log it.
+     */
+    private void passOn(
+            ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        MappingMatch match = request.getHttpServletMapping().getMappingMatch();
+        boolean left = match != MappingMatch.PATH && match != MappingMatch.EXACT;
+        String requested = BasePath.requested(request);
+        if (left && new BasePath(controller.basePath()).served(requested).isEmpty()) {
+            problems.answer(response, Problems.nothingServed());
+        } else {
+            chain.doFilter(request, response);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.weir.api;
 
-import dev.weir.ErrorCode;
 import dev.weir.Traces;
 import dev.weir.WeirException;
 import jakarta.inject.Inject;
@@ -21,36 +20,38 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable failure) {
-        if (failure instanceof WebApplicationException refusal) {
-            int status = refusal.getResponse().getStatus();
-            if (status < 400) {
-                return refusal.getResponse();
-            }
-            Response response = problems.response(refused(status, refusal), null);
-            String allowed = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
-            return allowed == null
-                    ? response
-                    : Response.fromResponse(response)
-                            .header(HttpHeaders.ALLOW, allowed)
-                            .build();
+        if (failure instanceof WeirException known) {
+            return problems.response(known, null);
         }
-        if (!(failure instanceof WeirException)) {
+        Response refusal = failure instanceof WebApplicationException web ? web.getResponse() : null;
+        int status = refusal == null ? statusOf(failure) : refusal.getStatus();
+        if (refusal != null && status < 400) {
+            return refusal;
+        }
+        if (status >= 500) {
             LOG.log(Level.ERROR, "a request failed: {0}", problems.mask(Traces.of(failure)));
+            return problems.response(WeirException.of(failure), null);
         }
-        return problems.response(WeirException.of(failure), null);
+        Response response = problems.response(Problems.ofStatus(status, failure), null);
+        String allowed = refusal == null ? null : refusal.getHeaderString(HttpHeaders.ALLOW);
+        return allowed == null
+                ? response
+                : Response.fromResponse(response)
+                        .header(HttpHeaders.ALLOW, allowed)
+                        .build();
     }
 
-    private static WeirException refused(int status, WebApplicationException refusal) {
-        return switch (status) {
-            case 404 -> new WeirException(ErrorCode.NOT_FOUND, "nothing is served at this path");
-            case 405 -> new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method");
-            case 406 -> new WeirException(ErrorCode.NOT_ACCEPTABLE, "none of the accepted media types is served here");
-            case 415 ->
-                new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this path does not take that content type");
-            default ->
-                status < 500
-                        ? new WeirException(ErrorCode.MALFORMED_REQUEST, "the request cannot be read", refusal)
-                        : WeirException.of(refusal);
-        };
+    /** A failure of RESTEasy's own family has a status, too, and is not one of JAX-RS. */
+    private static int statusOf(Throwable failure) {
+        for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals("org.jboss.resteasy.spi.Failure")) {
+                try {
+                    return (int) type.getMethod("getErrorCode").invoke(failure);
+                } catch (ReflectiveOperationException e) {
+                    return 500;
+                }
+            }
+        }
+        return 500;
     }
 }

@@ -1,9 +1,11 @@
 package dev.weir.api;
 
+import dev.weir.ErrorCode;
 import dev.weir.InvalidInputException;
 import dev.weir.RateLimitedException;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.config.AuthConfig;
 import dev.weir.sse.ResponsePump;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,6 +53,33 @@ public class Problems {
         return document;
     }
 
+    /** What a refusal that only has a status means. */
+    static WeirException ofStatus(int status, @Nullable Throwable cause) {
+        return switch (status) {
+            case 401 -> unauthenticated();
+            case 403 -> new WeirException(ErrorCode.FORBIDDEN, "the request is not allowed");
+            case 404 -> nothingServed();
+            case 405, 501 -> new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method");
+            case 406 -> new WeirException(ErrorCode.NOT_ACCEPTABLE, "none of the accepted media types is served here");
+            case 413 -> new WeirException(ErrorCode.BODY_TOO_LARGE, "request body is larger than the server allows");
+            case 415 ->
+                new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this path does not take that content type");
+            case 503 -> new WeirException(ErrorCode.NOT_READY, "the server is not ready");
+            default ->
+                status >= 400 && status < 500
+                        ? new WeirException(ErrorCode.MALFORMED_REQUEST, "the request cannot be read", cause)
+                        : new WeirException(ErrorCode.INTERNAL, "the request failed, see the log of the server", cause);
+        };
+    }
+
+    static WeirException nothingServed() {
+        return new WeirException(ErrorCode.NOT_FOUND, "nothing is served at this path");
+    }
+
+    static WeirException unauthenticated() {
+        return new WeirException(ErrorCode.UNAUTHENTICATED, "the request does not show in a valid way who makes it");
+    }
+
     /** {@code text} without secrets. */
     String mask(String text) {
         return workflows.mask(text);
@@ -59,11 +88,21 @@ public class Problems {
     /** Answers a servlet's request with {@code failure}. */
     public void answer(HttpServletResponse response, WeirException failure) throws IOException {
         byte[] body = Json.bytes(document(failure, null));
+        response.resetBuffer();
         response.setStatus(failure.code().status());
+        if (failure.code() == ErrorCode.UNAUTHENTICATED) {
+            response.setHeader("WWW-Authenticate", challenge());
+        }
         retryAfterSeconds(failure).ifPresent(seconds -> response.setHeader(RETRY_AFTER, Long.toString(seconds)));
         response.setContentType(MEDIA_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    /** How the client may show who makes a request: browsers ask their user where it is {@code Basic}. */
+    private String challenge() {
+        boolean byServer = workflows.controller().auth().orElse(null) instanceof AuthConfig.Container;
+        return (byServer ? "Basic" : "Bearer") + " realm=\"weir\"";
     }
 
     /** In this order, so that the same failure is the same bytes. */

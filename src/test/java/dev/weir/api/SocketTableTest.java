@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -72,11 +73,13 @@ class SocketTableTest {
         SocketTable table = SocketTable.system();
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+                OutputStream sending = client.getOutputStream();
                 Socket accepted = server.accept()) {
             SocketTable.Connection connection = new SocketTable.Connection(
                     accepted.getLocalAddress(), accepted.getLocalPort(), accepted.getInetAddress(), accepted.getPort());
             assertThat(table.closedByClient(Set.of(connection))).isEmpty();
-            client.close();
+            sending.write(1);
+            client.shutdownOutput();
             while (table.closedByClient(Set.of(connection)).isEmpty()) {
                 Thread.onSpinWait();
             }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
@@ -37,16 +38,21 @@ final class Matrix implements TestWatcher {
         return servers;
     }
 
-    /** Writes {@code matrix.yml} where the server reads it. */
-    static void configure(FakeUpstream upstream, String paced) throws IOException {
+    /** Writes a configuration of {@code src/test/resources/it} where the server reads it, which serves it at once. */
+    static void configure(FakeUpstream upstream, String configuration, UnaryOperator<String> change)
+            throws IOException {
         Path file = ApplicationServer.configuration();
         Files.createDirectories(file.getParent());
+        Files.writeString(file, change.apply(Wars.relayed(configuration, upstream)));
+    }
+
+    /** Writes {@code matrix.yml} where the server reads it. */
+    static void configure(FakeUpstream upstream, String paced) throws IOException {
         String models = Path.of("examples", "models").toAbsolutePath().toString();
-        Files.writeString(
-                file,
-                Wars.relayed("matrix.yml", upstream)
-                        .replace("http://paced.example", paced)
-                        .replace("MODELS", models));
+        configure(
+                upstream,
+                "matrix.yml",
+                text -> text.replace("http://paced.example", paced).replace("MODELS", models));
     }
 
     @Override

@@ -14,9 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One request over a socket of its own, read as the bytes come: no HTTP client stands between a test and the wire. */
 final class RawHttp implements Closeable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]{1,9})\r\n");
+
     private final Socket socket;
     private final InputStream in;
 
@@ -44,6 +48,47 @@ final class RawHttp implements Closeable {
         socket.setSoTimeout(60_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
         return new RawHttp(socket);
+    }
+
+    /** All of the answer to a request, of which some may be missing; {@code headers} are lines that each end in CRLF. */
+    static String answer(URI server, String method, String target, String headers) throws IOException {
+        String request = method + " " + target + " HTTP/1.1\r\nHost: " + server.getAuthority()
+                + "\r\nConnection: close\r\n" + headers + "\r\n";
+        try (RawHttp http = send(server, request)) {
+            return http.answer(method.equals("HEAD"));
+        }
+    }
+
+    /** A server may wait long for the rest of a request that it has answered, before it closes the connection. */
+    private String answer(boolean hasNoBody) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String text = "";
+        while (!isWhole(text, hasNoBody)) {
+            int next = in.read();
+            if (next < 0) {
+                return text;
+            }
+            bytes.write(next);
+            text = next == '\n' || next == '}' || next == '>' || in.available() == 0
+                    ? bytes.toString(StandardCharsets.ISO_8859_1)
+                    : text;
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isWhole(String answer, boolean hasNoBody) {
+        int head = answer.indexOf("\r\n\r\n");
+        if (head < 0) {
+            return false;
+        }
+        Matcher length = LENGTH.matcher(answer.substring(0, head + 2));
+        if (hasNoBody) {
+            return true;
+        }
+        return length.find()
+                ? answer.length() >= head + 4 + Integer.parseInt(length.group(1))
+                : answer.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")
+                        && answer.endsWith("\r\n0\r\n\r\n");
     }
 
     /** The request that runs a workflow; {@code headers} are lines that each end in CRLF. */

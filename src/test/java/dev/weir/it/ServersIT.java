@@ -19,6 +19,8 @@ import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -268,6 +270,24 @@ class ServersIT {
     @Test
     void restEasysClientReadsATasksEvents() throws Exception {
         assertReadBy(StandardClients.restEasy(), "org.jboss.resteasy");
+    }
+
+    /** The texts that clients are known to trim or to lose. */
+    @Test
+    void theDocumentedClientReadsEachTextExactly() throws Exception {
+        List<?> texts = (List<?>) Json.parse(Files.readString(Path.of("src/test/resources/it/sse-texts.json")));
+        upstream.answers(FakeUpstream.events(
+                texts.stream().map(text -> FakeUpstream.openAi((String) text)).toArray(String[]::new)));
+        for (StandardClients reader : List.of(StandardClients.jersey(), StandardClients.restEasy())) {
+            String task = taskOf("text");
+            List<String> chunks = reader.readAsDocumented(client.at("api/"), task);
+            assertThat(chunks.stream().map(Json::parse).toList()).isEqualTo(texts);
+        }
+    }
+
+    private String taskOf(String workflow) throws IOException, InterruptedException {
+        String body = run(workflow).replace("output_only\":true", "wait_for_completion\":false");
+        return (String) WeirClient.object(client.run(body).body()).get("task_id");
     }
 
     private void assertReadBy(StandardClients reader, String implementation) throws Exception {

@@ -7,8 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 
 /**
  * The SSE clients of JAX-RS: two implementations cannot share a class path, so that each runs in a JVM of its own.
@@ -16,6 +20,30 @@ import java.util.stream.Stream;
  * @param classPath has the implementation and {@link EventReaderProgram}
  */
 record StandardClients(String classPath) {
+    private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
+    private static final String ADDRESS = "http://localhost:8080/api/";
+
+    /** What the README leaves to its reader. */
+    private static final String PROGRAM = """
+            import jakarta.ws.rs.client.Client;
+            import jakarta.ws.rs.client.ClientBuilder;
+            import jakarta.ws.rs.sse.SseEventSource;
+            import java.util.concurrent.CountDownLatch;
+
+            public class Snippet {
+                static void chunk(String data) {
+                    System.out.println(data);
+                }
+
+                public static void main(String[] args) throws Exception {
+                    Client client = ClientBuilder.newClient();
+                    String id = args[0];
+                    %s
+                    System.exit(0);
+                }
+            }
+            """;
+
     /** The modules of WildFly that RESTEasy's client needs. */
     private static final List<String> MODULES = List.of(
             "org/jboss/resteasy/resteasy-client",
@@ -55,10 +83,38 @@ record StandardClients(String classPath) {
 
     /** What {@link EventReaderProgram} prints of the events at that address. */
     List<String> read(URI events) throws IOException, InterruptedException {
+        return run(classPath, EventReaderProgram.class.getName(), events.toString());
+    }
+
+    /**
+     * What the README's snippet for a task's events prints, which hands each chunk to {@code chunk}.
+     *
+     * @param api the address of the API, in the place of the README's
+     */
+    List<String> readAsDocumented(URI api, String taskId) throws IOException, InterruptedException {
+        Path sources = Files.createDirectories(Path.of("target", "it", "clients", "snippet"));
+        Path source = Files.writeString(sources.resolve("Snippet.java"), PROGRAM.formatted(snippet(api)));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        int failed = compiler.run(null, null, null, "-d", sources.toString(), "-cp", classPath, source.toString());
+        if (failed != 0) {
+            throw new AssertionError("the README's snippet does not compile, see " + source);
+        }
+        return run(sources.toAbsolutePath() + File.pathSeparator + classPath, "Snippet", taskId);
+    }
+
+    private static String snippet(URI api) throws IOException {
+        Matcher block = JAVA.matcher(Files.readString(Path.of("README.md")));
+        if (!block.find() || !block.group(1).contains(ADDRESS)) {
+            throw new AssertionError("the README has no snippet for " + ADDRESS);
+        }
+        return block.group(1).replace(ADDRESS, api.toString());
+    }
+
+    private static List<String> run(String classPath, String program, String argument)
+            throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "it", "clients"));
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Program.Result result =
-                new Program(java).run(folder, "-cp", classPath, EventReaderProgram.class.getName(), events.toString());
+        Program.Result result = new Program(java).run(folder, "-cp", classPath, program, argument);
         if (result.status() != 0 || result.output().isEmpty()) {
             throw new AssertionError("the client ended with " + result.status() + ": " + result.errors());
         }

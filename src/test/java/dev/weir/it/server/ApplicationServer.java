@@ -17,6 +17,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +31,16 @@ import java.util.stream.Stream;
 public abstract class ApplicationServer {
     private static final String SETTINGS = "weir.settings";
     private static final String JVM_OPTIONS = "weir.server.jvm";
+    /** In the forms of the three servers. */
+    private static final Pattern COMPLAINT =
+            Pattern.compile("\\b(?:WARN|WARNING|SEVERE|ERROR|FATAL) *(?:\\x1b|\\]|\\[)|^\\s+at [\\w.$]+");
+
+    /** Two users of the server's own realm: alice is a writer, bob a reader. */
+    static final List<String> USERS = List.of("alice writers", "bob readers");
+
+    /** Of both. */
+    public static final String PASSWORD = "correct-horse-0123";
+
     private static final String LOOPBACK = "127.0.0.1";
     private static final long PATIENCE_SECONDS = 120;
     private static final long END_SECONDS = 60;
@@ -248,13 +259,26 @@ public abstract class ApplicationServer {
         return folder.resolve("output.log");
     }
 
+    /**
+     * What it has printed behind that place in its log above INFO, stack traces among it.
+     *
+     * @param from what {@link #printed()} gave before
+     */
+    public List<String> complaints(long from) throws IOException {
+        return printed(from)
+                .lines()
+                .filter(line -> COMPLAINT.matcher(line).find())
+                .toList();
+    }
+
     /** What it has printed behind that place. */
     String printed(long from) throws IOException {
         byte[] all = Files.readAllBytes(output());
         return new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8);
     }
 
-    long printed() throws IOException {
+    /** How many bytes it has printed. */
+    public long printed() throws IOException {
         return Files.exists(output()) ? Files.size(output()) : 0;
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Open Liberty with the {@code server.xml} of {@code deployments}, which deploys what its configuration names. */
 final class OpenLiberty extends ApplicationServer {
@@ -48,10 +49,21 @@ final class OpenLiberty extends ApplicationServer {
                   <include location="documented.xml"/>
                   <httpEndpoint id="defaultHttpEndpoint" host="%s" httpPort="%d" httpsPort="-1"/>
                   <config updateTrigger="polled" monitorInterval="250ms"/>
+                  <basicRegistry id="basic" realm="tests">
+                    %s
+                  </basicRegistry>
                   %s
                 </server>
-                """.formatted(host(), port, application));
+                """.formatted(host(), port, registry(), application));
         Files.move(beside, server().resolve("server.xml"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String registry() {
+        return USERS.stream()
+                .map(user -> user.split(" ", 2))
+                .map(words -> "<user name=\"%s\" password=\"%s\"/><group name=\"%s\"><member name=\"%s\"/></group>"
+                        .formatted(words[0], PASSWORD, words[1], words[0]))
+                .collect(Collectors.joining());
     }
 
     private static String application() throws IOException {

@@ -44,6 +44,10 @@ final class PayaraMicro extends ApplicationServer {
         return folder.resolve("preboot.txt");
     }
 
+    private Path postboot() {
+        return folder.resolve("postboot.txt");
+    }
+
     @Override
     void prepare() throws IOException {
         ShrinkWrap.create(JavaArchive.class)
@@ -56,6 +60,14 @@ final class PayaraMicro extends ApplicationServer {
                 preboot(),
                 configured + "set configs.config.server-config.network-config.network-listeners"
                         + ".network-listener.http-listener.address=" + host() + "\n");
+        Files.writeString(folder.resolve("password.txt"), "AS_ADMIN_USERPASSWORD=" + PASSWORD + "\n");
+        Files.write(
+                postboot(),
+                USERS.stream()
+                        .map(user -> user.split(" ", 2))
+                        .map(words -> "create-file-user --groups " + words[1] + " --passwordfile "
+                                + folder.resolve("password.txt") + " " + words[0])
+                        .toList());
     }
 
     @Override
@@ -68,6 +80,7 @@ final class PayaraMicro extends ApplicationServer {
         command.add(String.valueOf(consolePort));
         command.addAll(List.of("--nocluster", "--port", String.valueOf(port), "--prebootcommandfile"));
         command.add(preboot().toString());
+        command.addAll(List.of("--postbootcommandfile", postboot().toString()));
         if (!placed.toString().isEmpty()) {
             command.addAll(List.of("--deploy", placed.toString(), "--contextroot", contextRoot()));
         }

@@ -2,9 +2,14 @@ package dev.weir.it.server;
 
 import dev.weir.FreePort;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +38,25 @@ final class WildFly extends ApplicationServer {
         Files.writeString(
                 configuration,
                 replaced(Files.readString(configuration), "scan-interval=\"5000\"", "scan-interval=\"250\""));
+        for (String user : USERS) {
+            String[] words = user.split(" ", 2);
+            append("application-users.properties", words[0] + "=" + digest(words[0]));
+            append("application-roles.properties", words[0] + "=" + words[1]);
+        }
+    }
+
+    private void append(String file, String line) throws IOException {
+        Files.writeString(serverBase().resolve("configuration").resolve(file), line + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** As {@code add-user.sh} writes it. */
+    private static String digest(String user) {
+        try {
+            byte[] text = (user + ":ApplicationRealm:" + PASSWORD).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
