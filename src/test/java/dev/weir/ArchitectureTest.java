@@ -8,12 +8,19 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 
 /** The house: which package may use which, and where each outside library may be named. */
 @AnalyzeClasses(packages = "dev.weir", importOptions = DoNotIncludeTests.class)
@@ -119,7 +126,7 @@ class ArchitectureTest {
     static final ArchRule sampling = edges("sampling");
 
     @ArchTest
-    static final ArchRule security = edges("security", "config", "upstream");
+    static final ArchRule security = edges("security", "config", "stream", "upstream");
 
     @ArchTest
     static final ArchRule config = edges("config", "filter", "binding", "upstream");
@@ -195,17 +202,66 @@ class ArchitectureTest {
     static final ArchRule noSerializedObjects =
             noClasses().should().dependOnClassesThat().areAssignableTo(java.io.ObjectInputStream.class);
 
+    /** A thread that is not the server's sees no application, or holds it after its end. */
     @ArchTest
     static final ArchRule noThreadsOfOurOwn = noClasses()
             .should()
-            .callConstructor(Thread.class, Runnable.class)
-            .orShould()
-            .callConstructor(Thread.class, Runnable.class, String.class)
+            .callConstructorWhere(DescribedPredicate.describe(
+                    "makes a thread outside dev.weir.runtime.ServerThreads",
+                    (JavaConstructorCall call) -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                            && !call.getOriginOwner().getName().equals("dev.weir.runtime.ServerThreads")))
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(java.util.concurrent.Executors.class)
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
+
+    /** The JDK's thread for these belongs to its first user, and holds that user's class loader for as long as the JVM lives. */
+    @ArchTest
+    static final ArchRule noTimersOfTheJdk = noClasses()
+            .should()
+            .callMethodWhere(calls(CompletableFuture.class, "orTimeout|completeOnTimeout|delayedExecutor"));
+
+    /** The common pool's threads, too. */
+    @ArchTest
+    static final ArchRule noCommonPool = noClasses()
+            .should()
+            .callMethod(CompletableFuture.class, "supplyAsync", Supplier.class)
+            .orShould()
+            .callMethod(CompletableFuture.class, "runAsync", Runnable.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ForkJoinPool.class);
+
+    /**
+     * Tasks are handed over by {@link dev.weir.stream.Tasks} alone, which tells the owner of a task that no thread takes. These
+     * classes hand over by themselves, and see to that.
+     */
+    @ArchTest
+    static final ArchRule handOverOnlyByTasks = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.weir.runtime", "dev.weir.stream", "dev.weir.upstream", "dev.weir.inference")
+            .and()
+            .haveNameNotMatching("dev\\.weir\\.(process\\.Supervisor|api\\.PageRedirect|api\\.DetachedListeners"
+                    + "|api\\.RunsResource|api\\.Responder|api\\.TaskEventsResource|sse\\.Relay|workflow\\.JobGraph"
+                    + "|component\\.model\\.SharedModels)(\\$.*)?")
+            .should()
+            .callMethodWhere(calls(Executor.class, "execute|submit|invokeAll"));
+
+    /** A periodic action that throws once would never run again: {@link dev.weir.stream.Timers#every}. */
+    @ArchTest
+    static final ArchRule periodicTimersOnlyByTimers = noClasses()
+            .that()
+            .doNotHaveSimpleName("Timers")
+            .should()
+            .callMethodWhere(calls(ScheduledExecutorService.class, "scheduleWithFixedDelay|scheduleAtFixedRate"));
+
+    private static DescribedPredicate<JavaMethodCall> calls(Class<?> type, String names) {
+        return DescribedPredicate.describe(
+                type.getSimpleName() + "." + names,
+                (JavaMethodCall call) -> call.getTargetOwner().isAssignableTo(type)
+                        && call.getName().matches(names));
+    }
 
     private static ArchRule onlyIn(String library, String... packages) {
         return noClasses()

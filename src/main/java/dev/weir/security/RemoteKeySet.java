@@ -2,6 +2,8 @@ package dev.weir.security;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Timers;
 import dev.weir.upstream.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,8 @@ public final class RemoteKeySet implements KeySet {
     private final Executor executor;
     private final LongSupplier nanos;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
-    private final Future<?> regular;
+    private final Timers timers;
+    private final Cancellation.Registration regular;
     private volatile List<JsonWebKey> keys = List.of();
     private CompletableFuture<Void> fetch;
     private long fetchedAt;
@@ -78,8 +80,13 @@ public final class RemoteKeySet implements KeySet {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         this.fetchedAt = nanos.getAsLong();
+        this.timers = new Timers(timers);
         this.fetch = begin();
-        this.regular = timers.scheduleWithFixedDelay(this::fetchAgain, EVERY_MINUTES, EVERY_MINUTES, TimeUnit.MINUTES);
+        this.regular = this.timers.every(
+                Duration.ofMinutes(EVERY_MINUTES),
+                this::fetchAgain,
+                reason ->
+                        LOG.log(Level.WARNING, "the keys of {0} are fetched for unknown keys only: {1}", uri, reason));
     }
 
     @Override
@@ -140,25 +147,44 @@ public final class RemoteKeySet implements KeySet {
     }
 
     private CompletableFuture<Void> begin() {
-        return send().thenAcceptAsync(this::take, executor)
-                .orTimeout(2 * LONGEST_FETCH.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        LOG.log(Level.WARNING, "the keys of {0} could not be fetched: {1}", uri, failure);
-                    }
-                });
+        CompletableFuture<HttpResponse<InputStream>> sent = send();
+        CompletableFuture<Void> fetched = sent.thenAcceptAsync(this::take, executor);
+        Cancellation.Registration limit = timers.after(
+                LONGEST_FETCH.multipliedBy(2),
+                () -> fetched.completeExceptionally(
+                        new TimeoutException("no keys within " + 2 * LONGEST_FETCH.toSeconds() + " s")),
+                fetched::completeExceptionally);
+        return fetched.whenComplete((done, failure) -> {
+            limit.close();
+            if (failure != null) {
+                LOG.log(Level.WARNING, "the keys of {0} could not be fetched: {1}", uri, failure);
+                abandon(sent);
+            }
+        });
+    }
+
+    /** Lets the connection go, and the thread that reads from it. */
+    private static void abandon(CompletableFuture<HttpResponse<InputStream>> sent) {
+        sent.cancel(true);
+        if (sent.isDone() && !sent.isCompletedExceptionally()) {
+            try {
+                sent.join().body().close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "the body of a fetch that failed did not close", e);
+            }
+        }
     }
 
     private CompletableFuture<HttpResponse<InputStream>> send() {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .timeout(LONGEST_FETCH)
-                .header("Accept", "application/jwk-set+json, application/json");
         try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                    .timeout(LONGEST_FETCH)
+                    .header("Accept", "application/jwk-set+json, application/json");
             proxies.jdkAuthorization(uri).ifPresent(basic -> request.header("Proxy-Authorization", basic));
-        } catch (WeirException e) {
+            return client.sendAsync(request.build(), BodyHandlers.ofInputStream());
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
-        return client.sendAsync(request.build(), BodyHandlers.ofInputStream());
     }
 
     private void take(HttpResponse<InputStream> response) {
@@ -192,6 +218,6 @@ public final class RemoteKeySet implements KeySet {
 
     @Override
     public void close() {
-        regular.cancel(false);
+        regular.close();
     }
 }

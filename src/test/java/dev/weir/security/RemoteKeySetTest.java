@@ -8,6 +8,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.upstream.LoopbackProxy;
 import dev.weir.upstream.Proxies;
+import dev.weir.workflow.HandTimers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -154,6 +155,34 @@ class RemoteKeySetTest {
             Thread.onSpinWait();
         }
         assertThat(of(keys, first)).isNotNull();
+    }
+
+    @Test
+    void aFetchThatTakesTooLongEndsAndLetsTheNextBegin() {
+        gate = new CountDownLatch(1);
+        HandTimers hand = new HandTimers();
+        URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys");
+        RemoteKeySet keys = new RemoteKeySet(uri, executor, hand, clock);
+        assertThat(keys.isFetching()).isTrue();
+
+        hand.fire();
+        assertThat(keys.isFetching()).isFalse();
+        assertNotReady(() -> of(keys, first));
+        gate.countDown();
+        clock.advance(Duration.ofSeconds(RemoteKeySet.AT_MOST_EVERY_SECONDS));
+        assertThat(of(keys, first)).isNotNull();
+        assertThat(hand.pending()).as("the regular fetch alone").isOne();
+        keys.close();
+        assertThat(hand.pending()).isZero();
+    }
+
+    @Test
+    void withoutATimerAFetchFailsAndNothingWaits() {
+        gate = new CountDownLatch(1);
+        HandTimers hand = new HandTimers();
+        hand.shutdownNow();
+        URI uri = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/keys");
+        assertThat(new RemoteKeySet(uri, executor, hand, clock).isFetching()).isFalse();
     }
 
     @Test
