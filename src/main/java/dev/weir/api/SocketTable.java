@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SocketTable(List<Path> files) {
     private static final String CLOSE_WAIT = "08";
+    private static final String CLOSE_WAIT_FIELD = " " + CLOSE_WAIT + " ";
     private static final int BYTES_OF_WORD = 4;
 
     /** The table of the running system. */
@@ -74,6 +75,10 @@ record SocketTable(List<Path> files) {
     /** The connection of a line, {@code sl: local:port remote:port state …}, that waits for this end to be closed, too. */
     private static @Nullable Connection closedConnection(String line, Map<String, InetAddress> known)
             throws UnknownHostException {
+        // Of very many lines few are of that state.
+        if (!line.contains(CLOSE_WAIT_FIELD)) {
+            return null;
+        }
         String[] fields = line.strip().split("\\s+", 5);
         if (fields.length < 5 || !fields[3].equals(CLOSE_WAIT)) {
             return null;

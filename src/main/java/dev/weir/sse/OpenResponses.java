@@ -38,7 +38,14 @@ public final class OpenResponses {
      * @param firstChunkWait how long the head of a stream waits for its first chunk
      * @param writeTimeout how long a client may take nothing; zero for ever
      */
-    public record Limits(Duration heartbeat, Duration firstChunkWait, Duration writeTimeout) {}
+    public record Limits(Duration heartbeat, Duration firstChunkWait, Duration writeTimeout) {
+        private static final Duration SILENCE = Duration.ofSeconds(2);
+
+        /** How long nothing is written to a client before it is looked for by other means. */
+        Duration silence() {
+            return firstChunkWait.compareTo(SILENCE) < 0 ? firstChunkWait : SILENCE;
+        }
+    }
 
     /** Finds clients that have gone without a write to them. */
     @FunctionalInterface

@@ -167,21 +167,18 @@ public final class ResponsePump implements Watched {
         if (guard.isStalled(now)) {
             return Finding.STALLED;
         }
+        EventFraming used = framing;
         if (isHeadDue(now, limits)) {
             headDue = true;
             turn.signal();
-            return Finding.FINE;
-        }
-        EventFraming used = framing;
-        if (used == null || !used.tellsErrors()) {
-            return isUnheard(now, limits) ? Finding.UNHEARD : Finding.FINE;
-        }
-        if (!limits.heartbeat().isZero()
+        } else if (used != null
+                && used.tellsErrors()
+                && !limits.heartbeat().isZero()
                 && now - sentNanos >= limits.heartbeat().toNanos()) {
             beatDue = true;
             turn.signal();
         }
-        return Finding.FINE;
+        return isUnheard(now, limits) ? Finding.UNHEARD : Finding.FINE;
     }
 
     private boolean isHeadDue(long now, OpenResponses.Limits limits) {
@@ -193,11 +190,9 @@ public final class ResponsePump implements Watched {
                 && now - begunNanos >= limits.firstChunkWait().toNanos();
     }
 
-    /** Whether it is time to look for the client by other means than a write. */
+    /** Whether nothing was written for so long that the client is looked for by other means. */
     private boolean isUnheard(long now, OpenResponses.Limits limits) {
-        Duration patience =
-                lookedNanos == madeNanos || limits.heartbeat().isZero() ? limits.firstChunkWait() : limits.heartbeat();
-        if (now - lookedNanos < patience.toNanos()) {
+        if (now - Math.max(sentNanos, lookedNanos) < limits.silence().toNanos()) {
             return false;
         }
         lookedNanos = now;
