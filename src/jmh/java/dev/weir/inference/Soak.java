@@ -3,6 +3,7 @@ package dev.weir.inference;
 import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class Soak {
         int wanted = random.nextInt(3) == 0 ? random.nextInt(20) : Integer.MAX_VALUE;
         try (ChunkSource source = model.generate(text, settings)) {
             int chunks = 0;
-            while (chunks < wanted && source.take() instanceof Received.Chunk) {
+            while (chunks < wanted && BlockingReader.take(source) instanceof Received.Chunk) {
                 chunks++;
             }
         }

@@ -3,6 +3,7 @@ package dev.weir.inference;
 import dev.weir.onnx.RandomGpt2;
 import dev.weir.onnx.RandomGpt2.Form;
 import dev.weir.sampling.SamplingParameters;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ public final class Throughput {
             sources.addAll(model.generateWhole(prompt.toString(), settings));
         }
         for (ChunkSource source : sources) {
-            source.readAll(chunk -> true);
+            BlockingReader.readAll(source, chunk -> true);
         }
         return (System.nanoTime() - begun) / 1e9;
     }

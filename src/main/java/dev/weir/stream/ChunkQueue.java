@@ -2,10 +2,8 @@ package dev.weir.stream;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,6 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     private final int capacity;
     private final long capacityBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition readable = lock.newCondition();
     private final Queue<Object> chunks;
     private long bytes;
     /** What the last chunk that was refused would have taken. */
@@ -90,7 +87,6 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
             chunks.add(chunk);
             bytes += weight;
             refused = 0;
-            readable.signal();
             awaited = readableAction();
         } finally {
             lock.unlock();
@@ -129,7 +125,6 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
         try {
             if (end == null) {
                 end = received;
-                readable.signalAll();
                 awaited = readableAction();
             }
         } finally {
@@ -163,57 +158,13 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        Received received = await(Long.MAX_VALUE);
-        if (received == null) {
-            throw new IllegalStateException("a wait without limit ended without a chunk");
-        }
-        return received;
-    }
-
-    @Override
-    public @Nullable Received poll() {
-        return polled(null);
-    }
-
-    @Override
-    public @Nullable Received poll(Runnable whenReadable) {
-        return polled(whenReadable);
-    }
-
-    private @Nullable Received polled(@Nullable Runnable otherwise) {
+    public @Nullable Received poll(Runnable action) {
         Runnable freed;
         Received received;
         lock.lock();
         try {
             received = next();
-            whenReadable = received == null ? otherwise : null;
-            freed = writableAction();
-        } finally {
-            lock.unlock();
-        }
-        run(freed);
-        return received;
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        return await(timeout.toNanos());
-    }
-
-    private @Nullable Received await(long timeoutNanos) throws InterruptedException {
-        Runnable freed;
-        Received received;
-        lock.lockInterruptibly();
-        try {
-            long left = timeoutNanos;
-            while ((received = next()) == null && left > 0) {
-                if (timeoutNanos == Long.MAX_VALUE) {
-                    readable.await();
-                } else {
-                    left = readable.awaitNanos(left);
-                }
-            }
+            whenReadable = received == null ? action : null;
             freed = writableAction();
         } finally {
             lock.unlock();
@@ -275,7 +226,6 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
             whenCancelled = null;
             freed = writableAction();
             awaited = readableAction();
-            readable.signalAll();
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,6 @@
 package dev.weir.stream;
 
 import dev.weir.WeirException;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +11,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Received.Failed}, and from then on every call gives that end again.
  */
 public interface ChunkSource extends AutoCloseable {
-
-    /** The next chunk or the end, waiting for it without limit. */
-    default Received take() throws InterruptedException {
-        return new BlockingReader(this).take();
-    }
 
     /** The next chunk or the end if it is there already, otherwise null. Never blocks. */
     default @Nullable Received poll() {
@@ -30,11 +24,6 @@ public interface ChunkSource extends AutoCloseable {
      */
     @Nullable
     Received poll(Runnable whenReadable);
-
-    /** The next chunk or the end, waiting at most {@code timeout} for it; null when that has passed. */
-    default @Nullable Received poll(Duration timeout) throws InterruptedException {
-        return new BlockingReader(this).poll(timeout);
-    }
 
     /**
      * Tells the producer that nothing more is wanted, and drops what was not read; whoever reads on is told so. The producer
@@ -56,26 +45,7 @@ public interface ChunkSource extends AutoCloseable {
         return new MappedSource(this, chunk -> chunk, mapper);
     }
 
-    /**
-     * Hands every chunk to {@code reader} until the stream's end or until it has enough, then closes this.
-     *
-     * @throws WeirException the stream's failure
-     */
-    default void readAll(ChunkReader reader) throws InterruptedException {
-        try (this) {
-            while (true) {
-                Received received = take();
-                if (received instanceof Received.Failed failed) {
-                    throw failed.cause();
-                }
-                if (!(received instanceof Received.Chunk chunk) || !reader.read(chunk.value())) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /** What {@link #readAll} hands chunks to. */
+    /** What {@link SourceReading#readAll} hands chunks to. */
     @FunctionalInterface
     interface ChunkReader {
         /** Takes a chunk; false when no more are wanted. */

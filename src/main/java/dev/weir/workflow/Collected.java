@@ -3,11 +3,12 @@ package dev.weir.workflow;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
-import dev.weir.stream.StreamReading;
+import dev.weir.stream.SourceReading;
 import dev.weir.stream.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,20 +47,20 @@ final class Collected {
             return;
         }
         List<Object> chunks = new ArrayList<>();
-        StreamReading.readAll(
+        CompletionStage<Void> read = SourceReading.readAll(
                 ((Output.Streamed) output).chunks(),
-                tasks,
                 chunk -> {
                     take(chunk);
                     return chunks.add(chunk);
                 },
-                failure -> {
-                    if (failure == null) {
-                        whole.accept(new Output.Value(joined(chunks)), null);
-                    } else {
-                        whole.accept(null, failure);
-                    }
-                });
+                tasks);
+        read.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                whole.accept(new Output.Value(joined(chunks)), null);
+            } else {
+                whole.accept(null, WeirException.of(failure));
+            }
+        });
     }
 
     /** Counts a value that is kept as it is. */

@@ -11,6 +11,7 @@ import dev.weir.component.model.ModelProviders;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Caller;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Tasks;
 import dev.weir.workflow.Health;
 import dev.weir.workflow.Run;
@@ -214,7 +215,7 @@ class SecretsTest {
         Run run = fixture.admit(workflow, Map.of());
         try {
             if (fixture.drive(run) instanceof RunOutput.Streamed streamed) {
-                streamed.chunks().readAll(chunk -> true);
+                BlockingReader.readAll(streamed.chunks(), chunk -> true);
             }
         } catch (WeirException e) {
             told.add(problems.document(e, run.taskId()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
@@ -116,7 +117,7 @@ class HoldingBackTest {
 
         assertThat(after(source, "he is Volde")).containsExactly("he is ");
         queue.offer("mort");
-        Received end = source.take();
+        Received end = BlockingReader.take(source);
 
         assertThat(end)
                 .isInstanceOfSatisfying(
@@ -126,7 +127,7 @@ class HoldingBackTest {
                                 .extracting(WeirException::code)
                                 .isEqualTo(ErrorCode.OUTPUT_BLOCKED));
         assertThat(queue.isCancelled()).isTrue();
-        assertThat(source.poll(Duration.ZERO)).isEqualTo(end);
+        assertThat(BlockingReader.poll(source, Duration.ZERO)).isEqualTo(end);
     }
 
     private static Map<String, Object> delta(String content) {

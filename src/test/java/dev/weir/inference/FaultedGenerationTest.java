@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.StoriesModel;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.sampling.TokenRules;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.FaultyExecutor.Fault;
@@ -53,7 +54,7 @@ class FaultedGenerationTest {
     /** Reads to the end; the stream pauses and is resumed meanwhile, since it is longer than its queue. */
     private static Received end(ChunkSource source) throws InterruptedException {
         while (true) {
-            Received received = source.poll(Duration.ofSeconds(20));
+            Received received = BlockingReader.poll(source, Duration.ofSeconds(20));
             assertThat(received).as("an outcome").isNotNull();
             if (!(received instanceof Received.Chunk)) {
                 return received;

@@ -1,5 +1,6 @@
 package dev.weir.inference;
 
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class Read {
 
     /** The next chunk or end. */
     static Received next(ChunkSource source) throws InterruptedException {
-        Received received = source.poll(LIMIT);
+        Received received = BlockingReader.poll(source, LIMIT);
         if (received == null) {
             throw new AssertionError("nothing came within " + LIMIT);
         }

@@ -28,10 +28,10 @@ class ChunkQueueTest {
         queue.offer("b");
         queue.complete();
 
-        assertThat(queue.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(queue)).isEqualTo(new Received.Chunk("a"));
         assertThat(queue.poll()).isEqualTo(new Received.Chunk("b"));
-        assertThat(queue.poll(Duration.ofSeconds(5))).isInstanceOf(Received.Completed.class);
-        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.poll(queue, Duration.ofSeconds(5))).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(queue)).isInstanceOf(Received.Completed.class);
         assertThat(queue.poll()).isInstanceOf(Received.Completed.class);
     }
 
@@ -46,9 +46,9 @@ class ChunkQueueTest {
         queue.fail(broken);
 
         for (int i = 0; i < capacity; i++) {
-            assertThat(queue.take()).isEqualTo(new Received.Chunk(i));
+            assertThat(BlockingReader.take(queue)).isEqualTo(new Received.Chunk(i));
         }
-        assertThat(queue.take()).isEqualTo(new Received.Failed(broken));
+        assertThat(BlockingReader.take(queue)).isEqualTo(new Received.Failed(broken));
     }
 
     @Test
@@ -56,7 +56,7 @@ class ChunkQueueTest {
         ChunkQueue queue = new ChunkQueue(1);
         queue.complete();
         queue.fail(broken);
-        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(queue)).isInstanceOf(Received.Completed.class);
         assertThat(queue.offer("late")).isFalse();
     }
 
@@ -108,7 +108,7 @@ class ChunkQueueTest {
         assertThat(writable).hasValue(1);
         assertThat(queue.isCancelled()).isTrue();
         assertThat(queue.offer("b")).isFalse();
-        assertThat(queue.take())
+        assertThat(BlockingReader.take(queue))
                 .isInstanceOfSatisfying(
                         Received.Failed.class,
                         failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.CANCELLED));
@@ -129,10 +129,10 @@ class ChunkQueueTest {
         ChunkQueue queue = new ChunkQueue(4);
         List.of("a", "b").forEach(queue::offer);
         queue.complete();
-        queue.take();
+        BlockingReader.take(queue);
         queue.close();
-        assertThat(queue.take()).isInstanceOf(Received.Failed.class);
-        assertThat(queue.take()).isInstanceOf(Received.Failed.class);
+        assertThat(BlockingReader.take(queue)).isInstanceOf(Received.Failed.class);
+        assertThat(BlockingReader.take(queue)).isInstanceOf(Received.Failed.class);
     }
 
     @Test
@@ -140,9 +140,9 @@ class ChunkQueueTest {
         ChunkQueue queue = new ChunkQueue(4);
         queue.offer("a");
         queue.complete();
-        queue.take();
+        BlockingReader.take(queue);
         queue.close();
-        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(queue)).isInstanceOf(Received.Completed.class);
     }
 
     @Test
@@ -150,11 +150,11 @@ class ChunkQueueTest {
         ChunkQueue queue = new ChunkQueue(4);
         queue.fail(broken);
         ChunkSource placed = queue.mapFailure(failure -> failure.at("component a"));
-        assertThat(placed.take())
+        assertThat(BlockingReader.take(placed))
                 .isInstanceOfSatisfying(
                         Received.Failed.class,
                         failed -> assertThat(failed.cause().detail()).isEqualTo("component a: broken"));
-        assertThat(placed.poll()).isEqualTo(placed.take());
+        assertThat(placed.poll()).isEqualTo(BlockingReader.take(placed));
     }
 
     @Test
@@ -167,7 +167,7 @@ class ChunkQueueTest {
 
     @Test
     void aWaitWithALimitEndsWithoutAChunk() throws InterruptedException {
-        assertThat(new ChunkQueue(1).poll(Duration.ofMillis(1))).isNull();
+        assertThat(BlockingReader.poll(new ChunkQueue(1), Duration.ofMillis(1))).isNull();
         assertThat(new ChunkQueue(1).poll()).isNull();
     }
 
@@ -193,7 +193,7 @@ class ChunkQueueTest {
         };
         CompletableFuture<Void> produced = CompletableFuture.runAsync(producer);
         List<Object> received = new ArrayList<>();
-        queue.readAll(received::add);
+        BlockingReader.readAll(queue, received::add);
         produced.get(10, TimeUnit.SECONDS);
         assertThat(received).hasSize(count).isSorted();
     }
@@ -212,10 +212,10 @@ class ChunkQueueTest {
         });
 
         assertThat(mapped.poll()).isEqualTo(new Received.Chunk("a!"));
-        assertThat(mapped.take()).isEqualTo(new Received.Chunk("b!"));
-        assertThat(mapped.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Failed(broken));
+        assertThat(BlockingReader.take(mapped)).isEqualTo(new Received.Chunk("b!"));
+        assertThat(BlockingReader.poll(mapped, Duration.ofSeconds(1))).isEqualTo(new Received.Failed(broken));
         assertThat(mapped.poll()).isEqualTo(new Received.Failed(broken));
-        assertThat(mapped.take()).isEqualTo(new Received.Failed(broken));
+        assertThat(BlockingReader.take(mapped)).isEqualTo(new Received.Failed(broken));
         assertThat(cancelled).hasValue(1);
     }
 
@@ -224,7 +224,7 @@ class ChunkQueueTest {
         ChunkQueue queue = new ChunkQueue(8);
         List.of("a", "b", "c").forEach(queue::offer);
         List<Object> read = new ArrayList<>();
-        queue.readAll(chunk -> {
+        BlockingReader.readAll(queue, chunk -> {
             read.add(chunk);
             return read.size() < 2;
         });
@@ -235,7 +235,7 @@ class ChunkQueueTest {
     private static CompletableFuture<Received> inBackground(ChunkSource source) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return source.take();
+                return BlockingReader.take(source);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -353,9 +353,9 @@ class ChunkQueueTest {
         });
         producer.start();
         for (String chunk : chunks) {
-            assertThat(queue.take()).isEqualTo(new Received.Chunk(chunk));
+            assertThat(BlockingReader.take(queue)).isEqualTo(new Received.Chunk(chunk));
         }
-        assertThat(queue.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(queue)).isInstanceOf(Received.Completed.class);
         producer.join();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
 import java.time.Duration;
@@ -46,10 +47,11 @@ class EventLogTest {
         EventReader first = read(0, false);
         EventReader second = read(1, false);
         log.end(new Received.Completed());
-        assertThat(List.of(first.take(), first.take())).containsExactly(chunk(1, "a"), chunk(2, "b"));
-        assertThat(second.take()).isEqualTo(chunk(2, "b"));
+        assertThat(List.of(BlockingReader.take(first), BlockingReader.take(first)))
+                .containsExactly(chunk(1, "a"), chunk(2, "b"));
+        assertThat(BlockingReader.take(second)).isEqualTo(chunk(2, "b"));
         assertThat(second.previous()).hasValue("a");
-        assertThat(first.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(first)).isInstanceOf(Received.Completed.class);
         assertThat(first.poll()).isInstanceOf(Received.Completed.class);
     }
 
@@ -89,7 +91,7 @@ class EventLogTest {
     void whatIsNotThereYetIsWaitedFor() throws Exception {
         EventReader reader = read(0, false);
         assertThat(reader.poll()).isNull();
-        assertThat(reader.poll(Duration.ofMillis(1))).isNull();
+        assertThat(BlockingReader.poll(reader, Duration.ofMillis(1))).isNull();
         CompletableFuture<Received> taken = CompletableFuture.supplyAsync(() -> takeFrom(reader));
         append("a");
         assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(chunk(1, "a"));
@@ -97,7 +99,7 @@ class EventLogTest {
 
     private static Received takeFrom(EventReader reader) {
         try {
-            return reader.take();
+            return BlockingReader.take(reader);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -107,18 +109,18 @@ class EventLogTest {
     void aReaderThatFellBehindIsToldSoAndNeverShorted() throws InterruptedException {
         EventReader late = read(0, false);
         append("a", "b", "c", "d");
-        assertThat(late.take()).isEqualTo(chunk(1, "a"));
+        assertThat(BlockingReader.take(late)).isEqualTo(chunk(1, "a"));
         append("e", "f");
-        assertThat(failure(late.take())).isEqualTo(ErrorCode.EVENTS_GONE);
-        assertThat(failure(late.take())).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(failure(BlockingReader.take(late))).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(failure(BlockingReader.take(late))).isEqualTo(ErrorCode.EVENTS_GONE);
     }
 
     @Test
     void whoAsksForWhatIsGoneIsToldSo() throws InterruptedException {
         append("a", "b", "c", "d", "e", "f");
-        assertThat(failure(read(0, false).take())).isEqualTo(ErrorCode.EVENTS_GONE);
-        assertThat(failure(read(2, false).take())).isEqualTo(ErrorCode.EVENTS_GONE);
-        assertThat(read(3, false).take()).isEqualTo(chunk(4, "d"));
+        assertThat(failure(BlockingReader.take(read(0, false)))).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(failure(BlockingReader.take(read(2, false)))).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(BlockingReader.take(read(3, false))).isEqualTo(chunk(4, "d"));
         assertThat(read(6, false).poll()).isNull();
     }
 
@@ -129,7 +131,7 @@ class EventLogTest {
         assertThat(read(3, false).previous()).hasValue("x".repeat(5_000));
         append("c");
         assertThat(log.bytes()).isEqualTo(ONE);
-        assertThat(failure(read(2, false).take())).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(failure(BlockingReader.take(read(2, false)))).isEqualTo(ErrorCode.EVENTS_GONE);
     }
 
     @Test
@@ -137,9 +139,9 @@ class EventLogTest {
         EventReader holding = read(0, true);
         CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> produce(10_000, Integer.MAX_VALUE));
         for (int i = 1; i <= 10_000; i++) {
-            assertThat(holding.take()).isEqualTo(chunk(i, "e" + i));
+            assertThat(BlockingReader.take(holding)).isEqualTo(chunk(i, "e" + i));
         }
-        assertThat(holding.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(holding)).isInstanceOf(Received.Completed.class);
         producer.get(10, TimeUnit.SECONDS);
     }
 
@@ -172,7 +174,7 @@ class EventLogTest {
         }
         assertThat(producer).isNotDone();
         for (int i = 1; i <= 6; i++) {
-            assertThat(holding.take()).isEqualTo(chunk(i, "e" + i));
+            assertThat(BlockingReader.take(holding)).isEqualTo(chunk(i, "e" + i));
             assertThat(log.newest()).isLessThanOrEqualTo(i + 2);
         }
         producer.get(10, TimeUnit.SECONDS);
@@ -182,7 +184,7 @@ class EventLogTest {
     void aReaderThatIsClosedHoldsNobodyUp() throws Exception {
         EventReader holding = read(0, true);
         CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> produce(100, Integer.MAX_VALUE));
-        assertThat(holding.take()).isEqualTo(chunk(1, "e1"));
+        assertThat(BlockingReader.take(holding)).isEqualTo(chunk(1, "e1"));
         holding.close();
         producer.get(10, TimeUnit.SECONDS);
     }
@@ -191,7 +193,7 @@ class EventLogTest {
     void theEndFreesAProducerThatWaits() throws Exception {
         EventReader holding = read(0, true);
         CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> produce(100, 1));
-        assertThat(holding.take()).isEqualTo(chunk(1, "e1"));
+        assertThat(BlockingReader.take(holding)).isEqualTo(chunk(1, "e1"));
         log.end(new Received.Completed());
         producer.get(10, TimeUnit.SECONDS);
         assertThat(log.newest()).isLessThanOrEqualTo(2);
@@ -204,7 +206,7 @@ class EventLogTest {
             log.append("a");
         }
         assertThat(log.bytes()).isEqualTo(4L * ONE);
-        assertThat(failure(reader.take())).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(failure(BlockingReader.take(reader))).isEqualTo(ErrorCode.EVENTS_GONE);
     }
 
     @Test
@@ -225,7 +227,7 @@ class EventLogTest {
         });
         Random random = new Random(7);
         List<Object> seen = new ArrayList<>();
-        Received received = reader.take();
+        Received received = BlockingReader.take(reader);
         while (received instanceof Received.Chunk chunk) {
             seen.add(((Numbered) chunk.value()).value());
             if (random.nextInt(50) == 0) {
@@ -233,7 +235,7 @@ class EventLogTest {
                 reader = wide.read(seen.size(), true, keepsItsPlace);
                 wide.release(before);
             }
-            received = reader.take();
+            received = BlockingReader.take(reader);
         }
         producer.get(10, TimeUnit.SECONDS);
         assertThat(received).isInstanceOf(Received.Completed.class);

@@ -18,6 +18,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
 import dev.weir.filter.OutputFilters;
 import dev.weir.security.Claim;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
@@ -110,7 +111,7 @@ class JobGraphTest {
         behaviours.put("a", (input, invocation) -> streamed("x", "y"));
         Output output = run("workflow:\n  component: a\n  output: ${output as text;sse-text}\n", Map.of());
         List<Object> chunks = new ArrayList<>();
-        ((Output.Streamed) output).chunks().readAll(chunks::add);
+        BlockingReader.readAll(((Output.Streamed) output).chunks(), chunks::add);
         assertThat(chunks).containsExactly("x", "y");
     }
 

@@ -12,6 +12,7 @@ import dev.weir.component.model.LocalModels;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -272,7 +273,7 @@ class ModelExamplesTest {
         RunOutput.Streamed output = (RunOutput.Streamed) run(input);
         assertThat(output.format()).isEqualTo(Optional.of("sse-text"));
         StringBuilder text = new StringBuilder();
-        output.chunks().readAll(chunk -> {
+        BlockingReader.readAll(output.chunks(), chunk -> {
             text.append(chunk);
             return true;
         });

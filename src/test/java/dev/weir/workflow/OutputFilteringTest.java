@@ -7,6 +7,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.security.Caller;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
@@ -56,16 +57,16 @@ class OutputFilteringTest {
 
         RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(run);
 
-        assertThat(output.chunks().take()).isEqualTo(new Received.Chunk("my "));
-        assertThat(output.chunks().take()).isEqualTo(new Received.Chunk("*** in"));
-        assertThat(output.chunks().take()).isEqualTo(new Received.Chunk(" out"));
-        assertThat(output.chunks().take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(output.chunks())).isEqualTo(new Received.Chunk("my "));
+        assertThat(BlockingReader.take(output.chunks())).isEqualTo(new Received.Chunk("*** in"));
+        assertThat(BlockingReader.take(output.chunks())).isEqualTo(new Received.Chunk(" out"));
+        assertThat(BlockingReader.take(output.chunks())).isInstanceOf(Received.Completed.class);
         EventReader events = run.events(0);
-        assertThat(events.take())
+        assertThat(BlockingReader.take(events))
                 .isInstanceOfSatisfying(
                         Received.Chunk.class,
                         chunk -> assertThat(chunk.toString()).contains("my "));
-        assertThat(events.take().toString()).contains("*** in");
+        assertThat(BlockingReader.take(events).toString()).contains("*** in");
     }
 
     @Test
@@ -94,8 +95,8 @@ class OutputFilteringTest {
                                 .extracting(WeirException::code)
                                 .isEqualTo(ErrorCode.OUTPUT_BLOCKED));
         EventReader events = run.events(0);
-        assertThat(events.take().toString()).contains("he is ").doesNotContain("Volde");
-        assertThat(events.poll(Duration.ZERO)).isInstanceOf(Received.Failed.class);
+        assertThat(BlockingReader.take(events).toString()).contains("he is ").doesNotContain("Volde");
+        assertThat(BlockingReader.poll(events, Duration.ZERO)).isInstanceOf(Received.Failed.class);
     }
 
     @Test

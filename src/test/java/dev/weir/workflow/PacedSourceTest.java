@@ -7,6 +7,7 @@ import dev.weir.config.Rate;
 import dev.weir.security.Access;
 import dev.weir.security.Allowance;
 import dev.weir.security.Claim;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Received;
 import dev.weir.stream.Timers;
@@ -85,18 +86,18 @@ class PacedSourceTest {
         fill(1);
         PacedSource paced = paced(1);
 
-        assertThat(paced.take()).isEqualTo(new Received.Chunk(0));
-        assertThat(paced.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(paced)).isEqualTo(new Received.Chunk(0));
+        assertThat(BlockingReader.take(paced)).isInstanceOf(Received.Completed.class);
     }
 
     @Test
     void whoWaitsAWhileIsToldThatNothingCameAndLosesNothing() throws InterruptedException {
         fill(2);
         PacedSource paced = pacedByTime(10);
-        assertThat(paced.poll(Duration.ofSeconds(1))).isEqualTo(new Received.Chunk(0));
+        assertThat(BlockingReader.poll(paced, Duration.ofSeconds(1))).isEqualTo(new Received.Chunk(0));
 
-        assertThat(paced.poll(Duration.ofMillis(5))).isNull();
-        assertThat(paced.poll(Duration.ofHours(1))).isEqualTo(new Received.Chunk(1));
+        assertThat(BlockingReader.poll(paced, Duration.ofMillis(5))).isNull();
+        assertThat(BlockingReader.poll(paced, Duration.ofHours(1))).isEqualTo(new Received.Chunk(1));
     }
 
     @Test
@@ -105,7 +106,7 @@ class PacedSourceTest {
         fill(60);
         long began = System.nanoTime();
         List<Object> chunks = new ArrayList<>();
-        while (paced.take() instanceof Received.Chunk chunk) {
+        while (BlockingReader.take(paced) instanceof Received.Chunk chunk) {
             chunks.add(chunk.value());
         }
 
@@ -153,10 +154,10 @@ class PacedSourceTest {
         queue.offer("a");
         queue.offer("b");
         PacedSource paced = paced(1);
-        assertThat(paced.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(paced)).isEqualTo(new Received.Chunk("a"));
         CompletableFuture<Received> waiting = CompletableFuture.supplyAsync(() -> {
             try {
-                return paced.take();
+                return BlockingReader.take(paced);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

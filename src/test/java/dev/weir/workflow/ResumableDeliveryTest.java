@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Delivery;
 import dev.weir.stream.Numbered;
@@ -46,14 +47,15 @@ class ResumableDeliveryTest {
         EventReader first = reader;
         queue.offer("a");
         queue.offer("b");
-        assertThat(value(first.take())).isEqualTo("a");
+        assertThat(value(BlockingReader.take(first))).isEqualTo("a");
         EventReader second = run.follow(1);
-        assertThat(((Received.Failed) first.take()).cause().code()).isEqualTo(ErrorCode.SUPERSEDED);
+        assertThat(((Received.Failed) BlockingReader.take(first)).cause().code())
+                .isEqualTo(ErrorCode.SUPERSEDED);
         first.close();
         assertThat(fixture.timers().pending()).isZero();
-        assertThat(value(second.take())).isEqualTo("b");
+        assertThat(value(BlockingReader.take(second))).isEqualTo("b");
         queue.complete();
-        assertThat(second.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(second)).isInstanceOf(Received.Completed.class);
         second.close();
         pump.get(10, TimeUnit.SECONDS);
         assertThat(run.state()).isEqualTo(new RunState.Completed(null));
@@ -64,7 +66,7 @@ class ResumableDeliveryTest {
     void aClientThatStaysAwayEndsTheRun() throws Exception {
         CompletableFuture<Void> pump = pumped();
         queue.offer("a");
-        assertThat(value(reader.take())).isEqualTo("a");
+        assertThat(value(BlockingReader.take(reader))).isEqualTo("a");
         reader.close();
         assertThat(run.state().ended()).isFalse();
         fixture.timers().fire();
@@ -86,15 +88,15 @@ class ResumableDeliveryTest {
     void aClientThatIsBackInTimeKeepsTheRun() throws Exception {
         CompletableFuture<Void> pump = pumped();
         queue.offer("a");
-        assertThat(value(reader.take())).isEqualTo("a");
+        assertThat(value(BlockingReader.take(reader))).isEqualTo("a");
         reader.close();
         assertThat(fixture.timers().pending()).isEqualTo(1);
         reader = run.follow(1);
         assertThat(fixture.timers().pending()).isZero();
         queue.offer("b");
         queue.complete();
-        assertThat(value(reader.take())).isEqualTo("b");
-        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(value(BlockingReader.take(reader))).isEqualTo("b");
+        assertThat(BlockingReader.take(reader)).isInstanceOf(Received.Completed.class);
         reader.close();
         pump.get(10, TimeUnit.SECONDS);
     }
@@ -106,16 +108,16 @@ class ResumableDeliveryTest {
             queue.offer("c" + i);
         }
         queue.complete();
-        assertThat(value(reader.take())).isEqualTo("c0");
+        assertThat(value(BlockingReader.take(reader))).isEqualTo("c0");
         reader.close();
         while (run.lastEvent() < RunnerFixture.CAPACITY) {
             Thread.onSpinWait();
         }
         reader = run.follow(1);
         for (int i = 1; i < 20; i++) {
-            assertThat(value(reader.take())).isEqualTo("c" + i);
+            assertThat(value(BlockingReader.take(reader))).isEqualTo("c" + i);
         }
-        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(reader)).isInstanceOf(Received.Completed.class);
         reader.close();
         pump.get(10, TimeUnit.SECONDS);
     }
@@ -129,19 +131,21 @@ class ResumableDeliveryTest {
         }
         queue.complete();
         for (int i = 0; i < 20; i++) {
-            assertThat(value(reader.take())).isEqualTo("c" + i);
+            assertThat(value(BlockingReader.take(reader))).isEqualTo("c" + i);
         }
-        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(reader)).isInstanceOf(Received.Completed.class);
         reader.close();
         pump.get(10, TimeUnit.SECONDS);
-        assertThat(((Received.Failed) beside.take()).cause().code()).isEqualTo(ErrorCode.EVENTS_GONE);
+        assertThat(((Received.Failed) BlockingReader.take(beside)).cause().code())
+                .isEqualTo(ErrorCode.EVENTS_GONE);
     }
 
     @Test
     void theFailureOfTheRunIsTheEndOfItsEvents() throws Exception {
         CompletableFuture<Void> pump = pumped();
         queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
-        assertThat(((Received.Failed) reader.take()).cause().detail()).isEqualTo("component a: gone");
+        assertThat(((Received.Failed) BlockingReader.take(reader)).cause().detail())
+                .isEqualTo("component a: gone");
         reader.close();
         pump.get(10, TimeUnit.SECONDS);
     }
@@ -167,9 +171,9 @@ class ResumableDeliveryTest {
         queue.complete();
         fixture.driveToEnd(run);
         EventReader reader = run.events(0);
-        assertThat(value(reader.take())).isEqualTo("a");
-        assertThat(value(reader.take())).isEqualTo(" b");
-        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(value(BlockingReader.take(reader))).isEqualTo("a");
+        assertThat(value(BlockingReader.take(reader))).isEqualTo(" b");
+        assertThat(BlockingReader.take(reader)).isInstanceOf(Received.Completed.class);
         assertThat(run.state()).isEqualTo(new RunState.Completed("a b"));
     }
 
@@ -179,8 +183,8 @@ class ResumableDeliveryTest {
         Run valued = values.admit(null, Map.of());
         values.drive(valued);
         EventReader reader = valued.events(0);
-        assertThat(value(reader.take())).isEqualTo(Map.of("n", 1));
-        assertThat(reader.take()).isInstanceOf(Received.Completed.class);
+        assertThat(value(BlockingReader.take(reader))).isEqualTo(Map.of("n", 1));
+        assertThat(BlockingReader.take(reader)).isInstanceOf(Received.Completed.class);
         assertThat(valued.hasCompleted()).isTrue();
     }
 
@@ -188,7 +192,7 @@ class ResumableDeliveryTest {
     void aRunThatWasCancelledSaysSoToWhoReadsItsEvents() throws Exception {
         EventReader reader = run.events(0);
         run.cancel("cancelled by a DELETE request");
-        assertThat(((Received.Failed) reader.take()).cause().detail())
+        assertThat(((Received.Failed) BlockingReader.take(reader)).cause().detail())
                 .isEqualTo("the run was cancelled: cancelled by a DELETE request");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Delivery;
 import dev.weir.stream.Received;
@@ -58,8 +59,8 @@ class ShutdownTest {
 
         queue.offer("a");
         queue.complete();
-        assertThat(stream.chunks().take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(stream.chunks().take()).isEqualTo(new Received.Completed());
+        assertThat(BlockingReader.take(stream.chunks())).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(stream.chunks())).isEqualTo(new Received.Completed());
         assertThat(run.state()).isInstanceOf(RunState.Completed.class);
         assertThat(drained.isDone()).as("before the client has it all").isFalse();
         fixture.runs().answered(run, new Delivery());
@@ -96,11 +97,11 @@ class ShutdownTest {
         Run run = run();
         RunOutput.Streamed stream = (RunOutput.Streamed) fixture.drive(run);
         queue.offer("a");
-        assertThat(stream.chunks().take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(stream.chunks())).isEqualTo(new Received.Chunk("a"));
         drainNow(Duration.ofMillis(1));
 
         assertShutDown(run);
-        assertThat(stream.chunks().take())
+        assertThat(BlockingReader.take(stream.chunks()))
                 .isInstanceOfSatisfying(
                         Received.Failed.class,
                         failed -> assertThat(failed.cause().code()).isEqualTo(ErrorCode.SHUTTING_DOWN));

@@ -8,6 +8,7 @@ import dev.weir.component.Output;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
@@ -166,7 +167,7 @@ public final class UpstreamCallCost implements AutoCloseable {
         Output output = component
                 .call(new Invocation(ActionConfig.ONLY_ACTION, scope, new Cancellation()))
                 .join();
-        ((Output.Streamed) output).chunks().readAll(chunk -> came.incrementAndGet() <= chunks);
+        BlockingReader.readAll(((Output.Streamed) output).chunks(), chunk -> came.incrementAndGet() <= chunks);
         if (came.get() != chunks) {
             throw new IllegalStateException(came + " chunks of " + chunks);
         }

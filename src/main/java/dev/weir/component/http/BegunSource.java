@@ -5,7 +5,6 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import dev.weir.stream.SerialTask;
 import dev.weir.stream.Tasks;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +74,6 @@ final class BegunSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        Received begun = first();
-        return begun == null ? rest.take() : begun;
-    }
-
-    @Override
     public @Nullable Received poll() {
         Received begun = first();
         return begun == null ? rest.poll() : begun;
@@ -90,12 +83,6 @@ final class BegunSource implements ChunkSource {
     public @Nullable Received poll(Runnable whenReadable) {
         Received begun = first();
         return begun == null ? rest.poll(whenReadable) : begun;
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        Received begun = first();
-        return begun == null ? rest.poll(timeout) : begun;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.weir.component.http;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +54,6 @@ final class NotInVainSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        Received received = chunks.take();
-        Received checked = checked(received);
-        return checked == null ? received : checked;
-    }
-
-    @Override
     public @Nullable Received poll() {
         return checked(chunks.poll());
     }
@@ -69,11 +61,6 @@ final class NotInVainSource implements ChunkSource {
     @Override
     public @Nullable Received poll(Runnable whenReadable) {
         return checked(chunks.poll(whenReadable));
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        return checked(chunks.poll(timeout));
     }
 
     @Override

@@ -3,11 +3,7 @@ package dev.weir.component.http;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,24 +24,6 @@ final class ProcessSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        CompletableFuture<WeirException> awaited = failure;
-        if (awaited == null) {
-            Received received = rest.take();
-            if (!(received instanceof Received.Failed failed)) {
-                return received;
-            }
-            awaited = news.told(failed.cause());
-            failure = awaited;
-        }
-        try {
-            return new Received.Failed(awaited.get());
-        } catch (ExecutionException e) {
-            return new Received.Failed(WeirException.of(e.getCause()));
-        }
-    }
-
-    @Override
     public @Nullable Received poll() {
         return polled(failure == null ? rest.poll() : null);
     }
@@ -57,22 +35,6 @@ final class ProcessSource implements ChunkSource {
             leave(failure, action);
         }
         return received;
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        Received received = polled(failure == null ? rest.poll(timeout) : null);
-        if (received != null || failure == null) {
-            return received;
-        }
-        try {
-            return new Received.Failed(failure.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            return null;
-        } catch (ExecutionException e) {
-            return new Received.Failed(WeirException.of(e.getCause()));
-        }
     }
 
     /** What is there now: the failure only once the news of the process are there. */

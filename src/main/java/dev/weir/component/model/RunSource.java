@@ -3,7 +3,6 @@ package dev.weir.component.model;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that is closed when its run is cancelled. Nothing of it is left with the run when it has ended or is closed. */
@@ -29,11 +28,6 @@ final class RunSource implements ChunkSource {
     }
 
     @Override
-    public Received take() throws InterruptedException {
-        return seen(chunks.take());
-    }
-
-    @Override
     public @Nullable Received poll() {
         return seen(chunks.poll());
     }
@@ -41,11 +35,6 @@ final class RunSource implements ChunkSource {
     @Override
     public @Nullable Received poll(Runnable whenReadable) {
         return seen(chunks.poll(whenReadable));
-    }
-
-    @Override
-    public @Nullable Received poll(Duration timeout) throws InterruptedException {
-        return seen(chunks.poll(timeout));
     }
 
     @Override

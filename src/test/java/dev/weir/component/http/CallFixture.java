@@ -16,6 +16,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpTransport;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Received;
@@ -187,7 +188,7 @@ final class CallFixture implements AutoCloseable {
             if (output instanceof Output.Value value) {
                 return new Outcome(List.of(Json.write(value.value())), null);
             }
-            ((Output.Streamed) output).chunks().readAll(chunks::add);
+            BlockingReader.readAll(((Output.Streamed) output).chunks(), chunks::add);
             return new Outcome(chunks, null);
         } catch (WeirException e) {
             return new Outcome(chunks, e);
@@ -201,7 +202,7 @@ final class CallFixture implements AutoCloseable {
 
     /** The next chunk of a stream. */
     static Object first(Output output) throws InterruptedException {
-        return ((Received.Chunk) ((Output.Streamed) output).chunks().take()).value();
+        return ((Received.Chunk) BlockingReader.take(((Output.Streamed) output).chunks())).value();
     }
 
     /** Waits until {@code condition} holds. */

@@ -3,6 +3,7 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.component.Output;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.CancellationActions;
 import dev.weir.stream.ChunkSource;
@@ -96,7 +97,7 @@ class FaultedCallsTest {
         }
         try (ChunkSource chunks = ((Output.Streamed) output).chunks()) {
             for (int i = 0; i < 2; i++) {
-                Received received = chunks.poll(Duration.ofSeconds(20));
+                Received received = BlockingReader.poll(chunks, Duration.ofSeconds(20));
                 assertThat(received).as("an outcome").isNotNull();
                 if (received instanceof Received.Failed) {
                     return false;

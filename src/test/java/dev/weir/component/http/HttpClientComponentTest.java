@@ -16,6 +16,7 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
@@ -182,8 +183,8 @@ class HttpClientComponentTest {
         upstream.answers(
                 FakeUpstream.events(FakeUpstream.openAi("a"), "data: {not json\n\n", FakeUpstream.openAi("b")));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
-        assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(chunks.take())
+        assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(chunks))
                 .isInstanceOfSatisfying(
                         Received.Failed.class,
                         failed -> assertThat(failed.cause().detail()).contains("not JSON", "{not json"));
@@ -194,8 +195,8 @@ class HttpClientComponentTest {
         upstream.answers(
                 FakeUpstream.events(FakeUpstream.openAi("a"), "data: {\"error\":{\"message\":\"overloaded\"}}\n\n"));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
-        assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(chunks.take())
+        assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(chunks))
                 .isInstanceOfSatisfying(
                         Received.Failed.class,
                         failed -> assertThat(failed.cause().detail()).contains("overloaded"));
@@ -210,8 +211,8 @@ class HttpClientComponentTest {
             throw new IOException("drop the connection");
         });
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
-        assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(chunks.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> {
+        assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(chunks)).isInstanceOfSatisfying(Received.Failed.class, failed -> {
             assertThat(failed.cause().code()).isEqualTo(ErrorCode.UPSTREAM_TRUNCATED);
             assertThat(failed.cause().detail()).contains("cut short");
         });
@@ -237,8 +238,8 @@ class HttpClientComponentTest {
         CountDownLatch over = new CountDownLatch(1);
         upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("a"), over));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 200ms\n")).chunks();
-        assertThat(chunks.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(chunks.take()).isInstanceOfSatisfying(Received.Failed.class, failed -> {
+        assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(chunks)).isInstanceOfSatisfying(Received.Failed.class, failed -> {
             assertThat(failed.cause().code()).isEqualTo(ErrorCode.UPSTREAM_STALLED);
             assertThat(failed.cause().detail()).contains("200 ms");
         });
@@ -256,11 +257,11 @@ class HttpClientComponentTest {
             out.close();
         });
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 500ms\n")).chunks();
-        assertThat(chunks.take()).isInstanceOf(Received.Chunk.class);
+        assertThat(BlockingReader.take(chunks)).isInstanceOf(Received.Chunk.class);
         // Longer than the time-out: the upstream is held back by this reader, and not waited for.
         assertThat(new CountDownLatch(1).await(700, TimeUnit.MILLISECONDS)).isFalse();
         AtomicInteger read = new AtomicInteger(1);
-        chunks.readAll(chunk -> read.incrementAndGet() > 0);
+        BlockingReader.readAll(chunks, chunk -> read.incrementAndGet() > 0);
         assertThat(read).hasValue(events);
     }
 
@@ -315,7 +316,7 @@ class HttpClientComponentTest {
     void closingTheStreamEndsTheRequest() throws Exception {
         upstream.answers(FakeUpstream.endless(FakeUpstream.openAi("more")));
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
-        assertThat(chunks.take()).isEqualTo(new Received.Chunk("more"));
+        assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("more"));
         chunks.close();
         assertThat(upstream.awaitAbandoned()).isTrue();
     }
@@ -360,7 +361,7 @@ class HttpClientComponentTest {
         // Of 32 MB no socket's buffers hold all; an upstream that nothing stopped would be through in less.
         assertThat(written.await(500, TimeUnit.MILLISECONDS)).isFalse();
         AtomicInteger read = new AtomicInteger();
-        chunks.readAll(chunk -> read.incrementAndGet() > 0);
+        BlockingReader.readAll(chunks, chunk -> read.incrementAndGet() > 0);
         assertThat(read).hasValue(events);
         assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -421,7 +422,7 @@ class HttpClientComponentTest {
 
     private static List<Object> chunks(Output output) throws InterruptedException {
         List<Object> chunks = new ArrayList<>();
-        ((Output.Streamed) output).chunks().readAll(chunks::add);
+        BlockingReader.readAll(((Output.Streamed) output).chunks(), chunks::add);
         return chunks;
     }
 

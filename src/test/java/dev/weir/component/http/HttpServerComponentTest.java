@@ -22,6 +22,7 @@ import dev.weir.process.HealthProbe;
 import dev.weir.process.ManagedProcess;
 import dev.weir.process.Service;
 import dev.weir.process.Supervisor;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
@@ -154,7 +155,7 @@ class HttpServerComponentTest {
         CountDownLatch broken = new CountDownLatch(1);
         HttpServer server = service(broken);
         try (ChunkSource chunks = stream(invoke(component))) {
-            assertThat(chunks.take()).isEqualTo(new Received.Chunk("one"));
+            assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("one"));
             ProcessHandle process = ProcessHandle.current()
                     .children()
                     .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).stream()
@@ -163,7 +164,7 @@ class HttpServerComponentTest {
                     .orElseThrow();
             broken.countDown();
             process.destroyForcibly();
-            Received.Failed end = (Received.Failed) chunks.take();
+            Received.Failed end = (Received.Failed) BlockingReader.take(chunks);
             assertThat(end.cause().code()).isEqualTo(ErrorCode.UPSTREAM_PROCESS_ENDED);
             assertThat(end.cause().detail())
                     .isEqualTo("the component's process " + process.pid() + ", which is started again, ended with"
@@ -180,9 +181,9 @@ class HttpServerComponentTest {
         CountDownLatch broken = new CountDownLatch(1);
         HttpServer server = service(broken);
         try (ChunkSource chunks = stream(invoke(component))) {
-            assertThat(chunks.take()).isEqualTo(new Received.Chunk("one"));
+            assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("one"));
             broken.countDown();
-            Received.Failed end = (Received.Failed) chunks.take();
+            Received.Failed end = (Received.Failed) BlockingReader.take(chunks);
             assertThat(end.cause().code()).isIn(ErrorCode.UPSTREAM_TRUNCATED, ErrorCode.UPSTREAM_BROKE_OFF);
         } finally {
             server.stop(0);
@@ -207,7 +208,7 @@ class HttpServerComponentTest {
         CountDownLatch broken = new CountDownLatch(1);
         HttpServer server = service(broken);
         try (ChunkSource chunks = stream(invoke(component))) {
-            assertThat(chunks.take()).isEqualTo(new Received.Chunk("one"));
+            assertThat(BlockingReader.take(chunks)).isEqualTo(new Received.Chunk("one"));
             broken.countDown();
             CallFixture.await(() -> {
                 assertThat(chunks.poll(() -> {})).isNull();
@@ -220,7 +221,7 @@ class HttpServerComponentTest {
             assertThat(readable.await(20, TimeUnit.SECONDS)).isTrue();
             Received.Failed end = (Received.Failed) chunks.poll();
             assertThat(end.cause().code()).isIn(ErrorCode.UPSTREAM_TRUNCATED, ErrorCode.UPSTREAM_BROKE_OFF);
-            assertThat(chunks.take()).isEqualTo(end);
+            assertThat(BlockingReader.take(chunks)).isEqualTo(end);
         } finally {
             server.stop(0);
             kept.shutdownNow();

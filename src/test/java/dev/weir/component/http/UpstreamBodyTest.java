@@ -7,6 +7,7 @@ import dev.weir.component.http.body.BodyDecoder;
 import dev.weir.component.http.body.BodyLimits;
 import dev.weir.component.http.body.Framing;
 import dev.weir.component.http.body.StreamReading;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
@@ -149,9 +150,9 @@ class UpstreamBodyTest {
             answer.onEnd();
         });
         ChunkSource source = read(4);
-        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(source.take()).isEqualTo(new Received.Chunk("b"));
-        assertThat(source.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("b"));
+        assertThat(BlockingReader.take(source)).isInstanceOf(Received.Completed.class);
         assertThat(closed).hasValue(1);
     }
 
@@ -162,8 +163,8 @@ class UpstreamBodyTest {
             answer.onFailure(new UpstreamFailure(UpstreamFailure.Kind.BROKE_OFF, "reset", null));
         });
         ChunkSource source = read(4);
-        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(failed(source.take()).cause().code()).isEqualTo(ErrorCode.UPSTREAM_BROKE_OFF);
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("a"));
+        assertThat(failed(BlockingReader.take(source)).cause().code()).isEqualTo(ErrorCode.UPSTREAM_BROKE_OFF);
         assertThat(closed).hasValue(1);
     }
 
@@ -172,10 +173,10 @@ class UpstreamBodyTest {
         call.signals.add(() -> piece("data: a\n\ndata: b\n\ndata: c\n\ndata: d\n\n"));
         ChunkSource source = read(2);
         assertThat(call.requests).hasValue(1);
-        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(source.take()).isEqualTo(new Received.Chunk("b"));
-        assertThat(source.take()).isEqualTo(new Received.Chunk("c"));
-        assertThat(source.take()).isEqualTo(new Received.Chunk("d"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("b"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("c"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("d"));
         assertThat(call.requests).hasValue(2);
         assertThat(source.poll()).isNull();
     }
@@ -188,9 +189,9 @@ class UpstreamBodyTest {
             answer.onFailure(new UpstreamFailure(UpstreamFailure.Kind.TRUNCATED, "cut", null));
         });
         ChunkSource source = read(1);
-        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
-        assertThat(source.take()).isEqualTo(new Received.Chunk("b"));
-        assertThat(failed(source.take()).cause().detail()).contains("cut short", "Content-Length: 9");
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("b"));
+        assertThat(failed(BlockingReader.take(source)).cause().detail()).contains("cut short", "Content-Length: 9");
     }
 
     /** Each of the ends releases everything that a stream holds. */
@@ -205,13 +206,13 @@ class UpstreamBodyTest {
                     default -> "data: a\n\n";
                 }));
         ChunkSource source = read(4);
-        assertThat(source.take()).isEqualTo(new Received.Chunk("a"));
+        assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk("a"));
         if (how.equals("reader")) {
             source.close();
         } else if (how.equals("run")) {
             cancellation.cancel("client disconnected");
         }
-        Received end = source.take();
+        Received end = BlockingReader.take(source);
         assertThat(end instanceof Received.Completed).isEqualTo(how.equals("done"));
         CallFixture.await(() -> closed.get() == 1 && call.cancels.get() >= 1);
         // Not even the last timer is left, but the one that gives an upstream time to end its body.
@@ -228,9 +229,9 @@ class UpstreamBodyTest {
         });
         faultIn = where;
         ChunkSource source = read(4);
-        Received end = source.take();
+        Received end = BlockingReader.take(source);
         while (end instanceof Received.Chunk) {
-            end = source.take();
+            end = BlockingReader.take(source);
         }
         assertThat(failed(end).cause().code()).isEqualTo(ErrorCode.INTERNAL);
         CallFixture.await(() -> closed.get() == 1 && call.cancels.get() >= 1);
@@ -240,7 +241,7 @@ class UpstreamBodyTest {
     void aTimerThatCannotBeHadFailsTheStream() throws Exception {
         timers.shutdownNow();
         ChunkSource source = read(4);
-        assertThat(failed(source.take()).cause().code()).isEqualTo(ErrorCode.NOT_READY);
+        assertThat(failed(BlockingReader.take(source)).cause().code()).isEqualTo(ErrorCode.NOT_READY);
         assertThat(closed).hasValue(1);
         assertThat(call.cancels.get()).isPositive();
     }
@@ -288,9 +289,9 @@ class UpstreamBodyTest {
         ChunkSource source = UpstreamBody.read(asking, answer, "", decoder, context);
         upstream.start();
         for (int i = 0; i < events; i++) {
-            assertThat(source.take()).isEqualTo(new Received.Chunk(String.valueOf(i)));
+            assertThat(BlockingReader.take(source)).isEqualTo(new Received.Chunk(String.valueOf(i)));
         }
-        assertThat(source.take()).isInstanceOf(Received.Completed.class);
+        assertThat(BlockingReader.take(source)).isInstanceOf(Received.Completed.class);
         upstream.join(TimeUnit.SECONDS.toMillis(20));
     }
 }

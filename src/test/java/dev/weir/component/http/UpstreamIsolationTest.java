@@ -13,6 +13,7 @@ import dev.weir.component.http.CallFixture.Outcome;
 import dev.weir.component.http.SecureUpstream.Script;
 import dev.weir.component.http.SecureUpstream.Version;
 import dev.weir.config.ActionConfig;
+import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -249,7 +250,7 @@ class UpstreamIsolationTest {
         start(version, UpstreamExchange.gzipFlood(events));
         Output.Streamed read = assertStalledStreamsHoldLittle(() -> CallFixture.await(() -> upstream.streams() == 0));
         AtomicLong chunks = new AtomicLong();
-        read.chunks().readAll(chunk -> {
+        BlockingReader.readAll(read.chunks(), chunk -> {
             chunks.incrementAndGet();
             return chunk.equals("x");
         });
@@ -332,7 +333,7 @@ class UpstreamIsolationTest {
     private static void assertRestIsWhole(List<Output.Streamed> streams) throws InterruptedException {
         for (Output.Streamed stream : streams) {
             List<Object> rest = new ArrayList<>();
-            stream.chunks().readAll(rest::add);
+            BlockingReader.readAll(stream.chunks(), rest::add);
             assertThat(rest).containsExactly("b");
         }
     }

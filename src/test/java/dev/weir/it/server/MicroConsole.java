@@ -49,6 +49,8 @@ public final class MicroConsole {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        // The server looks classes up by it, and the dispatcher's thread has none.
+        Thread.currentThread().setContextClassLoader(runtime.getClass().getClassLoader());
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
         int status = 200;
         String text = "";
