@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * what lets a slow client slow the producer: a full queue refuses, the producer pauses, and the read that leaves it half full runs the producer's
  * {@link ChunkSink#onWritable} action, so that one who reads slowly does not wake the producer for each chunk.
  *
- * <p>The consumer waits in {@link #take}, or leaves word of what to run when there is something. One lock guards the state;
+ * <p>The consumer leaves word of what to run when there is something. One lock guards the state;
  * callbacks run outside it. The end is kept beside the queue, so that a full queue never
  * blocks or loses it.
  */
