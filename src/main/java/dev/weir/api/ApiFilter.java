@@ -90,8 +90,22 @@ public class ApiFilter extends HttpFilter {
             });
             return true;
         } catch (WeirException e) {
-            problems.answer(response, e);
+            refuse(request, response, e);
             return false;
+        }
+    }
+
+    /** Refuses a request whose body may still be on its way, which nobody waits for. */
+    private void refuse(HttpServletRequest request, HttpServletResponse response, WeirException refusal)
+            throws IOException {
+        boolean drained = ClientConnection.isDrained(request);
+        if (drained) {
+            response.setHeader("Connection", "close");
+        }
+        problems.answer(response, refusal);
+        if (drained) {
+            response.flushBuffer();
+            ClientConnection.close(request);
         }
     }
 
@@ -142,7 +156,7 @@ public class ApiFilter extends HttpFilter {
             } else {
                 request.getRequestDispatcher(served).forward(bodiless, behind);
             }
-        } catch (IOException | ServletException | RuntimeException e) {
+        } catch (IOException | ServletException | RuntimeException | Error e) {
             if (!behind.isTaken()) {
                 throw e;
             }

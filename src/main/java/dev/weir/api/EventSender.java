@@ -19,6 +19,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Sends one run's events to one client, in tasks that it shares with others. The data of each event is JSON, never empty and without
  * line breaks, since the servers change other texts; an event is sent when the one before is written, since they queue without bound.
  */
-final class EventSender implements Watched {
+final class EventSender implements Watched, Connected {
     private static final System.Logger LOG = System.getLogger(EventSender.class.getName());
 
     private final Run run;
@@ -36,6 +37,7 @@ final class EventSender implements Watched {
     private final Sse sse;
     private final Problems problems;
     private final OpenResponses open;
+    private final Optional<SocketTable.Connection> connection;
     private final Runnable whenOver;
     private final WriteGuard guard;
     private final SerialTask turn;
@@ -43,6 +45,7 @@ final class EventSender implements Watched {
     private volatile boolean beatDue;
     private volatile boolean hasSent;
     private volatile long sentNanos = System.nanoTime();
+    private volatile long lookedNanos = sentNanos;
     private volatile boolean over;
     /** The event that was sent last. */
     private volatile @Nullable CompletableFuture<?> pending;
@@ -62,7 +65,9 @@ final class EventSender implements Watched {
             Problems problems,
             OpenResponses open,
             Tasks writers,
+            Optional<SocketTable.Connection> connection,
             Runnable whenOver) {
+        this.connection = connection;
         this.run = run;
         this.reader = reader;
         this.sink = sink;
@@ -94,7 +99,11 @@ final class EventSender implements Watched {
             beatDue = true;
             turn.signal();
         }
-        return Finding.FINE;
+        if (now - Math.max(sentNanos, lookedNanos) < open.limits().silence().toNanos()) {
+            return Finding.FINE;
+        }
+        lookedNanos = now;
+        return Finding.UNHEARD;
     }
 
     @Override
@@ -116,7 +125,12 @@ final class EventSender implements Watched {
 
     @Override
     public Object response() {
-        return sink;
+        return this;
+    }
+
+    @Override
+    public Optional<SocketTable.Connection> connection() {
+        return connection;
     }
 
     private void advance() {

@@ -1,5 +1,6 @@
 package dev.weir.api;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.files.TemporaryFolder;
 import dev.weir.runtime.Pools;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public class IncomingBodies {
     /** A body up to this length that is there already is read at once. */
     private static final int SMALL_BYTES = 16 * 1024;
+
+    private static final Runnable NOTHING = () -> {};
 
     private final Set<IncomingBody> incoming = ConcurrentHashMap.newKeySet();
     private final Queue<Handover> large = new ConcurrentLinkedQueue<>();
@@ -95,8 +98,9 @@ public class IncomingBodies {
      * @param request the server's own, in asynchronous mode; nothing of its body was read
      * @param access of the request, for the limits of its caller
      * @param arrived closes the body, when the run that it asks for has ended
+     * @return gives up a body that is still on its way, whose client has gone; does nothing otherwise
      */
-    void receive(
+    Runnable receive(
             HttpServletRequest request, Access access, Consumer<ReceivedBody> arrived, Consumer<WeirException> failed) {
         BodyStore store = new BodyStore(budget.share(), temporary);
         WeirException failure;
@@ -109,9 +113,10 @@ public class IncomingBodies {
                 store.append(bytes, bytes.length);
                 ReceivedBody body = store.received();
                 arrived.accept(body);
+                return NOTHING;
             } else {
                 Claim claim = access.claimBody();
-                await(
+                return await(
                         new IncomingBody.Bounds(length, limits, settings.bodyTimeout()),
                         in,
                         store,
@@ -119,7 +124,6 @@ public class IncomingBodies {
                         arrived,
                         failed);
             }
-            return;
         } catch (IOException e) {
             failure = IncomingBody.brokenOff(e);
         } catch (RuntimeException | Error e) {
@@ -127,6 +131,7 @@ public class IncomingBodies {
         }
         store.close();
         failed.accept(failure);
+        return NOTHING;
     }
 
     /** Open Liberty tells of bytes that it has by its listener only. */
@@ -134,7 +139,7 @@ public class IncomingBodies {
         return length == 0 || (length != BodyHeaders.UNKNOWN && length <= SMALL_BYTES && in.available() >= length);
     }
 
-    private void await(
+    private Runnable await(
             IncomingBody.Bounds bounds,
             ServletInputStream in,
             BodyStore store,
@@ -148,12 +153,13 @@ public class IncomingBodies {
                 },
                 body -> handOver(new Handover(body, arrived, failed)),
                 failure -> tasks.execute(() -> failed.accept(failure), refusal -> failed.accept(failure)));
-        IncomingBody body = new IncomingBody(in, bounds, store, timers, nanos, outcome);
+        IncomingBody body = new IncomingBody(in, bounds, store, tasks, timers, nanos, outcome);
         incoming.add(body);
         body.begin();
         if (ending) {
             body.fail(WeirException.shuttingDown(null));
         }
+        return () -> body.fail(new WeirException(ErrorCode.CANCELLED, "the client has gone"));
     }
 
     private void handOver(Handover arrived) {

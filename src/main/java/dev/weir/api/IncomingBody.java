@@ -3,6 +3,7 @@ package dev.weir.api;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -32,6 +33,7 @@ final class IncomingBody implements ReadListener {
     private final ServletInputStream in;
     private final Bounds bounds;
     private final BodyStore store;
+    private final Tasks tasks;
     private final Timers timers;
     private final Outcome outcome;
     private final LongSupplier nanos;
@@ -60,7 +62,14 @@ final class IncomingBody implements ReadListener {
 
     /** @param store closed by this */
     IncomingBody(
-            ServletInputStream in, Bounds bounds, BodyStore store, Timers timers, LongSupplier nanos, Outcome outcome) {
+            ServletInputStream in,
+            Bounds bounds,
+            BodyStore store,
+            Tasks tasks,
+            Timers timers,
+            LongSupplier nanos,
+            Outcome outcome) {
+        this.tasks = tasks;
         this.in = in;
         this.bounds = bounds;
         this.store = store;
@@ -88,7 +97,7 @@ final class IncomingBody implements ReadListener {
         lock.lock();
         try {
             if (!ended) {
-                timer = timers.after(delay, this::look, refusals::add);
+                timer = timers.after(delay, () -> tasks.execute(this::look, refusal -> look()), refusals::add);
             }
         } finally {
             lock.unlock();

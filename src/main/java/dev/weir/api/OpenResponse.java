@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One response that is ours: nobody else reaches the server's. It is ended once, and after that nothing reaches the server's objects,
  * which Payara gives to another client's response. Thread-safe; writes block while the client takes nothing.
  */
-final class OpenResponse extends ResponseStream {
+final class OpenResponse extends ResponseStream implements Connected {
     private static final System.Logger LOG = System.getLogger(OpenResponse.class.getName());
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,7 +26,9 @@ final class OpenResponse extends ResponseStream {
     private final Optional<SocketTable.Connection> connection;
     private @Nullable HttpServletRequest request;
     private @Nullable HttpServletResponse response;
+    /** The request's body has not come whole, so that nothing can follow it on its connection. */
     private boolean closes;
+
     private @Nullable OutputStream out;
     /** What the server has told; seen without the lock, since a write may hold it for long. */
     private volatile boolean brokenByServer;
@@ -81,7 +83,7 @@ final class OpenResponse extends ResponseStream {
                 } else if (name.equals("Content-Length")) {
                     own.setContentLengthLong(Long.parseLong(value));
                 } else {
-                    closes |= name.equals("Connection");
+                    closes |= name.equals("Connection") && status >= 400;
                     own.setHeader(name, merged(name, own.getHeader(name), value));
                 }
             });
@@ -127,8 +129,8 @@ final class OpenResponse extends ResponseStream {
         }
     }
 
-    /** Whom it goes to; empty where that cannot be told. */
-    Optional<SocketTable.Connection> connection() {
+    @Override
+    public Optional<SocketTable.Connection> connection() {
         return connection;
     }
 
@@ -152,6 +154,15 @@ final class OpenResponse extends ResponseStream {
     /** Waits for a write that is under way. */
     @Override
     public void end() {
+        end(false);
+    }
+
+    @Override
+    public void abort() {
+        end(true);
+    }
+
+    private void end(boolean broken) {
         lock.lock();
         try {
             if (response == null) {
@@ -162,12 +173,15 @@ final class OpenResponse extends ResponseStream {
             request = null;
             response = null;
             out = null;
-            if (closes && own != null && written != null && !endedByServer) {
-                giveUpBody(own, written);
+            if (endedByServer) {
+                return;
             }
-            if (!endedByServer) {
-                context.complete();
+            if (own != null && broken) {
+                ClientConnection.close(own);
+            } else if (own != null && closes && written != null) {
+                flushAndClose(own, written);
             }
+            context.complete();
         } catch (RuntimeException e) {
             // The server was first, for instance since the client had gone.
             LOG.log(Level.DEBUG, "a response had ended already: {0}", e.toString());
@@ -176,13 +190,13 @@ final class OpenResponse extends ResponseStream {
         }
     }
 
-    private static void giveUpBody(HttpServletRequest own, OutputStream written) {
+    private static void flushAndClose(HttpServletRequest own, OutputStream written) {
         try {
             written.flush();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the client has gone: {0}", e.toString());
         }
-        UnreadBody.giveUp(own);
+        ClientConnection.close(own);
     }
 
     /** Ends the response. */

@@ -43,6 +43,9 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     /** Whether the run goes on without this connection. */
     private volatile boolean detached;
 
+    private boolean over;
+    private Runnable whenOver = () -> {};
+
     /** What answers are made with. */
     record Services(Runs runs, Problems problems, OpenResponses open, Tasks writers) {}
 
@@ -60,16 +63,32 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         this.pump = new ResponsePump(response, this, delivery, services.writers(), services.open());
     }
 
+    /** Runs {@code action} once when nothing more is written, at once if that is so already. */
+    void whenOver(Runnable action) {
+        synchronized (this) {
+            if (!over) {
+                whenOver = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
     /** Answers with what {@code admitted} gives, and starts it. Never throws. */
     void answer(RunRequest asked, Run admitted) {
-        request = asked;
-        run = admitted;
+        if (!isFor(asked, admitted)) {
+            // The client left before its run was there.
+            admitted.cancel("client disconnected");
+            services.runs().answered(admitted, delivery);
+            return;
+        }
         try {
             if (!asked.waitForCompletion()) {
-                detached = true;
                 ResponsePump.Whole pending = json(202, TaskDocument.pending(admitted));
-                services.runs().startInBackground(admitted);
-                pump.answer(pending, noChunks());
+                if (detach()) {
+                    services.runs().startInBackground(admitted);
+                    pump.answer(pending, noChunks());
+                }
                 return;
             }
             if (asked.outputOnly() && admitted.isEventStream()) {
@@ -81,6 +100,21 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             admitted.fail(failure);
             pump.fail(failure);
         }
+    }
+
+    private synchronized boolean isFor(RunRequest asked, Run admitted) {
+        if (over) {
+            return false;
+        }
+        request = asked;
+        run = admitted;
+        return true;
+    }
+
+    /** From now on the run goes on without this connection; false if the connection has ended, and the run with it. */
+    private synchronized boolean detach() {
+        detached = !over;
+        return detached;
     }
 
     private void announce(RunRequest asked, Run admitted) {
@@ -101,15 +135,16 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
 
     /** Continues the stream of {@code continued} behind the last event that its client has. */
     void resume(Run continued, EventReader reader) {
-        run = continued;
-        detached = true;
+        synchronized (this) {
+            run = continued;
+            detached = true;
+        }
         EventFraming framing = EventFraming.identified(
                 framing(continued.format(), Optional.empty()),
                 continued.taskId(),
                 reader.previous().orElse(null));
         ResponsePump.Stream rest = stream(framing, Optional.empty(), reader);
-        pump.announce(rest);
-        pump.runBegan();
+        pump.goesOn();
         pump.stream(rest);
     }
 
@@ -151,8 +186,11 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         }
         EventFraming framing = framing(output.format(), output.content());
         if (asked.continuable() && framing.tellsErrors()) {
+            if (!detach()) {
+                output.chunks().close();
+                return;
+            }
             EventReader reader = services.runs().makeResumable(streaming, output, delivery);
-            detached = true;
             pump.stream(stream(identified(asked, streaming, framing, null), Optional.empty(), reader));
         } else {
             pump.stream(stream(framing, framing.tellsErrors() ? Optional.empty() : output.content(), output.chunks()));
@@ -307,8 +345,16 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     /** A run that goes on without this connection is logged by whoever drives it. */
     @Override
     public void over() {
-        Run known = run;
-        if (known != null && !detached) {
+        Run known;
+        Runnable action;
+        synchronized (this) {
+            over = true;
+            known = detached ? null : run;
+            action = whenOver;
+            whenOver = () -> {};
+        }
+        action.run();
+        if (known != null) {
             // Nobody reads what was not written by now; a run that has ended stays as it is.
             known.cancel("the response could not be written");
             services.runs().answered(known, delivery);

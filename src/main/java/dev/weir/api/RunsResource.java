@@ -4,7 +4,6 @@ import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
-import dev.weir.workflow.EventReader;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.Runs;
 import dev.weir.workflow.TaskRegistry;
@@ -110,8 +109,12 @@ public class RunsResource {
             return;
         }
         RunRequest request = RunRequest.query(Query.of(servletRequest), BodyLimits.of(settings));
-        Run run = runs.admit(request.workflowId(), request.input(), access, () -> {});
-        responder(response, access, accept).answer(request, run);
+        RunResponder responder = responder(response, access, accept);
+        try {
+            responder.answer(request, runs.admit(request.workflowId(), request.input(), access, () -> {}));
+        } catch (RuntimeException | Error e) {
+            responder.refuse(WeirException.of(e));
+        }
     }
 
     /** Continues a stream behind the last event that its client has. */
@@ -120,12 +123,11 @@ public class RunsResource {
         if (last.isAll(run)) {
             return;
         }
-        EventReader reader = run.follow(last.number());
+        RunResponder responder = responder(response, access, null);
         try {
-            responder(response, access, null).resume(run, reader);
+            responder.resume(run, run.follow(last.number()));
         } catch (RuntimeException | Error e) {
-            reader.close();
-            throw e;
+            responder.refuse(WeirException.of(e));
         }
     }
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html">the format</a>
  */
 record SocketTable(List<Path> files) {
-    private static final String CLOSE_WAIT = "08";
-    private static final String CLOSE_WAIT_FIELD = " " + CLOSE_WAIT + " ";
+    private static final String ESTABLISHED = " 01 ";
+    private static final String CLOSE_WAIT = " 08 ";
     private static final int BYTES_OF_WORD = 4;
 
     /** The table of the running system. */
@@ -52,44 +52,56 @@ record SocketTable(List<Path> files) {
         }
     }
 
-    /** Those of {@code connections} whose other end has been closed. */
-    Set<Connection> closedByClient(Set<Connection> connections) {
+    /** What the table says of connections. */
+    record Look(Set<Connection> open, Set<Connection> closedByClient, boolean complete) {}
+
+    /** Looks for {@code connections}. */
+    Look look(Set<Connection> connections) {
+        Set<Connection> open = new HashSet<>();
         Set<Connection> closed = new HashSet<>();
         Map<String, InetAddress> known = new HashMap<>();
+        boolean complete = true;
         for (Path file : files) {
             try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    Connection connection = closedConnection(line, known);
-                    if (connection != null && connections.contains(connection)) {
-                        closed.add(connection);
-                    }
+                    read(line, known, connections, open, closed);
                 }
             } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
-                // There is no such table here.
-                return Set.of();
+                // There is no such table here, or none for this version of the protocol.
+                complete = false;
             }
         }
-        return closed;
+        return new Look(open, closed, complete);
     }
 
-    /** The connection of a line, {@code sl: local:port remote:port state …}, that waits for this end to be closed, too. */
-    private static @Nullable Connection closedConnection(String line, Map<String, InetAddress> known)
+    /** Takes a line, {@code sl: local:port remote:port state …}. */
+    private static void read(
+            String line,
+            Map<String, InetAddress> known,
+            Set<Connection> connections,
+            Set<Connection> open,
+            Set<Connection> closed)
             throws UnknownHostException {
-        // Of very many lines few are of that state.
-        if (!line.contains(CLOSE_WAIT_FIELD)) {
-            return null;
+        boolean isOpen = line.contains(ESTABLISHED);
+        // Of very many lines few are of these states.
+        if (!isOpen && !line.contains(CLOSE_WAIT)) {
+            return;
         }
         String[] fields = line.strip().split("\\s+", 5);
-        if (fields.length < 5 || !fields[3].equals(CLOSE_WAIT)) {
-            return null;
+        String state = fields.length < 5 ? "" : ' ' + fields[3] + ' ';
+        if (!state.equals(ESTABLISHED) && !state.equals(CLOSE_WAIT)) {
+            return;
         }
         int localColon = fields[1].indexOf(':');
         int remoteColon = fields[2].indexOf(':');
-        return new Connection(
+        Connection connection = new Connection(
                 address(fields[1].substring(0, localColon), known),
                 Integer.parseInt(fields[1].substring(localColon + 1), 16),
                 address(fields[2].substring(0, remoteColon), known),
                 Integer.parseInt(fields[2].substring(remoteColon + 1), 16));
+        if (connections.contains(connection)) {
+            (state.equals(ESTABLISHED) ? open : closed).add(connection);
+        }
     }
 
     private static InetAddress address(String hex, Map<String, InetAddress> known) throws UnknownHostException {

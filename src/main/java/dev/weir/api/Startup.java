@@ -110,10 +110,10 @@ public class Startup implements ServletContextListener {
         // Servers may run nothing any more on the threads of an application that ends.
         shutdown.register(Phase.REFUSE_REQUESTS, "threads of the server", pools::applicationEnds);
         shutdown.register(Phase.REFUSE_REQUESTS, "admission of runs", workflows::refuse);
+        shutdown.register(Phase.REFUSE_REQUESTS, "bodies on their way", bodies::endAll);
         shutdown.register(Phase.REFUSE_REQUESTS, "the port of the page", port::close);
         shutdown.register(Phase.DRAIN_RUNS, "runs", settings.drain(), workflows::awaitRuns);
         shutdown.register(Phase.FAIL_RUNS, "runs that did not finish", workflows::failRuns);
-        shutdown.register(Phase.END_READERS, "bodies on their way", bodies::endAll);
         shutdown.register(Phase.END_RESPONSES, "responses", LAST_BYTES, open::end);
         shutdown.register(Phase.CLOSE_COMPONENTS, "components", CLOSING, limit -> {
             workflows.close();

@@ -63,7 +63,7 @@ final class TakenResponse extends HttpServletResponseWrapper {
     }
 
     /** HTTP/2 has one for many responses, whose end says nothing of one of them. */
-    private Optional<SocketTable.Connection> connection() {
+    Optional<SocketTable.Connection> connection() {
         return request.getProtocol().startsWith("HTTP/1")
                 ? SocketTable.Connection.of(
                         request.getLocalAddr(),
@@ -99,6 +99,11 @@ final class TakenResponse extends HttpServletResponseWrapper {
         if (!taken) {
             super.sendRedirect(location);
         }
+    }
+
+    /** Later versions of the Servlet API have it. */
+    public void sendRedirect(String location, int status, boolean clear) throws IOException {
+        sendRedirect(location);
     }
 
     @Override

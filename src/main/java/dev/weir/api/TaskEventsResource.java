@@ -1,6 +1,5 @@
 package dev.weir.api;
 
-import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.security.Access;
 import dev.weir.security.Claim;
@@ -58,19 +57,23 @@ public class TaskEventsResource {
         Run run = tasks.get(id, access.caller());
         LastEventId last = LastEventId.ofTask(id, lastEventId);
         throwIfAll(last);
-        Claim claim = access.claimReader();
-        EventReader reader = reader(run, last, claim);
         response.setHeader("Cache-Control", "no-cache, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
-        EventSender sender =
-                new EventSender(run, reader, sink, sse, problems, open.responses(), pools.writers(), claim::close);
-        AfterReturn.of(request).run(sender::start);
-    }
-
-    private static EventReader reader(Run run, LastEventId last, Claim claim) {
+        Claim claim = access.claimReader();
         try {
-            return run.events(last.number());
-        } catch (WeirException e) {
+            EventReader reader = run.events(last.number());
+            EventSender sender = new EventSender(
+                    run,
+                    reader,
+                    sink,
+                    sse,
+                    problems,
+                    open.responses(),
+                    pools.writers(),
+                    TakenResponse.of(request).connection(),
+                    claim::close);
+            AfterReturn.of(request).run(sender::start);
+        } catch (RuntimeException | Error e) {
             claim.close();
             throw e;
         }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A source whose chunks pass through filters on the consumer's thread. */
 final class FilteredSource implements ChunkSource {
+    /** After so many chunks that are held back the reader has its turn, and comes again. */
+    private static final int MOST_HELD = 64;
+
     private final ChunkSource upstream;
     private final ChunkFilter filter;
     private final Deque<Object> ready = new ArrayDeque<>();
@@ -22,13 +25,16 @@ final class FilteredSource implements ChunkSource {
     @Override
     public @Nullable Received poll(Runnable whenReadable) {
         Received next = next();
-        while (next == null) {
+        for (int held = 0; next == null && held < MOST_HELD; held++) {
             Received received = upstream.poll(whenReadable);
             if (received == null) {
                 return null;
             }
             pass(received);
             next = next();
+        }
+        if (next == null) {
+            whenReadable.run();
         }
         return next;
     }

@@ -315,12 +315,19 @@ final class SharedThreads implements Executor {
         if (watching.get() || !watching.compareAndSet(false, true)) {
             return;
         }
-        look = timers.after(LOOK, this::watch, reason -> {
-            watching.set(false);
-            if (!ended && unwatched.compareAndSet(false, true)) {
-                log(Level.WARNING, "no timer watches over stuck threads", reason);
-            }
-        });
+        try {
+            look = timers.after(LOOK, this::watch, this::unwatched);
+        } catch (RuntimeException | Error e) {
+            // A task that has been taken must not be refused as well.
+            unwatched(e);
+        }
+    }
+
+    private void unwatched(Throwable reason) {
+        watching.set(false);
+        if (!ended && unwatched.compareAndSet(false, true)) {
+            log(Level.WARNING, "no timer watches over stuck threads", reason);
+        }
     }
 
     private void watch() {

@@ -6,7 +6,12 @@ import java.util.Arrays;
 
 /** A growing buffer of bytes that encodes text as UTF-8 in place. Lone surrogates become U+FFFD. */
 public final class ByteBuilder {
-    private byte[] bytes = new byte[1024];
+    private static final int FIRST = 1024;
+    private static final int PART = 4096;
+    /** An emptied buffer keeps no more. */
+    private static final int KEPT = 64 * 1024;
+
+    private byte[] bytes = new byte[FIRST];
     private int size;
 
     /** How many bytes wait. */
@@ -31,8 +36,13 @@ public final class ByteBuilder {
 
     /** Appends the part of {@code text} from {@code start} to before {@code end} as UTF-8. */
     public ByteBuilder utf8(CharSequence text, int start, int end) {
-        room(3L * (end - start));
+        int roomUntil = start;
         for (int i = start; i < end; i++) {
+            if (i >= roomUntil) {
+                // By parts, since a long text rarely needs as many bytes as it may.
+                roomUntil = Math.min(end, i + PART);
+                room(3L * (roomUntil - i) + 3);
+            }
             char c = text.charAt(i);
             if (c < 0x80) {
                 bytes[size++] = (byte) c;
@@ -75,10 +85,17 @@ public final class ByteBuilder {
         return this;
     }
 
-    /** Writes what waits in one call and empties this. */
-    public void drainTo(OutputStream out) throws IOException {
-        out.write(bytes, 0, size);
+    /** Writes a part of what waits. */
+    public void writeTo(OutputStream out, int from, int length) throws IOException {
+        out.write(bytes, from, length);
+    }
+
+    /** Drops what waits. */
+    public void clear() {
         size = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[FIRST];
+        }
     }
 
     /** A copy of what waits. */

@@ -76,7 +76,10 @@ public sealed interface EventFraming
 
     /** {@code sse-json}: lossless for text too, since JSON escapes its line breaks. */
     final class JsonFraming implements EventFraming {
-        private final StringBuilder json = new StringBuilder();
+        /** A longer text is not kept for the next. */
+        private static final int KEPT = 32 * 1024;
+
+        private StringBuilder json = new StringBuilder();
 
         @Override
         public String contentType() {
@@ -88,6 +91,9 @@ public sealed interface EventFraming
             json.setLength(0);
             Json.write(chunk, json);
             out.ascii("data: ").utf8(json).ascii("\n\n");
+            if (json.capacity() > KEPT) {
+                json = new StringBuilder();
+            }
         }
     }
 

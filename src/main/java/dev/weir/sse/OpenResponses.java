@@ -1,6 +1,7 @@
 package dev.weir.sse;
 
 import dev.weir.WeirException;
+import dev.weir.stream.FaultLog;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * too long, who takes nothing. Thread-safe.
  */
 public final class OpenResponses {
+    private static final System.Logger LOG = System.getLogger(OpenResponses.class.getName());
     private static final Duration OFTEN = Duration.ofMillis(50);
     private static final Duration SELDOM = Duration.ofSeconds(1);
 
@@ -42,7 +44,7 @@ public final class OpenResponses {
         private static final Duration SILENCE = Duration.ofSeconds(2);
 
         /** How long nothing is written to a client before it is looked for by other means. */
-        Duration silence() {
+        public Duration silence() {
             return firstChunkWait.compareTo(SILENCE) < 0 ? firstChunkWait : SILENCE;
         }
     }
@@ -116,7 +118,7 @@ public final class OpenResponses {
             List<Watched> unheard = new ArrayList<>();
             List<Watched> stalled = new ArrayList<>();
             for (Watched each : watched) {
-                Watched.Finding finding = each.look(now);
+                Watched.Finding finding = look(each, now);
                 if (finding == Watched.Finding.UNHEARD) {
                     unheard.add(each);
                 } else if (finding == Watched.Finding.STALLED) {
@@ -135,6 +137,16 @@ public final class OpenResponses {
         }
     }
 
+    /** One that cannot be looked at keeps no other from being looked at. */
+    private static Watched.Finding look(Watched each, long now) {
+        try {
+            return each.look(now);
+        } catch (RuntimeException | Error e) {
+            FaultLog.error(LOG, "a response could not be looked at", e);
+            return Watched.Finding.FINE;
+        }
+    }
+
     private void lookFor(List<Watched> unheard) {
         Collection<Object> gone =
                 clients.gone(unheard.stream().map(Watched::response).toList());
@@ -148,7 +160,13 @@ public final class OpenResponses {
 
     /** Ends every response now, with {@code why} as its last word. */
     public void cutOff(WeirException why) {
-        watched.forEach(each -> each.cutOff(why));
+        for (Watched each : watched) {
+            try {
+                each.cutOff(why);
+            } catch (RuntimeException | Error e) {
+                FaultLog.error(LOG, "a response could not be cut off", e);
+            }
+        }
     }
 
     /** Waits until there are none; how many there still are when {@code patience} has passed. */

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Delivery;
+import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
 import dev.weir.stream.SerialTask;
 import dev.weir.stream.Tasks;
@@ -26,6 +27,8 @@ public final class ResponsePump implements Watched {
     private static final System.Logger LOG = System.getLogger(ResponsePump.class.getName());
     /** Above this many bytes a burst is written without waiting for its end. */
     private static final int BURST_BYTES = 32 * 1024;
+    /** After so many chunks what is due besides is looked at: not all of them have to give bytes. */
+    private static final int MOST_CHUNKS = 1024;
     /** After so many writes in a row the other streams have their turn. */
     private static final int MOST_STEPS = 8;
 
@@ -121,6 +124,11 @@ public final class ResponsePump implements Watched {
         announced = coming;
     }
 
+    /** What comes is the rest of a stream: whatever fails is told in it, as it would have been on the connection before. */
+    public void goesOn() {
+        headDue = true;
+    }
+
     /** The run has begun: from now on the first chunk is waited for. */
     public void runBegan() {
         begunNanos = System.nanoTime();
@@ -131,6 +139,15 @@ public final class ResponsePump implements Watched {
     public void stream(Stream coming) {
         stream = coming;
         turn.signal();
+        closeIfLate();
+    }
+
+    /** What comes after the end is read by nobody. */
+    private void closeIfLate() {
+        Stream late = stream;
+        if (over && late != null && late.source() != null) {
+            late.source().close();
+        }
     }
 
     /**
@@ -146,6 +163,7 @@ public final class ResponsePump implements Watched {
             stream = new Stream(coming.framing(), coming.headers(), coming.emptyStatus(), asStream);
         }
         turn.signal();
+        closeIfLate();
     }
 
     /** Tells a failure, with its own status where nothing was sent. */
@@ -231,9 +249,12 @@ public final class ResponsePump implements Watched {
         } catch (IOException e) {
             broken(e);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a response could not be made", e);
-            owner.gone("the response could not be written");
-            lastWordOrNone(WeirException.of(e));
+            FaultLog.error(LOG, "a response could not be made", e);
+            try {
+                owner.gone("the response could not be written");
+            } finally {
+                lastWordOrNone(WeirException.of(e));
+            }
         }
     }
 
@@ -244,8 +265,12 @@ public final class ResponsePump implements Watched {
             return;
         }
         LOG.log(Level.DEBUG, "the client has gone: {0}", cause.toString());
-        owner.gone("client disconnected");
-        end();
+        try {
+            owner.gone("client disconnected");
+        } finally {
+            // Or it took nothing for longer than the server waits: what it has must not look complete.
+            end(out::abort);
+        }
     }
 
     private void step() throws IOException {
@@ -287,14 +312,24 @@ public final class ResponsePump implements Watched {
         headSent = true;
         out.begin(answer.status(), answer.headers());
         byte[] body = answer.body();
-        for (int from = 0; from < body.length; from += BURST_BYTES) {
-            int length = Math.min(BURST_BYTES, body.length - from);
-            int start = from;
-            guard.write(() -> out.write(body, start, length));
-            throwIfCut();
-        }
+        inPieces(body.length, (from, length) -> out.write(body, from, length));
         delivery.sent(answer.chunks(), body.length);
         end();
+    }
+
+    /** A piece of what is written. */
+    @FunctionalInterface
+    private interface Piece {
+        void write(int from, int length) throws IOException;
+    }
+
+    private void inPieces(int size, Piece piece) throws IOException {
+        for (int from = 0; from < size; from += BURST_BYTES) {
+            int start = from;
+            int length = Math.min(BURST_BYTES, size - from);
+            guard.write(() -> piece.write(start, length));
+            throwIfCut();
+        }
     }
 
     private void begin(Stream coming) throws IOException {
@@ -307,7 +342,7 @@ public final class ResponsePump implements Watched {
         for (int steps = 0; steps < MOST_STEPS; steps++) {
             EventFraming used = framing == null ? now.framing() : framing;
             Progress progress = fill(used, source);
-            if (failure != null && !headSent && buffer.size() == 0) {
+            if (failure != null && !headSent && !headDue && buffer.size() == 0) {
                 tell(Objects.requireNonNull(failure));
                 return;
             }
@@ -315,7 +350,10 @@ public final class ResponsePump implements Watched {
                 if (buffer.size() == 0 && progress == Progress.WAITS && !headDue) {
                     return;
                 }
-                if (buffer.size() == 0 && progress == Progress.ENDED && now.emptyStatus() != 200) {
+                if (buffer.size() == 0 && progress == Progress.MORE && !headDue) {
+                    continue;
+                }
+                if (buffer.size() == 0 && progress == Progress.ENDED && failure == null && now.emptyStatus() != 200) {
                     send(new Whole(now.emptyStatus(), Map.of(), new byte[0], 0));
                     return;
                 }
@@ -326,11 +364,11 @@ public final class ResponsePump implements Watched {
                 finish(used);
                 return;
             }
-            if (buffer.size() == 0) {
+            if (buffer.size() > 0) {
+                write(false);
+            } else if (progress == Progress.WAITS) {
                 beat();
-                return;
             }
-            write(false);
             if (progress == Progress.WAITS) {
                 return;
             }
@@ -341,21 +379,20 @@ public final class ResponsePump implements Watched {
     private void finish(EventFraming used) throws IOException {
         WeirException failed = failure;
         if (failed != null && !used.tellsErrors()) {
-            write(true);
-            // A length that was announced is not kept, where there was one.
-            LOG.log(Level.DEBUG, "a stream of bytes broke off: {0}", failed.toString());
-        } else {
-            if (failed != null) {
-                used.fail(failed, owner.problem(failed), buffer);
-            }
-            write(true);
+            write(false);
+            end(out::abort);
+            return;
         }
+        if (failed != null) {
+            used.fail(failed, owner.problem(failed), buffer);
+        }
+        write(true);
         end();
     }
 
     /** Frames all that is ready. */
     private Progress fill(EventFraming used, ChunkSource source) {
-        while (true) {
+        for (int chunks = 0; chunks < MOST_CHUNKS; chunks++) {
             Received received = source.poll(whenReadable);
             if (received == null) {
                 return Progress.WAITS;
@@ -377,6 +414,7 @@ public final class ResponsePump implements Watched {
                 return Progress.MORE;
             }
         }
+        return Progress.MORE;
     }
 
     /** Keeps a silent connection alive, and finds that its client has gone. What is only bytes has no place for that. */
@@ -395,19 +433,18 @@ public final class ResponsePump implements Watched {
     private void write(boolean last) throws IOException {
         int bytes = buffer.size();
         boolean first = !eventSent;
-        guard.write(() -> {
-            if (bytes > 0) {
-                buffer.drainTo(out);
-            }
-            if (!last) {
+        inPieces(bytes, (from, length) -> buffer.writeTo(out, from, length));
+        buffer.clear();
+        if (!last) {
+            guard.write(() -> {
                 out.flush();
                 if (first) {
                     // Open Liberty keeps the first bytes until it is asked a second time.
                     out.flush();
                 }
-            }
-        });
-        throwIfCut();
+            });
+            throwIfCut();
+        }
         eventSent |= framed > 0;
         beatDue = false;
         sentNanos = System.nanoTime();
@@ -425,9 +462,11 @@ public final class ResponsePump implements Watched {
     private void lastWordOrNone(WeirException why) {
         try {
             lastWord(why);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.DEBUG, "the client took nothing more: {0}", e.toString());
-            end();
+        } finally {
+            // It has ended unless its last word could not be said.
+            end(out::abort);
         }
     }
 
@@ -439,13 +478,16 @@ public final class ResponsePump implements Watched {
             headSent = true;
             out.begin(refusal.status(), refusal.headers());
             guard.writeLast(() -> out.write(refusal.body()));
+            end();
         } else if (framing != null && framing.tellsErrors()) {
             ByteBuilder last = new ByteBuilder();
             last.ascii(guard.hasBrokenOff() ? "\n\n" : "");
             framing.fail(told, owner.problem(told), last);
-            guard.writeLast(() -> last.drainTo(out));
+            guard.writeLast(() -> last.writeTo(out, 0, last.size()));
+            end();
+        } else {
+            end(out::abort);
         }
-        end();
     }
 
     private void refused(Throwable refusal) {
@@ -455,18 +497,23 @@ public final class ResponsePump implements Watched {
     }
 
     private void end() {
+        end(out::end);
+    }
+
+    private void end(Runnable ending) {
         if (over) {
             return;
         }
         over = true;
         try {
-            Stream last = stream;
-            if (last != null && last.source() != null) {
-                last.source().close();
-            }
-            guard.end(out::end);
+            closeIfLate();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a response could not be ended", e);
+            FaultLog.error(LOG, "a source could not be closed", e);
+        }
+        try {
+            guard.end(ending);
+        } catch (RuntimeException | Error e) {
+            FaultLog.error(LOG, "a response could not be ended", e);
         } finally {
             open.remove(this);
             owner.over();

@@ -15,6 +15,7 @@ public final class WriteGuard {
     private volatile long sinceNanos;
     private volatile boolean writing;
     private volatile boolean interrupted;
+    private boolean closed;
 
     /** @param limit the longest that one write may take; zero for ever */
     public WriteGuard(Duration limit) {
@@ -61,10 +62,10 @@ public final class WriteGuard {
     }
 
     private synchronized boolean enter() {
-        if (!interrupted) {
+        if (!closed) {
             enterNow();
         }
-        return !interrupted;
+        return !closed;
     }
 
     private synchronized void enterLast() {
@@ -86,8 +87,9 @@ public final class WriteGuard {
         Thread.interrupted();
     }
 
-    /** Breaks off the write that is under way, if there is one. */
+    /** Breaks off the write that is under way, if there is one; none begins any more but the last. */
     public synchronized void interrupt() {
+        closed = true;
         Thread inside = writer;
         if (inside != null) {
             interrupted = true;

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A source whose chunks, and whose failure, pass through mappers on the consumer's thread. */
 final class MappedSource implements ChunkSource {
+    /** After so many chunks that give nothing the reader has its turn, and comes again. */
+    private static final int MOST_DROPPED = 64;
+
     private final ChunkSource upstream;
     private final ChunkMapper mapper;
     private final UnaryOperator<WeirException> failureMapper;
@@ -19,7 +22,7 @@ final class MappedSource implements ChunkSource {
 
     @Override
     public @Nullable Received poll(Runnable whenReadable) {
-        while (true) {
+        for (int dropped = 0; dropped < MOST_DROPPED; dropped++) {
             Received received = upstream.poll(whenReadable);
             if (received == null) {
                 return failure;
@@ -29,6 +32,8 @@ final class MappedSource implements ChunkSource {
                 return mapped;
             }
         }
+        whenReadable.run();
+        return null;
     }
 
     /** The mapped chunk or the end; null when the mapper dropped the chunk. */

@@ -1,6 +1,5 @@
 package dev.weir.stream;
 
-import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,7 +30,7 @@ public final class SerialAction {
             try {
                 action.run();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "an action failed", e);
+                FaultLog.error(LOG, "an action failed", e);
             }
             seen = signals.addAndGet(-seen);
         } while (seen != 0);

@@ -1,6 +1,5 @@
 package dev.weir.stream;
 
-import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -49,7 +48,7 @@ public final class SerialTask {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "an action failed", e);
+            FaultLog.error(LOG, "an action failed", e);
         }
         if (signals.addAndGet(-seen) != 0) {
             handOver();

@@ -41,7 +41,7 @@ public final class Tasks {
             try {
                 handed.refused.accept(reason);
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "the owner of a refused task failed", e);
+                FaultLog.error(LOG, "the owner of a refused task failed", e);
             }
         }
     }
@@ -65,7 +65,7 @@ public final class Tasks {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "a task failed", e);
+                FaultLog.error(LOG, "a task failed", e);
             }
         }
     }

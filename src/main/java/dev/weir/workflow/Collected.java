@@ -55,11 +55,16 @@ final class Collected {
                 },
                 tasks);
         read.whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                whole.accept(new Output.Value(joined(chunks)), null);
-            } else {
-                whole.accept(null, WeirException.of(failure));
+            Output.Value value = null;
+            WeirException why = failure == null ? null : WeirException.of(failure);
+            if (why == null) {
+                try {
+                    value = new Output.Value(joined(chunks));
+                } catch (RuntimeException | Error e) {
+                    why = WeirException.of(e);
+                }
             }
+            whole.accept(value, why);
         });
     }
 

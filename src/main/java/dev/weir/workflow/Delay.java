@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The wait of a delay job, which a cancellation ends. It holds no thread. */
 record Delay(Scope scope, Cancellation cancellation, Timers timers, Clock clock) {
+    private static final Duration MOST = Duration.ofDays(366);
 
     /**
      * Runs {@code then} once, when the job's time has come or the run has been cancelled: on any thread, which it must not block.
@@ -37,6 +38,9 @@ record Delay(Scope scope, Cancellation cancellation, Timers timers, Clock clock)
         Duration wait = job.duration() == null
                 ? Duration.between(clock.instant(), time(job))
                 : duration(job.duration().render(scope));
+        if (wait.compareTo(MOST) > 0) {
+            throw invalid("a delay must be at most " + MOST.toDays() + " days", wait, null);
+        }
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         Cancellation.Registration timer = timers.after(
                 wait,

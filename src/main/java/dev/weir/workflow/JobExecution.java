@@ -201,16 +201,19 @@ final class JobExecution {
 
     private void take(ActionJob action, @Nullable Output output, @Nullable Throwable failure, Consumer<Output> then) {
         if (output == null) {
-            fail(Objects.requireNonNull(failure));
+            fail(failure == null ? new IllegalStateException("a component gave nothing") : failure);
             return;
         }
         try {
             then.accept(action.output() == null ? output : Outputs.shaped(output, action.output(), scope));
         } catch (RuntimeException | Error e) {
-            if (output instanceof Output.Streamed streamed) {
-                streamed.chunks().close();
+            try {
+                if (output instanceof Output.Streamed streamed) {
+                    streamed.chunks().close();
+                }
+            } finally {
+                fail(e);
             }
-            fail(e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.weir.stream.Received;
 import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +56,11 @@ final class PacedSource implements ChunkSource {
         }
         this.whenReadable.set(whenReadable);
         if (isEarly()) {
-            // Without a timer the application is ending, and closes what waits.
-            turn = timers.after(Duration.ofNanos(due - nanos.getAsLong()), this::readable, refusal -> {});
-            // Closed meanwhile, it has nothing to wait for.
-            if (isEarly()) {
+            AtomicBoolean untimed = new AtomicBoolean();
+            turn = timers.after(
+                    Duration.ofNanos(due - nanos.getAsLong()), this::readable, refusal -> untimed.set(true));
+            // Without a timer nothing would wake whoever waits; closed meanwhile, it has nothing to wait for.
+            if (isEarly() && !untimed.get()) {
                 return null;
             }
         }

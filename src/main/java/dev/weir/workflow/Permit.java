@@ -1,6 +1,6 @@
 package dev.weir.workflow;
 
-import java.lang.System.Logger.Level;
+import dev.weir.stream.FaultLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +87,7 @@ final class Permit {
         try {
             release.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "something that a run held could not be given back", e);
+            FaultLog.error(LOG, "something that a run held could not be given back", e);
         }
     }
 }

@@ -23,6 +23,7 @@ final class ResumableDelivery {
     private final ChunkSource chunks;
     private final EventLog log;
     private final Duration patience;
+    private final Tasks tasks;
     private final Timers timers;
     private final Runnable whenDelivered;
     private final SerialTask turn;
@@ -47,6 +48,7 @@ final class ResumableDelivery {
         this.chunks = chunks;
         this.log = run.log();
         this.patience = patience;
+        this.tasks = tasks;
         this.timers = timers;
         this.whenDelivered = whenDelivered;
         this.turn = new SerialTask(tasks, this::advance, this::refused);
@@ -81,6 +83,15 @@ final class ResumableDelivery {
     }
 
     private void advance() {
+        try {
+            move();
+        } catch (RuntimeException | Error e) {
+            run.fail(WeirException.of(e));
+            deliver();
+        }
+    }
+
+    private void move() {
         for (int moved = 0; !pumped; moved++) {
             if (moved == MOST_CHUNKS) {
                 turn.signal();
@@ -121,7 +132,8 @@ final class ResumableDelivery {
                     // It was sent no id with which it could come back.
                     gone = true;
                 } else {
-                    patienceEnds = timers.after(patience, this::giveUp, refusal -> gone = true);
+                    patienceEnds = timers.after(
+                            patience, () -> tasks.execute(this::giveUp, refusal -> giveUp()), refusal -> gone = true);
                 }
                 lost = gone;
             }

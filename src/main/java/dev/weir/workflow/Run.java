@@ -7,6 +7,7 @@ import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.RunFilter;
 import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -291,7 +292,7 @@ public final class Run {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "task " + taskId + ": a step of its end failed", e);
+            FaultLog.error(LOG, "a step of the end of a run failed", e);
         }
     }
 

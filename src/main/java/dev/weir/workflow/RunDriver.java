@@ -87,8 +87,11 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
             try {
                 shaped = shaped(output);
             } catch (RuntimeException | Error e) {
-                close(output);
-                fail(run, WeirException.of(e), result);
+                try {
+                    close(output);
+                } finally {
+                    fail(run, WeirException.of(e), result);
+                }
                 return;
             }
             if (run.state().ended()) {

@@ -129,7 +129,8 @@ public class Runs {
         run.ticket()
                 .await(
                         () -> driver.drive(run, result),
-                        () -> run.fail(waitedTooLong()),
+                        () -> pools.tasks()
+                                .execute(() -> run.fail(waitedTooLong()), refusal -> run.fail(waitedTooLong())),
                         () -> run.fail(WeirException.shuttingDown(null)));
     }
 
@@ -147,7 +148,15 @@ public class Runs {
             return;
         }
         Output.Value whole = (Output.Value) output;
-        Object value = run.lasting(whole.value());
+        Object value;
+        try {
+            value = run.lasting(whole.value());
+        } catch (RuntimeException | Error e) {
+            WeirException failure = WeirException.of(e);
+            run.fail(failure);
+            listener.onFailure(run.failureFor(failure));
+            return;
+        }
         run.complete(value);
         // A run that was cancelled meanwhile must not look complete.
         if (run.hasCompleted()) {
@@ -179,12 +188,17 @@ public class Runs {
         Collected collected = new Collected(settings.maxOutputBytes(), pools.tasks());
         try {
             collected.whole(kept(run, output, collected), (value, failure) -> {
-                if (value == null) {
-                    run.fail(Objects.requireNonNull(failure));
-                } else {
-                    run.complete(run.lasting(value.value()));
+                try {
+                    if (value == null) {
+                        run.fail(Objects.requireNonNull(failure));
+                    } else {
+                        run.complete(run.lasting(value.value()));
+                    }
+                } catch (RuntimeException | Error e) {
+                    run.fail(WeirException.of(e));
+                } finally {
+                    answered(run, new Delivery());
                 }
-                answered(run, new Delivery());
             });
         } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));

@@ -119,10 +119,11 @@ public class Workflows {
             ComposeConfig config = loaded.config();
             keepSecret(config.environment());
             warn(loaded.warnings(), config.environment());
-            controller = config.controller();
-            hasServed = true;
             ComponentRegistry components =
                     ComponentRegistry.create(config.components(), providers, config.environment());
+            // Not before: who may call what is served belongs to it.
+            controller = config.controller();
+            hasServed = true;
             become(new State.Serving(new ServedConfiguration(config, components, closings)));
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();

@@ -47,18 +47,51 @@ class SocketTableTest {
         SocketTable.Connection mapped = connection("127.0.0.1", 8080, "127.0.0.2", 54323);
         SocketTable.Connection six = connection("0:0:0:0:0:0:0:1%lo", 8080, "::1", 54324);
         SocketTable.Connection other = connection("127.0.0.1", 8080, "127.0.0.1", 1);
-        assertThat(table.closedByClient(Set.of(closed, open, mapped, six, other)))
+        assertThat(table.look(Set.of(closed, open, mapped, six, other)).closedByClient())
                 .containsExactlyInAnyOrder(closed, mapped, six);
-        assertThat(table.closedByClient(Set.of(open))).isEmpty();
+        assertThat(table.look(Set.of(open))).isEqualTo(new SocketTable.Look(Set.of(open), Set.of(), true));
     }
 
     @Test
     void whatCannotBeReadTellsNothing() throws IOException {
         SocketTable.Connection any = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
-        assertThat(new SocketTable(List.of(folder.resolve("none"))).closedByClient(Set.of(any)))
-                .isEmpty();
-        assertThat(table("   0: xyz 1 08 a", "1: zz:zz zz:zz 08 a b", "garbage").closedByClient(Set.of(any)))
-                .isEmpty();
+        SocketTable.Look nothing = new SocketTable.Look(Set.of(), Set.of(), false);
+        assertThat(new SocketTable(List.of(folder.resolve("none"))).look(Set.of(any)))
+                .isEqualTo(nothing);
+        assertThat(table("   0: xyz 1 08 a b", "1: zz:zz zz:zz 08 a b", "garbage")
+                        .look(Set.of(any)))
+                .isEqualTo(nothing);
+    }
+
+    @Test
+    void aTableOfOneVersionOfTheProtocolIsEnough() throws IOException {
+        Path file = folder.resolve("tcp");
+        Files.write(file, List.of("   0: 0100007F:1F90 0100007F:D431 08 0:1 00:0 0 0 0 1 1"));
+        SocketTable.Connection closed = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
+        assertThat(new SocketTable(List.of(folder.resolve("none"), file))
+                        .look(Set.of(closed))
+                        .closedByClient())
+                .containsExactly(closed);
+    }
+
+    @Test
+    void whoResetsTheConnectionIsMissedAndNobodyElse() throws IOException {
+        Path file = folder.resolve("tcp");
+        String there = "   0: 0100007F:1F90 0100007F:D431 01 0:1 00:0 0 0 0 1 1";
+        SocketTable.Connection connection = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
+        Connected client = () -> Optional.of(connection);
+        Connected behindProxy = () -> Optional.of(connection("127.0.0.1", 8080, "10.0.0.1", 1));
+        GoneClients clients = new GoneClients(new SocketTable(List.of(file)));
+        Files.write(file, List.of(there));
+        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        Files.write(file, List.of());
+        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        Files.write(file, List.of(there));
+        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        Files.write(file, List.of());
+        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.gone(List.of(client, behindProxy))).containsExactly(client);
     }
 
     @Test
@@ -77,10 +110,10 @@ class SocketTableTest {
                 Socket accepted = server.accept()) {
             SocketTable.Connection connection = new SocketTable.Connection(
                     accepted.getLocalAddress(), accepted.getLocalPort(), accepted.getInetAddress(), accepted.getPort());
-            assertThat(table.closedByClient(Set.of(connection))).isEmpty();
+            assertThat(table.look(Set.of(connection)).open()).containsExactly(connection);
             sending.write(1);
             client.shutdownOutput();
-            while (table.closedByClient(Set.of(connection)).isEmpty()) {
+            while (table.look(Set.of(connection)).closedByClient().isEmpty()) {
                 Thread.onSpinWait();
             }
         }

@@ -18,6 +18,7 @@ public class RecordingResponse extends ResponseStream {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<AssertionError> faults = Collections.synchronizedList(new ArrayList<>());
     private volatile int status;
+    private volatile boolean aborted;
 
     @Override
     public void begin(int code, Map<String, String> fields) throws IOException {
@@ -60,6 +61,17 @@ public class RecordingResponse extends ResponseStream {
     @Override
     public void end() {
         ended.countDown();
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        ended.countDown();
+    }
+
+    /** Whether it was ended so that it does not look complete. */
+    public boolean isAborted() {
+        return aborted;
     }
 
     /** Waits for the end. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +82,7 @@ class ResponsePumpTest {
         assertThat(fixture.delivery.bytes()).isEqualTo(18);
         assertThat(fixture.delivery.firstChunk()).isPresent();
         assertThat(response.hasEnded()).isTrue();
+        assertThat(response.isAborted()).isFalse();
         assertThat(fixture.open.count()).isZero();
     }
 
@@ -107,6 +110,7 @@ class ResponsePumpTest {
         queue.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
         fixture.write(EventFraming.bytes("audio/wav"), queue, response);
         assertThat(response.writes).containsExactly("A");
+        assertThat(response.isAborted()).isTrue();
     }
 
     @Test
@@ -211,7 +215,7 @@ class ResponsePumpTest {
         assertThat(fixture.gone).containsExactly("client disconnected");
         assertThat(fixture.delivery.chunks()).isZero();
         assertThat(fixture.delivery.bytes()).isZero();
-        assertThat(broken.hasEnded()).isTrue();
+        assertThat(broken.isAborted()).isTrue();
     }
 
     @Test
@@ -305,6 +309,32 @@ class ResponsePumpTest {
         response.awaitEnd();
         fixture.awaitOver();
         assertThat(fixture.gone).contains("client disconnected");
+    }
+
+    @Test
+    void whatComesAfterTheEndIsClosed() throws Exception {
+        ResponsePump pump = fixture.pump(response);
+        pump.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "gone"));
+        fixture.awaitOver();
+        pump.stream(PumpFixture.stream(EventFraming.text(), queue));
+        assertThat(queue.isCancelled()).isTrue();
+    }
+
+    @Test
+    void chunksThatGiveNoBytesKeepNobodyFromCuttingTheStreamOff() throws Exception {
+        ChunkSource endless = new ChunkSource() {
+            @Override
+            public Received poll(Runnable whenReadable) {
+                return new Received.Chunk("");
+            }
+
+            @Override
+            public void close() {}
+        };
+        fixture.pump(response).stream(PumpFixture.stream(EventFraming.text(), endless));
+        fixture.open.cutOff(new WeirException(ErrorCode.SHUTTING_DOWN, "over"));
+        response.awaitEnd();
+        assertThat(response.status()).isEqualTo(503);
     }
 
     @Test

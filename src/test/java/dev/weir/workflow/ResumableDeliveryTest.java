@@ -70,8 +70,8 @@ class ResumableDeliveryTest {
         reader.close();
         assertThat(run.state().ended()).isFalse();
         fixture.timers().fire();
-        assertThat(run.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
         pump.get(10, TimeUnit.SECONDS);
+        assertThat(run.state()).isEqualTo(new RunState.Cancelled("client disconnected"));
         assertThat(queue.isCancelled()).isTrue();
     }
 

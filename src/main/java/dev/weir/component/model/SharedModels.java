@@ -81,6 +81,11 @@ final class SharedModels {
             boolean generates,
             UnaryOperator<String> mask) {
         Key key = new Key(location, precision, settings.on(device), generates);
+        Used known = models.get(key);
+        if (known != null && known.loading.failure() != null) {
+            // A file or a network may have come since; whoever uses the failed one goes on to.
+            models.remove(key);
+        }
         Used used = models.computeIfAbsent(key, made -> begin(made, mask));
         used.users++;
         return used.model;
