@@ -112,7 +112,9 @@ public class ApiFilter extends HttpFilter {
     /** A browser names the page in each request but a GET; a key is what no browser sends by itself. */
     private static void requirePage(ControllerConfig controller, CrossOrigin crossOrigin, HttpServletRequest request) {
         AuthConfig auth = controller.auth().orElse(null);
-        boolean sentByItself = auth instanceof AuthConfig.Container || Credentials.maybeSentByItself(request);
+        // What shows a key or a token was not sent by a browser alone, and without one nobody comes in.
+        boolean sentByItself =
+                auth instanceof AuthConfig.Container || (auth == null && Credentials.maybeSentByItself(request));
         boolean mayBeUnnamed = !request.getMethod().equalsIgnoreCase("GET") || (auth != null && !sentByItself);
         PageOrigin page = PageOrigin.of(request);
         if (!crossOrigin.mayAct(page, sentByItself, mayBeUnnamed)) {
