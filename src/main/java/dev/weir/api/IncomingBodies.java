@@ -34,8 +34,6 @@ public class IncomingBodies {
     /** A body up to this length that is there already is read at once. */
     private static final int SMALL_BYTES = 16 * 1024;
 
-    private static final Runnable NOTHING = () -> {};
-
     private final Set<IncomingBody> incoming = ConcurrentHashMap.newKeySet();
     private final Queue<Handover> large = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean handingOver = new AtomicBoolean();
@@ -113,7 +111,7 @@ public class IncomingBodies {
                 store.append(bytes, bytes.length);
                 ReceivedBody body = store.received();
                 arrived.accept(body);
-                return NOTHING;
+                return IncomingBodies::nothing;
             } else {
                 Claim claim = access.claimBody();
                 return await(
@@ -131,7 +129,11 @@ public class IncomingBodies {
         }
         store.close();
         failed.accept(failure);
-        return NOTHING;
+        return IncomingBodies::nothing;
+    }
+
+    private static void nothing() {
+        // The body is not on its way any more.
     }
 
     /** Open Liberty tells of bytes that it has by its listener only. */
