@@ -28,6 +28,9 @@ public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
     private static final String HEALTH = BasePath.SERVED + "/health";
+    /** What a path of runs has in it however it is written; any other path starts none. */
+    private static final Pattern MAY_RUN = Pattern.compile("(?i)runs|%");
+
     /** What a GET only looks at, in the one way of writing it; another way may be that of something that starts a run. */
     private static final Pattern LOOKS = Pattern.compile(
             BasePath.SERVED + "/(?:health|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
@@ -137,7 +140,8 @@ public class ApiFilter extends HttpFilter {
         // In capitals, since a server may take one that is not for the same.
         return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
             case "HEAD", "OPTIONS" -> false;
-            case "GET" -> !LOOKS.matcher(path).matches();
+            case "GET" ->
+                !LOOKS.matcher(path).matches() && MAY_RUN.matcher(path).find();
             default -> true;
         };
     }
