@@ -131,6 +131,10 @@ public final class ResponsePump implements Watched {
     public void stream(Stream coming) {
         stream = coming;
         turn.signal();
+        if (over) {
+            // Its end may have come before the stream.
+            close(coming);
+        }
     }
 
     /**
@@ -207,14 +211,28 @@ public final class ResponsePump implements Watched {
     @Override
     public void drop() {
         Duration limit = open.limits().writeTimeout();
-        owner.gone("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)");
-        cutOff(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+        cutOff(
+                "the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)",
+                new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
     }
 
     @Override
     public void leave() {
-        owner.gone("client disconnected");
-        cutOff(new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+        cutOff("client disconnected", new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+    }
+
+    private void cutOff(String reason, WeirException why) {
+        tellGone(reason);
+        cutOff(why);
+    }
+
+    /** What the owner throws must not keep the response from its end. */
+    private void tellGone(String reason) {
+        try {
+            owner.gone(reason);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a run could not be cancelled", e);
+        }
     }
 
     @Override
@@ -237,7 +255,7 @@ public final class ResponsePump implements Watched {
             broken(e);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a response could not be made", e);
-            owner.gone("the response could not be written");
+            tellGone("the response could not be written");
             lastWordOrNone(WeirException.of(e));
         }
     }
@@ -249,7 +267,7 @@ public final class ResponsePump implements Watched {
             return;
         }
         LOG.log(Level.DEBUG, "the client has gone: {0}", cause.toString());
-        owner.gone("client disconnected");
+        tellGone("client disconnected");
         end();
     }
 
@@ -430,9 +448,9 @@ public final class ResponsePump implements Watched {
     private void lastWordOrNone(WeirException why) {
         try {
             lastWord(why);
-        } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "the client took nothing more: {0}", e.toString());
+        } catch (IOException | RuntimeException | Error e) {
             end();
+            LOG.log(Level.DEBUG, "the client took nothing more: {0}", e.toString());
         }
     }
 
@@ -455,7 +473,7 @@ public final class ResponsePump implements Watched {
 
     private void refused(Throwable refusal) {
         LOG.log(Level.DEBUG, "no thread writes a response any more: {0}", refusal.toString());
-        owner.gone("the server is shutting down");
+        tellGone("the server is shutting down");
         end();
     }
 
@@ -464,17 +482,28 @@ public final class ResponsePump implements Watched {
             return;
         }
         over = true;
+        Stream last = stream;
+        if (last != null) {
+            close(last);
+        }
         try {
-            Stream last = stream;
-            if (last != null && last.source() != null) {
-                last.source().close();
-            }
             guard.end(out::end);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a response could not be ended", e);
         } finally {
             open.remove(this);
             owner.over();
+        }
+    }
+
+    private static void close(Stream last) {
+        ChunkSource source = last.source();
+        try {
+            if (source != null) {
+                source.close();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "the source of a response could not be closed", e);
         }
     }
 }
