@@ -121,7 +121,7 @@ final class ResumableDelivery {
                     // It was sent no id with which it could come back.
                     gone = true;
                 } else {
-                    patienceEnds = timers.after(patience, this::giveUp, refusal -> gone = true);
+                    patienceEnds = timers.after(patience, () -> giveUp(reader), refusal -> gone = true);
                 }
                 lost = gone;
             }
@@ -133,9 +133,10 @@ final class ResumableDelivery {
     }
 
     /** The client has not come back; one that comes now finds a run that was cancelled. */
-    private void giveUp() {
+    private void giveUp(EventReader left) {
         synchronized (this) {
-            if (connection == null || connection.isOpen() || patienceEnds == null) {
+            // The timer may have gone off while the client came back.
+            if (connection != left) {
                 return;
             }
             gone = true;
