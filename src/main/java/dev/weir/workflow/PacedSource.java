@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
@@ -55,8 +56,7 @@ final class PacedSource implements ChunkSource {
         }
         this.whenReadable.set(whenReadable);
         if (isEarly()) {
-            // Without a timer the application is ending, and closes what waits.
-            turn = timers.after(Duration.ofNanos(due - nanos.getAsLong()), this::readable, refusal -> {});
+            turn = timers.after(Duration.ofNanos(due - nanos.getAsLong()), this::readable, this::fail);
             // Closed meanwhile, it has nothing to wait for.
             if (isEarly()) {
                 return null;
@@ -64,6 +64,13 @@ final class PacedSource implements ChunkSource {
         }
         this.whenReadable.set(null);
         return handOver();
+    }
+
+    /** Without a timer the chunk's turn would never come. */
+    private void fail(Throwable refusal) {
+        chunks.close();
+        held = new Received.Failed(WeirException.shuttingDown(refusal));
+        due = nanos.getAsLong();
     }
 
     private void readable() {
