@@ -419,8 +419,7 @@ class SharedThreadsTest {
         });
         SharedThreads shared = shared(1, MOST, LONG, factory, timers);
         block(shared, 2).countDown();
-        while (made.size() < 2
-                || !made.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
+        while (made.size() < 2 || !made.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
             Thread.onSpinWait();
         }
         shared.makeUp();

@@ -114,9 +114,8 @@ class FaultedRunsTest {
         await(() -> told.told.get() > 0);
         if (told.output instanceof RunOutput.Streamed streamed) {
             Delivery delivery = new Delivery();
-            ChunkSource source = way == Way.RESUMABLE
-                    ? fixture.runs().makeResumable(run, streamed, delivery)
-                    : streamed.chunks();
+            ChunkSource source =
+                    way == Way.RESUMABLE ? fixture.runs().makeResumable(run, streamed, delivery) : streamed.chunks();
             Received received = source.poll(LONG);
             while (received instanceof Received.Chunk) {
                 received = source.poll(LONG);
