@@ -164,6 +164,10 @@ final class SharedThreads implements Executor {
                     return null;
                 }
                 if (isSurplus()) {
+                    // It may have been woken for a task, which is another's now.
+                    if (!tasks.isEmpty()) {
+                        wake();
+                    }
                     if (!awaitStuck()) {
                         return null;
                     }
@@ -347,7 +351,7 @@ final class SharedThreads implements Executor {
     }
 
     /** Adds threads for the stuck ones: at each look that finds all stuck, twice as many as at the look before. */
-    private void makeUp() {
+    void makeUp() {
         long now = System.nanoTime();
         int moving = 0;
         for (Worker worker : workers) {

@@ -145,8 +145,8 @@ public final class ResponsePump implements Watched {
     /** What comes after the end is read by nobody. */
     private void closeIfLate() {
         Stream late = stream;
-        if (over && late != null && late.source() != null) {
-            late.source().close();
+        if (over && late != null) {
+            close(late);
         }
     }
 
@@ -220,14 +220,28 @@ public final class ResponsePump implements Watched {
     @Override
     public void drop() {
         Duration limit = open.limits().writeTimeout();
-        owner.gone("the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)");
-        cutOff(new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
+        cutOff(
+                "the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)",
+                new WeirException(ErrorCode.CANCELLED, "the client was too slow"));
     }
 
     @Override
     public void leave() {
-        owner.gone("client disconnected");
-        cutOff(new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+        cutOff("client disconnected", new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+    }
+
+    private void cutOff(String reason, WeirException why) {
+        tellGone(reason);
+        cutOff(why);
+    }
+
+    /** What the owner throws must not keep the response from its end. */
+    private void tellGone(String reason) {
+        try {
+            owner.gone(reason);
+        } catch (RuntimeException | Error e) {
+            FaultLog.error(LOG, "a run could not be cancelled", e);
+        }
     }
 
     @Override
@@ -250,11 +264,8 @@ public final class ResponsePump implements Watched {
             broken(e);
         } catch (RuntimeException | Error e) {
             FaultLog.error(LOG, "a response could not be made", e);
-            try {
-                owner.gone("the response could not be written");
-            } finally {
-                lastWordOrNone(WeirException.of(e));
-            }
+            tellGone("the response could not be written");
+            lastWordOrNone(WeirException.of(e));
         }
     }
 
@@ -265,12 +276,9 @@ public final class ResponsePump implements Watched {
             return;
         }
         LOG.log(Level.DEBUG, "the client has gone: {0}", cause.toString());
-        try {
-            owner.gone("client disconnected");
-        } finally {
-            // Or it took nothing for longer than the server waits: what it has must not look complete.
-            end(out::abort);
-        }
+        tellGone("client disconnected");
+        // Or it took nothing for longer than the server waits: what it has must not look complete.
+        end(out::abort);
     }
 
     private void step() throws IOException {
@@ -492,7 +500,7 @@ public final class ResponsePump implements Watched {
 
     private void refused(Throwable refusal) {
         LOG.log(Level.DEBUG, "no thread writes a response any more: {0}", refusal.toString());
-        owner.gone("the server is shutting down");
+        tellGone("the server is shutting down");
         end();
     }
 
@@ -505,11 +513,7 @@ public final class ResponsePump implements Watched {
             return;
         }
         over = true;
-        try {
-            closeIfLate();
-        } catch (RuntimeException | Error e) {
-            FaultLog.error(LOG, "a source could not be closed", e);
-        }
+        closeIfLate();
         try {
             guard.end(ending);
         } catch (RuntimeException | Error e) {
@@ -517,6 +521,17 @@ public final class ResponsePump implements Watched {
         } finally {
             open.remove(this);
             owner.over();
+        }
+    }
+
+    private static void close(Stream last) {
+        ChunkSource source = last.source();
+        try {
+            if (source != null) {
+                source.close();
+            }
+        } catch (RuntimeException | Error e) {
+            FaultLog.error(LOG, "the source of a response could not be closed", e);
         }
     }
 }

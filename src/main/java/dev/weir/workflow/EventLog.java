@@ -2,8 +2,8 @@ package dev.weir.workflow;
 
 import dev.weir.stream.Received;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,10 +22,10 @@ final class EventLog {
     private final int maxEvents;
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<EventReader> holding = new HashSet<>();
+    private final Set<EventReader> holding = new LinkedHashSet<>();
 
     /** What readers that do not wait want to have run when something has come. */
-    private final Map<EventReader, Runnable> asking = new HashMap<>();
+    private final Map<EventReader, Runnable> asking = new LinkedHashMap<>();
 
     private final EventStore events = new EventStore();
     private boolean producerWaits;
@@ -91,7 +91,14 @@ final class EventLog {
     }
 
     private boolean unreadByHolders(long number) {
-        return producerWaits && holding.stream().anyMatch(reader -> reader.position() < number);
+        if (producerWaits) {
+            for (EventReader reader : holding) {
+                if (reader.position() < number) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.weir.workflow;
 
+import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
@@ -8,7 +9,6 @@ import dev.weir.stream.Received;
 import dev.weir.stream.Timers;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,16 +56,21 @@ final class PacedSource implements ChunkSource {
         }
         this.whenReadable.set(whenReadable);
         if (isEarly()) {
-            AtomicBoolean untimed = new AtomicBoolean();
-            turn = timers.after(
-                    Duration.ofNanos(due - nanos.getAsLong()), this::readable, refusal -> untimed.set(true));
-            // Without a timer nothing would wake whoever waits; closed meanwhile, it has nothing to wait for.
-            if (isEarly() && !untimed.get()) {
+            turn = timers.after(Duration.ofNanos(due - nanos.getAsLong()), this::readable, this::fail);
+            // Closed meanwhile, it has nothing to wait for.
+            if (isEarly()) {
                 return null;
             }
         }
         this.whenReadable.set(null);
         return handOver();
+    }
+
+    /** Without a timer the chunk's turn would never come. */
+    private void fail(Throwable refusal) {
+        chunks.close();
+        held = new Received.Failed(WeirException.shuttingDown(refusal));
+        due = nanos.getAsLong();
     }
 
     private void readable() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run holds of the server: its caller's claim, its place, the configuration that it uses, the memory of its input, and its
  * seat among the runs that the end of the application waits for. All of it is given back here and nowhere else: most when the run
- * has ended, the seat when its client has been answered, too. What is given back twice is given back once, and a step that fails
+ * has ended, the seat last, when its client has been answered, too. What is given back twice is given back once, and a step that fails
  * keeps no other from being done. Thread-safe.
  */
 final class Permit {
@@ -17,6 +17,9 @@ final class Permit {
     private final Deque<Runnable> untilEnd = new ArrayDeque<>();
     private @Nullable Runnable seat;
     private boolean ended;
+    /** All that was kept until the end is given back. */
+    private boolean released;
+
     private boolean answered;
 
     /** @param leaveSeat run once the run has ended and its client has been answered; must not block */
@@ -41,16 +44,17 @@ final class Permit {
 
     /** The run has ended: gives back what was kept until then, the latest first. */
     void runEnded() {
-        while (true) {
-            Runnable release;
-            synchronized (this) {
-                ended = true;
-                release = untilEnd.poll();
+        synchronized (this) {
+            if (ended) {
+                return;
             }
-            if (release == null) {
-                break;
-            }
-            run(release);
+            ended = true;
+        }
+        // Nothing is added any more, and only this thread takes away.
+        untilEnd.forEach(Permit::run);
+        synchronized (this) {
+            untilEnd.clear();
+            released = true;
         }
         leaveSeat();
     }
@@ -74,7 +78,7 @@ final class Permit {
     private void leaveSeat() {
         Runnable leave;
         synchronized (this) {
-            if (!ended || !answered || seat == null) {
+            if (!released || !answered || seat == null) {
                 return;
             }
             leave = seat;

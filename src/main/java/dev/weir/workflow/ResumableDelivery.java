@@ -133,7 +133,9 @@ final class ResumableDelivery {
                     gone = true;
                 } else {
                     patienceEnds = timers.after(
-                            patience, () -> tasks.execute(this::giveUp, refusal -> giveUp()), refusal -> gone = true);
+                            patience,
+                            () -> tasks.execute(() -> giveUp(reader), refusal -> giveUp(reader)),
+                            refusal -> gone = true);
                 }
                 lost = gone;
             }
@@ -145,9 +147,10 @@ final class ResumableDelivery {
     }
 
     /** The client has not come back; one that comes now finds a run that was cancelled. */
-    private void giveUp() {
+    private void giveUp(EventReader left) {
         synchronized (this) {
-            if (connection == null || connection.isOpen() || patienceEnds == null) {
+            // The timer may have gone off while the client came back.
+            if (connection != left) {
                 return;
             }
             gone = true;

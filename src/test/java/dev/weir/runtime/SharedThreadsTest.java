@@ -408,4 +408,23 @@ class SharedThreadsTest {
         shared.execute(task);
         return new WeakReference<>(task);
     }
+
+    /** A look that saw a task may count a thread too many when all have fallen asleep again. */
+    @Test
+    void aThreadThatIsOneTooManyPassesOnTheTaskThatItWasWokenFor() throws Exception {
+        Set<Thread> made = ConcurrentHashMap.newKeySet();
+        Executor factory = task -> threads.execute(() -> {
+            made.add(Thread.currentThread());
+            task.run();
+        });
+        SharedThreads shared = shared(1, MOST, LONG, factory, timers);
+        block(shared, 2).countDown();
+        while (made.size() < 2 || !made.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
+            Thread.onSpinWait();
+        }
+        shared.makeUp();
+        CountDownLatch ran = new CountDownLatch(1);
+        shared.execute(ran::countDown);
+        assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+    }
 }

@@ -10,6 +10,7 @@ import dev.weir.component.Readiness;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
+import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** A runner whose components all do what a test says. */
@@ -117,6 +119,27 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
 
     /** A runner where so many runs may wait for a place, for a minute. */
     public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
+        HandTimers timers = new HandTimers();
+        return of(behaviour, yaml, maxWaitingRuns, timers, new FewPools(timers));
+    }
+
+    /** A runner whose tasks and timers are those of {@code threads}, and not its own. */
+    static RunnerFixture onThreads(Behaviour behaviour, String yaml, FaultyExecutor threads) {
+        return of(behaviour, yaml, 0, new HandTimers(), new Pools() {
+            @Override
+            public ScheduledExecutorService timers() {
+                return threads.timers();
+            }
+
+            @Override
+            public Tasks tasks() {
+                return new Tasks(threads);
+            }
+        });
+    }
+
+    private static RunnerFixture of(
+            Behaviour behaviour, String yaml, int maxWaitingRuns, HandTimers timers, Pools pools) {
         TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
         Workflows workflows = new Workflows(
                 List.<ComponentProvider<?>>of(new FakeProvider(id -> new FakeComponent(id, behaviour))),
@@ -130,8 +153,6 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        HandTimers timers = new HandTimers();
-        Pools pools = new FewPools(timers);
         Runs runs = new Runs(workflows, tasks, pools, new FakeSettings(maxWaitingRuns));
         return new RunnerFixture(runs, workflows, tasks, timers, pools);
     }
