@@ -26,6 +26,7 @@ final class TakenResponse extends HttpServletResponseWrapper {
 
     private final HttpServletRequest request;
     private boolean taken;
+    private boolean isOfBytes;
 
     /**
      * @param request the filter's own, as the server gave it: what JAX-RS injects works on the request's thread only
@@ -232,11 +233,22 @@ final class TakenResponse extends HttpServletResponseWrapper {
 
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
-        return taken ? new Nowhere() : super.getOutputStream();
+        if (taken) {
+            return new Nowhere();
+        }
+        isOfBytes = true;
+        return super.getOutputStream();
     }
 
+    /**
+     * Behind a forward, Undertow asks for a writer to close it. Its own response would first name a charset, which no bytes that were
+     * written are in.
+     */
     @Override
     public PrintWriter getWriter() throws IOException {
+        if (isOfBytes && !taken) {
+            throw new IllegalStateException("the response is written as bytes");
+        }
         return taken ? new PrintWriter(new Nowhere(), false, StandardCharsets.UTF_8) : super.getWriter();
     }
 

@@ -132,6 +132,15 @@ class TakenResponseTest {
     }
 
     @Test
+    void whatIsWrittenAsBytesNamesNoCharsetAfterwards() throws Exception {
+        TakenResponse response = new TakenResponse(request, server);
+        response.getOutputStream().write('a');
+        called.clear();
+        assertThatThrownBy(response::getWriter).isInstanceOf(IllegalStateException.class);
+        assertThat(called).isEmpty();
+    }
+
+    @Test
     void afterItsEndNothingReachesTheServer() throws Exception {
         OpenResponse open = new TakenResponse(request, server).take();
         open.begin(200, Map.of());

@@ -106,7 +106,7 @@ class BasePathsIT {
         queries.put("?workflow_id=echo&input[text]=a/b/0", "a/b/0");
         queries.put("?workflow_id=echo&input%5Btext%5D=a%20b+c%2B%26%3D%25", "a b c+&=%");
         queries.put("?workflow_id=echo&input%5Btext%5D=%ED%95%9C%F0%9F%8E%89", "한🎉");
-        queries.put("?workflow_id=echo&input={%22text%22:%22a%22}", "a");
+        queries.put("?workflow_id=echo&input=%7B%22text%22:%22a%22%7D", "a");
         queries.put("?input=%7B%22text%22%3A%22%ED%95%9C%22%7D&workflow_id=echo", "한");
         if (!WILDFLY) {
             // It refuses what is not ASCII by itself, unless it is set to take it (deployments/wildfly).

@@ -128,6 +128,12 @@ final class RawHttp implements Closeable {
         return headers;
     }
 
+    /** The body that follows {@link #headers}, which say how it is told apart from what follows. */
+    byte[] body(Map<String, String> headers) throws IOException {
+        String length = headers.get("content-length");
+        return length == null ? chunkedBody() : in.readNBytes(Integer.parseInt(length));
+    }
+
     /** The body of {@code Transfer-Encoding: chunked}, to its last chunk; fails where it breaks off before. */
     byte[] chunkedBody() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -244,10 +244,10 @@ class ServersIT {
         HttpResponse<String> response = client.get(path);
         String task = taskId(response);
         assertThat(response.body())
-                .isEqualTo("id: T:0\n\nid: T:1\ndata: Once\n\nid: T:2\ndata:  upon\ndata: \n\nid: T:3\ndata:  한🎉\n\n"
+                .isEqualTo("id: T:1\ndata: Once\n\nid: T:2\ndata:  upon\ndata: \n\nid: T:3\ndata:  한🎉\n\n"
                         .replace("T", task));
         assertThat(client.request("GET", path, "Last-Event-ID", task + ":2").body())
-                .isEqualTo("id: T:2\n\nid: T:3\ndata:  한🎉\n\n".replace("T", task));
+                .isEqualTo("id: T:3\ndata:  한🎉\n\n".replace("T", task));
         assertThat(client.request("GET", path, "Last-Event-ID", task + ":3").statusCode())
                 .isEqualTo(204);
         List<ReferenceEventParser.Event> rest =
@@ -347,8 +347,7 @@ class ServersIT {
             }
             for (RawHttp http : slow) {
                 assertThat(http.status()).contains(" 200 ");
-                http.headers();
-                assertThat(new String(http.chunkedBody(), StandardCharsets.UTF_8))
+                assertThat(new String(http.body(http.headers()), StandardCharsets.UTF_8))
                         .isEqualTo("data: Once\n\n");
             }
         } finally {
@@ -367,7 +366,7 @@ class ServersIT {
     }
 
     @Test
-    void poolsAreAsLargeAsTheyAreSetAndNoRequestThreadWaits() throws Exception {
+    void asManyRunsAreAtWorkAsAreAllowedAndNoThreadWaitsForOne() throws Exception {
         int most = Integer.parseInt(ApplicationServer.settings().getProperty("weir.runs.max"));
         CountDownLatch over = new CountDownLatch(1);
         upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("Once"), over));
@@ -378,7 +377,8 @@ class ServersIT {
                 streams.add(http);
                 assertThat(http.status()).as("stream %s", i + 1).contains(" 200 ");
             }
-            assertThat(runThreads()).isEqualTo(most);
+            // No thread is there for a stream.
+            assertThat(ownThreads()).isLessThan(most / 2);
             HttpResponse<String> refused = client.run(run("text"));
             assertProblem(refused, 429, "weir.runs.max");
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
@@ -394,22 +394,9 @@ class ServersIT {
         awaitRest();
     }
 
-    /** Payara keeps what a response was made of with the thread that ended it; others keep what the thread uses again. */
-    @Test
-    void aThreadThatEndedAResponseWaitsForTheNextUnlessTheServerKeepsThatWithIt() throws Exception {
-        assertThat(client.run(run("text")).statusCode()).isEqualTo(200);
-        if (ApplicationServer.name().equals("payara-micro")) {
-            long asked = System.nanoTime();
-            client.await(() -> runThreads() == 0, "no thread of a run is left");
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(15));
-        } else {
-            assertThat(runThreads()).isPositive();
-        }
-    }
-
-    private static long runThreads() throws IOException, InterruptedException {
+    private static long ownThreads() throws IOException, InterruptedException {
         return ServerContainer.running().jvm().threads().stream()
-                .filter(thread -> thread.startsWith("\"weir-run-"))
+                .filter(thread -> thread.startsWith("\"weir-"))
                 .count();
     }
 
