@@ -16,17 +16,24 @@ public class OpenAnswers {
     private static final int PARTS = 3;
 
     private OpenResponses responses;
+    private AnswerBudget budget;
 
     /** For the container's proxies. */
     protected OpenAnswers() {}
 
     @Inject
     OpenAnswers(Pools pools, Settings settings) {
+        budget = new AnswerBudget(settings.bodyMemoryBytes());
         responses = new OpenResponses(
                 new OpenResponses.Limits(settings.heartbeat(), settings.firstChunkWait(), settings.writeTimeout()),
                 new Timers(pools.timers()),
                 pools.tasks(),
                 new GoneClients(SocketTable.system()));
+    }
+
+    /** The memory of the large ones. */
+    AnswerBudget budget() {
+        return budget;
     }
 
     OpenResponses responses() {

@@ -47,7 +47,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     private Runnable whenOver = () -> {};
 
     /** What answers are made with. */
-    record Services(Runs runs, Problems problems, OpenResponses open, Tasks writers) {}
+    record Services(Runs runs, Problems problems, OpenResponses open, Tasks writers, AnswerBudget answers) {}
 
     /**
      * Answers into {@code response}, which is open.
@@ -63,11 +63,18 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         this.pump = new ResponsePump(response, this, delivery, services.writers(), services.open());
     }
 
-    /** Runs {@code action} once when nothing more is written, at once if that is so already. */
+    /** Runs {@code action} once when nothing more is written, at once if that is so already; after those that came before. */
     void whenOver(Runnable action) {
         synchronized (this) {
             if (!over) {
-                whenOver = action;
+                Runnable before = whenOver;
+                whenOver = () -> {
+                    try {
+                        before.run();
+                    } finally {
+                        action.run();
+                    }
+                };
                 return;
             }
         }
@@ -200,7 +207,9 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     private void onValue(RunRequest asked, Run completed, RunOutput.Value output) {
         Object value = output.value();
         if (!asked.outputOnly()) {
-            pump.answer(json(200, TaskDocument.of(completed, services.problems())), noChunks());
+            ResponsePump.Whole task = json(200, TaskDocument.of(completed, services.problems()));
+            whenOver(services.answers().hold(task.body().length));
+            pump.answer(task, noChunks());
             return;
         }
         ResponsePump.Whole whole;
@@ -210,6 +219,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             Optional<Content> content = output.content();
             whole = content.isPresent() ? file((byte[]) value, content.get()) : json(200, value);
         }
+        whenOver(services.answers().hold(whole.body().length));
         ChunkQueue one = new ChunkQueue(1);
         if (value != null) {
             one.offer(asked.continuable() ? new Numbered(1, value) : value);

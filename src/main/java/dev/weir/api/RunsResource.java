@@ -89,7 +89,7 @@ public class RunsResource {
                 response.take(),
                 access,
                 accept == null ? "" : accept,
-                new RunResponder.Services(runs, problems, open.responses(), pools.writers()));
+                new RunResponder.Services(runs, problems, open.responses(), pools.writers(), open.budget()));
     }
 
     /**

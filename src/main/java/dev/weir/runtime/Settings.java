@@ -135,7 +135,7 @@ public class Settings {
         return reload;
     }
 
-    /** {@code weir.runs.max}: the most runs at work at any time, each with a thread of its own. */
+    /** {@code weir.runs.max}: the most runs at work at any time; one more is refused. */
     public int maxRuns() {
         return maxRuns;
     }

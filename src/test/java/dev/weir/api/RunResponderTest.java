@@ -316,7 +316,11 @@ class RunResponderTest {
             response = new RecordingResponse();
         }
         RunResponder.Services services = new RunResponder.Services(
-                fixture.runs(), new Problems(fixture.workflows()), pumps.open(), pumps.tasks());
+                fixture.runs(),
+                new Problems(fixture.workflows()),
+                pumps.open(),
+                pumps.tasks(),
+                new AnswerBudget(1 << 20));
         return new RunResponder(response, Access.open(), accept, services);
     }
 
