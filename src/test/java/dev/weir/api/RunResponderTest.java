@@ -173,6 +173,8 @@ class RunResponderTest {
         assertThat(body()).contains(run.taskId(), "pending");
         assertThat(run.state().ended()).isFalse();
         run.cancel("enough");
+        // Another test would take its line for its own.
+        awaitLine();
     }
 
     @Test
