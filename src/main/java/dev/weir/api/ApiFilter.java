@@ -14,6 +14,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,8 +30,8 @@ public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
     private static final String HEALTH = BasePath.SERVED + "/health";
-    /** What a path of runs has in it however it is written; any other path starts none. */
-    private static final Pattern MAY_RUN = Pattern.compile("(?i)runs|%");
+    /** What a path of runs has in it; any other path starts none. */
+    private static final String OF_RUNS = "runs";
 
     /** What a GET only looks at, in the one way of writing it; another way may be that of something that starts a run. */
     private static final Pattern LOOKS = Pattern.compile(
@@ -140,10 +142,20 @@ public class ApiFilter extends HttpFilter {
         // In capitals, since a server may take one that is not for the same.
         return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
             case "HEAD", "OPTIONS" -> false;
-            case "GET" ->
-                !LOOKS.matcher(path).matches() && MAY_RUN.matcher(path).find();
+            case "GET" -> !LOOKS.matcher(path).matches() && mayStartRun(path);
             default -> true;
         };
+    }
+
+    /** However the path is written: with percents, in capitals. */
+    private static boolean mayStartRun(String path) {
+        try {
+            return URLDecoder.decode(path, StandardCharsets.UTF_8)
+                    .toLowerCase(Locale.ROOT)
+                    .contains(OF_RUNS);
+        } catch (IllegalArgumentException e) {
+            return true; // It cannot be read here, and somebody else might.
+        }
     }
 
     private static void pass(
