@@ -103,7 +103,9 @@ class ErrorAnswersIT {
             assertProblem(405, method, "api/health", "Content-Length: 0\r\n");
             assertProblem(405, method, "index.html", "Content-Length: 0\r\n");
         }
-        assertThat(ServerContainer.running().complaints(before)).isEmpty();
+        // Open Liberty looks for every page of JSP by itself, before the application.
+        assertThat(ServerContainer.running().complaints(before))
+                .allMatch(line -> line.contains("SRVE0190E: File not found: /nothing.jsp"));
     }
 
     @Test
