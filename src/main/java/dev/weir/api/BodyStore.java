@@ -115,7 +115,7 @@ final class BodyStore implements AutoCloseable {
         return new ReceivedBody(memory, length, file, share, temporary);
     }
 
-    /** Deletes what is there, unless a body was made of it; doing it twice does nothing. */
+    /** Gives back memory and file, unless a body was made of them; closing twice does nothing. */
     @Override
     public void close() {
         if (closed) {

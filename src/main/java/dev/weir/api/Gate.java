@@ -216,7 +216,7 @@ public class Gate {
     }
 
     /**
-     * Tells what is left of the allowances, as the draft of the IETF's HTTPAPI group has it
+     * Sets header fields for the rest of the allowances, as the draft of the IETF's HTTPAPI group has it
      * ({@code draft-ietf-httpapi-ratelimit-headers}).
      *
      * @param headers sets a header field

@@ -48,7 +48,7 @@ final class OpenResponse extends ResponseStream implements Connected {
         context.addListener(new Ends());
     }
 
-    /** Is told of the end, some servers do so within a write of ours. */
+    /** The server tells the end here; some servers do so within a write of ours. */
     private final class Ends implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {

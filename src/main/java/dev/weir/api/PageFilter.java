@@ -80,8 +80,9 @@ public class PageFilter extends HttpFilter {
     }
 
     /**
-     * To the API, whose filter may come later and lead it elsewhere, or to what a server has added to the application, such as MicroProfile Health on Payara. What is left for the
-     * server's own servlets of files and of pages (JSP) is nowhere: each server answers that in its own way, and some log it.
+     * Passes a request to the API, whose filter may come later, or to what a server has added to the application, such as MicroProfile
+     * Health on Payara. A request that only the server's own servlets of files and of pages (JSP) would take is answered here: each
+     * server answers it in its own way, and some log it.
      */
     private void passOn(
             ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)

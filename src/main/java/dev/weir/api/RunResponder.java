@@ -58,7 +58,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         this.access = access;
         this.accept = accept;
         this.services = services;
-        // What is left of the allowances is told with the head from now on.
+        // From now on the head tells the rest of the allowances.
         access.whenTaken(taken -> {});
         this.pump = new ResponsePump(response, this, delivery, services.writers(), services.open());
     }
@@ -126,7 +126,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
 
     private void announce(RunRequest asked, Run admitted) {
         EventFraming framing = framing(admitted.format(), Optional.empty());
-        pump.announce(stream(identified(asked, admitted, framing, null), Optional.empty(), null));
+        pump.announce(stream(identified(asked, admitted, framing), Optional.empty(), null));
     }
 
     /** Answers a request that has started no run. */
@@ -198,7 +198,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
                 return;
             }
             EventReader reader = services.runs().makeResumable(streaming, output, delivery);
-            pump.stream(stream(identified(asked, streaming, framing, null), Optional.empty(), reader));
+            pump.stream(stream(identified(asked, streaming, framing), Optional.empty(), reader));
         } else {
             pump.stream(stream(framing, framing.tellsErrors() ? Optional.empty() : output.content(), output.chunks()));
         }
@@ -239,15 +239,15 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     }
 
     private ResponsePump.Whole oneEvent(RunRequest asked, Run completed, @Nullable Object value) {
-        EventFraming framing = identified(asked, completed, EventFraming.json(), null);
+        EventFraming framing = identified(asked, completed, EventFraming.json());
         ByteBuilder event = new ByteBuilder();
         framing.frame(asked.continuable() ? new Numbered(1, value) : value, event);
         return new ResponsePump.Whole(200, streamHeaders(framing, Optional.empty()), event.toByteArray(), 1);
     }
 
-    private static EventFraming identified(RunRequest asked, Run run, EventFraming framing, @Nullable Object previous) {
+    private static EventFraming identified(RunRequest asked, Run run, EventFraming framing) {
         return asked.continuable() && framing.tellsErrors()
-                ? EventFraming.identified(framing, run.taskId(), previous)
+                ? EventFraming.identified(framing, run.taskId(), null)
                 : framing;
     }
 

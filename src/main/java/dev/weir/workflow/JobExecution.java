@@ -13,11 +13,11 @@ import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.RoutingJob;
+import dev.weir.stream.Continuations;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,11 +94,7 @@ final class JobExecution {
     }
 
     private void fail(Throwable cause) {
-        end(new Outcome.Failed(placed(WeirException.of(unwrapped(cause)))));
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        end(new Outcome.Failed(placed(WeirException.of(Continuations.cause(cause)))));
     }
 
     private void output(Output output) {

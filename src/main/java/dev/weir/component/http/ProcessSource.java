@@ -37,7 +37,7 @@ final class ProcessSource implements ChunkSource {
         return received;
     }
 
-    /** What is there now: the failure only once the news of the process are there. */
+    /** The next chunk or the end; a failure comes only when the news of the process is there. */
     private @Nullable Received polled(@Nullable Received received) {
         if (received instanceof Received.Failed failed) {
             failure = news.told(failed.cause());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the texts of a call that does not stream; so many inputs are under way as its batch size says. One action, on task threads,
- * begins the inputs and reads what is there; while nothing is, no thread waits.
+ * begins the inputs and reads the chunks that have come; no thread waits for the next.
  */
 final class WholeTexts {
     private final GenerationCall call;
@@ -30,7 +30,7 @@ final class WholeTexts {
 
     /** The texts of one input. */
     private record Input(int number, List<Text> texts) {
-        /** Reads what is there; true once all is. */
+        /** Reads the chunks that have come; true at the end of all texts. */
         boolean read(Runnable whenReadable) {
             boolean whole = true;
             for (Text text : texts) {
