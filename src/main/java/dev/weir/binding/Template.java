@@ -18,11 +18,13 @@ public final class Template {
     private final @Nullable Object constantValue;
 
     private final @Nullable Object source;
+    private final JsonProjection chunkProjection;
 
     private Template(@Nullable Object source, TemplateNode root, List<Reference> references) {
         this.source = source;
         this.root = root;
         this.references = references;
+        this.chunkProjection = JsonProjection.of(references, List.of());
         this.constant = root.isConstant();
         this.constantValue = constant ? root.render(Bindings.empty()) : null;
     }
@@ -61,6 +63,11 @@ public final class Template {
     /** Whether it is rendered once per chunk: it refers to {@code response[]} or {@code result[]}. */
     public boolean streams() {
         return references.stream().anyMatch(reference -> reference.source().isChunk());
+    }
+
+    /** What of a JSON chunk is needed to render it. */
+    public JsonProjection chunkProjection() {
+        return chunkProjection;
     }
 
     /** True if it holds no expression, so that it renders to the same value always. */

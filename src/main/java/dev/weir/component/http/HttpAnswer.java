@@ -169,8 +169,7 @@ final class HttpAnswer implements AutoCloseable {
         if (action.streamFormat() != StreamFormat.JSON) {
             return payload -> output == null ? payload : output.render(scope.withChunk(payload));
         }
-        JsonProjection projection =
-                output == null ? JsonProjection.everything() : JsonProjection.of(output.references(), List.of());
+        JsonProjection projection = output == null ? JsonProjection.everything() : output.chunkProjection();
         return payload -> {
             Object value = payload instanceof String text ? json(text, projection) : payload;
             return output == null ? value : output.render(scope.withChunk(value));
