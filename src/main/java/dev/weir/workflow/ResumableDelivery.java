@@ -20,7 +20,6 @@ final class ResumableDelivery {
     private static final int MOST_CHUNKS = 64;
 
     private final Run run;
-    private final ChunkSource chunks;
     private final EventLog log;
     private final Duration patience;
     private final Tasks tasks;
@@ -30,10 +29,10 @@ final class ResumableDelivery {
     private @Nullable EventReader connection;
     private boolean gone;
     private Cancellation.@Nullable Registration patienceEnds;
-    /** All chunks are in the log; belongs to the turns. */
+    /** Null once all is delivered, since an ended run is kept for long; belongs to the turns, as what follows. */
+    private @Nullable ChunkSource chunks;
+    /** All chunks are in the log. */
     private boolean pumped;
-
-    private boolean delivered;
 
     /**
      * Nothing is moved yet.
@@ -92,12 +91,13 @@ final class ResumableDelivery {
     }
 
     private void move() {
-        for (int moved = 0; !pumped; moved++) {
+        ChunkSource source = chunks;
+        for (int moved = 0; !pumped && source != null; moved++) {
             if (moved == MOST_CHUNKS) {
                 turn.signal();
                 return;
             }
-            Received received = chunks.poll(turn::signal);
+            Received received = source.poll(turn::signal);
             if (received == null) {
                 return;
             }
@@ -117,9 +117,10 @@ final class ResumableDelivery {
     }
 
     private void deliver() {
-        if (!delivered) {
-            delivered = true;
-            chunks.close();
+        ChunkSource source = chunks;
+        if (source != null) {
+            chunks = null;
+            source.close();
             whenDelivered.run();
         }
     }

@@ -8,9 +8,11 @@ import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Delivery;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -148,6 +150,27 @@ class ResumableDeliveryTest {
                 .isEqualTo("component a: gone");
         reader.close();
         pump.get(10, TimeUnit.SECONDS);
+    }
+
+    /** A client may ask for an ended run for an hour. */
+    @Test
+    void anEndedRunKeepsNothingOfItsSource() throws Exception {
+        RunnerFixture other = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");
+        Run ended = other.admit(null, Map.of());
+        RunOutput.Streamed output = (RunOutput.Streamed) other.drive(ended);
+        WeakReference<ChunkSource> source = new WeakReference<>(output.chunks().map(chunk -> chunk));
+        EventReader client = other.runs()
+                .makeResumable(
+                        ended, new RunOutput.Streamed(source.get(), output.format(), output.content()), new Delivery());
+        output = null;
+        queue.complete();
+        assertThat(BlockingReader.take(client)).isInstanceOf(Received.Completed.class);
+        client.close();
+        while (source.get() != null) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+        assertThat(ended.follow(0).poll()).isInstanceOf(Received.Completed.class);
     }
 
     @Test
