@@ -37,7 +37,7 @@ final class EventSender implements Watched, Connected {
     private final Sse sse;
     private final Problems problems;
     private final OpenResponses open;
-    private final Optional<SocketTable.Connection> connection;
+    private final Optional<Peer> peer;
     private final Runnable whenOver;
     private final WriteGuard guard;
     private final SerialTask turn;
@@ -65,9 +65,9 @@ final class EventSender implements Watched, Connected {
             Problems problems,
             OpenResponses open,
             Tasks writers,
-            Optional<SocketTable.Connection> connection,
+            Optional<Peer> peer,
             Runnable whenOver) {
-        this.connection = connection;
+        this.peer = peer;
         this.run = run;
         this.reader = reader;
         this.sink = sink;
@@ -129,8 +129,8 @@ final class EventSender implements Watched, Connected {
     }
 
     @Override
-    public Optional<SocketTable.Connection> connection() {
-        return connection;
+    public Optional<Peer> peer() {
+        return peer;
     }
 
     private void advance() {

@@ -4,59 +4,80 @@ import dev.weir.sse.OpenResponses;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * Finds clients that have closed their connection while nothing can be written to them: a run waits for its place or works at a whole
  * value. A client that closes only its sending half counts as gone, as it does for usual proxies. One that has reset its connection is
- * missing in the table: it counts as gone when it was there before and is missing several times in a row, since the table is no
- * snapshot. A connection that was never in the table, such as that of a client behind a proxy whose address the server hides, tells
- * nothing. Used by one thread at a time.
+ * missing in the table: it counts as gone when it is missing several times in a row, since the table is no snapshot.
+ *
+ * <p>A server may tell the address of a proxy's client instead of the other end of the connection, which is never in the table. A
+ * missing connection therefore tells something only if it was in the table before, or if another of the same port of this server was
+ * and no proxy says to forward the request. Thread-safe.
  */
 final class GoneClients implements OpenResponses.Clients {
     private static final int MISSING_LOOKS = 3;
+    private static final int LEARNING_LOOKS = 100;
 
     private final SocketTable table;
-    /** How often in a row those that were there once are missing. */
-    private final Map<SocketTable.Connection, Integer> missing = new HashMap<>();
+    /** How often in a row a response's connection was missing, which is known to be in the table as long as it is open. */
+    private final Map<Object, Integer> missing = new WeakHashMap<>();
+    /** The ports of this server whose connections the table has. */
+    private final Set<Integer> ports = new HashSet<>();
+
+    private int looks;
 
     GoneClients(SocketTable table) {
         this.table = table;
     }
 
     @Override
+    public synchronized boolean isLearning() {
+        return ports.isEmpty() && looks < LEARNING_LOOKS;
+    }
+
+    @Override
     public synchronized Collection<Object> gone(Collection<Object> responses) {
         Map<SocketTable.Connection, Object> byConnection = new HashMap<>();
+        Set<SocketTable.Connection> forwarded = new HashSet<>();
         for (Object response : responses) {
             if (response instanceof Connected connected) {
-                connected.connection().ifPresent(connection -> byConnection.put(connection, response));
+                connected.peer().ifPresent(peer -> {
+                    byConnection.put(peer.connection(), response);
+                    if (peer.isForwarded()) {
+                        forwarded.add(peer.connection());
+                    }
+                });
             }
         }
         Set<SocketTable.Connection> asked = byConnection.keySet();
-        missing.keySet().retainAll(asked);
         if (asked.isEmpty()) {
             return List.of();
         }
+        looks = Math.min(looks + 1, LEARNING_LOOKS);
         SocketTable.Look look = table.look(asked);
+        look.open().forEach(connection -> ports.add(connection.localPort()));
         List<Object> gone = new ArrayList<>();
         byConnection.forEach((connection, response) -> {
-            if (look.closedByClient().contains(connection) || isReset(connection, look)) {
+            if (look.closedByClient().contains(connection)
+                    || isReset(response, connection, forwarded.contains(connection), look)) {
                 gone.add(response);
             }
         });
         return gone;
     }
 
-    private boolean isReset(SocketTable.Connection connection, SocketTable.Look look) {
+    private boolean isReset(
+            Object response, SocketTable.Connection connection, boolean isForwarded, SocketTable.Look look) {
         if (look.open().contains(connection)) {
-            missing.put(connection, 0);
+            missing.put(response, 0);
             return false;
         }
-        if (!look.complete() || !missing.containsKey(connection)) {
-            return false;
-        }
-        return missing.merge(connection, 1, Integer::sum) >= MISSING_LOOKS;
+        boolean isKnown = missing.containsKey(response) || (!isForwarded && ports.contains(connection.localPort()));
+        return look.complete() && isKnown && missing.merge(response, 1, Integer::sum) >= MISSING_LOOKS;
     }
 }

@@ -23,7 +23,7 @@ final class OpenResponse extends ResponseStream implements Connected {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AsyncContext context;
-    private final Optional<SocketTable.Connection> connection;
+    private final Optional<Peer> peer;
     private @Nullable HttpServletRequest request;
     private @Nullable HttpServletResponse response;
     /** The request's body has not come whole, so that nothing can follow it on its connection. */
@@ -36,14 +36,10 @@ final class OpenResponse extends ResponseStream implements Connected {
     private volatile boolean endedByServer;
 
     /** @param context started on the request's thread, where this is made, too */
-    OpenResponse(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            AsyncContext context,
-            Optional<SocketTable.Connection> connection) {
+    OpenResponse(HttpServletRequest request, HttpServletResponse response, AsyncContext context, Optional<Peer> peer) {
         this.request = request;
         this.response = response;
-        this.connection = connection;
+        this.peer = peer;
         this.context = context;
         context.addListener(new Ends());
     }
@@ -130,8 +126,8 @@ final class OpenResponse extends ResponseStream implements Connected {
     }
 
     @Override
-    public Optional<SocketTable.Connection> connection() {
-        return connection;
+    public Optional<Peer> peer() {
+        return peer;
     }
 
     private HttpServletResponse open() throws IOException {

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
  * <p>Every method that changes a response is here: one that is missing would let the empty answer of JAX-RS race with ours.
  */
 final class TakenResponse extends HttpServletResponseWrapper {
+    /** What proxies write. */
+    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
     private static final String ATTRIBUTE = TakenResponse.class.getName();
 
     private final HttpServletRequest request;
@@ -55,7 +59,7 @@ final class TakenResponse extends HttpServletResponseWrapper {
         // Two of the servers refuse it when the method has returned.
         context.setTimeout(0);
         taken = true;
-        return new OpenResponse(request, own, context, connection());
+        return new OpenResponse(request, own, context, peer());
     }
 
     /** Whether a resource has taken it. */
@@ -64,14 +68,17 @@ final class TakenResponse extends HttpServletResponseWrapper {
     }
 
     /** HTTP/2 has one for many responses, whose end says nothing of one of them. */
-    Optional<SocketTable.Connection> connection() {
-        return request.getProtocol().startsWith("HTTP/1")
-                ? SocketTable.Connection.of(
+    Optional<Connected.Peer> peer() {
+        if (!request.getProtocol().startsWith("HTTP/1")) {
+            return Optional.empty();
+        }
+        boolean isForwarded = FORWARDED.stream().anyMatch(name -> request.getHeader(name) != null);
+        return SocketTable.Connection.of(
                         request.getLocalAddr(),
                         request.getLocalPort(),
                         request.getRemoteAddr(),
                         request.getRemotePort())
-                : Optional.empty();
+                .map(connection -> new Connected.Peer(connection, isForwarded));
     }
 
     @Override

@@ -70,7 +70,7 @@ public class TaskEventsResource {
                     problems,
                     open.responses(),
                     pools.writers(),
-                    TakenResponse.of(request).connection(),
+                    TakenResponse.of(request).peer(),
                     claim::close);
             AfterReturn.of(request).run(sender::start);
         } catch (RuntimeException | Error e) {

@@ -54,6 +54,11 @@ public final class OpenResponses {
     public interface Clients {
         /** Those of {@code responses} whose client has certainly gone; none where that cannot be told. May take a while. */
         Collection<Object> gone(Collection<Object> responses);
+
+        /** Whether a look at any response helps to find clients later. Does not wait. */
+        default boolean isLearning() {
+            return false;
+        }
     }
 
     /**
@@ -90,6 +95,9 @@ public final class OpenResponses {
     public void add(Watched each) {
         watched.add(each);
         lookLater();
+        if (clients.isLearning()) {
+            tasks.execute(() -> lookFor(List.of(each)), refusal -> {});
+        }
     }
 
     /** Looks after {@code each} no more: it has ended. */

@@ -79,8 +79,9 @@ class SocketTableTest {
         Path file = folder.resolve("tcp");
         String there = "   0: 0100007F:1F90 0100007F:D431 01 0:1 00:0 0 0 0 1 1";
         SocketTable.Connection connection = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
-        Connected client = () -> Optional.of(connection);
-        Connected behindProxy = () -> Optional.of(connection("127.0.0.1", 8080, "10.0.0.1", 1));
+        Connected client = () -> Optional.of(new Connected.Peer(connection, false));
+        Connected behindProxy =
+                () -> Optional.of(new Connected.Peer(connection("127.0.0.1", 8080, "10.0.0.1", 1), true));
         GoneClients clients = new GoneClients(new SocketTable(List.of(file)));
         Files.write(file, List.of(there));
         assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
@@ -92,6 +93,33 @@ class SocketTableTest {
         assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
         assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
         assertThat(clients.gone(List.of(client, behindProxy))).containsExactly(client);
+    }
+
+    @Test
+    void whoResetsTheConnectionBeforeTheFirstLookIsMissedWhereOthersOfThatPortWereSeen() throws IOException {
+        Path file = folder.resolve("tcp");
+        Connected early = () -> Optional.of(new Connected.Peer(connection("127.0.0.1", 8080, "127.0.0.1", 7), false));
+        Connected otherPort =
+                () -> Optional.of(new Connected.Peer(connection("127.0.0.1", 443, "127.0.0.1", 7), false));
+        Connected forwarded = () -> Optional.of(new Connected.Peer(connection("127.0.0.1", 8080, "10.0.0.1", 1), true));
+        Connected seen =
+                () -> Optional.of(new Connected.Peer(connection("127.0.0.1", 8080, "127.0.0.1", 54321), false));
+        List<Object> waiting = List.of(early, otherPort, forwarded);
+        GoneClients clients = new GoneClients(new SocketTable(List.of(file)));
+        Files.write(file, List.of());
+        for (int look = 0; look < 5; look++) {
+            assertThat(clients.gone(waiting)).isEmpty();
+        }
+        assertThat(clients.isLearning()).isTrue();
+        Files.write(file, List.of("   0: 0100007F:1F90 0100007F:D431 01 0:1 00:0 0 0 0 1 1"));
+        assertThat(clients.gone(List.of(seen))).isEmpty();
+        assertThat(clients.isLearning()).isFalse();
+        assertThat(clients.gone(waiting)).isEmpty();
+        // Others are asked for in between.
+        assertThat(clients.gone(List.of(seen))).isEmpty();
+        assertThat(clients.gone(waiting)).isEmpty();
+        assertThat(clients.gone(List.of(seen))).isEmpty();
+        assertThat(clients.gone(waiting)).containsExactly(early);
     }
 
     @Test
