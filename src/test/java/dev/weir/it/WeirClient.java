@@ -127,7 +127,8 @@ final class WeirClient {
         await(question, what, 60);
     }
 
-    private static void await(Question question, String what, long seconds) throws IOException, InterruptedException {
+    /** Asks until the answer is yes, for at most that many seconds. */
+    static void await(Question question, String what, long seconds) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(seconds);
         while (!question.ask()) {
             if (Instant.now().isAfter(deadline)) {

@@ -2,6 +2,7 @@ package dev.weir.it.server;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The JVM of the server under test, asked from outside by the JDK's {@code jcmd}. */
 public final class ServerJvm {
@@ -18,6 +20,7 @@ public final class ServerJvm {
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
     private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+    private static final Pattern TEMPORARY = Pattern.compile("(?m)^java\\.io\\.tmpdir=(\\S+)");
 
     private final ProcessHandle process;
 
@@ -115,6 +118,25 @@ public final class ServerJvm {
                 // The HTTP client's, which waits for what any connection brings.
                 .filter(thread -> !thread.contains("ManagedSelector$SelectorProducer.select("))
                 .toList();
+    }
+
+    /** The temporary files that the application has now, without the one that marks its folder. */
+    public List<Path> temporaryFiles() throws IOException, InterruptedException {
+        Matcher folder = TEMPORARY.matcher(jcmd("VM.system_properties"));
+        if (!folder.find()) {
+            throw new AssertionError("the server names no folder for temporary files");
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(Path.of(folder.group(1)), "weir-files-" + process.pid() + "-*")) {
+            for (Path own : folders) {
+                try (Stream<Path> inside = Files.walk(own)) {
+                    inside.filter(file -> Files.isRegularFile(file) && !file.endsWith("lock"))
+                            .forEach(files::add);
+                }
+            }
+        }
+        return files;
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {
