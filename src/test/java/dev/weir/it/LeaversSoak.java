@@ -68,8 +68,7 @@ class LeaversSoak {
             "workflow.RunSource",
             "stream.ChunkQueue",
             "component.http.UpstreamBody",
-            "sse.ResponsePump",
-            "api.OpenResponse");
+            "sse.ResponsePump");
 
     private static String configuration;
     private static FakeUpstream upstream;
