@@ -36,11 +36,7 @@ public final class Numbers {
         if (isWhole(text)) {
             return narrow(limited(new BigInteger(text)));
         }
-        BigDecimal decimal = new BigDecimal(text);
-        if (decimal.precision() > MAX_DIGITS || Math.abs(exponent(decimal)) > MAX_EXPONENT) {
-            throw tooLarge();
-        }
-        return decimal;
+        return limited(new BigDecimal(text));
     }
 
     /** As {@link #parse}, for {@code 0x1F} and {@code 0o17}. */
@@ -58,11 +54,11 @@ public final class Numbers {
     /**
      * The finite number that a value is or, as a text, spells.
      *
-     * @throws NumberFormatException if it is none
+     * @throws NumberFormatException if it is none, or one beyond {@link #LIMIT}
      */
     public static Number of(@Nullable Object value) {
         if (value instanceof Number number && isFinite(number)) {
-            return number;
+            return number instanceof BigDecimal decimal ? limited(decimal) : number;
         }
         // Blanks count, so that the work for a text is bounded.
         if (value instanceof String text
@@ -82,6 +78,13 @@ public final class Numbers {
 
     private static BigInteger limited(BigInteger value) {
         if (value.compareTo(BEYOND) >= 0 || value.negate().compareTo(BEYOND) >= 0) {
+            throw tooLarge();
+        }
+        return value;
+    }
+
+    private static BigDecimal limited(BigDecimal value) {
+        if (value.precision() > MAX_DIGITS || Math.abs(exponent(value)) > MAX_EXPONENT) {
             throw tooLarge();
         }
         return value;

@@ -57,6 +57,8 @@ public class Settings {
     private Duration modelLoadTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
+    private int maxSequences;
+    private int maxTexts;
     private int modelThreads;
     private boolean modelSpinning;
     private boolean exactBatches;
@@ -108,6 +110,8 @@ public class Settings {
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
+        maxSequences = positive("weir.model.max-sequences", 64);
+        maxTexts = positive("weir.model.max-texts", 1024);
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
         modelSpinning = flag("weir.model.spinning", false);
@@ -271,6 +275,16 @@ public class Settings {
     /** {@code weir.model.queue}: the most requests that wait for a place among those. */
     public int maxWaitingGenerations() {
         return maxWaitingGenerations;
+    }
+
+    /** {@code weir.model.max-sequences}: the most beams of a search, and the most texts that are generated for one input. */
+    public int maxSequences() {
+        return maxSequences;
+    }
+
+    /** {@code weir.model.max-texts}: the most texts that one call of a model takes, and the most of them at once. */
+    public int maxTexts() {
+        return maxTexts;
     }
 
     /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */

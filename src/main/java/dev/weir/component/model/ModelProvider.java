@@ -62,7 +62,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         return new ModelComponent(
                 config,
                 models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
-                settings.maxBatch(),
+                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
                 pools.tasks(),
                 new Timers(pools.timers()));
     }
