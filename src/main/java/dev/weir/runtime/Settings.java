@@ -59,6 +59,7 @@ public class Settings {
     private int maxWaitingGenerations;
     private int maxSequences;
     private int maxTexts;
+    private int searchMemoryMebibytes;
     private int modelThreads;
     private boolean modelSpinning;
     private boolean exactBatches;
@@ -112,6 +113,7 @@ public class Settings {
         maxWaitingGenerations = positive("weir.model.queue", 256);
         maxSequences = positive("weir.model.max-sequences", 64);
         maxTexts = positive("weir.model.max-texts", 1024);
+        searchMemoryMebibytes = positive("weir.model.search-memory", halfOfTheHeap());
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
         modelSpinning = flag("weir.model.spinning", false);
@@ -287,6 +289,11 @@ public class Settings {
         return maxTexts;
     }
 
+    /** {@code weir.model.search-memory}, MiB: the most memory of one beam search. */
+    public int searchMemoryMebibytes() {
+        return searchMemoryMebibytes;
+    }
+
     /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */
     public boolean exactBatches() {
         return exactBatches;
@@ -314,6 +321,10 @@ public class Settings {
 
     private static int quarterOfTheHeap() {
         return (int) Math.min(Runtime.getRuntime().maxMemory() / 4, MOST_BODY_MEMORY);
+    }
+
+    private static int halfOfTheHeap() {
+        return (int) Math.max(1, Math.min(Runtime.getRuntime().maxMemory() >> 21, Integer.MAX_VALUE));
     }
 
     private boolean flag(String key, boolean absent) {

@@ -70,6 +70,11 @@ public final class LocalModels {
         }
 
         @Override
+        public int searchMemoryMebibytes() {
+            return 64;
+        }
+
+        @Override
         public int maxTexts() {
             return 100;
         }
