@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -226,13 +227,12 @@ class NumbersTest {
     @Test
     void whatIsWrittenIsReadAgain() {
         for (String text : extremes().toList()) {
-            Object number = Scalars.resolve(text);
-            if (number instanceof Number) {
+            if (Scalars.resolve(text) instanceof Number number) {
                 String json = Json.write(number);
                 assertThat(Values.areEqual(Json.parse(json), number)).as(text).isTrue();
                 assertThat(json.length()).as(text).isLessThan(1100);
             } else {
-                assertThat(number).isEqualTo(text);
+                assertThat(Scalars.resolve(text)).isEqualTo(text);
             }
         }
     }
@@ -294,6 +294,24 @@ class NumbersTest {
             assertThat(Numbers.compare(huge, 5)).isPositive();
             assertThat(Numbers.compare(tiny, 0)).isPositive();
             assertThat(Json.write(Collections.nCopies(3, huge))).isEqualTo("[1E+300000000,1E+300000000,1E+300000000]");
+        });
+    }
+
+    @Test
+    void whatAMessageShowsOfALargeValueIsItsBeginning() {
+        List<Object> large = new ArrayList<>(Collections.nCopies(2_000_000, List.of("a\"b", Map.of("k", 1))));
+        for (Object value : List.of(
+                large.subList(0, 50),
+                Map.of("key".repeat(100), large.subList(0, 3)),
+                List.of("x".repeat(500), 1),
+                List.of(new byte[200]),
+                List.of(List.of(List.of("\ud83d\ude00".repeat(60)))))) {
+            assertThat(Values.shown(value)).startsWith(Values.cut(Json.write(value), 80));
+        }
+        assertTimeoutPreemptively(GENEROUS, () -> {
+            for (int i = 0; i < 10_000; i++) {
+                Values.shown(large);
+            }
         });
     }
 
