@@ -142,6 +142,9 @@ final class FormReader {
         } catch (JsonSyntaxException e) {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not JSON: " + e.getMessage(), e);
         } catch (WeirException e) {
+            if (e.code() == ErrorCode.INVALID_INPUT) {
+                throw e; // Names the value itself.
+            }
             String settings = "; weir.http.max-values and weir.http.max-text say what is allowed";
             throw new WeirException(e.code(), where + " " + e.detail() + settings, e);
         }

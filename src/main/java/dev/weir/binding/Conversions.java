@@ -125,16 +125,7 @@ final class Conversions {
     }
 
     static Number number(Object value) {
-        if (value instanceof Number number && Numbers.isFinite(number)) {
-            return number;
-        }
-        if (value instanceof Boolean truth) {
-            return truth ? 1 : 0;
-        }
-        if (value instanceof String text && Scalars.resolve(text.strip()) instanceof Number number) {
-            return number;
-        }
-        throw new NumberFormatException();
+        return value instanceof Boolean truth ? (truth ? 1 : 0) : Numbers.of(value);
     }
 
     private static Object bool(Object value) {

@@ -21,7 +21,13 @@ final class JsonReader {
     /** How deep arrays and objects may stand in each other; deeper input is hostile. */
     static final int MAX_DEPTH = 500;
 
+    private static final int LONGEST_KEY = 80;
+    private static final int LONGEST_NUMBER = 40;
+
     private final Deque<Object> containers = new ArrayDeque<>();
+    /** The key that each open container stands under. */
+    private final Deque<String> keys = new ArrayDeque<>();
+
     private String key = "";
     private @Nullable Object document;
     private @Nullable JsonLocation last;
@@ -41,7 +47,7 @@ final class JsonReader {
             return document;
         } catch (JsonParsingException e) {
             throw malformed("malformed JSON", e.getLocation(), e);
-        } catch (JsonException | NoSuchElementException | NumberFormatException e) {
+        } catch (JsonException | NoSuchElementException e) {
             throw malformed("malformed JSON", last, e);
         }
     }
@@ -51,10 +57,13 @@ final class JsonReader {
         switch (event) {
             case START_OBJECT -> open(new LinkedHashMap<String, Object>());
             case START_ARRAY -> open(new ArrayList<>());
-            case END_OBJECT, END_ARRAY -> containers.pop();
+            case END_OBJECT, END_ARRAY -> {
+                containers.pop();
+                key = keys.pop();
+            }
             case KEY_NAME -> key = limited(parser.getString());
             case VALUE_STRING -> add(limited(parser.getString()));
-            case VALUE_NUMBER -> add(Numbers.parse(parser.getString()));
+            case VALUE_NUMBER -> add(number(parser.getString()));
             case VALUE_TRUE -> add(true);
             case VALUE_FALSE -> add(false);
             case VALUE_NULL -> add(null);
@@ -67,6 +76,21 @@ final class JsonReader {
         }
         add(container);
         containers.push(container);
+        keys.push(key);
+    }
+
+    /** Text that the parser takes for a number is no number here only if it is beyond the limit. */
+    private Number number(String text) {
+        try {
+            return Numbers.parse(text);
+        } catch (NumberFormatException e) {
+            String name = key.isEmpty() ? "a number" : Values.cut(key, LONGEST_KEY);
+            String fault = name + " must have " + Numbers.LIMIT + ", was " + Values.cut(text, LONGEST_NUMBER);
+            if (limits.equals(JsonLimits.NONE)) {
+                throw malformed(fault, last, e);
+            }
+            throw new WeirException(ErrorCode.INVALID_INPUT, fault, e);
+        }
     }
 
     private String limited(String text) {

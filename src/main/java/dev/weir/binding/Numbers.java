@@ -3,24 +3,100 @@ package dev.weir.binding;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
-/** Numbers from text, compared by value and cut to whole ones, with bounds that keep hostile ones cheap. */
-final class Numbers {
-    /** A longer number is an attack on the quadratic conversion, not a value. */
-    private static final int MAX_LENGTH = 1000;
+/**
+ * Numbers from text, compared by value and cut to whole ones. The only place where text becomes a {@link BigInteger} or
+ * {@link BigDecimal}: a number has at most 1000 digits and an exponent from -999 to 999, so that no operation on it is
+ * expensive. What is larger is no number here.
+ */
+public final class Numbers {
+    /** What a number may be, as the end of a sentence. */
+    public static final String LIMIT = "at most 1000 digits and an exponent from -999 to 999";
+
+    private static final int MAX_DIGITS = 1000;
+    /** The digits, and room for a sign, a point, an exponent and zeros. */
+    static final int MAX_TEXT = 1100;
+
+    private static final int MAX_EXPONENT = 999;
+    private static final int HEXADECIMAL = 16;
+    private static final int OCTAL = 8;
+    private static final BigInteger BEYOND = BigInteger.TEN.pow(MAX_DIGITS);
 
     private Numbers() {}
 
     /**
-     * The number a text spells: Integer, Long or BigInteger if it is written as a whole one, otherwise BigDecimal.
+     * The number that a text spells in decimal: Integer, Long or BigInteger if it is written as a whole one, otherwise
+     * BigDecimal.
      *
-     * @throws NumberFormatException if it spells none, or one of more than 1000 characters
+     * @throws NumberFormatException if it spells none, or one beyond {@link #LIMIT}
      */
     static Number parse(String text) {
-        if (text.length() > MAX_LENGTH) {
-            throw new NumberFormatException("a number of " + text.length() + " characters");
+        requireLength(text);
+        if (isWhole(text)) {
+            return narrow(limited(new BigInteger(text)));
         }
-        return isWhole(text) ? narrow(new BigInteger(text)) : new BigDecimal(text);
+        return limited(new BigDecimal(text));
+    }
+
+    /** As {@link #parse}, for {@code 0x1F} and {@code 0o17}. */
+    static Number parsePrefixed(String text) {
+        requireLength(text);
+        int radix = text.startsWith("0x") ? HEXADECIMAL : OCTAL;
+        String digits = text.substring(2);
+        // BigInteger takes a sign, and digits of other scripts.
+        if (!digits.chars().allMatch(c -> c <= 'f' && Character.digit(c, radix) >= 0)) {
+            throw new NumberFormatException("no digits of base " + radix);
+        }
+        return narrow(limited(new BigInteger(digits, radix)));
+    }
+
+    /**
+     * The finite number that a value is or, as a text, spells.
+     *
+     * @throws NumberFormatException if it is none, or one beyond {@link #LIMIT}
+     */
+    public static Number of(@Nullable Object value) {
+        if (value instanceof Number number && isFinite(number)) {
+            return number instanceof BigDecimal decimal ? limited(decimal) : number;
+        }
+        // Blanks count, so that the work for a text is bounded.
+        if (value instanceof String text
+                && text.length() <= MAX_TEXT
+                && Scalars.resolve(text.strip()) instanceof Number number
+                && isFinite(number)) {
+            return number;
+        }
+        throw new NumberFormatException("no number");
+    }
+
+    private static void requireLength(String text) {
+        if (text.length() > MAX_TEXT) {
+            throw tooLarge();
+        }
+    }
+
+    private static BigInteger limited(BigInteger value) {
+        if (value.compareTo(BEYOND) >= 0 || value.negate().compareTo(BEYOND) >= 0) {
+            throw tooLarge();
+        }
+        return value;
+    }
+
+    private static BigDecimal limited(BigDecimal value) {
+        if (value.precision() > MAX_DIGITS || Math.abs(exponent(value)) > MAX_EXPONENT) {
+            throw tooLarge();
+        }
+        return value;
+    }
+
+    private static NumberFormatException tooLarge() {
+        return new NumberFormatException("a number has " + LIMIT);
+    }
+
+    /** The exponent of the first digit. */
+    private static long exponent(BigDecimal decimal) {
+        return (long) decimal.precision() - decimal.scale() - 1;
     }
 
     private static boolean isWhole(String text) {
@@ -34,7 +110,7 @@ final class Numbers {
     }
 
     /** The smallest type that holds a whole number. */
-    static Number narrow(BigInteger value) {
+    private static Number narrow(BigInteger value) {
         if (value.bitLength() < Integer.SIZE) {
             return value.intValue();
         }
@@ -47,15 +123,19 @@ final class Numbers {
     /**
      * A number without its fraction.
      *
-     * @throws NumberFormatException if it is not finite or too long
+     * @throws NumberFormatException if it is not finite, or beyond {@link #LIMIT}
      */
     static Number truncate(Number number) {
         if (number instanceof Integer || number instanceof Long || number instanceof BigInteger) {
             return number;
         }
         BigDecimal decimal = decimal(number);
-        if ((long) decimal.precision() - decimal.scale() > MAX_LENGTH) {
-            throw new NumberFormatException("a number of more than " + MAX_LENGTH + " digits");
+        // Before any arithmetic: the scale decides how many digits that makes.
+        if (decimal.signum() == 0 || exponent(decimal) < 0) {
+            return 0;
+        }
+        if (exponent(decimal) > MAX_EXPONENT) {
+            throw tooLarge();
         }
         return narrow(decimal.setScale(0, RoundingMode.DOWN).toBigInteger());
     }
@@ -80,7 +160,7 @@ final class Numbers {
     }
 
     /** Exactly the number that is written; throws NumberFormatException for NaN and infinities. */
-    static BigDecimal decimal(Number number) {
+    public static BigDecimal decimal(Number number) {
         if (number instanceof BigDecimal decimal) {
             return decimal;
         }

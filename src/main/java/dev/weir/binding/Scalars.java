@@ -1,6 +1,5 @@
 package dev.weir.binding;
 
-import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,16 +46,16 @@ public final class Scalars {
     }
 
     private static Object number(String text) {
+        if (text.length() > Numbers.MAX_TEXT) {
+            return text;
+        }
         try {
-            if (text.startsWith("0x")) {
-                return Numbers.narrow(new BigInteger(text.substring(2), 16));
-            }
-            if (text.startsWith("0o")) {
-                return Numbers.narrow(new BigInteger(text.substring(2), 8));
+            if (text.startsWith("0x") || text.startsWith("0o")) {
+                return Numbers.parsePrefixed(text);
             }
             return DECIMAL.matcher(text).matches() ? Numbers.parse(text) : text;
         } catch (NumberFormatException e) {
-            return text; // Looks like a number but is none, or is absurdly long.
+            return text; // Looks like a number but is none, or is beyond the limit of numbers.
         }
     }
 }

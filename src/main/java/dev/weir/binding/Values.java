@@ -168,9 +168,37 @@ public final class Values {
         if (value instanceof byte[] bytes) {
             return bytes.length + " bytes";
         }
-        String text = text(value);
+        String text = text(beginning(value, new int[] {LONGEST_SHOWN + 1}));
         String quote = value instanceof String ? "'" : "";
         return quote + cut(text, LONGEST_SHOWN) + quote + " (" + kind(value) + ")";
+    }
+
+    /** As much of a value as its first {@code left} characters of JSON show, so that a large one costs no more than a small one. */
+    private static @Nullable Object beginning(@Nullable Object value, int[] left) {
+        left[0]--;
+        if (value instanceof String text) {
+            return text.substring(0, Math.min(text.length(), LONGEST_SHOWN + 1));
+        }
+        if (value instanceof byte[] bytes) {
+            return Arrays.copyOf(bytes, Math.min(bytes.length, LONGEST_SHOWN));
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> some = new ArrayList<>();
+            for (Iterator<?> elements = list.iterator(); elements.hasNext() && left[0] > 0; ) {
+                some.add(beginning(elements.next(), left));
+            }
+            return some;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> some = new LinkedHashMap<>();
+            for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+                    entries.hasNext() && left[0] > 0; ) {
+                Map.Entry<?, ?> entry = entries.next();
+                some.put(beginning(String.valueOf(entry.getKey()), left), beginning(entry.getValue(), left));
+            }
+            return some;
+        }
+        return value;
     }
 
     /** A text for a message: its first {@code longest} chars, and {@code …} if there are more; no character is split. */

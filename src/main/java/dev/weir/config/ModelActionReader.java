@@ -87,7 +87,7 @@ final class ModelActionReader {
         Template template = section.template(key, Visibility.ACTION_INPUT);
         if (template != null && template.isConstant()) {
             Object value = template.render(Bindings.empty());
-            Boolean truth = rule == ParameterRule.TRUTH ? Section.truth(value) : null;
+            Boolean truth = rule.takesTruth() ? Section.truth(value) : null;
             if (truth != null) {
                 return Template.parse(truth);
             }

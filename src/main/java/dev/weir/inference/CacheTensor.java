@@ -41,4 +41,9 @@ record CacheTensor(String past, String present, boolean cross, int heads, int he
     long[] shape(int rows, int length) {
         return new long[] {rows, heads, length, headSize};
     }
+
+    /** Bytes of a row with so many positions, of the encoder's output if this holds it. */
+    long rowBytes(int tokens, int sourceTokens) {
+        return (long) heads * positionBytes() * (cross ? sourceTokens : tokens);
+    }
 }

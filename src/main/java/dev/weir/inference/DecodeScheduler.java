@@ -34,6 +34,7 @@ final class DecodeScheduler implements AutoCloseable {
     private final TokenRules rules;
     private final int contextLength;
     private final int streamCapacity;
+    private final long maxSearchBytes;
     private final Executor executor;
     private final Roster roster;
     /** The loop's. */
@@ -60,6 +61,7 @@ final class DecodeScheduler implements AutoCloseable {
         this.rules = rules;
         this.contextLength = contextLength;
         this.streamCapacity = settings.streamCapacity();
+        this.maxSearchBytes = settings.maxSearchBytes();
         this.executor = executor;
         this.roster = new Roster(settings.maxRunning(), settings.maxWaiting());
         this.logits = new float[decoder.vocabularySize()];
@@ -71,11 +73,12 @@ final class DecodeScheduler implements AutoCloseable {
      * @param prompt fewer tokens than the context holds
      * @param whole true for each text as one chunk at its end, false for text as it comes
      * @return its texts, as many as are wanted; closing one ends its generation within one token, of a search closing all
-     * @throws WeirException {@link ErrorCode#TOO_MANY_RUNS} if as many sequences are open as may be, {@link
-     *     ErrorCode#NOT_READY} if this is closed
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a search needs more memory than it may have, {@link
+     *     ErrorCode#TOO_MANY_RUNS} if as many sequences are open as may be, {@link ErrorCode#NOT_READY} if this is closed
      */
     List<ChunkSource> generate(Prompt prompt, GenerationSettings settings, boolean whole) {
         int maxNewTokens = Math.min(settings.maxNewTokens(), contextLength - prompt.begin().length);
+        requireMemory(prompt, maxNewTokens, settings.beams().beams());
         List<ChunkQueue> queues = new ArrayList<>();
         for (int i = 0; i < settings.sequences(); i++) {
             queues.add(new ChunkQueue(streamCapacity));
@@ -95,6 +98,23 @@ final class DecodeScheduler implements AutoCloseable {
         sequences.forEach(sequence -> sequence.onCancel(() -> cancelled(sequence)));
         loopIfNeeded();
         return List.copyOf(queues);
+    }
+
+    /** A search holds all its beams at once, however wide it is; single texts take their turns. */
+    private void requireMemory(Prompt prompt, int maxNewTokens, int beams) {
+        long rowBytes = beams > 1 ? decoder.rowBytes(prompt, maxNewTokens) : 0;
+        if (rowBytes > maxSearchBytes / beams) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "num_beams is too large: " + beams + " beams of "
+                            + (prompt.begin().length + maxNewTokens) + " tokens need " + beams + " * "
+                            + mebibytes(rowBytes) + " MiB of memory, and " + mebibytes(maxSearchBytes)
+                            + " MiB are the limit (weir.model.search-memory); lower num_beams or max_output_length");
+        }
+    }
+
+    private static long mebibytes(long bytes) {
+        return Math.max(1, bytes >> 20);
     }
 
     private void loopIfNeeded() {

@@ -11,6 +11,9 @@ interface Decoder extends AutoCloseable {
     /** How many logits there are to a token. */
     int vocabularySize();
 
+    /** Bytes that one row takes, its logits among them, when it has read {@code prompt} and so many tokens after it. */
+    long rowBytes(Prompt prompt, int newTokens);
+
     /** The most prompt tokens that may be read between two steps, so that those who decode are not held up. */
     int prefillTokens();
 

@@ -9,9 +9,15 @@ package dev.weir.inference;
  * @param streamCapacity the most chunks that wait for a reader before its sequence pauses
  * @param exactBatches whether sequences are only batched if each then gets what it gets alone; false lets those of a model
  *     with quantised activations share their rounding, which is faster and may choose other tokens
+ * @param maxSearchBytes the most memory of one beam search
  */
 public record InferenceSettings(
-        Hardware hardware, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
+        Hardware hardware,
+        int maxRunning,
+        int maxWaiting,
+        int streamCapacity,
+        boolean exactBatches,
+        long maxSearchBytes) {
 
     private static final InferenceSettings DEFAULTS = new InferenceSettings(0, 8, 256, 64);
 
@@ -19,6 +25,21 @@ public record InferenceSettings(
         atLeast("maxRunning", maxRunning, 1);
         atLeast("maxWaiting", maxWaiting, 0);
         atLeast("streamCapacity", streamCapacity, 1);
+        if (maxSearchBytes < 1) {
+            throw new IllegalArgumentException("maxSearchBytes must be at least 1, was " + maxSearchBytes);
+        }
+    }
+
+    /** With half of the heap for a beam search. */
+    public InferenceSettings(
+            Hardware hardware, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
+        this(
+                hardware,
+                maxRunning,
+                maxWaiting,
+                streamCapacity,
+                exactBatches,
+                Runtime.getRuntime().maxMemory() / 2);
     }
 
     /** With threads that sleep while they wait, and exact batches. */
@@ -33,7 +54,13 @@ public record InferenceSettings(
 
     /** The same on another device: {@code cpu}, {@code cuda} or {@code cuda:n}. */
     public InferenceSettings on(String device) {
-        return new InferenceSettings(hardware.on(device), maxRunning, maxWaiting, streamCapacity, exactBatches);
+        return new InferenceSettings(
+                hardware.on(device), maxRunning, maxWaiting, streamCapacity, exactBatches, maxSearchBytes);
+    }
+
+    /** The same with another limit of memory for a beam search. */
+    InferenceSettings withMaxSearchBytes(long maxSearchBytes) {
+        return new InferenceSettings(hardware, maxRunning, maxWaiting, streamCapacity, exactBatches, maxSearchBytes);
     }
 
     private static void atLeast(String name, int value, int limit) {

@@ -76,6 +76,16 @@ final class OnnxDecoder implements Decoder {
         return vocabularySize;
     }
 
+    /** A cache is held twice: by what a step reads and what it writes, or by slots that are twice as long as their content. */
+    @Override
+    public long rowBytes(Prompt prompt, int newTokens) {
+        int tokens = prompt.begin().length + newTokens;
+        long cache = graphs.cache().stream()
+                .mapToLong(tensor -> tensor.rowBytes(tokens, prompt.source().length))
+                .sum();
+        return 2 * (cache + (long) vocabularySize * Float.BYTES);
+    }
+
     @Override
     public int prefillTokens() {
         return graphs.encoder().isPresent() ? ENCODER_PREFILL_TOKENS : PREFILL_TOKENS;

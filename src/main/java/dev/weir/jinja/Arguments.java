@@ -45,7 +45,14 @@ public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable
 
     int whole(int position, String name, int absent) {
         Object value = get(position, name, null);
-        return value == null ? absent : Math.toIntExact(Operators.whole(value));
+        if (value == null) {
+            return absent;
+        }
+        long whole = Operators.whole(value);
+        if (whole != (int) whole) {
+            throw new JinjaException(name + " must be from -2^31 to 2^31 - 1, was " + whole);
+        }
+        return (int) whole;
     }
 
     boolean flag(int position, String name, boolean absent) {

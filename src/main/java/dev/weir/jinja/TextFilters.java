@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class TextFilters {
     private static final Pattern WORD = Pattern.compile("[^-\\s({\\[<]+");
 
+    /** A number with a fraction or an exponent. */
+    private static final Pattern FRACTION =
+            Pattern.compile("[+-]?(?=[0-9.]*[.eE])([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+
+    /** So many digits behind the point, or before it, leave a double as it is, or nothing of it. */
+    private static final int MAX_PRECISION = 400;
+
     private TextFilters() {}
 
     static @Nullable Filter find(String name) {
@@ -91,18 +98,22 @@ final class TextFilters {
             if (value instanceof String text) {
                 int base = arguments.whole(1, "base", 10);
                 String digits = text.strip().replace("_", "");
-                return base == 10 && !digits.matches("[+-]?[0-9]+")
-                        ? (Object) new BigDecimal(digits).toBigInteger().longValueExact()
+                return base == 10 && FRACTION.matcher(digits).matches()
+                        ? whole(Double.parseDouble(digits), absent)
                         : (Object) Long.parseLong(digits.replaceFirst("^0[xXoObB]", ""), base);
             }
-            return Operators.isNumber(value)
-                    ? new BigDecimal(Operators.number(value).toString())
-                            .toBigInteger()
-                            .longValueExact()
-                    : absent;
-        } catch (ArithmeticException | NumberFormatException e) {
+            return !Operators.isNumber(value)
+                    ? absent
+                    : Operators.number(value) instanceof Long whole ? whole : whole(Operators.decimal(value), absent);
+        } catch (NumberFormatException e) {
             return absent;
         }
+    }
+
+    /** A number without its fraction, as far as 64 bits hold it. */
+    private static @Nullable Object whole(double number, @Nullable Object absent) {
+        // Not Long.MAX_VALUE, which as a double is 2^63.
+        return number >= Long.MIN_VALUE && number < -(double) Long.MIN_VALUE ? (Object) (long) number : absent;
     }
 
     private static @Nullable Object decimal(@Nullable Object value, Arguments arguments) {
@@ -117,7 +128,7 @@ final class TextFilters {
 
     /** Half to even, as Python rounds; always a number with a fraction. */
     private static Object round(@Nullable Object value, Arguments arguments) {
-        int precision = arguments.whole(0, "precision", 0);
+        int precision = Math.max(-MAX_PRECISION, Math.min(MAX_PRECISION, arguments.whole(0, "precision", 0)));
         RoundingMode mode = switch (String.valueOf(arguments.text(1, "method", "common"))) {
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;

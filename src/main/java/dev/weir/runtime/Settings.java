@@ -57,6 +57,9 @@ public class Settings {
     private Duration modelLoadTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
+    private int maxSequences;
+    private int maxTexts;
+    private int searchMemoryMebibytes;
     private int modelThreads;
     private boolean modelSpinning;
     private boolean exactBatches;
@@ -108,6 +111,9 @@ public class Settings {
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
+        maxSequences = positive("weir.model.max-sequences", 64);
+        maxTexts = positive("weir.model.max-texts", 1024);
+        searchMemoryMebibytes = positive("weir.model.search-memory", halfOfTheHeap());
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
         modelSpinning = flag("weir.model.spinning", false);
@@ -273,6 +279,21 @@ public class Settings {
         return maxWaitingGenerations;
     }
 
+    /** {@code weir.model.max-sequences}: the most beams of a search, and the most texts that are generated for one input. */
+    public int maxSequences() {
+        return maxSequences;
+    }
+
+    /** {@code weir.model.max-texts}: the most texts that one call of a model takes, and the most of them at once. */
+    public int maxTexts() {
+        return maxTexts;
+    }
+
+    /** {@code weir.model.search-memory}, MiB: the most memory of one beam search. */
+    public int searchMemoryMebibytes() {
+        return searchMemoryMebibytes;
+    }
+
     /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */
     public boolean exactBatches() {
         return exactBatches;
@@ -300,6 +321,10 @@ public class Settings {
 
     private static int quarterOfTheHeap() {
         return (int) Math.min(Runtime.getRuntime().maxMemory() / 4, MOST_BODY_MEMORY);
+    }
+
+    private static int halfOfTheHeap() {
+        return (int) Math.max(1, Math.min(Runtime.getRuntime().maxMemory() >> 21, Integer.MAX_VALUE));
     }
 
     private boolean flag(String key, boolean absent) {

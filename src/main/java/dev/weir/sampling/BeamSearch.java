@@ -151,8 +151,10 @@ public final class BeamSearch {
         return whole.stream().allMatch(Whole::finished);
     }
 
+    /** Never 0 or infinite, so that a score divided by it stays comparable. */
     private float penalty(int length) {
-        return (float) Math.pow(length, beams.lengthPenalty());
+        double penalty = Math.pow(length, beams.lengthPenalty());
+        return (float) Math.max(Float.MIN_NORMAL, Math.min(Float.MAX_VALUE, penalty));
     }
 
     private static void logSoftmax(float[] logits) {

@@ -21,6 +21,12 @@ final class Multinomial {
             cumulative = new double[logits.length];
         }
         float highest = logits[Sampler.argmax(logits)];
+        if (highest == Float.NEGATIVE_INFINITY) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "no next token is possible: min_output_length, no_repeat_ngram_size and the model's own rules forbid"
+                            + " every one");
+        }
         double sum = 0;
         int count = 0;
         for (int token = 0; token < logits.length; token++) {
@@ -31,8 +37,7 @@ final class Multinomial {
             }
         }
         if (!(sum > 0)) {
-            throw new WeirException(
-                    ErrorCode.INTERNAL, "no next token is possible: the model or its settings forbid every one");
+            throw new WeirException(ErrorCode.INTERNAL, "no next token is possible: the model foretells no numbers");
         }
         double drawn = random.nextDouble() * sum;
         int chosen = 0;

@@ -9,11 +9,13 @@ import java.util.OptionalLong;
  * transformers.generate}. Every value is checked here, so that a request is refused before it is scheduled.
  *
  * @param doSample false takes the most likely token and ignores {@code temperature}, {@code topK} and {@code topP}
- * @param temperature divides the logits; over 0
- * @param topK keeps the tokens whose logit is at least the k-th highest; 0 keeps all
- * @param topP keeps the most likely tokens that together reach this probability; in (0, 1], 1 keeps all
- * @param repetitionPenalty weakens tokens that the prompt or the text so far holds; over 0, 1 leaves them as they are
- * @param noRepeatNgramSize forbids this many tokens in a row to come twice; 0 allows it
+ * @param temperature divides the logits; from {@link #MIN_TEMPERATURE} to {@link #MAX_TEMPERATURE}
+ * @param topK keeps the tokens whose logit is at least the k-th highest; 0 keeps all; at most {@link #MAX_TOP_K}
+ * @param topP keeps the most likely tokens that together reach this probability; in [0, 1], 1 keeps all and 0 one
+ * @param repetitionPenalty weakens tokens that the prompt or the text so far holds, 1 leaves them as they are; from {@link
+ *     #MIN_REPETITION_PENALTY} to {@link #MAX_REPETITION_PENALTY}
+ * @param noRepeatNgramSize forbids this many tokens in a row to come twice; 0 allows it; at most {@link
+ *     #MAX_NGRAM_SIZE}
  * @param minNewTokens forbids the end until so many tokens are there
  * @param seed makes sampling reproducible; without one, every generation differs
  */
@@ -27,19 +29,37 @@ public record SamplingParameters(
         int minNewTokens,
         OptionalLong seed) {
 
+    /** Below, a logit divided by it may be beyond a float, and the most likely token would be drawn anyway. */
+    public static final double MIN_TEMPERATURE = 1e-10;
+
+    public static final double MAX_TEMPERATURE = 1e10;
+
+    /** More than any vocabulary has. */
+    public static final int MAX_TOP_K = 1_000_000;
+
+    public static final double MIN_REPETITION_PENALTY = 1e-6;
+
+    public static final double MAX_REPETITION_PENALTY = 1e6;
+
+    /** The work of a step is this times the length of the text. */
+    public static final int MAX_NGRAM_SIZE = 1000;
+
     private static final SamplingParameters DEFAULTS =
             new SamplingParameters(true, 0.7, 50, 0.9, 1.0, 0, 0, OptionalLong.empty());
 
     public SamplingParameters {
         check(
-                temperature > 0 && Double.isFinite(temperature),
-                "temperature must be over 0, was " + temperature + " (do_sample: false is what makes output fixed)");
-        check(topK >= 0, "top_k must be at least 0, was " + topK);
-        check(topP > 0 && topP <= 1, "top_p must be in (0, 1], was " + topP);
+                temperature >= MIN_TEMPERATURE && temperature <= MAX_TEMPERATURE,
+                "temperature must be from 1e-10 to 1e10, was " + temperature
+                        + " (do_sample: false is what makes output fixed)");
+        check(topK >= 0 && topK <= MAX_TOP_K, "top_k must be from 0 to " + MAX_TOP_K + ", was " + topK);
+        check(topP >= 0 && topP <= 1, "top_p must be in [0, 1], was " + topP);
         check(
-                repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
-                "repetition_penalty must be over 0, was " + repetitionPenalty);
-        check(noRepeatNgramSize >= 0, "no_repeat_ngram_size must be at least 0, was " + noRepeatNgramSize);
+                repetitionPenalty >= MIN_REPETITION_PENALTY && repetitionPenalty <= MAX_REPETITION_PENALTY,
+                "repetition_penalty must be from 1e-6 to 1e6, was " + repetitionPenalty);
+        check(
+                noRepeatNgramSize >= 0 && noRepeatNgramSize <= MAX_NGRAM_SIZE,
+                "no_repeat_ngram_size must be from 0 to " + MAX_NGRAM_SIZE + ", was " + noRepeatNgramSize);
         check(minNewTokens >= 0, "min_output_length must be at least 0, was " + minNewTokens);
     }
 

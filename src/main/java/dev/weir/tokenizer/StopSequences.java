@@ -57,7 +57,21 @@ public final class StopSequences {
 
     private boolean endsAt(String sequence, int end) {
         int start = end - sequence.length();
-        return start >= 0 && held.indexOf(sequence, start) == start;
+        return start >= 0 && isHeldAt(start, sequence, sequence.length());
+    }
+
+    /** Whether the last {@code length} characters held are the first of {@code sequence}. */
+    private boolean begins(String sequence, int length) {
+        return isHeldAt(held.length() - length, sequence, length);
+    }
+
+    private boolean isHeldAt(int start, String sequence, int length) {
+        for (int i = 0; i < length; i++) {
+            if (held.charAt(start + i) != sequence.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The length of the longest tail that is the beginning of a stop sequence. */
@@ -65,7 +79,7 @@ public final class StopSequences {
         int longest = 0;
         for (String sequence : sequences) {
             for (int length = Math.min(sequence.length() - 1, held.length()); length > longest; length--) {
-                if (sequence.startsWith(held.substring(held.length() - length))) {
+                if (begins(sequence, length)) {
                     longest = length;
                 }
             }

@@ -39,11 +39,15 @@ record Delay(Scope scope, Cancellation cancellation, Timers timers, Clock clock)
                 ? Duration.between(clock.instant(), time(job))
                 : duration(job.duration().render(scope));
         if (wait.compareTo(MOST) > 0) {
-            throw invalid("a delay must be at most " + MOST.toDays() + " days", wait, null);
+            Template asked = job.duration() == null ? job.time() : job.duration();
+            throw invalid(
+                    "a delay must be at most " + MOST.toDays() + " days",
+                    asked == null ? null : asked.render(scope),
+                    null);
         }
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         Cancellation.Registration timer = timers.after(
-                wait,
+                wait.isNegative() ? Duration.ZERO : wait,
                 () -> over.complete(true),
                 refusal -> over.completeExceptionally(WeirException.shuttingDown(refusal)));
         Cancellation.Registration cancelling =

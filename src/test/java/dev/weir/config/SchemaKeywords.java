@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -161,16 +162,25 @@ final class SchemaKeywords {
         Map<String, Object> bounds = switch (rule) {
             case TRUTH -> ref("flag");
             case POOLING -> words(ParameterRule.POOLINGS);
-            case WHOLE -> schema("type", List.of("integer", "string"));
+            case TRUTH_OR_NEVER -> anyOf(ref("flag"), schema("enum", List.of(ParameterRule.NEVER)));
+            case SEED -> schema("type", List.of("integer", "string"));
             case WHOLE_FROM_0 -> schema("type", List.of("integer", "string"), "minimum", 0);
             case WHOLE_FROM_1 -> schema("type", List.of("integer", "string"), "minimum", 1);
-            case NUMBER -> schema("type", List.of("number", "string"));
-            case NUMBER_FROM_0 -> schema("type", List.of("number", "string"), "minimum", 0);
-            case NUMBER_ABOVE_0 -> schema("type", List.of("number", "string"), "exclusiveMinimum", 0);
-            case NUMBER_ABOVE_0_TO_1 ->
-                schema("type", List.of("number", "string"), "exclusiveMinimum", 0, "maximum", 1);
+            case TOP_K -> schema("type", List.of("integer", "string"), "minimum", 0, "maximum", 1_000_000);
+            case NGRAM_SIZE -> schema("type", List.of("integer", "string"), "minimum", 0, "maximum", 1000);
+            case TEMPERATURE -> schema("type", List.of("number", "string"), "minimum", 0, "maximum", 10_000_000_000L);
+            case PROBABILITY -> schema("type", List.of("number", "string"), "minimum", 0, "maximum", 1);
+            case REPETITION_PENALTY ->
+                schema(
+                        "type",
+                        List.of("number", "string"),
+                        "minimum",
+                        new BigDecimal("0.000001"),
+                        "maximum",
+                        1_000_000);
+            case LENGTH_PENALTY -> schema("type", List.of("number", "string"), "minimum", -100, "maximum", 100);
         };
-        if (rule != ParameterRule.TRUTH && rule != ParameterRule.POOLING) {
+        if (bounds.containsKey("type")) {
             bounds.put("pattern", EXPRESSION);
             bounds.put(MESSAGE, "must be a number, or an expression such as ${input.x}");
         }

@@ -341,6 +341,26 @@ class DecodeSchedulerTest {
         }
     }
 
+    @Test
+    void aSearchThatNeedsMoreMemoryThanItMayHaveIsRefusedBeforeItBegins() {
+        scheduler.close();
+        InferenceSettings settings = new InferenceSettings(1, 8, 8, 4).withMaxSearchBytes(4 << 20);
+        scheduler = new DecodeScheduler(decoder, tokenizer, TokenRules.ending(Set.of(0)), 512, settings, POOL);
+        GenerationSettings search = GenerationSettings.of(PLENTY, SamplingParameters.greedy());
+
+        assertThatThrownBy(() -> scheduler.generate(
+                        Prompt.of(ANY), search.withBeams(BeamParameters.none().withBeams(9)), true))
+                .isInstanceOfSatisfying(
+                        WeirException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+                .hasMessage("num_beams is too large: 9 beams of 512 tokens need 9 * 1 MiB of memory, and 4 MiB are the"
+                        + " limit (weir.model.search-memory); lower num_beams or max_output_length");
+        assertThat(scheduler.state().open()).isZero();
+        scheduler
+                .generate(Prompt.of(ANY), search.withBeams(BeamParameters.none().withBeams(8)), true)
+                .forEach(ChunkSource::close);
+    }
+
     private ChunkSource generate(int token, int maxNewTokens) {
         return scheduler
                 .generate(Prompt.of(token), GenerationSettings.of(maxNewTokens, SamplingParameters.greedy()), false)

@@ -69,6 +69,12 @@ final class EchoDecoder implements Decoder {
         return 2048;
     }
 
+    /** A kibibyte a token. */
+    @Override
+    public long rowBytes(Prompt prompt, int newTokens) {
+        return (prompt.begin().length + newTokens) * 1024L;
+    }
+
     @Override
     public int prefillTokens() {
         return 4;

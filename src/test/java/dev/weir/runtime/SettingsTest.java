@@ -62,6 +62,9 @@ class SettingsTest {
             } else if (key.equals("weir.http.body-memory")) {
                 assertThat(row.absent()).as(key).isEqualTo("a quarter of the heap");
                 assertThat(absent).isEqualTo((int) Math.min(Runtime.getRuntime().maxMemory() / 4, 512L << 20));
+            } else if (key.equals("weir.model.search-memory")) {
+                assertThat(row.absent()).as(key).isEqualTo("half of the heap");
+                assertThat(absent).isEqualTo((int) (Runtime.getRuntime().maxMemory() >> 21));
             } else if (absent instanceof Duration duration) {
                 assertThat(Durations.parse(row.absent())).as(key).hasValue(duration);
                 assertThat(row.unit()).as(key).isEqualTo("duration");

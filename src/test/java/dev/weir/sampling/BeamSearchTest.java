@@ -134,7 +134,7 @@ class BeamSearchTest {
         assertThatThrownBy(() -> new BeamParameters(0, 1, EarlyStopping.AT_ONCE))
                 .hasMessage("num_beams must be at least 1, was 0");
         assertThatThrownBy(() -> new BeamParameters(2, Double.NaN, EarlyStopping.AT_ONCE))
-                .hasMessage("length_penalty must be a number, was NaN");
+                .hasMessage("length_penalty must be from -100 to 100, was NaN");
     }
 
     private static BeamSearch search(

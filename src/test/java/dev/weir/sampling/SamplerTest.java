@@ -156,14 +156,46 @@ class SamplerTest {
 
     @Test
     void parametersOutOfRangeAreRefusedWithLimitAndValue() {
-        assertThatThrownBy(() -> PLAIN.withTopP(1.4)).hasMessage("top_p must be in (0, 1], was 1.4");
-        assertThatThrownBy(() -> PLAIN.withTopP(0)).hasMessageContaining("was 0.0");
-        assertThatThrownBy(() -> PLAIN.withTemperature(0)).hasMessageContaining("temperature must be over 0, was 0.0");
+        assertThatThrownBy(() -> PLAIN.withTopP(1.4)).hasMessage("top_p must be in [0, 1], was 1.4");
+        assertThatThrownBy(() -> PLAIN.withTopP(-0.1)).hasMessageContaining("was -0.1");
+        assertThatThrownBy(() -> PLAIN.withTopP(Double.NaN)).hasMessageContaining("was NaN");
+        assertThatThrownBy(() -> PLAIN.withTemperature(0))
+                .hasMessageContaining("temperature must be from 1e-10 to 1e10, was 0.0");
         assertThatThrownBy(() -> PLAIN.withTemperature(Double.NaN)).hasMessageContaining("NaN");
-        assertThatThrownBy(() -> PLAIN.withTopK(-1)).hasMessage("top_k must be at least 0, was -1");
+        assertThatThrownBy(() -> PLAIN.withTopK(-1)).hasMessage("top_k must be from 0 to 1000000, was -1");
+        assertThatThrownBy(() -> PLAIN.withTopK(1_000_001)).hasMessageContaining("was 1000001");
+        assertThatThrownBy(() -> PLAIN.withTemperature(1e-300)).hasMessageContaining("was 1.0E-300");
+        assertThatThrownBy(() -> PLAIN.withTemperature(1e11)).hasMessageContaining("was 1.0E11");
+        assertThatThrownBy(() -> PLAIN.withRepetitionPenalty(1e-7)).hasMessageContaining("was 1.0E-7");
+        assertThatThrownBy(() -> PLAIN.withRepetitionPenalty(1e7)).hasMessageContaining("was 1.0E7");
+        assertThatThrownBy(() -> PLAIN.withNoRepeatNgramSize(1001)).hasMessageContaining("was 1001");
         assertThatThrownBy(() -> PLAIN.withRepetitionPenalty(0)).hasMessageContaining("repetition_penalty");
         assertThatThrownBy(() -> PLAIN.withNoRepeatNgramSize(-1)).hasMessageContaining("no_repeat_ngram_size");
         assertThatThrownBy(() -> PLAIN.withMinNewTokens(-1)).hasMessageContaining("min_output_length");
+    }
+
+    @Test
+    void topPOf0KeepsTheMostLikelyToken() {
+        for (int seed = 0; seed < 50; seed++) {
+            assertThat(sampler(PLAIN.withTopP(0).withSeed(seed)).next(new float[] {1, 1.1f, 1.2f, 1.15f}))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theParametersLimitsStillGiveATokenOfEachExtreme() {
+        for (double temperature :
+                new double[] {SamplingParameters.MIN_TEMPERATURE, SamplingParameters.MAX_TEMPERATURE}) {
+            for (double penalty : new double[] {1e-6, 1e6}) {
+                SamplingParameters extreme = PLAIN.withTemperature(temperature)
+                        .withRepetitionPenalty(penalty)
+                        .withTopK(SamplingParameters.MAX_TOP_K)
+                        .withTopP(0.5)
+                        .withSeed(1);
+                float[] logits = {-1e4f, 1e4f, 3, Float.NEGATIVE_INFINITY};
+                assertThat(sampler(extreme, Set.of(), 1, 2).next(logits)).isBetween(0, 2);
+            }
+        }
     }
 
     private static Sampler sampler(SamplingParameters parameters) {

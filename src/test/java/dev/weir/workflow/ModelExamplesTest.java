@@ -185,10 +185,10 @@ class ModelExamplesTest {
                 "streaming: '${input.stream}' | text: [a, b] | streaming takes a single text: text must be 1",
                 "streaming: '${input.stream}' | batch_size: '${input.size}' | streaming needs batch_size 1: batch_size must be 1, was 2",
                 "streaming: '${input.stream}' | num_return_sequences: '${input.size}' | streaming gives one sequence: num_return_sequences must be 1, was 2",
-                "params: {top_p: '${input.size}'} | text: a | top_p must be in (0, 1], was 2.0",
-                "params: {num_beams: '${input.word}'} | text: a | num_beams must be a number, was 'many'",
+                "params: {top_p: '${input.size}'} | text: a | top_p must be in [0, 1], was 2.0",
+                "params: {num_beams: '${input.word}'} | text: a | num_beams must be a number of at most 1000 digits and an exponent from -999 to 999, was 'many'",
                 "params: {do_sample: false} | num_return_sequences: '${input.size}' | set do_sample or num_beams",
-                "max_input_length: '${input.zero}' | text: a | max_input_length must be at least 1, was 0"
+                "max_input_length: '${input.zero}' | text: a | max_input_length must be a whole number from 1 to 2147483647, was 0"
             })
     void whatDoesNotGoTogetherIsRefusedWithItsKey(String one, String other, String message) throws Exception {
         String text = one.contains("text:") || other.contains("text:") ? "" : "text: a\n  ";

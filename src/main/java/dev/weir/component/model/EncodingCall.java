@@ -34,20 +34,17 @@ record EncodingCall(
         boolean normalised) {
 
     /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
-    static EncodingCall of(ModelAction action, ModelTask task, Scope scope, int maxBatch) {
+    static EncodingCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         GenerationParameters parameters = new GenerationParameters(action.params(), scope);
         if (GenerationParameters.flag("streaming", action.streaming().render(scope))) {
             throw invalid("streaming must be false, was true: " + task + " has no text to stream");
         }
         Object input = action.text() == null ? null : action.text().render(scope);
         Object size = action.batchSize() == null ? null : action.batchSize().render(scope);
-        int batchSize = GenerationParameters.whole("batch_size", size, maxBatch);
-        if (batchSize < 1) {
-            throw invalid("batch_size must be at least 1, was " + batchSize);
-        }
+        int batchSize = GenerationParameters.whole("batch_size", size, limits.maxBatch(), limits.batchSizes());
         return new EncodingCall(
                 task,
-                ModelInput.texts(input, action.text()),
+                ModelInput.texts(input, action.text(), limits),
                 input instanceof List<?>,
                 batchSize,
                 GenerationCall.maxInput(action, scope),

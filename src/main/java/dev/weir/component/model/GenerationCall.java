@@ -31,7 +31,8 @@ record GenerationCall(
         int batchSize,
         GenerationSettings settings,
         ModelAction action,
-        Scope scope) {
+        Scope scope,
+        CallLimits limits) {
 
     /** What the model goes on from. */
     sealed interface Prompt {
@@ -69,39 +70,38 @@ record GenerationCall(
     /**
      * Renders {@code action} in {@code scope}.
      *
-     * @param maxBatch how many inputs are under way at once unless the action says so
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed
      */
-    static GenerationCall of(ModelAction action, ModelTask task, Scope scope, int maxBatch) {
+    static GenerationCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         boolean streaming =
                 GenerationParameters.flag("streaming", action.streaming().render(scope));
-        ModelInput input = ModelInput.of(action, task, scope);
-        int batchSize = GenerationParameters.whole("batch_size", render(action.batchSize(), scope), maxBatch);
-        if (batchSize < 1) {
-            throw invalid("batch_size must be at least 1, was " + batchSize);
-        }
-        GenerationSettings settings = settings(action, scope, GenerationDefaults.plain());
+        ModelInput input = ModelInput.of(action, task, scope, limits);
+        int batchSize = GenerationParameters.whole(
+                "batch_size", render(action.batchSize(), scope), limits.maxBatch(), limits.batchSizes());
+        GenerationSettings settings = settings(action, scope, limits, GenerationDefaults.plain());
         if (streaming) {
             requireOne("text", input.prompts().size(), "streaming takes a single text");
             requireOne("batch_size", action.batchSize() == null ? 1 : batchSize, "streaming needs batch_size 1");
             requireOne("num_return_sequences", settings.sequences(), "streaming gives one sequence");
         }
-        return new GenerationCall(input.prompts(), input.several(), streaming, batchSize, settings, action, scope);
+        return new GenerationCall(
+                input.prompts(), input.several(), streaming, batchSize, settings, action, scope, limits);
     }
 
     /** The settings with the model's own defaults. */
     GenerationSettings settings(GenerationDefaults defaults) {
-        return settings(action, scope, defaults);
+        return settings(action, scope, limits, defaults);
     }
 
-    private static GenerationSettings settings(ModelAction action, Scope scope, GenerationDefaults defaults) {
+    private static GenerationSettings settings(
+            ModelAction action, Scope scope, CallLimits limits, GenerationDefaults defaults) {
         GenerationParameters parameters = new GenerationParameters(action.params(), scope);
         return new GenerationSettings(
-                parameters.whole("max_output_length", 1024),
+                parameters.whole("max_output_length", 1024, WholeRange.FROM_1),
                 maxInput(action, scope),
                 parameters.sampling(defaults),
-                parameters.beams(defaults),
-                parameters.whole("num_return_sequences", 1),
+                parameters.beams(defaults, limits),
+                parameters.whole("num_return_sequences", 1, limits.sequences()),
                 stopSequences(render(action.stopSequences(), scope)));
     }
 
@@ -109,7 +109,7 @@ record GenerationCall(
         Object maxInput = render(action.maxInputLength(), scope);
         return maxInput == null
                 ? OptionalInt.empty()
-                : OptionalInt.of(GenerationParameters.whole("max_input_length", maxInput, 0));
+                : OptionalInt.of(GenerationParameters.whole("max_input_length", maxInput, 0, WholeRange.FROM_1));
     }
 
     private static @Nullable Object render(@Nullable Template template, Scope scope) {
@@ -120,9 +120,19 @@ record GenerationCall(
         if (stops == null) {
             return List.of();
         }
-        return stops instanceof Collection<?> list
+        if (stops instanceof Collection<?> list && list.size() > CallLimits.MAX_STOPS) {
+            throw invalid("stop_sequences must have at most " + CallLimits.MAX_STOPS + " texts, had " + list.size());
+        }
+        List<String> texts = stops instanceof Collection<?> list
                 ? list.stream().map(Values::text).toList()
                 : List.of(Values.text(stops));
+        for (String text : texts) {
+            if (text.length() > CallLimits.MAX_STOP_LENGTH) {
+                throw invalid("each of stop_sequences must have at most " + CallLimits.MAX_STOP_LENGTH
+                        + " characters, one had " + text.length());
+            }
+        }
+        return texts;
     }
 
     private static void requireOne(String key, int value, String rule) {

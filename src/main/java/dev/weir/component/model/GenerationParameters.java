@@ -2,6 +2,7 @@ package dev.weir.component.model;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Numbers;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
@@ -10,42 +11,62 @@ import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code params} of a model's action, rendered one by one; numbers may come as text. */
 record GenerationParameters(Map<String, Template> params, Scope scope) {
+    private static final int SEED_BITS = Long.SIZE;
 
     /** How tokens are chosen; absent values are the model's own, or the defaults of {@link SamplingParameters}. */
     SamplingParameters sampling(GenerationDefaults own) {
         SamplingParameters defaults = SamplingParameters.defaults();
-        Object seed = value("seed");
         double temperature = decimal("temperature", defaults.temperature());
         // The limit of ever lower temperatures is the most likely token.
-        boolean frozen = temperature == 0;
+        boolean frozen = temperature >= 0 && temperature < SamplingParameters.MIN_TEMPERATURE;
         return new SamplingParameters(
-                !frozen && flag("do_sample", defaults.doSample()),
+                flag("do_sample", defaults.doSample()) && !frozen,
                 frozen ? 1 : temperature,
-                whole("top_k", defaults.topK()),
+                whole("top_k", defaults.topK(), WholeRange.upTo(SamplingParameters.MAX_TOP_K)),
                 decimal("top_p", defaults.topP()),
                 decimal("repetition_penalty", own.repetitionPenalty()),
-                whole("no_repeat_ngram_size", own.noRepeatNgramSize()),
-                whole("min_output_length", defaults.minNewTokens()),
-                seed == null
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(number("seed", seed).longValue()));
+                whole(
+                        "no_repeat_ngram_size",
+                        own.noRepeatNgramSize(),
+                        WholeRange.upTo(SamplingParameters.MAX_NGRAM_SIZE)),
+                whole("min_output_length", defaults.minNewTokens(), WholeRange.FROM_0),
+                seed());
     }
 
     /** How a beam search goes; absent values are the model's own. */
-    BeamParameters beams(GenerationDefaults own) {
+    BeamParameters beams(GenerationDefaults own, CallLimits limits) {
         Object early = value("early_stopping");
         EarlyStopping stopping = early == null
                 ? own.earlyStopping()
                 : early.equals("never")
                         ? EarlyStopping.WHEN_IMPOSSIBLE
                         : flag("early_stopping", early) ? EarlyStopping.AT_ONCE : EarlyStopping.WHEN_UNLIKELY;
-        return new BeamParameters(whole("num_beams", 1), decimal("length_penalty", own.lengthPenalty()), stopping);
+        return new BeamParameters(
+                whole("num_beams", 1, limits.sequences()), decimal("length_penalty", own.lengthPenalty()), stopping);
+    }
+
+    /** As torch takes it: all that 64 bits hold, with a sign or without. */
+    private OptionalLong seed() {
+        Object value = value("seed");
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            BigInteger seed = number("seed", value).toBigIntegerExact();
+            if (seed.bitLength() < SEED_BITS || (seed.signum() > 0 && seed.bitLength() == SEED_BITS)) {
+                return OptionalLong.of(seed.longValue());
+            }
+        } catch (ArithmeticException e) {
+            throw invalid("seed", "a whole number", value, e);
+        }
+        throw invalid("seed", "a whole number from -2^63 to 2^64 - 1", value, null);
     }
 
     boolean flag(String name, boolean absent) {
@@ -53,13 +74,20 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
         return value == null ? absent : flag(name, value);
     }
 
-    int whole(String name, int absent) {
-        return whole(name, value(name), absent);
+    int whole(String name, int absent, WholeRange range) {
+        return whole(name, value(name), absent, range);
     }
 
     private double decimal(String name, double absent) {
         Object value = value(name);
-        return value == null ? absent : number(name, value).doubleValue();
+        if (value == null) {
+            return absent;
+        }
+        double number = number(name, value).doubleValue();
+        if (Double.isInfinite(number)) {
+            throw invalid(name, "a number of at most 1.7e308", value, null);
+        }
+        return number;
     }
 
     @Nullable
@@ -68,23 +96,26 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
         return template == null ? null : template.render(scope);
     }
 
-    static int whole(String name, @Nullable Object value, int absent) {
+    static int whole(String name, @Nullable Object value, int absent, WholeRange range) {
         if (value == null) {
             return absent;
         }
         try {
-            return number(name, value).intValueExact();
+            int whole = number(name, value).intValueExact();
+            if (range.holds(whole)) {
+                return whole;
+            }
         } catch (ArithmeticException e) {
-            throw invalid(name, "a whole number", value, e);
+            throw invalid(name, range.toString(), value, e);
         }
+        throw invalid(name, range.toString(), value, null);
     }
 
     static boolean flag(String name, @Nullable Object value) {
         if (value == null || value instanceof Boolean) {
             return Boolean.TRUE.equals(value);
         }
-        String text = Values.text(value);
-        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+        if (value instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
             return text.equalsIgnoreCase("true");
         }
         throw invalid(name, "true or false", value, null);
@@ -92,9 +123,9 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
 
     private static BigDecimal number(String name, Object value) {
         try {
-            return new BigDecimal(Values.text(value).strip());
+            return Numbers.decimal(Numbers.of(value));
         } catch (NumberFormatException e) {
-            throw invalid(name, "a number", value, e);
+            throw invalid(name, "a number of " + Numbers.LIMIT, value, e);
         }
     }
 

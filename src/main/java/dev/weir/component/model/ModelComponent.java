@@ -29,17 +29,16 @@ import org.jspecify.annotations.Nullable;
 final class ModelComponent implements Component {
     private final ModelConfig config;
     private final SharedModel model;
-    private final int maxBatch;
+    private final CallLimits limits;
     private final Tasks tasks;
     private final Timers timers;
 
-    /** @param maxBatch how many inputs of one call are under way at once unless its action says so */
-    ModelComponent(ModelConfig config, SharedModel model, int maxBatch, Tasks tasks, Timers timers) {
+    ModelComponent(ModelConfig config, SharedModel model, CallLimits limits, Tasks tasks, Timers timers) {
         this.tasks = tasks;
         this.timers = timers;
         this.config = config;
         this.model = model;
-        this.maxBatch = maxBatch;
+        this.limits = limits;
     }
 
     @Override
@@ -76,14 +75,14 @@ final class ModelComponent implements Component {
     }
 
     private CompletableFuture<Output> encode(ModelAction action, Invocation invocation) {
-        EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), maxBatch);
+        EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), limits);
         return ready(invocation)
                 .thenCompose(encoder -> call.run((TextEncoder) encoder, invocation.cancellation(), tasks))
                 .<Output>thenApply(result -> new Output.Value(shaped(result, action.output(), invocation)));
     }
 
     private CompletableFuture<Output> generate(ModelAction action, Invocation invocation) {
-        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), maxBatch);
+        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), limits);
         return ready(invocation).thenCompose(loaded -> {
             TextGenerator generator = (TextGenerator) loaded;
             GenerationSettings settings = call.settings(generator.defaults());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
 
     /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
-    static ModelInput of(ModelAction action, ModelTask task, Scope scope) {
+    static ModelInput of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         if (task == ModelTask.CHAT_COMPLETION) {
             Object messages =
                     action.messages() == null ? null : action.messages().render(scope);
@@ -30,14 +30,18 @@ record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
         }
         Object input = action.text() == null ? null : action.text().render(scope);
         return new ModelInput(
-                texts(input, action.text()).stream()
+                texts(input, action.text(), limits).stream()
                         .<GenerationCall.Prompt>map(GenerationCall.Prompt.Text::new)
                         .toList(),
                 input instanceof List<?>);
     }
 
     /** The texts of a list, or the one text. */
-    static List<String> texts(@Nullable Object input, @Nullable Template source) {
+    static List<String> texts(@Nullable Object input, @Nullable Template source, CallLimits limits) {
+        if (input instanceof List<?> list && list.size() > limits.maxTexts()) {
+            throw invalid("text must be a list of at most " + limits.maxTexts() + " texts (weir.model.max-texts), had "
+                    + list.size() + ": send them in several calls");
+        }
         List<String> texts = new ArrayList<>();
         if (input instanceof List<?> list) {
             list.forEach(text -> texts.add(text(text, source)));

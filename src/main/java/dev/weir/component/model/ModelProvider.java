@@ -46,7 +46,8 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.maxBatch(),
                 settings.maxWaitingGenerations(),
                 settings.streamCapacity(),
-                settings.exactBatches());
+                settings.exactBatches(),
+                (long) settings.searchMemoryMebibytes() << 20);
         pools.shutdown().register(Phase.RELEASE, "ONNX Runtime", NativeRuntime::release);
         models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
     }
@@ -62,7 +63,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         return new ModelComponent(
                 config,
                 models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
-                settings.maxBatch(),
+                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
                 pools.tasks(),
                 new Timers(pools.timers()));
     }

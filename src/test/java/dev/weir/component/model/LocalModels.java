@@ -65,6 +65,21 @@ public final class LocalModels {
         }
 
         @Override
+        public int maxSequences() {
+            return 16;
+        }
+
+        @Override
+        public int searchMemoryMebibytes() {
+            return 64;
+        }
+
+        @Override
+        public int maxTexts() {
+            return 100;
+        }
+
+        @Override
         public int streamCapacity() {
             return 64;
         }
