@@ -416,6 +416,21 @@ class SecretsTest {
         }
 
         @Override
+        public int maxSequences() {
+            return 64;
+        }
+
+        @Override
+        public int searchMemoryMebibytes() {
+            return 64;
+        }
+
+        @Override
+        public int maxTexts() {
+            return 1024;
+        }
+
+        @Override
         public int maxWaitingGenerations() {
             return 1;
         }
