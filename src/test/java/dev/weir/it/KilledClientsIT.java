@@ -13,16 +13,11 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -119,9 +114,7 @@ class KilledClientsIT {
                 after.bytes() >> 10,
                 after.growthSince(before));
         assertThat(after.bytes()).as("live heap").isLessThan(before.bytes() + BREATH_BYTES);
-        for (String held : List.of("stream.ChunkQueue", "component.http.UpstreamBody", "workflow.RunSource")) {
-            assertThat(after.instances("dev.weir." + held)).as(held).isZero();
-        }
+        Crowd.assertNoRunIsHeld(after);
         assertThat(readToTheEnd).as("others went on").hasValueGreaterThanOrEqualTo(READERS);
         if (SOAK) {
             new WeirClient(base)
@@ -131,39 +124,7 @@ class KilledClientsIT {
 
     /** So many clients vanish while others read. */
     private void run(int kills) throws Exception {
-        ExecutorService clients = Executors.newCachedThreadPool();
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger next = new AtomicInteger();
-        List<Future<?>> readers = new ArrayList<>();
-        List<Future<?>> killers = new ArrayList<>();
-        try {
-            for (int i = 0; i < READERS; i++) {
-                readers.add(clients.submit(() -> {
-                    do {
-                        readToTheEnd();
-                    } while (!over.get());
-                    return null;
-                }));
-            }
-            for (int i = 0; i < KILLERS; i++) {
-                killers.add(clients.submit(() -> {
-                    for (int kill = next.getAndIncrement(); kill < kills; kill = next.getAndIncrement()) {
-                        kill(new Random(kill));
-                    }
-                    return null;
-                }));
-            }
-            for (Future<?> killer : killers) {
-                killer.get();
-            }
-            over.set(true);
-            for (Future<?> reader : readers) {
-                reader.get();
-            }
-        } finally {
-            over.set(true);
-            clients.shutdownNow();
-        }
+        Crowd.run(kills, KILLERS, number -> kill(new Random(number)), READERS, () -> true, this::readToTheEnd);
     }
 
     private void readToTheEnd() throws IOException {
@@ -188,11 +149,7 @@ class KilledClientsIT {
             killedTasks.add(http.headers().get("x-task-id"));
             http.skip(random.nextInt(random.nextBoolean() ? 20 : 2_000));
         }
-        if (random.nextBoolean()) {
-            http.reset();
-        } else {
-            http.close();
-        }
+        http.leave(random);
     }
 
     private String request(String kind) {

@@ -15,16 +15,11 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -62,13 +57,6 @@ class LeaversSoak {
 
     private static final String LARGE = "data: " + "x".repeat(8 * 1024) + "\n\n";
     private static final List<String> SILENT = List.of("comments", "half-event");
-    private static final List<String> HELD = List.of(
-            "workflow.RunState$Processing",
-            "workflow.RunState$Pending",
-            "workflow.RunSource",
-            "stream.ChunkQueue",
-            "component.http.UpstreamBody",
-            "sse.ResponsePump");
 
     private static String configuration;
     private static FakeUpstream upstream;
@@ -138,9 +126,9 @@ class LeaversSoak {
                 readings.get(),
                 (System.nanoTime() - left) / 1e9);
         ServerJvm.Live live = server.live();
-        for (String held : HELD) {
-            assertThat(live.instances("dev.weir." + held)).as(held).isZero();
-        }
+        Crowd.assertNoRunIsHeld(live);
+        // WildFly keeps some ended requests until their connections are used again.
+        assertThat(live.instances("dev.weir.api.OpenResponse")).isLessThanOrEqualTo(AT_ONCE);
         System.out.printf(
                 "threads: %d before, %d after%n", threads, server.threads().size());
         assertThat(readings).hasValueGreaterThanOrEqualTo(LEAST_READINGS);
@@ -172,39 +160,13 @@ class LeaversSoak {
 
     /** So many clients leave while others read. */
     private void leave(int leavers) throws Exception {
-        ExecutorService clients = Executors.newCachedThreadPool();
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger next = new AtomicInteger();
-        List<Future<?>> leaving = new ArrayList<>();
-        List<Future<?>> reading = new ArrayList<>();
-        try {
-            for (int i = 0; i < READERS; i++) {
-                reading.add(clients.submit(() -> {
-                    do {
-                        readToTheEnd("reader" + readings.incrementAndGet());
-                    } while (!over.get() || readings.get() < LEAST_READINGS);
-                    return null;
-                }));
-            }
-            for (int i = 0; i < AT_ONCE; i++) {
-                leaving.add(clients.submit(() -> {
-                    for (int leaver = next.getAndIncrement(); leaver < leavers; leaver = next.getAndIncrement()) {
-                        leave(leaver, new Random(leaver));
-                    }
-                    return null;
-                }));
-            }
-            for (Future<?> leaver : leaving) {
-                leaver.get();
-            }
-            over.set(true);
-            for (Future<?> reader : reading) {
-                reader.get();
-            }
-        } finally {
-            over.set(true);
-            clients.shutdownNow();
-        }
+        Crowd.run(
+                leavers,
+                AT_ONCE,
+                number -> leave(number, new Random(number)),
+                READERS,
+                () -> readings.get() >= LEAST_READINGS,
+                () -> readToTheEnd("reader" + readings.incrementAndGet()));
     }
 
     /** Not a byte of another's run is in it. */
@@ -226,11 +188,7 @@ class LeaversSoak {
             case 1 -> inTheMidst(random);
             default -> whileReadingSlowly(random);
         };
-        if (random.nextBoolean()) {
-            http.reset();
-        } else {
-            http.close();
-        }
+        http.leave(random);
     }
 
     private RawHttp beforeTheFirstChunk(Random random) throws IOException, InterruptedException {
@@ -267,7 +225,9 @@ class LeaversSoak {
         http.skip(random.nextInt(300));
         int then = random.nextInt(4);
         if (then == 0) {
-            new WeirClient(base).delete("api/tasks/" + task);
+            // A client of the JDK would keep its connection.
+            RawHttp.answer(
+                    server(), "DELETE", server().resolve("api/tasks/" + task).getRawPath(), "");
             cancelled.incrementAndGet();
         } else if (then == 1 && isGet) {
             http.close();

@@ -118,10 +118,6 @@ class LeavingClientsIT {
             answered.incrementAndGet();
             http.skip(point == 2 ? random.nextInt(5_000) : 8 << 20);
         }
-        if (random.nextBoolean()) {
-            http.reset();
-        } else {
-            http.close();
-        }
+        http.leave(random);
     }
 }

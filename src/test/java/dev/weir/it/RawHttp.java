@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -174,6 +175,15 @@ final class RawHttp implements Closeable {
         assertThat(last).as("a line of HTTP ends in CRLF").isEqualTo('\r');
         String text = line.toString(StandardCharsets.UTF_8);
         return text.substring(0, text.length() - 1);
+    }
+
+    /** Hangs up, with a farewell or without. */
+    void leave(Random random) throws IOException {
+        if (random.nextBoolean()) {
+            reset();
+        } else {
+            close();
+        }
     }
 
     /** Hangs up without a word: the server sees a reset. */
