@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Finds clients that have closed their connection while nothing can be written to them: a run waits for its place or works at a whole
@@ -28,6 +29,8 @@ final class GoneClients implements OpenResponses.Clients {
     private final Map<Object, Integer> missing = new WeakHashMap<>();
     /** The ports of this server whose connections the table has. */
     private final Set<Integer> ports = new HashSet<>();
+    /** Read by whoever answers, who must not wait for a look. */
+    private volatile boolean learning = true;
 
     private int looks;
 
@@ -36,48 +39,42 @@ final class GoneClients implements OpenResponses.Clients {
     }
 
     @Override
-    public synchronized boolean isLearning() {
-        return ports.isEmpty() && looks < LEARNING_LOOKS;
+    public boolean isLearning() {
+        return learning;
     }
 
     @Override
     public synchronized Collection<Object> gone(Collection<Object> responses) {
-        Map<SocketTable.Connection, Object> byConnection = new HashMap<>();
-        Set<SocketTable.Connection> forwarded = new HashSet<>();
+        Map<Connected.Peer, Object> byPeer = new HashMap<>();
         for (Object response : responses) {
             if (response instanceof Connected connected) {
-                connected.peer().ifPresent(peer -> {
-                    byConnection.put(peer.connection(), response);
-                    if (peer.isForwarded()) {
-                        forwarded.add(peer.connection());
-                    }
-                });
+                connected.peer().ifPresent(peer -> byPeer.put(peer, response));
             }
         }
-        Set<SocketTable.Connection> asked = byConnection.keySet();
-        if (asked.isEmpty()) {
+        if (byPeer.isEmpty()) {
             return List.of();
         }
-        looks = Math.min(looks + 1, LEARNING_LOOKS);
-        SocketTable.Look look = table.look(asked);
+        SocketTable.Look look = table.look(
+                byPeer.keySet().stream().map(Connected.Peer::connection).collect(Collectors.toSet()));
         look.open().forEach(connection -> ports.add(connection.localPort()));
+        looks = Math.min(looks + 1, LEARNING_LOOKS);
+        learning = ports.isEmpty() && looks < LEARNING_LOOKS;
         List<Object> gone = new ArrayList<>();
-        byConnection.forEach((connection, response) -> {
-            if (look.closedByClient().contains(connection)
-                    || isReset(response, connection, forwarded.contains(connection), look)) {
+        byPeer.forEach((peer, response) -> {
+            if (look.closedByClient().contains(peer.connection()) || isReset(response, peer, look)) {
                 gone.add(response);
             }
         });
         return gone;
     }
 
-    private boolean isReset(
-            Object response, SocketTable.Connection connection, boolean isForwarded, SocketTable.Look look) {
-        if (look.open().contains(connection)) {
+    private boolean isReset(Object response, Connected.Peer peer, SocketTable.Look look) {
+        if (look.open().contains(peer.connection())) {
             missing.put(response, 0);
             return false;
         }
-        boolean isKnown = missing.containsKey(response) || (!isForwarded && ports.contains(connection.localPort()));
+        boolean isKnown = missing.containsKey(response)
+                || (!peer.isForwarded() && ports.contains(peer.connection().localPort()));
         return look.complete() && isKnown && missing.merge(response, 1, Integer::sum) >= MISSING_LOOKS;
     }
 }
