@@ -58,11 +58,6 @@ public record InferenceSettings(
                 hardware.on(device), maxRunning, maxWaiting, streamCapacity, exactBatches, maxSearchBytes);
     }
 
-    /** The same with another limit of memory for a beam search. */
-    InferenceSettings withMaxSearchBytes(long maxSearchBytes) {
-        return new InferenceSettings(hardware, maxRunning, maxWaiting, streamCapacity, exactBatches, maxSearchBytes);
-    }
-
     private static void atLeast(String name, int value, int limit) {
         if (value < limit) {
             throw new IllegalArgumentException(name + " must be at least " + limit + ", was " + value);

@@ -344,7 +344,7 @@ class DecodeSchedulerTest {
     @Test
     void aSearchThatNeedsMoreMemoryThanItMayHaveIsRefusedBeforeItBegins() {
         scheduler.close();
-        InferenceSettings settings = new InferenceSettings(1, 8, 8, 4).withMaxSearchBytes(4 << 20);
+        InferenceSettings settings = new InferenceSettings(Hardware.cpu(IntraOpThreads.of(1)), 8, 8, 4, true, 4 << 20);
         scheduler = new DecodeScheduler(decoder, tokenizer, TokenRules.ending(Set.of(0)), 512, settings, POOL);
         GenerationSettings search = GenerationSettings.of(PLENTY, SamplingParameters.greedy());
 
