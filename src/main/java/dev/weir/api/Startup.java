@@ -59,6 +59,9 @@ public class Startup implements ServletContextListener {
     @Inject
     private OpenAnswers open;
 
+    @Inject
+    private Rehearsal rehearsal;
+
     @Override
     public void contextInitialized(ServletContextEvent event) {
         OwnClasses.load(event.getServletContext());
@@ -91,6 +94,8 @@ public class Startup implements ServletContextListener {
                 new Tasks(pools.processes()),
                 System::nanoTime);
         pools.shutdown().register(Phase.REFUSE_REQUESTS, "loading of configurations", reload::close);
+        workflows.prepare(rehearsal::hasEnded);
+        rehearsal.begin(temporary);
         reload.load();
         if (settings.reload() && demonstration == null) {
             reload.begin();
@@ -111,10 +116,12 @@ public class Startup implements ServletContextListener {
         shutdown.register(Phase.REFUSE_REQUESTS, "threads of the server", pools::applicationEnds);
         shutdown.register(Phase.REFUSE_REQUESTS, "admission of runs", workflows::refuse);
         shutdown.register(Phase.REFUSE_REQUESTS, "bodies on their way", bodies::endAll);
+        shutdown.register(Phase.REFUSE_REQUESTS, "the rehearsal", rehearsal::end);
         shutdown.register(Phase.REFUSE_REQUESTS, "the port of the page", port::close);
         shutdown.register(Phase.DRAIN_RUNS, "runs", settings.drain(), workflows::awaitRuns);
         shutdown.register(Phase.FAIL_RUNS, "runs that did not finish", workflows::failRuns);
         shutdown.register(Phase.END_RESPONSES, "responses", LAST_BYTES, open::end);
+        shutdown.register(Phase.CLOSE_COMPONENTS, "the rehearsal", CLOSING, rehearsal::awaitRelease);
         shutdown.register(Phase.CLOSE_COMPONENTS, "components", CLOSING, limit -> {
             workflows.close();
             return workflows.awaitClosed(limit);

@@ -21,4 +21,9 @@ public interface ComponentProvider<C extends ComponentConfig> {
      * @param environment of the whole configuration; its mask keeps secrets out of what the component logs
      */
     Component create(C config, EnvironmentVariables environment);
+
+    /** A provider whose components call this machine: through no proxy, and even if private addresses are refused. */
+    default ComponentProvider<C> forThisMachine() {
+        return this;
+    }
 }

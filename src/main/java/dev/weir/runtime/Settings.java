@@ -30,6 +30,7 @@ public class Settings {
     private final List<String> problems = new ArrayList<>();
     private List<String> configurationFiles = List.of();
     private boolean reload;
+    private boolean rehearsal;
     private int maxRuns;
     private int maxWaitingRuns;
     private Duration maxRunWait = Duration.ZERO;
@@ -84,6 +85,7 @@ public class Settings {
                 .filter(file -> !file.isEmpty())
                 .toList();
         reload = flag("weir.config.reload", false);
+        rehearsal = flag("weir.start.rehearsal", true);
         maxRuns = positive("weir.runs.max", 2048);
         maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
         maxRunWait = aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1));
@@ -139,6 +141,11 @@ public class Settings {
     /** {@code weir.config.reload}: whether a configuration file that is saved is served at once. */
     public boolean reload() {
         return reload;
+    }
+
+    /** {@code weir.start.rehearsal}: whether health waits until a small workflow has run some hundred times. */
+    public boolean rehearsal() {
+        return rehearsal;
     }
 
     /** {@code weir.runs.max}: the most runs at work at any time; one more is refused. */

@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Admits runs and starts them. No thread waits for a run: its listener is told what it gives. Thread-safe. */
@@ -32,12 +33,19 @@ public class Runs {
     private Timers timers;
     private Admission admission;
     private RunDriver driver;
+    private BiConsumer<Run, Delivery> log;
 
     /** For the container's proxies. */
     protected Runs() {}
 
     @Inject
     Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings) {
+        this(workflows, tasks, pools, settings, RunLog::write);
+    }
+
+    /** @param log told of each run that was admitted, when its client has been answered */
+    Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings, BiConsumer<Run, Delivery> log) {
+        this.log = log;
         this.workflows = workflows;
         this.tasks = tasks;
         this.pools = pools;
@@ -249,7 +257,7 @@ public class Runs {
     /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */
     public void answered(Run run, Delivery delivery) {
         if (run.answered()) {
-            RunLog.write(run, delivery);
+            log.accept(run, delivery);
         }
     }
 

@@ -52,6 +52,7 @@ public class Workflows {
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
+    private volatile BooleanSupplier prepared = () -> true;
     /** Of all configurations that were ever read: a task may fail, or be asked for, when another one is served. */
     private volatile EnvironmentVariables secrets = EnvironmentVariables.none();
 
@@ -82,6 +83,13 @@ public class Workflows {
         this.tasks = tasks;
         this.drain = drain;
         this.closings = closings;
+    }
+
+    /** Others with the same kinds of components, which call this machine, and that serve nothing yet. */
+    Workflows separate(TaskRegistry others, Tasks closing) {
+        List<ComponentProvider<?>> local = new ArrayList<>();
+        providers.forEach(provider -> local.add(provider.forThisMachine()));
+        return new Workflows(local, others, new Drain(Optional.empty()), new Closings(closing));
     }
 
     /**
@@ -119,12 +127,7 @@ public class Workflows {
             ComposeConfig config = loaded.config();
             keepSecret(config.environment());
             warn(loaded.warnings(), config.environment());
-            ComponentRegistry components =
-                    ComponentRegistry.create(config.components(), providers, config.environment());
-            // Not before: who may call what is served belongs to it.
-            controller = config.controller();
-            hasServed = true;
-            become(new State.Serving(new ServedConfiguration(config, components, closings)));
+            serve(config);
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
             LOG.log(Level.INFO, "serving workflows {0}", ids);
@@ -140,6 +143,15 @@ public class Workflows {
                     .map(problem -> environment.mask(problem.toString()))
                     .toList());
         }
+    }
+
+    /** Makes the components of a configuration, and serves it without a word. */
+    void serve(ComposeConfig config) {
+        ComponentRegistry components = ComponentRegistry.create(config.components(), providers, config.environment());
+        // Not before: who may call what is served belongs to it.
+        controller = config.controller();
+        hasServed = true;
+        become(new State.Serving(new ServedConfiguration(config, components, closings)));
     }
 
     private synchronized void keepSecret(EnvironmentVariables environment) {
@@ -236,6 +248,11 @@ public class Workflows {
         return controller;
     }
 
+    /** From now on health tells that the server is starting until {@code condition} is true; runs are taken before. */
+    public void prepare(BooleanSupplier condition) {
+        prepared = condition;
+    }
+
     /** Where runs come in. */
     Drain entrance() {
         return drain;
@@ -247,7 +264,7 @@ public class Workflows {
         if (now instanceof State.Rejected rejected) {
             return Health.none(drain.refusal(), rejected.problems());
         }
-        if (!(now instanceof State.Serving serving)) {
+        if (!(now instanceof State.Serving serving) || !prepared.getAsBoolean()) {
             return Health.none(drain.refusal(), List.of());
         }
         List<String> ready = new ArrayList<>();

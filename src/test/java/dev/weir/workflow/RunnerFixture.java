@@ -157,6 +157,12 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         return new RunnerFixture(runs, workflows, tasks, timers, pools);
     }
 
+    /** Workflows with components of these kinds, which serve nothing yet. */
+    public static Workflows of(List<ComponentProvider<?>> providers) {
+        return new Workflows(
+                providers, new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC()), new Drain(Optional.empty()));
+    }
+
     /** A runner of the configuration in a file, with components of these kinds. */
     public static RunnerFixture serving(
             Path file, List<ComponentProvider<?>> providers, Pools pools, Settings settings) {

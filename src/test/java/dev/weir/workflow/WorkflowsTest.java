@@ -215,6 +215,24 @@ class WorkflowsTest {
     }
 
     @Test
+    void healthTellsTheStartUntilAllIsPrepared() throws IOException {
+        AtomicBoolean prepared = new AtomicBoolean();
+        workflows.prepare(prepared::get);
+        load(RIGHT);
+        assertThat(workflows.health().known()).isFalse();
+        assertThat(workflows.workflow(null, Caller.ANYONE).config().id()).isEqualTo("one");
+        prepared.set(true);
+        assertThat(workflows.health().isReady()).isTrue();
+    }
+
+    @Test
+    void problemsAreToldBeforeAllIsPrepared() throws IOException {
+        workflows.prepare(() -> false);
+        load("nonsense: true");
+        assertThat(workflows.health().problems()).isNotEmpty();
+    }
+
+    @Test
     void whatTheModelsAreDoingIsToldForEachComponent() throws IOException {
         load(RIGHT);
         assertThat(workflows.health().models()).isEmpty();

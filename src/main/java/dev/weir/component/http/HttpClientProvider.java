@@ -33,13 +33,28 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
 
     @Override
     public Component create(HttpClientConfig config, EnvironmentVariables environment) {
+        return create(config, settings.denyPrivate(), false);
+    }
+
+    private Component create(HttpClientConfig config, boolean denyPrivate, boolean direct) {
         return new HttpClientComponent(
                 config,
                 HttpCalls.of(
-                        config.transport(),
-                        settings.denyPrivate(),
-                        settings,
-                        pools,
-                        upstreams.lease(config.transport(), false)));
+                        config.transport(), denyPrivate, settings, pools, upstreams.lease(config.transport(), direct)));
+    }
+
+    @Override
+    public ComponentProvider<HttpClientConfig> forThisMachine() {
+        return new ComponentProvider<>() {
+            @Override
+            public Class<HttpClientConfig> configuration() {
+                return HttpClientConfig.class;
+            }
+
+            @Override
+            public Component create(HttpClientConfig config, EnvironmentVariables environment) {
+                return HttpClientProvider.this.create(config, false, true);
+            }
+        };
     }
 }
