@@ -36,6 +36,7 @@ public final class TextEncoder implements LoadedModel {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final PrefillInterrupt interrupt = new PrefillInterrupt();
     private final BatchTurns turns;
+    private final PromptEncoder encoder;
 
     /** How the states of a text's tokens become one embedding. */
     public enum Pooling {
@@ -49,6 +50,7 @@ public final class TextEncoder implements LoadedModel {
         this.tokenizer = tokenizer;
         this.config = config;
         this.graph = graph;
+        this.encoder = new PromptEncoder(tokenizer, config.contextLength(), String.valueOf(config.contextLength()));
         this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);
     }
 
@@ -165,13 +167,7 @@ public final class TextEncoder implements LoadedModel {
     private List<int[]> encode(List<String> texts, OptionalInt maxTokens) {
         List<int[]> all = new ArrayList<>();
         for (String text : texts) {
-            int[] ids = tokenizer.encode(text, true, maxTokens.orElse(Integer.MAX_VALUE));
-            if (ids.length > config.contextLength()) {
-                throw new WeirException(
-                        ErrorCode.INVALID_INPUT,
-                        "the input has " + ids.length + " tokens, and the model's context holds "
-                                + config.contextLength() + "; shorten it or set max_input_length");
-            }
+            int[] ids = encoder.encode(text, true, maxTokens);
             if (ids.length == 0) {
                 throw new WeirException(ErrorCode.INVALID_INPUT, "the input is empty, and has no token to read");
             }

@@ -62,6 +62,7 @@ public class Settings {
     private int searchMemoryMebibytes;
     private int modelThreads;
     private boolean modelSpinning;
+    private int encodeCharacters;
     private boolean exactBatches;
     private Duration drain = Duration.ZERO;
     private Optional<Path> shutdownFile = Optional.empty();
@@ -111,6 +112,7 @@ public class Settings {
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
+        encodeCharacters = positive("weir.model.encode-characters", 1 << 18);
         maxSequences = positive("weir.model.max-sequences", 64);
         maxTexts = positive("weir.model.max-texts", 1024);
         searchMemoryMebibytes = positive("weir.model.search-memory", halfOfTheHeap());
@@ -277,6 +279,11 @@ public class Settings {
     /** {@code weir.model.queue}: the most requests that wait for a place among those. */
     public int maxWaitingGenerations() {
         return maxWaitingGenerations;
+    }
+
+    /** {@code weir.model.encode-characters}: the most characters that are turned into tokens at once, in all runs together. */
+    public int encodeCharacters() {
+        return encodeCharacters;
     }
 
     /** {@code weir.model.max-sequences}: the most beams of a search, and the most texts that are generated for one input. */

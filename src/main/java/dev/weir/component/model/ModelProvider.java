@@ -8,6 +8,7 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.config.ModelConfig;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
+import dev.weir.inference.EncodingBudget;
 import dev.weir.inference.Hardware;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.IntraOpThreads;
@@ -28,6 +29,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     private Pools pools;
     private Settings settings;
     private SharedModels models;
+    private CallServices services;
     private @Nullable Hub hub;
 
     /** For the container's proxies. */
@@ -49,6 +51,11 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.exactBatches(),
                 (long) settings.searchMemoryMebibytes() << 20);
         pools.shutdown().register(Phase.RELEASE, "ONNX Runtime", NativeRuntime::release);
+        services = new CallServices(
+                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
+                new EncodingBudget(settings.encodeCharacters(), pools.tasks()),
+                pools.tasks(),
+                new Timers(pools.timers()));
         models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
     }
 
@@ -63,9 +70,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         return new ModelComponent(
                 config,
                 models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
-                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
-                pools.tasks(),
-                new Timers(pools.timers()));
+                services);
     }
 
     /** The Hub of the process' environment, made when a model is first wanted from it. */
