@@ -3,6 +3,7 @@ package dev.weir.inference;
 import ai.onnxruntime.TensorInfo;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,22 +38,35 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
     }
 
     /** @throws WeirException {@link ErrorCode#NOT_READY} if they can't be loaded or are no decoder with a cache */
-    static DecoderGraphs load(ModelFolder.Decoding files, ModelConfig config, Hardware hardware) {
+    static DecoderGraphs load(
+            ModelFolder.Decoding files, ModelConfig config, Hardware hardware, Cancellation cancellation) {
         List<Graph> loaded = new ArrayList<>();
         try {
-            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, loaded));
-            Graph first = load(files.first(), hardware, loaded);
-            Graph next = files.next().map(file -> load(file, hardware, loaded)).orElse(first);
+            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, cancellation, loaded));
+            Graph first = load(files.first(), hardware, cancellation, loaded);
+            Graph next = files.next()
+                    .map(file -> load(file, hardware, cancellation, loaded))
+                    .orElse(first);
             List<CacheTensor> cache = cache(next, files, config);
             check(first, files.first(), cache, files.next().isPresent());
             return new DecoderGraphs(encoder, first, next, cache, Graph.names(files.first(), "GroupQueryAttention"));
-        } catch (RuntimeException e) {
-            loaded.forEach(Graph::close);
+        } catch (RuntimeException | Error e) {
+            loaded.forEach(graph -> close(graph, e));
             throw e;
         }
     }
 
-    private static Graph load(Path file, Hardware hardware, List<Graph> loaded) {
+    /** One that cannot be closed does not keep the others open. */
+    private static void close(Graph graph, Throwable failure) {
+        try {
+            graph.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static Graph load(Path file, Hardware hardware, Cancellation cancellation, List<Graph> loaded) {
+        cancellation.throwIfCancelled();
         Graph graph = Graph.load(file, hardware);
         loaded.add(graph);
         return graph;

@@ -120,6 +120,10 @@ final class ExternalData implements AutoCloseable {
         String value = "";
         while (position() < end) {
             long tag = varint(end);
+            if (tag >>> Integer.SIZE != 0 || tag >>> 3 == 0) {
+                // Readers differ in what they make of the bits beyond: a field that is unknown here may be known there.
+                throw new IOException("it has a field's tag that is no number of 32 bits above 7");
+            }
             int field = (int) (tag >>> 3);
             int wire = (int) (tag & 7);
             long to = endOf(wire, end);
@@ -149,7 +153,10 @@ final class ExternalData implements AutoCloseable {
             case FIXED32 -> position() + Integer.BYTES;
             case DELIMITED -> {
                 long length = varint(end);
-                yield length < 0 ? -1 : position() + length;
+                if (length >>> (Integer.SIZE - 1) != 0) {
+                    throw new IOException("it has a length of more than 31 bits");
+                }
+                yield position() + length;
             }
             default -> throw new IOException("it is no ONNX file");
         };

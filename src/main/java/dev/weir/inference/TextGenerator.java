@@ -36,6 +36,12 @@ public final class TextGenerator implements LoadedModel {
         this.encoder = new PromptEncoder(tokenizer, most, holds);
     }
 
+    /** As the other, with a plain {@link ModelOpening}. */
+    public static TextGenerator open(
+            ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
+        return open(folder, precision, settings, executor, ModelOpening.plain());
+    }
+
     /**
      * Loads a model, which takes from milliseconds to minutes.
      *
@@ -43,22 +49,26 @@ public final class TextGenerator implements LoadedModel {
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
      */
     public static TextGenerator open(
-            ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
+            ModelFolder folder,
+            Precision precision,
+            InferenceSettings settings,
+            Executor executor,
+            ModelOpening opening) {
         ModelConfig config = ModelConfig.read(folder);
         if (config.encoderDecoder() && config.decoderStart().isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY, "the model in " + folder.path() + " names no decoder_start_token_id");
         }
         ModelFolder.Decoding files = folder.decoding(precision, config.encoderDecoder());
-        Tokenizer tokenizer = Tokenizer.open(folder.path());
+        Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
             TokenRules rules = rules(config, tokenizer);
-            Decoder decoder = OnnxDecoder.load(files, config, settings);
+            Decoder decoder = OnnxDecoder.load(files, config, settings, opening);
             return new TextGenerator(
                     tokenizer,
                     config,
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }

@@ -55,6 +55,7 @@ public class Settings {
     private Duration resumeTimeout = Duration.ZERO;
     private boolean getRuns;
     private Duration modelLoadTimeout = Duration.ZERO;
+    private Duration modelRunTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
     private int maxSequences;
@@ -110,6 +111,7 @@ public class Settings {
         resumeTimeout = duration("weir.task.resume-timeout", Duration.ofSeconds(15));
         getRuns = flag("weir.http.get-runs", true);
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
+        modelRunTimeout = duration("weir.model.run-timeout", Duration.ofMinutes(2));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
         encodeCharacters = positive("weir.model.encode-characters", 1 << 18);
@@ -266,9 +268,14 @@ public class Settings {
         return getRuns;
     }
 
-    /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */
+    /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads, and that opening its files takes. */
     public Duration modelLoadTimeout() {
         return modelLoadTimeout;
+    }
+
+    /** {@code weir.model.run-timeout}: the longest that one run of a model's graph takes; zero for no limit. */
+    public Duration modelRunTimeout() {
+        return modelRunTimeout;
     }
 
     /** {@code weir.model.max-batch}: the most sequences of a model that are decoded side by side. */

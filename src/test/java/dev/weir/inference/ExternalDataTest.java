@@ -91,6 +91,17 @@ class ExternalDataTest {
     }
 
     @Test
+    void tagsAndLengthsOfMoreThan32BitsAreRefused() throws IOException {
+        assertThat(Weights.inTagsOfMoreThan32Bits("../secret")).hasSizeGreaterThan(12);
+        for (byte[] graph : Weights.inTagsOfMoreThan32Bits("../secret")) {
+            assertThatThrownBy(() -> check(graph))
+                    .isInstanceOf(WeirException.class)
+                    .hasMessageMatching(
+                            ".*(a field's tag that is no number of 32 bits|a length of more than 31 bits).*");
+        }
+    }
+
+    @Test
     void whatIsNoGraphIsRefused() throws IOException {
         byte[] whole = Weights.inInitializers("a");
 

@@ -13,10 +13,12 @@ import dev.weir.inference.Hardware;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.IntraOpThreads;
 import dev.weir.inference.NativeRuntime;
+import dev.weir.inference.RunLimit;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.stream.Timers;
+import dev.weir.tokenizer.Tokenizer;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -51,12 +53,18 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.exactBatches(),
                 (long) settings.searchMemoryMebibytes() << 20);
         pools.shutdown().register(Phase.RELEASE, "ONNX Runtime", NativeRuntime::release);
+        Timers timers = new Timers(pools.timers());
         services = new CallServices(
                 new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
                 new EncodingBudget(settings.encodeCharacters(), pools.tasks()),
                 pools.tasks(),
-                new Timers(pools.timers()));
-        models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
+                timers);
+        LoadLimits loading = new LoadLimits(
+                settings.modelLoadTimeout(),
+                new RunLimit(settings.modelRunTimeout(), timers),
+                Tokenizer.Trial.NONE,
+                timers);
+        models = new SharedModels(new ModelSource(this::hub), limits, loading, pools.inference());
     }
 
     @Override
