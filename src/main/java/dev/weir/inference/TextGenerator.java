@@ -64,14 +64,31 @@ public final class TextGenerator implements LoadedModel {
         try {
             TokenRules rules = rules(config, tokenizer);
             Decoder decoder = OnnxDecoder.load(files, config, settings, opening);
+            try {
+                config.requireTokensBelow(decoder.vocabularySize(), folder);
+            } catch (RuntimeException | Error e) {
+                decoder.close();
+                throw e;
+            }
             return new TextGenerator(
                     tokenizer,
                     config,
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
+        } catch (OutOfMemoryError e) {
+            tokenizer.close();
+            throw outOfMemory(folder, e);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
+    }
+
+    private static WeirException outOfMemory(ModelFolder folder, Throwable cause) {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "the model in " + folder.path() + " needs more memory than this server has: give the JVM more (-Xmx,"
+                        + " -XX:MaxDirectMemorySize), or take a smaller model",
+                cause);
     }
 
     private static TokenRules rules(ModelConfig config, Tokenizer tokenizer) {
