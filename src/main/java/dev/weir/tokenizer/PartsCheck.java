@@ -58,9 +58,15 @@ final class PartsCheck {
             case "Precompiled" ->
                 CharacterMap.check(
                         text(part, "precompiled_charsmap", place, Integer.MAX_VALUE), place.at("precompiled_charsmap"));
-            case "Prepend" -> text(part, "prepend", place, LONGEST_TEXT);
+            case "Prepend" ->
+                place.at("prepend")
+                        .require(!text(part, "prepend", place, LONGEST_TEXT).isEmpty(), "is empty");
             case "Replace" -> {
-                pattern(part.get("pattern"), place.at("pattern"));
+                // The library looks for the character behind the match, also at the end of the text.
+                place.at("pattern")
+                        .require(
+                                !pattern(part.get("pattern"), place.at("pattern")),
+                                "is a pattern that matches an empty text");
                 expansion *=
                         Math.max(1, text(part, "content", place, LONGEST_TEXT).length());
                 place.require(
@@ -134,7 +140,8 @@ final class PartsCheck {
             case "Strip" -> {
                 text(part, "content", place, 2);
                 number(part, "start", place, 0, LONGEST_TEXT, 0);
-                number(part, "stop", place, 0, LONGEST_TEXT, 0);
+                // The library counts back from the end of a token without a look at its beginning.
+                number(part, "stop", place, 0, 0, 0);
             }
             default -> {
                 known(part, DECODERS, place);
@@ -167,16 +174,17 @@ final class PartsCheck {
         }
     }
 
-    private void pattern(@Nullable Object value, Place place) {
+    /** True if the pattern may match an empty text. */
+    private static boolean pattern(@Nullable Object value, Place place) {
         if (!(value instanceof Map<?, ?> pattern) || pattern.size() != 1) {
             throw place.refused("must be {\"String\": …} or {\"Regex\": …}");
         }
         if (pattern.containsKey("Regex")) {
-            PatternCheck.check(text(pattern, "Regex", place, Integer.MAX_VALUE), place.at("Regex"));
-        } else {
-            String text = text(pattern, "String", place, LONGEST_TEXT);
-            place.require(!text.isEmpty(), "is an empty pattern");
+            return PatternCheck.check(text(pattern, "Regex", place, Integer.MAX_VALUE), place.at("Regex"));
         }
+        String text = text(pattern, "String", place, LONGEST_TEXT);
+        place.require(!text.isEmpty(), "is an empty pattern");
+        return false;
     }
 
     private static void pair(@Nullable Object value, Place place) {

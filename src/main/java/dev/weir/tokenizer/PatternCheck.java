@@ -2,6 +2,7 @@ package dev.weir.tokenizer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examines a regular expression of a {@code tokenizer.json} before the native library compiles it. That library runs Oniguruma,
@@ -20,6 +21,8 @@ final class PatternCheck {
     static final int DEEPEST = 16;
     /** The largest count of a repetition. */
     static final int MOST_REPEATS = 1_000;
+    /** Escapes that match a place and no character. */
+    private static final String ANCHORS = "bBAzZGKyY";
     /** A group that repeats by itself may be repeated so often. */
     private static final int FEW = 3;
 
@@ -31,45 +34,69 @@ final class PatternCheck {
     /** What an open group holds so far. */
     private static final class Group {
         private final boolean atomic;
+        private final boolean looksAround;
         private boolean choosesOrRepeats;
+        /** Whether the branch that is being read may match an empty text, and whether one before it may. */
+        private boolean branchMayBeEmpty = true;
 
-        Group(boolean atomic) {
+        private boolean anyMayBeEmpty;
+
+        Group(boolean atomic, boolean looksAround) {
             this.atomic = atomic;
+            this.looksAround = looksAround;
+        }
+
+        void endBranch() {
+            anyMayBeEmpty |= branchMayBeEmpty;
+            branchMayBeEmpty = true;
+        }
+
+        boolean mayBeEmpty() {
+            return looksAround || anyMayBeEmpty || branchMayBeEmpty;
         }
     }
+
+    /** How often something stands. */
+    private record Times(int least, int most) {}
 
     private PatternCheck(String pattern, Place place) {
         this.pattern = pattern;
         this.place = place;
     }
 
-    static void check(String pattern, Place place) {
+    /** True if the pattern may match an empty text. */
+    static boolean check(String pattern, Place place) {
         place.require(!pattern.isEmpty(), "is an empty pattern");
         place.require(
                 pattern.length() <= LONGEST,
                 "is a pattern of " + pattern.length() + " characters (at most " + LONGEST + ")");
-        new PatternCheck(pattern, place).scan();
+        return new PatternCheck(pattern, place).mayBeEmpty();
     }
 
-    private void scan() {
-        groups.push(new Group(false));
+    private boolean mayBeEmpty() {
+        groups.push(new Group(false, false));
         while (at < pattern.length()) {
             char c = pattern.charAt(at++);
             switch (c) {
                 case '\\' -> {
+                    boolean anchor = ANCHORS.indexOf(next()) >= 0;
                     escape();
-                    repetition(false);
+                    element(false, anchor);
                 }
                 case '[' -> {
                     characterClass();
-                    repetition(false);
+                    element(false, false);
                 }
                 case '(' -> open();
                 case ')' -> close();
-                case '|' -> groups.element().choosesOrRepeats = true;
-                default -> repetition(false);
+                case '|' -> {
+                    groups.element().choosesOrRepeats = true;
+                    groups.element().endBranch();
+                }
+                default -> element(false, c == '^' || c == '$');
             }
         }
+        return groups.element().mayBeEmpty();
     }
 
     private char next() {
@@ -116,6 +143,7 @@ final class PatternCheck {
     private void open() {
         place.require(next() != '*', "is a pattern that calls back ((*…))");
         boolean atomic = false;
+        boolean looksAround = false;
         if (next() == '?') {
             String rest = pattern.substring(at + 1, Math.min(pattern.length(), at + 3));
             place.require(
@@ -131,13 +159,15 @@ final class PatternCheck {
                 at = end < 0 ? pattern.length() : end + 1;
                 return;
             }
+            looksAround =
+                    rest.startsWith("=") || rest.startsWith("!") || rest.startsWith("<=") || rest.startsWith("<!");
             atomic = rest.startsWith(">");
             at += rest.startsWith("<=") || rest.startsWith("<!") ? 3 : 2;
             while (at < pattern.length() && pattern.charAt(at - 1) != ':' && isFlag(pattern.charAt(at))) {
                 at++;
             }
         }
-        groups.push(new Group(atomic));
+        groups.push(new Group(atomic, looksAround));
         requireDepth(groups.size());
     }
 
@@ -152,21 +182,20 @@ final class PatternCheck {
             throw place.refused("is a pattern with a ) too many");
         }
         boolean heavy = group.choosesOrRepeats && !group.atomic;
-        repetition(heavy);
+        element(heavy, group.mayBeEmpty());
         groups.element().choosesOrRepeats |= heavy;
     }
 
     /** Reads what repeats the element before, if anything does. {@code heavy} elements must not be repeated often. */
-    private void repetition(boolean heavy) {
+    private void element(boolean heavy, boolean mayBeEmpty) {
+        boolean optional = mayBeEmpty;
         int product = 1;
-        while (true) {
-            int most = repeats();
-            if (most < 0) {
-                return;
-            }
-            product = most == Integer.MAX_VALUE || product == Integer.MAX_VALUE ? Integer.MAX_VALUE : product * most;
+        for (Times times = repeats(); times != null; times = repeats()) {
+            optional |= times.least() == 0;
+            boolean endless = times.most() == Integer.MAX_VALUE || product == Integer.MAX_VALUE;
+            product = endless ? Integer.MAX_VALUE : product * times.most();
             place.require(
-                    product == Integer.MAX_VALUE || product <= MOST_REPEATS,
+                    endless || product <= MOST_REPEATS,
                     "is a pattern that repeats more than " + MOST_REPEATS + " times");
             place.require(
                     !heavy || product <= FEW,
@@ -177,41 +206,45 @@ final class PatternCheck {
                 at++; // Lazy or possessive.
             }
         }
+        groups.element().branchMayBeEmpty &= optional;
     }
 
-    /** The most repetitions of the quantifier that stands here; -1 if there is none. */
-    private int repeats() {
+    /** What the quantifier says that stands here; null if there is none. */
+    private @Nullable Times repeats() {
         switch (next()) {
-            case '*', '+' -> {
+            case '*' -> {
                 at++;
-                return Integer.MAX_VALUE;
+                return new Times(0, Integer.MAX_VALUE);
+            }
+            case '+' -> {
+                at++;
+                return new Times(1, Integer.MAX_VALUE);
             }
             case '?' -> {
                 at++;
-                return 1;
+                return new Times(0, 1);
             }
             case '{' -> {
                 int end = pattern.indexOf('}', at);
                 String counts = end < 0 ? "" : pattern.substring(at + 1, end);
-                if (!counts.matches("\\d{0,9}(,\\d{0,9})?") || counts.isEmpty()) {
-                    return -1;
+                if (!counts.matches("\\d{1,9}(,\\d{0,9})?|,\\d{1,9}")) {
+                    return null;
                 }
                 at = end + 1;
-                return most(counts);
+                return times(counts);
             }
             default -> {
-                return -1;
+                return null;
             }
         }
     }
 
-    private static int most(String counts) {
-        if (counts.endsWith(",")) {
-            return Integer.MAX_VALUE;
-        }
+    private static Times times(String counts) {
         int comma = counts.indexOf(',');
-        int first = comma > 0 ? Integer.parseInt(counts.substring(0, comma)) : 0;
-        String last = counts.substring(comma + 1);
-        return Math.max(1, Math.max(first, last.isEmpty() ? 0 : Integer.parseInt(last)));
+        String first = comma < 0 ? counts : counts.substring(0, comma);
+        int least = first.isEmpty() ? 0 : Integer.parseInt(first);
+        String last = comma < 0 ? first : counts.substring(comma + 1);
+        return new Times(
+                least, last.isEmpty() ? Integer.MAX_VALUE : Math.max(1, Math.max(least, Integer.parseInt(last))));
     }
 }

@@ -134,11 +134,19 @@ public final class Tokenizer implements AutoCloseable {
      *     token for something in it
      */
     public int[] encode(String text, boolean addSpecialTokens) {
-        return ids(encoded(text, addSpecialTokens).ids());
+        return ids(encoded(text, addSpecialTokens).ids);
     }
 
     /** Tokens, and which of them the tokenizer puts around a text: 1 for those. */
-    private record Encoded(long[] ids, long[] around) {}
+    private static final class Encoded {
+        private final long[] ids;
+        private final long[] around;
+
+        Encoded(long[] ids, long[] around) {
+            this.ids = ids;
+            this.around = around;
+        }
+    }
 
     private Encoded encoded(String text, boolean addSpecialTokens) {
         int most = LONGEST_TEXT / expansion;
@@ -172,11 +180,11 @@ public final class Tokenizer implements AutoCloseable {
      */
     public int[] encode(String text, boolean addSpecialTokens, int maxTokens) {
         Encoded encoding = encoded(text, addSpecialTokens);
-        long[] all = encoding.ids();
+        long[] all = encoding.ids;
         if (all.length <= maxTokens) {
             return ids(all);
         }
-        long[] around = encoding.around();
+        long[] around = encoding.around;
         int content = all.length - (int) Arrays.stream(around).sum();
         int room = Math.max(0, content - (all.length - maxTokens));
         int from = files.truncatesLeft() ? content - room : 0;
