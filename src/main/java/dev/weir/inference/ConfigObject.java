@@ -110,7 +110,7 @@ record ConfigObject(JsonObject json, String source) {
     private int whole(String name, JsonNumber number, int least, int most) {
         String allowed = "a whole number from " + least + " to " + most;
         BigDecimal value = decimal(name, number, allowed);
-        if (value.signum() != 0 && value.stripTrailingZeros().scale() > 0
+        if ((value.signum() != 0 && value.stripTrailingZeros().scale() > 0)
                 || value.compareTo(BigDecimal.valueOf(least)) < 0
                 || value.compareTo(BigDecimal.valueOf(most)) > 0) {
             throw wrong(name, value, allowed);

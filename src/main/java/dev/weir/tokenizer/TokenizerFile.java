@@ -246,7 +246,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
                 count = counted(count, MOST_MERGES, place);
                 boolean apart = event == Event.START_ARRAY && parser.next() == Event.VALUE_STRING;
                 String first = apart || event == Event.VALUE_STRING ? parser.getString() : "";
-                boolean whole = event == Event.VALUE_STRING || apart && parser.next() == Event.VALUE_STRING;
+                boolean whole = event == Event.VALUE_STRING || (apart && parser.next() == Event.VALUE_STRING);
                 String second = !whole ? "" : apart ? parser.getString() : first.substring(first.indexOf(' ') + 1);
                 boolean closed = whole && (!apart || parser.next() == Event.END_ARRAY);
                 if (!closed || first.length() > 2 * LONGEST_TOKEN || second.length() > 2 * LONGEST_TOKEN) {

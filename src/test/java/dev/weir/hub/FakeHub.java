@@ -66,7 +66,7 @@ public final class FakeHub implements AutoCloseable {
         record NoRange() implements Fault {}
 
         /** That, with status 200, whatever was asked for. */
-        record Body(byte[] bytes) implements Fault {}
+        record Body(String text) implements Fault {}
 
         /** A byte now and then, without end. */
         record Trickle(int everyMillis) implements Fault {}
@@ -296,7 +296,7 @@ public final class FakeHub implements AutoCloseable {
         if (fault instanceof Fault.Status status) {
             send(exchange, status.status(), status.headers(), new byte[0]);
         } else if (fault instanceof Fault.Body body) {
-            send(exchange, 200, Map.of(), body.bytes());
+            send(exchange, 200, Map.of(), body.text().getBytes(StandardCharsets.UTF_8));
         } else if (fault instanceof Fault.Trickle trickle) {
             trickle(exchange, trickle.everyMillis(), bytes == null ? 0 : bytes.length);
         } else if (fault instanceof Fault.Garbled) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.hub.FakeHub.Fault;
 import dev.weir.onnx.Weights;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +24,7 @@ class HubBoundsTest extends HubFixture {
     }
 
     private static Fault text(String text) {
-        return new Fault.Body(text.getBytes(StandardCharsets.UTF_8));
+        return new Fault.Body(text);
     }
 
     @Test

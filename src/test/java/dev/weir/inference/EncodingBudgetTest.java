@@ -55,13 +55,15 @@ class EncodingBudgetTest {
 
     @Test
     void aTextLargerThanTheBudgetHasItsTurnAlone() {
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
         holding(1, () -> {
-            named("huge", 1_000_000);
-            named("small", 1);
+            waiting.add(named("huge", 1_000_000));
+            waiting.add(named("small", 1));
             assertThat(order).isEmpty();
         });
 
         assertThat(order).containsExactly("huge", "small");
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
     }
 
     @Test
