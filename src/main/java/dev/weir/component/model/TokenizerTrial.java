@@ -5,26 +5,20 @@ import dev.weir.WeirException;
 import dev.weir.process.ChildJvm;
 import dev.weir.tokenizer.Tokenizer;
 import dev.weir.tokenizer.TrialMain;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.net.URI;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.ZipFile;
 
 /**
  * Tries a tokenizer's file in a JVM of its own, since the native library ends its process over some files and some texts. A verdict is
@@ -139,12 +133,6 @@ final class TokenizerTrial implements Tokenizer.Trial {
     }
 
     private List<String> words(Path file, Path folder) throws IOException {
-        List<Path> path = new ArrayList<>();
-        path.add(classes(folder.resolve("classes")));
-        for (String library : TrialMain.LIBRARIES) {
-            path.add(library(library, folder));
-        }
-        String joined = path.stream().distinct().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         return List.of(
                 "-Xmx512m",
                 "-Xshare:auto",
@@ -155,61 +143,10 @@ final class TokenizerTrial implements Tokenizer.Trial {
                 "-XX:ErrorFile=" + folder.resolve("crash"),
                 "-Djava.io.tmpdir=" + folder,
                 "-cp",
-                joined,
+                TrialClassPath.in(folder),
                 TrialMain.class.getName(),
                 file.toAbsolutePath().toString(),
                 String.valueOf(limit.plusSeconds(5).toMillis()));
-    }
-
-    /** Copies of the program's own classes, however the server keeps them. */
-    private static Path classes(Path folder) throws IOException {
-        Set<Class<?>> all = new LinkedHashSet<>(TrialMain.CLASSES);
-        for (Class<?> type : TrialMain.CLASSES) {
-            all.addAll(List.of(type.getDeclaredClasses()));
-        }
-        for (Class<?> type : all) {
-            copy(type.getName(), folder);
-            for (int anonymous = 1; copy(type.getName() + "$" + anonymous, folder); anonymous++) {
-                // Each of them in turn.
-            }
-        }
-        return folder;
-    }
-
-    private static boolean copy(String name, Path folder) throws IOException {
-        String resource = name.replace('.', '/') + ".class";
-        try (InputStream in = TrialMain.class.getClassLoader().getResourceAsStream(resource)) {
-            if (in == null) {
-                return false;
-            }
-            Path target = folder.resolve(resource);
-            Files.createDirectories(target.getParent());
-            Files.copy(in, target);
-            return true;
-        }
-    }
-
-    /** The jar of a library: where it is, or a copy where the server keeps it in another form. */
-    private static Path library(String type, Path folder) throws IOException {
-        String resource = type.replace('.', '/') + ".class";
-        URL url = TrialMain.class.getClassLoader().getResource(resource);
-        if (url == null) {
-            throw new IOException("the class " + type + " is not there");
-        }
-        String text = url.toString();
-        int file = text.indexOf("file:");
-        int end = text.indexOf("!/");
-        if (file >= 0 && end > file) {
-            return Path.of(URI.create(text.substring(file, end)));
-        }
-        URL jar = URI.create(text.substring(0, text.length() - resource.length() - 1))
-                .toURL();
-        Path copy = folder.resolve(type + ".jar");
-        try (InputStream in = jar.openStream()) {
-            Files.copy(in, copy);
-        }
-        new ZipFile(copy.toFile()).close();
-        return copy;
     }
 
     private static void delete(Path folder) {
