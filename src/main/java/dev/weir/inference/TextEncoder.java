@@ -34,8 +34,9 @@ public final class TextEncoder implements LoadedModel {
     private final ModelConfig config;
     private final Graph graph;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    private final PrefillInterrupt interrupt = new PrefillInterrupt();
+    private final PrefillInterrupt interrupt;
     private final BatchTurns turns;
+    private final PromptEncoder encoder;
 
     /** How the states of a text's tokens become one embedding. */
     public enum Pooling {
@@ -45,11 +46,18 @@ public final class TextEncoder implements LoadedModel {
         CLS
     }
 
-    private TextEncoder(Tokenizer tokenizer, ModelConfig config, Graph graph, Executor executor) {
+    private TextEncoder(Tokenizer tokenizer, ModelConfig config, Graph graph, RunLimit limit, Executor executor) {
+        this.interrupt = new PrefillInterrupt(limit);
         this.tokenizer = tokenizer;
         this.config = config;
         this.graph = graph;
+        this.encoder = new PromptEncoder(tokenizer, config.contextLength(), String.valueOf(config.contextLength()));
         this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);
+    }
+
+    /** As the other, with a plain {@link ModelOpening}. */
+    public static TextEncoder open(ModelFolder folder, Precision precision, Hardware hardware, Executor executor) {
+        return open(folder, precision, hardware, executor, ModelOpening.plain());
     }
 
     /**
@@ -58,24 +66,34 @@ public final class TextEncoder implements LoadedModel {
      * @param executor lends one thread while there is something to read
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
      */
-    public static TextEncoder open(ModelFolder folder, Precision precision, Hardware hardware, Executor executor) {
+    public static TextEncoder open(
+            ModelFolder folder, Precision precision, Hardware hardware, Executor executor, ModelOpening opening) {
         ModelConfig config = ModelConfig.read(folder);
-        Tokenizer tokenizer = Tokenizer.open(folder.path());
+        Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
             Graph graph = Graph.load(folder.encoding(precision), hardware);
-            List<String> unknown = graph.inputs().keySet().stream()
-                    .filter(input -> !KNOWN.contains(input))
-                    .toList();
-            if (!unknown.isEmpty()) {
+            try {
+                opening.cancellation().throwIfCancelled();
+                check(graph);
+                return new TextEncoder(tokenizer, config, graph, opening.limit(), executor);
+            } catch (RuntimeException | Error e) {
                 graph.close();
-                throw new WeirException(
-                        ErrorCode.NOT_READY,
-                        "the model's graph takes inputs that an encoder has not: " + String.join(", ", unknown));
+                throw e;
             }
-            return new TextEncoder(tokenizer, config, graph, executor);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
+        }
+    }
+
+    private static void check(Graph graph) {
+        List<String> unknown = graph.inputs().keySet().stream()
+                .filter(input -> !KNOWN.contains(input))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "the model's graph takes inputs that an encoder has not: " + String.join(", ", unknown));
         }
     }
 
@@ -165,13 +183,7 @@ public final class TextEncoder implements LoadedModel {
     private List<int[]> encode(List<String> texts, OptionalInt maxTokens) {
         List<int[]> all = new ArrayList<>();
         for (String text : texts) {
-            int[] ids = tokenizer.encode(text, true, maxTokens.orElse(Integer.MAX_VALUE));
-            if (ids.length > config.contextLength()) {
-                throw new WeirException(
-                        ErrorCode.INVALID_INPUT,
-                        "the input has " + ids.length + " tokens, and the model's context holds "
-                                + config.contextLength() + "; shorten it or set max_input_length");
-            }
+            int[] ids = encoder.encode(text, true, maxTokens);
             if (ids.length == 0) {
                 throw new WeirException(ErrorCode.INVALID_INPUT, "the input is empty, and has no token to read");
             }
@@ -194,7 +206,7 @@ public final class TextEncoder implements LoadedModel {
             for (String input : graph.inputs().keySet()) {
                 inputs.put(input, buffers.longs(input, ids.size(), longest, filling(input, ids)));
             }
-            interrupt.during(options -> {
+            interrupt.during(() -> false, options -> {
                 // An interrupt before this was for nothing: what it was meant for is seen here.
                 cancellation.throwIfCancelled();
                 if (turns.isClosed()) {

@@ -55,6 +55,7 @@ public class Settings {
     private Duration resumeTimeout = Duration.ZERO;
     private boolean getRuns;
     private Duration modelLoadTimeout = Duration.ZERO;
+    private Duration modelRunTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
     private int maxSequences;
@@ -62,6 +63,8 @@ public class Settings {
     private int searchMemoryMebibytes;
     private int modelThreads;
     private boolean modelSpinning;
+    private int encodeCharacters;
+    private boolean modelTrial;
     private boolean exactBatches;
     private Duration drain = Duration.ZERO;
     private Optional<Path> shutdownFile = Optional.empty();
@@ -109,11 +112,14 @@ public class Settings {
         resumeTimeout = duration("weir.task.resume-timeout", Duration.ofSeconds(15));
         getRuns = flag("weir.http.get-runs", true);
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
+        modelRunTimeout = duration("weir.model.run-timeout", Duration.ofMinutes(2));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
+        encodeCharacters = positive("weir.model.encode-characters", 1 << 18);
         maxSequences = positive("weir.model.max-sequences", 64);
         maxTexts = positive("weir.model.max-texts", 1024);
         searchMemoryMebibytes = positive("weir.model.search-memory", halfOfTheHeap());
+        modelTrial = flag("weir.model.trial", true);
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
         modelSpinning = flag("weir.model.spinning", false);
@@ -264,9 +270,14 @@ public class Settings {
         return getRuns;
     }
 
-    /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */
+    /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads, and that opening its files takes. */
     public Duration modelLoadTimeout() {
         return modelLoadTimeout;
+    }
+
+    /** {@code weir.model.run-timeout}: the longest that one run of a model's graph takes; zero for no limit. */
+    public Duration modelRunTimeout() {
+        return modelRunTimeout;
     }
 
     /** {@code weir.model.max-batch}: the most sequences of a model that are decoded side by side. */
@@ -277,6 +288,11 @@ public class Settings {
     /** {@code weir.model.queue}: the most requests that wait for a place among those. */
     public int maxWaitingGenerations() {
         return maxWaitingGenerations;
+    }
+
+    /** {@code weir.model.encode-characters}: the most characters that are turned into tokens at once, in all runs together. */
+    public int encodeCharacters() {
+        return encodeCharacters;
     }
 
     /** {@code weir.model.max-sequences}: the most beams of a search, and the most texts that are generated for one input. */
@@ -292,6 +308,11 @@ public class Settings {
     /** {@code weir.model.search-memory}, MiB: the most memory of one beam search. */
     public int searchMemoryMebibytes() {
         return searchMemoryMebibytes;
+    }
+
+    /** {@code weir.model.trial}: whether tokenizers are tried in a JVM of their own before they are loaded. */
+    public boolean modelTrial() {
+        return modelTrial;
     }
 
     /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */

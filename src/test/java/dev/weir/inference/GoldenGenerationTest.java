@@ -219,7 +219,8 @@ class GoldenGenerationTest {
                 .orElseThrow();
         GenerationSettings settings = GenerationSettings.of(golden.getInt("max_new_tokens"), GREEDY);
         try (TextGenerator generator = open(GoldenModel.STORIES)) {
-            assertThat(Read.text(generator.chat(List.of(new ChatMessage("user", "Who are you?")), settings)))
+            assertThat(Read.text(generator.stream(
+                            generator.written(List.of(new ChatMessage("user", "Who are you?")), settings), settings)))
                     .isEqualTo(golden.getJsonObject("greedy").getString("text"));
         }
     }

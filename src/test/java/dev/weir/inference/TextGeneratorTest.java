@@ -110,7 +110,7 @@ class TextGeneratorTest {
     void anEmptyPromptBeginsWithTheModelsBeginningToken() throws Exception {
         assertThat(Read.text(generator.generate("", GenerationSettings.of(10, GREEDY))))
                 .isNotEmpty();
-        assertThatThrownBy(() -> generator.chat(List.of(), GenerationSettings.of(10, GREEDY)))
+        assertThatThrownBy(() -> generator.written(List.of(), GenerationSettings.of(10, GREEDY)))
                 .hasMessageContaining("at least one message");
     }
 

@@ -10,7 +10,6 @@ import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
-import dev.weir.stream.Tasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,22 +61,22 @@ record EncodingCall(
     }
 
     /** The result for each text, or for the one text: one batch after the other. The future completes on a task's thread. */
-    CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, Tasks tasks) {
-        return new Encoding(encoder, cancellation, tasks).begin();
+    CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, CallServices services) {
+        return new Encoding(encoder, cancellation, services).begin();
     }
 
     /** The batches of this call, each begun when the one before has been read. */
     private final class Encoding {
         private final TextEncoder encoder;
         private final Cancellation cancellation;
-        private final Tasks tasks;
+        private final CallServices services;
         private final List<Object> results = new ArrayList<>();
         private final CompletableFuture<Object> end = new CompletableFuture<>();
 
-        Encoding(TextEncoder encoder, Cancellation cancellation, Tasks tasks) {
+        Encoding(TextEncoder encoder, Cancellation cancellation, CallServices services) {
             this.encoder = encoder;
             this.cancellation = cancellation;
-            this.tasks = tasks;
+            this.services = services;
         }
 
         CompletableFuture<Object> begin() {
@@ -93,7 +92,7 @@ record EncodingCall(
             }
             List<String> batch = texts.subList(from, Math.min(texts.size(), from + batchSize));
             Continuations.then(
-                    Continuations.onTask(read(batch), tasks, unwanted -> {}),
+                    Continuations.onTask(inTurn(batch), services.tasks(), unwanted -> {}),
                     (read, failure) -> {
                         if (failure == null && read != null) {
                             results.addAll(read);
@@ -103,6 +102,14 @@ record EncodingCall(
                         }
                     },
                     end);
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // The inner future is the one that is returned.
+        private CompletableFuture<List<Object>> inTurn(List<String> batch) {
+            long characters = batch.stream().mapToLong(String::length).sum();
+            return services.encoding()
+                    .during(characters, cancellation, () -> read(batch))
+                    .thenCompose(read -> read);
         }
 
         private CompletableFuture<List<Object>> read(List<String> batch) {
