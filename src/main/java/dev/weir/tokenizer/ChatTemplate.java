@@ -69,7 +69,7 @@ public final class ChatTemplate {
         variables.put("strftime_now", (JinjaFunction)
                 arguments -> Strftime.format(LocalDateTime.now(clock), String.valueOf(arguments.get(0, "format", ""))));
         try {
-            return template().render(variables);
+            return template().render(variables, () -> {});
         } catch (JinjaException e) {
             String place = e.line() > 0 ? " in line " + e.line() : "";
             throw new WeirException(
