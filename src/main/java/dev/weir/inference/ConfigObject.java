@@ -1,17 +1,11 @@
 package dev.weir.inference;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
+import dev.weir.files.PythonJson;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +19,8 @@ record ConfigObject(JsonObject json) {
     /** The object in a model's file; an empty one if there is no such file. */
     static ConfigObject read(ModelFolder folder, String name) {
         return folder.settings(name)
-                .map(ConfigObject::read)
+                .map(file -> new ConfigObject(PythonJson.read(file)))
                 .orElseGet(() -> new ConfigObject(JsonValue.EMPTY_JSON_OBJECT));
-    }
-
-    private static ConfigObject read(Path file) {
-        try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
-            return new ConfigObject(reader.readObject());
-        } catch (IOException | JsonException e) {
-            throw new WeirException(
-                    ErrorCode.NOT_READY, "the model's file " + file + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     /** This, and of {@code other} what this does not say. */
