@@ -1,5 +1,7 @@
 package dev.weir.inference;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.sampling.TokenRules;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,12 @@ record ModelConfig(
         boolean encoderDecoder = own.flag("is_encoder_decoder");
         int heads = config.number("decoder_attention_heads", "num_attention_heads", "n_head", "num_heads")
                 .orElse(1);
+        if (heads < 1) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "the model's file " + folder.path().resolve("config.json")
+                            + " has no usable number of attention heads (must be at least 1, is " + heads + ")");
+        }
         int width = config.number("hidden_size", "n_embd", "d_model").orElse(heads);
         ConfigObject both = generation.over(own).over(config);
         return new ModelConfig(
