@@ -49,10 +49,12 @@ public final class PythonJson {
             throw unreadable(file, "it is not UTF-8", e);
         } catch (IOException | JsonException e) {
             throw unreadable(file, String.valueOf(e.getMessage()), e);
+        } catch (OutOfMemoryError e) {
+            throw unreadable(file, "it is too large for the memory of this server: give the JVM more (-Xmx)", e);
         }
     }
 
-    private static WeirException unreadable(Path file, String why, Exception cause) {
+    private static WeirException unreadable(Path file, String why, Throwable cause) {
         return new WeirException(ErrorCode.NOT_READY, "the model's file " + file + " cannot be read: " + why, cause);
     }
 
@@ -64,7 +66,10 @@ public final class PythonJson {
     public static JsonObject parse(String json) {
         String text = json.startsWith("\ufeff") ? json.substring(1) : json;
         try (JsonReader reader = Json.createReader(new StringReader(new PythonJson(text).strict()))) {
-            return reader.readObject();
+            if (reader.readValue() instanceof JsonObject object) {
+                return object;
+            }
+            throw new JsonException("it is no JSON object");
         }
     }
 

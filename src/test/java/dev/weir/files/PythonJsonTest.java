@@ -62,6 +62,6 @@ class PythonJsonTest {
         Files.writeString(file, "[1]");
         assertThatThrownBy(() -> PythonJson.read(file))
                 .isInstanceOf(WeirException.class)
-                .hasMessageContaining("the model's file " + file + " cannot be read: ");
+                .hasMessage("the model's file " + file + " cannot be read: it is no JSON object");
     }
 }
