@@ -83,6 +83,11 @@ record BatchPolicy(int maxRows, boolean mixedLengths) {
                             "the model's graph cannot be run with its config.json: " + e.detail()
                                     + "; get both from the same export",
                             e);
+        } catch (RuntimeException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "the model's graph cannot be run with its config.json: " + e + "; get both from the same export",
+                    e);
         }
         for (float[] logits : alone) {
             for (float logit : logits) {

@@ -1,5 +1,6 @@
 package dev.weir.inference;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
@@ -31,6 +32,8 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
     static final String CACHED = "use_cache_branch";
     static final String KEPT_LOGITS = "num_logits_to_keep";
     static final String LOGITS = "logits";
+    private static final Set<OnnxJavaType> LOGITS_TYPES =
+            Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
     private static final Set<String> KNOWN = Set.of(IDS, MASK, POSITIONS, SOURCE, SOURCE_MASK, CACHED, KEPT_LOGITS);
 
     DecoderGraphs {
@@ -102,6 +105,13 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
         if (!first.takes(IDS) || !first.outputs().containsKey(LOGITS)) {
             throw fault(file, "does not turn input_ids into logits");
         }
+        TensorInfo logits = first.outputs().get(LOGITS);
+        if (logits.getShape().length != 3 || !LOGITS_TYPES.contains(logits.type)) {
+            throw fault(
+                    file,
+                    "gives logits as " + logits.type + " with " + logits.getShape().length
+                            + " axes; Weir knows numbers of 16 and 32 bits with 3");
+        }
         for (CacheTensor tensor : cache) {
             if (!first.outputs().containsKey(tensor.present())) {
                 throw fault(file, "does not give " + tensor.present() + (apart ? ", which its twin needs" : ""));
@@ -118,10 +128,19 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
         return first == next && !first.takes(CACHED);
     }
 
+    /** @throws WeirException {@link ErrorCode#NOT_READY} if neither the graph nor the configuration tells it */
     int vocabularySize(ModelConfig config) {
         long[] shape = first.outputs().get(LOGITS).getShape();
         long declared = shape[shape.length - 1];
-        return declared > 0 ? (int) declared : config.vocabularySize();
+        long size = declared > 0 ? declared : config.vocabularySize();
+        if (size < 1 || size > ModelConfig.MOST_TOKENS) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "vocab_size of the model is out of range (must be from 1 to " + ModelConfig.MOST_TOKENS + ", was "
+                            + size
+                            + " in config.json or the graph): get the model's files anew, or take another model");
+        }
+        return (int) size;
     }
 
     @Override

@@ -70,15 +70,32 @@ public final class TextGenerator implements LoadedModel {
             TokenRules rules = rules(config, tokenizer);
             ChatTemplate chat = tokenizer.chatTemplate().rehearsed(opening.cancellation()::throwIfCancelled);
             Decoder decoder = OnnxDecoder.load(files, config, settings, opening);
+            try {
+                config.requireTokensBelow(decoder.vocabularySize(), folder);
+            } catch (RuntimeException | Error e) {
+                decoder.close();
+                throw e;
+            }
             return new TextGenerator(
                     tokenizer,
                     chat,
                     config,
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
+        } catch (OutOfMemoryError e) {
+            tokenizer.close();
+            throw outOfMemory(folder, e);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
+    }
+
+    private static WeirException outOfMemory(ModelFolder folder, Throwable cause) {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "the model in " + folder.path() + " needs more memory than this server has: give the JVM more (-Xmx,"
+                        + " -XX:MaxDirectMemorySize), or take a smaller model",
+                cause);
     }
 
     private static TokenRules rules(ModelConfig config, Tokenizer tokenizer) {

@@ -64,6 +64,7 @@ public class Settings {
     private int modelThreads;
     private boolean modelSpinning;
     private int encodeCharacters;
+    private boolean modelTrial;
     private boolean exactBatches;
     private Duration drain = Duration.ZERO;
     private Optional<Path> shutdownFile = Optional.empty();
@@ -118,6 +119,7 @@ public class Settings {
         maxSequences = positive("weir.model.max-sequences", 64);
         maxTexts = positive("weir.model.max-texts", 1024);
         searchMemoryMebibytes = positive("weir.model.search-memory", halfOfTheHeap());
+        modelTrial = flag("weir.model.trial", true);
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
         modelSpinning = flag("weir.model.spinning", false);
@@ -306,6 +308,11 @@ public class Settings {
     /** {@code weir.model.search-memory}, MiB: the most memory of one beam search. */
     public int searchMemoryMebibytes() {
         return searchMemoryMebibytes;
+    }
+
+    /** {@code weir.model.trial}: whether tokenizers are tried in a JVM of their own before they are loaded. */
+    public boolean modelTrial() {
+        return modelTrial;
     }
 
     /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */

@@ -8,6 +8,7 @@ import dev.weir.ErrorCode;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
 import dev.weir.files.ConfinedFolder;
+import dev.weir.files.ExternalData;
 import dev.weir.onnx.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -29,6 +29,15 @@ public final class LoopingDecoder {
      * @param always true for a loop that begins with any token
      */
     public static void write(Path folder, int next, boolean always) throws IOException {
+        write(folder, next, always, 1);
+    }
+
+    /**
+     * As the other, with a cache that needs as many numbers for each head.
+     *
+     * @param headSize 1 is what {@code config.json} says
+     */
+    public static void write(Path folder, int next, boolean always, int headSize) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));
         Files.writeString(
                 folder.resolve("config.json"),
@@ -42,14 +51,14 @@ public final class LoopingDecoder {
                         + " \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"w1\", \"vocab\": {" + vocabulary
                         + "}}}");
         try (OnnxGraph graph = new OnnxGraph(folder.resolve("onnx/model.onnx"))) {
-            write(graph, next, always);
+            write(graph, next, always, headSize);
         }
     }
 
-    private static void write(OnnxGraph graph, int next, boolean always) {
+    private static void write(OnnxGraph graph, int next, boolean always, int headSize) {
         graph.input("input_ids", OnnxGraph.INT64, "batch", "length");
         for (String part : List.of("key", "value")) {
-            graph.input("past_key_values.0." + part, OnnxGraph.FLOAT, "batch", 1, "past", 1);
+            graph.input("past_key_values.0." + part, OnnxGraph.FLOAT, "batch", 1, "past", headSize == 1 ? 1 : "size");
         }
         String looping = always
                 ? graph.node("Size", "input_ids")
@@ -75,13 +84,17 @@ public final class LoopingDecoder {
         String axes = graph.constant(OnnxGraph.INT64, new int[] {2}, 1, 3);
         String read =
                 graph.node("Unsqueeze", graph.node("Cast", List.of("input_ids"), Map.of("to", OnnxGraph.FLOAT)), axes);
+        if (headSize > 1) {
+            String sizes = graph.constant(OnnxGraph.INT64, new int[] {4}, 1, 1, 1, headSize);
+            read = graph.node("Expand", read, sizes);
+        }
         for (String part : List.of("key", "value")) {
             graph.node(
                     "Concat",
                     List.of("past_key_values.0." + part, read),
                     List.of("present.0." + part),
                     Map.of("axis", 2));
-            graph.output("present.0." + part, OnnxGraph.FLOAT, "batch", 1, "all", 1);
+            graph.output("present.0." + part, OnnxGraph.FLOAT, "batch", 1, "all", headSize == 1 ? 1 : "size");
         }
         graph.output("logits", OnnxGraph.FLOAT, "batch", "length", WORDS);
     }

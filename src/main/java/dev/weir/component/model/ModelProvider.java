@@ -23,6 +23,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the components of type {@code model}. */
@@ -62,7 +63,9 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         LoadLimits loading = new LoadLimits(
                 settings.modelLoadTimeout(),
                 new RunLimit(settings.modelRunTimeout(), timers),
-                Tokenizer.Trial.NONE,
+                settings.modelTrial()
+                        ? new TokenizerTrial(verdicts(System.getenv()), TokenizerTrial.LIMIT)
+                        : Tokenizer.Trial.NONE,
                 timers);
         models = new SharedModels(new ModelSource(this::hub), limits, loading, pools.inference());
     }
@@ -79,6 +82,17 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 config,
                 models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
                 services);
+    }
+
+    /** Beside the Hub's cache, which this server may write where it downloads models at all. */
+    private static Path verdicts(Map<String, String> environment) {
+        Path home = Path.of(System.getProperty("user.home"));
+        try {
+            return HubSettings.of(environment, home).cache().resolve(".weir").resolve("tokenizers");
+        } catch (IllegalArgumentException e) {
+            // The Hub tells what is wrong where it is asked for a model.
+            return home.resolve(".cache").resolve("weir").resolve("tokenizers");
+        }
     }
 
     /** The Hub of the process' environment, made when a model is first wanted from it. */
