@@ -1,12 +1,13 @@
 package dev.weir.hub;
 
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.files.ConfinedFolder;
 import dev.weir.files.ExternalData;
+import dev.weir.files.PythonJson;
 import dev.weir.hub.HubApi.RemoteFile;
 import dev.weir.hub.HubApi.Repository;
 import dev.weir.hub.HubFault.Kind;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
@@ -15,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -169,8 +169,7 @@ public final class Hub {
             Path file = new ConfinedFolder(snapshot)
                     .file(ModelFiles.CONFIG, ConfinedFolder.MAX_SETTINGS)
                     .orElseThrow(() -> new NoSuchFileException(ModelFiles.CONFIG));
-            return Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> config
-                    && Boolean.TRUE.equals(config.get("is_encoder_decoder"));
+            return PythonJson.read(file).get("is_encoder_decoder") == JsonValue.TRUE;
         } catch (WeirException e) {
             throw new HubFault(Kind.FINAL, "the config.json of " + snapshot + " cannot be read: " + e.detail(), e);
         }

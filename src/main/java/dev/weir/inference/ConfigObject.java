@@ -2,19 +2,13 @@ package dev.weir.inference;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.files.PythonJson;
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.IOException;
-import java.io.StringReader;
 import java.math.BigDecimal;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,34 +28,9 @@ record ConfigObject(JsonObject json, String source) {
     /** The object in a model's file; an empty one if there is no such file. */
     static ConfigObject read(ModelFolder folder, String name) {
         return folder.settings(name)
-                .map(ConfigObject::read)
+                .map(file -> new ConfigObject(PythonJson.read(file), file.toString()))
                 .orElseGet(() -> new ConfigObject(
                         JsonValue.EMPTY_JSON_OBJECT, folder.path().resolve(name).toString()));
-    }
-
-    private static ConfigObject read(Path file) {
-        try (JsonReader reader = Json.createReader(new StringReader(Files.readString(file)))) {
-            if (reader.readValue() instanceof JsonObject object) {
-                return new ConfigObject(object, file.toString());
-            }
-            throw unreadable(file, "it is no JSON object", null);
-        } catch (WeirException e) {
-            throw e;
-        } catch (CharacterCodingException e) {
-            throw unreadable(file, "it is not UTF-8", e);
-        } catch (IOException | JsonException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()), e);
-        } catch (RuntimeException | StackOverflowError e) {
-            // The reader has limits of its own, on depth and on the lengths of numbers, and no failures of their own
-            // for them.
-            throw unreadable(file, "it is nested too deep, or holds a number that is too long", e);
-        } catch (OutOfMemoryError e) {
-            throw unreadable(file, "it is too large for the memory of this server", e);
-        }
-    }
-
-    private static WeirException unreadable(Path file, String why, @Nullable Throwable cause) {
-        return new WeirException(ErrorCode.NOT_READY, "the model's file " + file + " cannot be read: " + why, cause);
     }
 
     /** {@link ErrorCode#NOT_READY}, which names the file, the key, its value and what is allowed. */

@@ -3,11 +3,14 @@ package dev.weir.inference;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.sampling.TokenRules;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
+import dev.weir.tokenizer.ChatTemplate;
 import dev.weir.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,12 +26,14 @@ import java.util.function.Predicate;
  */
 public final class TextGenerator implements LoadedModel {
     private final Tokenizer tokenizer;
+    private final ChatTemplate chat;
     private final ModelConfig config;
     private final DecodeScheduler scheduler;
     private final PromptEncoder encoder;
 
-    private TextGenerator(Tokenizer tokenizer, ModelConfig config, DecodeScheduler scheduler) {
+    private TextGenerator(Tokenizer tokenizer, ChatTemplate chat, ModelConfig config, DecodeScheduler scheduler) {
         this.tokenizer = tokenizer;
+        this.chat = chat;
         this.config = config;
         this.scheduler = scheduler;
         int most = config.encoderDecoder() ? config.contextLength() : config.contextLength() - 1;
@@ -63,6 +68,7 @@ public final class TextGenerator implements LoadedModel {
         Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
             TokenRules rules = rules(config, tokenizer);
+            ChatTemplate chat = tokenizer.chatTemplate().rehearsed(opening.cancellation()::throwIfCancelled);
             Decoder decoder = OnnxDecoder.load(files, config, settings, opening);
             try {
                 config.requireTokensBelow(decoder.vocabularySize(), folder);
@@ -72,6 +78,7 @@ public final class TextGenerator implements LoadedModel {
             }
             return new TextGenerator(
                     tokenizer,
+                    chat,
                     config,
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
         } catch (OutOfMemoryError e) {
@@ -117,14 +124,15 @@ public final class TextGenerator implements LoadedModel {
     /**
      * What {@link #stream} and {@link #whole} answer: {@code messages}, written as the model's chat template wants.
      *
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if there are no messages, the template refuses them, or what it writes
-     *     has more characters than the context has room for
+     * @param cancellation ends the template
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if there are no messages, the template cannot write them, or what it writes
+     *     has more characters than the context has room for, {@link ErrorCode#NOT_READY} if there is a {@link #chatProblem}
      */
-    public Written written(List<ChatMessage> messages, GenerationSettings settings) {
+    public Written written(List<ChatMessage> messages, GenerationSettings settings, Cancellation cancellation) {
         if (messages.isEmpty()) {
             throw new WeirException(ErrorCode.INVALID_INPUT, "messages must hold at least one message");
         }
-        String text = tokenizer.chatTemplate().render(messages, true);
+        String text = chat.render(messages, true, cancellation::throwIfCancelled);
         // A template writes the special tokens itself; an encoder wants its own around what it reads.
         return new Written(encoder.fitting(text, settings.maxInputTokens()), config.encoderDecoder());
     }
@@ -173,6 +181,11 @@ public final class TextGenerator implements LoadedModel {
         OptionalInt begin = tokenizer.beginToken().isPresent() ? tokenizer.beginToken() : config.beginToken();
         return begin.orElseThrow(() -> new WeirException(
                 ErrorCode.INVALID_INPUT, "the input is empty, and this model has no token to begin with"));
+    }
+
+    /** Why the model cannot chat, which its template decides; empty if it can. */
+    public Optional<String> chatProblem() {
+        return chat.problem();
     }
 
     /** What the model asks for where a request says nothing. */

@@ -11,6 +11,7 @@ import dev.weir.sampling.BeamSearch;
 import dev.weir.sampling.Sampler;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.sampling.TokenRules;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
 import dev.weir.tokenizer.Tokenizer;
@@ -220,7 +221,9 @@ class GoldenGenerationTest {
         GenerationSettings settings = GenerationSettings.of(golden.getInt("max_new_tokens"), GREEDY);
         try (TextGenerator generator = open(GoldenModel.STORIES)) {
             assertThat(Read.text(generator.stream(
-                            generator.written(List.of(new ChatMessage("user", "Who are you?")), settings), settings)))
+                            generator.written(
+                                    List.of(new ChatMessage("user", "Who are you?")), settings, new Cancellation()),
+                            settings)))
                     .isEqualTo(golden.getJsonObject("greedy").getString("text"));
         }
     }

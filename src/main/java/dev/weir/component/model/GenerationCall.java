@@ -11,6 +11,7 @@ import dev.weir.inference.GenerationDefaults;
 import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.TextGenerator;
 import dev.weir.inference.TextGenerator.Written;
+import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.ChatMessage;
 import java.util.Collection;
 import java.util.List;
@@ -37,19 +38,19 @@ record GenerationCall(
     /** What the model goes on from. */
     sealed interface Prompt {
         /** As the model's tokenizer reads it. */
-        Written written(TextGenerator generator, GenerationSettings settings);
+        Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation);
 
         record Text(String text) implements Prompt {
             @Override
-            public Written written(TextGenerator generator, GenerationSettings settings) {
+            public Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
                 return generator.written(text, settings);
             }
         }
 
         record Chat(List<ChatMessage> messages) implements Prompt {
             @Override
-            public Written written(TextGenerator generator, GenerationSettings settings) {
-                return generator.written(messages, settings);
+            public Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
+                return generator.written(messages, settings, cancellation);
             }
         }
     }

@@ -12,6 +12,7 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
+import dev.weir.config.ModelTask;
 import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.LoadedModel;
 import dev.weir.inference.SchedulerState;
@@ -43,7 +44,16 @@ final class ModelComponent implements Component {
 
     @Override
     public Readiness readiness() {
-        return model.readiness();
+        Optional<String> problem = config.task() == ModelTask.CHAT_COMPLETION ? chatProblem() : Optional.empty();
+        return problem.<Readiness>map(Readiness.Failed::new).orElseGet(model::readiness);
+    }
+
+    /** What is wrong with the model's chat template; other tasks do not need it. */
+    private Optional<String> chatProblem() {
+        return model.loaded()
+                .filter(TextGenerator.class::isInstance)
+                .flatMap(loaded -> ((TextGenerator) loaded).chatProblem())
+                .map(problem -> "model " + config.model() + " cannot chat: " + problem);
     }
 
     @Override
@@ -94,7 +104,7 @@ final class ModelComponent implements Component {
 
     private CompletableFuture<ChunkSource> stream(
             GenerationCall call, TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
-        TextGenerator.Written prompt = call.prompts().get(0).written(generator, settings);
+        TextGenerator.Written prompt = call.prompts().get(0).written(generator, settings, cancellation);
         return services.encoding()
                 .during(
                         prompt.text().length(),

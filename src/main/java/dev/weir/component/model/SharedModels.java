@@ -186,6 +186,11 @@ final class SharedModels {
                 name,
                 (System.nanoTime() - begun) / 1_000_000,
                 model.contextLength());
+        if (model instanceof TextGenerator generator) {
+            generator
+                    .chatProblem()
+                    .ifPresent(problem -> LOG.log(Level.WARNING, "model {0} cannot chat: {1}", name, problem));
+        }
         return model;
     }
 

@@ -135,7 +135,7 @@ final class WholeTexts {
 
     @SuppressWarnings("FutureReturnValueIgnored") // The signal has the outcome read.
     private void begin() {
-        TextGenerator.Written prompt = call.prompts().get(results.size()).written(generator, settings);
+        TextGenerator.Written prompt = call.prompts().get(results.size()).written(generator, settings, cancellation);
         CompletableFuture<List<Text>> texts = services.encoding()
                 .during(
                         prompt.text().length(),
