@@ -102,7 +102,7 @@ record BatchPolicy(int maxRows, boolean mixedLengths) {
     }
 
     /** Whether nothing more must be tried. */
-    private static boolean isEnd(WeirException failure) {
+    static boolean isEnd(WeirException failure) {
         return failure.code() == ErrorCode.CANCELLED || failure.code() == ErrorCode.TIMED_OUT;
     }
 

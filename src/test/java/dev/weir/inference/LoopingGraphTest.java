@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.onnx.LoopingDecoder;
+import dev.weir.onnx.TokenTable;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Timers;
 import dev.weir.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -105,6 +109,60 @@ class LoopingGraphTest {
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT))
                 .hasMessage("a run of the model's graph did not end (within 0.2 s, weir.model.run-timeout):"
                         + " use a smaller model, or raise the limit");
+    }
+
+    private TextEncoder openEncoder(RunLimit limit, Cancellation cancellation) throws IOException {
+        new TokenTable(List.of("w0", "w1"), List.of(List.of(0f), List.of(1f)))
+                .writeLooping(folder, "{\"vocab_size\": 2}");
+        return TextEncoder.open(
+                new ModelFolder(folder),
+                Precision.FLOAT32,
+                new InferenceSettings(1, 8, 8, 64),
+                POOL,
+                new ModelOpening(Tokenizer.Trial.NONE, limit, cancellation));
+    }
+
+    @Test
+    void aCancelledOpeningOfAnEncoderEndsItsRun() {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<TextEncoder> opening = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return openEncoder(RunLimit.NONE, cancellation);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                POOL);
+        await(LoopingGraphTest::computes);
+        assertThat(opening).isNotDone();
+        cancellation.cancel("it is no longer wanted");
+
+        assertThat(opening)
+                .failsWithin(LONG)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+        assertThat(computes()).isFalse();
+    }
+
+    @Test
+    void anOpeningOfAnEncoderThatIsCancelledBeforeItRunsDoesNotRun() {
+        Cancellation cancellation = new Cancellation();
+        cancellation.cancel("it is no longer wanted");
+
+        assertThatThrownBy(() -> openEncoder(RunLimit.NONE, cancellation))
+                .hasMessageContaining("it is no longer wanted");
+    }
+
+    @Test
+    void aRunHasALimitWhileAnEncoderIsOpened() {
+        RunLimit limit = new RunLimit(Duration.ofMillis(200), new Timers(timers));
+
+        assertThatThrownBy(() -> openEncoder(limit, new Cancellation()))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
     }
 
     @Test

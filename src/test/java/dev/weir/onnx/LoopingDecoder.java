@@ -71,9 +71,7 @@ public final class LoopingDecoder {
                                 Map.of("to", OnnxGraph.INT64))),
                         Map.of("keepdims", 0));
         String trips = graph.node("Mul", graph.constant(OnnxGraph.INT64, new int[0], 1L << 58), looping);
-        String looped = graph.fresh();
-        String condition = graph.constant(OnnxGraph.BOOL, new int[0], 1);
-        graph.node("Loop", List.of(trips, condition, graph.constant(0f)), List.of(looped), Map.of("body", body()));
+        String looped = loop(graph, trips);
         ByteBuffer rows = ByteBuffer.allocate(WORDS * WORDS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < WORDS * WORDS; i++) {
             rows.putFloat(i % WORDS == next ? 10 : 0);
@@ -97,6 +95,14 @@ public final class LoopingDecoder {
             graph.output("present.0." + part, OnnxGraph.FLOAT, "batch", 1, "all", headSize == 1 ? 1 : "size");
         }
         graph.output("logits", OnnxGraph.FLOAT, "batch", "length", WORDS);
+    }
+
+    /** Adds a loop that does nothing; its outcome is 0. */
+    static String loop(OnnxGraph graph, String trips) {
+        String looped = graph.fresh();
+        String condition = graph.constant(OnnxGraph.BOOL, new int[0], 1);
+        graph.node("Loop", List.of(trips, condition, graph.constant(0f)), List.of(looped), Map.of("body", body()));
+        return looped;
     }
 
     /** Does nothing. */

@@ -198,6 +198,6 @@ final class SharedModels {
         ModelOpening opening = new ModelOpening(limits.trial(), limits.run(), cancellation);
         return key.generates()
                 ? TextGenerator.open(folder, precision, key.settings(), executor, opening)
-                : TextEncoder.open(folder, precision, key.settings().hardware(), executor, opening);
+                : TextEncoder.open(folder, precision, key.settings(), executor, opening);
     }
 }
