@@ -99,9 +99,7 @@ public class ApiFilter extends HttpFilter {
             if (!gate.enter(request, response, path.equals(HEALTH))) {
                 return false;
             }
-            RequestSyntax.fault(request, path, !path.equals(RUNS)).ifPresent(fault -> {
-                throw new WeirException(ErrorCode.MALFORMED_REQUEST, fault);
-            });
+            RequestSyntax.require(request, path, !path.equals(RUNS));
             return true;
         } catch (WeirException e) {
             refuse(request, response, e);
