@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Json;
+import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.TemplateSyntaxException;
@@ -211,6 +212,8 @@ class ConfigurationFuzzTest {
                 Json.write(Template.parse(text).render(scope));
             } catch (TemplateSyntaxException e) {
                 assertThat(e.place().offset()).isBetween(0, text.length());
+            } catch (MissingVariableException e) {
+                assertThat(text).contains(e.variable());
             } catch (WeirException e) {
                 assertThat(e.code().status()).isLessThan(500);
             }
