@@ -46,6 +46,7 @@ public class Settings {
     private int maxConnections;
     private int maxWaitingCalls;
     private boolean denyPrivate;
+    private List<String> hosts = List.of();
     private Duration heartbeat = Duration.ZERO;
     private Duration firstChunkWait = Duration.ZERO;
     private int maxOutputBytes;
@@ -81,11 +82,7 @@ public class Settings {
 
     @PostConstruct
     void read() {
-        configurationFiles = text("weir.config", "").stream()
-                .flatMap(files -> Stream.of(files.split(",")))
-                .map(String::strip)
-                .filter(file -> !file.isEmpty())
-                .toList();
+        configurationFiles = list("weir.config");
         reload = flag("weir.config.reload", false);
         maxRuns = positive("weir.runs.max", 2048);
         maxWaitingRuns = atLeast(0, "weir.runs.queue", 256);
@@ -103,6 +100,7 @@ public class Settings {
         maxConnections = positive("weir.http.max-connections", 1024);
         maxWaitingCalls = atLeast(0, "weir.http.max-waiting", 1024);
         denyPrivate = flag("weir.http.deny-private", false);
+        hosts = list("weir.http.hosts");
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
         firstChunkWait = aboveZero("weir.sse.first-chunk-wait", Duration.ofSeconds(15));
         maxOutputBytes = positive("weir.task.max-output", 16 << 20);
@@ -125,6 +123,14 @@ public class Settings {
         modelSpinning = flag("weir.model.spinning", false);
         drain = duration("weir.shutdown.drain", Duration.ofSeconds(20));
         shutdownFile = file("weir.shutdown.file");
+    }
+
+    private List<String> list(String key) {
+        return text(key, "").stream()
+                .flatMap(texts -> Stream.of(texts.split(",")))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     /** Every key that is read, with what stands in where it has no value: a flag, a number, a duration; empty for none. */
@@ -220,6 +226,11 @@ public class Settings {
     /** {@code weir.http.max-waiting}: the most calls that wait for a connection to one host; 0 for none. */
     public int maxWaitingCalls() {
         return maxWaitingCalls;
+    }
+
+    /** {@code weir.http.hosts}: the names by which browsers reach this server's page; empty for those that are known otherwise. */
+    public List<String> hosts() {
+        return hosts;
     }
 
     /** {@code weir.http.deny-private}: whether URLs that a run's input has a part in may lead to public addresses only. */
