@@ -1,6 +1,7 @@
 package dev.weir.inference;
 
 import dev.weir.sampling.BeamParameters.EarlyStopping;
+import dev.weir.sampling.SamplingParameters;
 
 /**
  * What a model's {@code generation_config.json} asks for where a request says nothing, as {@code transformers.generate} takes
@@ -22,8 +23,8 @@ public record GenerationDefaults(
     static GenerationDefaults read(ConfigObject config) {
         boolean never = config.text("early_stopping").equals("never");
         double repetition = config.decimal("repetition_penalty", 1);
-        if (repetition <= 0 || repetition > MOST_PENALTY) {
-            throw config.wrong("repetition_penalty", repetition, "above 0, at most " + MOST_PENALTY);
+        if (repetition < SamplingParameters.MIN_REPETITION_PENALTY || repetition > MOST_PENALTY) {
+            throw config.wrong("repetition_penalty", repetition, "from 1e-6 to " + MOST_PENALTY);
         }
         double length = config.decimal("length_penalty", 1);
         if (Math.abs(length) > MOST_PENALTY) {

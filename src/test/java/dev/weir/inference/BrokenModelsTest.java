@@ -98,6 +98,7 @@ class BrokenModelsTest {
         config("a forced end of -1", "\"forced_eos_token_id\": [-1]");
         config("an encoder-decoder that begins with nothing", "\"is_encoder_decoder\": true");
         file("no repetition penalty", GENERATION, "{\"repetition_penalty\": 0}");
+        file("a repetition penalty below that of a call", GENERATION, "{\"repetition_penalty\": 1e-9}");
         file("a huge repetition penalty", GENERATION, "{\"repetition_penalty\": 1e300}");
         file("a length penalty beyond a double", GENERATION, "{\"length_penalty\": 1e999}");
         file("a negative n-gram size", GENERATION, "{\"no_repeat_ngram_size\": -3}");
