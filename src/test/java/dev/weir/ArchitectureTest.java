@@ -102,6 +102,7 @@ class ArchitectureTest {
             "tokenizer",
             "sampling",
             "hub",
+            "process",
             "config",
             "binding",
             "stream",

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
+import dev.weir.runtime.Settings;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -51,6 +52,9 @@ public class ApiFilter extends HttpFilter {
     @Inject
     private transient Gate gate;
 
+    @Inject
+    private transient Settings settings;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -60,7 +64,12 @@ public class ApiFilter extends HttpFilter {
         Optional<String> served = new BasePath(controller.basePath()).served(requested);
         if (served.isPresent()) {
             SecurityHeaders.ofAnswer(request, response, controller.auth().isPresent());
-            CrossOrigin crossOrigin = new CrossOrigin(controller.origins());
+            CrossOrigin crossOrigin = new CrossOrigin(
+                    controller.origins(),
+                    HostNames.of(
+                            settings.hosts(),
+                            controller.origins(),
+                            controller.auth().isPresent()));
             crossOrigin.headers(request.getHeader("Origin")).forEach(response::setHeader);
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
@@ -90,9 +99,7 @@ public class ApiFilter extends HttpFilter {
             if (!gate.enter(request, response, path.equals(HEALTH))) {
                 return false;
             }
-            RequestSyntax.fault(request, path, !path.equals(RUNS)).ifPresent(fault -> {
-                throw new WeirException(ErrorCode.MALFORMED_REQUEST, fault);
-            });
+            RequestSyntax.require(request, path, !path.equals(RUNS));
             return true;
         } catch (WeirException e) {
             refuse(request, response, e);
@@ -125,10 +132,11 @@ public class ApiFilter extends HttpFilter {
         if (!crossOrigin.mayAct(page, sentByItself, mayBeUnnamed)) {
             throw new WeirException(
                     ErrorCode.FORBIDDEN,
-                    page.owner() == PageOrigin.Owner.UNKNOWN
+                    page.owner(crossOrigin.hosts()) == PageOrigin.Owner.UNKNOWN
                             ? "GET without Origin, Referer or Sec-Fetch-Site may not start a run here (controller.origins):"
                                     + " use POST"
-                            : "pages of other sites may not do this (controller.origins)");
+                            : "pages of other sites may not do this (controller.origins, and weir.http.hosts for this server's own"
+                                    + " names)");
         }
     }
 

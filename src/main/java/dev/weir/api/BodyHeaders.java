@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Values;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,8 @@ final class BodyHeaders {
     static final long UNKNOWN = -1;
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+    private static final int LONGEST_CODING = 40;
 
     private BodyHeaders() {}
 
@@ -45,6 +48,22 @@ final class BodyHeaders {
             throw malformed("Content-Length is not a number of bytes");
         }
         return Long.parseLong(length);
+    }
+
+    /**
+     * Refuses a compressed body: what it would be is known only when it has been read.
+     *
+     * @throws WeirException {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE}
+     */
+    static void requireNoCoding(HttpServletRequest request) {
+        for (String coding : Collections.list(request.getHeaders("Content-Encoding"))) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+                throw new WeirException(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "the request body has a Content-Encoding (" + Values.cut(coding, LONGEST_CODING)
+                                + "): send it without one");
+            }
+        }
     }
 
     private static WeirException malformed(String detail) {

@@ -36,6 +36,11 @@ final class Credentials {
         return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
     }
 
+    /** Whether a request has a field for a secret, whatever stands in it. */
+    static boolean areShown(HttpServletRequest request) {
+        return request.getHeader("Authorization") != null || request.getHeader("X-API-Key") != null;
+    }
+
     /**
      * Whether a request has what a browser may have added without a page's doing: cookies, which a proxy in front may let its
      * users in by, or a password that its user has typed before.

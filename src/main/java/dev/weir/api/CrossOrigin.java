@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * answer; its preflight is refused with 400. Any header may be sent.
  *
  * @param origins as configured
+ * @param hosts of this server's own pages
  */
-record CrossOrigin(List<String> origins) {
+record CrossOrigin(List<String> origins, HostNames hosts) {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
     private static final String EXPOSED = "X-Task-Id, Retry-After, RateLimit, RateLimit-Policy";
     private static final String MAX_AGE_SECONDS = "600";
@@ -38,7 +39,7 @@ record CrossOrigin(List<String> origins) {
         if (all() && !sentByItself) {
             return true;
         }
-        return switch (page.owner()) {
+        return switch (page.owner(hosts)) {
             case OWN -> true;
             case FOREIGN -> page.listed().filter(origins::contains).isPresent();
             case UNKNOWN -> mayBeUnnamed;

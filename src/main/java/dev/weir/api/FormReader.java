@@ -9,6 +9,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of a run request from the two kinds of forms. Text is UTF-8 unless its content type says otherwise. */
@@ -117,7 +120,7 @@ final class FormReader {
         fields.add(
                 headers.name(),
                 json
-                        ? json(new ByteArrayInputStream(part.content().readAllBytes()), where, limits)
+                        ? json(new ByteArrayInputStream(part.content().readAllBytes()), type, where, limits)
                         : limits.text(headers.name(), text(part.content().readAllBytes(), charset(type), where)));
     }
 
@@ -136,11 +139,28 @@ final class FormReader {
     }
 
     /** The value of JSON that came from a client. */
-    static @Nullable Object json(InputStream json, String where, BodyLimits limits) {
+    static @Nullable Object json(String json, String where, BodyLimits limits) {
+        return json(new StringReader(json), () -> Optional.empty(), where, limits);
+    }
+
+    /**
+     * The value of JSON in the charset of its type.
+     *
+     * @throws WeirException {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE} if the charset is not known
+     */
+    static @Nullable Object json(InputStream json, MediaType type, String where, BodyLimits limits) throws IOException {
+        boolean declared = type.getParameters().containsKey(MediaType.CHARSET_PARAMETER);
+        RequestText text = new RequestText(json, declared ? charset(type) : null);
+        return json(text, text::fault, where, limits);
+    }
+
+    private static @Nullable Object json(
+            Reader text, Supplier<Optional<String>> fault, String where, BodyLimits limits) {
         try {
-            return Json.parse(json, limits.json());
+            return Json.parse(text, limits.json());
         } catch (JsonSyntaxException e) {
-            throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not JSON: " + e.getMessage(), e);
+            String invalid = fault.get().orElse("not JSON: " + e.getMessage());
+            throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is " + invalid, e);
         } catch (WeirException e) {
             if (e.code() == ErrorCode.INVALID_INPUT) {
                 throw e; // Names the value itself.
@@ -153,7 +173,7 @@ final class FormReader {
     private static Charset charset(MediaType type) {
         String name = type.getParameters().get(MediaType.CHARSET_PARAMETER);
         try {
-            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name.replace("\"", ""));
         } catch (IllegalArgumentException e) {
             throw new WeirException(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the charset '" + name + "' is not known here", e);
@@ -161,10 +181,14 @@ final class FormReader {
     }
 
     private static String text(byte[] bytes, Charset charset, String where) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return charset.newDecoder().decode(in).toString();
         } catch (CharacterCodingException e) {
-            throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is not " + charset.name(), e);
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST,
+                    where + " is not " + charset.name() + ": byte " + in.position() + " is not of a character",
+                    e);
         }
     }
 

@@ -145,10 +145,12 @@ public class Gate {
         Open now = current();
         Access access = Access.of(Caller.UNKNOWN);
         access.whenTaken(taken -> tell(taken, response));
-        if (now.limits().limitsAddresses() && !open) {
+        Optional<AuthConfig> auth = now.controller().auth();
+        // A request that may come in without credentials is counted for those that it shows: each is a guess.
+        boolean counted = !open || (auth.isPresent() && Credentials.areShown(request));
+        if (now.limits().limitsAddresses() && counted) {
             access.takeOf(now.limits().ofAddress(address(now, request)));
         }
-        Optional<AuthConfig> auth = now.controller().auth();
         if (auth.isEmpty()) {
             access = access.by(Caller.ANYONE);
         } else {

@@ -51,7 +51,7 @@ public class HealthResource {
                     : problems.response(new WeirException(ErrorCode.NOT_READY, "the server is not ready"), null);
         }
         if (!health.problems().isEmpty()) {
-            int count = health.problems().size();
+            int count = health.problemCount();
             return down("the configuration has " + count + " problem(s)", "problems", health.problems(), health);
         }
         if (!health.loading().isEmpty()) {

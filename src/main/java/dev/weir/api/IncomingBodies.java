@@ -91,7 +91,7 @@ public class IncomingBodies {
     /**
      * Receives the body of a request. Exactly one of the consumers is called once: at once on this thread if the body is there already or
      * cannot be received, otherwise on a task's thread. Neither may throw; a failure is a {@link dev.weir.ErrorCode#MALFORMED_REQUEST},
-     * {@code BODY_TOO_LARGE}, {@code BODY_TIMED_OUT}, {@code RATE_LIMITED}, {@code OVERLOADED} or {@code SHUTTING_DOWN}.
+     * {@code UNSUPPORTED_MEDIA_TYPE}, {@code BODY_TOO_LARGE}, {@code BODY_TIMED_OUT}, {@code RATE_LIMITED}, {@code OVERLOADED} or {@code SHUTTING_DOWN}.
      *
      * @param request the server's own, in asynchronous mode; nothing of its body was read
      * @param access of the request, for the limits of its caller
@@ -103,6 +103,7 @@ public class IncomingBodies {
         BodyStore store = new BodyStore(budget.share(), temporary);
         WeirException failure;
         try {
+            BodyHeaders.requireNoCoding(request);
             long length = BodyHeaders.length(request);
             limits.requireLength(length);
             ServletInputStream in = request.getInputStream();

@@ -41,9 +41,13 @@ record PageOrigin(
 
     /**
      * The first of {@code Sec-Fetch-Site}, {@code Origin} and {@code Referer} that is there says it. Of the latter two the host
-     * counts: whether the connection was secure when it left the browser, a proxy may hide.
+     * counts: whether the connection was secure when it left the browser, a proxy may hide. A page that another site's name leads
+     * here (DNS rebinding) has that name as its host; browsers send its {@code Sec-Fetch-Site} over HTTPS only, where the name has to
+     * be the certificate's.
+     *
+     * @param hosts tells the hosts of this server's own pages
      */
-    Owner owner() {
+    Owner owner(HostNames hosts) {
         if (site != null) {
             return site.equals("same-origin") || site.equals("none") ? Owner.OWN : Owner.FOREIGN;
         }
@@ -52,7 +56,7 @@ record PageOrigin(
             return Owner.UNKNOWN;
         }
         String here = host == null ? "" : host.toLowerCase(Locale.ROOT);
-        return authority(from).filter(here::equals).isPresent() ? Owner.OWN : Owner.FOREIGN;
+        return authority(from).filter(here::equals).filter(hosts::contains).isPresent() ? Owner.OWN : Owner.FOREIGN;
     }
 
     /** The origin that a list of origins is asked for, which the address of a page begins with. */

@@ -1,5 +1,7 @@
 package dev.weir.api;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -21,20 +23,29 @@ final class RequestSyntax {
     private RequestSyntax() {}
 
     /**
-     * What is malformed, in words for the client; empty if nothing is.
+     * Refuses what is malformed.
      *
      * @param path as it was requested, percent-encoded
      * @param acceptMatters false for a request that is answered whatever {@code Accept} says
+     * @throws WeirException {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE} for {@code Content-Type}, otherwise
+     *     {@link ErrorCode#MALFORMED_REQUEST}
      */
-    static Optional<String> fault(HttpServletRequest request, String path, boolean acceptMatters) {
+    static void require(HttpServletRequest request, String path, boolean acceptMatters) {
         if (!isPath(path)) {
-            return Optional.of("path is malformed (" + shown(path) + "): percent-encode it as UTF-8");
+            throw new WeirException(
+                    ErrorCode.MALFORMED_REQUEST, "path is malformed (" + shown(path) + "): percent-encode it as UTF-8");
         }
-        return fault(request, "Content-Type", RequestSyntax::isMediaType, "application/json")
-                .or(() -> acceptMatters
+        fault(request, "Content-Type", RequestSyntax::isMediaType, "application/json")
+                .ifPresent(fault -> {
+                    throw new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, fault);
+                });
+        (acceptMatters
                         ? fault(request, "Accept", RequestSyntax::isMediaRanges, "application/json;q=0.8")
-                        : Optional.empty())
-                .or(() -> fault(request, "Accept-Language", RequestSyntax::isLanguageRanges, "en;q=0.8"));
+                        : Optional.<String>empty())
+                .or(() -> fault(request, "Accept-Language", RequestSyntax::isLanguageRanges, "en;q=0.8"))
+                .ifPresent(fault -> {
+                    throw new WeirException(ErrorCode.MALFORMED_REQUEST, fault);
+                });
     }
 
     /** Whether each field {@code Accept} of a request is well-formed. */

@@ -4,7 +4,6 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import jakarta.ws.rs.core.MediaType;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -43,10 +42,7 @@ record RunRequest(
     }
 
     private static @Nullable Object jsonInput(String name, String value, BodyLimits limits) {
-        return name.equals("input")
-                ? FormReader.json(
-                        new ByteArrayInputStream(value.getBytes(StandardCharsets.UTF_8)), "the parameter input", limits)
-                : limits.text(name, value);
+        return name.equals("input") ? FormReader.json(value, "the parameter input", limits) : limits.text(name, value);
     }
 
     /**
@@ -65,13 +61,11 @@ record RunRequest(
      * @param uploads keeps the files of a form; they are read as long as the input is in use
      */
     static RunRequest read(@Nullable String contentType, InputStream body, BodyLimits limits, Uploads uploads) {
-        MediaType type = contentType == null
-                ? MediaType.APPLICATION_JSON_TYPE
-                : FormReader.mediaType(contentType, "the request");
+        MediaType type = contentType == null ? MediaType.APPLICATION_JSON_TYPE : declared(contentType);
         try {
             if (FormReader.isJson(type)) {
                 PushbackInputStream json = new PushbackInputStream(body);
-                return of(json(contentType, json, limits), uploads::input, false);
+                return of(json(contentType, type, json, limits), uploads::input, false);
             }
             if (type.isCompatible(MediaType.APPLICATION_FORM_URLENCODED_TYPE)) {
                 return of(FormReader.urlencoded(body.readAllBytes(), type, limits), uploads::input, false);
@@ -88,12 +82,21 @@ record RunRequest(
                         + contentType);
     }
 
-    private static @Nullable Object json(@Nullable String contentType, PushbackInputStream body, BodyLimits limits)
+    private static MediaType declared(String contentType) {
+        try {
+            return MediaType.valueOf(contentType);
+        } catch (IllegalArgumentException e) {
+            throw new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "the request's content type cannot be read", e);
+        }
+    }
+
+    private static @Nullable Object json(
+            @Nullable String contentType, MediaType type, PushbackInputStream body, BodyLimits limits)
             throws IOException {
         int first = body.read();
         if (first >= 0) {
             body.unread(first);
-            return FormReader.json(body, "the request body", limits);
+            return FormReader.json(body, type, "the request body", limits);
         }
         if (contentType == null) {
             return Map.of();

@@ -39,6 +39,8 @@ final class ServerUsers {
      */
     Optional<Caller> caller(HttpServletRequest request) {
         return Optional.ofNullable(request.getUserPrincipal())
+                .filter(principal ->
+                        principal.getName() != null && !principal.getName().isBlank())
                 .map(principal -> Caller.known(principal.getName(), role -> has(request, role)));
     }
 

@@ -15,6 +15,7 @@ final class DefaultParser {
 
     private final Cursor cursor;
     private final ExpressionParser expressions;
+    private int spacesLookedOver;
 
     DefaultParser(Cursor cursor, ExpressionParser expressions) {
         this.cursor = cursor;
@@ -47,6 +48,7 @@ final class DefaultParser {
         }
         String word = cursor.between(start, cursor.position());
         if (!word.isEmpty() && !(Scalars.resolve(word) instanceof String) && endsHere(closer)) {
+            OperandParser.requireFinite(Scalars.resolve(word), word, start, cursor);
             return new Expression.Literal(Scalars.resolve(word));
         }
         cursor.moveTo(start);
@@ -107,13 +109,18 @@ final class DefaultParser {
         return c == opener ? 1 : c == closer ? -1 : 0;
     }
 
+    /** Looks over spaces once: behind those that no annotation follows, none of them does. */
     private boolean atAnnotation() {
-        if (!cursor.atSpace() && !cursor.at("@(")) {
-            return false;
+        if (!cursor.atSpace()) {
+            return cursor.at("@(");
         }
         int before = cursor.position();
+        if (before < spacesLookedOver) {
+            return false;
+        }
         cursor.skipSpace();
         boolean found = cursor.at("@(");
+        spacesLookedOver = found ? before : cursor.position();
         cursor.moveTo(before);
         return found;
     }

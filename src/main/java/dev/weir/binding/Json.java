@@ -51,6 +51,11 @@ public final class Json {
         return new JsonReader(limits).read(() -> FACTORY.createParser(text));
     }
 
+    /** The same for characters. */
+    public static @Nullable Object parse(Reader json, JsonLimits limits) {
+        return new JsonReader(limits).read(() -> FACTORY.createParser(json));
+    }
+
     /** The value of a JSON text, read to its end; the reader is closed. */
     public static @Nullable Object parse(Reader json) {
         return new JsonReader(JsonLimits.NONE).read(() -> FACTORY.createParser(json));

@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Finds what a misspelt name was meant to be: the optimal string alignment distance, where a swap counts as one. */
 public final class NearestName {
     private static final int LONGEST = 64;
+    /** Of more names, the first are compared. */
+    private static final int MOST = 1_000;
 
     private NearestName() {}
 
@@ -19,6 +21,8 @@ public final class NearestName {
         String plain = plain(name);
         int tolerance = Math.max(1, plain.length() / 3);
         return names.stream()
+                .limit(MOST)
+                .filter(candidate -> Math.abs(candidate.length() - plain.length()) <= tolerance)
                 .filter(candidate -> distance(plain, plain(candidate)) <= tolerance)
                 .min(Comparator.comparingInt((String candidate) -> distance(plain, plain(candidate)))
                         .thenComparing(Comparator.naturalOrder()));

@@ -119,9 +119,17 @@ final class OperandParser {
         }
         String text = cursor.between(start, cursor.position());
         if (Scalars.resolve(text) instanceof Number number) {
+            requireFinite(number, text, start, cursor);
             return new Expression.Literal(number);
         }
         throw cursor.error(start, "'" + text + "' is not a number", "put text in quotes");
+    }
+
+    /** Refuses infinity and what is no number, which JSON cannot write. */
+    static void requireFinite(@Nullable Object value, String text, int start, Cursor cursor) {
+        if (value instanceof Double number && !Double.isFinite(number)) {
+            throw cursor.error(start, "'" + text + "' is a number that JSON cannot write", "put text in quotes");
+        }
     }
 
     private static boolean isNumberChar(char c) {

@@ -45,9 +45,9 @@ final class ConfigFiles {
         if (text == null) {
             return null;
         }
-        int errors = problems.errors().size();
+        boolean wasFaultless = !problems.areThere();
         YamlNode root = new YamlParser(new SourceText(file, text), problems).parse();
-        if (root == null && problems.errors().size() == errors) {
+        if (root == null && wasFaultless && !problems.areThere()) {
             problems.error(new Location(file, 1, 1), "", "the file is empty", "write a workflow and a component");
         }
         return root;

@@ -32,9 +32,11 @@ public final class ConfigReader {
         Path base = Optional.ofNullable(
                         files.get(0).toAbsolutePath().normalize().getParent())
                 .orElse(Path.of("/"));
-        EnvironmentVariables variables = EnvironmentVariables.of(environment, DotEnv.read(base, problems));
+        Map<String, String> file = DotEnv.read(base, problems);
+        EnvironmentVariables variables = EnvironmentVariables.of(environment, file);
         YamlNode.Mapping root = new ConfigFiles(problems).read(files);
         Loading loading = new Loading(problems, variables, base);
+        loading.keepSecret(PlainSecrets.of(file));
         loading.keepSecret(PlainSecrets.of(environment));
         if (root != null) {
             loading.keepSecret(PlainSecrets.of(root));
@@ -43,11 +45,13 @@ public final class ConfigReader {
                 ? Optional.empty()
                 : Optional.of(new ConfigReader(new Section(root, "", loading, null)).config());
         loading.warnOfMissingVariables();
-        return config.isPresent() && problems.errors().isEmpty()
-                ? new LoadResult.Loaded(config.get(), problems.warnings(), loading.files())
+        return config.isPresent() && !problems.areThere()
+                ? new LoadResult.Loaded(config.get(), problems.warnings(), problems.moreWarnings(), loading.files())
                 : new LoadResult.Rejected(
                         problems.errors(),
+                        problems.moreErrors(),
                         problems.warnings(),
+                        problems.moreWarnings(),
                         config.map(ComposeConfig::controller),
                         loading.referencedEnvironment(),
                         loading.files());

@@ -60,7 +60,16 @@ final class ControllerReader {
 
     /** With a leading and without a trailing slash; empty for the root. */
     static String normalised(String path) {
-        String inner = path.strip().replaceAll("^/+|/+$", "");
+        String stripped = path.strip();
+        int begin = 0;
+        int end = stripped.length();
+        while (begin < end && stripped.charAt(begin) == '/') {
+            begin++;
+        }
+        while (end > begin && stripped.charAt(end - 1) == '/') {
+            end--;
+        }
+        String inner = stripped.substring(begin, end);
         return inner.isEmpty() ? "" : "/" + inner;
     }
 }

@@ -11,8 +11,9 @@ public sealed interface LoadResult {
     /** The further files that the configuration names and that were to be read with it, be they there or not. */
     List<Path> files();
 
-    /** The configuration can be run; {@code warnings} name what in it has no effect. */
-    record Loaded(ComposeConfig config, List<Problem> warnings, List<Path> files) implements LoadResult {
+    /** The configuration can be run; {@code warnings} name what in it has no effect; of {@code moreWarnings} nothing is kept. */
+    record Loaded(ComposeConfig config, List<Problem> warnings, int moreWarnings, List<Path> files)
+            implements LoadResult {
         public Loaded {
             warnings = List.copyOf(warnings);
             files = List.copyOf(files);
@@ -22,14 +23,18 @@ public sealed interface LoadResult {
     /**
      * The configuration cannot be run.
      *
-     * @param problems every problem of every file, by file and line; never empty
+     * @param problems the problems of all files, by file and line; never empty
+     * @param moreProblems how many there are besides, of which nothing is kept
      * @param warnings as of a configuration that can be run
+     * @param moreWarnings how many there are besides
      * @param controller how it would be served, as far as that could be read; empty if no file could
      * @param environment masks the secrets in what is said about it
      */
     record Rejected(
             List<Problem> problems,
+            int moreProblems,
             List<Problem> warnings,
+            int moreWarnings,
             Optional<ControllerConfig> controller,
             EnvironmentVariables environment,
             List<Path> files)

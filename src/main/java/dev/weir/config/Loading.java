@@ -12,10 +12,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,8 @@ final class Loading {
     private final Set<Path> files = new LinkedHashSet<>();
     private final Set<String> variables = new TreeSet<>();
     private final Set<String> plainSecrets = new HashSet<>();
-    private final Map<String, Location> missing = new LinkedHashMap<>();
+    private final Set<String> missing = new LinkedHashSet<>();
+    private @Nullable Location firstMissing;
     private final Set<YamlNode> unset = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Loading(Problems problems, EnvironmentVariables environment, Path baseDirectory) {
@@ -61,16 +60,16 @@ final class Loading {
 
     /** The environment as far as the templates read so far refer to it. */
     EnvironmentVariables referencedEnvironment() {
-        return environment.referencedBy(variables, plainSecrets);
+        return environment.referencedBy(variables, HarmlessValue::is, plainSecrets);
     }
 
     /** Warns once about all variables that are not set and have no default. */
     void warnOfMissingVariables() {
-        if (!missing.isEmpty()) {
+        if (firstMissing != null) {
             problems.warning(
-                    missing.values().iterator().next(),
+                    firstMissing,
                     "",
-                    "environment variables that are not set: " + String.join(", ", missing.keySet()),
+                    "environment variables that are not set: " + String.join(", ", missing),
                     "set them, or write defaults such as ${env.NAME | default}");
         }
     }
@@ -115,7 +114,7 @@ final class Loading {
             return true;
         }
         problems.error(
-                place(node, reference.place()),
+                problems.areMany() ? node.location() : place(node, reference.place()),
                 path + Shown.suffix(reference.place().path()),
                 "'" + reference.source() + "' does not exist here",
                 visibility.remedy(reference.source()));
@@ -126,8 +125,11 @@ final class Loading {
         String name = reference.name();
         if (reference.source() == Source.ENV && name != null) {
             variables.add(name);
-            if (environment.value(name) == null && !reference.hasDefault()) {
-                missing.putIfAbsent(name, place(node, reference.place()));
+            if (environment.value(name) == null
+                    && !reference.hasDefault()
+                    && missing.add(name)
+                    && missing.size() == 1) {
+                firstMissing = place(node, reference.place());
             }
         }
     }

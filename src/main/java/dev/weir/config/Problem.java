@@ -1,5 +1,7 @@
 package dev.weir.config;
 
+import dev.weir.binding.Values;
+
 /**
  * One thing that is wrong, or doubtful, in the configuration.
  *
@@ -8,6 +10,15 @@ package dev.weir.config;
  * @param remedy what to write instead; may be empty
  */
 public record Problem(Location location, String path, String message, String remedy) {
+
+    /** The most characters that are shown of one problem, and kept of each part. */
+    static final int LONGEST = 500;
+
+    public Problem {
+        path = Values.cut(path, LONGEST);
+        message = Values.cut(message, LONGEST);
+        remedy = Values.cut(remedy, LONGEST);
+    }
 
     @Override
     public String toString() {

@@ -1,8 +1,9 @@
 package dev.weir.config;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects what is wrong with a configuration, so that all of it is reported at once. */
 final class Problems {
@@ -11,24 +12,57 @@ final class Problems {
             .thenComparingInt(problem -> problem.location().line())
             .thenComparingInt(problem -> problem.location().column());
 
-    private final List<Problem> errors = new ArrayList<>();
-    private final List<Problem> warnings = new ArrayList<>();
+    /** A file of the largest size has room for a million problems; of so many, some are read by a person. */
+    private static final int MOST = 10_000;
+
+    private final Set<Problem> errors = new LinkedHashSet<>();
+    private final Set<Problem> warnings = new LinkedHashSet<>();
+    private int moreErrors;
+    private int moreWarnings;
 
     void error(Location location, String path, String message, String remedy) {
-        errors.add(new Problem(location, path, message, remedy));
+        if (errors.size() < MOST) {
+            errors.add(new Problem(location, path, message, remedy));
+        } else {
+            moreErrors++;
+        }
     }
 
     void warning(Location location, String path, String message, String remedy) {
-        warnings.add(new Problem(location, path, message, remedy));
+        if (warnings.size() < MOST) {
+            warnings.add(new Problem(location, path, message, remedy));
+        } else {
+            moreWarnings++;
+        }
+    }
+
+    /** Whether a further error would only be counted. */
+    boolean areMany() {
+        return errors.size() >= MOST;
+    }
+
+    /** Whether there is an error. */
+    boolean areThere() {
+        return !errors.isEmpty();
+    }
+
+    /** How many errors are not among {@link #errors}. */
+    int moreErrors() {
+        return moreErrors;
+    }
+
+    /** How many warnings are not among {@link #warnings}. */
+    int moreWarnings() {
+        return moreWarnings;
     }
 
     /** By file, line and column; none twice. */
     List<Problem> errors() {
-        return errors.stream().distinct().sorted(BY_PLACE).toList();
+        return errors.stream().sorted(BY_PLACE).toList();
     }
 
     /** By file, line and column; none twice. */
     List<Problem> warnings() {
-        return warnings.stream().distinct().sorted(BY_PLACE).toList();
+        return warnings.stream().sorted(BY_PLACE).toList();
     }
 }

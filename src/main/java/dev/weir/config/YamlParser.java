@@ -32,6 +32,12 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class YamlParser {
     private static final int MAX_CODE_POINTS = 4 << 20;
+    /** SnakeYAML copies what it has of a line again and again: time grows with the square of its length. */
+    private static final int MAX_LINE = 1 << 20;
+
+    /** The most characters that are read again for tabs. */
+    private static final long MOST_WORK = 16L << 20;
+
     private static final int MAX_DEPTH = 50;
     private static final int MAX_ALIASES = 100;
     /** What all aliases together may expand to. */
@@ -55,6 +61,12 @@ final class YamlParser {
     /** The file's root; null if the file is empty or is not YAML, which is then a problem. */
     @Nullable
     YamlNode parse() {
+        int longLine = source.lineLongerThan(MAX_LINE);
+        if (longLine >= 0) {
+            problems.error(
+                    source.location(longLine), "", "the line has more than " + MAX_LINE + " characters", "break it");
+            return null;
+        }
         try {
             Node root = compose();
             return root == null ? null : convert(root);
@@ -73,13 +85,45 @@ final class YamlParser {
         return null;
     }
 
+    /** SnakeYAML refuses a tab between tokens, which YAML allows: it is read as a space, unless it is indentation. */
     private @Nullable Node compose() {
+        StringBuilder text = new StringBuilder(source.text());
+        for (long work = text.length(); ; work += text.length()) {
+            try {
+                return compose(text.toString());
+            } catch (MarkedYAMLException e) {
+                int tab = e.getProblemMark() == null
+                        ? text.length()
+                        : source.index(e.getProblemMark().getIndex());
+                if (work > MOST_WORK || !separates(text, tab)) {
+                    throw e;
+                }
+                for (int i = tab; i < text.length() && text.charAt(i) == '\t'; i++) {
+                    text.setCharAt(i, ' ');
+                }
+            }
+        }
+    }
+
+    /** Whether a tab stands at {@code index} behind something else in its line. */
+    private static boolean separates(CharSequence text, int index) {
+        if (index >= text.length() || text.charAt(index) != '\t') {
+            return false;
+        }
+        int before = index;
+        while (before > 0 && (text.charAt(before - 1) == ' ' || text.charAt(before - 1) == '\t')) {
+            before--;
+        }
+        return before > 0 && text.charAt(before - 1) != '\n' && text.charAt(before - 1) != '\r';
+    }
+
+    private static @Nullable Node compose(String text) {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_CODE_POINTS);
         options.setNestingDepthLimit(MAX_DEPTH);
         options.setMaxAliasesForCollections(MAX_ALIASES);
         options.setTagInspector(tag -> true); // Tags are refused below, all of them and with their places.
-        StreamReader reader = new StreamReader(source.text());
+        StreamReader reader = new StreamReader(text);
         return new Composer(new ParserImpl(reader, options), new PlainResolver(), options).getSingleNode();
     }
 
@@ -127,6 +171,13 @@ final class YamlParser {
                 continue;
             }
             Location location = at(key.getStartMark());
+            if (key.getValue().contains("${")) {
+                problems.error(
+                        location,
+                        "",
+                        "the key '" + Shown.cut(key.getValue()) + "' has an expression, which keys cannot have",
+                        "write the expression in the value");
+            }
             YamlNode value = convert(tuple.getValueNode());
             if (key.getTag().equals(PLAIN) && key.getValue().equals(MERGE_KEY)) {
                 merge(value, merged);
@@ -135,7 +186,7 @@ final class YamlParser {
                 problems.error(
                         location,
                         "",
-                        "the key '" + key.getValue() + "' stands twice in one mapping",
+                        "the key '" + Shown.cut(key.getValue()) + "' stands twice in one mapping",
                         "remove one; the first is in line " + first.line());
             }
         }
@@ -165,7 +216,15 @@ final class YamlParser {
     private YamlNode scalar(ScalarNode node) {
         boolean plain =
                 node.getScalarStyle() == ScalarStyle.PLAIN && !node.getTag().equals(Tag.STR);
-        return scalar(node, plain ? Scalars.resolve(node.getValue()) : node.getValue(), node.getValue());
+        Object value = plain ? Scalars.resolve(node.getValue()) : node.getValue();
+        if (value instanceof Double number && !Double.isFinite(number)) {
+            problems.error(
+                    at(node.getStartMark()),
+                    "",
+                    "'" + node.getValue() + "' is a number that JSON cannot write",
+                    "write a number, or quote it for a text");
+        }
+        return scalar(node, value, node.getValue());
     }
 
     private YamlNode scalar(Node node, @Nullable Object value, String text) {

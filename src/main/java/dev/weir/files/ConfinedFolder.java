@@ -15,13 +15,13 @@ import java.util.Optional;
  */
 public record ConfinedFolder(Path path) {
     /** The most bytes of a file of settings: {@code config.json} and its like, {@code tokenizer_config.json}. */
-    public static final long MAX_SETTINGS = 16L << 20;
+    public static final long MAX_SETTINGS = 8L << 20;
 
     /** The most bytes of a chat template. */
     public static final long MAX_TEMPLATE = 1L << 20;
 
     /** The most bytes of {@code tokenizer.json}. */
-    public static final long MAX_TOKENIZER = 256L << 20;
+    public static final long MAX_TOKENIZER = 64L << 20;
 
     /** The most bytes of a graph, which protocol buffers set; weights beyond stand beside it. */
     public static final long MAX_GRAPH = Integer.MAX_VALUE;

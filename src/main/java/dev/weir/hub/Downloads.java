@@ -22,16 +22,39 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
     private static final long LARGE = 10_000_000;
 
     /** Puts a file into a commit's snapshot, once its blob is there. */
-    @SuppressWarnings("try") // The lock is held, not used.
     void fetch(RemoteFile file, String commit) throws InterruptedException {
+        locked(file, () -> {
+            fetchMissing(file, commit);
+            cache.link(commit, file.name(), file.etag());
+        });
+    }
+
+    /** The content of a file, which is not in a snapshot by that. */
+    Path fetchBlob(RemoteFile file, String commit) throws InterruptedException {
+        locked(file, () -> fetchMissing(file, commit));
+        Path blob = cache.blob(file.etag());
+        return Files.isRegularFile(blob) ? blob : cache.snapshot(commit).resolve(file.name());
+    }
+
+    private void fetchMissing(RemoteFile file, String commit) throws IOException, InterruptedException {
+        Path blob = cache.blob(file.etag());
+        if (!cache.has(commit, file.name()) && !Files.isRegularFile(blob)) {
+            fetch(file, blob);
+        }
+    }
+
+    /** What is done under a file's lock. */
+    @FunctionalInterface
+    private interface Locked {
+        void run() throws IOException, InterruptedException;
+    }
+
+    @SuppressWarnings("try") // The lock is held, not used.
+    private void locked(RemoteFile file, Locked action) throws InterruptedException {
         try (BlobLock lock = BlobLock.take(
                 cache.lock(file.etag()),
                 () -> LOG.log(Level.INFO, "waiting for another download of {0}", file.name()))) {
-            Path blob = cache.blob(file.etag());
-            if (!cache.has(commit, file.name()) && !Files.isRegularFile(blob)) {
-                fetch(file, blob);
-            }
-            cache.link(commit, file.name(), file.etag());
+            action.run();
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException();
@@ -95,6 +118,7 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
                 throw new IOException("the answer is another range than was asked for");
             }
         }
+        LeastRate rate = new LeastRate(requests.timeout(), partial.size());
         for (List<ByteBuffer> piece = answer.body().next();
                 !piece.isEmpty();
                 piece = answer.body().next()) {
@@ -107,6 +131,9 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
             }
             progress.loaded(file.name(), partial.size(), file.size());
             log.loaded(partial.size());
+            if (!partial.isComplete()) {
+                rate.check(partial.size());
+            }
         }
         if (!partial.isComplete()) {
             throw new HttpTimeoutException(

@@ -1,10 +1,13 @@
 package dev.weir.hub;
 
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.files.ConfinedFolder;
+import dev.weir.files.ExternalData;
+import dev.weir.files.PythonJson;
+import dev.weir.hub.HubApi.RemoteFile;
 import dev.weir.hub.HubApi.Repository;
 import dev.weir.hub.HubFault.Kind;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
@@ -13,8 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
@@ -166,8 +169,7 @@ public final class Hub {
             Path file = new ConfinedFolder(snapshot)
                     .file(ModelFiles.CONFIG, ConfinedFolder.MAX_SETTINGS)
                     .orElseThrow(() -> new NoSuchFileException(ModelFiles.CONFIG));
-            return Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> config
-                    && Boolean.TRUE.equals(config.get("is_encoder_decoder"));
+            return PythonJson.read(file).get("is_encoder_decoder") == JsonValue.TRUE;
         } catch (WeirException e) {
             throw new HubFault(Kind.FINAL, "the config.json of " + snapshot + " cannot be read: " + e.detail(), e);
         }
@@ -200,18 +202,44 @@ public final class Hub {
             try {
                 get(repository, ModelFiles.CONFIG);
                 Path snapshot = cache.snapshot(repository.commit());
-                Optional<List<String>> needed = files.choose(model, isEncoderDecoder(snapshot));
+                Optional<ModelFiles.Chosen> needed = files.choose(model, isEncoderDecoder(snapshot));
                 if (needed.isEmpty()) {
                     return Optional.empty();
                 }
-                for (String file : needed.get()) {
+                for (String file : needed.get().beside()) {
                     get(repository, file);
+                }
+                for (String graph : needed.get().graphs()) {
+                    getGraph(repository, files, graph);
                 }
                 cache.remember(model.revision(), repository.commit());
                 return Optional.of(snapshot);
             } catch (IOException e) {
                 throw new HubFault(
                         Kind.FINAL, "the Hub's cache " + cache.folder() + " cannot be used: " + Reasons.of(e), e);
+            }
+        }
+
+        /** A graph is read before it is put into the snapshot: only it tells which files hold its weights. */
+        private void getGraph(Repository repository, ModelFiles files, String name) throws InterruptedException {
+            if (cache.has(repository.commit(), name)) {
+                return;
+            }
+            RemoteFile graph = api.file(repository, name);
+            Path blob = downloads.fetchBlob(graph, repository.commit());
+            for (String weights : files.weights(name, locations(blob))) {
+                get(repository, weights);
+            }
+            downloads.fetch(graph, repository.commit());
+        }
+
+        /** None of a file that is no graph, which is told when the model is opened. */
+        private static Set<String> locations(Path graph) {
+            try {
+                return ExternalData.locations(graph);
+            } catch (WeirException e) {
+                LOG.log(Level.WARNING, "{0}", e.detail());
+                return Set.of();
             }
         }
 

@@ -2,6 +2,7 @@ package dev.weir.hub;
 
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
+import dev.weir.binding.JsonLimits;
 import dev.weir.hub.HubFault.Kind;
 import dev.weir.hub.HubRequests.Answer;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
 final class HubApi {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern ETAG = Pattern.compile("[\\w.-]{1,128}");
-    private static final int LARGEST_LIST = 64 << 20;
+    private static final int LARGEST_LIST = 8 << 20;
+    private static final JsonLimits LIST = new JsonLimits(200_000, 4_096);
 
     private final HubRequests requests;
 
@@ -48,15 +50,19 @@ final class HubApi {
         String what = "model " + model + " of the Hub";
         URI uri = requests.uri("/api/models/" + model.repository() + "/revision/" + encoded(model.revision()));
         byte[] json = requests.withRetries(
-                what,
-                () -> requests.send("GET", uri, 0, what, answer -> answer.body().readAll(LARGEST_LIST)),
-                () -> 0);
+                what, () -> requests.send("GET", uri, 0, what, answer -> list(what, answer)), () -> 0);
         return parsed(model, json);
+    }
+
+    private static byte[] list(String what, Answer answer) throws IOException, InterruptedException {
+        Optional<byte[]> list = answer.body().readAll(LARGEST_LIST);
+        return list.orElseThrow(() -> new HubFault(
+                Kind.FINAL, what + ": its list of files is too long (at most " + LARGEST_LIST + " bytes)", null));
     }
 
     private static Repository parsed(HubModel model, byte[] json) {
         try {
-            if (Json.parse(json) instanceof Map<?, ?> info
+            if (Json.parse(json, LIST) instanceof Map<?, ?> info
                     && info.get("sha") instanceof String commit
                     && isCommit(commit)
                     && info.get("siblings") instanceof List<?> siblings) {
@@ -71,7 +77,7 @@ final class HubApi {
                 return new Repository(model.repository(), commit, files);
             }
         } catch (WeirException e) {
-            throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " is not JSON", e);
+            throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " cannot be read: " + e.detail(), e);
         }
         throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " has no commit or no files", null);
     }

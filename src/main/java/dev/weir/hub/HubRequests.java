@@ -24,6 +24,11 @@ final class HubRequests {
     private static final System.Logger LOG = System.getLogger(HubRequests.class.getName());
     /** Of what fails in a way that may pass, and brings nothing. */
     static final int MAX_ATTEMPTS = 6;
+    /** Of one file, whatever they bring. */
+    static final int MOST_ATTEMPTS = 100;
+
+    /** The longest that one file takes, all attempts together. */
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final String PROXY_REMEDY = "write HTTPS_PROXY as http://user:password@host:port";
     private static final int MAX_REDIRECTS = 8;
@@ -76,19 +81,27 @@ final class HubRequests {
         T run() throws IOException, InterruptedException;
     }
 
+    /** The longest wait for an answer, and then for each next piece of it. */
+    Duration timeout() {
+        return settings.timeout();
+    }
+
     URI uri(String path) {
         return URI.create(settings.endpoint() + path);
     }
 
     /**
      * Runs {@code attempt}, again after a pause if it fails in a way that may pass, and again from the first pause if it
-     * has brought something.
+     * has brought as much as a slow connection does in the time-out. Ends after {@value #MOST_ATTEMPTS} attempts or a day in any case.
      *
-     * @param brought how much is there
+     * @param brought how much is there, in bytes
      */
     <T> T withRetries(String what, Attempt<T> attempt, LongSupplier brought) throws InterruptedException {
         long before = brought.getAsLong();
+        long begun = System.nanoTime();
+        int all = 0;
         for (int tries = 1; ; tries++) {
+            all++;
             Exception failure;
             Duration delay = settings.retryDelay().multipliedBy(1L << Math.min(tries - 1, 10));
             try {
@@ -102,9 +115,18 @@ final class HubRequests {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException();
             }
-            if (brought.getAsLong() > before) {
+            if (brought.getAsLong() - before >= LeastRate.least(settings.timeout())) {
                 before = brought.getAsLong();
                 tries = 1;
+            }
+            if (all >= MOST_ATTEMPTS || System.nanoTime() - begun > LONGEST.toNanos()) {
+                throw new HubFault(
+                        Kind.TRANSIENT,
+                        what + " is not done after " + all + " attempts in "
+                                + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s (at most "
+                                + MOST_ATTEMPTS + " attempts, " + LONGEST.toHours() + " h), at last with: "
+                                + Reasons.of(failure) + "; what came is kept: try again with a better connection",
+                        failure);
             }
             if (tries >= attempts) {
                 throw new HubFault(

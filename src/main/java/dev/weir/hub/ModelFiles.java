@@ -2,7 +2,6 @@ package dev.weir.hub;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,32 +30,37 @@ final class ModelFiles {
     }
 
     /**
-     * The files to load, the graphs last: where a graph is, all it needs is there. Empty if there is no graph of a wanted
-     * variant.
+     * Files to load.
+     *
+     * @param beside what is read beside the graphs
+     * @param graphs put into a snapshot last: where a graph is, all it needs is there
      */
-    Optional<List<String>> choose(HubModel model, boolean encoderDecoder) {
+    record Chosen(List<String> beside, List<String> graphs) {}
+
+    /** The files to load. Empty if there is no graph of a wanted variant. */
+    Optional<Chosen> choose(HubModel model, boolean encoderDecoder) {
         Optional<List<String>> graphs = model.filename().isPresent()
                 ? named(model.filename().get(), encoderDecoder)
                 : model.variants().stream()
                         .map(variant -> graphs(variant, encoderDecoder))
                         .flatMap(Optional::stream)
                         .findFirst();
-        return graphs.map(this::withTheRest);
+        List<String> beside = BESIDE.stream().filter(names::contains).toList();
+        return graphs.map(chosen -> new Chosen(beside, List.copyOf(chosen)));
     }
 
-    private List<String> withTheRest(List<String> graphs) {
-        Set<String> files = new LinkedHashSet<>();
-        BESIDE.stream().filter(names::contains).forEach(files::add);
-        for (String graph : graphs) {
-            names.stream().filter(name -> isDataOf(graph, name)).sorted().forEach(files::add);
-        }
-        files.addAll(graphs);
-        return List.copyOf(files);
-    }
-
-    /** A graph over 2 GB keeps its weights beside it: {@code model.onnx_data}, {@code model.onnx_data_1}, {@code .data}. */
-    private static boolean isDataOf(String graph, String name) {
-        return name.startsWith(graph + "_data") || name.startsWith(graph + ".data");
+    /**
+     * The files with the weights of a graph, which a graph over 2 GB keeps beside itself.
+     *
+     * @param locations as the graph names them
+     */
+    List<String> weights(String graph, Collection<String> locations) {
+        String folder = graph.substring(0, graph.lastIndexOf('/') + 1);
+        return locations.stream()
+                .map(location -> folder + location)
+                .filter(names::contains)
+                .sorted()
+                .toList();
     }
 
     /** A named graph, and the other graphs of its variant where one is not enough. */

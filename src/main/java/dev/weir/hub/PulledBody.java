@@ -7,6 +7,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -83,8 +84,13 @@ final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
         return signal.piece();
     }
 
-    /** All of it, if it is not longer than {@code most} bytes. */
-    byte[] readAll(int most) throws IOException, InterruptedException {
+    /**
+     * All of it; empty if it is longer than {@code most} bytes.
+     *
+     * @throws IOException if it does not come, or too slowly
+     */
+    Optional<byte[]> readAll(int most) throws IOException, InterruptedException {
+        LeastRate rate = new LeastRate(timeout, 0);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (List<ByteBuffer> piece = next(); !piece.isEmpty(); piece = next()) {
             for (ByteBuffer buffer : piece) {
@@ -93,10 +99,11 @@ final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
                 all.write(bytes, 0, bytes.length);
             }
             if (all.size() > most) {
-                throw new IOException("the answer is longer than " + most + " bytes");
+                return Optional.empty();
             }
+            rate.check(all.size());
         }
-        return all.toByteArray();
+        return Optional.of(all.toByteArray());
     }
 
     @Override

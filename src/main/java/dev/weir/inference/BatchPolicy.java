@@ -1,5 +1,6 @@
 package dev.weir.inference;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,11 +31,21 @@ record BatchPolicy(int maxRows, boolean mixedLengths) {
     private static final float APPROXIMATE = 0.06f;
 
     private static final int STEPS = 2;
+    /** The tokens that the longest trial reads. */
+    private static final int LONGEST_TRIAL = 7 + STEPS + 1;
 
-    /** The widest one under which {@code decoder}, which has no sequences, gives what it gives each alone. */
-    static BatchPolicy of(OnnxDecoder decoder, boolean encoder, int vocabularySize, boolean exact) {
+    /**
+     * The widest one under which {@code decoder}, which has no sequences, gives what it gives each alone.
+     *
+     * @throws WeirException if it gives nothing at all, saying why
+     */
+    static BatchPolicy of(OnnxDecoder decoder, boolean encoder, ModelConfig config, boolean exact) {
         float tolerance = exact ? EXACT : APPROXIMATE;
-        int ids = Math.max(2, Math.min(1000, vocabularySize));
+        int ids = Math.max(2, Math.min(1000, decoder.vocabularySize()));
+        if (config.contextLength() < LONGEST_TRIAL) {
+            runs(decoder, List.of(encoder ? new Prompt(new int[] {1}, new int[] {1}) : Prompt.of(1)), 0);
+            return SINGLE;
+        }
         if (!encoder) {
             List<Prompt> mixed = List.of(Prompt.of(tokens(3, ids)), Prompt.of(tokens(7, ids)));
             if (agrees(decoder, ANY, mixed, tolerance)) {
@@ -59,10 +70,46 @@ record BatchPolicy(int maxRows, boolean mixedLengths) {
         return tokens;
     }
 
-    private static boolean agrees(OnnxDecoder decoder, BatchPolicy policy, List<Prompt> prompts, float tolerance) {
+    /** The logits of each prompt alone, which a model that runs at all can give. */
+    private static List<float[]> runs(OnnxDecoder decoder, List<Prompt> prompts, int steps) {
+        List<float[]> alone;
         try {
-            List<float[]> alone = logits(decoder, SINGLE, prompts);
-            List<float[]> together = logits(decoder, policy, prompts);
+            alone = logits(decoder, SINGLE, prompts, steps);
+        } catch (WeirException e) {
+            throw isEnd(e)
+                    ? e
+                    : new WeirException(
+                            ErrorCode.NOT_READY,
+                            "the model's graph cannot be run with its config.json: " + e.detail()
+                                    + "; get both from the same export",
+                            e);
+        } catch (RuntimeException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "the model's graph cannot be run with its config.json: " + e + "; get both from the same export",
+                    e);
+        }
+        for (float[] logits : alone) {
+            for (float logit : logits) {
+                if (Float.isNaN(logit)) {
+                    throw new WeirException(
+                            ErrorCode.NOT_READY,
+                            "the model's graph gives logits that are no numbers (NaN): take another precision or export");
+                }
+            }
+        }
+        return alone;
+    }
+
+    /** Whether nothing more must be tried. */
+    static boolean isEnd(WeirException failure) {
+        return failure.code() == ErrorCode.CANCELLED || failure.code() == ErrorCode.TIMED_OUT;
+    }
+
+    private static boolean agrees(OnnxDecoder decoder, BatchPolicy policy, List<Prompt> prompts, float tolerance) {
+        List<float[]> alone = runs(decoder, prompts, STEPS);
+        try {
+            List<float[]> together = logits(decoder, policy, prompts, STEPS);
             float largest = 0;
             float difference = 0;
             for (int i = 0; i < alone.size(); i++) {
@@ -74,21 +121,26 @@ record BatchPolicy(int maxRows, boolean mixedLengths) {
             LOG.log(Level.DEBUG, "{0}: logits differ by {1} of {2}", policy, difference, largest);
             return difference <= tolerance * largest;
         } catch (WeirException e) {
+            if (isEnd(e)) {
+                throw e;
+            }
             LOG.log(Level.DEBUG, "{0}: {1}", policy, e.detail());
             return false;
         }
     }
 
     /** The logits of some steps under a policy. */
-    private static List<float[]> logits(OnnxDecoder decoder, BatchPolicy policy, List<Prompt> prompts) {
+    private static List<float[]> logits(OnnxDecoder decoder, BatchPolicy policy, List<Prompt> prompts, int steps) {
         decoder.setPolicy(policy);
         List<Row> rows = prompts.stream().map(Row::new).toList();
         List<float[]> all = new ArrayList<>();
         try {
             for (Row row : rows) {
-                decoder.prefill(row, new float[decoder.vocabularySize()]);
+                float[] first = new float[decoder.vocabularySize()];
+                decoder.prefill(row, first);
+                all.add(first);
             }
-            for (int step = 0; step < STEPS; step++) {
+            for (int step = 0; step < steps; step++) {
                 decoder.step(rows, new int[] {1, 1});
                 for (int row = 0; row < rows.size(); row++) {
                     float[] logits = new float[decoder.vocabularySize()];

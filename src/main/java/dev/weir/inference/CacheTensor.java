@@ -14,6 +14,7 @@ import dev.weir.WeirException;
  */
 record CacheTensor(String past, String present, boolean cross, int heads, int headSize, OnnxJavaType type) {
     static final String PAST = "past_key_values.";
+    private static final int MOST_NUMBERS = 1 << 22;
     private static final String PRESENT = "present.";
 
     /** By a graph's input; what its shape leaves open is the configuration's. */
@@ -24,12 +25,20 @@ record CacheTensor(String past, String present, boolean cross, int heads, int he
                     ErrorCode.NOT_READY,
                     "the model's cache " + past + " has " + shape.length + " axes; Weir knows caches with 4");
         }
+        long heads = shape[1] > 0 ? shape[1] : config.keyValueHeads();
+        long headSize = shape[3] > 0 ? shape[3] : config.headSize();
+        if (heads * headSize > MOST_NUMBERS || heads > MOST_NUMBERS || headSize > MOST_NUMBERS) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "the model's cache " + past + " is too large (at most " + MOST_NUMBERS + " numbers a position, has "
+                            + heads + " heads of " + headSize + "): take another model");
+        }
         return new CacheTensor(
                 past,
                 PRESENT + past.substring(PAST.length()),
                 past.contains(".encoder."),
-                shape[1] > 0 ? (int) shape[1] : config.keyValueHeads(),
-                shape[3] > 0 ? (int) shape[3] : config.headSize(),
+                (int) heads,
+                (int) headSize,
                 info.type);
     }
 

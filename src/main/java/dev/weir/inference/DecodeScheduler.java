@@ -41,6 +41,8 @@ final class DecodeScheduler implements AutoCloseable {
     private final float[] logits;
     /** Whose prompt is being read now. */
     private volatile @Nullable Sequence reading;
+    /** Those that take a step now. */
+    private volatile List<Sequence> stepping = List.of();
 
     /**
      * @param decoder used and closed by this scheduler only
@@ -65,6 +67,7 @@ final class DecodeScheduler implements AutoCloseable {
         this.executor = executor;
         this.roster = new Roster(settings.maxRunning(), settings.maxWaiting());
         this.logits = new float[decoder.vocabularySize()];
+        decoder.endWhen(this::isUnwanted);
     }
 
     /**
@@ -193,9 +196,23 @@ final class DecodeScheduler implements AutoCloseable {
             System.arraycopy(sequence.tokens(), 0, tokens, first, sequence.width());
             first += sequence.width();
         }
-        decoder.step(rows, tokens);
+        stepping = List.copyOf(ready);
+        try {
+            decoder.step(rows, tokens);
+        } finally {
+            stepping = List.of();
+        }
+        if (roster.isClosed()) {
+            // What the step did not end by itself is failed by the close.
+            return;
+        }
         first = 0;
         for (Sequence sequence : ready) {
+            if (sequence.isCancelled()) {
+                end(sequence, cancelled());
+                first += sequence.width();
+                continue;
+            }
             int own = first;
             turn(sequence, () -> sequence.advance(decoder, own, logits), new ArrayList<>());
             first += sequence.width();
@@ -252,9 +269,19 @@ final class DecodeScheduler implements AutoCloseable {
         if (roster.drop(sequence)) {
             sequence.fail(cancelled());
             loopIfNeeded();
-        } else if (reading == sequence) {
+        } else if (reading == sequence || isUnwanted(stepping)) {
             decoder.interrupt();
         }
+    }
+
+    /** Whether the run that begins now is of use to nothing. */
+    private boolean isUnwanted() {
+        Sequence prompt = reading;
+        return roster.isClosed() || (prompt == null ? isUnwanted(stepping) : prompt.isCancelled());
+    }
+
+    private static boolean isUnwanted(List<Sequence> sequences) {
+        return !sequences.isEmpty() && sequences.stream().allMatch(Sequence::isCancelled);
     }
 
     /** Ends everything that is open. Only for the loop itself, or while there is none. What fails at one ends the others all the same. */

@@ -1,6 +1,7 @@
 package dev.weir.inference;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model that reads the tokens of many sequences side by side and foretells the next ones. Used by one thread at a time,
@@ -50,7 +51,10 @@ interface Decoder extends AutoCloseable {
     /** Frees a row's cache. */
     void release(Row row);
 
-    /** Ends the prefill in progress, if there is one, as soon as may be. Thread-safe. */
+    /** Asked before each run whether it is not wanted any more; then the run fails with {@link dev.weir.ErrorCode#CANCELLED}. */
+    void endWhen(BooleanSupplier unwanted);
+
+    /** Ends the prefill or step in progress, if there is one, as soon as may be. Thread-safe. */
     void interrupt();
 
     /** Frees the model's native memory. */

@@ -1,8 +1,10 @@
 package dev.weir.inference;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,8 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
     static final String CACHED = "use_cache_branch";
     static final String KEPT_LOGITS = "num_logits_to_keep";
     static final String LOGITS = "logits";
+    private static final Set<OnnxJavaType> LOGITS_TYPES =
+            Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
     private static final Set<String> KNOWN = Set.of(IDS, MASK, POSITIONS, SOURCE, SOURCE_MASK, CACHED, KEPT_LOGITS);
 
     DecoderGraphs {
@@ -37,22 +41,35 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
     }
 
     /** @throws WeirException {@link ErrorCode#NOT_READY} if they can't be loaded or are no decoder with a cache */
-    static DecoderGraphs load(ModelFolder.Decoding files, ModelConfig config, Hardware hardware) {
+    static DecoderGraphs load(
+            ModelFolder.Decoding files, ModelConfig config, Hardware hardware, Cancellation cancellation) {
         List<Graph> loaded = new ArrayList<>();
         try {
-            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, loaded));
-            Graph first = load(files.first(), hardware, loaded);
-            Graph next = files.next().map(file -> load(file, hardware, loaded)).orElse(first);
+            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, cancellation, loaded));
+            Graph first = load(files.first(), hardware, cancellation, loaded);
+            Graph next = files.next()
+                    .map(file -> load(file, hardware, cancellation, loaded))
+                    .orElse(first);
             List<CacheTensor> cache = cache(next, files, config);
             check(first, files.first(), cache, files.next().isPresent());
             return new DecoderGraphs(encoder, first, next, cache, Graph.names(files.first(), "GroupQueryAttention"));
-        } catch (RuntimeException e) {
-            loaded.forEach(Graph::close);
+        } catch (RuntimeException | Error e) {
+            loaded.forEach(graph -> close(graph, e));
             throw e;
         }
     }
 
-    private static Graph load(Path file, Hardware hardware, List<Graph> loaded) {
+    /** One that cannot be closed does not keep the others open. */
+    private static void close(Graph graph, Throwable failure) {
+        try {
+            graph.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static Graph load(Path file, Hardware hardware, Cancellation cancellation, List<Graph> loaded) {
+        cancellation.throwIfCancelled();
         Graph graph = Graph.load(file, hardware);
         loaded.add(graph);
         return graph;
@@ -88,6 +105,13 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
         if (!first.takes(IDS) || !first.outputs().containsKey(LOGITS)) {
             throw fault(file, "does not turn input_ids into logits");
         }
+        TensorInfo logits = first.outputs().get(LOGITS);
+        if (logits.getShape().length != 3 || !LOGITS_TYPES.contains(logits.type)) {
+            throw fault(
+                    file,
+                    "gives logits as " + logits.type + " with " + logits.getShape().length
+                            + " axes; Weir knows numbers of 16 and 32 bits with 3");
+        }
         for (CacheTensor tensor : cache) {
             if (!first.outputs().containsKey(tensor.present())) {
                 throw fault(file, "does not give " + tensor.present() + (apart ? ", which its twin needs" : ""));
@@ -104,10 +128,19 @@ record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<Cach
         return first == next && !first.takes(CACHED);
     }
 
+    /** @throws WeirException {@link ErrorCode#NOT_READY} if neither the graph nor the configuration tells it */
     int vocabularySize(ModelConfig config) {
         long[] shape = first.outputs().get(LOGITS).getShape();
         long declared = shape[shape.length - 1];
-        return declared > 0 ? (int) declared : config.vocabularySize();
+        long size = declared > 0 ? declared : config.vocabularySize();
+        if (size < 1 || size > ModelConfig.MOST_TOKENS) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "vocab_size of the model is out of range (must be from 1 to " + ModelConfig.MOST_TOKENS + ", was "
+                            + size
+                            + " in config.json or the graph): get the model's files anew, or take another model");
+        }
+        return (int) size;
     }
 
     @Override

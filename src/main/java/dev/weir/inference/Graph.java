@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One ONNX file, loaded: its session, and what it takes and gives. A run is thread-safe; closing it during one is not.
@@ -126,13 +125,14 @@ final class Graph implements AutoCloseable {
      *
      * @param requested outputs that ONNX Runtime makes memory for
      * @param pinned outputs with memory of their own
+     * @param options end the run from outside; none runs without
      * @return the requested outputs; the caller closes it
      */
     OrtSession.Result run(
             Map<String, OnnxTensor> inputs,
             Set<String> requested,
             Map<String, OnnxTensor> pinned,
-            OrtSession.@Nullable RunOptions options)
+            OrtSession.RunOptions options)
             throws OrtException {
         return session.run(inputs, requested, pinned, options);
     }

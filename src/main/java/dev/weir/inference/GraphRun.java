@@ -44,7 +44,7 @@ final class GraphRun implements AutoCloseable {
     }
 
     /** Runs, after which the cache's rows are longer. */
-    void run(StepBuffers.Filling ids, int logitsPlace, boolean inPlace, OrtSession.@Nullable RunOptions options)
+    void run(StepBuffers.Filling ids, int logitsPlace, boolean inPlace, OrtSession.RunOptions options)
             throws OrtException {
         int rows = cache.rows();
         boolean first = cache.length(0) == 0;

@@ -1,9 +1,14 @@
 package dev.weir.inference;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.sampling.TokenRules;
+import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -40,6 +45,13 @@ record ModelConfig(
         List<String> labels,
         boolean independentLabels) {
 
+    private static final int MOST_HEADS = 4_096;
+    private static final int MOST_WIDTH = 1 << 20;
+    private static final int MOST_HEAD_SIZE = 8_192;
+    private static final int MOST_CONTEXT = 1 << 26;
+    /** The most tokens of a vocabulary. */
+    static final int MOST_TOKENS = 1 << 23;
+
     /** For models whose positions have no limit of their own. */
     private static final int DEFAULT_CONTEXT = 2048;
 
@@ -53,31 +65,75 @@ record ModelConfig(
         // Models of several media keep what concerns their language model apart.
         ConfigObject config = own.inner("text_config").orElse(own);
         boolean encoderDecoder = own.flag("is_encoder_decoder");
-        int heads = config.number("decoder_attention_heads", "num_attention_heads", "n_head", "num_heads")
+        int heads = config.whole(1, MOST_HEADS, "decoder_attention_heads", "num_attention_heads", "n_head", "num_heads")
                 .orElse(1);
-        int width = config.number("hidden_size", "n_embd", "d_model").orElse(heads);
+        int width =
+                config.whole(1, MOST_WIDTH, "hidden_size", "n_embd", "d_model").orElse(heads);
         ConfigObject both = generation.over(own).over(config);
         return new ModelConfig(
                 encoderDecoder,
                 context(config),
-                config.number("decoder_vocab_size", "vocab_size").orElse(0),
-                config.number("num_key_value_heads").orElse(heads),
-                config.number("head_dim", "d_kv").orElse(width / heads),
-                both.number("bos_token_id"),
-                first(both.number("decoder_start_token_id"), both.number("bos_token_id")),
+                config.whole(1, MOST_TOKENS, "decoder_vocab_size", "vocab_size").orElse(0),
+                config.whole(1, MOST_HEADS, "num_key_value_heads").orElse(heads),
+                config.whole(1, MOST_HEAD_SIZE, "head_dim", "d_kv").orElse(Math.max(1, width / heads)),
+                id(both, "bos_token_id"),
+                first(id(both, "decoder_start_token_id"), id(both, "bos_token_id")),
                 rules(both, encoderDecoder),
                 GenerationDefaults.read(generation),
-                both.number("pad_token_id").orElse(0),
+                pad(both),
                 labels(own),
                 own.text("problem_type").equals("multi_label_classification"));
     }
 
+    private static OptionalInt id(ConfigObject config, String name) {
+        return config.whole(0, Integer.MAX_VALUE, name);
+    }
+
+    /** Some models say -1 for none. */
+    private static int pad(ConfigObject config) {
+        return Math.max(0, config.whole(-1, Integer.MAX_VALUE, "pad_token_id").orElse(0));
+    }
+
+    /**
+     * Refuses tokens that a model of {@code size} logits does not have: a run would fail over each.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} that names the key and the token
+     */
+    void requireTokensBelow(int size, ModelFolder folder) {
+        Map<String, Collection<Integer>> named = new LinkedHashMap<>();
+        named.put("decoder_start_token_id", encoderDecoder ? boxed(decoderStart) : List.of());
+        named.put("forced_bos_token_id", boxed(rules.forcedBegin()));
+        named.put("forced_eos_token_id", rules.forcedEnd());
+        named.put(
+                "bad_words_ids", rules.badWords().stream().flatMap(List::stream).toList());
+        named.put("suppress_tokens", rules.suppressed());
+        named.put("begin_suppress_tokens", rules.suppressedAtBegin());
+        String files = folder.path().resolve("generation_config.json") + " or config.json";
+        ConfigObject both = new ConfigObject(JsonValue.EMPTY_JSON_OBJECT, files);
+        named.forEach((name, tokens) -> {
+            int largest = tokens.stream().mapToInt(Integer::intValue).max().orElse(-1);
+            if (largest >= size) {
+                throw both.wrong(name, largest, "below the model's vocabulary of " + size);
+            }
+        });
+        if (rules.suppressed().size() >= size) {
+            throw both.wrong("suppress_tokens", "all tokens", "fewer than the model's vocabulary of " + size);
+        }
+    }
+
+    private static List<Integer> boxed(OptionalInt token) {
+        return token.isPresent() ? List.of(token.getAsInt()) : List.of();
+    }
+
     private static int context(ConfigObject config) {
-        OptionalInt positions =
-                config.number("n_positions", "max_position_embeddings", "n_ctx", "max_seq_len", "seq_length");
+        OptionalInt positions = config.whole(
+                1, MOST_CONTEXT, "n_positions", "max_position_embeddings", "n_ctx", "max_seq_len", "seq_length");
         int limit = positions.orElse(DEFAULT_CONTEXT);
         // These count their positions from behind the padding token's id, which takes two of them.
         boolean offset = Set.of("roberta", "xlm-roberta", "camembert", "mpnet").contains(config.text("model_type"));
+        if (offset && positions.isPresent() && limit <= 2) {
+            throw config.wrong("max_position_embeddings", limit, "above 2 for this model_type");
+        }
         return offset && positions.isPresent() ? limit - 2 : limit;
     }
 
@@ -85,12 +141,12 @@ record ModelConfig(
         List<List<Integer>> badWords = new ArrayList<>(both.lists("bad_words_ids"));
         badWords.removeIf(List::isEmpty);
         return new TokenRules(
-                new HashSet<>(both.numbers("eos_token_id")),
-                encoderDecoder ? both.number("forced_bos_token_id") : OptionalInt.empty(),
-                new HashSet<>(both.numbers("forced_eos_token_id")),
+                new HashSet<>(both.ids("eos_token_id")),
+                encoderDecoder ? id(both, "forced_bos_token_id") : OptionalInt.empty(),
+                new HashSet<>(both.ids("forced_eos_token_id")),
                 badWords,
-                new HashSet<>(both.numbers("suppress_tokens")),
-                new HashSet<>(both.numbers("begin_suppress_tokens")));
+                new HashSet<>(both.ids("suppress_tokens")),
+                new HashSet<>(both.ids("begin_suppress_tokens")));
     }
 
     private static OptionalInt first(OptionalInt... numbers) {

@@ -3,6 +3,7 @@ package dev.weir.inference;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.files.ConfinedFolder;
+import dev.weir.files.ExternalData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

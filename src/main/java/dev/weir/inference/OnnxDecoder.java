@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ final class OnnxDecoder implements Decoder {
     private final DecoderGraphs graphs;
     private final int vocabularySize;
     private final StepBuffers buffers;
-    private final PrefillInterrupt interrupt = new PrefillInterrupt();
+    private final PrefillInterrupt interrupt;
     private final KeyValueCache reading;
     private final Batches batches;
     /** For each row of the last step, where its logits are, or why there are none. */
@@ -43,7 +45,10 @@ final class OnnxDecoder implements Decoder {
 
     private @Nullable WeirException[] failures = new WeirException[0];
 
-    private OnnxDecoder(DecoderGraphs graphs, ModelConfig config) {
+    private BooleanSupplier unwanted = () -> false;
+
+    private OnnxDecoder(DecoderGraphs graphs, ModelConfig config, RunLimit limit) {
+        this.interrupt = new PrefillInterrupt(limit);
         this.graphs = graphs;
         this.vocabularySize = graphs.vocabularySize(config);
         this.buffers =
@@ -52,23 +57,42 @@ final class OnnxDecoder implements Decoder {
         this.batches = new Batches(graphs.cache(), graphs.inPlace());
     }
 
-    /**
-     * Loads a model, and tries how its sequences may be batched.
-     *
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, saying why
-     */
+    /** As the other, with a plain {@link ModelOpening}. */
     static OnnxDecoder load(ModelFolder.Decoding files, ModelConfig config, InferenceSettings settings) {
-        DecoderGraphs graphs = DecoderGraphs.load(files, config, settings.hardware());
+        return load(files, config, settings, ModelOpening.plain());
+    }
+
+    /**
+     * Loads a model, and tries whether it runs and how its sequences may be batched.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or run, saying why; {@link ErrorCode#CANCELLED} if the
+     *     opening is cancelled
+     */
+    static OnnxDecoder load(
+            ModelFolder.Decoding files, ModelConfig config, InferenceSettings settings, ModelOpening opening) {
+        DecoderGraphs graphs = DecoderGraphs.load(files, config, settings.hardware(), opening.cancellation());
         try {
-            OnnxDecoder decoder = new OnnxDecoder(graphs, config);
-            boolean encoder = graphs.encoder().isPresent();
-            decoder.setPolicy(BatchPolicy.of(decoder, encoder, decoder.vocabularySize, settings.exactBatches()));
+            OnnxDecoder decoder = new OnnxDecoder(graphs, config, opening.limit());
+            decoder.endWhen(opening.cancellation()::isCancelled);
+            Cancellation.Registration cancelling = opening.cancellation().onCancel(decoder::interrupt);
+            try {
+                decoder.setPolicy(
+                        BatchPolicy.of(decoder, graphs.encoder().isPresent(), config, settings.exactBatches()));
+            } finally {
+                cancelling.close();
+            }
+            decoder.endWhen(() -> false);
             LOG.log(Level.DEBUG, "{0}: {1}", files.first(), decoder.policy());
             return decoder;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             graphs.close();
             throw e;
         }
+    }
+
+    @Override
+    public void endWhen(BooleanSupplier unwanted) {
+        this.unwanted = unwanted;
     }
 
     @Override
@@ -109,7 +133,7 @@ final class OnnxDecoder implements Decoder {
                 graphs.uniform() ? Math.max(1, Math.min(PREFILL_TOKENS, PREFILL_LOGITS / vocabularySize)) : ids.length;
         int to = Math.min(ids.length, from + piece);
         try {
-            interrupt.during(options -> read(row, from, to, options));
+            interrupt.during(unwanted, options -> read(row, from, to, options));
         } catch (OrtException e) {
             throw failed(e);
         }
@@ -178,7 +202,8 @@ final class OnnxDecoder implements Decoder {
             places[indices[i]] = place + i;
         }
         try {
-            run(graphs.next(), batch.cache, 1, (row, column) -> tokens[indices[row]], place, null, null);
+            StepBuffers.Filling ids = (row, column) -> tokens[indices[row]];
+            interrupt.during(unwanted, options -> run(graphs.next(), batch.cache, 1, ids, place, null, options));
         } catch (OrtException | RuntimeException e) {
             WeirException failure = e instanceof OrtException ort ? failed(ort) : WeirException.of(e);
             Arrays.stream(indices).forEach(index -> failures[index] = failure);
@@ -192,7 +217,7 @@ final class OnnxDecoder implements Decoder {
             StepBuffers.Filling ids,
             int place,
             @Nullable OnnxTensor source,
-            OrtSession.@Nullable RunOptions options)
+            OrtSession.RunOptions options)
             throws OrtException {
         try (GraphRun run = new GraphRun(environment, graph, buffers, cache, count, source)) {
             run.run(ids, place, graphs.inPlace(), options);

@@ -220,6 +220,16 @@ final class Roster {
         }
     }
 
+    /** Whether nothing is admitted any more. */
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** True once, when this is closed and the loop has ended: the caller must free what the loop used, and say so. */
     boolean claimFreeing() {
         lock.lock();

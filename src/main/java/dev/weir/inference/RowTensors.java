@@ -238,7 +238,11 @@ final class RowTensors {
 
     private int rowBytes(int index, int length) {
         CacheTensor tensor = layout.get(index);
-        return tensor.heads() * length * tensor.positionBytes();
+        long bytes = (long) tensor.heads() * length * tensor.positionBytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw tooLarge(1, length);
+        }
+        return (int) bytes;
     }
 
     /** {@code buffer} if it has room for so many rows, otherwise a larger one, with its content if that is wanted. */
@@ -248,15 +252,18 @@ final class RowTensors {
             return buffer;
         }
         if (needed > Integer.MAX_VALUE) {
-            throw new WeirException(
-                    ErrorCode.INTERNAL,
-                    "the model's cache for " + rows + " sequences of " + length + " tokens is too big");
+            throw tooLarge(rows, length);
         }
         ByteBuffer larger = allocate((int) Math.min(Integer.MAX_VALUE, needed + needed / 2));
         if (keep) {
             larger.put(0, buffer, 0, buffer.capacity());
         }
         return larger;
+    }
+
+    private static WeirException tooLarge(int rows, int length) {
+        return new WeirException(
+                ErrorCode.INTERNAL, "the model's cache for " + rows + " sequences of " + length + " tokens is too big");
     }
 
     private ByteBuffer allocate(int bytes) {

@@ -1,41 +1,42 @@
 package dev.weir.inference;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.Tokenizer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * One loaded model that reads texts without generating any: it gives their embeddings, or classifies them. Thread-safe; one
  * batch is read at a time, on a thread of the executor. The caller's thread turns the texts into tokens and does not wait.
+ *
+ * <p>Texts are read in batches of similar length, and answered in their own order. With {@link InferenceSettings#exactBatches} a text
+ * gets the same in any company: a trial at load finds whether the graph can do that, otherwise each text is read by itself.
  */
 public final class TextEncoder implements LoadedModel {
-    private static final String TYPES = "token_type_ids";
-    private static final List<String> KNOWN = List.of(DecoderGraphs.IDS, DecoderGraphs.MASK, TYPES);
-    private static final List<String> STATES = List.of("last_hidden_state", "token_embeddings");
+    /** More do not make a processor faster: what a run computes would leave its caches. */
+    private static final int MAX_BATCH_TOKENS = 512;
+
+    private static final int MAX_BATCH_TOKENS_CUDA = 16_384;
+    private static final String SAMPLE = "Water turns the old wheel. 물레방아는 천천히 돌아갑니다. 0 1 2 3!";
 
     private final Tokenizer tokenizer;
     private final ModelConfig config;
-    private final Graph graph;
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    private final PrefillInterrupt interrupt = new PrefillInterrupt();
+    private final EncoderGraph graph;
+    private final TextClasses classes;
+    private final BatchPolicy policy;
+    private final int maxBatchTokens;
+    private final PrefillInterrupt interrupt;
     private final BatchTurns turns;
+    private final PromptEncoder encoder;
 
     /** How the states of a text's tokens become one embedding. */
     public enum Pooling {
@@ -45,115 +46,142 @@ public final class TextEncoder implements LoadedModel {
         CLS
     }
 
-    private TextEncoder(Tokenizer tokenizer, ModelConfig config, Graph graph, Executor executor) {
+    /**
+     * Texts of one call.
+     *
+     * @param maxTokens cuts longer texts; empty refuses those that are longer than the context
+     * @param batchSize the most texts that are read together
+     */
+    public record Texts(List<String> texts, OptionalInt maxTokens, int batchSize) {
+        public Texts {
+            texts = List.copyOf(texts);
+            if (batchSize < 1) {
+                throw new IllegalArgumentException("batchSize must be at least 1, was " + batchSize);
+            }
+        }
+    }
+
+    private TextEncoder(
+            Tokenizer tokenizer,
+            ModelConfig config,
+            EncoderGraph graph,
+            InferenceSettings settings,
+            ModelOpening opening,
+            Executor executor) {
         this.tokenizer = tokenizer;
         this.config = config;
         this.graph = graph;
+        this.classes = new TextClasses(config.labels(), config.independentLabels());
+        this.policy = EncoderTrial.of(
+                graph, opening, trialTokens(config, tokenizer), settings.exactBatches(), config.contextLength());
+        this.maxBatchTokens = settings.hardware().cudaDevice().isPresent() ? MAX_BATCH_TOKENS_CUDA : MAX_BATCH_TOKENS;
+        this.interrupt = new PrefillInterrupt(opening.limit());
+        this.encoder = new PromptEncoder(tokenizer, config.contextLength(), String.valueOf(config.contextLength()));
         this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);
     }
 
+    /** As the other, with a plain {@link ModelOpening}. */
+    public static TextEncoder open(
+            ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
+        return open(folder, precision, settings, executor, ModelOpening.plain());
+    }
+
     /**
-     * Loads a model.
+     * Loads a model, and tries whether it runs and which texts it may read together.
      *
      * @param executor lends one thread while there is something to read
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or run; the message says why. {@link
+     *     ErrorCode#CANCELLED} if the opening is cancelled, {@link ErrorCode#TIMED_OUT} if a run of the graph takes too long
      */
-    public static TextEncoder open(ModelFolder folder, Precision precision, Hardware hardware, Executor executor) {
+    public static TextEncoder open(
+            ModelFolder folder,
+            Precision precision,
+            InferenceSettings settings,
+            Executor executor,
+            ModelOpening opening) {
         ModelConfig config = ModelConfig.read(folder);
-        Tokenizer tokenizer = Tokenizer.open(folder.path());
+        Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
-            Graph graph = Graph.load(folder.encoding(precision), hardware);
-            List<String> unknown = graph.inputs().keySet().stream()
-                    .filter(input -> !KNOWN.contains(input))
-                    .toList();
-            if (!unknown.isEmpty()) {
+            EncoderGraph graph = EncoderGraph.load(
+                    folder.encoding(precision), settings.hardware(), config.padToken(), opening.cancellation());
+            try {
+                return new TextEncoder(tokenizer, config, graph, settings, opening, executor);
+            } catch (RuntimeException | Error e) {
                 graph.close();
-                throw new WeirException(
-                        ErrorCode.NOT_READY,
-                        "the model's graph takes inputs that an encoder has not: " + String.join(", ", unknown));
+                throw e;
             }
-            return new TextEncoder(tokenizer, config, graph, executor);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
+    }
+
+    /** Tokens of all the vocabulary, or of a text where its size is not known. */
+    private static int[] trialTokens(ModelConfig config, Tokenizer tokenizer) {
+        int vocabulary = config.vocabularySize();
+        if (vocabulary < 2) {
+            return sampleTokens(tokenizer);
+        }
+        int[] tokens = new int[97];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = (int) (1 + i * 7919L % (vocabulary - 1));
+        }
+        return tokens;
+    }
+
+    /** The tokens of a text, or the first one where the tokenizer has none for it. */
+    private static int[] sampleTokens(Tokenizer tokenizer) {
+        int[] first = {0};
+        try {
+            int[] tokens = tokenizer.encode(SAMPLE, true);
+            return tokens.length == 0 ? first : tokens;
+        } catch (WeirException e) {
+            if (e.code() != ErrorCode.INVALID_INPUT) {
+                throw e;
+            }
+            return first;
+        }
+    }
+
+    /** Which texts are read together. */
+    BatchPolicy policy() {
+        return policy;
     }
 
     /**
      * The embeddings of {@code texts}.
      *
      * @param normalised whether each is scaled to length 1
-     * @param maxTokens cuts longer texts; empty refuses those that are longer than the context
      * @return {@code float[hiddenSize]} for each text; completes on a thread of the executor, which what follows must not hold up, and
      *     fails with {@link ErrorCode#CANCELLED} when the run ends, with {@link ErrorCode#NOT_READY} when this is closed
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is longer than the context or the model gives no states
      */
     public CompletableFuture<List<float[]>> embed(
-            List<String> texts, Pooling pooling, boolean normalised, OptionalInt maxTokens, Cancellation cancellation) {
-        String output = graph.outputs().keySet().stream()
-                .filter(STATES::contains)
-                .findFirst()
-                .orElseThrow(() -> unfit("embeddings", "last_hidden_state"));
-        List<int[]> ids = encode(texts, maxTokens);
-        return turns.read(() -> embeddings(run(ids, output, cancellation), ids, pooling, normalised), cancellation);
-    }
-
-    private static List<float[]> embeddings(float[] states, List<int[]> ids, Pooling pooling, boolean normalised) {
-        int longest = longest(ids);
-        int size = states.length / (ids.size() * longest);
-        List<float[]> embeddings = new ArrayList<>();
-        for (int text = 0; text < ids.size(); text++) {
-            int count = pooling == Pooling.CLS ? 1 : ids.get(text).length;
-            float[] embedding = mean(states, text * longest * size, count, size);
-            embeddings.add(normalised ? unit(embedding) : embedding);
-        }
-        return embeddings;
+            Texts texts, Pooling pooling, boolean normalised, Cancellation cancellation) {
+        String output = graph.states().orElseThrow(() -> unfit("embeddings", "last_hidden_state"));
+        Function<List<int[]>, List<float[]>> reading =
+                ids -> Embeddings.of(readNow(ids, output, cancellation), ids, pooling, normalised);
+        return read(texts, reading, cancellation);
     }
 
     /**
      * What {@code texts} are, by label: probabilities, which are 1 together unless the model's labels are independent.
      *
-     * @param maxTokens cuts longer texts; empty refuses those that are longer than the context
      * @return for each text its labels, the most likely first; completes as that of {@link #embed}
      */
-    public CompletableFuture<List<Map<String, Double>>> classify(
-            List<String> texts, OptionalInt maxTokens, Cancellation cancellation) {
-        if (!graph.outputs().containsKey(DecoderGraphs.LOGITS)) {
-            throw unfit("classes", DecoderGraphs.LOGITS);
-        }
-        List<int[]> ids = encode(texts, maxTokens);
-        return turns.read(() -> classes(run(ids, DecoderGraphs.LOGITS, cancellation), ids.size()), cancellation);
+    public CompletableFuture<List<Map<String, Double>>> classify(Texts texts, Cancellation cancellation) {
+        String output = graph.logits().orElseThrow(() -> unfit("classes", DecoderGraphs.LOGITS));
+        Function<List<int[]>, List<Map<String, Double>>> reading =
+                ids -> classes(readNow(ids, output, cancellation), ids.size());
+        return read(texts, reading, cancellation);
     }
 
-    private List<Map<String, Double>> classes(float[] logits, int texts) {
-        int labels = logits.length / texts;
-        List<Map<String, Double>> classes = new ArrayList<>();
+    private List<Map<String, Double>> classes(EncoderGraph.Output logits, int texts) {
+        int labels = logits.size();
+        List<Map<String, Double>> labelled = new ArrayList<>();
         for (int text = 0; text < texts; text++) {
-            classes.add(labelled(Arrays.copyOfRange(logits, text * labels, (text + 1) * labels)));
+            labelled.add(classes.of(Arrays.copyOfRange(logits.numbers(), text * labels, (text + 1) * labels)));
         }
-        return classes;
-    }
-
-    private Map<String, Double> labelled(float[] logits) {
-        double[] odds = new double[logits.length];
-        double sum = 0;
-        float highest = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            highest = Math.max(highest, logit);
-        }
-        boolean apart = config.independentLabels() || logits.length == 1;
-        for (int label = 0; label < logits.length; label++) {
-            odds[label] = apart ? 1 / (1 + Math.exp(-logits[label])) : Math.exp(logits[label] - highest);
-            sum += odds[label];
-        }
-        List<Map.Entry<String, Double>> named = new ArrayList<>();
-        for (int label = 0; label < logits.length; label++) {
-            String name = label < config.labels().size() ? config.labels().get(label) : "LABEL_" + label;
-            named.add(Map.entry(name, apart ? odds[label] : odds[label] / sum));
-        }
-        named.sort(Map.Entry.<String, Double>comparingByValue().reversed());
-        Map<String, Double> labelled = new LinkedHashMap<>();
-        named.forEach(each -> labelled.put(each.getKey(), each.getValue()));
         return labelled;
     }
 
@@ -162,16 +190,11 @@ public final class TextEncoder implements LoadedModel {
                 ErrorCode.INVALID_INPUT, "this model gives no " + wanted + ": its graph has no output " + output);
     }
 
-    private List<int[]> encode(List<String> texts, OptionalInt maxTokens) {
+    private List<int[]> encode(Texts texts, Cancellation cancellation) {
         List<int[]> all = new ArrayList<>();
-        for (String text : texts) {
-            int[] ids = tokenizer.encode(text, true, maxTokens.orElse(Integer.MAX_VALUE));
-            if (ids.length > config.contextLength()) {
-                throw new WeirException(
-                        ErrorCode.INVALID_INPUT,
-                        "the input has " + ids.length + " tokens, and the model's context holds "
-                                + config.contextLength() + "; shorten it or set max_input_length");
-            }
+        for (String text : texts.texts()) {
+            cancellation.throwIfCancelled();
+            int[] ids = encoder.encode(text, true, texts.maxTokens());
             if (ids.length == 0) {
                 throw new WeirException(ErrorCode.INVALID_INPUT, "the input is empty, and has no token to read");
             }
@@ -180,78 +203,29 @@ public final class TextEncoder implements LoadedModel {
         return all;
     }
 
-    private static int longest(List<int[]> ids) {
-        return ids.stream().mapToInt(each -> each.length).max().orElse(0);
+    private <T> CompletableFuture<List<T>> read(
+            Texts texts, Function<List<int[]>, List<T>> reading, Cancellation cancellation) {
+        List<int[]> ids = encode(texts, cancellation);
+        List<int[]> batches = LengthBatches.of(ids, policy, texts.batchSize(), maxBatchTokens);
+        return new OrderedBatches<>(ids, batches, reading, turns, cancellation).begin();
     }
 
-    /** Reads a batch, shorter texts padded at their ends; an output's numbers. */
-    private float[] run(List<int[]> ids, String output, Cancellation cancellation) {
-        StepBuffers buffers = new StepBuffers(environment, OnnxJavaType.FLOAT, 1);
-        int longest = longest(ids);
-        Map<String, OnnxTensor> inputs = new HashMap<>();
-        float[][] numbers = new float[1][];
+    /** Reads a batch whose turn has come. */
+    private EncoderGraph.Output readNow(List<int[]> ids, String output, Cancellation cancellation) {
+        EncoderGraph.Output[] read = new EncoderGraph.Output[1];
         try {
-            for (String input : graph.inputs().keySet()) {
-                inputs.put(input, buffers.longs(input, ids.size(), longest, filling(input, ids)));
-            }
-            interrupt.during(options -> {
+            interrupt.during(() -> false, options -> {
                 // An interrupt before this was for nothing: what it was meant for is seen here.
                 cancellation.throwIfCancelled();
                 if (turns.isClosed()) {
                     throw BatchTurns.closedFailure();
                 }
-                try (OrtSession.Result result = graph.run(inputs, Set.of(output), Map.of(), options)) {
-                    numbers[0] = floats((OnnxTensor) result.get(0));
-                }
+                read[0] = graph.run(ids, output, options);
             });
         } catch (OrtException e) {
-            throw new WeirException(ErrorCode.INTERNAL, "the model failed: " + e.getMessage(), e);
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
+            throw EncoderGraph.failed(e);
         }
-        return numbers[0];
-    }
-
-    private StepBuffers.Filling filling(String input, List<int[]> ids) {
-        return switch (input) {
-            case DecoderGraphs.IDS ->
-                (row, column) -> column < ids.get(row).length ? ids.get(row)[column] : config.padToken();
-            case DecoderGraphs.MASK -> (row, column) -> column < ids.get(row).length ? 1 : 0;
-            default -> (row, column) -> 0;
-        };
-    }
-
-    private static float[] floats(OnnxTensor tensor) {
-        FloatBuffer buffer = tensor.getFloatBuffer();
-        float[] floats = new float[buffer.remaining()];
-        buffer.get(floats);
-        return floats;
-    }
-
-    private static float[] mean(float[] states, int from, int count, int size) {
-        float[] mean = new float[size];
-        for (int i = 0; i < size; i++) {
-            double sum = 0;
-            for (int token = 0; token < count; token++) {
-                sum += states[from + token * size + i];
-            }
-            mean[i] = (float) (sum / count);
-        }
-        return mean;
-    }
-
-    private static float[] unit(float[] vector) {
-        double square = 0;
-        for (float number : vector) {
-            square += (double) number * number;
-        }
-        // As PyTorch's normalize, which keeps a vector of zeros.
-        double length = Math.max(Math.sqrt(square), 1e-12);
-        float[] unit = new float[vector.length];
-        for (int i = 0; i < unit.length; i++) {
-            unit[i] = (float) (vector[i] / length);
-        }
-        return unit;
+        return read[0];
     }
 
     @Override

@@ -3,11 +3,14 @@ package dev.weir.inference;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.sampling.TokenRules;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
+import dev.weir.tokenizer.ChatTemplate;
 import dev.weir.tokenizer.Tokenizer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,13 +26,25 @@ import java.util.function.Predicate;
  */
 public final class TextGenerator implements LoadedModel {
     private final Tokenizer tokenizer;
+    private final ChatTemplate chat;
     private final ModelConfig config;
     private final DecodeScheduler scheduler;
+    private final PromptEncoder encoder;
 
-    private TextGenerator(Tokenizer tokenizer, ModelConfig config, DecodeScheduler scheduler) {
+    private TextGenerator(Tokenizer tokenizer, ChatTemplate chat, ModelConfig config, DecodeScheduler scheduler) {
         this.tokenizer = tokenizer;
+        this.chat = chat;
         this.config = config;
         this.scheduler = scheduler;
+        int most = config.encoderDecoder() ? config.contextLength() : config.contextLength() - 1;
+        String holds = config.contextLength() + (config.encoderDecoder() ? "" : " with the output");
+        this.encoder = new PromptEncoder(tokenizer, most, holds);
+    }
+
+    /** As the other, with a plain {@link ModelOpening}. */
+    public static TextGenerator open(
+            ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
+        return open(folder, precision, settings, executor, ModelOpening.plain());
     }
 
     /**
@@ -39,25 +54,48 @@ public final class TextGenerator implements LoadedModel {
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
      */
     public static TextGenerator open(
-            ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
+            ModelFolder folder,
+            Precision precision,
+            InferenceSettings settings,
+            Executor executor,
+            ModelOpening opening) {
         ModelConfig config = ModelConfig.read(folder);
         if (config.encoderDecoder() && config.decoderStart().isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY, "the model in " + folder.path() + " names no decoder_start_token_id");
         }
         ModelFolder.Decoding files = folder.decoding(precision, config.encoderDecoder());
-        Tokenizer tokenizer = Tokenizer.open(folder.path());
+        Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
             TokenRules rules = rules(config, tokenizer);
-            Decoder decoder = OnnxDecoder.load(files, config, settings);
+            ChatTemplate chat = tokenizer.chatTemplate().rehearsed(opening.cancellation()::throwIfCancelled);
+            Decoder decoder = OnnxDecoder.load(files, config, settings, opening);
+            try {
+                config.requireTokensBelow(decoder.vocabularySize(), folder);
+            } catch (RuntimeException | Error e) {
+                decoder.close();
+                throw e;
+            }
             return new TextGenerator(
                     tokenizer,
+                    chat,
                     config,
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            tokenizer.close();
+            throw outOfMemory(folder, e);
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
+    }
+
+    private static WeirException outOfMemory(ModelFolder folder, Throwable cause) {
+        return new WeirException(
+                ErrorCode.NOT_READY,
+                "the model in " + folder.path() + " needs more memory than this server has: give the JVM more (-Xmx,"
+                        + " -XX:MaxDirectMemorySize), or take a smaller model",
+                cause);
     }
 
     private static TokenRules rules(ModelConfig config, Tokenizer tokenizer) {
@@ -68,62 +106,70 @@ public final class TextGenerator implements LoadedModel {
     }
 
     /**
-     * Continues {@code text}, or translates or summarises it; an empty one begins with the model's own beginning token.
+     * A prompt as the tokenizer reads it.
+     *
+     * @param addSpecialTokens whether the tokenizer puts its own tokens around it
+     */
+    public record Written(String text, boolean addSpecialTokens) {}
+
+    /**
+     * What {@link #stream} and {@link #whole} continue, translate or summarise: {@code text} itself.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text has more characters than the context has room for
+     */
+    public Written written(String text, GenerationSettings settings) {
+        return new Written(encoder.fitting(text, settings.maxInputTokens()), true);
+    }
+
+    /**
+     * What {@link #stream} and {@link #whole} answer: {@code messages}, written as the model's chat template wants.
+     *
+     * @param cancellation ends the template
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if there are no messages, the template cannot write them, or what it writes
+     *     has more characters than the context has room for, {@link ErrorCode#NOT_READY} if there is a {@link #chatProblem}
+     */
+    public Written written(List<ChatMessage> messages, GenerationSettings settings, Cancellation cancellation) {
+        if (messages.isEmpty()) {
+            throw new WeirException(ErrorCode.INVALID_INPUT, "messages must hold at least one message");
+        }
+        String text = chat.render(messages, true, cancellation::throwIfCancelled);
+        // A template writes the special tokens itself; an encoder wants its own around what it reads.
+        return new Written(encoder.fitting(text, settings.maxInputTokens()), config.encoderDecoder());
+    }
+
+    /**
+     * Goes on from {@code prompt}; an empty one begins with the model's own beginning token.
      *
      * @return the text as it comes; closing it ends the generation within one token
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text has no room in the context, {@link
      *     ErrorCode#TOO_MANY_RUNS} if the model has its most generations open, {@link ErrorCode#NOT_READY} after a close
      */
-    public ChunkSource generate(String text, GenerationSettings settings) {
-        return begin(text, true, settings.withSequences(1), false).get(0);
+    public ChunkSource stream(Written prompt, GenerationSettings settings) {
+        return begin(prompt, settings.withSequences(1), false).get(0);
     }
 
     /**
-     * As {@link #generate}, and gives as many texts as {@code settings} want, of a search the best first: each is one chunk,
+     * As {@link #stream}, and gives as many texts as {@code settings} want, of a search the best first: each is one chunk,
      * or none if it is empty.
      */
+    public List<ChunkSource> whole(Written prompt, GenerationSettings settings) {
+        return begin(prompt, settings, true);
+    }
+
+    /** {@link #stream} of a text. */
+    public ChunkSource generate(String text, GenerationSettings settings) {
+        return stream(written(text, settings), settings);
+    }
+
+    /** {@link #whole} of a text. */
     public List<ChunkSource> generateWhole(String text, GenerationSettings settings) {
-        return begin(text, true, settings, true);
+        return whole(written(text, settings), settings);
     }
 
-    /**
-     * Answers {@code messages}, written as the model's chat template wants.
-     *
-     * @return as {@link #generate}
-     * @throws WeirException as {@link #generate}, and {@link ErrorCode#INVALID_INPUT} if there are no messages or the
-     *     template refuses them
-     */
-    public ChunkSource chat(List<ChatMessage> messages, GenerationSettings settings) {
-        return begin(rendered(messages), config.encoderDecoder(), settings.withSequences(1), false)
-                .get(0);
-    }
-
-    /** As {@link #chat}, and gives as many answers as {@code settings} want, each as one chunk. */
-    public List<ChunkSource> chatWhole(List<ChatMessage> messages, GenerationSettings settings) {
-        return begin(rendered(messages), config.encoderDecoder(), settings, true);
-    }
-
-    /** A template writes the special tokens itself; an encoder wants its own around what it reads. */
-    private String rendered(List<ChatMessage> messages) {
-        if (messages.isEmpty()) {
-            throw new WeirException(ErrorCode.INVALID_INPUT, "messages must hold at least one message");
-        }
-        return tokenizer.chatTemplate().render(messages, true);
-    }
-
-    private List<ChunkSource> begin(String text, boolean addSpecialTokens, GenerationSettings settings, boolean whole) {
-        int limit = settings.maxInputTokens().orElse(Integer.MAX_VALUE);
-        int[] ids = tokenizer.encode(text, addSpecialTokens, limit);
+    private List<ChunkSource> begin(Written written, GenerationSettings settings, boolean whole) {
+        int[] ids = encoder.encode(written.text(), written.addSpecialTokens(), settings.maxInputTokens());
         if (ids.length == 0) {
             ids = new int[] {beginToken()};
-        }
-        int most = config.encoderDecoder() ? config.contextLength() : config.contextLength() - 1;
-        if (ids.length > most) {
-            throw new WeirException(
-                    ErrorCode.INVALID_INPUT,
-                    "the input has " + ids.length + " tokens, and the model's context holds " + config.contextLength()
-                            + (config.encoderDecoder() ? "" : " with the output")
-                            + "; shorten it or set max_input_length");
         }
         Prompt prompt = config.encoderDecoder()
                 ? new Prompt(ids, new int[] {config.decoderStart().orElseThrow()})
@@ -135,6 +181,11 @@ public final class TextGenerator implements LoadedModel {
         OptionalInt begin = tokenizer.beginToken().isPresent() ? tokenizer.beginToken() : config.beginToken();
         return begin.orElseThrow(() -> new WeirException(
                 ErrorCode.INVALID_INPUT, "the input is empty, and this model has no token to begin with"));
+    }
+
+    /** Why the model cannot chat, which its template decides; empty if it can. */
+    public Optional<String> chatProblem() {
+        return chat.problem();
     }
 
     /** What the model asks for where a request says nothing. */

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a call passes: values by position, and by name. */
-public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
-
+/**
+ * What a call passes: values by position, and by name.
+ *
+ * @param budget pays for what the call does
+ */
+public record Arguments(Budget budget, List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
     public Arguments {
         positional = Collections.unmodifiableList(positional);
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
@@ -36,11 +38,15 @@ public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable
         return get(position, name, null);
     }
 
-    /** A text, or else {@code absent} where it is missing or None. */
-    @Nullable
-    String text(int position, String name, @Nullable String absent) {
+    /** The value as Python's text of it, or else {@code absent} where it is missing or None. */
+    public @Nullable String text(int position, String name, @Nullable String absent) {
         Object value = get(position, name, null);
-        return value == null ? absent : PythonText.of(value);
+        return value == null ? absent : PythonText.of(value, budget);
+    }
+
+    /** The value as Python's text of it. */
+    String requireText(int position, String name) {
+        return PythonText.of(require(position, name), budget);
     }
 
     int whole(int position, String name, int absent) {
@@ -50,7 +56,7 @@ public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable
         }
         long whole = Operators.whole(value);
         if (whole != (int) whole) {
-            throw new JinjaException(name + " must be from -2^31 to 2^31 - 1, was " + whole);
+            throw JinjaException.type("'" + name + "' is out of range (at most " + Integer.MAX_VALUE + ")");
         }
         return (int) whole;
     }
@@ -61,6 +67,6 @@ public record Arguments(List<@Nullable Object> positional, Map<String, @Nullable
 
     /** All but the first positional values. */
     Arguments rest() {
-        return new Arguments(positional.subList(Math.min(1, positional.size()), positional.size()), named);
+        return new Arguments(budget, positional.subList(Math.min(1, positional.size()), positional.size()), named);
     }
 }

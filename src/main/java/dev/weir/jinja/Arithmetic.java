@@ -26,25 +26,26 @@ enum Arithmetic {
     }
 
     @Nullable
-    Object apply(@Nullable Object left, @Nullable Object right) {
+    Object apply(@Nullable Object left, @Nullable Object right, Budget budget) {
         if (this == ADD && left instanceof String a && right instanceof String b) {
-            Budget.checkCharacters((long) a.length() + b.length());
+            budget.text((long) a.length() + b.length());
             return a + b;
         }
         if (this == ADD && left instanceof List<?> a && right instanceof List<?> b) {
-            Budget.checkElements((long) a.size() + b.size());
-            List<@Nullable Object> joined = new ArrayList<>(a);
+            budget.list((long) a.size() + b.size());
+            List<@Nullable Object> joined = new ArrayList<>(a.size() + b.size());
+            joined.addAll(a);
             joined.addAll(b);
             return a instanceof Tuple ? new Tuple(joined) : joined;
         }
         if (this == REMAINDER && left instanceof String pattern) {
-            return PercentFormat.format(pattern, right);
+            return PercentFormat.format(pattern, right, budget);
         }
         if (this == MULTIPLY && left instanceof Long times && !Operators.isNumber(right)) {
-            return repeated(right, times);
+            return repeated(right, times, budget);
         }
         if (this == MULTIPLY && right instanceof Long times && !Operators.isNumber(left)) {
-            return repeated(left, times);
+            return repeated(left, times, budget);
         }
         if (!Operators.isNumber(left) || !Operators.isNumber(right)) {
             throw Operators.unsupported("'" + symbol + "'", left, right);
@@ -52,17 +53,16 @@ enum Arithmetic {
         return numbers(Operators.number(left), Operators.number(right));
     }
 
-    private static Object repeated(@Nullable Object value, long times) {
-        int count = (int) Math.max(0, Math.min(times, Budget.MAX_CHARACTERS + 1L));
+    private static Object repeated(@Nullable Object value, long times, Budget budget) {
         if (value instanceof String text) {
-            Budget.checkCharacters((long) text.length() * count);
-            return text.repeat(count);
+            return new TextBuffer(budget).repeat(text, times).toString();
         }
         if (value instanceof List<?> list) {
-            Budget.checkElements((long) list.size() * count);
-            List<@Nullable Object> repeated = new ArrayList<>();
-            Collections.nCopies(list.isEmpty() ? 0 : count, list).forEach(repeated::addAll);
-            return repeated;
+            int count = list.isEmpty() ? 0 : (int) Math.max(0, Math.min(times, Budget.MAX_ELEMENTS + 1L));
+            budget.list((long) list.size() * count);
+            List<@Nullable Object> repeated = new ArrayList<>(list.size() * count);
+            Collections.nCopies(count, list).forEach(repeated::addAll);
+            return list instanceof Tuple ? new Tuple(repeated) : repeated;
         }
         throw Operators.unsupported("'*'", value, times);
     }

@@ -1,40 +1,135 @@
 package dev.weir.jinja;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** What one rendering may use. A template comes from strangers; none that is honest comes near. */
+/**
+ * What one rendering may use: work, memory, time and depth. Every operation of the language charges here, before it is done, what it
+ * costs. A template comes from strangers; an honest one needs a small part of this. Belongs to one rendering.
+ */
 final class Budget {
-    /** Characters of the output, and of any one text. */
+    /** Characters (UTF-16) of any one text. */
     static final int MAX_CHARACTERS = 8 << 20;
     /** Elements of any one list or mapping. */
     static final int MAX_ELEMENTS = 100_000;
+    /** Values within values, macros within macros and expressions within expressions, together. */
+    static final int MAX_DEPTH = 1000;
 
-    static final Duration MAX_TIME = Duration.ofSeconds(10);
-    private static final int STEPS_BETWEEN_LOOKS = 128;
-    private static final int MAX_DEPTH = 200;
+    private static final int MAX_MACROS = 200;
+    /** What a statement or call costs. */
+    private static final int STEP = 64;
 
-    private final Duration time;
-    private final long begun = System.nanoTime();
-    private int steps;
-    private int depth;
+    private static final int UNITS_BETWEEN_LOOKS = 1 << 16;
+    private static final int MEBIBYTE = 1 << 20;
 
-    Budget(Duration time) {
-        this.time = time;
+    /**
+     * The limits of one rendering.
+     *
+     * @param work units, each about the comparison of two characters
+     * @param bytes of all values that are made, whether or not they are still in use
+     */
+    record Limits(Duration time, long work, long bytes) {
+        /** Of a rendering for a run: of the heap a sixteenth, since several run at once. */
+        static final Limits RUN = new Limits(
+                Duration.ofSeconds(10),
+                1L << 30,
+                Math.min(64L * MEBIBYTE, Runtime.getRuntime().maxMemory() / 16));
+
+        /** Of a rendering with a few short messages. */
+        static final Limits REHEARSAL = new Limits(RUN.time(), 1L << 26, RUN.bytes() / 4);
     }
 
-    /** Counts one statement or call. */
+    private final Limits limits;
+    private final Runnable check;
+    private final long begun = System.nanoTime();
+    private long work;
+    private long unlooked;
+    private long bytes;
+    private int depth;
+    private int macros;
+
+    /** @param check runs now and then; what it throws ends the rendering */
+    Budget(Limits limits, Runnable check) {
+        this.limits = limits;
+        this.check = check;
+    }
+
+    /** Charges one statement or call. */
     void step() {
-        if (++steps % STEPS_BETWEEN_LOOKS == 0 && System.nanoTime() - begun > time.toNanos()) {
-            throw new JinjaException("it takes longer than " + time.toMillis() + " ms");
+        charge(STEP);
+    }
+
+    /** Charges work. What takes long is charged in pieces, so that the end of the time and a cancellation are seen. */
+    void charge(long units) {
+        work += units;
+        unlooked += units;
+        if (work > limits.work()) {
+            throw new JinjaException("it does too much work (at most " + limits.work() + " units)");
+        }
+        if (unlooked >= UNITS_BETWEEN_LOOKS) {
+            unlooked = 0;
+            look();
         }
     }
 
+    private void look() {
+        if (System.nanoTime() - begun > limits.time().toNanos()) {
+            throw new JinjaException("it takes longer than " + limits.time().toMillis() + " ms");
+        }
+        check.run();
+    }
+
+    /** Charges a text of so many characters, which is about to be made. */
+    void text(long characters) {
+        checkCharacters(characters);
+        made(48 + 2 * characters);
+        charge(characters);
+    }
+
+    /** Charges what a text of {@code length} characters is about to grow by. */
+    void growth(long length, long more) {
+        checkCharacters(length + more);
+        made(2 * more);
+        charge(1 + more);
+    }
+
+    /** Charges a list or mapping of so many elements, which is about to be made; the elements are not counted. */
+    void list(long elements) {
+        checkElements(elements);
+        made(48 + 4 * elements);
+        charge(elements);
+    }
+
+    /** Charges one element more of a list of {@code size} elements. */
+    void element(int size) {
+        checkElements(size + 1L);
+        made(8);
+        charge(1);
+    }
+
+    /** Charges the memory of values. */
+    void made(long more) {
+        bytes += more;
+        if (bytes > limits.bytes()) {
+            throw new JinjaException("its values need too much memory (at most " + limits.bytes() + " bytes)");
+        }
+    }
+
+    private static void checkCharacters(long count) {
+        if (count > MAX_CHARACTERS) {
+            throw new JinjaException("its text is longer than " + MAX_CHARACTERS + " characters");
+        }
+    }
+
+    private static void checkElements(long count) {
+        if (count > MAX_ELEMENTS) {
+            throw new JinjaException("a list is longer than " + MAX_ELEMENTS + " elements");
+        }
+    }
+
+    /** Goes one level deeper, into an expression or a value. A failure ends the rendering, so that no level has to be left then. */
     void enter() {
         if (++depth > MAX_DEPTH) {
-            throw new JinjaException("macros call each other more than " + MAX_DEPTH + " deep");
+            throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)");
         }
     }
 
@@ -42,27 +137,13 @@ final class Budget {
         depth--;
     }
 
-    /** {@code value}, unless it is too large. */
-    static @Nullable Object checked(@Nullable Object value) {
-        if (value instanceof String text) {
-            checkCharacters(text.length());
-        } else if (value instanceof Collection<?> list) {
-            checkElements(list.size());
-        } else if (value instanceof Map<?, ?> map) {
-            checkElements(map.size());
-        }
-        return value;
-    }
-
-    static void checkCharacters(long count) {
-        if (count > MAX_CHARACTERS) {
-            throw new JinjaException("its text is longer than " + MAX_CHARACTERS + " characters");
+    void enterMacro() {
+        if (++macros > MAX_MACROS) {
+            throw new JinjaException("macros call each other more than " + MAX_MACROS + " deep");
         }
     }
 
-    static void checkElements(long count) {
-        if (count > MAX_ELEMENTS) {
-            throw new JinjaException("a list is longer than " + MAX_ELEMENTS + " elements");
-        }
+    void leaveMacro() {
+        macros--;
     }
 }

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed expression. Immutable. */
 sealed interface Expression {
+    /** What an entry of a mapping takes. */
+    int ENTRY_BYTES = 64;
+
+    /** The value; only {@link Scope#value} calls this, which counts the depth. */
     @Nullable
     Object evaluate(Scope scope);
 
@@ -28,8 +32,9 @@ sealed interface Expression {
     record Items(List<Expression> items, boolean tuple) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
-            List<@Nullable Object> values = new ArrayList<>();
-            items.forEach(item -> values.add(item.evaluate(scope)));
+            scope.budget().list(items.size());
+            List<@Nullable Object> values = new ArrayList<>(items.size());
+            items.forEach(item -> values.add(scope.value(item)));
             return tuple ? new Tuple(values) : values;
         }
     }
@@ -37,9 +42,12 @@ sealed interface Expression {
     record Entries(List<Expression> keys, List<Expression> values) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
+            Budget budget = scope.budget();
+            budget.list(keys.size());
+            budget.made((long) ENTRY_BYTES * keys.size());
             Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
             for (int i = 0; i < keys.size(); i++) {
-                map.put(keys.get(i).evaluate(scope), values.get(i).evaluate(scope));
+                map.put(Keys.checked(scope.value(keys.get(i)), budget), scope.value(values.get(i)));
             }
             return map;
         }
@@ -48,14 +56,14 @@ sealed interface Expression {
     record Attribute(Expression owner, String name) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
-            return Subscript.attribute(owner.evaluate(scope), name);
+            return Subscript.attribute(scope.value(owner), name);
         }
     }
 
     record Item(Expression owner, Expression index) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
-            return Subscript.item(owner.evaluate(scope), index.evaluate(scope));
+            return Subscript.item(scope.value(owner), scope.value(index), scope.budget());
         }
     }
 
@@ -64,7 +72,7 @@ sealed interface Expression {
         @Override
         public Object evaluate(Scope scope) {
             return Subscript.slice(
-                    owner.evaluate(scope), from.evaluate(scope), to.evaluate(scope), step.evaluate(scope));
+                    scope.value(owner), scope.value(from), scope.value(to), scope.value(step), scope.budget());
         }
     }
 
@@ -73,14 +81,12 @@ sealed interface Expression {
         static final Passed NOTHING = new Passed(List.of(), Map.of());
 
         Arguments evaluate(Scope scope) {
-            if (positional.isEmpty() && named.isEmpty()) {
-                return Arguments.NONE;
-            }
+            scope.budget().charge((long) positional.size() + named.size());
             List<@Nullable Object> values = new ArrayList<>();
-            positional.forEach(each -> values.add(each.evaluate(scope)));
+            positional.forEach(each -> values.add(scope.value(each)));
             Map<String, @Nullable Object> byName = new LinkedHashMap<>();
-            named.forEach((name, each) -> byName.put(name, each.evaluate(scope)));
-            return new Arguments(values, byName);
+            named.forEach((name, each) -> byName.put(name, scope.value(each)));
+            return new Arguments(scope.budget(), values, byName);
         }
     }
 
@@ -88,9 +94,9 @@ sealed interface Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
             scope.budget().step();
-            Object called = function.evaluate(scope);
+            Object called = scope.value(function);
             if (called instanceof JinjaFunction known) {
-                return Budget.checked(known.call(passed.evaluate(scope)));
+                return known.call(passed.evaluate(scope));
             }
             if (called instanceof Undefined undefined) {
                 throw JinjaException.undefined(undefined);
@@ -103,21 +109,22 @@ sealed interface Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
             scope.budget().step();
-            return Budget.checked(filter.apply(value.evaluate(scope), passed.evaluate(scope)));
+            return filter.apply(scope.value(value), passed.evaluate(scope));
         }
     }
 
     record Tested(Expression value, Test test, Passed passed) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
-            return test.holds(value.evaluate(scope), passed.evaluate(scope));
+            scope.budget().step();
+            return test.holds(scope.value(value), passed.evaluate(scope));
         }
     }
 
     record Computed(Expression left, Arithmetic operator, Expression right) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
-            return operator.apply(left.evaluate(scope), right.evaluate(scope));
+            return operator.apply(scope.value(left), scope.value(right), scope.budget());
         }
     }
 
@@ -125,10 +132,9 @@ sealed interface Expression {
     record Joined(List<Expression> parts) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
-            StringBuilder text = new StringBuilder();
+            TextBuffer text = new TextBuffer(scope.budget());
             for (Expression part : parts) {
-                text.append(PythonText.of(part.evaluate(scope)));
-                Budget.checkCharacters(text.length());
+                text.append(PythonText.of(scope.value(part), scope.budget()));
             }
             return text.toString();
         }
@@ -138,10 +144,10 @@ sealed interface Expression {
     record Compared(Expression first, List<Comparison> rest) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
-            Object left = first.evaluate(scope);
+            Object left = scope.value(first);
             for (Comparison comparison : rest) {
-                Object right = comparison.right().evaluate(scope);
-                if (!comparison.holds(left, right)) {
+                Object right = scope.value(comparison.right());
+                if (!comparison.holds(left, right, scope.budget())) {
                     return false;
                 }
                 left = right;
@@ -151,16 +157,16 @@ sealed interface Expression {
     }
 
     record Comparison(String operator, Expression right) {
-        boolean holds(@Nullable Object left, @Nullable Object right) {
+        boolean holds(@Nullable Object left, @Nullable Object right, Budget budget) {
             return switch (operator) {
-                case "==" -> Operators.areEqual(left, right);
-                case "!=" -> !Operators.areEqual(left, right);
-                case "<" -> Operators.compare(left, right) < 0;
-                case "<=" -> Operators.compare(left, right) <= 0;
-                case ">" -> Operators.compare(left, right) > 0;
-                case ">=" -> Operators.compare(left, right) >= 0;
-                case "in" -> Operators.contains(right, left);
-                default -> !Operators.contains(right, left);
+                case "==" -> Operators.areEqual(left, right, budget);
+                case "!=" -> !Operators.areEqual(left, right, budget);
+                case "<" -> Operators.compare(left, right, budget) < 0;
+                case "<=" -> Operators.compare(left, right, budget) <= 0;
+                case ">" -> Operators.compare(left, right, budget) > 0;
+                case ">=" -> Operators.compare(left, right, budget) >= 0;
+                case "in" -> Operators.contains(right, left, budget);
+                default -> !Operators.contains(right, left, budget);
             };
         }
     }
@@ -169,22 +175,22 @@ sealed interface Expression {
     record Either(Expression left, boolean decisive, Expression right) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
-            Object value = left.evaluate(scope);
-            return Operators.isTrue(value) == decisive ? value : right.evaluate(scope);
+            Object value = scope.value(left);
+            return Operators.isTrue(value) == decisive ? value : scope.value(right);
         }
     }
 
     record Not(Expression value) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
-            return !Operators.isTrue(value.evaluate(scope));
+            return !Operators.isTrue(scope.value(value));
         }
     }
 
     record Conditional(Expression condition, Expression then, Expression otherwise) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
-            return (Operators.isTrue(condition.evaluate(scope)) ? then : otherwise).evaluate(scope);
+            return scope.value(Operators.isTrue(scope.value(condition)) ? then : otherwise);
         }
     }
 }

@@ -41,6 +41,7 @@ final class ExpressionParser {
     }
 
     Expression expression() {
+        tokens.enter();
         Expression value = or();
         while (tokens.takeName("if")) {
             Expression condition = or();
@@ -50,6 +51,7 @@ final class ExpressionParser {
                             "the inline if-expression evaluated to false and no else section was defined."));
             value = new Expression.Conditional(condition, value, otherwise);
         }
+        tokens.leave();
         return value;
     }
 
@@ -71,7 +73,13 @@ final class ExpressionParser {
     }
 
     private Expression not() {
-        return tokens.takeName("not") ? new Expression.Not(not()) : comparison();
+        if (!tokens.takeName("not")) {
+            return comparison();
+        }
+        tokens.enter();
+        Expression negated = new Expression.Not(not());
+        tokens.leave();
+        return negated;
     }
 
     private Expression comparison() {
@@ -116,7 +124,9 @@ final class ExpressionParser {
         Expression left = power();
         while (tokens.peek().kind() == Kind.OPERATOR
                 && PRODUCTS.containsKey(tokens.peek().text())) {
-            Arithmetic operator = PRODUCTS.get(tokens.take().text());
+            Token token = tokens.take();
+            Arithmetic operator = PRODUCTS.get(token.text());
+            LiteralCheck.operator(operator, left, token);
             left = new Expression.Computed(left, operator, power());
         }
         return left;
@@ -131,6 +141,7 @@ final class ExpressionParser {
     }
 
     private Expression unary(boolean filtered) {
+        tokens.enter();
         Expression value;
         if (tokens.takeOperator("-")) {
             value = new Expression.Computed(new Expression.Literal(0L), Arithmetic.SUBTRACT, unary(false));
@@ -139,6 +150,7 @@ final class ExpressionParser {
         } else {
             value = primary();
         }
+        tokens.leave();
         value = postfix(value);
         return filtered ? filters(value) : value;
     }
@@ -150,7 +162,7 @@ final class ExpressionParser {
             case NUMBER -> new Expression.Literal(token.value());
             case STRING -> text(token);
             case OPERATOR -> bracketed(token);
-            default -> throw new JinjaException("unexpected " + token + ", an expression was expected", token.line());
+            default -> throw new JinjaException("unexpected " + token + ", an expression was expected", token);
         };
     }
 
@@ -177,7 +189,7 @@ final class ExpressionParser {
             case "(" -> parenthesised();
             case "[" -> new Expression.Items(items("]"), false);
             case "{" -> entries();
-            default -> throw new JinjaException("unexpected " + open + ", an expression was expected", open.line());
+            default -> throw new JinjaException("unexpected " + open + ", an expression was expected", open);
         };
     }
 
@@ -228,11 +240,18 @@ final class ExpressionParser {
             } else if (tokens.takeOperator("[")) {
                 value = subscript(value);
             } else if (tokens.takeOperator("(")) {
-                value = new Expression.Call(value, passed());
+                value = call(value);
             } else {
                 return value;
             }
         }
+    }
+
+    private Expression call(Expression function) {
+        Token open = tokens.peek();
+        Passed passed = passed();
+        LiteralCheck.call(function, open);
+        return new Expression.Call(function, passed);
     }
 
     private Expression dotted(Expression owner) {
@@ -288,7 +307,7 @@ final class ExpressionParser {
             } else if (tokens.takeName("is")) {
                 value = test(value);
             } else if (tokens.takeOperator("(")) {
-                value = new Expression.Call(value, passed());
+                value = call(value);
             } else {
                 return value;
             }
@@ -296,31 +315,34 @@ final class ExpressionParser {
     }
 
     Expression filter(Expression value) {
-        int line = tokens.peek().line();
-        String name = tokens.name();
+        Token token = tokens.expect(Kind.NAME, "a name");
         try {
-            return new Expression.Filtered(
-                    value, Filter.named(name), tokens.takeOperator("(") ? passed() : Passed.NOTHING);
+            Filter filter = Filter.named(token.text());
+            Passed passed = tokens.takeOperator("(") ? passed() : Passed.NOTHING;
+            LiteralCheck.filter(token.text(), value, passed);
+            return new Expression.Filtered(value, filter, passed);
         } catch (JinjaException e) {
-            throw e.in(line);
+            throw e.in(token.line(), token.column());
         }
     }
 
     private Expression test(Expression value) {
         boolean negated = tokens.takeName("not");
         Token token = tokens.expect(Kind.NAME, "a test");
-        Passed passed = Passed.NOTHING;
-        if (tokens.takeOperator("(")) {
-            passed = passed();
-        } else if (beginsArgument(tokens.peek())) {
-            passed = new Passed(List.of(postfix(primary())), Map.of());
-        }
         try {
-            Expression tested = new Expression.Tested(value, Test.named(token.text()), passed);
+            Test test = Test.named(token.text());
+            Expression tested = new Expression.Tested(value, test, tested());
             return negated ? new Expression.Not(tested) : tested;
         } catch (JinjaException e) {
-            throw e.in(token.line());
+            throw e.in(token.line(), token.column());
         }
+    }
+
+    private Passed tested() {
+        if (tokens.takeOperator("(")) {
+            return passed();
+        }
+        return beginsArgument(tokens.peek()) ? new Passed(List.of(postfix(primary())), Map.of()) : Passed.NOTHING;
     }
 
     private static boolean beginsArgument(Token token) {

@@ -19,13 +19,16 @@ interface Filter {
      * @throws JinjaException if there is none
      */
     static Filter named(String name) {
-        Filter filter = TextFilters.find(name);
+        Filter filter = find(name);
         if (filter == null) {
-            filter = ListFilters.find(name);
-        }
-        if (filter == null) {
-            throw new JinjaException("no filter named '" + name + "'");
+            throw new JinjaException("no filter named '" + PythonText.shown(name) + "'");
         }
         return filter;
+    }
+
+    /** The filter of that name; null if there is none. */
+    static @Nullable Filter find(String name) {
+        Filter filter = TextFilters.ALL.find(name);
+        return filter == null ? ListFilters.ALL.find(name) : filter;
     }
 }

@@ -3,7 +3,6 @@ package dev.weir.jinja;
 import dev.weir.WeirException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed template. Immutable and thread-safe. */
 public final class JinjaTemplate {
+    private static final long NUMBER_BYTES = 24;
     private static final String NESTED = "it is nested too deeply";
-    private static final Map<String, @Nullable Object> GLOBALS = Map.of(
+    static final Map<String, @Nullable Object> GLOBALS = Map.of(
             "range",
             function(JinjaTemplate::range),
             "namespace",
@@ -29,9 +29,9 @@ public final class JinjaTemplate {
     }
 
     /**
-     * Reads a template.
+     * Reads a whole template: its statements, the names of its filters and tests, and its literal formats.
      *
-     * @throws JinjaException if it is malformed, with the line
+     * @throws JinjaException if it is malformed, with the line and column
      */
     public static JinjaTemplate parse(String source) {
         try {
@@ -41,21 +41,32 @@ public final class JinjaTemplate {
         }
     }
 
+    /** As {@link #render(Map, Runnable)}, to its end. */
+    public String render(Map<String, ? extends @Nullable Object> variables) {
+        return render(variables, () -> {});
+    }
+
     /**
      * The text that the template makes of {@code variables}: plain values, and {@link JinjaFunction}s that it may call.
      *
+     * @param check runs at least every few milliseconds; what it throws ends the rendering
      * @throws JinjaException if the template fails or takes too much, with the line
      * @throws WeirException that a function threw
      */
-    public String render(Map<String, ? extends @Nullable Object> variables) {
-        return render(variables, Budget.MAX_TIME);
+    public String render(Map<String, ? extends @Nullable Object> variables, Runnable check) {
+        return render(variables, check, Budget.Limits.RUN);
     }
 
-    String render(Map<String, ? extends @Nullable Object> variables, Duration time) {
+    /** As {@link #render(Map, Runnable)}, within limits that suit a few short messages. */
+    public String rehearse(Map<String, ? extends @Nullable Object> variables, Runnable check) {
+        return render(variables, check, Budget.Limits.REHEARSAL);
+    }
+
+    String render(Map<String, ? extends @Nullable Object> variables, Runnable check, Budget.Limits limits) {
         Map<String, @Nullable Object> all = new HashMap<>(GLOBALS);
-        variables.forEach((name, value) -> all.put(name, plain(value)));
         try {
-            return body.text(Scope.of(all, new Budget(time)));
+            variables.forEach((name, value) -> all.put(name, plain(value)));
+            return body.text(Scope.of(all, new Budget(limits, check)));
         } catch (StackOverflowError e) {
             throw new JinjaException(NESTED);
         }
@@ -91,19 +102,25 @@ public final class JinjaTemplate {
         if (step == 0) {
             throw JinjaException.type("range() step must not be zero");
         }
-        List<@Nullable Object> numbers = new ArrayList<>();
-        for (long i = from; step > 0 ? i < to : i > to; i += step) {
-            numbers.add(i);
-            Budget.checkElements(numbers.size());
+        long distance = step > 0 ? to - from : from - to;
+        long count = distance <= 0 ? 0 : (distance - 1) / Math.abs(step) + 1;
+        arguments.budget().list(count);
+        arguments.budget().made(NUMBER_BYTES * count);
+        List<@Nullable Object> numbers = new ArrayList<>((int) count);
+        for (long i = 0; i < count; i++) {
+            numbers.add(from + i * step);
         }
         return numbers;
     }
 
     /** The named arguments, over the entries of the mapping that may come first. */
     private static Map<String, @Nullable Object> members(Arguments arguments) {
+        Budget budget = arguments.budget();
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         if (!arguments.positional().isEmpty() && arguments.positional().get(0) instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> members.put(PythonText.of(key), value));
+            budget.list(map.size());
+            budget.made((long) Expression.ENTRY_BYTES * map.size());
+            map.forEach((key, value) -> members.put(PythonText.of(key, budget), value));
         }
         members.putAll(arguments.named());
         return members;

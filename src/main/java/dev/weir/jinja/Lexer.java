@@ -20,6 +20,9 @@ final class Lexer {
     private int position;
     private int line = 1;
     private int counted;
+    private int lineBegin;
+    /** Where the tag stands that is being read. */
+    private int tagBegin;
 
     private Lexer(String source) {
         this.source = source;
@@ -36,16 +39,31 @@ final class Lexer {
     }
 
     private void add(Kind kind, String text) {
-        tokens.add(new Token(kind, text, null, line()));
+        add(kind, text, position);
     }
 
-    private int line() {
-        for (; counted < position; counted++) {
+    private void add(Kind kind, String text, int at) {
+        countTo(at);
+        tokens.add(new Token(kind, text, null, line, column(at)));
+    }
+
+    /** Counts the lines up to that place. */
+    private void countTo(int at) {
+        for (; counted < at; counted++) {
             if (source.charAt(counted) == '\n') {
                 line++;
+                lineBegin = counted + 1;
             }
         }
-        return line;
+    }
+
+    private int column(int at) {
+        return at - lineBegin + 1;
+    }
+
+    private JinjaException failure(String message, int at) {
+        countTo(at);
+        return new JinjaException(message, line, column(at));
     }
 
     /** The text up to the next tag, and that tag. */
@@ -60,6 +78,7 @@ final class Lexer {
             position = source.length();
             return;
         }
+        tagBegin = tag;
         char kind = source.charAt(tag + 1);
         String sign = signAt(tag + 2);
         addText(begin, tag, sign, kind == '{');
@@ -82,7 +101,7 @@ final class Lexer {
     private void addText(int begin, int end, String sign, boolean print) {
         String text = source.substring(begin, end);
         if (sign.equals("-")) {
-            text = PythonText.strip(text, null, false, true);
+            text = PythonText.trimmedRight(text);
         } else if (sign.isEmpty() && !print) {
             int lineStart = text.lastIndexOf('\n') + 1;
             boolean beginsLine = lineStart > 0 || begin == 0 || source.charAt(begin - 1) == '\n';
@@ -98,7 +117,7 @@ final class Lexer {
     private void skipComment() {
         int end = source.indexOf("#}", position);
         if (end < 0) {
-            throw new JinjaException("a comment has no end", line());
+            throw failure("a comment has no end", tagBegin);
         }
         char before = end > position ? source.charAt(end - 1) : ' ';
         position = end + 2;
@@ -127,20 +146,20 @@ final class Lexer {
         }
         Matcher end = END_RAW.matcher(source);
         if (!end.find(raw.end())) {
-            throw new JinjaException("a raw block has no end", line());
+            throw failure("a raw block has no end", tagBegin);
         }
         addText(raw.end(), end.start(), end.group(1), false);
         position = end.end();
     }
 
     private void readTag(Kind begin, Kind end, String mark) {
-        add(begin, source.substring(position - 2, position));
-        int openLine = line();
+        add(begin, source.substring(tagBegin, tagBegin + 2), tagBegin);
         TagLexer tag = new TagLexer(source, position);
+        Token opening = tokens.get(tokens.size() - 1);
         while (true) {
             skipSpace();
             if (position == source.length()) {
-                throw new JinjaException("a tag has no end", openLine);
+                throw new JinjaException("a tag has no end", opening);
             }
             if (!tag.isNested()) {
                 String sign = signAt(position);
@@ -151,8 +170,8 @@ final class Lexer {
                     return;
                 }
             }
-            int at = line();
-            tokens.add(tag.next(position, at));
+            countTo(position);
+            tokens.add(tag.next(position, line, column(position)));
             position = tag.position();
         }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -12,33 +11,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The filters of lists and mappings. Where jinja2 gives a generator, this gives a list. */
 final class ListFilters {
-    private ListFilters() {}
+    static final Registry<Filter> ALL = new Registry<Filter>()
+            .add((value, a) -> Operators.length(value, a.budget()), "length", "count")
+            .add((value, a) -> Operators.elements(value, a.budget()), "list")
+            .add((value, a) -> end(Operators.items(value, a.budget()), true), "first")
+            .add((value, a) -> end(Operators.items(value, a.budget()), false), "last")
+            .add(ListFilters::join, "join")
+            .add(ListFilters::items, "items")
+            .add(ListFilters::dictSort, "dictsort")
+            .add(ListFilters::reverse, "reverse")
+            .add(ListFilters::sort, "sort")
+            .add(ListFilters::unique, "unique")
+            .add((value, a) -> extreme(value, a, -1), "min")
+            .add((value, a) -> extreme(value, a, 1), "max")
+            .add(ListFilters::sum, "sum")
+            .add((value, a) -> Subscript.attribute(value, a.requireText(0, "name")), "attr")
+            .add(ListFilters::batch, "batch")
+            .add(ListFilters::map, "map")
+            .add((value, a) -> sift(value, a.budget(), test(a, 0)), "select")
+            .add((value, a) -> sift(value, a.budget(), test(a, 0).negate()), "reject")
+            .add((value, a) -> siftBy(value, a, false), "selectattr")
+            .add((value, a) -> siftBy(value, a, true), "rejectattr");
 
-    static @Nullable Filter find(String name) {
-        return switch (name) {
-            case "length", "count" -> (value, a) -> Operators.length(value);
-            case "list" -> (value, a) -> Operators.elements(value);
-            case "first" -> (value, a) -> end(Operators.elements(value), true);
-            case "last" -> (value, a) -> end(Operators.elements(value), false);
-            case "join" -> ListFilters::join;
-            case "items" -> ListFilters::items;
-            case "dictsort" -> ListFilters::dictSort;
-            case "reverse" -> ListFilters::reverse;
-            case "sort" -> (value, a) -> sort(value, a.flag(0, "reverse", false), order(a, 1, 2));
-            case "unique" -> ListFilters::unique;
-            case "min" -> (value, a) -> extreme(value, order(a, 0, 1), -1);
-            case "max" -> (value, a) -> extreme(value, order(a, 0, 1), 1);
-            case "sum" -> ListFilters::sum;
-            case "attr" -> (value, a) -> Subscript.attribute(value, PythonText.of(a.require(0, "name")));
-            case "batch" -> ListFilters::batch;
-            case "map" -> ListFilters::map;
-            case "select" -> (value, a) -> sift(value, test(a, 0));
-            case "reject" -> (value, a) -> sift(value, test(a, 0).negate());
-            case "selectattr" -> (value, a) -> siftBy(value, a, false);
-            case "rejectattr" -> (value, a) -> siftBy(value, a, true);
-            default -> null;
-        };
-    }
+    private ListFilters() {}
 
     private static @Nullable Object end(List<@Nullable Object> list, boolean first) {
         if (list.isEmpty()) {
@@ -48,24 +43,25 @@ final class ListFilters {
     }
 
     private static Object join(@Nullable Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         String separator = arguments.text(0, "d", "");
-        UnaryOperator<@Nullable Object> attribute = attribute(arguments.get(1, "attribute", null), null);
-        StringBuilder joined = new StringBuilder();
+        UnaryOperator<@Nullable Object> attribute = attribute(arguments.get(1, "attribute", null), null, budget);
+        TextBuffer joined = new TextBuffer(budget);
         boolean first = true;
-        for (Object each : Operators.elements(value)) {
-            joined.append(first ? "" : separator).append(PythonText.of(attribute.apply(each)));
+        for (Object each : Operators.items(value, budget)) {
+            joined.append(first || separator == null ? "" : separator)
+                    .append(PythonText.of(attribute.apply(each), budget));
             first = false;
-            Budget.checkCharacters(joined.length());
         }
         return joined.toString();
     }
 
-    private static Object items(@Nullable Object value, Arguments arguments) {
+    private static List<@Nullable Object> items(@Nullable Object value, Arguments arguments) {
         if (value instanceof Undefined) {
-            return new ArrayList<@Nullable Object>();
+            return new ArrayList<>();
         }
         if (value instanceof Map<?, ?> map) {
-            return Methods.items(map);
+            return Methods.items(map, arguments.budget());
         }
         throw JinjaException.type("Can only get item pairs from a mapping.");
     }
@@ -73,76 +69,111 @@ final class ListFilters {
     private static Object dictSort(@Nullable Object value, Arguments arguments) {
         int by = "value".equals(arguments.text(1, "by", "key")) ? 1 : 0;
         boolean exact = arguments.flag(0, "case_sensitive", false);
-        Comparator<@Nullable Object> order =
-                (a, b) -> Operators.compare(folded(((List<?>) a).get(by), exact), folded(((List<?>) b).get(by), exact));
-        return sort(items(value, arguments), arguments.flag(2, "reverse", false), order);
+        return sorted(
+                items(value, arguments),
+                pair -> folded(((List<?>) pair).get(by), exact, arguments.budget()),
+                arguments.flag(2, "reverse", false),
+                arguments.budget());
     }
 
     private static Object reverse(@Nullable Object value, Arguments arguments) {
         if (value instanceof String text) {
-            return Subscript.slice(text, null, null, -1L);
+            return Subscript.slice(text, null, null, -1L, arguments.budget());
         }
-        List<@Nullable Object> reversed = Operators.elements(value);
+        List<@Nullable Object> reversed = Operators.elements(value, arguments.budget());
         Collections.reverse(reversed);
         return reversed;
     }
 
-    private static List<@Nullable Object> sort(
-            @Nullable Object value, boolean reverse, Comparator<@Nullable Object> order) {
-        List<@Nullable Object> sorted = Operators.elements(value);
-        sorted.sort(reverse ? order.reversed() : order);
+    private static Object sort(@Nullable Object value, Arguments arguments) {
+        return sorted(
+                Operators.items(value, arguments.budget()),
+                key(arguments, 1, 2),
+                arguments.flag(0, "reverse", false),
+                arguments.budget());
+    }
+
+    /** An element and what it is ordered by. */
+    private record Keyed(@Nullable Object element, @Nullable Object key) {}
+
+    private static List<@Nullable Object> sorted(
+            List<@Nullable Object> list, UnaryOperator<@Nullable Object> key, boolean reverse, Budget budget) {
+        budget.list(2L * list.size());
+        List<Keyed> keyed = new ArrayList<>(list.size());
+        list.forEach(element -> keyed.add(new Keyed(element, key.apply(element))));
+        Comparator<Keyed> order = (a, b) -> Operators.compare(a.key(), b.key(), budget);
+        try {
+            keyed.sort(reverse ? order.reversed() : order);
+        } catch (IllegalArgumentException e) {
+            // Numbers of both kinds beyond 2^53 have no order that all of them agree on.
+            throw JinjaException.type("the values have no common order");
+        }
+        List<@Nullable Object> sorted = new ArrayList<>(keyed.size());
+        keyed.forEach(each -> sorted.add(each.element()));
         return sorted;
     }
 
-    /** The order by an attribute, letters without their case unless an argument says otherwise. */
-    private static Comparator<@Nullable Object> order(Arguments arguments, int exactAt, int attributeAt) {
+    /** What an element is ordered by: it or its attribute, letters without their case unless an argument says otherwise. */
+    private static UnaryOperator<@Nullable Object> key(Arguments arguments, int exactAt, int attributeAt) {
         boolean exact = arguments.flag(exactAt, "case_sensitive", false);
-        UnaryOperator<@Nullable Object> attribute = attribute(arguments.get(attributeAt, "attribute", null), null);
-        return (a, b) -> Operators.compare(folded(attribute.apply(a), exact), folded(attribute.apply(b), exact));
+        UnaryOperator<@Nullable Object> attribute =
+                attribute(arguments.get(attributeAt, "attribute", null), null, arguments.budget());
+        return element -> folded(attribute.apply(element), exact, arguments.budget());
     }
 
-    private static @Nullable Object folded(@Nullable Object value, boolean exact) {
-        return value instanceof String text && !exact ? text.toLowerCase(Locale.ROOT) : value;
+    private static @Nullable Object folded(@Nullable Object value, boolean exact, Budget budget) {
+        return value instanceof String text && !exact ? TextMethods.lower(text, budget) : value;
     }
 
     private static Object unique(@Nullable Object value, Arguments arguments) {
-        boolean exact = arguments.flag(0, "case_sensitive", false);
-        UnaryOperator<@Nullable Object> attribute = attribute(arguments.get(1, "attribute", null), null);
+        UnaryOperator<@Nullable Object> key = key(arguments, 0, 1);
         List<@Nullable Object> seen = new ArrayList<>();
-        return sift(value, each -> {
-            Object key = folded(attribute.apply(each), exact);
-            return !Operators.contains(seen, key) && seen.add(key);
+        return sift(value, arguments.budget(), each -> {
+            Object found = key.apply(each);
+            return !Operators.contains(seen, found, arguments.budget()) && seen.add(found);
         });
     }
 
-    private static @Nullable Object extreme(@Nullable Object value, Comparator<@Nullable Object> order, int sign) {
-        List<@Nullable Object> list = Operators.elements(value);
+    private static @Nullable Object extreme(@Nullable Object value, Arguments arguments, int sign) {
+        List<@Nullable Object> list = Operators.items(value, arguments.budget());
         if (list.isEmpty()) {
             return new Undefined("No aggregated item, sequence was empty.");
         }
+        UnaryOperator<@Nullable Object> key = key(arguments, 0, 1);
         Object best = list.get(0);
-        for (Object each : list) {
-            best = order.compare(each, best) * sign > 0 ? each : best;
+        Object bestKey = key.apply(best);
+        for (Object each : list.subList(1, list.size())) {
+            Object other = key.apply(each);
+            if (Operators.compare(other, bestKey, arguments.budget()) * sign > 0) {
+                best = each;
+                bestKey = other;
+            }
         }
         return best;
     }
 
     private static @Nullable Object sum(@Nullable Object value, Arguments arguments) {
-        UnaryOperator<@Nullable Object> attribute = attribute(arguments.get(0, "attribute", null), null);
+        Budget budget = arguments.budget();
+        UnaryOperator<@Nullable Object> attribute = attribute(arguments.get(0, "attribute", null), null, budget);
         Object sum = arguments.get(1, "start", 0L);
-        for (Object each : Operators.elements(value)) {
-            sum = Arithmetic.ADD.apply(sum, attribute.apply(each));
+        for (Object each : Operators.items(value, budget)) {
+            budget.step();
+            sum = Arithmetic.ADD.apply(sum, attribute.apply(each), budget);
         }
         return sum;
     }
 
     private static Object batch(@Nullable Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         int size = Math.max(1, arguments.whole(0, "linecount", 1));
-        List<@Nullable Object> list = Operators.elements(value);
+        Object filler = arguments.get(1, "fill_with", null);
+        List<@Nullable Object> list = Operators.items(value, budget);
         List<@Nullable Object> batches = new ArrayList<>();
-        for (int from = 0; from < list.size(); from += size) {
-            List<@Nullable Object> batch = new ArrayList<>(list.subList(from, Math.min(list.size(), from + size)));
-            Object filler = arguments.get(1, "fill_with", null);
+        for (long from = 0; from < list.size(); from += size) {
+            int end = (int) Math.min(list.size(), from + size);
+            budget.element(batches.size());
+            budget.list(filler == null ? end - from : size);
+            List<@Nullable Object> batch = new ArrayList<>(list.subList((int) from, end));
             while (filler != null && batch.size() < size) {
                 batch.add(filler);
             }
@@ -152,16 +183,25 @@ final class ListFilters {
     }
 
     private static Object map(@Nullable Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         UnaryOperator<@Nullable Object> mapping;
         if (arguments.named().containsKey("attribute")) {
             mapping = attribute(
-                    arguments.named().get("attribute"), arguments.named().get("default"));
+                    arguments.named().get("attribute"), arguments.named().get("default"), budget);
         } else {
-            Filter filter = Filter.named(PythonText.of(arguments.require(0, "filter")));
-            mapping = each -> filter.apply(each, arguments.rest());
+            Filter filter = Filter.named(arguments.requireText(0, "filter"));
+            Arguments rest = arguments.rest();
+            mapping = each -> filter.apply(each, rest);
         }
-        List<@Nullable Object> mapped = new ArrayList<>();
-        Operators.elements(value).forEach(each -> mapped.add(mapping.apply(each)));
+        List<@Nullable Object> items = Operators.items(value, budget);
+        budget.list(items.size());
+        List<@Nullable Object> mapped = new ArrayList<>(items.size());
+        budget.enter();
+        for (Object each : items) {
+            budget.step();
+            mapped.add(mapping.apply(each));
+        }
+        budget.leave();
         return mapped;
     }
 
@@ -169,41 +209,53 @@ final class ListFilters {
         if (arguments.positional().size() <= at) {
             return Operators::isTrue;
         }
-        Test test = Test.named(PythonText.of(arguments.positional().get(at)));
+        Test test = Test.named(PythonText.of(arguments.positional().get(at), arguments.budget()));
         Arguments rest = at == 0 ? arguments.rest() : arguments.rest().rest();
         return each -> test.holds(each, rest);
     }
 
     private static Object siftBy(@Nullable Object value, Arguments arguments, boolean rejecting) {
-        UnaryOperator<@Nullable Object> attribute = attribute(arguments.require(0, "attribute"), null);
+        UnaryOperator<@Nullable Object> attribute =
+                attribute(arguments.require(0, "attribute"), null, arguments.budget());
         Predicate<@Nullable Object> test = test(arguments, 1);
-        return sift(value, each -> test.test(attribute.apply(each)) != rejecting);
+        return sift(value, arguments.budget(), each -> test.test(attribute.apply(each)) != rejecting);
     }
 
-    private static List<@Nullable Object> sift(@Nullable Object value, Predicate<@Nullable Object> kept) {
-        List<@Nullable Object> sifted = Operators.elements(value);
-        sifted.removeIf(kept.negate());
+    private static List<@Nullable Object> sift(
+            @Nullable Object value, Budget budget, Predicate<@Nullable Object> kept) {
+        List<@Nullable Object> sifted = Operators.elements(value, budget);
+        sifted.removeIf(each -> {
+            budget.step();
+            return !kept.test(each);
+        });
         return sifted;
     }
 
     /** What takes {@code a.b.0} from a value; the value itself if no attribute is named. */
-    private static UnaryOperator<@Nullable Object> attribute(@Nullable Object path, @Nullable Object absent) {
+    private static UnaryOperator<@Nullable Object> attribute(
+            @Nullable Object path, @Nullable Object absent, Budget budget) {
         if (path == null) {
             return value -> value;
         }
         List<@Nullable Object> steps = new ArrayList<>();
-        for (String step : PythonText.of(path).split("\\.", -1)) {
-            steps.add(path instanceof Long || step.matches("[0-9]{1,9}") ? (Object) Long.valueOf(step) : step);
+        for (Object step : new TextPieces(PythonText.of(path, budget), budget).split(".", -1)) {
+            steps.add(path instanceof Long ? path : index(String.valueOf(step)));
         }
         return value -> {
             Object found = value;
             for (Object step : steps) {
-                found = Subscript.item(found, step);
+                found = Subscript.item(found, step, budget);
+                budget.step();
                 if (found instanceof Undefined && absent != null) {
                     return absent;
                 }
             }
             return found;
         };
+    }
+
+    private static Object index(String step) {
+        boolean number = !step.isEmpty() && step.length() < 10 && step.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? (Object) Long.valueOf(step) : step;
     }
 }

@@ -47,7 +47,7 @@ final class Loop implements Attributed {
     }
 
     private Object changed(Arguments arguments) {
-        boolean changed = !Operators.areEqual(arguments.positional(), lastSeen);
+        boolean changed = !Operators.areEqual(arguments.positional(), lastSeen, arguments.budget());
         lastSeen = arguments.positional();
         return changed;
     }

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's operators on plain values. */
 final class Operators {
+    /** What looking at one value costs. */
+    private static final int LOOK = 8;
+    /** What a text of one character takes. */
+    private static final int CHARACTER_BYTES = 56;
+
     private Operators() {}
 
     static boolean isTrue(@Nullable Object value) {
@@ -33,16 +38,25 @@ final class Operators {
         return !(value instanceof Map<?, ?> map) || !map.isEmpty();
     }
 
-    /** What {@code for} goes through: elements of a list, keys of a mapping, characters of a text. */
-    static List<@Nullable Object> elements(@Nullable Object value) {
+    /** What {@code for} goes through: elements of a list, keys of a mapping, characters of a text. A list may be the value itself. */
+    @SuppressWarnings("unchecked") // It is only read.
+    static List<@Nullable Object> items(@Nullable Object value, Budget budget) {
+        return value instanceof List<?> list ? (List<@Nullable Object>) list : elements(value, budget);
+    }
+
+    /** As {@link #items}, in a list of the caller's own. */
+    static List<@Nullable Object> elements(@Nullable Object value, Budget budget) {
         if (value instanceof List<?> list) {
+            budget.list(list.size());
             return new ArrayList<>(list);
         }
         if (value instanceof Map<?, ?> map) {
+            budget.list(map.size());
             return new ArrayList<>(map.keySet());
         }
         if (value instanceof String text) {
-            Budget.checkElements(text.length());
+            budget.list(text.length());
+            budget.made((long) CHARACTER_BYTES * text.length());
             List<@Nullable Object> characters = new ArrayList<>();
             text.codePoints().forEach(c -> characters.add(Character.toString(c)));
             return characters;
@@ -53,8 +67,9 @@ final class Operators {
         throw JinjaException.type("'" + PythonText.kind(value) + "' object is not iterable");
     }
 
-    static long length(@Nullable Object value) {
+    static long length(@Nullable Object value, Budget budget) {
         if (value instanceof String text) {
+            budget.charge(text.length());
             return text.codePointCount(0, text.length());
         }
         if (value instanceof List<?> list) {
@@ -98,59 +113,93 @@ final class Operators {
         return ((Number) number(value)).doubleValue();
     }
 
-    static boolean areEqual(@Nullable Object left, @Nullable Object right) {
+    static boolean areEqual(@Nullable Object left, @Nullable Object right, Budget budget) {
+        budget.charge(LOOK);
         if (isNumber(left) && isNumber(right)) {
             Object a = number(left);
             Object b = number(right);
             return (a instanceof Long && b instanceof Long) ? a.equals(b) : decimal(a) == decimal(b);
         }
+        if (left instanceof String a && right instanceof String b) {
+            budget.charge(a.length() == b.length() ? a.length() : 0);
+            return a.equals(b);
+        }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            return areEqual(a, b);
+            return a == b || areEqual(a, b, budget);
         }
         if (left instanceof Map<?, ?> a && right instanceof Map<?, ?> b) {
-            return a.size() == b.size()
-                    && a.entrySet().stream()
-                            .allMatch(entry ->
-                                    b.containsKey(entry.getKey()) && areEqual(entry.getValue(), b.get(entry.getKey())));
+            return a == b || areEqual(a, b, budget);
         }
         return Objects.equals(left, right);
     }
 
-    private static boolean areEqual(List<?> left, List<?> right) {
+    private static boolean areEqual(List<?> left, List<?> right, Budget budget) {
+        if (left instanceof Tuple != right instanceof Tuple || left.size() != right.size()) {
+            return false;
+        }
+        budget.enter();
         Iterator<?> others = right.iterator();
-        return left instanceof Tuple == right instanceof Tuple
-                && left.size() == right.size()
-                && left.stream().allMatch(element -> areEqual(element, others.next()));
+        boolean equal = true;
+        for (Iterator<?> elements = left.iterator(); equal && elements.hasNext(); ) {
+            equal = areEqual(elements.next(), others.next(), budget);
+        }
+        budget.leave();
+        return equal;
+    }
+
+    private static boolean areEqual(Map<?, ?> left, Map<?, ?> right, Budget budget) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        budget.enter();
+        boolean equal = true;
+        for (Iterator<? extends Map.Entry<?, ?>> entries = left.entrySet().iterator(); equal && entries.hasNext(); ) {
+            Map.Entry<?, ?> entry = entries.next();
+            Keys.charge(entry.getKey(), budget);
+            equal = right.containsKey(entry.getKey()) && areEqual(entry.getValue(), right.get(entry.getKey()), budget);
+        }
+        budget.leave();
+        return equal;
     }
 
     /** Negative, zero or positive; an error between values that have no order. */
-    static int compare(@Nullable Object left, @Nullable Object right) {
+    static int compare(@Nullable Object left, @Nullable Object right, Budget budget) {
+        budget.charge(LOOK);
         if (isNumber(left) && isNumber(right)) {
             Object a = number(left);
             Object b = number(right);
             return a instanceof Long x && b instanceof Long y ? x.compareTo(y) : Double.compare(decimal(a), decimal(b));
         }
         if (left instanceof String a && right instanceof String b) {
-            return compareTexts(a, b);
+            return compareTexts(a, b, budget);
         }
         if (left instanceof List<?> a && right instanceof List<?> b) {
-            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-                if (!areEqual(a.get(i), b.get(i))) {
-                    return compare(a.get(i), b.get(i));
-                }
-            }
-            return Integer.compare(a.size(), b.size());
+            return compareLists(a, b, budget);
         }
         throw unsupported("an order", left, right);
     }
 
+    private static int compareLists(List<?> left, List<?> right, Budget budget) {
+        budget.enter();
+        int order = Integer.compare(left.size(), right.size());
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            if (!areEqual(left.get(i), right.get(i), budget)) {
+                order = compare(left.get(i), right.get(i), budget);
+                break;
+            }
+        }
+        budget.leave();
+        return order;
+    }
+
     /** By code point, where Java's own order goes by UTF-16. */
-    private static int compareTexts(String left, String right) {
+    private static int compareTexts(String left, String right, Budget budget) {
         int same = 0;
         int shorter = Math.min(left.length(), right.length());
         while (same < shorter && left.charAt(same) == right.charAt(same)) {
             same++;
         }
+        budget.charge(same);
         if (same == shorter) {
             return Integer.compare(left.length(), right.length());
         }
@@ -158,17 +207,22 @@ final class Operators {
         return Integer.compare(left.codePointAt(start), right.codePointAt(start));
     }
 
-    static boolean contains(@Nullable Object container, @Nullable Object value) {
+    static boolean contains(@Nullable Object container, @Nullable Object value, Budget budget) {
         if (container instanceof String text) {
             if (value instanceof String part) {
-                return text.contains(part);
+                return new TextSearch(text, part, budget).next(0) >= 0;
             }
             throw JinjaException.type("'in <string>' requires string as left operand, not " + PythonText.kind(value));
         }
         if (container instanceof Map<?, ?> map) {
-            return map.containsKey(value);
+            return map.containsKey(Keys.checked(value, budget));
         }
-        return elements(container).stream().anyMatch(element -> areEqual(element, value));
+        for (Object element : items(container, budget)) {
+            if (areEqual(element, value, budget)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static JinjaException unsupported(String operation, @Nullable Object left, @Nullable Object right) {

@@ -1,48 +1,121 @@
 package dev.weir.jinja;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's two ways to fill values into a text: {@code '%s' % value} and {@code '{}'.format(value)}. */
+/** Python's {@code '%s' % value}. */
 final class PercentFormat {
-    private static final Pattern DIRECTIVE = Pattern.compile(
-            "%(?:\\((?<key>[^)]*)\\))?(?<flags>[-+ #0]*)(?<width>[0-9]{0,4})(?:\\.(?<precision>[0-9]{0,3}))?(?<type>.?)",
-            Pattern.DOTALL);
-    private static final Pattern FIELD = Pattern.compile("\\{\\{|\\}\\}|\\{(?<name>[^{}]*)\\}|[{}]");
+    private static final String TYPES = "sradiuxXofFeEgGc%";
+    private static final int MAX_WIDTH = 9999;
+    private static final int MAX_PRECISION = 400;
 
     private PercentFormat() {}
 
+    /**
+     * One directive of a pattern.
+     *
+     * @param key in parentheses; null if there is none
+     * @param precision -1 if there is none
+     * @param end the place behind it
+     */
+    private record Directive(@Nullable String key, String flags, int width, int precision, char type, int end) {
+        boolean has(char flag) {
+            return flags.indexOf(flag) >= 0;
+        }
+    }
+
+    /** Fails as {@link #format} would for any values. */
+    static void check(String pattern) {
+        for (int at = pattern.indexOf('%'); at >= 0; ) {
+            at = pattern.indexOf('%', directive(pattern, at).end());
+        }
+    }
+
     /** @param values a list for several directives, a mapping for named ones, or the one value */
-    static String format(String pattern, @Nullable Object values) {
-        Matcher directives = DIRECTIVE.matcher(pattern);
-        StringBuilder text = new StringBuilder();
+    static String format(String pattern, @Nullable Object values, Budget budget) {
+        TextBuffer text = new TextBuffer(budget);
         int used = 0;
-        while (directives.find()) {
-            String filled = "%";
-            if (!directives.group("type").equals("%")) {
-                Object value = directives.group("key") != null
-                        ? named(values, directives.group("key"))
-                        : positional(values, used++);
-                filled = filled(directives, value);
+        int from = 0;
+        for (int at = pattern.indexOf('%'); at >= 0; at = pattern.indexOf('%', from)) {
+            text.append(pattern, from, at);
+            Directive directive = directive(pattern, at);
+            from = directive.end();
+            if (directive.type() == '%') {
+                text.append('%');
+            } else {
+                Object value =
+                        directive.key() != null ? named(values, directive.key(), budget) : positional(values, used++);
+                fill(directive, value, text);
             }
-            directives.appendReplacement(text, Matcher.quoteReplacement(filled));
-            Budget.checkCharacters(text.length());
         }
         if (used > 0 && values instanceof List<?> list && used < list.size()) {
             throw JinjaException.type("not all arguments converted during string formatting");
         }
-        return directives.appendTail(text).toString();
+        return text.append(pattern, from, pattern.length()).toString();
     }
 
-    private static @Nullable Object named(@Nullable Object values, String key) {
+    private static Directive directive(String pattern, int begin) {
+        int at = begin + 1;
+        String key = null;
+        if (at < pattern.length() && pattern.charAt(at) == '(') {
+            int end = pattern.indexOf(')', at);
+            if (end < 0) {
+                throw JinjaException.type("incomplete format key");
+            }
+            key = pattern.substring(at + 1, end);
+            at = end + 1;
+        }
+        int flags = at;
+        while (at < pattern.length() && "-+ #0".indexOf(pattern.charAt(at)) >= 0) {
+            at++;
+        }
+        int width = at;
+        at = afterDigits(pattern, at);
+        int point = at;
+        if (at < pattern.length() && pattern.charAt(at) == '.') {
+            at = afterDigits(pattern, at + 1);
+        }
+        if (at == pattern.length()) {
+            throw JinjaException.type("incomplete format");
+        }
+        char type = pattern.charAt(at);
+        if (TYPES.indexOf(type) < 0) {
+            throw JinjaException.type("unsupported format '%" + type + "' (must be one of " + TYPES + ")");
+        }
+        return new Directive(
+                key,
+                pattern.substring(flags, width),
+                number(pattern.substring(width, point), MAX_WIDTH),
+                point == at ? -1 : number(pattern.substring(point + 1, at), MAX_PRECISION),
+                type,
+                at + 1);
+    }
+
+    private static int afterDigits(String pattern, int from) {
+        int at = from;
+        while (at < pattern.length() && pattern.charAt(at) >= '0' && pattern.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
+    }
+
+    private static int number(String digits, int most) {
+        if (digits.length() > 9 || (!digits.isEmpty() && Integer.parseInt(digits) > most)) {
+            throw JinjaException.type("a number in a format is too large (at most " + most + ")");
+        }
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+
+    private static @Nullable Object named(@Nullable Object values, String key, Budget budget) {
+        budget.charge(key.length());
         if (values instanceof Map<?, ?> map && map.containsKey(key)) {
             return map.get(key);
         }
-        throw JinjaException.type("the format has no value for '" + key + "'");
+        throw JinjaException.type("the format has no value for '" + PythonText.shown(key) + "'");
     }
 
     private static @Nullable Object positional(@Nullable Object values, int index) {
@@ -52,75 +125,106 @@ final class PercentFormat {
         throw JinjaException.type("not enough arguments for format string");
     }
 
-    private static String filled(Matcher directive, @Nullable Object value) {
-        String flags = directive.group("flags");
-        String width = directive.group("width");
-        String precision = directive.group("precision");
-        String type = directive.group("type");
-        String text = switch (type) {
-            case "s" -> cut(PythonText.of(value), precision);
-            case "r" -> cut(PythonText.repr(value), precision);
-            case "d", "i", "u" -> number(flags, width, "", "d", (long) Operators.decimal(value));
-            case "x", "X", "o" -> number(flags, width, "", type, Operators.whole(value));
-            case "f", "F", "e", "E" ->
-                number(
-                        flags,
-                        width,
-                        "." + (precision == null ? "6" : precision),
-                        type.toLowerCase(Locale.ROOT),
-                        Operators.decimal(value));
-            case "g", "G" -> PythonText.number(Operators.decimal(value)).replaceFirst("\\.0$", "");
-            case "c" -> value instanceof Long c ? Character.toString(c.intValue()) : PythonText.of(value);
-            default -> throw JinjaException.type("unsupported format '%" + type + "'");
-        };
-        return padded(text, width, flags.contains("-"));
-    }
-
-    private static String number(String flags, String width, String precision, String type, Object value) {
-        String kept = flags.replace("-", "");
-        boolean padsWithZeros = kept.contains("0") && !flags.contains("-") && !width.isEmpty();
-        kept = kept.replace("0", "");
-        return String.format(Locale.ROOT, "%" + kept + (padsWithZeros ? "0" + width : "") + precision + type, value);
-    }
-
-    private static String cut(String text, @Nullable String precision) {
-        return precision == null
-                ? text
-                : text.codePoints()
-                        .limit(precision.isEmpty() ? 0 : Integer.parseInt(precision))
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-    }
-
-    private static String padded(String text, String width, boolean left) {
-        int missing = width.isEmpty() ? 0 : Integer.parseInt(width) - text.codePointCount(0, text.length());
-        String blanks = " ".repeat(Math.max(0, missing));
-        return left ? text + blanks : blanks + text;
-    }
-
-    /** {@code pattern.format(…)} with fields {@code {}}, <code>{0}</code> and {@code {name}}. */
-    static String fields(String pattern, Arguments arguments) {
-        Matcher fields = FIELD.matcher(pattern);
-        StringBuilder text = new StringBuilder();
-        int next = 0;
-        while (fields.find()) {
-            String name = fields.group("name");
-            String filled;
-            if (name == null) {
-                if (fields.group().length() == 1) {
-                    throw JinjaException.type("single '" + fields.group() + "' in a format");
-                }
-                filled = fields.group().substring(1);
-            } else if (name.isEmpty()) {
-                filled = PythonText.of(positional(arguments.positional(), next++));
-            } else if (name.matches("[0-9]{1,4}")) {
-                filled = PythonText.of(positional(arguments.positional(), Integer.parseInt(name)));
-            } else {
-                filled = PythonText.of(named(arguments.named(), name));
-            }
-            fields.appendReplacement(text, Matcher.quoteReplacement(filled));
-            Budget.checkCharacters(text.length());
+    private static void fill(Directive directive, @Nullable Object value, TextBuffer text) {
+        String filled = filled(directive, value, text.budget());
+        long missing = directive.width() - Operators.length(filled, text.budget());
+        boolean numeric = "srac".indexOf(directive.type()) < 0;
+        if (directive.has('-')) {
+            text.append(filled).repeat(" ", missing);
+        } else if (directive.has('0') && numeric) {
+            int sign = !filled.isEmpty() && "+- ".indexOf(filled.charAt(0)) >= 0 ? 1 : 0;
+            text.append(filled, 0, sign).repeat("0", missing).append(filled, sign, filled.length());
+        } else {
+            text.repeat(" ", missing).append(filled);
         }
-        return fields.appendTail(text).toString();
+    }
+
+    private static String filled(Directive directive, @Nullable Object value, Budget budget) {
+        return switch (directive.type()) {
+            case 's' -> cut(PythonText.of(value, budget), directive.precision(), budget);
+            case 'r', 'a' -> cut(PythonText.repr(value, budget), directive.precision(), budget);
+            case 'd', 'i', 'u' -> signed(directive, wholes(value));
+            case 'x' -> signed(directive, Long.toString(Operators.whole(value), 16));
+            case 'X' ->
+                signed(directive, Long.toString(Operators.whole(value), 16).toUpperCase(Locale.ROOT));
+            case 'o' -> signed(directive, Long.toString(Operators.whole(value), 8));
+            case 'c' -> character(value);
+            default -> signed(directive, decimal(directive, Operators.decimal(value)));
+        };
+    }
+
+    private static String wholes(@Nullable Object value) {
+        if (Operators.number(value) instanceof Long whole) {
+            return whole.toString();
+        }
+        double decimal = Operators.decimal(value);
+        if (Double.isNaN(decimal) || Double.isInfinite(decimal)) {
+            throw JinjaException.type("cannot convert float " + PythonText.number(decimal) + " to integer");
+        }
+        return new BigDecimal(decimal).toBigInteger().toString();
+    }
+
+    private static String decimal(Directive directive, double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return PythonText.number(value);
+        }
+        int precision = directive.precision() < 0 ? 6 : directive.precision();
+        String text = switch (Character.toLowerCase(directive.type())) {
+            case 'f' ->
+                new BigDecimal(value)
+                        .setScale(precision, RoundingMode.HALF_EVEN)
+                        .toPlainString();
+            case 'e' -> String.format(Locale.ROOT, "%." + precision + "e", value);
+            default -> general(value, Math.max(1, precision));
+        };
+        boolean negativeZero = value == 0 && 1 / value < 0;
+        String signed = negativeZero && !text.startsWith("-") ? "-" + text : text;
+        return Character.isUpperCase(directive.type()) ? signed.toUpperCase(Locale.ROOT) : signed;
+    }
+
+    /** So many significant digits without zeros at their end, with an exponent where it is below -4 or not below the digits. */
+    private static String general(double value, int digits) {
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value)
+                .round(new java.math.MathContext(digits, RoundingMode.HALF_EVEN))
+                .stripTrailingZeros();
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        if (exponent >= -4 && exponent < digits) {
+            return rounded.toPlainString();
+        }
+        String mantissa = rounded.movePointLeft(exponent).toPlainString();
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    }
+
+    private static String signed(Directive directive, String number) {
+        if (number.startsWith("-")) {
+            return number;
+        }
+        return (directive.has('+') ? "+" : directive.has(' ') ? " " : "") + number;
+    }
+
+    private static String character(@Nullable Object value) {
+        if (value instanceof Long code && code >= 0 && code <= Character.MAX_CODE_POINT) {
+            return Character.toString(code.intValue());
+        }
+        if (value instanceof String text
+                && text.codePointCount(0, Math.min(2, text.length())) == 1
+                && text.length() <= 2) {
+            return text;
+        }
+        throw JinjaException.type("%c requires an int in range(0x110000) or a single unicode character");
+    }
+
+    private static String cut(String text, int precision, Budget budget) {
+        if (precision < 0 || precision >= text.length()) {
+            return text;
+        }
+        int end = 0;
+        for (int i = 0; i < precision && end < text.length(); i++) {
+            end += Character.charCount(text.codePointAt(end));
+        }
+        return PythonText.cut(text, 0, end, budget);
     }
 }

@@ -7,22 +7,31 @@ import org.jspecify.annotations.Nullable;
 
 /** How Python writes values as text, and what it takes for white space. */
 final class PythonText {
+    private static final int SHOWN = 100;
+
     private PythonText() {}
 
     /** Python's {@code str(value)}. */
-    static String of(@Nullable Object value) {
-        return value instanceof String text ? text : value instanceof Undefined ? "" : repr(value);
+    static String of(@Nullable Object value, Budget budget) {
+        return value instanceof String text ? text : value instanceof Undefined ? "" : repr(value, budget);
     }
 
     /** Python's {@code repr(value)}: texts in quotes. */
-    static String repr(@Nullable Object value) {
-        StringBuilder text = new StringBuilder();
+    static String repr(@Nullable Object value, Budget budget) {
+        TextBuffer text = new TextBuffer(budget);
         append(value, text);
         return text.toString();
     }
 
-    private static void append(@Nullable Object value, StringBuilder text) {
-        Budget.checkCharacters(text.length());
+    /** The value for a message: a text or number cut short, of all others the kind. */
+    static String shown(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        }
+        return value instanceof Number || value instanceof Boolean ? value.toString() : kind(value);
+    }
+
+    private static void append(@Nullable Object value, TextBuffer text) {
         if (value == null) {
             text.append("None");
         } else if (value instanceof String string) {
@@ -32,17 +41,21 @@ final class PythonText {
         } else if (value instanceof Double number) {
             text.append(number(number));
         } else if (value instanceof Long) {
-            text.append(value);
+            text.append(value.toString());
         } else if (value instanceof List<?> list) {
+            text.budget().enter();
             appendList(list, text);
+            text.budget().leave();
         } else if (value instanceof Map<?, ?> map) {
+            text.budget().enter();
             appendMap(map, text);
+            text.budget().leave();
         } else {
             text.append(value instanceof Undefined ? "Undefined" : "<" + kind(value) + ">");
         }
     }
 
-    private static void appendList(List<?> list, StringBuilder text) {
+    private static void appendList(List<?> list, TextBuffer text) {
         boolean tuple = list instanceof Tuple;
         String separator = tuple ? "(" : "[";
         for (Object element : list) {
@@ -56,7 +69,7 @@ final class PythonText {
         text.append(tuple ? (list.size() == 1 ? ",)" : ")") : "]");
     }
 
-    private static void appendMap(Map<?, ?> map, StringBuilder text) {
+    private static void appendMap(Map<?, ?> map, TextBuffer text) {
         String separator = "{";
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             text.append(separator);
@@ -109,7 +122,7 @@ final class PythonText {
         return mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    private static void quote(String string, StringBuilder text) {
+    private static void quote(String string, TextBuffer text) {
         char quote = string.indexOf('\'') >= 0 && string.indexOf('"') < 0 ? '"' : '\'';
         text.append(quote);
         string.codePoints().forEach(c -> {
@@ -154,19 +167,38 @@ final class PythonText {
     }
 
     /** {@code text} without the characters of {@code set} at its ends; without white space if that is null. */
-    static String strip(String text, @Nullable String set, boolean left, boolean right) {
+    static String strip(String text, @Nullable String set, boolean left, boolean right, Budget budget) {
         int from = 0;
         int to = text.length();
-        while (left && from < to && isStripped(text.codePointAt(from), set)) {
+        while (left && from < to && isStripped(text.codePointAt(from), set, budget)) {
             from += Character.charCount(text.codePointAt(from));
         }
-        while (right && to > from && isStripped(text.codePointBefore(to), set)) {
+        while (right && to > from && isStripped(text.codePointBefore(to), set, budget)) {
             to -= Character.charCount(text.codePointBefore(to));
         }
+        return cut(text, from, to, budget);
+    }
+
+    /** {@code text} without white space at its end. */
+    static String trimmedRight(String text) {
+        int to = text.length();
+        while (to > 0 && isSpace(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        return text.substring(0, to);
+    }
+
+    /** A part of a text, which is the text itself where nothing is cut off. */
+    static String cut(String text, int from, int to, Budget budget) {
+        if (from == 0 && to == text.length()) {
+            return text;
+        }
+        budget.text((long) to - from);
         return text.substring(from, to);
     }
 
-    private static boolean isStripped(int character, @Nullable String set) {
+    private static boolean isStripped(int character, @Nullable String set, Budget budget) {
+        budget.charge(set == null ? 1 : 1L + set.length());
         return set == null ? isSpace(character) : set.indexOf(character) >= 0;
     }
 }

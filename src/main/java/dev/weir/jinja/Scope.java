@@ -29,6 +29,15 @@ final class Scope {
         return budget;
     }
 
+    /** The value of an expression, one level deeper. */
+    @Nullable
+    Object value(Expression expression) {
+        budget.enter();
+        Object value = expression.evaluate(this);
+        budget.leave();
+        return value;
+    }
+
     @Nullable
     Object get(String name) {
         for (Scope scope = this; scope != null; scope = scope.outer) {

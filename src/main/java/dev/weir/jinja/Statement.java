@@ -14,29 +14,35 @@ sealed interface Statement {
         CONTINUE
     }
 
-    Next render(Scope scope, StringBuilder output);
+    Next render(Scope scope, TextBuffer output);
 
-    /** Statements that follow each other; a failure is told with its line. */
-    record Sequence(List<Statement> statements, List<Integer> lines) implements Statement {
+    /** Statements that follow each other; a failure is told with the place of its statement, whose first token is in {@code places}. */
+    record Sequence(List<Statement> statements, List<Token> places) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
+            scope.budget().enter();
+            Next next = all(scope, output);
+            scope.budget().leave();
+            return next;
+        }
+
+        private Next all(Scope scope, TextBuffer output) {
             for (int i = 0; i < statements.size(); i++) {
                 try {
                     scope.budget().step();
                     Next next = statements.get(i).render(scope, output);
-                    Budget.checkCharacters(output.length());
                     if (next != Next.STATEMENT) {
                         return next;
                     }
                 } catch (JinjaException e) {
-                    throw e.in(lines.get(i));
+                    throw e.in(places.get(i).line(), places.get(i).column());
                 }
             }
             return Next.STATEMENT;
         }
 
         String text(Scope scope) {
-            StringBuilder text = new StringBuilder();
+            TextBuffer text = new TextBuffer(scope.budget());
             render(scope, text);
             return text.toString();
         }
@@ -44,7 +50,7 @@ sealed interface Statement {
 
     record Text(String text) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             output.append(text);
             return Next.STATEMENT;
         }
@@ -52,8 +58,8 @@ sealed interface Statement {
 
     record Print(Expression value) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
-            output.append(PythonText.of(value.evaluate(scope)));
+        public Next render(Scope scope, TextBuffer output) {
+            output.append(PythonText.of(scope.value(value), scope.budget()));
             return Next.STATEMENT;
         }
     }
@@ -61,9 +67,9 @@ sealed interface Statement {
     /** The first branch whose condition holds. */
     record If(List<Expression> conditions, List<Sequence> branches, Sequence otherwise) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             for (int i = 0; i < conditions.size(); i++) {
-                if (Operators.isTrue(conditions.get(i).evaluate(scope))) {
+                if (Operators.isTrue(scope.value(conditions.get(i)))) {
                     return branches.get(i).render(scope, output);
                 }
             }
@@ -74,7 +80,7 @@ sealed interface Statement {
     record For(Target target, Expression list, @Nullable Expression condition, Sequence body, Sequence otherwise)
             implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             List<@Nullable Object> items = items(scope);
             if (items.isEmpty()) {
                 return otherwise.render(scope.inner(), output);
@@ -93,7 +99,7 @@ sealed interface Statement {
         }
 
         private List<@Nullable Object> items(Scope scope) {
-            List<@Nullable Object> all = Operators.elements(list.evaluate(scope));
+            List<@Nullable Object> all = Operators.items(scope.value(list), scope.budget());
             if (condition == null) {
                 return all;
             }
@@ -102,7 +108,8 @@ sealed interface Statement {
                 scope.budget().step();
                 Scope turn = scope.inner();
                 target.assign(turn, item);
-                if (Operators.isTrue(condition.evaluate(turn))) {
+                if (Operators.isTrue(turn.value(condition))) {
+                    scope.budget().element(kept.size());
                     kept.add(item);
                 }
             }
@@ -112,8 +119,8 @@ sealed interface Statement {
 
     record Set(Target target, Expression value) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
-            target.assign(scope, value.evaluate(scope));
+        public Next render(Scope scope, TextBuffer output) {
+            target.assign(scope, scope.value(value));
             return Next.STATEMENT;
         }
     }
@@ -121,10 +128,10 @@ sealed interface Statement {
     /** A variable becomes what its body renders to. */
     record SetBlock(Target target, Expression filtered, Sequence body) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             Scope inner = scope.inner();
             inner.set(BODY, body.text(scope.inner()));
-            target.assign(scope, filtered.evaluate(inner));
+            target.assign(scope, inner.value(filtered));
             return Next.STATEMENT;
         }
     }
@@ -134,20 +141,20 @@ sealed interface Statement {
 
     record FilterBlock(Expression filtered, Sequence body) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             Scope inner = scope.inner();
             inner.set(BODY, body.text(scope.inner()));
-            output.append(PythonText.of(filtered.evaluate(inner)));
+            output.append(PythonText.of(inner.value(filtered), scope.budget()));
             return Next.STATEMENT;
         }
     }
 
     record With(List<Target> targets, List<Expression> values, Sequence body) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             Scope inner = scope.inner();
             for (int i = 0; i < targets.size(); i++) {
-                targets.get(i).assign(inner, values.get(i).evaluate(scope));
+                targets.get(i).assign(inner, scope.value(values.get(i)));
             }
             return body.render(inner, output);
         }
@@ -155,8 +162,12 @@ sealed interface Statement {
 
     record Macro(String name, List<String> parameters, List<@Nullable Expression> defaults, Sequence body)
             implements Statement {
+        /** What a macro keeps alive: its scope. */
+        private static final int MACRO_BYTES = 512;
+
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
+            scope.budget().made(MACRO_BYTES);
             scope.set(name, (JinjaFunction) arguments -> call(scope, arguments));
             return Next.STATEMENT;
         }
@@ -180,18 +191,18 @@ sealed interface Statement {
                         arguments.has(i, parameter) || absent == null
                                 ? arguments.get(
                                         i, parameter, new Undefined("parameter '" + parameter + "' was not provided"))
-                                : absent.evaluate(inner));
+                                : inner.value(absent));
             }
-            inner.budget().enter();
+            inner.budget().enterMacro();
             String text = body.text(inner);
-            inner.budget().leave();
+            inner.budget().leaveMacro();
             return text;
         }
     }
 
     record Jump(Next next) implements Statement {
         @Override
-        public Next render(Scope scope, StringBuilder output) {
+        public Next render(Scope scope, TextBuffer output) {
             return next;
         }
     }

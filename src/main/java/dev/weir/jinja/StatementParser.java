@@ -31,21 +31,24 @@ final class StatementParser {
 
     /** Statements up to a tag of one of these names, which stays open: its name is the next token. */
     private Sequence body(Set<String> ends) {
+        tokens.enter();
         List<Statement> statements = new ArrayList<>();
-        List<Integer> lines = new ArrayList<>();
+        List<Token> places = new ArrayList<>();
         while (tokens.peek().kind() != Kind.END) {
             Token token = tokens.take();
             if (token.kind() == Kind.BLOCK_BEGIN && ends.contains(tokens.peek().text())) {
-                return new Sequence(List.copyOf(statements), List.copyOf(lines));
+                tokens.leave();
+                return new Sequence(List.copyOf(statements), List.copyOf(places));
             }
-            lines.add(token.line());
+            places.add(token);
             statements.add(statement(token));
         }
         if (!ends.isEmpty()) {
             throw tokens.unexpected(
                     "'" + String.join("' or '", ends.stream().sorted().toList()) + "'");
         }
-        return new Sequence(List.copyOf(statements), List.copyOf(lines));
+        tokens.leave();
+        return new Sequence(List.copyOf(statements), List.copyOf(places));
     }
 
     private Statement statement(Token token) {
@@ -68,7 +71,8 @@ final class StatementParser {
             case "generation" -> block("endgeneration");
             case "break" -> jump(name, Statement.Next.BREAK);
             case "continue" -> jump(name, Statement.Next.CONTINUE);
-            default -> throw new JinjaException("encountered unknown tag '" + name.text() + "'", name.line());
+            default ->
+                throw new JinjaException("encountered unknown tag '" + PythonText.shown(name.text()) + "'", name);
         };
     }
 
@@ -93,8 +97,7 @@ final class StatementParser {
         Expression list = expressions.list(false);
         Expression condition = tokens.takeName("if") ? expressions.expression() : null;
         if (tokens.peek().isName("recursive")) {
-            throw new JinjaException(
-                    "recursive loops are not supported", tokens.peek().line());
+            throw new JinjaException("recursive loops are not supported", tokens.peek());
         }
         endTag();
         loops++;
@@ -176,7 +179,7 @@ final class StatementParser {
 
     private Statement jump(Token name, Statement.Next next) {
         if (loops == 0) {
-            throw new JinjaException("'" + name.text() + "' outside a loop", name.line());
+            throw new JinjaException("'" + name.text() + "' outside a loop", name);
         }
         endTag();
         return new Statement.Jump(next);

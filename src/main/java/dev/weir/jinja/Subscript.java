@@ -25,11 +25,11 @@ final class Subscript {
     }
 
     /** Keys go before methods. */
-    static @Nullable Object item(@Nullable Object value, @Nullable Object index) {
+    static @Nullable Object item(@Nullable Object value, @Nullable Object index, Budget budget) {
         if (value instanceof Undefined undefined) {
             throw JinjaException.undefined(undefined);
         }
-        if (value instanceof Map<?, ?> map && map.containsKey(index)) {
+        if (value instanceof Map<?, ?> map && Keys.isHashable(index) && map.containsKey(Keys.checked(index, budget))) {
             return map.get(index);
         }
         if (value instanceof List<?> list && index instanceof Long at) {
@@ -37,25 +37,33 @@ final class Subscript {
             return from0 >= 0 && from0 < list.size() ? list.get((int) from0) : missing(value, index);
         }
         if (value instanceof String text && index instanceof Long at) {
-            long length = Operators.length(text);
-            long from0 = at < 0 ? at + length : at;
-            return from0 >= 0 && from0 < length ? character(text, (int) from0) : missing(value, index);
+            long from0 = at < 0 ? at + Operators.length(text, budget) : at;
+            return character(text, from0, budget);
         }
         return index instanceof String name ? attribute(value, name) : missing(value, index);
     }
 
     private static Undefined missing(@Nullable Object value, @Nullable Object index) {
         return value == null
-                ? new Undefined("'None' has no attribute '" + PythonText.of(index) + "'")
+                ? new Undefined("'None' has no attribute '" + PythonText.shown(index) + "'")
                 : Undefined.attribute(value, index == null ? "None" : index);
     }
 
-    private static String character(String text, int index) {
-        return Character.toString(text.codePointAt(text.offsetByCodePoints(0, index)));
+    private static Object character(String text, long index, Budget budget) {
+        if (index < 0 || index >= text.length()) {
+            return missing(text, index);
+        }
+        budget.charge(index);
+        int at = 0;
+        for (long i = 0; i < index && at < text.length(); i++) {
+            at += Character.charCount(text.codePointAt(at));
+        }
+        return at < text.length() ? Character.toString(text.codePointAt(at)) : missing(text, index);
     }
 
     /** Any bound may be null, and is then the beginning, the end, or a step of one. */
-    static Object slice(@Nullable Object value, @Nullable Object from, @Nullable Object to, @Nullable Object step) {
+    static Object slice(
+            @Nullable Object value, @Nullable Object from, @Nullable Object to, @Nullable Object step, Budget budget) {
         if (value instanceof Undefined undefined) {
             throw JinjaException.undefined(undefined);
         }
@@ -66,30 +74,50 @@ final class Subscript {
         if (stride == 0) {
             throw JinjaException.type("slice step cannot be zero");
         }
-        if (value instanceof String text) {
-            int[] characters = text.codePoints().toArray();
-            StringBuilder slice = new StringBuilder();
-            indices(characters.length, from, to, stride).forEach(i -> slice.appendCodePoint(characters[i]));
-            return slice.toString();
-        }
-        List<@Nullable Object> slice = new ArrayList<>();
-        indices(((List<?>) value).size(), from, to, stride).forEach(i -> slice.add(((List<?>) value).get(i)));
-        return slice;
+        Range range = Range.of((int) Operators.length(value, budget), from, to, stride);
+        return value instanceof String text ? text(text, range, budget) : list((List<?>) value, range, budget);
     }
 
-    private static List<Integer> indices(int size, @Nullable Object from, @Nullable Object to, long step) {
-        long lowest = step > 0 ? 0 : -1;
-        long highest = step > 0 ? size : size - 1L;
-        long start = from == null ? (step > 0 ? lowest : highest) : bound(from, size, lowest, highest);
-        long end = to == null ? (step > 0 ? highest : lowest) : bound(to, size, lowest, highest);
-        List<Integer> indices = new ArrayList<>();
-        for (long i = start; step > 0 ? i < end : i > end; i += step) {
-            indices.add((int) i);
-            if (Math.abs(step) > size) {
-                break;
-            }
+    private static Object list(List<?> list, Range range, Budget budget) {
+        budget.list(range.count());
+        List<@Nullable Object> slice = new ArrayList<>((int) range.count());
+        for (long i = 0; i < range.count(); i++) {
+            slice.add(list.get(range.index(i)));
         }
-        return indices;
+        return list instanceof Tuple ? new Tuple(slice) : slice;
+    }
+
+    private static String text(String text, Range range, Budget budget) {
+        if (range.step() == 1) {
+            int begin = text.offsetByCodePoints(0, (int) Math.min(range.start(), Operators.length(text, budget)));
+            return PythonText.cut(text, begin, text.offsetByCodePoints(begin, (int) range.count()), budget);
+        }
+        budget.made(4L * text.length());
+        budget.charge(text.length());
+        int[] characters = text.codePoints().toArray();
+        TextBuffer slice = new TextBuffer(budget);
+        for (long i = 0; i < range.count(); i++) {
+            slice.appendCodePoint(characters[range.index(i)]);
+        }
+        return slice.toString();
+    }
+
+    /** The places that a slice takes. */
+    private record Range(long start, long step, long count) {
+        static Range of(int size, @Nullable Object from, @Nullable Object to, long step) {
+            long lowest = step > 0 ? 0 : -1;
+            long highest = step > 0 ? size : size - 1L;
+            long start = from == null ? (step > 0 ? lowest : highest) : bound(from, size, lowest, highest);
+            long end = to == null ? (step > 0 ? highest : lowest) : bound(to, size, lowest, highest);
+            long distance = step > 0 ? end - start : start - end;
+            // A step beyond the size takes one element; the smallest long has no positive counterpart.
+            long stride = Math.min(size + 1L, step == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(step));
+            return new Range(start, step > 0 ? stride : -stride, distance <= 0 ? 0 : (distance - 1) / stride + 1);
+        }
+
+        int index(long i) {
+            return (int) (start + i * step);
+        }
     }
 
     private static long bound(Object value, int size, long lowest, long highest) {

@@ -4,16 +4,10 @@ import dev.weir.jinja.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Cuts the inside of a tag into names, literals and operators. */
 final class TagLexer {
-    private static final Pattern FLOAT =
-            Pattern.compile("(?<!\\.)[0-9](?:_?[0-9])*(?:\\.[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)");
-    private static final Pattern WHOLE = Pattern.compile("0[xX](?:_?[0-9a-fA-F])+|[0-9](?:_?[0-9])*");
-    private static final Pattern STRING =
-            Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"", Pattern.DOTALL);
+    private static final int LONGEST_NUMBER = 400;
     private static final List<String> LONG_OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=");
     private static final String OPERATORS = "+-/*%~[](){}<>=.:|,;";
 
@@ -36,34 +30,33 @@ final class TagLexer {
         return position;
     }
 
-    Token next(int from, int line) {
+    Token next(int from, int line, int column) {
         position = from;
         int first = source.codePointAt(from);
-        if (Character.isUnicodeIdentifierStart(first) || first == '_') {
-            return name(line);
+        try {
+            if (Character.isUnicodeIdentifierStart(first) || first == '_') {
+                return new Token(Kind.NAME, name(), null, line, column);
+            }
+            if (isDigit(from)) {
+                Object value = number();
+                return new Token(Kind.NUMBER, source.substring(from, position), value, line, column);
+            }
+            if (first == '\'' || first == '"') {
+                String literal = text((char) first);
+                return new Token(Kind.STRING, source.substring(from, position), literal, line, column);
+            }
+            return new Token(Kind.OPERATOR, operator(), null, line, column);
+        } catch (JinjaException e) {
+            throw e.in(line, column);
         }
-        String literal = match(FLOAT);
-        if (literal != null) {
-            return new Token(Kind.NUMBER, literal, Double.valueOf(literal.replace("_", "")), line);
-        }
-        literal = match(WHOLE);
-        if (literal != null) {
-            return new Token(Kind.NUMBER, literal, whole(literal.replace("_", ""), line), line);
-        }
-        literal = match(STRING);
-        if (literal != null) {
-            return new Token(
-                    Kind.STRING, literal, PythonEscapes.read(literal.substring(1, literal.length() - 1)), line);
-        }
-        return operator(line);
     }
 
-    private Token name(int line) {
+    private String name() {
         int from = position;
         while (position < source.length() && isNamePart(source.codePointAt(position))) {
             position += Character.charCount(source.codePointAt(position));
         }
-        return new Token(Kind.NAME, source.substring(from, position), null, line);
+        return source.substring(from, position);
     }
 
     private static boolean isNamePart(int character) {
@@ -71,54 +64,119 @@ final class TagLexer {
                 || (Character.isUnicodeIdentifierPart(character) && !Character.isIdentifierIgnorable(character));
     }
 
-    private static Long whole(String digits, int line) {
-        try {
-            return digits.startsWith("0x") || digits.startsWith("0X")
-                    ? Long.valueOf(digits.substring(2), 16)
-                    : Long.valueOf(digits);
-        } catch (NumberFormatException e) {
-            throw new JinjaException("the number " + digits + " is too large", line);
+    private boolean isDigit(int at) {
+        return at < source.length() && source.charAt(at) >= '0' && source.charAt(at) <= '9';
+    }
+
+    /** A number as the language has them: whole ones as Long, others as Double. Behind a point, as in {@code list.0}, only a whole one. */
+    private Object number() {
+        int from = position;
+        boolean hexadecimal = source.startsWith("0x", from) || source.startsWith("0X", from);
+        if (hexadecimal) {
+            position += 2;
+            skipDigits(16);
+            return whole(source.substring(from + 2, position), 16);
+        }
+        skipDigits(10);
+        boolean behindPoint = from > 0 && source.charAt(from - 1) == '.';
+        boolean fraction = false;
+        if (!behindPoint && source.startsWith(".", position) && isDigit(position + 1)) {
+            position++;
+            skipDigits(10);
+            fraction = true;
+        }
+        int exponent = exponent();
+        if (!behindPoint && exponent > position) {
+            position = exponent;
+            skipDigits(10);
+            fraction = true;
+        }
+        String digits = source.substring(from, position);
+        return fraction ? (Object) decimal(digits) : (Object) whole(digits, 10);
+    }
+
+    /** Where the digits of an exponent begin that stands here; the place itself if there is none. */
+    private int exponent() {
+        if (position == source.length() || "eE".indexOf(source.charAt(position)) < 0) {
+            return position;
+        }
+        int sign = position + 1 < source.length() && "+-".indexOf(source.charAt(position + 1)) >= 0 ? 1 : 0;
+        return isDigit(position + 1 + sign) ? position + 1 + sign : position;
+    }
+
+    /** Digits, with single underscores between them. */
+    private void skipDigits(int radix) {
+        while (isDigit(position, radix) || (source.startsWith("_", position) && isDigit(position + 1, radix))) {
+            position++;
         }
     }
 
-    private Token operator(int line) {
+    private boolean isDigit(int at, int radix) {
+        return at < source.length() && source.charAt(at) < 128 && Character.digit(source.charAt(at), radix) >= 0;
+    }
+
+    private static Double decimal(String digits) {
+        requireShort(digits);
+        return Double.valueOf(digits.replace("_", ""));
+    }
+
+    private static Long whole(String digits, int radix) {
+        requireShort(digits);
+        try {
+            return Long.valueOf(digits.replace("_", ""), radix);
+        } catch (NumberFormatException e) {
+            throw new JinjaException("the number " + digits + " is too large (at most " + Long.MAX_VALUE + ")");
+        }
+    }
+
+    private static void requireShort(String digits) {
+        if (digits.length() > LONGEST_NUMBER) {
+            throw new JinjaException(
+                    "a number has " + digits.length() + " characters (at most " + LONGEST_NUMBER + ")");
+        }
+    }
+
+    /** What a text literal stands for. */
+    private String text(char quote) {
+        int from = position + 1;
+        position = from;
+        while (position < source.length() && source.charAt(position) != quote) {
+            position += source.charAt(position) == '\\' ? 2 : 1;
+        }
+        if (position >= source.length()) {
+            throw new JinjaException("a text has no end");
+        }
+        position++;
+        return PythonEscapes.read(source.substring(from, position - 1));
+    }
+
+    private String operator() {
         for (String operator : LONG_OPERATORS) {
             if (source.startsWith(operator, position)) {
                 position += 2;
-                return new Token(Kind.OPERATOR, operator, null, line);
+                return operator;
             }
         }
         char operator = source.charAt(position);
         if (OPERATORS.indexOf(operator) < 0) {
-            throw new JinjaException(
-                    "unexpected character '" + Character.toString(source.codePointAt(position)) + "'", line);
+            throw new JinjaException("unexpected character '" + Character.toString(source.codePointAt(position)) + "'");
         }
-        balance(operator, line);
+        balance(operator);
         position++;
-        return new Token(Kind.OPERATOR, String.valueOf(operator), null, line);
+        return String.valueOf(operator);
     }
 
-    private void balance(char operator, int line) {
+    private void balance(char operator) {
         switch (operator) {
             case '(' -> open.push(')');
             case '[' -> open.push(']');
             case '{' -> open.push('}');
             case ')', ']', '}' -> {
                 if (open.isEmpty() || open.pop() != operator) {
-                    throw new JinjaException("unexpected '" + operator + "'", line);
+                    throw new JinjaException("unexpected '" + operator + "'");
                 }
             }
             default -> {}
         }
-    }
-
-    private String match(Pattern pattern) {
-        Matcher matcher =
-                pattern.matcher(source).region(position, source.length()).useTransparentBounds(true);
-        if (!matcher.lookingAt()) {
-            return null;
-        }
-        position = matcher.end();
-        return matcher.group();
     }
 }

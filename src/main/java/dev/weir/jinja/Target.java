@@ -29,7 +29,7 @@ sealed interface Target {
     record Several(List<Target> targets) implements Target {
         @Override
         public void assign(Scope scope, @Nullable Object value) {
-            List<@Nullable Object> elements = Operators.elements(value);
+            List<@Nullable Object> elements = Operators.items(value, scope.budget());
             if (elements.size() != targets.size()) {
                 throw JinjaException.type(
                         "cannot unpack " + elements.size() + " value(s) into " + targets.size() + " names");

@@ -2,9 +2,7 @@ package dev.weir.jinja;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,122 +11,155 @@ import org.jspecify.annotations.Nullable;
 final class TextFilters {
     private static final Pattern WORD = Pattern.compile("[^-\\s({\\[<]+");
 
-    /** A number with a fraction or an exponent. */
-    private static final Pattern FRACTION =
-            Pattern.compile("[+-]?(?=[0-9.]*[.eE])([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+    private static final Pattern PREFIX = Pattern.compile("^0[xXoObB]");
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?");
+    private static final List<String> ESCAPES = List.of("&amp;", "&gt;", "&lt;", "&#39;", "&#34;");
+    private static final int LONGEST_NUMBER = 400;
+    private static final int MOST_PLACES = 1100;
+    private static final double TWO_TO_63 = 0x1p63;
 
-    /** So many digits behind the point, or before it, leave a double as it is, or nothing of it. */
-    private static final int MAX_PRECISION = 400;
+    static final Registry<Filter> ALL = new Registry<Filter>()
+            .add(
+                    (value, a) -> PythonText.strip(text(value, a), a.text(0, "chars", null), true, true, a.budget()),
+                    "trim")
+            .add((value, a) -> TextMethods.upper(text(value, a), a.budget()), "upper")
+            .add((value, a) -> TextMethods.lower(text(value, a), a.budget()), "lower")
+            .add((value, a) -> TextMethods.capitalize(text(value, a), a.budget()), "capitalize")
+            .add((value, a) -> title(text(value, a), a.budget()), "title")
+            .add(TextFilters::text, "string")
+            .add((value, a) -> value, "safe")
+            .add((value, a) -> escape(text(value, a), a.budget()), "escape", "e", "forceescape")
+            .add(
+                    (value, a) -> TextMethods.replace(
+                            text(value, a),
+                            a.requireText(0, "old"),
+                            a.requireText(1, "new"),
+                            a.whole(2, "count", -1),
+                            a.budget()),
+                    "replace")
+            .add(
+                    (value, a) -> PercentFormat.format(
+                            text(value, a), a.named().isEmpty() ? a.positional() : a.named(), a.budget()),
+                    "format")
+            .add(TextFilters::indent, "indent")
+            .add((value, a) -> (long) pieces(text(value, a), a).split(null, -1).size(), "wordcount")
+            .add(JsonText::of, "tojson")
+            .add((value, a) -> PythonText.repr(value, a.budget()), "pprint")
+            .add(
+                    (value, a) ->
+                            value instanceof Undefined || (a.flag(1, "boolean", false) && !Operators.isTrue(value))
+                                    ? a.get(0, "default_value", "")
+                                    : value,
+                    "default",
+                    "d")
+            .add(
+                    (value, a) -> Operators.number(value) instanceof Long whole
+                            ? (Object) Math.abs(whole)
+                            : (Object) Math.abs(Operators.decimal(value)),
+                    "abs")
+            .add(TextFilters::whole, "int")
+            .add(TextFilters::decimal, "float")
+            .add(TextFilters::round, "round");
 
     private TextFilters() {}
 
-    static @Nullable Filter find(String name) {
-        return switch (name) {
-            case "trim" -> (value, a) -> PythonText.strip(PythonText.of(value), a.text(0, "chars", null), true, true);
-            case "upper" -> (value, a) -> PythonText.of(value).toUpperCase(Locale.ROOT);
-            case "lower" -> (value, a) -> PythonText.of(value).toLowerCase(Locale.ROOT);
-            case "capitalize" -> (value, a) -> TextMethods.capitalize(PythonText.of(value));
-            case "title" -> (value, a) -> title(PythonText.of(value));
-            case "string" -> (value, a) -> PythonText.of(value);
-            case "safe" -> (value, a) -> value;
-            case "escape", "e", "forceescape" -> (value, a) -> escape(PythonText.of(value));
-            case "replace" ->
-                (value, a) -> TextMethods.replace(
-                        PythonText.of(value), text(a, 0, "old"), text(a, 1, "new"), a.whole(2, "count", -1));
-            case "format" ->
-                (value, a) ->
-                        PercentFormat.format(PythonText.of(value), a.named().isEmpty() ? a.positional() : a.named());
-            case "indent" -> TextFilters::indent;
-            case "wordcount" ->
-                (value, a) ->
-                        (long) TextMethods.split(PythonText.of(value), null, -1).size();
-            case "tojson" -> JsonText::of;
-            case "pprint" -> (value, a) -> PythonText.repr(value);
-            case "default", "d" ->
-                (value, a) -> value instanceof Undefined || (a.flag(1, "boolean", false) && !Operators.isTrue(value))
-                        ? a.get(0, "default_value", "")
-                        : value;
-            case "abs" ->
-                (value, a) -> Operators.number(value) instanceof Long whole
-                        ? (Object) Math.abs(whole)
-                        : (Object) Math.abs(Operators.decimal(value));
-            case "int" -> TextFilters::whole;
-            case "float" -> TextFilters::decimal;
-            case "round" -> TextFilters::round;
-            default -> null;
-        };
+    private static String text(@Nullable Object value, Arguments arguments) {
+        return PythonText.of(value, arguments.budget());
     }
 
-    private static String text(Arguments arguments, int position, String name) {
-        return PythonText.of(arguments.require(position, name));
+    private static TextPieces pieces(String text, Arguments arguments) {
+        return new TextPieces(text, arguments.budget());
     }
 
     /** As jinja2's filter, which counts words otherwise than Python's method. */
-    private static String title(String text) {
-        return WORD.matcher(text).replaceAll(word -> Matcher.quoteReplacement(TextMethods.capitalize(word.group())));
+    private static String title(String text, Budget budget) {
+        budget.text(text.length());
+        Matcher words = WORD.matcher(text);
+        TextBuffer title = new TextBuffer(budget);
+        int from = 0;
+        while (words.find()) {
+            title.append(text, from, words.start()).append(TextMethods.capitalize(words.group(), budget));
+            from = words.end();
+        }
+        return title.append(text, from, text.length()).toString();
     }
 
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace(">", "&gt;")
-                .replace("<", "&lt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&#34;");
+    private static String escape(String text, Budget budget) {
+        TextBuffer escaped = new TextBuffer(budget);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int special = "&><'\"".indexOf(c);
+            if (special < 0) {
+                escaped.append(c);
+            } else {
+                escaped.append(ESCAPES.get(special));
+            }
+        }
+        return escaped.toString();
     }
 
     private static Object indent(@Nullable Object value, Arguments arguments) {
-        Object width = arguments.get(0, "width", 4L);
-        String blanks = width instanceof String text
+        String blanks = arguments.get(0, "width", 4L) instanceof String text
                 ? text
-                : " ".repeat(Math.max(0, Math.min(Budget.MAX_CHARACTERS, arguments.whole(0, "width", 4))));
+                : new TextBuffer(arguments.budget())
+                        .repeat(" ", arguments.whole(0, "width", 4))
+                        .toString();
         boolean first = arguments.flag(1, "first", false);
         boolean blank = arguments.flag(2, "blank", false);
-        List<String> lines = new ArrayList<>();
-        for (Object line : TextMethods.splitLines(PythonText.of(value) + "\n", false)) {
-            boolean indented =
-                    lines.isEmpty() ? first : blank || !PythonText.of(line).isEmpty();
-            lines.add((indented ? blanks : "") + line);
+        TextBuffer indented = new TextBuffer(arguments.budget());
+        int number = 0;
+        for (Object line : pieces(text(value, arguments) + "\n", arguments).lines(false)) {
+            String each = String.valueOf(line);
+            indented.append(number == 0 ? "" : "\n");
+            if (number++ == 0 ? first : blank || !each.isEmpty()) {
+                indented.append(blanks);
+            }
+            indented.append(each);
         }
-        return String.join("\n", lines);
+        return indented.toString();
     }
 
     private static @Nullable Object whole(@Nullable Object value, Arguments arguments) {
         Object absent = arguments.get(0, "default", 0L);
-        try {
-            if (value instanceof String text) {
-                int base = arguments.whole(1, "base", 10);
-                String digits = text.strip().replace("_", "");
-                return base == 10 && FRACTION.matcher(digits).matches()
-                        ? whole(Double.parseDouble(digits), absent)
-                        : (Object) Long.parseLong(digits.replaceFirst("^0[xXoObB]", ""), base);
-            }
-            return !Operators.isNumber(value)
-                    ? absent
-                    : Operators.number(value) instanceof Long whole ? whole : whole(Operators.decimal(value), absent);
-        } catch (NumberFormatException e) {
+        if (!(value instanceof String) && !Operators.isNumber(value)) {
             return absent;
+        }
+        if (value instanceof String text) {
+            String digits = PythonText.strip(text, null, true, true, arguments.budget());
+            int base = arguments.whole(1, "base", 10);
+            return digits.length() > LONGEST_NUMBER ? absent : parsed(digits.replace("_", ""), base, absent);
+        }
+        return Operators.number(value) instanceof Long whole ? whole : truncated(Operators.decimal(value), absent);
+    }
+
+    private static @Nullable Object parsed(String digits, int base, @Nullable Object absent) {
+        try {
+            return Long.parseLong(base == 10 ? digits : PREFIX.matcher(digits).replaceFirst(""), base);
+        } catch (NumberFormatException e) {
+            return base == 10 && DECIMAL.matcher(digits).matches()
+                    ? truncated(Double.parseDouble(digits), absent)
+                    : absent;
         }
     }
 
-    /** A number without its fraction, as far as 64 bits hold it. */
-    private static @Nullable Object whole(double number, @Nullable Object absent) {
-        // Not Long.MAX_VALUE, which as a double is 2^63.
-        return number >= Long.MIN_VALUE && number < -(double) Long.MIN_VALUE ? (Object) (long) number : absent;
+    private static @Nullable Object truncated(double number, @Nullable Object absent) {
+        return Math.abs(number) < TWO_TO_63 ? (Object) (long) number : absent;
     }
 
     private static @Nullable Object decimal(@Nullable Object value, Arguments arguments) {
-        try {
-            return value instanceof String text
-                    ? (Object) Double.parseDouble(text.strip())
-                    : Operators.isNumber(value) ? (Object) Operators.decimal(value) : arguments.get(0, "default", 0.0);
-        } catch (NumberFormatException e) {
-            return arguments.get(0, "default", 0.0);
+        Object absent = arguments.get(0, "default", 0.0);
+        if (value instanceof String text) {
+            String digits = PythonText.strip(text, null, true, true, arguments.budget());
+            return digits.length() <= LONGEST_NUMBER && DECIMAL.matcher(digits).matches()
+                    ? (Object) Double.parseDouble(digits)
+                    : absent;
         }
+        return Operators.isNumber(value) ? (Object) Operators.decimal(value) : absent;
     }
 
     /** Half to even, as Python rounds; always a number with a fraction. */
     private static Object round(@Nullable Object value, Arguments arguments) {
-        int precision = Math.max(-MAX_PRECISION, Math.min(MAX_PRECISION, arguments.whole(0, "precision", 0)));
+        int precision = arguments.whole(0, "precision", 0);
         RoundingMode mode = switch (String.valueOf(arguments.text(1, "method", "common"))) {
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;
@@ -140,8 +171,10 @@ final class TextFilters {
             return number;
         }
         double decimal = Operators.decimal(number);
+        // No double has more digits on either side of its point.
+        int places = Math.max(-MOST_PLACES, Math.min(MOST_PLACES, precision));
         return Double.isFinite(decimal)
-                ? new BigDecimal(decimal).setScale(precision, mode).doubleValue()
+                ? new BigDecimal(decimal).setScale(places, mode).doubleValue()
                 : decimal;
     }
 }

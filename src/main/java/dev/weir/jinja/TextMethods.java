@@ -1,257 +1,230 @@
 package dev.weir.jinja;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of Python's texts. Positions and lengths count code points. */
+/** The methods of Python's texts; {@link TextPieces} has those that take texts apart. Positions and lengths count code points. */
 final class TextMethods {
+    static final Registry<Method<String>> ALL = new Registry<Method<String>>()
+            .add((text, a) -> PythonText.strip(text, a.text(0, "chars", null), true, true, a.budget()), "strip")
+            .add((text, a) -> PythonText.strip(text, a.text(0, "chars", null), true, false, a.budget()), "lstrip")
+            .add((text, a) -> PythonText.strip(text, a.text(0, "chars", null), false, true, a.budget()), "rstrip")
+            .add((text, a) -> pieces(text, a).split(a.text(0, "sep", null), a.whole(1, "maxsplit", -1)), "split")
+            .add(
+                    (text, a) -> pieces(text, a).splitFromEnd(a.text(0, "sep", null), a.whole(1, "maxsplit", -1)),
+                    "rsplit")
+            .add((text, a) -> pieces(text, a).lines(a.flag(0, "keepends", false)), "splitlines")
+            .add((text, a) -> partition(text, text(a, 0), false, a.budget()), "partition")
+            .add((text, a) -> partition(text, text(a, 0), true, a.budget()), "rpartition")
+            .add((text, a) -> any(a, part -> 0, text), "startswith")
+            .add((text, a) -> any(a, part -> text.length() - part.length(), text), "endswith")
+            .add((text, a) -> without(text, text(a, 0), false, a.budget()), "removeprefix")
+            .add((text, a) -> without(text, text(a, 0), true, a.budget()), "removesuffix")
+            .add((text, a) -> replace(text, text(a, 0), text(a, 1), a.whole(2, "count", -1), a.budget()), "replace")
+            .add((text, a) -> position(text, search(text, a).next(0), a.budget()), "find")
+            .add((text, a) -> position(text, search(text, a).previous(text.length()), a.budget()), "rfind")
+            .add((text, a) -> found(text, search(text, a).next(0), a.budget()), "index")
+            .add((text, a) -> found(text, search(text, a).previous(text.length()), a.budget()), "rindex")
+            .add((text, a) -> search(text, a).count(), "count")
+            .add((text, a) -> join(text, a.require(0, "iterable"), a.budget()), "join")
+            .add((text, a) -> FieldFormat.format(text, a), "format")
+            .add((text, a) -> upper(text, a.budget()), "upper")
+            .add((text, a) -> lower(text, a.budget()), "lower", "casefold")
+            .add((text, a) -> title(text, a.budget()), "title")
+            .add((text, a) -> capitalize(text, a.budget()), "capitalize")
+            .add((text, a) -> all(text, Character::isDigit, a.budget()), "isdigit", "isdecimal", "isnumeric")
+            .add((text, a) -> all(text, Character::isLetter, a.budget()), "isalpha")
+            .add((text, a) -> all(text, Character::isLetterOrDigit, a.budget()), "isalnum")
+            .add((text, a) -> all(text, PythonText::isSpace, a.budget()), "isspace")
+            .add((text, a) -> isUpper(text, a.budget()), "isupper")
+            .add((text, a) -> isLower(text, a.budget()), "islower")
+            .add((text, a) -> pad(text, a, 0.5), "center")
+            .add((text, a) -> pad(text, a, 0), "ljust")
+            .add((text, a) -> pad(text, a, 1), "rjust")
+            .add((text, a) -> zeros(text, a), "zfill");
+
     private TextMethods() {}
 
-    /** The method of that name, bound to {@code text}; null if it has none. */
-    static @Nullable JinjaFunction find(String text, String name) {
-        return switch (name) {
-            case "strip" -> a -> PythonText.strip(text, a.text(0, "chars", null), true, true);
-            case "lstrip" -> a -> PythonText.strip(text, a.text(0, "chars", null), true, false);
-            case "rstrip" -> a -> PythonText.strip(text, a.text(0, "chars", null), false, true);
-            case "split" -> a -> split(text, a.text(0, "sep", null), a.whole(1, "maxsplit", -1));
-            case "rsplit" -> a -> rsplit(text, a.text(0, "sep", null), a.whole(1, "maxsplit", -1));
-            case "splitlines" -> a -> splitLines(text, a.flag(0, "keepends", false));
-            case "partition" -> a -> partition(text, text(a, 0), text.indexOf(text(a, 0)), false);
-            case "rpartition" -> a -> partition(text, text(a, 0), text.lastIndexOf(text(a, 0)), true);
-            case "startswith" -> a -> any(a, text::startsWith);
-            case "endswith" -> a -> any(a, text::endsWith);
-            case "removeprefix" ->
-                a -> text.startsWith(text(a, 0)) ? text.substring(text(a, 0).length()) : text;
-            case "removesuffix" ->
-                a -> text.endsWith(text(a, 0))
-                        ? text.substring(0, text.length() - text(a, 0).length())
-                        : text;
-            case "replace" -> a -> replace(text, text(a, 0), text(a, 1), a.whole(2, "count", -1));
-            case "find" -> a -> position(text, text.indexOf(text(a, 0)));
-            case "rfind" -> a -> position(text, text.lastIndexOf(text(a, 0)));
-            case "index" -> a -> found(text, text(a, 0));
-            case "count" -> a -> count(text, text(a, 0));
-            case "join" -> a -> join(text, a.require(0, "iterable"));
-            case "format" -> a -> PercentFormat.fields(text, a);
-            case "upper" -> a -> text.toUpperCase(Locale.ROOT);
-            case "lower", "casefold" -> a -> text.toLowerCase(Locale.ROOT);
-            case "title" -> a -> title(text);
-            case "capitalize" -> a -> capitalize(text);
-            case "swapcase", "expandtabs", "translate", "encode" -> null;
-            case "isdigit", "isdecimal", "isnumeric" -> a -> all(text, Character::isDigit);
-            case "isalpha" -> a -> all(text, Character::isLetter);
-            case "isalnum" -> a -> all(text, Character::isLetterOrDigit);
-            case "isspace" -> a -> all(text, PythonText::isSpace);
-            case "isupper" -> a -> isCased(text) && text.equals(text.toUpperCase(Locale.ROOT));
-            case "islower" -> a -> isCased(text) && text.equals(text.toLowerCase(Locale.ROOT));
-            case "center" -> a -> pad(text, a, 0.5);
-            case "ljust" -> a -> pad(text, a, 0);
-            case "rjust" -> a -> pad(text, a, 1);
-            case "zfill" ->
-                a -> "0".repeat((int) Math.min(
-                                Budget.MAX_CHARACTERS, Math.max(0, a.whole(0, "width", 0) - Operators.length(text))))
-                        + text;
-            default -> null;
-        };
+    private static TextPieces pieces(String text, Arguments arguments) {
+        return new TextPieces(text, arguments.budget());
+    }
+
+    private static TextSearch search(String text, Arguments arguments) {
+        return new TextSearch(text, text(arguments, 0), arguments.budget());
     }
 
     private static String text(Arguments arguments, int position) {
-        Object value = arguments.require(position, "value");
+        return text(arguments.require(position, "value"));
+    }
+
+    private static String text(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
         }
         throw JinjaException.type("a text is needed, not '" + PythonText.kind(value) + "'");
     }
 
-    private static Object any(Arguments arguments, Predicate<String> matches) {
-        return arguments.require(0, "prefix") instanceof List<?> list
-                ? list.stream().anyMatch(each -> matches.test(PythonText.of(each)))
-                : matches.test(text(arguments, 0));
+    /** Where a text would have to stand. */
+    private interface Place {
+        int of(String part);
     }
 
-    private static boolean all(String text, IntPredicate kind) {
+    private static Object any(Arguments arguments, Place place, String text) {
+        Object wanted = arguments.require(0, "prefix");
+        for (Object part : wanted instanceof List<?> list ? list : List.of(text(wanted))) {
+            if (new TextSearch(text, text(part), arguments.budget()).isAt(place.of(text(part)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean all(String text, IntPredicate kind, Budget budget) {
+        budget.charge(text.length());
         return !text.isEmpty() && text.codePoints().allMatch(kind);
     }
 
-    private static boolean isCased(String text) {
+    static boolean isUpper(String text, Budget budget) {
+        return text.equals(upper(text, budget)) && isCased(text, budget);
+    }
+
+    static boolean isLower(String text, Budget budget) {
+        return text.equals(lower(text, budget)) && isCased(text, budget);
+    }
+
+    private static boolean isCased(String text, Budget budget) {
+        budget.charge(text.length());
         return text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
     }
 
-    static List<@Nullable Object> split(String text, @Nullable String separator, int most) {
-        return separator == null ? words(text, most) : pieces(text, separator, most);
+    static String upper(String text, Budget budget) {
+        budget.text(text.length());
+        return longer(text, text.toUpperCase(Locale.ROOT), budget);
     }
 
-    private static List<@Nullable Object> pieces(String text, String separator, int most) {
-        checkSeparator(separator);
-        List<@Nullable Object> pieces = new ArrayList<>();
-        int from = 0;
-        for (int at = text.indexOf(separator); at >= 0 && (most < 0 || pieces.size() < most); ) {
-            pieces.add(text.substring(from, at));
-            from = at + separator.length();
-            at = text.indexOf(separator, from);
-            Budget.checkElements(pieces.size());
-        }
-        pieces.add(text.substring(from));
-        return pieces;
+    static String lower(String text, Budget budget) {
+        budget.text(text.length());
+        return longer(text, text.toLowerCase(Locale.ROOT), budget);
     }
 
-    private static void checkSeparator(String separator) {
-        if (separator.isEmpty()) {
-            throw JinjaException.type("empty separator");
+    /** {@code made} of {@code text}, which was charged: some letters become several. */
+    private static String longer(String text, String made, Budget budget) {
+        if (made.length() > text.length()) {
+            budget.text(made.length());
         }
+        return made;
     }
 
-    private static List<@Nullable Object> words(String text, int most) {
-        List<@Nullable Object> words = new ArrayList<>();
-        String rest = PythonText.strip(text, null, true, false);
-        while (!rest.isEmpty()) {
-            int end = 0;
-            while (end < rest.length() && !PythonText.isSpace(rest.charAt(end))) {
-                end++;
-            }
-            if (most >= 0 && words.size() == most) {
-                words.add(rest);
-                return words;
-            }
-            words.add(rest.substring(0, end));
-            rest = PythonText.strip(rest.substring(end), null, true, false);
-            Budget.checkElements(words.size());
-        }
-        return words;
-    }
-
-    private static List<@Nullable Object> rsplit(String text, @Nullable String separator, int most) {
-        if (most < 0) {
-            return split(text, separator, most);
-        }
-        if (separator == null) {
-            throw JinjaException.type("rsplit needs a separator where it has a maximum");
-        }
-        checkSeparator(separator);
-        List<@Nullable Object> pieces = new ArrayList<>();
-        int to = text.length();
-        for (int at = text.lastIndexOf(separator); at >= 0 && pieces.size() < most; ) {
-            pieces.add(0, text.substring(at + separator.length(), to));
-            to = at;
-            at = text.lastIndexOf(separator, to - separator.length());
-        }
-        pieces.add(0, text.substring(0, to));
-        return pieces;
-    }
-
-    static List<@Nullable Object> splitLines(String text, boolean keepEnds) {
-        List<@Nullable Object> lines = new ArrayList<>();
-        int from = 0;
-        while (from < text.length()) {
-            int end = from;
-            while (end < text.length()
-                    && "\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029".indexOf(text.charAt(end)) < 0) {
-                end++;
-            }
-            int next = Math.min(text.length(), text.startsWith("\r\n", end) ? end + 2 : end + 1);
-            lines.add(text.substring(from, keepEnds ? next : end));
-            from = next;
-        }
-        return lines;
-    }
-
-    private static Object partition(String text, String separator, int at, boolean fromEnd) {
-        checkSeparator(separator);
+    private static Object partition(String text, String separator, boolean fromEnd, Budget budget) {
+        TextPieces.checkSeparator(separator);
+        TextSearch search = new TextSearch(text, separator, budget);
+        int at = fromEnd ? search.previous(text.length()) : search.next(0);
+        budget.text(text.length());
         if (at < 0) {
             return new Tuple(fromEnd ? Arrays.asList("", "", text) : Arrays.asList(text, "", ""));
         }
         return new Tuple(Arrays.asList(text.substring(0, at), separator, text.substring(at + separator.length())));
     }
 
-    static String replace(String text, String old, String with, int most) {
-        long growth = Math.max(0, with.length() - old.length());
-        Budget.checkCharacters(text.length() + growth * count(text, old));
-        if (most < 0) {
-            return text.replace(old, with);
+    private static String without(String text, String part, boolean atEnd, Budget budget) {
+        int place = atEnd ? text.length() - part.length() : 0;
+        if (!new TextSearch(text, part, budget).isAt(place)) {
+            return text;
         }
-        StringBuilder replaced = new StringBuilder();
-        int from = 0;
-        for (int count = 0; count < most; count++) {
-            int at = text.indexOf(old, from);
-            if (at < 0) {
-                break;
-            }
-            replaced.append(text, from, at).append(with);
-            from = at + old.length();
-            if (old.isEmpty()) {
-                throw JinjaException.type("replace needs a text to look for where it has a count");
-            }
-        }
-        return replaced.append(text, from, text.length()).toString();
+        return PythonText.cut(text, atEnd ? 0 : part.length(), atEnd ? place : text.length(), budget);
     }
 
-    private static Object position(String text, int at) {
+    /** @param most how often; negative for everywhere */
+    static String replace(String text, String old, String with, int most, Budget budget) {
+        TextSearch search = new TextSearch(text, old, budget);
+        TextBuffer replaced = new TextBuffer(budget);
+        int from = 0;
+        int at = search.next(0);
+        for (int count = 0; at >= 0 && (most < 0 || count < most); count++) {
+            replaced.append(text, from, at).append(with);
+            from = at + old.length();
+            // An empty text stands before each character and at the end.
+            int next = old.isEmpty() && at < text.length() ? at + Character.charCount(text.codePointAt(at)) : from;
+            at = old.isEmpty() && at == text.length() ? -1 : search.next(next);
+        }
+        return from == 0 && replaced.length() == 0
+                ? text
+                : replaced.append(text, from, text.length()).toString();
+    }
+
+    private static Object position(String text, int at, Budget budget) {
+        budget.charge(Math.max(0, at));
         return at < 0 ? -1L : (long) text.codePointCount(0, at);
     }
 
-    private static Object found(String text, String part) {
-        int at = text.indexOf(part);
+    private static Object found(String text, int at, Budget budget) {
         if (at < 0) {
             throw JinjaException.type("substring not found");
         }
-        return position(text, at);
+        return position(text, at, budget);
     }
 
-    private static long count(String text, String part) {
-        if (part.isEmpty()) {
-            return Operators.length(text) + 1;
-        }
-        long count = 0;
-        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
-            count++;
-        }
-        return count;
-    }
-
-    private static String join(String separator, @Nullable Object parts) {
-        StringBuilder joined = new StringBuilder();
+    private static String join(String separator, @Nullable Object parts, Budget budget) {
+        TextBuffer joined = new TextBuffer(budget);
         String before = "";
-        for (Object part : Operators.elements(parts)) {
+        for (Object part : Operators.items(parts, budget)) {
             if (!(part instanceof String text)) {
                 throw JinjaException.type("a list of texts is needed, not of '" + PythonText.kind(part) + "'");
             }
             joined.append(before).append(text);
             before = separator;
-            Budget.checkCharacters(joined.length());
         }
         return joined.toString();
     }
 
-    static String capitalize(String text) {
+    static String capitalize(String text, Budget budget) {
         if (text.isEmpty()) {
             return text;
         }
+        budget.text(2L * text.length());
         int end = text.offsetByCodePoints(0, 1);
         return text.substring(0, end).toUpperCase(Locale.ROOT)
                 + text.substring(end).toLowerCase(Locale.ROOT);
     }
 
     /** Every run of letters begins with a capital. */
-    private static String title(String text) {
-        StringBuilder title = new StringBuilder();
+    private static String title(String text, Budget budget) {
+        TextBuffer title = new TextBuffer(budget);
         boolean inWord = false;
-        for (int c : text.codePoints().toArray()) {
+        for (int at = 0; at < text.length(); ) {
+            int c = text.codePointAt(at);
             title.appendCodePoint(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
             inWord = Character.isLetter(c);
+            at += Character.charCount(c);
         }
         return title.toString();
     }
 
+    private static String zeros(String text, Arguments arguments) {
+        long missing = arguments.whole(0, "width", 0) - Operators.length(text, arguments.budget());
+        int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        return new TextBuffer(arguments.budget())
+                .append(text, 0, sign)
+                .repeat("0", missing)
+                .append(text, sign, text.length())
+                .toString();
+    }
+
     private static String pad(String text, Arguments arguments, double left) {
-        long missing = Math.max(0, arguments.whole(0, "width", 0) - Operators.length(text));
-        Budget.checkCharacters(missing);
-        String fill = PythonText.of(arguments.get(1, "fillchar", " "));
-        int before = (int) (missing * left);
-        return fill.repeat(before) + text + fill.repeat((int) missing - before);
+        Budget budget = arguments.budget();
+        long missing = Math.max(0, arguments.whole(0, "width", 0) - Operators.length(text, budget));
+        String fill = arguments.text(1, "fillchar", " ");
+        if (fill == null || Operators.length(fill, budget) != 1) {
+            throw JinjaException.type("The fill character must be exactly one character long");
+        }
+        long before = (long) (missing * left);
+        return new TextBuffer(budget)
+                .repeat(fill, before)
+                .append(text)
+                .repeat(fill, missing - before)
+                .toString();
     }
 }

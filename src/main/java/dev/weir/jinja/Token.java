@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param text as it stands in the source, or a text between tags after trimming
  * @param value of a literal
  * @param line from 1
+ * @param column from 1, counted in characters (UTF-16)
  */
-record Token(Kind kind, String text, @Nullable Object value, int line) {
+record Token(Kind kind, String text, @Nullable Object value, int line, int column) {
+    private static final int SHOWN = 40;
+
     enum Kind {
         TEXT,
         PRINT_BEGIN,
@@ -33,6 +36,9 @@ record Token(Kind kind, String text, @Nullable Object value, int line) {
 
     @Override
     public String toString() {
-        return kind == Kind.END ? "the end of the template" : "'" + text + "'";
+        if (kind == Kind.END) {
+            return "the end of the template";
+        }
+        return "'" + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…") + "'";
     }
 }

@@ -5,8 +5,12 @@ import java.util.List;
 
 /** The tokens of a template, read from first to last. */
 final class TokenStream {
+    /** As deep as Python lets brackets be. */
+    private static final int MAX_DEPTH = 200;
+
     private final List<Token> tokens;
     private int next;
+    private int depth;
 
     TokenStream(List<Token> tokens) {
         this.tokens = tokens;
@@ -57,7 +61,18 @@ final class TokenStream {
         return expect(Kind.NAME, "a name").text();
     }
 
+    /** Goes one level deeper, into brackets or a block. */
+    void enter() {
+        if (++depth > MAX_DEPTH) {
+            throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)", peek());
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
     JinjaException unexpected(String wanted) {
-        return new JinjaException("unexpected " + peek() + ", " + wanted + " was expected", peek().line());
+        return new JinjaException("unexpected " + peek() + ", " + wanted + " was expected", peek());
     }
 }

@@ -13,7 +13,7 @@ record Undefined(String reason) {
 
     static Undefined attribute(Object owner, Object name) {
         String kind = PythonText.kind(owner);
-        return new Undefined("'" + kind + " object' has no attribute '" + PythonText.of(name) + "'");
+        return new Undefined("'" + kind + " object' has no attribute '" + PythonText.shown(name) + "'");
     }
 
     @Override

@@ -5,8 +5,8 @@
  * {@code trim_blocks} and {@code lstrip_blocks} do.
  *
  * <p>Values are plain: null (None), Boolean, Long, Double, String, List and Map. A template sees nothing else, reaches no
- * Java object, loads no other template, changes none of its inputs, and is held to a time and to sizes. A parsed template
- * is immutable and thread-safe. Depends on nothing but the root's exceptions.
+ * Java object, loads no other template and changes none of its inputs. Each operation charges a {@link dev.weir.jinja.Budget}
+ * before it is done: work, memory of all values, time and depth. A parsed template is immutable and thread-safe. Depends on nothing but the root's exceptions.
  *
  * <p>Source: the documentation of Jinja 3.1, and what jinja2 3.1 does where that is silent.
  */

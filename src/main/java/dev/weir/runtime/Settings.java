@@ -47,6 +47,7 @@ public class Settings {
     private int maxConnections;
     private int maxWaitingCalls;
     private boolean denyPrivate;
+    private List<String> hosts = List.of();
     private Duration heartbeat = Duration.ZERO;
     private Duration firstChunkWait = Duration.ZERO;
     private int maxOutputBytes;
@@ -56,6 +57,7 @@ public class Settings {
     private Duration resumeTimeout = Duration.ZERO;
     private boolean getRuns;
     private Duration modelLoadTimeout = Duration.ZERO;
+    private Duration modelRunTimeout = Duration.ZERO;
     private int maxBatch;
     private int maxWaitingGenerations;
     private int maxSequences;
@@ -63,6 +65,8 @@ public class Settings {
     private int searchMemoryMebibytes;
     private int modelThreads;
     private boolean modelSpinning;
+    private int encodeCharacters;
+    private boolean modelTrial;
     private boolean exactBatches;
     private Duration drain = Duration.ZERO;
     private Optional<Path> shutdownFile = Optional.empty();
@@ -79,11 +83,7 @@ public class Settings {
 
     @PostConstruct
     void read() {
-        configurationFiles = text("weir.config", "").stream()
-                .flatMap(files -> Stream.of(files.split(",")))
-                .map(String::strip)
-                .filter(file -> !file.isEmpty())
-                .toList();
+        configurationFiles = list("weir.config");
         reload = flag("weir.config.reload", false);
         rehearsal = flag("weir.start.rehearsal", true);
         maxRuns = positive("weir.runs.max", 2048);
@@ -102,6 +102,7 @@ public class Settings {
         maxConnections = positive("weir.http.max-connections", 1024);
         maxWaitingCalls = atLeast(0, "weir.http.max-waiting", 1024);
         denyPrivate = flag("weir.http.deny-private", false);
+        hosts = list("weir.http.hosts");
         heartbeat = duration("weir.sse.heartbeat", Duration.ofSeconds(15));
         firstChunkWait = aboveZero("weir.sse.first-chunk-wait", Duration.ofSeconds(15));
         maxOutputBytes = positive("weir.task.max-output", 16 << 20);
@@ -111,16 +112,27 @@ public class Settings {
         resumeTimeout = duration("weir.task.resume-timeout", Duration.ofSeconds(15));
         getRuns = flag("weir.http.get-runs", true);
         modelLoadTimeout = duration("weir.model.load-timeout", Duration.ofMinutes(5));
+        modelRunTimeout = duration("weir.model.run-timeout", Duration.ofMinutes(2));
         maxBatch = positive("weir.model.max-batch", 8);
         maxWaitingGenerations = positive("weir.model.queue", 256);
+        encodeCharacters = positive("weir.model.encode-characters", 1 << 18);
         maxSequences = positive("weir.model.max-sequences", 64);
         maxTexts = positive("weir.model.max-texts", 1024);
         searchMemoryMebibytes = positive("weir.model.search-memory", halfOfTheHeap());
+        modelTrial = flag("weir.model.trial", true);
         exactBatches = flag("weir.model.exact-batches", true);
         modelThreads = positive("weir.model.threads", Runtime.getRuntime().availableProcessors());
         modelSpinning = flag("weir.model.spinning", false);
         drain = duration("weir.shutdown.drain", Duration.ofSeconds(20));
         shutdownFile = file("weir.shutdown.file");
+    }
+
+    private List<String> list(String key) {
+        return text(key, "").stream()
+                .flatMap(texts -> Stream.of(texts.split(",")))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     /** Every key that is read, with what stands in where it has no value: a flag, a number, a duration; empty for none. */
@@ -223,6 +235,11 @@ public class Settings {
         return maxWaitingCalls;
     }
 
+    /** {@code weir.http.hosts}: the names by which browsers reach this server's page; empty for those that are known otherwise. */
+    public List<String> hosts() {
+        return hosts;
+    }
+
     /** {@code weir.http.deny-private}: whether URLs that a run's input has a part in may lead to public addresses only. */
     public boolean denyPrivate() {
         return denyPrivate;
@@ -271,9 +288,14 @@ public class Settings {
         return getRuns;
     }
 
-    /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads. */
+    /** {@code weir.model.load-timeout}: the longest a run waits for a model that still loads, and that opening its files takes. */
     public Duration modelLoadTimeout() {
         return modelLoadTimeout;
+    }
+
+    /** {@code weir.model.run-timeout}: the longest that one run of a model's graph takes; zero for no limit. */
+    public Duration modelRunTimeout() {
+        return modelRunTimeout;
     }
 
     /** {@code weir.model.max-batch}: the most sequences of a model that are decoded side by side. */
@@ -284,6 +306,11 @@ public class Settings {
     /** {@code weir.model.queue}: the most requests that wait for a place among those. */
     public int maxWaitingGenerations() {
         return maxWaitingGenerations;
+    }
+
+    /** {@code weir.model.encode-characters}: the most characters that are turned into tokens at once, in all runs together. */
+    public int encodeCharacters() {
+        return encodeCharacters;
     }
 
     /** {@code weir.model.max-sequences}: the most beams of a search, and the most texts that are generated for one input. */
@@ -299,6 +326,11 @@ public class Settings {
     /** {@code weir.model.search-memory}, MiB: the most memory of one beam search. */
     public int searchMemoryMebibytes() {
         return searchMemoryMebibytes;
+    }
+
+    /** {@code weir.model.trial}: whether tokenizers are tried in a JVM of their own before they are loaded. */
+    public boolean modelTrial() {
+        return modelTrial;
     }
 
     /** {@code weir.model.exact-batches}: whether being batched may not change what a model says. */

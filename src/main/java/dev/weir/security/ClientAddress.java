@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
  * @param trustedProxies of whom the word counts
  */
 public record ClientAddress(List<AddressRange> trustedProxies) {
-    private static final Pattern FOR =
-            Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|[^;\\s]*)");
+    private static final String FOR = "for";
     private static final Pattern WITH_PORT =
             Pattern.compile("\\[([0-9A-Fa-f:.]+)\\](?::[0-9]{1,5})?|([0-9.]+)(?::[0-9]{1,5})?");
     private static final int MOST_HOPS = 32;
@@ -74,14 +73,22 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
     private static List<String> hops(List<String> fields, boolean parameters) {
         List<String> hops = new ArrayList<>();
         for (String element : String.join(",", fields).split(",", -1)) {
-            Matcher parameter = FOR.matcher(element.strip());
-            if (!parameters) {
-                hops.add(element.strip());
-            } else {
-                hops.add(parameter.find() ? parameter.group(1).replace("\"", "") : "");
-            }
+            hops.add(parameters ? forwardedFor(element) : element.strip());
         }
         return hops;
+    }
+
+    /** The value of the parameter {@code for} of an element of {@code Forwarded}; empty if it has none. */
+    private static String forwardedFor(String element) {
+        for (String parameter : element.split(";", -1)) {
+            int equals = parameter.indexOf('=');
+            if (equals >= 0 && parameter.substring(0, equals).strip().equalsIgnoreCase(FOR)) {
+                String value = parameter.substring(equals + 1).strip();
+                boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+                return quoted ? value.substring(1, value.length() - 1) : value;
+            }
+        }
+        return "";
     }
 
     /** An address with or without its port; empty for what hides it, such as {@code unknown} or {@code _proxy}. */

@@ -76,6 +76,10 @@ public final class JwtAuthenticator implements Authenticator {
         }
         try {
             JwtClaims claims = consumer.processToClaims(secret);
+            if (claims.getSubject().isBlank()) {
+                LOG.log(Level.DEBUG, "a token was refused: its subject is blank");
+                return Optional.empty();
+            }
             Set<String> roles = roles(claims);
             return Optional.of(Caller.known(claims.getSubject(), roles::contains));
         } catch (InvalidJwtException e) {

@@ -1,18 +1,53 @@
 package dev.weir.tokenizer;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One turn of a conversation.
  *
- * @param role who speaks, mostly {@code system}, {@code user} or {@code assistant}; which roles exist is the template's
- *     business
- * @param content a text, or a list of parts such as {@code {type: text, text: Hello}}, for templates that know them
+ * @param fields what the template sees of it, among them {@code role}: mostly {@code system}, {@code user} or {@code assistant}; which
+ *     roles exist is the template's business. {@code content} is a text, a list of parts such as {@code {type: text, text: Hello}}, null
+ *     or absent
  */
-public record ChatMessage(String role, Object content) {
+public record ChatMessage(Map<String, @Nullable Object> fields) {
+    private static final String ROLE = "role";
+    private static final String CONTENT = "content";
+
     public ChatMessage {
-        if (!(content instanceof String || content instanceof List)) {
+        if (!(fields.get(ROLE) instanceof String)) {
+            throw new IllegalArgumentException("role must be a text");
+        }
+        Object content = fields.get(CONTENT);
+        if (!(content == null || content instanceof String || content instanceof List)) {
             throw new IllegalArgumentException("content must be a text or a list of parts, was " + content.getClass());
         }
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    public ChatMessage(String role, Object content) {
+        this(ordered(role, content));
+    }
+
+    private static Map<String, @Nullable Object> ordered(String role, Object content) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put(ROLE, role);
+        fields.put(CONTENT, content);
+        return fields;
+    }
+
+    /** A text or a list of parts; null if there is none. */
+    public @Nullable Object content() {
+        return fields.get(CONTENT);
+    }
+
+    /** This with another value of a field that it has. */
+    ChatMessage with(String field, Object value) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(fields);
+        changed.put(field, value);
+        return new ChatMessage(changed);
     }
 }

@@ -1,21 +1,16 @@
 package dev.weir.tokenizer;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.files.ConfinedFolder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A model's tokenizer: text to token ids and back, exactly as its {@code tokenizer.json} says. Thread-safe.
@@ -24,40 +19,110 @@ import java.util.function.Function;
  * ErrorCode#NOT_READY}. It never uses the network.
  */
 public final class Tokenizer implements AutoCloseable {
-    private final HuggingFaceTokenizer library;
+    /** The longest text that the native library is given, which takes about a second for a million characters. */
+    static final int LONGEST_TEXT = 4_000_000;
+    /** A token counts for at least so many characters: white space and accents may be none. */
+    private static final int LEAST_PER_TOKEN = 16;
+
+    private final long handle;
     /** Shared by calls, exclusive for the close: the library would use memory that is freed. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
     private final TokenizerFiles files;
     private final ChatTemplate chatTemplate;
+    private final int longestToken;
+    private final int expansion;
+    private boolean closed;
 
-    private Tokenizer(HuggingFaceTokenizer library, TokenizerFiles files) {
-        this.library = library;
+    private Tokenizer(long handle, TokenizerFile file, TokenizerFiles files) {
+        this.handle = handle;
         this.files = files;
         this.chatTemplate = ChatTemplate.of(files);
+        this.longestToken = file.longestToken();
+        this.expansion = file.expansion();
     }
 
     /**
-     * Loads the tokenizer of a model folder in the Hub's layout.
+     * Tries a tokenizer's file where it can do no harm.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} if a file is missing or cannot be read
+     * @see #open(Path, Trial)
      */
+    @FunctionalInterface
+    public interface Trial {
+        /** Nothing is tried. */
+        Trial NONE = (file, hash) -> {};
+
+        /**
+         * Returns if the file may be loaded.
+         *
+         * @param file a {@code tokenizer.json} that was examined
+         * @param hash its SHA-256, hexadecimal
+         * @throws WeirException {@link ErrorCode#NOT_READY} if it may not
+         */
+        void tryOut(Path file, String hash) throws InterruptedException;
+    }
+
+    /** As {@link #open(Path, Trial)}, without a trial. */
     public static Tokenizer open(Path folder) {
+        return open(folder, Trial.NONE);
+    }
+
+    /**
+     * Loads the tokenizer of a model folder in the Hub's layout. The file is examined first, since the native library ends the JVM over
+     * some content.
+     *
+     * @param trial asked before the native library reads the file in this JVM
+     * @throws WeirException {@link ErrorCode#NOT_READY} if a file is missing, cannot be read or is refused
+     */
+    public static Tokenizer open(Path folder, Trial trial) {
         ConfinedFolder confined = new ConfinedFolder(folder);
-        Path file = confined.file("tokenizer.json", ConfinedFolder.MAX_TOKENIZER)
+        Path path = confined.file("tokenizer.json", ConfinedFolder.MAX_TOKENIZER)
                 .orElseThrow(() -> new WeirException(
                         ErrorCode.NOT_READY,
                         "the model folder " + folder + " has no tokenizer.json; save it with the fast tokenizer"));
         TokenizerFiles files = TokenizerFiles.read(confined);
-        TokenizerLibrary.load();
-        try (InputStream in = Files.newInputStream(file)) {
-            // Lengths are the caller's business: the library must neither cut nor pad.
-            Map<String, String> options = Map.of("truncation", "false", "padding", "false");
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(in, options), files);
-        } catch (IOException | RuntimeException e) {
-            throw new WeirException(
-                    ErrorCode.NOT_READY, "the tokenizer " + file + " cannot be read: " + e.getMessage(), e);
+        TokenizerFile file = TokenizerFile.read(path);
+        try {
+            trial.tryOut(path, file.hash());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WeirException(ErrorCode.NOT_READY, "loading was ended", e);
         }
+        TokenizerLibrary.load();
+        long handle = created(file);
+        try {
+            return new Tokenizer(handle, file, files);
+        } catch (RuntimeException | Error e) {
+            TokenizersLibrary.LIB.deleteTokenizer(handle);
+            throw e;
+        }
+    }
+
+    private static long created(TokenizerFile file) {
+        try {
+            long handle = TokenizersLibrary.LIB.createTokenizerFromString(file.json());
+            // Lengths are the caller's business: the library must neither cut nor pad.
+            TokenizersLibrary.LIB.disableTruncation(handle);
+            TokenizersLibrary.LIB.disablePadding(handle);
+            return handle;
+        } catch (RuntimeException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY, "the tokenizer " + file.path() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The most characters (UTF-16) that so many tokens can stand for. A longer text is not encoded: that would take memory and time for
+     * nothing. At least 16 characters count for a token, since white space and unknown letters may take none of their own.
+     */
+    public int mostCharacters(int tokens) {
+        long characters = (long) tokens * Math.max(LEAST_PER_TOKEN, longestToken);
+        return (int) Math.min(characters, LONGEST_TEXT / expansion);
+    }
+
+    /** True if a text that is too long loses its beginning, as its files say; otherwise its end. */
+    public boolean truncatesLeft() {
+        return files.truncatesLeft();
     }
 
     /**
@@ -65,10 +130,48 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param addSpecialTokens true adds what the tokenizer puts around a text, such as a beginning token; special tokens that
      *     stand in the text itself are recognised either way
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text is longer than the library is given, or the tokenizer has no
+     *     token for something in it
      */
     public int[] encode(String text, boolean addSpecialTokens) {
-        return ids(whileOpen(tokenizer -> tokenizer.encode(text, addSpecialTokens, false))
-                .getIds());
+        return ids(encoded(text, addSpecialTokens).ids);
+    }
+
+    /** Tokens, and which of them the tokenizer puts around a text: 1 for those. */
+    private static final class Encoded {
+        private final long[] ids;
+        private final long[] around;
+
+        Encoded(long[] ids, long[] around) {
+            this.ids = ids;
+            this.around = around;
+        }
+    }
+
+    private Encoded encoded(String text, boolean addSpecialTokens) {
+        int most = LONGEST_TEXT / expansion;
+        if (text.length() > most) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "text is too long for a tokenizer (at most " + most + " characters, has " + text.length()
+                            + "): shorten it");
+        }
+        return whileOpen(() -> {
+            long encoding;
+            try {
+                encoding = TokenizersLibrary.LIB.encode(handle, text, addSpecialTokens);
+            } catch (RuntimeException e) {
+                throw new WeirException(
+                        ErrorCode.INVALID_INPUT, "text cannot be encoded by the tokenizer: " + e.getMessage(), e);
+            }
+            try {
+                return new Encoded(
+                        TokenizersLibrary.LIB.getTokenIds(encoding),
+                        TokenizersLibrary.LIB.getSpecialTokenMask(encoding));
+            } finally {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        });
     }
 
     /**
@@ -76,12 +179,12 @@ public final class Tokenizer implements AutoCloseable {
      * often its end, while the special tokens around it stay.
      */
     public int[] encode(String text, boolean addSpecialTokens, int maxTokens) {
-        Encoding encoding = whileOpen(tokenizer -> tokenizer.encode(text, addSpecialTokens, false));
-        long[] all = encoding.getIds();
+        Encoded encoding = encoded(text, addSpecialTokens);
+        long[] all = encoding.ids;
         if (all.length <= maxTokens) {
             return ids(all);
         }
-        long[] around = encoding.getSpecialTokenMask();
+        long[] around = encoding.around;
         int content = all.length - (int) Arrays.stream(around).sum();
         int room = Math.max(0, content - (all.length - maxTokens));
         int from = files.truncatesLeft() ? content - room : 0;
@@ -101,7 +204,7 @@ public final class Tokenizer implements AutoCloseable {
     /** The text of {@code ids}; {@code skipSpecialTokens} leaves out tokens such as an end token. */
     public String decode(int[] ids, boolean skipSpecialTokens) {
         long[] wide = Arrays.stream(ids).asLongStream().toArray();
-        return whileOpen(tokenizer -> tokenizer.decode(wide, skipSpecialTokens));
+        return whileOpen(() -> TokenizersLibrary.LIB.decode(handle, wide, skipSpecialTokens));
     }
 
     /** How this model's conversations are written as one text. */
@@ -130,13 +233,13 @@ public final class Tokenizer implements AutoCloseable {
         return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
     }
 
-    private <T> T whileOpen(Function<HuggingFaceTokenizer, T> call) {
+    private <T> T whileOpen(Supplier<T> call) {
         open.readLock().lock();
         try {
-            if (library.isReleased()) {
+            if (closed) {
                 throw new WeirException(ErrorCode.NOT_READY, "the model is closed");
             }
-            return call.apply(library);
+            return call.get();
         } finally {
             open.readLock().unlock();
         }
@@ -146,7 +249,10 @@ public final class Tokenizer implements AutoCloseable {
     public void close() {
         open.writeLock().lock();
         try {
-            library.close();
+            if (!closed) {
+                closed = true;
+                TokenizersLibrary.LIB.deleteTokenizer(handle);
+            }
         } finally {
             open.writeLock().unlock();
         }

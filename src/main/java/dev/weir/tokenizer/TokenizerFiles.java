@@ -1,98 +1,141 @@
 package dev.weir.tokenizer;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.files.ConfinedFolder;
-import jakarta.json.Json;
-import jakarta.json.JsonException;
+import dev.weir.files.PythonJson;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a model folder says about its tokenizer beside {@code tokenizer.json}.
  *
  * @param specialTokens by name, such as {@code bos_token}: the token's text; from {@code special_tokens_map.json}, and over
  *     it {@code tokenizer_config.json}
- * @param chatTemplate Jinja source; {@code chat_template.jinja} goes before {@code tokenizer_config.json}
+ * @param chatTemplate {@code chat_template.jinja} goes before {@code tokenizer_config.json}
  * @param truncatesLeft true if an input that is too long loses its beginning
  */
-record TokenizerFiles(Map<String, String> specialTokens, Optional<String> chatTemplate, boolean truncatesLeft) {
+record TokenizerFiles(Map<String, String> specialTokens, TemplateSource chatTemplate, boolean truncatesLeft) {
+    private static final String CONFIG = "tokenizer_config.json";
+    private static final String TEMPLATE = "chat_template.jinja";
 
     TokenizerFiles {
         specialTokens = Map.copyOf(specialTokens);
     }
 
+    /** Where the chat template comes from. A template that cannot be used is no reason not to load a model: not each task needs it. */
+    sealed interface TemplateSource {
+        /** The folder has none. */
+        record None() implements TemplateSource {}
+
+        /**
+         * A file of the folder holds it.
+         *
+         * @param name the file's
+         */
+        record Found(String name, String jinja) implements TemplateSource {}
+
+        /** The folder has one, which cannot be used for this reason. */
+        record Unusable(String problem) implements TemplateSource {}
+    }
+
     static TokenizerFiles read(ConfinedFolder folder) {
-        JsonObject config = json(folder, "tokenizer_config.json");
+        JsonObject config = json(folder, CONFIG);
         Map<String, String> specialTokens = new LinkedHashMap<>();
         addSpecialTokens(json(folder, "special_tokens_map.json"), specialTokens);
         addSpecialTokens(config, specialTokens);
-        Optional<String> template = folder.file("chat_template.jinja", ConfinedFolder.MAX_TEMPLATE)
-                .map(TokenizerFiles::text)
-                .or(() -> template(config));
-        return new TokenizerFiles(specialTokens, template, "left".equals(config.getString("truncation_side", "right")));
+        boolean left = config.get("truncation_side") instanceof JsonString side
+                && side.getString().equals("left");
+        return new TokenizerFiles(specialTokens, template(folder, config), left);
     }
 
     /** A token is its text, or an object that describes it and holds its text as {@code content}. */
     private static void addSpecialTokens(JsonObject object, Map<String, String> tokens) {
         object.forEach((name, value) -> {
             if (name.endsWith("_token")) {
-                if (value instanceof JsonString text) {
-                    tokens.put(name, text.getString());
-                } else if (value instanceof JsonObject token && token.containsKey("content")) {
-                    tokens.put(name, token.getString("content"));
+                JsonValue text = value instanceof JsonObject token ? token.get("content") : value;
+                if (text instanceof JsonString content) {
+                    tokens.put(name, content.getString());
                 }
             }
         });
     }
 
-    /** The template, or of several named ones the one called {@code default}. */
-    private static Optional<String> template(JsonObject config) {
-        JsonValue value = config.get("chat_template");
+    private static TemplateSource template(ConfinedFolder folder, JsonObject config) {
+        try {
+            Optional<Path> file = folder.file(TEMPLATE, ConfinedFolder.MAX_TEMPLATE);
+            return file.isPresent()
+                    ? new TemplateSource.Found(TEMPLATE, Files.readString(file.get()))
+                    : template(config.getOrDefault("chat_template", JsonValue.NULL));
+        } catch (CharacterCodingException e) {
+            return new TemplateSource.Unusable(TEMPLATE + " is not UTF-8");
+        } catch (IOException e) {
+            return new TemplateSource.Unusable(TEMPLATE + " cannot be read: " + e.getMessage());
+        } catch (WeirException e) {
+            return new TemplateSource.Unusable(e.detail());
+        }
+    }
+
+    private static TemplateSource template(JsonValue value) {
         if (value instanceof JsonString text) {
-            return Optional.of(text.getString());
+            return found(text.getString());
         }
-        if (value == null || value.getValueType() != JsonValue.ValueType.ARRAY) {
-            return Optional.empty();
+        if (value instanceof JsonArray list) {
+            Map<String, String> templates = new TreeMap<>();
+            for (JsonValue each : list) {
+                if (!(each instanceof JsonObject named)
+                        || !(named.get("name") instanceof JsonString name)
+                        || !(named.get("template") instanceof JsonString template)) {
+                    return new TemplateSource.Unusable(
+                            CONFIG + ": each of the list chat_template must have a name and a template");
+                }
+                templates.put(name.getString(), template.getString());
+            }
+            return ofSeveral(templates);
         }
-        return value.asJsonArray().getValuesAs(JsonObject.class).stream()
-                .filter(named -> "default".equals(named.getString("name", "")))
-                .map(named -> named.getString("template"))
-                .findFirst();
+        return value == JsonValue.NULL
+                ? new TemplateSource.None()
+                : new TemplateSource.Unusable(
+                        CONFIG + ": chat_template must be a text or a list of named ones, is " + kind(value));
+    }
+
+    private static String kind(JsonValue value) {
+        return "a JSON " + value.getValueType().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Of several the one called {@code default}; without that, transformers has no template either. */
+    private static TemplateSource ofSeveral(Map<String, String> templates) {
+        String template = templates.get("default");
+        return template != null
+                ? found(template)
+                : new TemplateSource.Unusable(CONFIG + " has several chat templates and none is called default (it has "
+                        + shortened(String.join(", ", templates.keySet())) + "): call one of them default");
+    }
+
+    private static String shortened(String names) {
+        return names.length() <= 200 ? names : names.substring(0, 200) + "…";
+    }
+
+    private static TemplateSource found(String jinja) {
+        return jinja.length() <= ConfinedFolder.MAX_TEMPLATE
+                ? new TemplateSource.Found(CONFIG, jinja)
+                : new TemplateSource.Unusable(CONFIG + ": chat_template is too long (at most "
+                        + ConfinedFolder.MAX_TEMPLATE + " characters, has " + jinja.length() + ")");
     }
 
     private static JsonObject json(ConfinedFolder folder, String name) {
         return folder.file(name, ConfinedFolder.MAX_SETTINGS)
-                .map(TokenizerFiles::json)
+                .map(PythonJson::read)
                 .orElse(JsonValue.EMPTY_JSON_OBJECT);
-    }
-
-    private static JsonObject json(Path file) {
-        try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
-            return reader.readObject();
-        } catch (IOException | JsonException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static WeirException unreadable(Path file, Exception cause) {
-        return new WeirException(
-                ErrorCode.NOT_READY, "the model's file " + file + " cannot be read: " + cause.getMessage(), cause);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param known whether a configuration has been read, right or wrong, and is not given up yet
  * @param refusal why no runs are taken though the configuration may be right, such as that the server is shutting down
  * @param problems what is wrong with the configuration; nothing is served unless this is empty
+ * @param problemCount how many there are; {@code problems} has the first, and a line for the rest
  * @param ready the components that can serve
  * @param loading the components that will be able to serve; runs wait for them
  * @param failed the components that cannot serve, and why; the others do
@@ -22,6 +23,7 @@ public record Health(
         boolean known,
         Optional<String> refusal,
         List<String> problems,
+        int problemCount,
         List<String> ready,
         List<Loading> loading,
         Map<String, String> failed,
@@ -69,8 +71,16 @@ public record Health(
     }
 
     /** Of a server without components; without problems, of one that has no configuration either. */
-    static Health none(Optional<String> refusal, List<String> problems) {
-        return new Health(!problems.isEmpty(), refusal, problems, List.of(), List.of(), Map.of(), List.of());
+    static Health none(Optional<String> refusal, ShownProblems problems) {
+        return new Health(
+                problems.count() > 0,
+                refusal,
+                problems.lines(),
+                problems.count(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of());
     }
 
     /** True if runs are taken, the configuration is served and no component still loads. */

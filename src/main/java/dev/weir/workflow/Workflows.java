@@ -60,7 +60,7 @@ public class Workflows {
     private sealed interface State {
         record Stopped() implements State {}
 
-        record Rejected(List<String> problems) implements State {}
+        record Rejected(ShownProblems problems) implements State {}
 
         record Serving(ServedConfiguration served) implements State {}
     }
@@ -126,7 +126,7 @@ public class Workflows {
         if (result instanceof LoadResult.Loaded loaded) {
             ComposeConfig config = loaded.config();
             keepSecret(config.environment());
-            warn(loaded.warnings(), config.environment());
+            warn(loaded.warnings(), loaded.moreWarnings(), config.environment());
             serve(config);
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
@@ -135,13 +135,11 @@ public class Workflows {
         } else if (result instanceof LoadResult.Rejected rejected) {
             EnvironmentVariables environment = rejected.environment();
             keepSecret(environment);
-            warn(rejected.warnings(), environment);
+            warn(rejected.warnings(), rejected.moreWarnings(), environment);
             if (!hasServed) {
                 controller = rejected.controller().orElse(controller);
             }
-            reject(rejected.problems().stream()
-                    .map(problem -> environment.mask(problem.toString()))
-                    .toList());
+            reject(shown(rejected.problems(), rejected.moreProblems(), environment));
         }
     }
 
@@ -158,8 +156,17 @@ public class Workflows {
         secrets = secrets.secretsWith(environment);
     }
 
-    private static void warn(List<Problem> warnings, EnvironmentVariables environment) {
-        warnings.forEach(warning -> LOG.log(Level.WARNING, "{0}", environment.mask(warning.toString())));
+    private static void warn(List<Problem> warnings, int more, EnvironmentVariables environment) {
+        shown(warnings, more, environment).lines().forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
+    }
+
+    private static ShownProblems shown(List<Problem> problems, int more, EnvironmentVariables environment) {
+        int masked = Math.min(problems.size(), ShownProblems.MOST);
+        return ShownProblems.of(
+                problems.subList(0, masked).stream()
+                        .map(problem -> environment.mask(problem.toString()))
+                        .toList(),
+                problems.size() - masked + more);
     }
 
     private static void tellWhatHasNoEffect(ControllerConfig controller) {
@@ -173,9 +180,13 @@ public class Workflows {
 
     /** Serves nothing, and tells everyone why; secrets are masked already. */
     public void reject(List<String> problems) {
-        become(new State.Rejected(List.copyOf(problems)));
-        LOG.log(Level.ERROR, "nothing is served; problems of the configuration: {0}", problems.size());
-        problems.forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
+        reject(ShownProblems.of(problems, 0));
+    }
+
+    private void reject(ShownProblems problems) {
+        become(new State.Rejected(problems));
+        LOG.log(Level.ERROR, "nothing is served; problems of the configuration: {0}", problems.count());
+        problems.lines().forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
     }
 
     /** Serves {@code next} from now on, unless this has been closed. What was served before ends with its last use. */
@@ -214,10 +225,11 @@ public class Workflows {
             return serving.served();
         }
         if (now instanceof State.Rejected rejected) {
-            List<String> problems = rejected.problems();
-            String others =
-                    problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more, see the server's log)";
-            throw new WeirException(ErrorCode.NOT_READY, "the configuration is wrong: " + problems.get(0) + others);
+            int others = rejected.problems().count() - 1;
+            String more = others == 0 ? "" : " (and " + others + " more, see the server's log)";
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "the configuration is wrong: " + rejected.problems().shown().get(0) + more);
         }
         throw new WeirException(ErrorCode.NOT_READY, NOT_SERVING);
     }
@@ -265,7 +277,7 @@ public class Workflows {
             return Health.none(drain.refusal(), rejected.problems());
         }
         if (!(now instanceof State.Serving serving) || !prepared.getAsBoolean()) {
-            return Health.none(drain.refusal(), List.of());
+            return Health.none(drain.refusal(), ShownProblems.of(List.of(), 0));
         }
         List<String> ready = new ArrayList<>();
         List<Health.Loading> loading = new ArrayList<>();
@@ -284,7 +296,7 @@ public class Workflows {
             }
             component.activity().ifPresent(activity -> models.add(Health.Model.of(id, activity)));
         }
-        return new Health(true, drain.refusal(), List.of(), ready, loading, failed, models);
+        return new Health(true, drain.refusal(), List.of(), 0, ready, loading, failed, models);
     }
 
     /**

@@ -13,9 +13,13 @@ class CrossOriginTest {
     private static final String ORIGIN = "https://a.example";
     private static final String EXPOSED = "X-Task-Id, Retry-After, RateLimit, RateLimit-Policy";
 
+    private static CrossOrigin crossOrigin(List<String> origins) {
+        return new CrossOrigin(origins, HostNames.of(List.of(), origins, true));
+    }
+
     @Test
     void aStarLetsEveryPageCallWithoutCookies() {
-        CrossOrigin all = new CrossOrigin(List.of("*"));
+        CrossOrigin all = crossOrigin(List.of("*"));
         assertThat(all.headers(ORIGIN))
                 .isEqualTo(Map.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED));
         assertThat(all.headers(null)).isEmpty();
@@ -23,7 +27,7 @@ class CrossOriginTest {
 
     @Test
     void aListLetsItsOriginsCallAndNoOther() {
-        CrossOrigin listed = new CrossOrigin(List.of("https://b.example", ORIGIN));
+        CrossOrigin listed = crossOrigin(List.of("https://b.example", ORIGIN));
         assertThat(listed.headers(ORIGIN))
                 .isEqualTo(Map.of(
                         "Vary",
@@ -88,11 +92,10 @@ class CrossOriginTest {
             boolean ownCredentials) {
         PageOrigin page = new PageOrigin(origin, site, referer, host);
 
-        assertThat(new CrossOrigin(List.of("*")).mayAct(page, false, false)).isEqualTo(openToAll);
-        assertThat(new CrossOrigin(List.of(ORIGIN)).mayAct(page, false, false)).isEqualTo(listed);
-        assertThat(new CrossOrigin(List.of(ORIGIN)).mayAct(page, true, true)).isEqualTo(listed);
-        assertThat(new CrossOrigin(List.of("*", ORIGIN)).mayAct(page, true, false))
-                .isEqualTo(ownCredentials);
+        assertThat(crossOrigin(List.of("*")).mayAct(page, false, false)).isEqualTo(openToAll);
+        assertThat(crossOrigin(List.of(ORIGIN)).mayAct(page, false, false)).isEqualTo(listed);
+        assertThat(crossOrigin(List.of(ORIGIN)).mayAct(page, true, true)).isEqualTo(listed);
+        assertThat(crossOrigin(List.of("*", ORIGIN)).mayAct(page, true, false)).isEqualTo(ownCredentials);
     }
 
     /** An image whose page keeps its address to itself looks like that over plain HTTP, and so does curl. */
@@ -100,12 +103,52 @@ class CrossOriginTest {
     void aRequestThatNamesNoPageActsWhereEveryPageMayOrItIsNoImage() {
         PageOrigin unnamed = new PageOrigin(null, null, null, "weir.example");
 
-        assertThat(new CrossOrigin(List.of("*")).mayAct(unnamed, false, false)).isTrue();
-        assertThat(new CrossOrigin(List.of("*")).mayAct(unnamed, true, false)).isFalse();
-        assertThat(new CrossOrigin(List.of("*")).mayAct(unnamed, true, true)).isTrue();
-        assertThat(new CrossOrigin(List.of(ORIGIN)).mayAct(unnamed, false, false))
-                .isFalse();
-        assertThat(new CrossOrigin(List.of(ORIGIN)).mayAct(unnamed, false, true))
+        assertThat(crossOrigin(List.of("*")).mayAct(unnamed, false, false)).isTrue();
+        assertThat(crossOrigin(List.of("*")).mayAct(unnamed, true, false)).isFalse();
+        assertThat(crossOrigin(List.of("*")).mayAct(unnamed, true, true)).isTrue();
+        assertThat(crossOrigin(List.of(ORIGIN)).mayAct(unnamed, false, false)).isFalse();
+        assertThat(crossOrigin(List.of(ORIGIN)).mayAct(unnamed, false, true)).isTrue();
+    }
+
+    /** A name of another site that leads here has that name as host and as origin. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            evil.example       |                                | false
+            evil.example:8080  |                                | false
+            127.0.0.1.evil.example |                            | false
+            localhost.evil.example:1 |                          | false
+            weir.example       |                                | false
+            weir.example:8080  | weir.example                   | true
+            WEIR.example       | Weir.Example,other.example     | true
+            evil.example       | weir.example                   | false
+            localhost:8080     |                                | true
+            app.localhost      |                                | true
+            127.0.0.1:8080     | weir.example                   | true
+            [::1]:8080         |                                | true
+            192.168.1.5:8080   |                                | true
+            a.example:8443     |                                | true
+            """)
+    void withoutAuthenticationThePageOfAnUnknownNameIsForeign(String host, @Nullable String set, boolean own) {
+        List<String> hosts = set == null ? List.of() : List.of(set.split(",", -1));
+        CrossOrigin noAuth = new CrossOrigin(List.of(ORIGIN), HostNames.of(hosts, List.of(ORIGIN), false));
+
+        assertThat(noAuth.mayAct(new PageOrigin("http://" + host, null, null, host), false, true))
+                .isEqualTo(own);
+        assertThat(noAuth.mayAct(new PageOrigin(null, null, "http://" + host + "/", host), false, false))
+                .isEqualTo(own);
+        assertThat(noAuth.mayAct(new PageOrigin(null, null, null, host), false, true))
                 .isTrue();
+    }
+
+    @Test
+    void whereCallersShowWhoTheyAreAnyNameIsTheServersUnlessItIsSet() {
+        PageOrigin page = new PageOrigin("http://weir.example", null, null, "weir.example");
+        List<String> origins = List.of(ORIGIN);
+
+        assertThat(new CrossOrigin(origins, HostNames.of(List.of(), origins, true)).mayAct(page, true, true))
+                .isTrue();
+        assertThat(new CrossOrigin(origins, HostNames.of(List.of("other.example"), origins, true))
+                        .mayAct(page, true, true))
+                .isFalse();
     }
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IncomingBodiesTest {
     private static final int MAX_BODY = 4 << 20;
@@ -364,6 +365,23 @@ class IncomingBodiesTest {
         receive(new FakeBody(Map.of("Transfer-Encoding", values(codings), "Content-Length", values(lengths))));
         assertThat(onlyFailure()).isEqualTo(ErrorCode.MALFORMED_REQUEST);
         assertThat(failed.get(0)).hasMessageContaining(told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "br", "identity, gzip", "garbage"})
+    void aCompressedBodyIsUnsupportedAndNotRead(String coding) {
+        receive(new FakeBody(Map.of("Content-Encoding", List.of(coding), "Content-Length", List.of("2"))));
+        assertThat(onlyFailure()).isEqualTo(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    @Test
+    void theCodingThatChangesNothingIsTaken() throws IOException {
+        FakeBody body = receive(
+                new FakeBody(Map.of("Content-Encoding", List.of("Identity"), "Transfer-Encoding", List.of("chunked"))));
+        body.comes("{}");
+        body.ends();
+        runTasks();
+        assertThat(text(arrived.get(0))).isEqualTo("{}");
     }
 
     private static List<String> values(String joined) {

@@ -12,20 +12,24 @@ import dev.weir.binding.Template;
 import dev.weir.files.TemporaryFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunRequestTest {
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -156,7 +160,7 @@ class RunRequestTest {
                 400,
                 "'input[a]' is there twice");
         assertRefused("text/plain", "{}", 415, "text/plain");
-        assertRefused("nonsense", "{}", 400, "nonsense");
+        assertRefused("nonsense", "{}", 415, "content type");
     }
 
     @Test
@@ -216,6 +220,92 @@ class RunRequestTest {
     }
 
     @Test
+    void theSameIsWrongInAQueryAndInAForm() {
+        for (String wrong : List.of(
+                "input[a]=%", "input[a]=%4", "input[a]=%zz", "input[%zz]=1", "input[a]=%FF", "input[a]=%ED%95")) {
+            String ofForm = assertThatThrownBy(() -> read(FORM, wrong)).actual().getMessage();
+            assertThatThrownBy(() -> query(wrong))
+                    .isInstanceOfSatisfying(
+                            WeirException.class,
+                            e -> assertThat(e.code().status()).isEqualTo(400))
+                    .hasMessage(ofForm.replace("the form", "the query"));
+        }
+        String raw = new String("workflow_id=한글&input[키]=값".getBytes(UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(query(raw).workflowId()).isEqualTo("한글");
+        assertThat(query(raw).input()).isEqualTo(Map.of("키", "값"));
+        String json = new String("input={\"키\":\"값\"}".getBytes(UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(query(json).input()).isEqualTo(Map.of("키", "값"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            UTF-8      |
+            UTF-8      | utf-8
+            UTF-8      | "utf8"
+            UTF-16     | utf-16
+            UTF-16     |
+            UTF-16LE   | utf-16le
+            UTF-16BE   | UTF-16BE
+            UTF-32     | utf-32
+            EUC-KR     | euc-kr
+            ISO-8859-1 | iso-8859-1
+            Shift_JIS  | Shift_JIS
+            """)
+    void jsonIsReadInTheCharsetThatItDeclares(String charset, @Nullable String declared) {
+        String text = charset.equals("ISO-8859-1")
+                ? "é".repeat(20_000)
+                : charset.equals("Shift_JIS") ? "日本" : "한글".repeat(10_000);
+        String type = "application/json" + (declared == null ? "" : ";charset=" + declared);
+        byte[] body = ("{\"input\":{\"a\":\"" + text + "\"}}").getBytes(Charset.forName(charset));
+
+        assertThat(read(type, body).input()).isEqualTo(Map.of("a", text));
+    }
+
+    @Test
+    void aByteOrderMarkIsPassedOver() {
+        for (Charset charset : List.of(UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            byte[] body = "\uFEFF{\"input\":{\"a\":1}}".getBytes(charset);
+            assertThat(read("application/json", body).input()).isEqualTo(Map.of("a", 1));
+            assertThat(read("application/json;charset=" + charset.name(), body).input())
+                    .isEqualTo(Map.of("a", 1));
+        }
+        assertRefused("application/json", "{\"input\":\"\"}\uFEFF", 400, "not JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 8_191, 8_192, 8_193, 20_000})
+    void thePlaceOfAByteOfNoCharacterIsTold(int place) {
+        byte[] body = ("{\"input\":\"" + "x".repeat(30_000) + "\"}").getBytes(UTF_8);
+        body[10 + place] = (byte) 0xFF;
+        assertThatThrownBy(() -> read("application/json", body))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code().status()).isEqualTo(400))
+                .hasMessage("the request body is not UTF-8: byte " + (10 + place) + " is not of a character");
+    }
+
+    @Test
+    void aCharacterThatIsCutOffAtTheEndIsToldWithItsPlace() {
+        byte[] whole = "{\"input\":\"한".getBytes(UTF_8);
+        assertThatThrownBy(() -> read("application/json", Arrays.copyOf(whole, whole.length - 1)))
+                .hasMessage("the request body is not UTF-8: byte 10 is not of a character");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "garbage",
+                "",
+                "/",
+                "text/plain",
+                "application/json;charset=none-such",
+                "application/xml",
+                "image/png"
+            })
+    void aContentTypeThatCannotBeReadIsUnsupported(String type) {
+        assertRefused(type, "{}", 415, "");
+    }
+
+    @Test
     void aFlagOfAQueryIsTrueFalseOneOrZero() {
         assertThat(new Query(null).flag("output_only", false)).isFalse();
         assertThat(new Query("a=%20&output_only=true").flag("output_only", false))
@@ -264,7 +354,11 @@ class RunRequestTest {
     }
 
     private RunRequest read(String contentType, String body) {
-        return RunRequest.read(contentType, new ByteArrayInputStream(body.getBytes(UTF_8)), LIMITS, uploads);
+        return read(contentType, body.getBytes(UTF_8));
+    }
+
+    private RunRequest read(String contentType, byte[] body) {
+        return RunRequest.read(contentType, new ByteArrayInputStream(body), LIMITS, uploads);
     }
 
     private void assertRefused(String contentType, String body, int status, String told) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigReaderTest {
     private static final String CLIENT = "component: {type: http-client, endpoint: 'http://localhost/'}\n";
 
+    private static final String BLOCK = "component:\n  type: http-client\n  endpoint: http://localhost/\n";
+
     @TempDir
     Path folder;
 
@@ -526,13 +528,15 @@ class ConfigReaderTest {
     }
 
     @Test
-    void linesOfDotEnvThatAreNoneAreReported() throws IOException {
-        file(".env", "A=1\nnonsense\n");
+    void linesOfDotEnvThatAreNoneAreWarnings() throws IOException {
+        file(".env", "A=1\n=nonsense\n");
         Path file = file("model-compose.yml", "workflow: {}\n" + CLIENT);
 
-        assertThat(((LoadResult.Rejected) ConfigReader.read(List.of(file), Map.of())).problems())
+        assertThat(loaded(List.of(file), Map.of()).warnings())
                 .extracting(Problem::toString)
-                .containsExactly(folder.resolve(".env") + ":2:1: this line is not NAME=value; write NAME=value");
+                .containsExactly(
+                        folder.resolve(".env")
+                                + ":2:1: this line is not NAME=value, and is left out; write NAME=value, with both quotes or none");
     }
 
     @Test
@@ -659,5 +663,70 @@ class ConfigReaderTest {
                 """);
         assertThat(transport(loaded.config()).tls().verifies()).isFalse();
         assertThat(loaded.warnings()).singleElement().asString().contains("component 'a' does not verify certificates");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".inf", "-.inf", "+.INF", ".nan", ".NaN", "${input.a | .inf}", "${input.a == .nan}"})
+    void aNumberThatJsonCannotWriteIsAProblem(String number) throws IOException {
+        Path file = file("model-compose.yml", "workflow: {}\n" + BLOCK + "  body:\n    a: " + number + "\n");
+
+        assertThat(((LoadResult.Rejected) ConfigReader.read(List.of(file), Map.of())).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("JSON cannot write"));
+    }
+
+    @Test
+    void anExpressionInAKeyIsAProblem() throws IOException {
+        Path file = file("model-compose.yml", "workflow: {}\n" + BLOCK + "  body: {'${input.a}': 1}\n");
+
+        assertThat(((LoadResult.Rejected) ConfigReader.read(List.of(file), Map.of())).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("${input.a}", "key"));
+    }
+
+    @Test
+    void aTabBehindAKeySeparatesAndATabInTextStays() throws IOException {
+        ComposeConfig config = config("""
+                workflow:\t{}
+                component:
+                  type:\t\thttp-client
+                  endpoint: \t'http://a:\tb'
+                  body:
+                    - \tx
+                    -\ty
+                    - {a:\t1,\tb: 2}\t# comment
+                """);
+
+        assertThat(action(config).body().render(Bindings.empty())).isEqualTo(List.of("x", "y", Map.of("a", 1, "b", 2)));
+        assertThat(action(config).endpoint().render(Bindings.empty())).isEqualTo("http://a:\tb");
+    }
+
+    @Test
+    void aTabThatIndentsIsRefused() throws IOException {
+        Path file = file("model-compose.yml", "workflow:\n\ttitle: a\n" + CLIENT);
+
+        assertThat(ConfigReader.read(List.of(file), Map.of())).isInstanceOf(LoadResult.Rejected.class);
+    }
+
+    @Test
+    void ofManyProblemsALimitedNumberIsKeptAndTheOthersCounted() throws IOException {
+        StringBuilder yaml = new StringBuilder("workflow: {}\n" + CLIENT + "\n");
+        for (int i = 0; i < 95_000; i++) {
+            yaml.append("k").append(i).append(": 1\n");
+        }
+        Path file = file("model-compose.yml", yaml.toString());
+
+        LoadResult.Rejected rejected = (LoadResult.Rejected) ConfigReader.read(List.of(file), Map.of());
+
+        assertThat(rejected.problems().size() + rejected.moreProblems()).isEqualTo(95_000);
+        assertThat(rejected.problems().size()).isLessThan(20_000);
+    }
+
+    @Test
+    void aPartOfAProblemIsCut() {
+        Problem problem =
+                new Problem(new Location(Path.of("a"), 1, 1), "p".repeat(5_000), "m".repeat(5_000), "r".repeat(5_000));
+
+        assertThat(problem.toString()).hasSizeLessThan(1_600);
     }
 }

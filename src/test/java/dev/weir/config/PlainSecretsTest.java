@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainSecretsTest {
 
@@ -69,5 +71,53 @@ class PlainSecretsTest {
                 .containsExactlyInAnyOrder("proxyuser:hunter22", "hunter22");
         assertThat(PlainSecrets.of(Map.of("ALL_PROXY", "proxyuser:hunter22@proxy:3128")))
                 .containsExactlyInAnyOrder("proxyuser:hunter22", "hunter22");
+    }
+
+    @Test
+    void isNoFolderOfAShellAndNoPathOfAFile(@TempDir Path folder) {
+        assertThat(PlainSecrets.of(Map.of(
+                        "PWD",
+                        "/srv/weir/folder",
+                        "OLDPWD",
+                        "/srv/weir/before",
+                        "GOOGLE_APPLICATION_CREDENTIALS",
+                        folder.toString(),
+                        "DB_PASSWORD_FILE",
+                        folder.toString())))
+                .isEmpty();
+        assertThat(PlainSecrets.of(Map.of("MYSQL_PWD", "hunter22"))).containsExactly("hunter22");
+        assertThat(PlainSecrets.of(Map.of("PGPASSWORD", folder.toString()))).containsExactly(folder.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:9104",
+                "https://api.example.com/v1",
+                "http://[::1]:80/",
+                "prod",
+                "http://h/v1/chat",
+                "/"
+            })
+    void aValueOfSuchAFormIsHarmless(String value) {
+        assertThat(HarmlessValue.is(value)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:pass@h/",
+                "https://hooks.slack.com/services/T0/B0/abcdefghijklmnop",
+                "https://h/?key=1",
+                "hunter22",
+                "pass1",
+                "/there/is/no/such/path",
+                "sk-1",
+                "http://h/#a",
+                "",
+                "http://"
+            })
+    void anyOtherIsASecret(String value) {
+        assertThat(HarmlessValue.is(value)).isFalse();
     }
 }

@@ -65,6 +65,12 @@ public final class FakeHub implements AutoCloseable {
         /** The whole file whatever was asked for. */
         record NoRange() implements Fault {}
 
+        /** That, with status 200, whatever was asked for. */
+        record Body(String text) implements Fault {}
+
+        /** A byte now and then, without end. */
+        record Trickle(int everyMillis) implements Fault {}
+
         /** Another size than the file has. */
         record Announced(String size) implements Fault {}
     }
@@ -283,12 +289,16 @@ public final class FakeHub implements AutoCloseable {
     /** Applies the next fault of a path; those of bytes wait for the answer that has them. */
     private boolean faulty(HttpExchange exchange, String path, byte[] bytes) throws IOException {
         Fault fault = exchange.getRequestMethod().equals("GET") ? peek(path) : null;
-        if (fault == null || (bytes == null && !(fault instanceof Fault.Status))) {
+        if (fault == null || (bytes == null && isOfBytes(fault))) {
             return false;
         }
         used(fault);
         if (fault instanceof Fault.Status status) {
             send(exchange, status.status(), status.headers(), new byte[0]);
+        } else if (fault instanceof Fault.Body body) {
+            send(exchange, 200, Map.of(), body.text().getBytes(StandardCharsets.UTF_8));
+        } else if (fault instanceof Fault.Trickle trickle) {
+            trickle(exchange, trickle.everyMillis(), bytes == null ? 0 : bytes.length);
         } else if (fault instanceof Fault.Garbled) {
             byte[] others = bytes.clone();
             others[others.length / 2] ^= 1;
@@ -304,6 +314,23 @@ public final class FakeHub implements AutoCloseable {
             sendRange(exchange, Map.of(), bytes);
         }
         return true;
+    }
+
+    private static boolean isOfBytes(Fault fault) {
+        return !(fault instanceof Fault.Status || fault instanceof Fault.Body || fault instanceof Fault.Trickle);
+    }
+
+    /** @param length 0 for a body of no known length */
+    private void trickle(HttpExchange exchange, int everyMillis, int length) throws IOException {
+        exchange.sendResponseHeaders(200, length);
+        try {
+            do {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+            } while (!closing.await(everyMillis, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void begin(HttpExchange exchange, byte[] bytes, int count) throws IOException {

@@ -3,9 +3,11 @@ package dev.weir.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.onnx.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,9 @@ class HubFilesTest extends HubFixture {
                         "onnx/model.onnx",
                         "onnx/model.onnx_data",
                         "onnx/model.onnx_data_1",
+                        "onnx/model.onnx_data_2",
                         "onnx/model_fp16.onnx")
+                .file("onnx/model.onnx", Weights.inInitializers("model.onnx_data", "model.onnx_data_1", "absent"))
                 .file("generation_config.json", "{}")
                 .file("tokenizer.json", "{}")
                 .file("tokenizer_config.json", "{}")
@@ -47,11 +51,16 @@ class HubFilesTest extends HubFixture {
 
     @Test
     void theGraphComesLastSoThatItIsNeverThereWithoutItsData() throws Exception {
-        repository("org/m", DECODER, "onnx/model.onnx", "onnx/model.onnx_data");
-        hub().fetch(model("org/m"), SILENT);
+        FakeHub.Repository repository = repository("org/m", DECODER, "onnx/model.onnx", "onnx/model.onnx_data")
+                .file("onnx/model.onnx", Weights.inInitializers("model.onnx_data"));
+        server.fail("onnx/model.onnx_data", new FakeHub.Fault.Status(404, Map.of()));
+        Path graph = folder("org/m").resolve("snapshots/" + repository.commit() + "/onnx/model.onnx");
 
-        assertThat(server.requests().stream().filter(FakeHub.Request::atStore).map(FakeHub.Request::path))
-                .containsExactly("/org/m/onnx/model.onnx_data", "/org/m/onnx/model.onnx");
+        assertThatThrownBy(() -> hub().fetch(model("org/m"), SILENT)).isInstanceOf(HubFault.class);
+        assertThat(graph).doesNotExist();
+        hub().fetch(model("org/m"), SILENT);
+        assertThat(graph).exists();
+        assertThat(graph.resolveSibling("model.onnx_data")).exists();
     }
 
     @Test
@@ -97,7 +106,8 @@ class HubFilesTest extends HubFixture {
 
     @Test
     void aNamedFileIsTakenWithWhatBelongsToIt() throws Exception {
-        repository("org/m", DECODER, "onnx/model.onnx", "onnx/model_q4f16.onnx", "onnx/model_q4f16.onnx_data");
+        repository("org/m", DECODER, "onnx/model.onnx", "onnx/model_q4f16.onnx", "onnx/model_q4f16.onnx_data")
+                .file("onnx/model_q4f16.onnx", Weights.inInitializers("model_q4f16.onnx_data"));
         repository(
                 "org/s",
                 SEQ2SEQ,

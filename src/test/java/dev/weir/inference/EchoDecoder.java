@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A decoder that foretells every token to come again, and reads one token for each permit that the test gives. */
 final class EchoDecoder implements Decoder {
@@ -144,6 +145,11 @@ final class EchoDecoder implements Decoder {
         }
         open.addAndGet(row.read > 0 ? -1 : 0);
         row.read = 0;
+    }
+
+    @Override
+    public void endWhen(BooleanSupplier unwanted) {
+        // A step of this ends by itself.
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.weir.ErrorCode;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
 import dev.weir.files.ConfinedFolder;
+import dev.weir.files.ExternalData;
 import dev.weir.onnx.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,17 @@ class ExternalDataTest {
         Files.createSymbolicLink(folder.resolve("onnx/weights"), target);
 
         assertThatThrownBy(() -> check(Weights.inInitializers("weights"))).hasMessageContaining("leads out of");
+    }
+
+    @Test
+    void tagsAndLengthsOfMoreThan32BitsAreRefused() throws IOException {
+        assertThat(Weights.inTagsOfMoreThan32Bits("../secret")).hasSizeGreaterThan(12);
+        for (byte[] graph : Weights.inTagsOfMoreThan32Bits("../secret")) {
+            assertThatThrownBy(() -> check(graph))
+                    .isInstanceOf(WeirException.class)
+                    .hasMessageMatching(
+                            ".*(a field's tag that is no number of 32 bits|a length of more than 31 bits).*");
+        }
     }
 
     @Test

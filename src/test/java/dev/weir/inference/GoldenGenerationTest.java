@@ -11,6 +11,7 @@ import dev.weir.sampling.BeamSearch;
 import dev.weir.sampling.Sampler;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.sampling.TokenRules;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
 import dev.weir.tokenizer.Tokenizer;
@@ -219,7 +220,10 @@ class GoldenGenerationTest {
                 .orElseThrow();
         GenerationSettings settings = GenerationSettings.of(golden.getInt("max_new_tokens"), GREEDY);
         try (TextGenerator generator = open(GoldenModel.STORIES)) {
-            assertThat(Read.text(generator.chat(List.of(new ChatMessage("user", "Who are you?")), settings)))
+            assertThat(Read.text(generator.stream(
+                            generator.written(
+                                    List.of(new ChatMessage("user", "Who are you?")), settings, new Cancellation()),
+                            settings)))
                     .isEqualTo(golden.getJsonObject("greedy").getString("text"));
         }
     }

@@ -7,6 +7,7 @@ import dev.weir.ErrorCode;
 import dev.weir.StoriesModel;
 import dev.weir.WeirException;
 import dev.weir.sampling.SamplingParameters;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ class TextGeneratorTest {
     void anEmptyPromptBeginsWithTheModelsBeginningToken() throws Exception {
         assertThat(Read.text(generator.generate("", GenerationSettings.of(10, GREEDY))))
                 .isNotEmpty();
-        assertThatThrownBy(() -> generator.chat(List.of(), GenerationSettings.of(10, GREEDY)))
+        assertThatThrownBy(() -> generator.written(List.of(), GenerationSettings.of(10, GREEDY), new Cancellation()))
                 .hasMessageContaining("at least one message");
     }
 

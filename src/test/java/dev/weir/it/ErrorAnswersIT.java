@@ -127,14 +127,15 @@ class ErrorAnswersIT {
         }
         for (String type : List.of(
                 "garbage",
+                "",
                 "/",
                 "application/",
                 "a/b/c",
                 "application/json;charset",
                 "multipart/form-data; boundary=\"")) {
             String headers = "Content-Type: " + type + "\r\nContent-Length: 2\r\n\r\n{}";
-            assertProblem(400, "POST", "api/workflows/runs", headers);
-            assertProblem(400, "POST", "api/nothing", headers);
+            assertProblem(415, "POST", "api/workflows/runs", headers);
+            assertProblem(415, "POST", "api/nothing", headers);
             assertProblem(404, "POST", "nothing", headers);
         }
         assertThat(ServerContainer.running().complaints(before)).isEmpty();

@@ -81,6 +81,9 @@ final class OnnxGraph implements AutoCloseable {
         if (value instanceof Integer number) {
             return attribute.number(3, number).number(20, 2);
         }
+        if (value instanceof ProtobufWriter inner) {
+            return attribute.message(6, inner).number(20, 5);
+        }
         for (int number : (int[]) value) {
             attribute.number(8, number);
         }
@@ -155,7 +158,7 @@ final class OnnxGraph implements AutoCloseable {
         graph.message(12, value(name, type, dimensions));
     }
 
-    private static ProtobufWriter value(String name, int type, Object... dimensions) {
+    static ProtobufWriter value(String name, int type, Object... dimensions) {
         ProtobufWriter shape = new ProtobufWriter();
         for (Object dimension : dimensions) {
             ProtobufWriter one = new ProtobufWriter();

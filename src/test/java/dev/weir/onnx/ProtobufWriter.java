@@ -43,6 +43,18 @@ final class ProtobufWriter {
         return this;
     }
 
+    /** Adds bytes as they are. */
+    ProtobufWriter raw(byte[] bytes) {
+        out.writeBytes(bytes);
+        return this;
+    }
+
+    /** Adds a number without a tag. */
+    ProtobufWriter rawNumber(long value) {
+        varint(value);
+        return this;
+    }
+
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {

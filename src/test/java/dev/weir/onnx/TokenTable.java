@@ -19,8 +19,29 @@ import java.util.stream.IntStream;
  */
 public record TokenTable(List<String> words, List<List<Float>> rows) {
 
+    /** What becomes of the rows before they are states. */
+    private enum States {
+        EXACT,
+        QUANTISED,
+        LOOPING
+    }
+
     /** Writes it as a folder of the Hub's layout; {@code config} is JSON, and may name the labels. */
     public void write(Path folder, String config) throws IOException {
+        write(folder, config, States.EXACT);
+    }
+
+    /** The same with states that are rounded to eight bits, by the range of all states of a batch. */
+    public void writeQuantised(Path folder, String config) throws IOException {
+        write(folder, config, States.QUANTISED);
+    }
+
+    /** The same with a loop of 2^50 trips for each token before the states, which each run begins. */
+    public void writeLooping(Path folder, String config) throws IOException {
+        write(folder, config, States.LOOPING);
+    }
+
+    private void write(Path folder, String config, States states) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));
         Files.writeString(folder.resolve("config.json"), config);
         String vocabulary = IntStream.range(0, words.size())
@@ -32,11 +53,11 @@ public record TokenTable(List<String> words, List<List<Float>> rows) {
                         + " \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"" + words.get(0) + "\", \"vocab\": {"
                         + vocabulary + "}}}");
         try (OnnxGraph graph = new OnnxGraph(folder.resolve("onnx/model.onnx"))) {
-            write(graph);
+            write(graph, states);
         }
     }
 
-    private void write(OnnxGraph graph) {
+    private void write(OnnxGraph graph, States states) {
         int size = rows.get(0).size();
         for (String input : List.of("input_ids", "attention_mask", "token_type_ids")) {
             graph.input(input, OnnxGraph.INT64, "batch_size", "sequence_length");
@@ -44,7 +65,24 @@ public record TokenTable(List<String> words, List<List<Float>> rows) {
         ByteBuffer raw = ByteBuffer.allocate(words.size() * size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         rows.forEach(row -> row.forEach(raw::putFloat));
         String table = graph.weights(OnnxGraph.FLOAT, new int[] {words.size(), size}, raw.array());
-        graph.node("Gather", List.of(table, "input_ids"), List.of("last_hidden_state"), Map.of());
+        String gathered = graph.node("Gather", table, "input_ids");
+        switch (states) {
+            case EXACT -> graph.node("Identity", List.of(gathered), List.of("last_hidden_state"), Map.of());
+            case QUANTISED -> {
+                graph.node("DynamicQuantizeLinear", List.of(gathered), List.of("bytes", "scale", "zero"), Map.of());
+                graph.node(
+                        "DequantizeLinear", List.of("bytes", "scale", "zero"), List.of("last_hidden_state"), Map.of());
+            }
+            case LOOPING -> {
+                String trips = graph.node(
+                        "Mul", graph.constant(OnnxGraph.INT64, new int[0], 1L << 50), graph.node("Size", "input_ids"));
+                graph.node(
+                        "Add",
+                        List.of(gathered, LoopingDecoder.loop(graph, trips)),
+                        List.of("last_hidden_state"),
+                        Map.of());
+            }
+        }
         String last = graph.constant(OnnxGraph.INT64, new int[] {1}, -1);
         String read = graph.node(
                 "Unsqueeze", graph.node("Cast", List.of("attention_mask"), Map.of("to", OnnxGraph.FLOAT)), last);

@@ -1,6 +1,8 @@
 package dev.weir.onnx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** ONNX files whose tensors name other files. */
 public final class Weights {
@@ -46,6 +48,67 @@ public final class Weights {
         return new ProtobufWriter()
                 .message(25, new ProtobufWriter().message(7, node))
                 .toBytes();
+    }
+
+    /**
+     * As {@link #inInitializers}, {@link #deepInside} and {@link #inAFunction}, with a bit above the 32nd in one tag or length of each
+     * message on the way, one file for each.
+     */
+    public static List<byte[]> inTagsOfMoreThan32Bits(String location) {
+        List<byte[]> all = new ArrayList<>();
+        for (byte[] whole : List.of(inInitializers(location), deepInside(location), inAFunction(location))) {
+            for (int depth = 0; changed(whole, depth, false) != null; depth++) {
+                all.add(changed(whole, depth, false));
+                all.add(changed(whole, depth, true));
+            }
+        }
+        return all;
+    }
+
+    /** Rewrites the tag or the length of the last message at a depth; null if nothing is nested so deep. */
+    private static byte[] changed(byte[] message, int depth, boolean length) {
+        int at = 0;
+        byte[] last = null;
+        int lastTag = 0;
+        int lastAt = 0;
+        while (at < message.length) {
+            int start = at;
+            long[] tag = varint(message, at);
+            at = (int) tag[1];
+            if ((tag[0] & 7) == 0) {
+                at = (int) varint(message, at)[1];
+            } else {
+                long[] size = varint(message, at);
+                at = (int) (size[1] + size[0]);
+                byte[] content = Arrays.copyOfRange(message, (int) size[1], at);
+                if (content.length > 12) {
+                    last = content;
+                    lastTag = (int) tag[0];
+                    lastAt = start;
+                }
+            }
+        }
+        byte[] inner = depth == 0 || last == null ? last : changed(last, depth - 1, length);
+        if (inner == null) {
+            return null;
+        }
+        ProtobufWriter out = new ProtobufWriter();
+        out.raw(Arrays.copyOf(message, lastAt));
+        boolean here = depth == 0;
+        out.rawNumber(lastTag | (here && !length ? 1L << 32 : 0));
+        out.rawNumber(inner.length | (here && length ? 1L << 32 : 0));
+        return out.raw(inner).toBytes();
+    }
+
+    private static long[] varint(byte[] bytes, int at) {
+        long number = 0;
+        int next = at;
+        for (int shift = 0; ; shift += 7) {
+            number |= (long) (bytes[next] & 0x7f) << shift;
+            if (bytes[next++] >= 0) {
+                return new long[] {number, next};
+            }
+        }
     }
 
     /** Behind so many bytes of another tensor. */

@@ -80,6 +80,14 @@ class SettingsTest {
         });
     }
 
+    @Test
+    void theLimitsNameSettingsThatAreThere() throws IOException {
+        Matcher named = Pattern.compile("`(weir\\.[a-z.-]+)`").matcher(Files.readString(Path.of("docs/limits.md")));
+        assertThat(named.results().map(result -> result.group(1)).toList())
+                .isNotEmpty()
+                .isSubsetOf(settings(Map.of()).defaults().keySet());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "weir.runs.max, 0, a whole number of at least 1",

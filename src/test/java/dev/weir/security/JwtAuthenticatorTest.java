@@ -85,6 +85,8 @@ class JwtAuthenticatorTest {
                 Arguments.of("another audience", CURVE.token("alice", claims -> claims.setAudience("other"))),
                 Arguments.of("no audience", CURVE.token("alice", claims -> claims.unsetClaim("aud"))),
                 Arguments.of("no subject", CURVE.token("alice", claims -> claims.unsetClaim("sub"))),
+                Arguments.of("an empty subject", CURVE.token("", claims -> {})),
+                Arguments.of("a blank subject", CURVE.token(" \t\u2003", claims -> {})),
                 Arguments.of("no end", CURVE.token("alice", claims -> claims.unsetClaim("exp"))),
                 Arguments.of(
                         "an end that is text", CURVE.token("alice", claims -> claims.setStringClaim("exp", "soon"))),

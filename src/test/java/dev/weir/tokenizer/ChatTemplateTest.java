@@ -9,6 +9,7 @@ import dev.weir.StoriesModel;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.files.ConfinedFolder;
+import dev.weir.tokenizer.TokenizerFiles.TemplateSource;
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTemplateTest {
     private static final Clock NOW =
@@ -55,7 +57,7 @@ class ChatTemplateTest {
     void rendersTheTemplatesOfEveryStyleAsTransformersDoes(JsonObject golden) {
         Map<String, String> tokens = Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>");
         String source = Goldens.text("jinja/chat/" + golden.getString("template"));
-        ChatTemplate template = ChatTemplate.of(new TokenizerFiles(tokens, Optional.of(source), false), NOW);
+        ChatTemplate template = ChatTemplate.of(files(tokens, source), NOW);
         List<ChatMessage> messages = conversation(golden.getString("conversation"));
         boolean prompt = golden.getBoolean("add_generation_prompt");
 
@@ -67,10 +69,11 @@ class ChatTemplateTest {
             assertThatThrownBy(() -> template.render(messages, prompt))
                     .as(error)
                     .isInstanceOfSatisfying(
-                            WeirException.class,
-                            e -> assertThat(e.code()).isEqualTo(refusal ? ErrorCode.INVALID_INPUT : ErrorCode.INTERNAL))
+                            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
                     .hasMessageContaining(
-                            refusal ? error.substring("TemplateError: ".length()) : "chat template fails in line");
+                            refusal
+                                    ? error.substring("TemplateError: ".length())
+                                    : "cannot write these messages: line");
         }
     }
 
@@ -90,8 +93,8 @@ class ChatTemplateTest {
 
     @Test
     void withoutATemplateEveryTurnEndsWithTheEndToken() {
-        ChatTemplate template =
-                ChatTemplate.of(new TokenizerFiles(Map.of("eos_token", "<|endoftext|>"), Optional.empty(), false));
+        ChatTemplate template = ChatTemplate.of(
+                new TokenizerFiles(Map.of("eos_token", "<|endoftext|>"), new TemplateSource.None(), false));
 
         assertThat(template.render(TALK, true)).isEqualTo("Hi<|endoftext|>Hello!<|endoftext|>");
     }
@@ -125,11 +128,135 @@ class ChatTemplateTest {
     }
 
     @Test
-    void aFaultyTemplateSaysWhere() {
-        assertThatThrownBy(() -> template("a\n{% for m in %}").render(TALK, true))
+    void aTemplateThatCannotBeReadSaysWhereAndIsNoFailureUntilItIsNeeded() {
+        ChatTemplate template = template("a\n{% for m in %}");
+
+        assertThat(template.problem())
+                .hasValueSatisfying(
+                        problem -> assertThat(problem)
+                                .startsWith(
+                                        "chat template chat_template.jinja cannot be read: line 2, column 13: unexpected '%}'"));
+        assertThatThrownBy(() -> template.render(TALK, true))
                 .isInstanceOfSatisfying(
-                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
-                .hasMessageContaining("chat template fails in line 2");
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
+                .hasMessageContaining("line 2, column 13");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{{ messages[0].content + nothing }} | with one user turn: line 1, column 1: 'nothing' is undefined",
+                "{% if messages[0].role == 'system' %}{{ 1 / 0 }}{% endif %}{{ messages[0].content }} | with a system turn: line 1, column 38: 1 / 0 cannot be computed",
+                "{{ messages[0].content }}{% if messages[2] is defined %}{{ x.y }}{% endif %} | with three turns: line 1, column 57: 'x' is undefined",
+                "{{ messages[0].content }}{% if not add_generation_prompt %}{{ x.y }}{% endif %} | without a prompt to answer: line 1, column 60: 'x' is undefined",
+                "{{ messages[0].content }}{% if tools %}{{ x.y }}{% endif %} | with tools: line 1, column 40: 'x' is undefined",
+                "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %} | with one user turn: line 1, column 28: its values need too much memory",
+            })
+    void whatFailsInARehearsalIsTheTemplatesProblem(String source, String problem) {
+        assertThat(template(source).rehearsed(() -> {}).problem())
+                .hasValueSatisfying(
+                        told -> assertThat(told).startsWith("chat template chat_template.jinja fails " + problem));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ raise_exception('no chats') }}",
+                "{% if messages[0].role == 'system' %}{{ raise_exception('no system turns') }}{% endif %}",
+                "{% if messages | length > 1 %}{{ raise_exception('one turn') }}{% endif %}",
+            })
+    void aRefusalIsNoProblemOfTheTemplate(String source) {
+        assertThat(template(source).rehearsed(() -> {}).problem()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "chatml-oneline",
+                "chatml",
+                "deepseek",
+                "dialogpt",
+                "gemma",
+                "llama2",
+                "llama3",
+                "mistral",
+                "parts",
+                "phi",
+                "reasoning"
+            })
+    void theTemplatesOfEveryStylePassTheirRehearsal(String name) {
+        ChatTemplate template = template(Goldens.text("jinja/chat/" + name + ".jinja"));
+
+        assertThat(template.rehearsed(() -> {}).problem()).isEmpty();
+    }
+
+    @Test
+    void aRehearsalEndsWhenTheLoadingIsCancelled() {
+        WeirException ended = new WeirException(ErrorCode.CANCELLED, "ended");
+        assertThatThrownBy(() -> template("{% for i in range(99999) %}{% endfor %}")
+                        .rehearsed(() -> {
+                            throw ended;
+                        }))
+                .isSameAs(ended);
+    }
+
+    private static final String TAKES_TEXT = "{% for m in messages %}{{ m.role + ':' + m.content + ';' }}{% endfor %}";
+    private static final String TAKES_PARTS =
+            "{% for m in messages %}{{ m.role }}:{% for p in m.content %}{{ p.text }}{% endfor %};{% endfor %}";
+    private static final String TAKES_EITHER =
+            "{% for m in messages %}{{ m.role }}:{% if m.content is string %}{{ m.content }}{% else %}"
+                    + "{% for p in m.content %}{{ p.text }}{% endfor %}{% endif %};{% endfor %}";
+    private static final String TAKES_ANYTHING = "{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}";
+
+    @Test
+    void aTemplateGetsContentInTheFormThatItTakes() {
+        List<ChatMessage> messages = List.of(
+                new ChatMessage("user", "Hi"),
+                new ChatMessage(
+                        "user", List.of(Map.of("type", "text", "text", "a"), Map.of("type", "text", "text", "b"))),
+                new ChatMessage("user", List.of()));
+
+        assertThat(template(TAKES_TEXT).rehearsed(() -> {}).render(messages, true))
+                .isEqualTo("user:Hi;user:a\nb;user:;");
+        assertThat(template(TAKES_PARTS).rehearsed(() -> {}).render(messages, true))
+                .isEqualTo("user:Hi;user:ab;user:;");
+        assertThat(template(TAKES_EITHER).rehearsed(() -> {}).render(messages, true))
+                .isEqualTo("user:Hi;user:ab;user:;");
+        assertThat(template(TAKES_ANYTHING).rehearsed(() -> {}).render(messages, true))
+                .isEqualTo("user:Hi;user:a\nb;user:;");
+    }
+
+    @Test
+    void theArgumentsOfAToolCallAreAsTheTemplateTakesThem() {
+        Map<String, Object> call =
+                Map.of("id", "1", "type", "function", "function", Map.of("name", "f", "arguments", "{\"x\": 1}"));
+        List<ChatMessage> messages = List.of(
+                new ChatMessage("user", "Hi"),
+                new ChatMessage(Map.of("role", "assistant", "tool_calls", List.of(call))));
+        String each =
+                "{% for m in messages %}{{ m.content or '' }}{% for c in m.tool_calls or [] %}%{% endfor %}{% endfor %}";
+
+        assertThat(template(each.replace("%{% endfor %}{", "{{ c.function.arguments | tojson }}{% endfor %}{"))
+                        .rehearsed(() -> {})
+                        .render(messages, true))
+                .isEqualTo("Hi{\"x\": 1}");
+        assertThat(template(each.replace("%{% endfor %}{", "{{ c.function.arguments }}{% endfor %}{"))
+                        .rehearsed(() -> {})
+                        .render(messages, true))
+                .isEqualTo("Hi{\"x\": 1}");
+        assertThat(template(each.replace("%{% endfor %}{", "{{ '<' + c.function.arguments + '>' }}{% endfor %}{"))
+                        .rehearsed(() -> {})
+                        .render(messages, true))
+                .isEqualTo("Hi<{\"x\": 1}>");
+    }
+
+    @Test
+    void longReasonsAndDateFormatsAreBounded() {
+        assertThatThrownBy(() -> template("{{ raise_exception('a' * 100000) }}").render(TALK, true))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1100));
+        assertThatThrownBy(() -> template("{{ strftime_now('%Y' * 1000) }}").render(TALK, true))
+                .hasMessageContaining("at most 1000 characters");
     }
 
     @Test
@@ -182,7 +309,58 @@ class ChatTemplateTest {
                 .isEqualTo("plain </s>");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{\"name\": \"tool_use\", \"template\": \"a\"}, {\"name\": \"rag\", \"template\": \"b\"}] | several chat templates and none is called default (it has rag, tool_use)",
+                "[] | several chat templates and none is called default",
+                "[{\"name\": \"default\"}] | must have a name and a template",
+                "[{\"name\": \"default\", \"template\": 5}] | must have a name and a template",
+                "[\"x\"] | must have a name and a template",
+                "5 | must be a text or a list of named ones, is a JSON number",
+                "{\"a\": 1} | must be a text or a list of named ones, is a JSON object",
+            })
+    void aTemplateThatIsNoneIsAProblemOfChatsAlone(String value, String problem, @TempDir Path folder)
+            throws Exception {
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"chat_template\": " + value + "}");
+
+        assertThat(ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(folder)))
+                        .problem())
+                .hasValueSatisfying(told -> assertThat(told).contains(problem));
+    }
+
+    @Test
+    void aTemplateFileThatIsNotTextOrTooLongIsAProblemOfChatsAlone(@TempDir Path folder) throws Exception {
+        Files.write(folder.resolve("chat_template.jinja"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThat(ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(folder)))
+                        .problem())
+                .hasValue("chat_template.jinja is not UTF-8");
+
+        Files.writeString(folder.resolve("chat_template.jinja"), "a".repeat((1 << 20) + 1));
+        assertThat(ChatTemplate.of(TokenizerFiles.read(new ConfinedFolder(folder)))
+                        .problem())
+                .hasValueSatisfying(told -> assertThat(told).contains("1048577 bytes"));
+    }
+
+    @Test
+    void theFilesOfATokenizerAreReadAsPythonWritesThem(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"model_max_length\": Infinity, \"x\": [NaN, -Infinity], \"bos_token\": {\"content\": 5}, \"truncation_side\": 5}");
+        Files.writeString(folder.resolve("special_tokens_map.json"), "{\"x\": NaN, \"eos_token\": \"</s>\"}");
+
+        TokenizerFiles files = TokenizerFiles.read(new ConfinedFolder(folder));
+
+        assertThat(files.specialTokens()).isEqualTo(Map.of("eos_token", "</s>"));
+        assertThat(files.truncatesLeft()).isFalse();
+    }
+
     private static ChatTemplate template(String source) {
-        return ChatTemplate.of(new TokenizerFiles(Map.of("bos_token", "<s>"), Optional.of(source), false));
+        return ChatTemplate.of(files(Map.of("bos_token", "<s>", "eos_token", "</s>"), source));
+    }
+
+    private static TokenizerFiles files(Map<String, String> tokens, String source) {
+        return new TokenizerFiles(tokens, new TemplateSource.Found("chat_template.jinja", source), false);
     }
 }

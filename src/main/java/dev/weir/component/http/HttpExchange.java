@@ -67,7 +67,8 @@ record HttpExchange(UpstreamClient client, boolean denyPrivate) {
                         if (arrived != null && failure == null) {
                             answer.complete(new HttpAnswer(arrived, call, receiver, context));
                         } else if (failure != null) {
-                            answer.completeExceptionally(context.told(UpstreamErrors.noAnswer(request.uri(), failure)));
+                            answer.completeExceptionally(context.told(
+                                    UpstreamErrors.noAnswer(request.uri(), request.publicOnly(), failure)));
                         }
                     },
                     answer);

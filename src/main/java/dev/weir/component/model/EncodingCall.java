@@ -8,9 +8,9 @@ import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextEncoder.Pooling;
+import dev.weir.inference.TextEncoder.Texts;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
-import dev.weir.stream.Tasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A call of a model's action that only reads, rendered and checked.
  *
  * @param several whether the input was a list, so that the result is one too
+ * @param batchSize the most texts that the model reads together
  */
 record EncodingCall(
         ModelTask task,
@@ -32,6 +33,12 @@ record EncodingCall(
         OptionalInt maxTokens,
         Pooling pooling,
         boolean normalised) {
+    /** Bounds batches of short texts; those of longer ones are bounded by their tokens. */
+    private static final int DEFAULT_BATCH = 64;
+    /** So many texts and characters are tokens in memory at once. */
+    private static final int MAX_WINDOW = 256;
+
+    private static final long MAX_WINDOW_CHARACTERS = 65_536;
 
     /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
     static EncodingCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
@@ -41,7 +48,7 @@ record EncodingCall(
         }
         Object input = action.text() == null ? null : action.text().render(scope);
         Object size = action.batchSize() == null ? null : action.batchSize().render(scope);
-        int batchSize = GenerationParameters.whole("batch_size", size, limits.maxBatch(), limits.batchSizes());
+        int batchSize = GenerationParameters.whole("batch_size", size, DEFAULT_BATCH, limits.batchSizes());
         return new EncodingCall(
                 task,
                 ModelInput.texts(input, action.text(), limits),
@@ -61,23 +68,26 @@ record EncodingCall(
         };
     }
 
-    /** The result for each text, or for the one text: one batch after the other. The future completes on a task's thread. */
-    CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, Tasks tasks) {
-        return new Encoding(encoder, cancellation, tasks).begin();
+    /**
+     * The result for each text, or for the one text: read in their order by windows, within them by length. The future completes on a
+     * task's thread.
+     */
+    CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, CallServices services) {
+        return new Encoding(encoder, cancellation, services).begin();
     }
 
-    /** The batches of this call, each begun when the one before has been read. */
+    /** The windows of this call, each begun when the one before has been read. */
     private final class Encoding {
         private final TextEncoder encoder;
         private final Cancellation cancellation;
-        private final Tasks tasks;
+        private final CallServices services;
         private final List<Object> results = new ArrayList<>();
         private final CompletableFuture<Object> end = new CompletableFuture<>();
 
-        Encoding(TextEncoder encoder, Cancellation cancellation, Tasks tasks) {
+        Encoding(TextEncoder encoder, Cancellation cancellation, CallServices services) {
             this.encoder = encoder;
             this.cancellation = cancellation;
-            this.tasks = tasks;
+            this.services = services;
         }
 
         CompletableFuture<Object> begin() {
@@ -91,9 +101,9 @@ record EncodingCall(
                 end.complete(several ? results : results.get(0));
                 return;
             }
-            List<String> batch = texts.subList(from, Math.min(texts.size(), from + batchSize));
+            Texts window = new Texts(texts.subList(from, end(from)), maxTokens, batchSize);
             Continuations.then(
-                    Continuations.onTask(read(batch), tasks, unwanted -> {}),
+                    Continuations.onTask(inTurn(window), services.tasks(), unwanted -> {}),
                     (read, failure) -> {
                         if (failure == null && read != null) {
                             results.addAll(read);
@@ -105,13 +115,35 @@ record EncodingCall(
                     end);
         }
 
-        private CompletableFuture<List<Object>> read(List<String> batch) {
+        /** Where the window that begins at a text ends; it has at least that one. */
+        private int end(int from) {
+            int to = from + 1;
+            long characters = texts.get(from).length();
+            while (to < texts.size() && to - from < MAX_WINDOW) {
+                characters += texts.get(to).length();
+                if (characters > MAX_WINDOW_CHARACTERS) {
+                    return to;
+                }
+                to++;
+            }
+            return to;
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // The inner future is the one that is returned.
+        private CompletableFuture<List<Object>> inTurn(Texts window) {
+            long characters = window.texts().stream().mapToLong(String::length).sum();
+            return services.encoding()
+                    .during(characters, cancellation, () -> read(window))
+                    .thenCompose(read -> read);
+        }
+
+        private CompletableFuture<List<Object>> read(Texts window) {
             return task == ModelTask.TEXT_EMBEDDING
-                    ? encoder.embed(batch, pooling, normalised, maxTokens, cancellation)
+                    ? encoder.embed(window, pooling, normalised, cancellation)
                             .thenApply(embeddings -> embeddings.stream()
                                     .<Object>map(EncodingCall::numbers)
                                     .toList())
-                    : encoder.classify(batch, maxTokens, cancellation)
+                    : encoder.classify(window, cancellation)
                             .thenApply(classes -> classes.stream()
                                     .<Object>map(EncodingCall::answer)
                                     .toList());

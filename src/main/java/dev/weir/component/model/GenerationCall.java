@@ -10,7 +10,8 @@ import dev.weir.config.ModelTask;
 import dev.weir.inference.GenerationDefaults;
 import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.TextGenerator;
-import dev.weir.stream.ChunkSource;
+import dev.weir.inference.TextGenerator.Written;
+import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.ChatMessage;
 import java.util.Collection;
 import java.util.List;
@@ -36,33 +37,20 @@ record GenerationCall(
 
     /** What the model goes on from. */
     sealed interface Prompt {
-        /** Text as it comes. */
-        ChunkSource stream(TextGenerator generator, GenerationSettings settings);
-
-        /** As many whole texts as are wanted. */
-        List<ChunkSource> whole(TextGenerator generator, GenerationSettings settings);
+        /** As the model's tokenizer reads it. */
+        Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation);
 
         record Text(String text) implements Prompt {
             @Override
-            public ChunkSource stream(TextGenerator generator, GenerationSettings settings) {
-                return generator.generate(text, settings);
-            }
-
-            @Override
-            public List<ChunkSource> whole(TextGenerator generator, GenerationSettings settings) {
-                return generator.generateWhole(text, settings);
+            public Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
+                return generator.written(text, settings);
             }
         }
 
         record Chat(List<ChatMessage> messages) implements Prompt {
             @Override
-            public ChunkSource stream(TextGenerator generator, GenerationSettings settings) {
-                return generator.chat(messages, settings);
-            }
-
-            @Override
-            public List<ChunkSource> whole(TextGenerator generator, GenerationSettings settings) {
-                return generator.chatWhole(messages, settings);
+            public Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
+                return generator.written(messages, settings, cancellation);
             }
         }
     }

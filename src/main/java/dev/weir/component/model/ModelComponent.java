@@ -12,15 +12,15 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
+import dev.weir.config.ModelTask;
 import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.LoadedModel;
 import dev.weir.inference.SchedulerState;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Continuations;
-import dev.weir.stream.Tasks;
-import dev.weir.stream.Timers;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class ModelComponent implements Component {
     private final ModelConfig config;
     private final SharedModel model;
-    private final CallLimits limits;
-    private final Tasks tasks;
-    private final Timers timers;
+    private final CallServices services;
 
-    ModelComponent(ModelConfig config, SharedModel model, CallLimits limits, Tasks tasks, Timers timers) {
-        this.tasks = tasks;
-        this.timers = timers;
+    ModelComponent(ModelConfig config, SharedModel model, CallServices services) {
         this.config = config;
         this.model = model;
-        this.limits = limits;
+        this.services = services;
     }
 
     @Override
@@ -48,7 +44,16 @@ final class ModelComponent implements Component {
 
     @Override
     public Readiness readiness() {
-        return model.readiness();
+        Optional<String> problem = config.task() == ModelTask.CHAT_COMPLETION ? chatProblem() : Optional.empty();
+        return problem.<Readiness>map(Readiness.Failed::new).orElseGet(model::readiness);
+    }
+
+    /** What is wrong with the model's chat template; other tasks do not need it. */
+    private Optional<String> chatProblem() {
+        return model.loaded()
+                .filter(TextGenerator.class::isInstance)
+                .flatMap(loaded -> ((TextGenerator) loaded).chatProblem())
+                .map(problem -> "model " + config.model() + " cannot chat: " + problem);
     }
 
     @Override
@@ -75,31 +80,40 @@ final class ModelComponent implements Component {
     }
 
     private CompletableFuture<Output> encode(ModelAction action, Invocation invocation) {
-        EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), limits);
+        EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), services.limits());
         return ready(invocation)
-                .thenCompose(encoder -> call.run((TextEncoder) encoder, invocation.cancellation(), tasks))
+                .thenCompose(encoder -> call.run((TextEncoder) encoder, invocation.cancellation(), services))
                 .<Output>thenApply(result -> new Output.Value(shaped(result, action.output(), invocation)));
     }
 
     private CompletableFuture<Output> generate(ModelAction action, Invocation invocation) {
-        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), limits);
+        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), services.limits());
         return ready(invocation).thenCompose(loaded -> {
             TextGenerator generator = (TextGenerator) loaded;
             GenerationSettings settings = call.settings(generator.defaults());
             if (call.streaming()) {
-                ChunkSource source =
-                        RunSource.of(call.prompts().get(0).stream(generator, settings), invocation.cancellation());
-                return CompletableFuture.<Output>completedFuture(
-                        new Output.Streamed(shaped(source, action.output(), invocation.scope())));
+                return stream(call, generator, settings, invocation.cancellation())
+                        .<Output>thenApply(
+                                source -> new Output.Streamed(shaped(source, action.output(), invocation.scope())));
             }
-            return WholeTexts.of(call, generator, settings, invocation.cancellation(), tasks)
+            return WholeTexts.of(call, generator, settings, invocation.cancellation(), services)
                     .<Output>thenApply(results -> new Output.Value(
                             shaped(call.several() ? results : results.get(0), action.output(), invocation)));
         });
     }
 
+    private CompletableFuture<ChunkSource> stream(
+            GenerationCall call, TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
+        TextGenerator.Written prompt = call.prompts().get(0).written(generator, settings, cancellation);
+        return services.encoding()
+                .during(
+                        prompt.text().length(),
+                        cancellation,
+                        () -> RunSource.of(generator.stream(prompt, settings), cancellation));
+    }
+
     private CompletableFuture<LoadedModel> ready(Invocation invocation) {
-        return model.ready(invocation.cancellation(), tasks, timers);
+        return model.ready(invocation.cancellation(), services.tasks(), services.timers());
     }
 
     private static ChunkSource shaped(ChunkSource chunks, @Nullable Template output, Scope scope) {

@@ -7,10 +7,8 @@ import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
-import dev.weir.tokenizer.ChatMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,7 @@ record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
         if (task == ModelTask.CHAT_COMPLETION) {
             Object messages =
                     action.messages() == null ? null : action.messages().render(scope);
-            return new ModelInput(List.of(new GenerationCall.Prompt.Chat(messages(messages))), false);
+            return new ModelInput(List.of(new GenerationCall.Prompt.Chat(Conversation.of(messages))), false);
         }
         Object input = action.text() == null ? null : action.text().render(scope);
         return new ModelInput(
@@ -59,24 +57,6 @@ record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
             throw invalid("there is no text to read: " + source + " gave nothing");
         }
         return Values.text(text);
-    }
-
-    private static List<ChatMessage> messages(@Nullable Object messages) {
-        if (!(messages instanceof List<?> list) || list.isEmpty()) {
-            throw invalid("messages must be a list of {role, content}");
-        }
-        List<ChatMessage> turns = new ArrayList<>();
-        for (Object each : list) {
-            if (!(each instanceof Map<?, ?> turn) || !(turn.get("role") instanceof String role)) {
-                throw invalid("each of messages must have a role and a content");
-            }
-            Object content = turn.get("content");
-            if (content == null) {
-                throw invalid("the content of a message with role " + role + " is missing");
-            }
-            turns.add(new ChatMessage(role, content instanceof List ? content : Values.text(content)));
-        }
-        return turns;
     }
 
     private static WeirException invalid(String message) {

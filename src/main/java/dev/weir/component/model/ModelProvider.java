@@ -8,18 +8,22 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.config.ModelConfig;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
+import dev.weir.inference.EncodingBudget;
 import dev.weir.inference.Hardware;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.IntraOpThreads;
 import dev.weir.inference.NativeRuntime;
+import dev.weir.inference.RunLimit;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.stream.Timers;
+import dev.weir.tokenizer.Tokenizer;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the components of type {@code model}. */
@@ -28,6 +32,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     private Pools pools;
     private Settings settings;
     private SharedModels models;
+    private CallServices services;
     private @Nullable Hub hub;
 
     /** For the container's proxies. */
@@ -49,7 +54,20 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 settings.exactBatches(),
                 (long) settings.searchMemoryMebibytes() << 20);
         pools.shutdown().register(Phase.RELEASE, "ONNX Runtime", NativeRuntime::release);
-        models = new SharedModels(new ModelSource(this::hub), limits, settings.modelLoadTimeout(), pools.inference());
+        Timers timers = new Timers(pools.timers());
+        services = new CallServices(
+                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
+                new EncodingBudget(settings.encodeCharacters(), pools.tasks()),
+                pools.tasks(),
+                timers);
+        LoadLimits loading = new LoadLimits(
+                settings.modelLoadTimeout(),
+                new RunLimit(settings.modelRunTimeout(), timers),
+                settings.modelTrial()
+                        ? new TokenizerTrial(verdicts(System.getenv()), TokenizerTrial.LIMIT)
+                        : Tokenizer.Trial.NONE,
+                timers);
+        models = new SharedModels(new ModelSource(this::hub), limits, loading, pools.inference());
     }
 
     @Override
@@ -63,9 +81,18 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
         return new ModelComponent(
                 config,
                 models.use(config.model(), config.precision(), config.device(), generates, environment::mask),
-                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
-                pools.tasks(),
-                new Timers(pools.timers()));
+                services);
+    }
+
+    /** Beside the Hub's cache, which this server may write where it downloads models at all. */
+    private static Path verdicts(Map<String, String> environment) {
+        Path home = Path.of(System.getProperty("user.home"));
+        try {
+            return HubSettings.of(environment, home).cache().resolve(".weir").resolve("tokenizers");
+        } catch (IllegalArgumentException e) {
+            // The Hub tells what is wrong where it is asked for a model.
+            return home.resolve(".cache").resolve("weir").resolve("tokenizers");
+        }
     }
 
     /** The Hub of the process' environment, made when a model is first wanted from it. */

@@ -8,10 +8,12 @@ import dev.weir.config.ModelLocation;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.LoadedModel;
 import dev.weir.inference.ModelFolder;
+import dev.weir.inference.ModelOpening;
 import dev.weir.inference.Precision;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
 import dev.weir.stream.Awaited;
+import dev.weir.stream.Cancellation;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +30,7 @@ final class SharedModels {
 
     private final ModelSource source;
     private final InferenceSettings settings;
-    private final Duration loadTimeout;
+    private final LoadLimits limits;
     private final Executor executor;
     private final Map<Key, Used> models = new HashMap<>();
 
@@ -61,10 +63,10 @@ final class SharedModels {
     }
 
     /** @param executor runs the loading, and the models' schedulers */
-    SharedModels(ModelSource source, InferenceSettings settings, Duration loadTimeout, Executor executor) {
+    SharedModels(ModelSource source, InferenceSettings settings, LoadLimits limits, Executor executor) {
         this.source = source;
         this.settings = settings;
-        this.loadTimeout = loadTimeout;
+        this.limits = limits;
         this.executor = executor;
     }
 
@@ -104,9 +106,10 @@ final class SharedModels {
     private Used begin(Key key, UnaryOperator<String> mask) {
         LoadProgress progress = new LoadProgress();
         Awaited<LoadedModel> loading = new Awaited<>();
-        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, loading, mask), null);
-        SharedModel model =
-                new SharedModel(key.name(), loading, progress, loadTimeout, () -> release(key, loading, task));
+        Cancellation cancellation = new Cancellation();
+        FutureTask<?> task = new FutureTask<>(() -> load(key, progress, new Load(loading, cancellation), mask), null);
+        SharedModel model = new SharedModel(
+                key.name(), loading, progress, limits.loadTimeout(), () -> release(key, loading, task, cancellation));
         try {
             executor.execute(task);
         } catch (RuntimeException | Error e) {
@@ -118,10 +121,11 @@ final class SharedModels {
         return new Used(model, loading);
     }
 
-    private void release(Key key, Awaited<LoadedModel> loading, FutureTask<?> task) {
+    private void release(Key key, Awaited<LoadedModel> loading, FutureTask<?> task, Cancellation cancellation) {
         if (!forget(key, loading)) {
             return;
         }
+        cancellation.cancel("it is no longer wanted"); // Ends a run of its graph.
         task.cancel(true); // Ends a download; what is loaded by then is closed.
         loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "it is no longer wanted"));
         LoadedModel loaded = loading.value();
@@ -130,10 +134,23 @@ final class SharedModels {
         }
     }
 
-    private void load(Key key, LoadProgress progress, Awaited<LoadedModel> loading, UnaryOperator<String> mask) {
+    /** What comes of loading, and what ends it. */
+    private record Load(Awaited<LoadedModel> loading, Cancellation cancellation) {
+        /** Fails what waits for the model, and ends the run of a graph that is in progress. */
+        void late(Duration limit) {
+            loading.completeExceptionally(new WeirException(
+                    ErrorCode.NOT_READY,
+                    "opening its files took longer than allowed (" + limit.toSeconds()
+                            + " s, weir.model.load-timeout): use a smaller model, or raise the limit"));
+            cancellation.cancel("weir.model.load-timeout is over");
+        }
+    }
+
+    private void load(Key key, LoadProgress progress, Load load, UnaryOperator<String> mask) {
         String name = mask.apply(key.name());
+        Awaited<LoadedModel> loading = load.loading();
         try {
-            LoadedModel model = load(key, progress, name);
+            LoadedModel model = load(key, progress, name, load);
             if (!loading.complete(model)) {
                 model.close();
             }
@@ -141,32 +158,46 @@ final class SharedModels {
             Thread.currentThread().interrupt();
             loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "loading was ended", e));
         } catch (WeirException e) {
-            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(e.detail()));
-            loading.completeExceptionally(e);
+            boolean first = loading.completeExceptionally(e);
+            Throwable cause = first ? e : loading.failure();
+            String detail = cause instanceof WeirException failure ? failure.detail() : String.valueOf(cause);
+            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(detail));
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(Traces.of(e)));
             loading.completeExceptionally(e);
         }
     }
 
-    private LoadedModel load(Key key, LoadProgress progress, String name) throws InterruptedException {
+    private LoadedModel load(Key key, LoadProgress progress, String name, Load load) throws InterruptedException {
         Precision precision = ModelSource.precision(key.location(), key.precision());
         Path directory = source.folder(key.location(), precision, progress);
         progress.downloaded();
         long begun = System.nanoTime();
-        LoadedModel model = open(new ModelFolder(directory), precision, key);
+        Cancellation.Registration late = limits.afterLoadTimeout(() -> load.late(limits.loadTimeout()));
+        LoadedModel model;
+        try {
+            model = open(new ModelFolder(directory), precision, key, load.cancellation());
+        } finally {
+            late.close();
+        }
         LOG.log(
                 Level.INFO,
                 "model {0} is ready after {1} ms, context {2} tokens",
                 name,
                 (System.nanoTime() - begun) / 1_000_000,
                 model.contextLength());
+        if (model instanceof TextGenerator generator) {
+            generator
+                    .chatProblem()
+                    .ifPresent(problem -> LOG.log(Level.WARNING, "model {0} cannot chat: {1}", name, problem));
+        }
         return model;
     }
 
-    private LoadedModel open(ModelFolder folder, Precision precision, Key key) {
+    private LoadedModel open(ModelFolder folder, Precision precision, Key key, Cancellation cancellation) {
+        ModelOpening opening = new ModelOpening(limits.trial(), limits.run(), cancellation);
         return key.generates()
-                ? TextGenerator.open(folder, precision, key.settings(), executor)
-                : TextEncoder.open(folder, precision, key.settings().hardware(), executor);
+                ? TextGenerator.open(folder, precision, key.settings(), executor, opening)
+                : TextEncoder.open(folder, precision, key.settings(), executor, opening);
     }
 }

@@ -23,24 +23,29 @@ final class WholeTexts {
     private final GenerationSettings settings;
     private final Cancellation cancellation;
     private final CompletableFuture<List<Object>> end = new CompletableFuture<>();
+    private final CallServices services;
     private final SerialTask turn;
     // The action's:
     private final List<@Nullable Object> results = new ArrayList<>();
     private final List<Input> open = new ArrayList<>();
 
-    /** The texts of one input. */
-    private record Input(int number, List<Text> texts) {
+    /** The texts of one input, once it has been encoded. */
+    private record Input(int number, CompletableFuture<List<Text>> texts) {
         /** Reads the chunks that have come; true at the end of all texts. */
         boolean read(Runnable whenReadable) {
+            if (!texts.isDone()) {
+                return false;
+            }
             boolean whole = true;
-            for (Text text : texts) {
+            for (Text text : texts.join()) {
                 whole &= text.read(whenReadable);
             }
             return whole;
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // Nothing follows.
         void close() {
-            texts.forEach(text -> text.source.close());
+            texts.thenAccept(all -> all.forEach(text -> text.source.close()));
         }
     }
 
@@ -76,12 +81,13 @@ final class WholeTexts {
             TextGenerator generator,
             GenerationSettings settings,
             Cancellation cancellation,
-            Tasks tasks) {
+            CallServices services) {
         this.call = call;
         this.generator = generator;
         this.settings = settings;
         this.cancellation = cancellation;
-        this.turn = new SerialTask(tasks, this::advance, refusal -> fail(Tasks.refusal(refusal)));
+        this.services = services;
+        this.turn = new SerialTask(services.tasks(), this::advance, refusal -> fail(Tasks.refusal(refusal)));
     }
 
     /** For each input its text, or the list of its texts if several are wanted. The future completes on a task's thread. */
@@ -90,8 +96,8 @@ final class WholeTexts {
             TextGenerator generator,
             GenerationSettings settings,
             Cancellation cancellation,
-            Tasks tasks) {
-        WholeTexts texts = new WholeTexts(call, generator, settings, cancellation, tasks);
+            CallServices services) {
+        WholeTexts texts = new WholeTexts(call, generator, settings, cancellation, services);
         Continuations.closing(texts.end, cancellation.onCancel(texts.turn::signal));
         texts.turn.signal();
         return texts.end;
@@ -121,26 +127,33 @@ final class WholeTexts {
             return false;
         }
         List<String> texts =
-                input.texts().stream().map(text -> text.text.toString()).toList();
+                input.texts().join().stream().map(text -> text.text.toString()).toList();
         results.set(input.number(), settings.sequences() == 1 ? texts.get(0) : texts);
         input.close();
         return true;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The signal has the outcome read.
     private void begin() {
-        List<ChunkSource> sources = call.prompts().get(results.size()).whole(generator, settings);
-        Input input = new Input(results.size(), sources.stream().map(Text::new).toList());
+        TextGenerator.Written prompt = call.prompts().get(results.size()).written(generator, settings, cancellation);
+        CompletableFuture<List<Text>> texts = services.encoding()
+                .during(
+                        prompt.text().length(),
+                        cancellation,
+                        () -> generator.whole(prompt, settings).stream()
+                                .map(Text::new)
+                                .toList());
+        open.add(new Input(results.size(), texts));
         results.add(null);
-        open.add(input);
         // Leaves word of what to run when something is there.
-        turn.signal();
+        texts.whenComplete((begun, failure) -> turn.signal());
     }
 
     private void fail(Throwable failure) {
         try {
             open.forEach(Input::close);
         } finally {
-            end.completeExceptionally(failure);
+            end.completeExceptionally(Continuations.cause(failure));
         }
     }
 }

@@ -80,6 +80,11 @@ public final class LocalModels {
         }
 
         @Override
+        public int encodeCharacters() {
+            return 1 << 18;
+        }
+
+        @Override
         public int streamCapacity() {
             return 64;
         }

@@ -14,11 +14,15 @@ import dev.weir.hub.HubSettings;
 import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.LoadedModel;
 import dev.weir.inference.Precision;
+import dev.weir.inference.RunLimit;
+import dev.weir.onnx.LoopingDecoder;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.CancellationActions;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +77,11 @@ class SharedModelsTest {
         Map<String, String> environment = Map.of(
                 "HF_ENDPOINT", server.endpoint().toString(), "HF_HUB_CACHE", cache.toString(), "HF_TOKEN", "hf_s3cret");
         ModelSource source = new ModelSource(() -> new Hub(HubSettings.of(environment, cache), callbacks));
-        return new SharedModels(source, InferenceSettings.defaults(), Duration.ofSeconds(20), executor);
+        return new SharedModels(source, InferenceSettings.defaults(), limits(Duration.ofSeconds(20)), executor);
+    }
+
+    private LoadLimits limits(Duration loadTimeout) {
+        return new LoadLimits(loadTimeout, RunLimit.NONE, Tokenizer.Trial.NONE, new Timers(timers));
     }
 
     private LoadedModel given(SharedModel model) throws InterruptedException {
@@ -110,6 +118,35 @@ class SharedModelsTest {
                         "model org/tiny cannot be loaded: model org/tiny of the Hub: there is no such repository, or it"
                                 + " is private; check its name and whether the token (HF_TOKEN) may read it");
         assertThat(model.readiness()).isInstanceOf(Readiness.Failed.class);
+    }
+
+    private SharedModel looping(Duration loadTimeout) throws IOException {
+        Path folder = cache.resolve("looping");
+        LoopingDecoder.write(folder, 1, true);
+        SharedModels models = new SharedModels(
+                new ModelSource(() -> null), InferenceSettings.defaults(), limits(loadTimeout), loaders);
+        return models.use(new ModelLocation.Local(folder), Optional.empty(), "cpu", true, text -> text);
+    }
+
+    @Test
+    void aModelThatDoesNotEndOpeningFailsAndComputesNoMore() throws Exception {
+        SharedModel model = looping(Duration.ofMillis(300));
+        await(() -> model.readiness() instanceof Readiness.Failed);
+
+        assertThat(((Readiness.Failed) model.readiness()).reason())
+                .contains("opening its files took longer than allowed")
+                .contains("weir.model.load-timeout): use a smaller model, or raise the limit");
+        await(() -> loaders.getActiveCount() == 0);
+        model.release();
+    }
+
+    @Test
+    void aModelThatDoesNotEndOpeningEndsWithItsLastUser() throws Exception {
+        SharedModel model = looping(Duration.ofMinutes(5));
+        await(() -> loaders.getActiveCount() == 1);
+        model.release();
+
+        await(() -> loaders.getActiveCount() == 0);
     }
 
     @Test
@@ -188,7 +225,8 @@ class SharedModelsTest {
 
     @Test
     void aWaitForAModelEndsWithItsRunOrTheTimeAndLeavesNothing() throws Exception {
-        SharedModels models = new SharedModels(null, InferenceSettings.defaults(), Duration.ofMillis(50), task -> {});
+        SharedModels models =
+                new SharedModels(null, InferenceSettings.defaults(), limits(Duration.ofMillis(50)), task -> {});
         SharedModel model = models.use(TINY, Optional.empty(), "cpu", true, text -> text);
         Cancellation run = new Cancellation();
         timers.setRemoveOnCancelPolicy(true);

@@ -8,6 +8,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Json;
 import dev.weir.binding.Values;
 import dev.weir.upstream.UpstreamFailure;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -16,18 +17,27 @@ import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with an upstream, told apart and put into words. */
 public final class UpstreamErrors {
+    private static final System.Logger LOG = System.getLogger(UpstreamErrors.class.getName());
     /** How much of an upstream's answer stands in a message, in characters. */
     public static final int SHOWN_CHARACTERS = 2048;
 
     private UpstreamErrors() {}
 
     /** No answer came. */
-    public static WeirException noAnswer(URI uri, Throwable failure) {
+    public static WeirException noAnswer(URI uri, boolean publicOnly, Throwable failure) {
         Throwable cause = root(failure);
         if (cause instanceof WeirException known) {
             return known;
         }
         String target = target(uri);
+        if (publicOnly && cause instanceof UpstreamFailure upstream && tellsOfNames(upstream)) {
+            // A caller learns nothing of the names that are known inside.
+            LOG.log(Level.INFO, "{0} is refused (weir.http.deny-private): {1}", target, upstream.getMessage());
+            return new WeirException(
+                    ErrorCode.TARGET_DENIED,
+                    target + " leads to no public address; a URL that a run's input has a part in may lead to public"
+                            + " addresses only (weir.http.deny-private)");
+        }
         return cause instanceof UpstreamFailure upstream
                 ? unanswered(target, upstream)
                 : passing(
@@ -36,16 +46,15 @@ public final class UpstreamErrors {
                         cause);
     }
 
+    private static boolean tellsOfNames(UpstreamFailure failure) {
+        return failure.kind() == UpstreamFailure.Kind.HOST_UNKNOWN
+                || failure.kind() == UpstreamFailure.Kind.ADDRESS_DENIED;
+    }
+
     private static WeirException unanswered(String target, UpstreamFailure failure) {
         return switch (failure.kind()) {
             case HOST_UNKNOWN ->
                 passing(ErrorCode.UPSTREAM_HOST_UNKNOWN, "the host of " + target + " is unknown", failure);
-            case ADDRESS_DENIED ->
-                new WeirException(
-                        ErrorCode.TARGET_DENIED,
-                        target + " leads to " + failure.getMessage()
-                                + "; a URL that a run's input has a part in may lead to public addresses only"
-                                + " (weir.http.deny-private)");
             case CONNECT_TIMED_OUT ->
                 passing(
                         ErrorCode.UPSTREAM_CONNECT_TIMED_OUT,

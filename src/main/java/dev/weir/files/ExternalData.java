@@ -1,8 +1,7 @@
-package dev.weir.inference;
+package dev.weir.files;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.files.ConfinedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,12 +19,13 @@ import java.util.Set;
  * @see <a href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">External data of ONNX</a>
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">The encoding of protocol buffers</a>
  */
-final class ExternalData implements AutoCloseable {
+public final class ExternalData implements AutoCloseable {
     /** The deepest that messages stand in each other, as protocol buffers have it. */
     private static final int DEEPEST = 100;
 
     private static final int BUFFER_BYTES = 8 * 1024;
     private static final int MAX_TEXT = 4_096;
+    private static final int MOST_LOCATIONS = 1_000;
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int DELIMITED = 2;
@@ -77,7 +77,7 @@ final class ExternalData implements AutoCloseable {
      * @param graph a file in it
      * @throws WeirException {@link ErrorCode#NOT_READY}
      */
-    static void check(ConfinedFolder folder, Path graph) {
+    public static void check(ConfinedFolder folder, Path graph) {
         for (String location : locations(graph)) {
             boolean inside = !location.isEmpty()
                     && !location.startsWith("/")
@@ -96,8 +96,12 @@ final class ExternalData implements AutoCloseable {
         }
     }
 
-    /** The files that a graph's tensors name, as they are written. */
-    static Set<String> locations(Path graph) {
+    /**
+     * The files that a graph's tensors name, as they are written: most of the file's folder, others by any path.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the file is no graph, or names more than a thousand
+     */
+    public static Set<String> locations(Path graph) {
         try (ExternalData data = new ExternalData(FileChannel.open(graph))) {
             data.scan(Kind.MODEL, data.channel.size(), 0);
             return data.locations;
@@ -120,6 +124,10 @@ final class ExternalData implements AutoCloseable {
         String value = "";
         while (position() < end) {
             long tag = varint(end);
+            if (tag >>> Integer.SIZE != 0 || tag >>> 3 == 0) {
+                // Readers differ in what they make of the bits beyond: a field that is unknown here may be known there.
+                throw new IOException("it has a field's tag that is no number of 32 bits above 7");
+            }
             int field = (int) (tag >>> 3);
             int wire = (int) (tag & 7);
             long to = endOf(wire, end);
@@ -135,6 +143,9 @@ final class ExternalData implements AutoCloseable {
         }
         if (kind == Kind.ENTRY && key.equals("location")) {
             locations.add(value);
+            if (locations.size() > MOST_LOCATIONS) {
+                throw new IOException("it names more than " + MOST_LOCATIONS + " files");
+            }
         }
     }
 
@@ -149,7 +160,10 @@ final class ExternalData implements AutoCloseable {
             case FIXED32 -> position() + Integer.BYTES;
             case DELIMITED -> {
                 long length = varint(end);
-                yield length < 0 ? -1 : position() + length;
+                if (length >>> (Integer.SIZE - 1) != 0) {
+                    throw new IOException("it has a length of more than 31 bits");
+                }
+                yield position() + length;
             }
             default -> throw new IOException("it is no ONNX file");
         };

@@ -1,0 +1,119 @@
+package dev.weir.inference;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
+import dev.weir.stream.Tasks;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Bounds the characters that are turned into tokens at once in this server, since each takes some hundred bytes of native memory
+ * meanwhile. Texts have their turns in the order they came; one that is larger than the bound has its turn alone. What waits holds no
+ * thread. Thread-safe.
+ */
+public final class EncodingBudget {
+    private final long mostCharacters;
+    private final Tasks tasks;
+    // Guarded by this:
+    private final Deque<Turn> waiting = new ArrayDeque<>();
+    private long used;
+
+    /** Some texts, and the future that is done when they may be encoded. */
+    private static final class Turn {
+        private final long characters;
+        private final CompletableFuture<Turn> granted = new CompletableFuture<>();
+
+        Turn(long characters) {
+            this.characters = characters;
+        }
+    }
+
+    /**
+     * @param mostCharacters at least 1
+     * @param tasks run what had to wait
+     */
+    public EncodingBudget(long mostCharacters, Tasks tasks) {
+        this.mostCharacters = mostCharacters;
+        this.tasks = tasks;
+    }
+
+    /**
+     * Runs {@code encoding} when there is room for it: at once on this thread, or later on a task's.
+     *
+     * @param characters how many are encoded
+     * @return what {@code encoding} gives or throws; fails with {@link ErrorCode#CANCELLED} when the run ends while this waits
+     */
+    public <T> CompletableFuture<T> during(long characters, Cancellation cancellation, Supplier<T> encoding) {
+        Turn turn = new Turn(Math.min(mostCharacters, characters));
+        if (takes(turn)) {
+            return Continuations.started(() -> CompletableFuture.completedFuture(run(turn, cancellation, encoding)));
+        }
+        Continuations.closing(turn.granted, cancellation.onCancel(() -> leave(turn, cancellation)));
+        return Continuations.onTask(turn.granted, tasks, this::release)
+                .thenApply(granted -> run(granted, cancellation, encoding));
+    }
+
+    private synchronized boolean takes(Turn turn) {
+        boolean fits = waiting.isEmpty() && used + turn.characters <= mostCharacters;
+        if (fits) {
+            used += turn.characters;
+        } else {
+            waiting.add(turn);
+        }
+        return fits;
+    }
+
+    private <T> T run(Turn turn, Cancellation cancellation, Supplier<T> encoding) {
+        try {
+            cancellation.throwIfCancelled();
+            return encoding.get();
+        } finally {
+            release(turn);
+        }
+    }
+
+    private void release(Turn turn) {
+        List<Turn> next = new ArrayList<>();
+        synchronized (this) {
+            used -= turn.characters;
+            grant(next);
+        }
+        next.forEach(granted -> granted.granted.complete(granted));
+    }
+
+    /** Called with the lock held. */
+    private void grant(List<Turn> next) {
+        while (!waiting.isEmpty() && used + waiting.element().characters <= mostCharacters) {
+            Turn turn = waiting.remove();
+            used += turn.characters;
+            next.add(turn);
+        }
+    }
+
+    private void leave(Turn turn, Cancellation cancellation) {
+        List<Turn> next = new ArrayList<>();
+        synchronized (this) {
+            if (!waiting.remove(turn)) {
+                return;
+            }
+            grant(next);
+        }
+        next.forEach(granted -> granted.granted.complete(granted));
+        try {
+            cancellation.throwIfCancelled();
+        } catch (WeirException e) {
+            turn.granted.completeExceptionally(e);
+        }
+    }
+
+    /** How many texts wait. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+}

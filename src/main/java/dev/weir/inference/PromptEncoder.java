@@ -1,0 +1,113 @@
+package dev.weir.inference;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.tokenizer.Tokenizer;
+import java.util.OptionalInt;
+
+/**
+ * Turns texts into tokens within a model's context. A text that cannot fit is refused by its characters before it is encoded, and one
+ * that is cut anyway is cut before. A long text is encoded in pieces first, which tells whether it fits for the memory of one piece.
+ * Thread-safe.
+ *
+ * @param mostTokens the most tokens of an input
+ * @param holds the model's context in words, for messages
+ */
+record PromptEncoder(Tokenizer tokenizer, int mostTokens, String holds) {
+    /** Characters that are encoded at once before it is known whether a text fits. */
+    private static final int PIECE = 1 << 16;
+    /** A cut within a text may make it so many tokens longer; far less in practice. */
+    private static final int SLACK = 32;
+    /** Characters for a token, where a text is cut: more than most texts have. */
+    private static final int USUAL_CHARACTERS = 8;
+
+    /**
+     * Refuses a text that has more characters than the context has tokens for, and cuts one that has more than {@code maxTokens}
+     * tokens can stand for.
+     *
+     * @param maxTokens cuts the text; empty refuses what does not fit
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT}, with the length and the limit
+     */
+    String fitting(String text, OptionalInt maxTokens) {
+        if (cuts(maxTokens)) {
+            return cut(text, tokenizer.mostCharacters(maxTokens.getAsInt()));
+        }
+        int most = tokenizer.mostCharacters(mostTokens);
+        if (text.length() > most) {
+            throw tooLong(text.length() + " characters", "at most " + most + " for " + holds);
+        }
+        return text;
+    }
+
+    private boolean cuts(OptionalInt maxTokens) {
+        return maxTokens.isPresent() && maxTokens.getAsInt() <= mostTokens;
+    }
+
+    /**
+     * The tokens of {@code text}.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if they do not fit
+     */
+    int[] encode(String text, boolean addSpecialTokens, OptionalInt maxTokens) {
+        String fitting = fitting(text, maxTokens);
+        if (cuts(maxTokens)) {
+            return beginning(fitting, addSpecialTokens, maxTokens.getAsInt());
+        }
+        requireFewTokens(fitting);
+        int[] ids = tokenizer.encode(fitting, addSpecialTokens);
+        if (ids.length > mostTokens) {
+            throw tooLong(ids.length + " tokens", holds);
+        }
+        return ids;
+    }
+
+    /** Encodes no more of a text than is needed for that many tokens. */
+    private int[] beginning(String text, boolean addSpecialTokens, int tokens) {
+        for (long characters = (long) USUAL_CHARACTERS * (tokens + SLACK);
+                characters < text.length();
+                characters *= 4) {
+            String part = cut(text, (int) characters);
+            if (tokenizer.encode(part, false).length >= tokens + SLACK) {
+                return tokenizer.encode(part, addSpecialTokens, tokens);
+            }
+        }
+        return tokenizer.encode(text, addSpecialTokens, tokens);
+    }
+
+    private void requireFewTokens(String text) {
+        long least = 0;
+        int end;
+        for (int start = 0; text.length() > PIECE && start < text.length(); start = end) {
+            end = boundary(text, Math.min(text.length(), start + PIECE));
+            least += Math.max(0, tokenizer.encode(text.substring(start, end), false).length - SLACK);
+            if (least > mostTokens) {
+                throw tooLong("more than " + least + " tokens", holds);
+            }
+        }
+    }
+
+    private String cut(String text, int characters) {
+        if (text.length() <= characters) {
+            return text;
+        }
+        return tokenizer.truncatesLeft()
+                ? text.substring(boundary(text, text.length() - characters))
+                : text.substring(0, boundary(text, characters));
+    }
+
+    /** The index itself, or the one before it if it is within a character. */
+    private static int boundary(String text, int index) {
+        boolean within = index > 0
+                && index < text.length()
+                && Character.isHighSurrogate(text.charAt(index - 1))
+                && Character.isLowSurrogate(text.charAt(index));
+        return within ? index - 1 : index;
+    }
+
+    private static WeirException tooLong(String has, String holds) {
+        return new WeirException(
+                ErrorCode.INVALID_INPUT,
+                "the input has " + has + ", and the model's context holds " + holds
+                        + "; shorten it or set max_input_length");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.weir.jinja;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of mappings: what Python can hash, within a size that Java's own hashing and comparing may take. */
+final class Keys {
+    private static final int MOST_VALUES = 100;
+
+    private Keys() {}
+
+    /** {@code key}, if it can be one. */
+    static @Nullable Object checked(@Nullable Object key, Budget budget) {
+        if (!isHashable(key)) {
+            throw JinjaException.type("unhashable type: '" + PythonText.kind(key) + "'");
+        }
+        charge(key, budget);
+        return key;
+    }
+
+    /** False for lists and mappings, which could change in Python. */
+    static boolean isHashable(@Nullable Object key) {
+        return !(key instanceof Map) && (!(key instanceof List) || key instanceof Tuple);
+    }
+
+    /** Charges the hashing of a key. */
+    static void charge(@Nullable Object key, Budget budget) {
+        if (key instanceof String text) {
+            budget.charge(1L + text.length());
+        } else if (key instanceof Tuple tuple) {
+            charge(tuple, MOST_VALUES, budget);
+        } else {
+            budget.charge(1);
+        }
+    }
+
+    /** How many values may still follow. */
+    private static int charge(Tuple tuple, int most, Budget budget) {
+        int left = most - tuple.size();
+        if (left < 0) {
+            throw JinjaException.type("a tuple is too large for a key (at most " + MOST_VALUES + " values)");
+        }
+        for (Object element : tuple) {
+            checkElement(element);
+            if (element instanceof Tuple inner) {
+                budget.enter();
+                left = charge(inner, left, budget);
+                budget.leave();
+            } else {
+                charge(element, budget);
+            }
+        }
+        return left;
+    }
+
+    private static void checkElement(@Nullable Object element) {
+        if (!isHashable(element)) {
+            throw JinjaException.type("unhashable type: '" + PythonText.kind(element) + "'");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.weir.jinja;
+
+import dev.weir.jinja.Expression.Passed;
+import org.jspecify.annotations.Nullable;
+
+/** Checks while a template is read what its literals name: formats, and the filters and tests of {@code map} and {@code select}. */
+final class LiteralCheck {
+    private LiteralCheck() {}
+
+    /** A filter of that name on {@code value}. */
+    static void filter(String name, Expression value, Passed passed) {
+        switch (name) {
+            case "format" -> percent(value);
+            case "map" -> {
+                String filter = text(passed, 0);
+                if (filter != null) {
+                    Filter.named(filter);
+                }
+            }
+            case "select", "reject" -> test(passed, 0);
+            case "selectattr", "rejectattr" -> test(passed, 1);
+            default -> {
+                // Others name nothing.
+            }
+        }
+    }
+
+    private static void test(Passed passed, int position) {
+        String test = text(passed, position);
+        if (test != null) {
+            Test.named(test);
+        }
+    }
+
+    /** {@code left % …}, where that is a format. */
+    static void operator(Arithmetic operator, Expression left, Token at) {
+        if (operator == Arithmetic.REMAINDER) {
+            try {
+                percent(left);
+            } catch (JinjaException e) {
+                throw e.in(at.line(), at.column());
+            }
+        }
+    }
+
+    /** {@code '…'.format(…)}. */
+    static void call(Expression function, Token at) {
+        if (function instanceof Expression.Attribute attribute
+                && attribute.name().equals("format")
+                && attribute.owner() instanceof Expression.Literal literal
+                && literal.value() instanceof String pattern) {
+            try {
+                FieldFormat.check(pattern);
+            } catch (JinjaException e) {
+                throw e.in(at.line(), at.column());
+            }
+        }
+    }
+
+    private static void percent(Expression pattern) {
+        if (pattern instanceof Expression.Literal literal && literal.value() instanceof String text) {
+            PercentFormat.check(text);
+        }
+    }
+
+    private static @Nullable String text(Passed passed, int position) {
+        return passed.positional().size() > position
+                        && passed.positional().get(position) instanceof Expression.Literal literal
+                        && literal.value() instanceof String text
+                ? text
+                : null;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.weir.tokenizer;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.Deque;
+
+/**
+ * The character map of SentencePiece that a {@code Precompiled} normaliser holds: the size of a double-array trie in bytes, the
+ * trie, and the replacements, each ended by a zero byte. The native library follows the trie without a check. Therefore each step
+ * that any text may take in it is taken here first.
+ *
+ * @see <a href="https://github.com/google/sentencepiece/blob/master/src/normalizer.cc">Normalizer of SentencePiece</a>
+ */
+final class CharacterMap {
+    private static final int LONGEST_REPLACEMENT = 64;
+
+    private final int[] units;
+    private final byte[] replacements;
+    private final Place place;
+
+    private CharacterMap(int[] units, byte[] replacements, Place place) {
+        this.units = units;
+        this.replacements = replacements;
+        this.place = place;
+    }
+
+    static void check(String base64, Place place) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw place.refused("is not base64");
+        }
+        place.require(bytes.length > 4, "is no character map: it has " + bytes.length + " bytes");
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long size = Integer.toUnsignedLong(buffer.getInt());
+        place.require(
+                size >= 4 && size % 4 == 0 && size <= buffer.remaining(),
+                "is no character map: its trie has " + size + " bytes of " + buffer.remaining());
+        int[] units = new int[(int) size / 4];
+        buffer.asIntBuffer().get(units);
+        byte[] replacements = new byte[buffer.remaining() - (int) size];
+        buffer.position(buffer.position() + (int) size).get(replacements);
+        new CharacterMap(units, replacements, place).walk();
+    }
+
+    private void walk() {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
+        } catch (CharacterCodingException e) {
+            throw place.refused("is no character map: its replacements are not UTF-8");
+        }
+        BitSet seen = new BitSet(units.length);
+        Deque<Integer> open = new ArrayDeque<>();
+        int root = offset(units[0]);
+        open.push(root);
+        seen.set(root);
+        while (!open.isEmpty()) {
+            int node = open.pop();
+            for (int label = 1; label < 256; label++) {
+                int unit = unit(node ^ label);
+                if ((unit & 0x800000FF) == label) {
+                    int next = (node ^ label) ^ offset(unit);
+                    if ((unit >>> 8 & 1) == 1) {
+                        checkReplacement(unit(next) & 0x7fffffff);
+                    }
+                    place.require(next < units.length, "is no character map: its trie leads out of itself");
+                    if (!seen.get(next)) {
+                        seen.set(next);
+                        open.push(next);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int offset(int unit) {
+        return unit >>> 10 << ((unit & 1 << 9) >>> 6);
+    }
+
+    private int unit(int index) {
+        place.require(index >= 0 && index < units.length, "is no character map: its trie leads out of itself");
+        return units[index];
+    }
+
+    private void checkReplacement(int start) {
+        place.require(
+                start < replacements.length && (replacements[start] & 0xC0) != 0x80,
+                "is no character map: a replacement begins at byte " + start + " of " + replacements.length);
+        int end = start;
+        while (end < replacements.length && replacements[end] != 0) {
+            end++;
+            place.require(
+                    end - start <= LONGEST_REPLACEMENT,
+                    "has a replacement of more than " + LONGEST_REPLACEMENT + " bytes");
+        }
+    }
+}
