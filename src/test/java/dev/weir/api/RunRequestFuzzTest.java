@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bodies and queries of pieces that mean something, in an order that means nothing, with bytes of no character. */
+@Tag("fuzz")
 class RunRequestFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final BodyLimits LIMITS = new BodyLimits(1 << 20, 1000, 10_000, 3);

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random spellings of numbers go through every conversion: nothing fails but by a refusal of the input, or takes long. */
+@Tag("fuzz")
 class NumbersFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final List<String> EXPONENTS = List.of("e", "E", "e+", "e-", "E-", "e+-", "ee", "p");

@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Configurations, {@code .env} files and expressions of pieces that mean something, in an order that means nothing. */
+@Tag("fuzz")
 class ConfigurationFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int ODD_CHARACTERS = 10;

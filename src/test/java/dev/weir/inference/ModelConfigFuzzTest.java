@@ -10,10 +10,12 @@ import dev.weir.fuzz.JsonMutation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random faults in a model's configuration: it is read, or refused. */
+@Tag("fuzz")
 class ModelConfigFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

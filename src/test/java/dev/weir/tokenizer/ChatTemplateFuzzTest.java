@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random chat templates with random messages: a text or a refusal, within the time that a template has. */
+@Tag("fuzz")
 class ChatTemplateFuzzTest {
     /** A rendering has 10 s; a rehearsal is several that are shorter. */
     private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokenizers that were changed at random are refused with a reason, or harm the native library in nothing. */
+@Tag("fuzz")
 class MutatedTokenizersTest {
     private static final int TRIED = Math.max(150, Fuzz.count() / 5);
     private static final String WHOLE = """

@@ -11,10 +11,12 @@ import dev.weir.fuzz.JsonMutation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random faults in the files of a tokenizer: they are read, or refused as the model's file. */
+@Tag("fuzz")
 class TokenizerFilesFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

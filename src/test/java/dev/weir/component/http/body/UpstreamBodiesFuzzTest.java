@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever an upstream's body is, it is read in the same way in every split, or refused as the upstream's fault. */
+@Tag("fuzz")
 class UpstreamBodiesFuzzTest {
     /** Generous, for a machine that is busy: a case takes less than a millisecond. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
