@@ -43,13 +43,13 @@ class DeploymentsTest {
     /** Kustomize makes this one of a file. */
     private static final String CONFIG_MAP = "ConfigMap weir-config";
 
-    /** The settings of the README's table, each with its default. */
+    /** The documented settings, each with its default. */
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     private final Map<String, Map<?, ?>> objects = new LinkedHashMap<>();
 
     DeploymentsTest() {
-        all(ROW, text(Path.of("README.md"))).forEach(row -> settings.put(row.group(1), row.group(2)));
+        all(ROW, text(Path.of("docs/settings.md"))).forEach(row -> settings.put(row.group(1), row.group(2)));
         files(KUBERNETES, ".yaml")
                 .forEach(file -> documents(file).forEach(object -> {
                     Map<?, ?> metadata = (Map<?, ?>) object.get("metadata");

@@ -18,7 +18,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * The server's side of the configuration: the {@code weir.*} keys of MicroProfile Config (system property, environment
- * variable, {@code microprofile-config.properties}), read once. The README lists them. A value that is wrong is a problem and
+ * variable, {@code microprofile-config.properties}), read once. {@code docs/settings.md} lists them. A value that is wrong is a problem and
  * its default stands in, so that the server comes up and can tell it.
  */
 @ApplicationScoped

@@ -23,7 +23,7 @@ record StandardClients(String classPath) {
     private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
     private static final String ADDRESS = "http://localhost:8080/api/";
 
-    /** What the README leaves to its reader. */
+    /** What the snippet leaves to its reader. */
     private static final String PROGRAM = """
             import jakarta.ws.rs.client.Client;
             import jakarta.ws.rs.client.ClientBuilder;
@@ -87,9 +87,9 @@ record StandardClients(String classPath) {
     }
 
     /**
-     * What the README's snippet for a task's events prints, which hands each chunk to {@code chunk}.
+     * What the snippet of docs/clients.md for a task's events prints, which hands each chunk to {@code chunk}.
      *
-     * @param api the address of the API, in the place of the README's
+     * @param api the address of the API, in the place of the snippet's
      */
     List<String> readAsDocumented(URI api, String taskId) throws IOException, InterruptedException {
         Path sources = Files.createDirectories(Path.of("target", "it", "clients", "snippet"));
@@ -97,15 +97,15 @@ record StandardClients(String classPath) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         int failed = compiler.run(null, null, null, "-d", sources.toString(), "-cp", classPath, source.toString());
         if (failed != 0) {
-            throw new AssertionError("the README's snippet does not compile, see " + source);
+            throw new AssertionError("the snippet of docs/clients.md does not compile, see " + source);
         }
         return run(sources.toAbsolutePath() + File.pathSeparator + classPath, "Snippet", taskId);
     }
 
     private static String snippet(URI api) throws IOException {
-        Matcher block = JAVA.matcher(Files.readString(Path.of("README.md")));
+        Matcher block = JAVA.matcher(Files.readString(Path.of("docs/clients.md")));
         if (!block.find() || !block.group(1).contains(ADDRESS)) {
-            throw new AssertionError("the README has no snippet for " + ADDRESS);
+            throw new AssertionError("docs/clients.md has no snippet for " + ADDRESS);
         }
         return block.group(1).replace(ADDRESS, api.toString());
     }

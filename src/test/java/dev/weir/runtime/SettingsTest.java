@@ -31,7 +31,7 @@ class SettingsTest {
 
     private static Map<String, Row> documented() throws IOException {
         Map<String, Row> rows = new LinkedHashMap<>();
-        Matcher row = ROW.matcher(Files.readString(Path.of("README.md")));
+        Matcher row = ROW.matcher(Files.readString(Path.of("docs/settings.md")));
         while (row.find()) {
             Row before = rows.put(
                     row.group(1),
@@ -45,14 +45,14 @@ class SettingsTest {
     }
 
     @Test
-    void theReadmesTableHasEveryKeyAndNoOther() throws IOException {
+    void theDocumentedTableHasEveryKeyAndNoOther() throws IOException {
         assertThat(documented().keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         settings(Map.of()).defaults().keySet());
     }
 
     @Test
-    void theReadmesTableHasTheDefaultsAndTheirUnits() throws IOException {
+    void theDocumentedTableHasTheDefaultsAndTheirUnits() throws IOException {
         Map<String, Row> documented = documented();
         settings(Map.of()).defaults().forEach((key, absent) -> {
             Row row = documented.get(key);
