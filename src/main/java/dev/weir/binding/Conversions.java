@@ -128,6 +128,9 @@ final class Conversions {
         return value instanceof Boolean truth ? (truth ? 1 : 0) : Numbers.of(value);
     }
 
+    /** No word of a truth value is longer. */
+    private static final int LONGEST_WORD = 16;
+
     private static Object bool(Object value) {
         if (value instanceof Boolean) {
             return value;
@@ -135,7 +138,7 @@ final class Conversions {
         if (value instanceof Number) {
             return Values.isTrue(value);
         }
-        if (value instanceof String text) {
+        if (value instanceof String text && text.strip().length() <= LONGEST_WORD) {
             String word = text.strip().toLowerCase(Locale.ROOT);
             if (TRUE_WORDS.contains(word) || FALSE_WORDS.contains(word)) {
                 return TRUE_WORDS.contains(word);

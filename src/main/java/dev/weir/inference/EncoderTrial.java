@@ -95,7 +95,7 @@ final class EncoderTrial {
      *     ended
      */
     BatchPolicy policy(boolean padded, int contextLength) {
-        runsAlone(texts(MIXED, contextLength).get(MIXED.length - 1));
+        checkNumbers(runsAlone(texts(MIXED, contextLength).get(MIXED.length - 1)));
         if (Arrays.stream(tokens).distinct().count() < 2) {
             return BatchPolicy.SINGLE;
         }
@@ -106,13 +106,25 @@ final class EncoderTrial {
     }
 
     /** A model that runs at all reads one text; the longest one, as it has the most tokens that differ. */
-    private void runsAlone(int[] text) {
+    private float[] runsAlone(int[] text) {
         try {
-            var unused = graph.apply(List.of(text));
+            return graph.apply(List.of(text)).get(0);
         } catch (WeirException e) {
             throw BatchPolicy.isEnd(e) ? e : cannotRun(e.detail(), e);
         } catch (RuntimeException e) {
             throw cannotRun(e.toString(), e);
+        }
+    }
+
+    private static void checkNumbers(float[] numbers) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                throw new WeirException(
+                        ErrorCode.NOT_READY,
+                        "the model's graph gives "
+                                + (Float.isNaN(number) ? "values that are no numbers (NaN)" : "infinite numbers")
+                                + ": take another precision or export");
+            }
         }
     }
 

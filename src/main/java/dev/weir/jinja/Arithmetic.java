@@ -84,7 +84,7 @@ enum Arithmetic {
             case ADD -> Math.addExact(left, right);
             case SUBTRACT -> Math.subtractExact(left, right);
             case MULTIPLY -> Math.multiplyExact(left, right);
-            case DIVIDE, FLOOR_DIVIDE -> Math.floorDiv(left, right);
+            case DIVIDE, FLOOR_DIVIDE -> right == -1 ? Math.negateExact(left) : Math.floorDiv(left, right);
             case REMAINDER -> Math.floorMod(left, right);
             case POWER -> power(left, right);
         };

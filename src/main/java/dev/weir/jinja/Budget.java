@@ -1,6 +1,7 @@
 package dev.weir.jinja;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one rendering may use: work, memory, time and depth. Every operation of the language charges here, before it is done, what it
@@ -18,6 +19,10 @@ final class Budget {
     /** What a statement or call costs. */
     private static final int STEP = 64;
 
+    /** What a number takes. */
+    static final int NUMBER_BYTES = 24;
+
+    private static final int UNDEFINED_BYTES = 64;
     private static final int UNITS_BETWEEN_LOOKS = 1 << 16;
     private static final int MEBIBYTE = 1 << 20;
 
@@ -111,6 +116,15 @@ final class Budget {
         bytes += more;
         if (bytes > limits.bytes()) {
             throw new JinjaException("its values need too much memory (at most " + limits.bytes() + " bytes)");
+        }
+    }
+
+    /** Charges a value that was made, if it is one that nothing else charges. */
+    void small(@Nullable Object value) {
+        if (value instanceof Number) {
+            made(NUMBER_BYTES);
+        } else if (value instanceof Undefined undefined) {
+            made(UNDEFINED_BYTES + undefined.reason().length());
         }
     }
 

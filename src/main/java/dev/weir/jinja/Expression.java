@@ -47,7 +47,7 @@ sealed interface Expression {
             budget.made((long) ENTRY_BYTES * keys.size());
             Map<@Nullable Object, @Nullable Object> map = new LinkedHashMap<>();
             for (int i = 0; i < keys.size(); i++) {
-                map.put(Keys.checked(scope.value(keys.get(i)), budget), scope.value(values.get(i)));
+                map.put(Keys.put(scope.value(keys.get(i)), keys.size(), budget), scope.value(values.get(i)));
             }
             return map;
         }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed template. Immutable and thread-safe. */
 public final class JinjaTemplate {
-    private static final long NUMBER_BYTES = 24;
+    /** What a mapping of names takes without its entries. */
+    private static final long MEMBERS_BYTES = 256;
+
     private static final String NESTED = "it is nested too deeply";
     static final Map<String, @Nullable Object> GLOBALS = Map.of(
             "range",
@@ -87,7 +89,21 @@ public final class JinjaTemplate {
         if (value instanceof Float || value instanceof BigDecimal || value instanceof BigInteger) {
             return ((Number) value).doubleValue();
         }
+        if (value instanceof JinjaFunction function) {
+            return charged(function);
+        }
         return value instanceof Number number && !(value instanceof Double) ? (Object) number.longValue() : value;
+    }
+
+    /** A function of the application, whose texts nothing else charges. */
+    private static JinjaFunction charged(JinjaFunction function) {
+        return arguments -> {
+            Object result = function.call(arguments);
+            if (result instanceof String text) {
+                arguments.budget().text(text.length());
+            }
+            return result;
+        };
     }
 
     private static JinjaFunction function(JinjaFunction function) {
@@ -105,7 +121,7 @@ public final class JinjaTemplate {
         long distance = step > 0 ? to - from : from - to;
         long count = distance <= 0 ? 0 : (distance - 1) / Math.abs(step) + 1;
         arguments.budget().list(count);
-        arguments.budget().made(NUMBER_BYTES * count);
+        arguments.budget().made(Budget.NUMBER_BYTES * count);
         List<@Nullable Object> numbers = new ArrayList<>((int) count);
         for (long i = 0; i < count; i++) {
             numbers.add(from + i * step);
@@ -117,7 +133,14 @@ public final class JinjaTemplate {
     private static Map<String, @Nullable Object> members(Arguments arguments) {
         Budget budget = arguments.budget();
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        if (!arguments.positional().isEmpty() && arguments.positional().get(0) instanceof Map<?, ?> map) {
+        budget.list(arguments.named().size());
+        budget.made(MEMBERS_BYTES
+                + (long) Expression.ENTRY_BYTES * arguments.named().size());
+        if (!arguments.positional().isEmpty()) {
+            Object first = arguments.positional().get(0);
+            if (!(first instanceof Map<?, ?> map)) {
+                throw JinjaException.type("a mapping is needed, not '" + PythonText.kind(first) + "'");
+            }
             budget.list(map.size());
             budget.made((long) Expression.ENTRY_BYTES * map.size());
             map.forEach((key, value) -> members.put(PythonText.of(key, budget), value));

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** The keys of mappings: what Python can hash, within a size that Java's own hashing and comparing may take. */
 final class Keys {
     private static final int MOST_VALUES = 100;
+    /** The most entries of a mapping that has other keys than texts: Java may compare such a key with each of them. */
+    private static final int MOST_MIXED = 256;
+
+    private static final int COMPARISONS_A_UNIT = 8;
 
     private Keys() {}
 
@@ -17,6 +21,26 @@ final class Keys {
         }
         charge(key, budget);
         return key;
+    }
+
+    /** {@code key}, which is about to be looked for in {@code map}. */
+    static @Nullable Object sought(@Nullable Object key, Map<?, ?> map, Budget budget) {
+        if (!(key instanceof String)) {
+            budget.charge(map.size() / COMPARISONS_A_UNIT);
+        }
+        return checked(key, budget);
+    }
+
+    /** {@code key}, which is about to be put into a mapping of {@code entries} entries. */
+    static @Nullable Object put(@Nullable Object key, int entries, Budget budget) {
+        if (!(key instanceof String)) {
+            if (entries > MOST_MIXED) {
+                throw JinjaException.type("a mapping with keys that are no texts has too many entries (at most "
+                        + MOST_MIXED + ", has " + entries + ")");
+            }
+            budget.charge(entries);
+        }
+        return checked(key, budget);
     }
 
     /** False for lists and mappings, which could change in Python. */

@@ -199,7 +199,9 @@ final class ListFilters {
         budget.enter();
         for (Object each : items) {
             budget.step();
-            mapped.add(mapping.apply(each));
+            Object made = mapping.apply(each);
+            budget.small(made);
+            mapped.add(made);
         }
         budget.leave();
         return mapped;

@@ -41,7 +41,7 @@ final class Methods {
     }
 
     private static @Nullable Object get(Map<?, ?> map, Arguments arguments) {
-        Object key = Keys.checked(arguments.require(0, "key"), arguments.budget());
+        Object key = Keys.sought(arguments.require(0, "key"), map, arguments.budget());
         return map.containsKey(key) ? map.get(key) : arguments.get(1, "default", null);
     }
 

@@ -155,8 +155,8 @@ final class Operators {
         boolean equal = true;
         for (Iterator<? extends Map.Entry<?, ?>> entries = left.entrySet().iterator(); equal && entries.hasNext(); ) {
             Map.Entry<?, ?> entry = entries.next();
-            Keys.charge(entry.getKey(), budget);
-            equal = right.containsKey(entry.getKey()) && areEqual(entry.getValue(), right.get(entry.getKey()), budget);
+            equal = right.containsKey(Keys.sought(entry.getKey(), right, budget))
+                    && areEqual(entry.getValue(), right.get(entry.getKey()), budget);
         }
         budget.leave();
         return equal;
@@ -215,7 +215,7 @@ final class Operators {
             throw JinjaException.type("'in <string>' requires string as left operand, not " + PythonText.kind(value));
         }
         if (container instanceof Map<?, ?> map) {
-            return map.containsKey(Keys.checked(value, budget));
+            return map.containsKey(Keys.sought(value, map, budget));
         }
         for (Object element : items(container, budget)) {
             if (areEqual(element, value, budget)) {

@@ -86,6 +86,9 @@ final class PythonText {
         if (value == null) {
             return "NoneType";
         }
+        if (value instanceof JinjaFunction) {
+            return "function";
+        }
         return value instanceof String
                 ? "str"
                 : value instanceof Boolean

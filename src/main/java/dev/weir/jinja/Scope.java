@@ -33,7 +33,11 @@ final class Scope {
     @Nullable
     Object value(Expression expression) {
         budget.enter();
+        budget.charge(1);
         Object value = expression.evaluate(this);
+        if (!(expression instanceof Expression.Literal || expression instanceof Expression.Name)) {
+            budget.small(value);
+        }
         budget.leave();
         return value;
     }
@@ -41,11 +45,14 @@ final class Scope {
     @Nullable
     Object get(String name) {
         for (Scope scope = this; scope != null; scope = scope.outer) {
+            budget.charge(1);
             if (scope.variables.containsKey(name)) {
                 return scope.variables.get(name);
             }
         }
-        return Undefined.name(name);
+        Undefined absent = Undefined.name(name);
+        budget.small(absent);
+        return absent;
     }
 
     void set(String name, @Nullable Object value) {

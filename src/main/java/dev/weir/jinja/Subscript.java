@@ -29,7 +29,9 @@ final class Subscript {
         if (value instanceof Undefined undefined) {
             throw JinjaException.undefined(undefined);
         }
-        if (value instanceof Map<?, ?> map && Keys.isHashable(index) && map.containsKey(Keys.checked(index, budget))) {
+        if (value instanceof Map<?, ?> map
+                && Keys.isHashable(index)
+                && map.containsKey(Keys.sought(index, map, budget))) {
             return map.get(index);
         }
         if (value instanceof List<?> list && index instanceof Long at) {

@@ -54,7 +54,7 @@ final class TextFilters {
                     "d")
             .add(
                     (value, a) -> Operators.number(value) instanceof Long whole
-                            ? (Object) Math.abs(whole)
+                            ? (Object) absolute(whole)
                             : (Object) Math.abs(Operators.decimal(value)),
                     "abs")
             .add(TextFilters::whole, "int")
@@ -62,6 +62,13 @@ final class TextFilters {
             .add(TextFilters::round, "round");
 
     private TextFilters() {}
+
+    private static long absolute(long number) {
+        if (number == Long.MIN_VALUE) {
+            throw new JinjaException("the absolute value of " + number + " is too large");
+        }
+        return Math.abs(number);
+    }
 
     private static String text(@Nullable Object value, Arguments arguments) {
         return PythonText.of(value, arguments.budget());

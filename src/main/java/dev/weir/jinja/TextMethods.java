@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's texts; {@link TextPieces} has those that take texts apart. Positions and lengths count code points. */
@@ -45,6 +46,9 @@ final class TextMethods {
             .add((text, a) -> pad(text, a, 0), "ljust")
             .add((text, a) -> pad(text, a, 1), "rjust")
             .add((text, a) -> zeros(text, a), "zfill");
+
+    private static final char SIGMA = '\u03a3';
+    private static final int PIECE = 64;
 
     private TextMethods() {}
 
@@ -101,21 +105,41 @@ final class TextMethods {
     }
 
     static String upper(String text, Budget budget) {
-        budget.text(text.length());
-        return longer(text, text.toUpperCase(Locale.ROOT), budget);
+        return inPieces(text, piece -> piece.toUpperCase(Locale.ROOT), budget);
     }
 
     static String lower(String text, Budget budget) {
-        budget.text(text.length());
-        return longer(text, text.toLowerCase(Locale.ROOT), budget);
+        return inPieces(text, piece -> piece.toLowerCase(Locale.ROOT), budget);
     }
 
-    /** {@code made} of {@code text}, which was charged: some letters become several. */
-    private static String longer(String text, String made, Budget budget) {
-        if (made.length() > text.length()) {
-            budget.text(made.length());
+    /**
+     * Changes the letters of a text, piece by piece: where letters become several, Java copies the whole text for each of them. A piece
+     * ends at white space if there is any, otherwise not at a sigma, which has a form of its own at a word's end.
+     */
+    private static String inPieces(String text, UnaryOperator<String> change, Budget budget) {
+        TextBuffer changed = new TextBuffer(budget);
+        for (int from = 0; from < text.length(); ) {
+            int to = pieceEnd(text, from);
+            changed.append(change.apply(text.substring(from, to)));
+            from = to;
         }
-        return made;
+        return changed.toString();
+    }
+
+    private static int pieceEnd(String text, int from) {
+        if (text.length() - from <= PIECE) {
+            return text.length();
+        }
+        int end = from + PIECE;
+        for (int at = end; at > from; at--) {
+            if (PythonText.isSpace(text.charAt(at - 1))) {
+                return at;
+            }
+        }
+        while (end > from + PIECE / 2 && text.substring(end - 1, end + 1).indexOf(SIGMA) >= 0) {
+            end--;
+        }
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
     }
 
     private static Object partition(String text, String separator, boolean fromEnd, Budget budget) {
@@ -184,10 +208,11 @@ final class TextMethods {
         if (text.isEmpty()) {
             return text;
         }
-        budget.text(2L * text.length());
         int end = text.offsetByCodePoints(0, 1);
-        return text.substring(0, end).toUpperCase(Locale.ROOT)
-                + text.substring(end).toLowerCase(Locale.ROOT);
+        String first = text.substring(0, end).toUpperCase(Locale.ROOT);
+        String rest = lower(text.substring(end), budget);
+        budget.text((long) first.length() + rest.length());
+        return first + rest;
     }
 
     /** Every run of letters begins with a capital. */

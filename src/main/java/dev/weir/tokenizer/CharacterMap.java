@@ -22,6 +22,7 @@ final class CharacterMap {
     private final int[] units;
     private final byte[] replacements;
     private final Place place;
+    private int longest = 1;
 
     private CharacterMap(int[] units, byte[] replacements, Place place) {
         this.units = units;
@@ -29,7 +30,8 @@ final class CharacterMap {
         this.place = place;
     }
 
-    static void check(String base64, Place place) {
+    /** The most characters (UTF-16) of a replacement, at least 1. */
+    static int check(String base64, Place place) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(base64);
@@ -46,7 +48,9 @@ final class CharacterMap {
         buffer.asIntBuffer().get(units);
         byte[] replacements = new byte[buffer.remaining() - (int) size];
         buffer.position(buffer.position() + (int) size).get(replacements);
-        new CharacterMap(units, replacements, place).walk();
+        CharacterMap map = new CharacterMap(units, replacements, place);
+        map.walk();
+        return map.longest;
     }
 
     private void walk() {
@@ -99,5 +103,6 @@ final class CharacterMap {
                     end - start <= LONGEST_REPLACEMENT,
                     "has a replacement of more than " + LONGEST_REPLACEMENT + " bytes");
         }
+        longest = Math.max(longest, new String(replacements, start, end - start, StandardCharsets.UTF_8).length());
     }
 }

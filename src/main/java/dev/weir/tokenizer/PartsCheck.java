@@ -35,10 +35,13 @@ final class PartsCheck {
 
     private int parts;
     private int expansion = 1;
+    private int decoderExpansion = 1;
+    private boolean mapped;
+    private int mapExpansion = 1;
 
-    /** How many characters a normaliser may write for one that it reads, by its replacements. */
+    /** How many characters a normaliser may write for one that it reads, by its replacements and its character map. */
     int expansion() {
-        return expansion;
+        return expansion * mapExpansion;
     }
 
     void normalizer(@Nullable Object value, Place place) {
@@ -55,9 +58,12 @@ final class PartsCheck {
                             place.at("normalizers").at(i));
                 }
             }
-            case "Precompiled" ->
-                CharacterMap.check(
+            case "Precompiled" -> {
+                place.require(!mapped, "is the second character map (at most 1)");
+                mapped = true;
+                mapExpansion = CharacterMap.check(
                         text(part, "precompiled_charsmap", place, Integer.MAX_VALUE), place.at("precompiled_charsmap"));
+            }
             case "Prepend" ->
                 place.at("prepend")
                         .require(!text(part, "prepend", place, LONGEST_TEXT).isEmpty(), "is empty");
@@ -67,15 +73,20 @@ final class PartsCheck {
                         .require(
                                 !pattern(part.get("pattern"), place.at("pattern")),
                                 "is a pattern that matches an empty text");
-                expansion *=
-                        Math.max(1, text(part, "content", place, LONGEST_TEXT).length());
-                place.require(
-                        expansion <= MOST_EXPANSION,
-                        "makes a text " + expansion + " times as long with the replacements before it (at most "
-                                + MOST_EXPANSION + " times)");
+                expansion = expanded(expansion, part, place);
             }
             default -> known(part, NORMALIZERS, place);
         }
+    }
+
+    private static int expanded(int before, Map<?, ?> part, Place place) {
+        int expansion =
+                before * Math.max(1, text(part, "content", place, LONGEST_TEXT).length());
+        place.require(
+                expansion <= MOST_EXPANSION,
+                "makes a text " + expansion + " times as long with the replacements before it (at most "
+                        + MOST_EXPANSION + " times)");
+        return expansion;
     }
 
     void preTokenizer(@Nullable Object value, Place place) {
@@ -135,7 +146,7 @@ final class PartsCheck {
             }
             case "Replace" -> {
                 pattern(part.get("pattern"), place.at("pattern"));
-                text(part, "content", place, LONGEST_TEXT);
+                decoderExpansion = expanded(decoderExpansion, part, place);
             }
             case "Strip" -> {
                 text(part, "content", place, 2);

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncoderTrialTest {
     private static final int[] TOKENS = {3, 9, 4, 7, 5};
@@ -92,6 +93,20 @@ class EncoderTrialTest {
                             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
                     .hasMessageContaining("the model's graph cannot be run with its config.json")
                     .hasMessageContaining("by the test; get both from the same export");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void aGraphThatGivesNoFiniteNumbersIsRefused(float number) {
+        for (int[] tokens : List.of(TOKENS, new int[] {0})) {
+            EncoderTrial trial = new EncoderTrial(
+                    ids -> ids.stream().map(text -> new float[] {1, number}).toList(), tokens, false);
+            assertThatThrownBy(() -> trial.policy(true, 512))
+                    .isInstanceOfSatisfying(
+                            WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
+                    .hasMessageContaining("the model's graph gives ")
+                    .hasMessageEndingWith("take another precision or export");
         }
     }
 

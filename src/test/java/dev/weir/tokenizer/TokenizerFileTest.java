@@ -84,7 +84,7 @@ class TokenizerFileTest {
                         "/normalizer",
                         Json.createObjectBuilder()
                                 .add("type", "Precompiled")
-                                .add("precompiled_charsmap", map())
+                                .add("precompiled_charsmap", map("z"))
                                 .build())
                 .build()
                 .apply(stories());
@@ -94,9 +94,35 @@ class TokenizerFileTest {
         }
     }
 
-    /** Writes {@code z} for {@code a}: a trie of one letter. */
-    private static String map() {
-        byte[] replacements = "z\0".getBytes(StandardCharsets.UTF_8);
+    /** A character map may make a text longer, as a replacement may; the limit of a text counts both. */
+    @Test
+    void countsTheGrowthByACharacterMap() throws IOException {
+        String map = "{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"" + map("z".repeat(60)) + "\"}";
+        String replacing = "{\"type\": \"Replace\", \"pattern\": {\"String\": \"z\"}, \"content\": \"yy\"}";
+        String model = ", \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"a\", \"vocab\": {\"a\": 0}}}";
+        String begin = "{\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [" + map + ", ";
+
+        assertThat(TokenizerFile.read(written(begin + replacing + "]}" + model)).expansion())
+                .isEqualTo(120);
+        Path twice = written(begin + map + "]}" + model);
+        assertThatThrownBy(() -> TokenizerFile.read(twice))
+                .hasMessageContaining("/normalizer/normalizers/1 is the second character map (at most 1)");
+    }
+
+    /** The native library would write them for minutes, for a token that no trial decodes. */
+    @Test
+    void refusesReplacementsOfADecoderThatMultiply() throws IOException {
+        String replacing = "{\"type\": \"Replace\", \"pattern\": {\"String\": \"b\"}, \"content\": \"bbbbb\"}";
+        Path file = written("{\"decoder\": {\"type\": \"Sequence\", \"decoders\": [" + replacing + ", " + replacing
+                + "]}, \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"a\", \"vocab\": {\"a\": 0, \"b\": 1}}}");
+
+        assertThatThrownBy(() -> TokenizerFile.read(file))
+                .hasMessageContaining("/decoder/decoders/1 makes a text 25 times as long");
+    }
+
+    /** Writes a text for {@code a}: a trie of one letter. */
+    private static String map(String text) {
+        byte[] replacements = (text + "\0").getBytes(StandardCharsets.UTF_8);
         int[] units = new int[512];
         units[0] = 256 << 10;
         int letter = 256 ^ 'a';

@@ -110,6 +110,8 @@ final class PassingFailures {
             Set.of("message", "error_message", "error_msg", "errorMessage", "detail");
     /** How deep names are looked for; an error stands at most in an event, in a response, in a list. */
     private static final int MOST_DEPTH = 5;
+    /** Of the messages that phrases are looked for in; Java takes long to change the case of some long texts. */
+    private static final int MOST_CHARACTERS = 10_000;
 
     private boolean passingWord;
     private boolean lastingWord;
@@ -151,7 +153,8 @@ final class PassingFailures {
         if (!numbers.isEmpty()) {
             return numbers.stream().anyMatch(STATUSES::contains);
         }
-        String text = messages.toString().toLowerCase(Locale.ROOT);
+        String text = messages.substring(0, Math.min(messages.length(), MOST_CHARACTERS))
+                .toLowerCase(Locale.ROOT);
         return PHRASES.stream().anyMatch(text::contains);
     }
 

@@ -23,6 +23,9 @@ final class FailureNames {
      * they tell of a tool's call, and the answer goes on.
      */
     static boolean isFailure(String name) {
+        if (name.length() > MOST_CHARACTERS) {
+            return false;
+        }
         String lower = name.strip().toLowerCase(Locale.ROOT);
         if (isOfPart(lower) || (lower.startsWith("response.") && lower.indexOf('.', "response.".length()) >= 0)) {
             return false;
@@ -44,7 +47,7 @@ final class FailureNames {
 
     /** Whether an answer that ends for this reason has failed. */
     static boolean isReason(@Nullable Object value) {
-        if (!(value instanceof String reason)) {
+        if (!(value instanceof String reason) || reason.length() > MOST_CHARACTERS) {
             return false;
         }
         String lower = reason.strip().toLowerCase(Locale.ROOT);

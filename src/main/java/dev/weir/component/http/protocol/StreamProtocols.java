@@ -137,17 +137,20 @@ public final class StreamProtocols {
         return List.copyOf(keys);
     }
 
+    /** No event that ends or keeps a stream has a longer name; Java takes long to change the case of some long texts. */
+    private static final int LONGEST_EVENT = 100;
+
     /** The marks that the name of an event is. */
     static List<Mark> named(String event) {
         return MARKS.stream().filter(mark -> event.equals(mark.value())).toList();
     }
 
     public static boolean isKeepAlive(String event) {
-        return KEEP_ALIVES.contains(event.toLowerCase(Locale.ROOT));
+        return event.length() <= LONGEST_EVENT && KEEP_ALIVES.contains(event.toLowerCase(Locale.ROOT));
     }
 
     static boolean isClosing(String event) {
-        return CLOSINGS.contains(event.toLowerCase(Locale.ROOT));
+        return event.length() <= LONGEST_EVENT && CLOSINGS.contains(event.toLowerCase(Locale.ROOT));
     }
 
     /** Whether a payload says that nothing more follows. */
