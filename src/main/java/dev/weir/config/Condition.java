@@ -87,9 +87,8 @@ public sealed interface Condition {
          */
         public boolean test(@Nullable Object input, @Nullable Template value, Scope scope) {
             Object rendered = rendered(value, scope);
-            return this == MATCH && !isOfConfiguration(value)
-                    ? PatternMatch.ofClient(input, rendered)
-                    : test(input, rendered);
+            boolean ofClient = this == MATCH && !isOfConfiguration(value);
+            return ofClient ? PatternMatch.ofClient(input, rendered) : test(input, rendered);
         }
 
         private static boolean isOfConfiguration(@Nullable Template value) {
@@ -97,7 +96,7 @@ public sealed interface Condition {
         }
 
         /** The same for a value that the configuration writes. */
-        boolean test(@Nullable Object input, @Nullable Object value) {
+        public boolean test(@Nullable Object input, @Nullable Object value) {
             try {
                 return switch (this) {
                     case EQ -> Values.areEqual(input, value);

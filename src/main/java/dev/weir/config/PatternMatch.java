@@ -4,6 +4,7 @@ import dev.weir.binding.BindingException;
 import dev.weir.binding.Values;
 import dev.weir.filter.RegexSyntaxException;
 import dev.weir.filter.TextPattern;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class PatternMatch {
     static boolean ofConfiguration(@Nullable Object input, @Nullable Object pattern) {
         try {
             return Pattern.compile(Values.text(pattern))
-                    .matcher(new CountedText(Values.text(input), new int[] {MOST_STEPS}))
+                    .matcher(new CountedText(Values.text(input), new AtomicInteger(MOST_STEPS)))
                     .find();
         } catch (PatternSyntaxException e) {
             throw malformed(pattern);
@@ -71,8 +72,16 @@ final class PatternMatch {
         }
     }
 
-    /** A text that is read a bounded number of times. {@code left} is shared by its parts. */
-    private record CountedText(String text, int[] left) implements CharSequence {
+    /** A text that is read a bounded number of times, its parts included. Used by one thread. */
+    private static final class CountedText implements CharSequence {
+        private final String text;
+        private final AtomicInteger left;
+
+        CountedText(String text, AtomicInteger left) {
+            this.text = text;
+            this.left = left;
+        }
+
         @Override
         public int length() {
             return text.length();
@@ -80,7 +89,9 @@ final class PatternMatch {
 
         @Override
         public char charAt(int index) {
-            if (--left[0] < 0) {
+            int steps = left.getPlain() - 1;
+            left.setPlain(steps);
+            if (steps < 0) {
                 throw new TooManyStepsException();
             }
             return text.charAt(index);
