@@ -10,8 +10,8 @@ public final class TextPattern {
     /** Characters of a pattern at most: a class such as {@code \p{L}} takes a look at all of Unicode. */
     public static final int LONGEST = 500;
 
-    /** What making states may cost, in places of the program: 2^27, about a second. */
-    private static final long MOST_WORK = 1L << 27;
+    /** What making states may cost, in places of the program: a fraction of a second on an idle core. */
+    private static final long MOST_WORK = 1L << 24;
 
     private final RegexAutomaton automaton;
 
