@@ -140,9 +140,12 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
-    /** A malformed {@code Accept} fails no run. */
+    /** A malformed {@code Accept} fails no run, and one with empty elements, which is none to JAX-RS, nothing. */
     private static HttpServletRequest sound(String path, HttpServletRequest request) {
-        return path.equals(RUNS) && !RequestSyntax.hasSoundAccept(request) ? new WithoutAccept(request) : request;
+        return (path.equals(RUNS) && !RequestSyntax.hasSoundAccept(request))
+                        || RequestSyntax.hasEmptyElementInAccept(request)
+                ? new WithoutAccept(request)
+                : request;
     }
 
     /** Whether a request does more than look: a GET may start a run. */

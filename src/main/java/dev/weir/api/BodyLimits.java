@@ -48,6 +48,14 @@ record BodyLimits(int bytes, int values, int textLength, int files) {
         return text;
     }
 
+    /** Refuses a form of more values. */
+    void requireValues(int count) {
+        if (count > values) {
+            throw new WeirException(
+                    ErrorCode.BODY_TOO_LARGE, "the form has more values than weir.http.max-values allows, " + values);
+        }
+    }
+
     /** Refuses a form of more files. */
     void requireFiles(int count) {
         if (count > files) {

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -99,13 +101,17 @@ final class FormReader {
         }
         FormFields fields = new FormFields();
         MultipartReader reader = new MultipartReader(body, boundary);
+        int values = 0;
         for (Optional<MultipartReader.Part> part = reader.next(); part.isPresent(); part = reader.next()) {
-            add(part.get(), fields, uploads, limits);
+            values += add(part.get(), fields, uploads, limits);
+            // Of all parts together: each of a thousand could have as many as one body of JSON.
+            limits.requireValues(values);
         }
         return fields.members();
     }
 
-    private static void add(MultipartReader.Part part, FormFields fields, Uploads uploads, BodyLimits limits)
+    /** Adds a part; how many values it has. */
+    private static int add(MultipartReader.Part part, FormFields fields, Uploads uploads, BodyLimits limits)
             throws IOException {
         PartHeaders headers = part.headers();
         String where = "part " + part.number() + " of the multipart body";
@@ -115,18 +121,28 @@ final class FormReader {
             limits.requireFiles(fields.files() + 1);
             fields.addFile(
                     headers.name(), headers.fileName().get(), headers.contentType(), uploads.keep(part.content()));
-            return;
+            return 1;
         }
-        fields.add(
-                headers.name(),
-                json
-                        ? json(new ByteArrayInputStream(part.content().readAllBytes()), type, where, limits)
-                        : limits.text(headers.name(), text(part.content().readAllBytes(), charset(type), where)));
+        Object value = json
+                ? json(new ByteArrayInputStream(part.content().readAllBytes()), type, where, limits)
+                : limits.text(headers.name(), text(part.content().readAllBytes(), charset(type), where));
+        fields.add(headers.name(), value);
+        return count(value);
+    }
+
+    /** How many values are in one of JSON, itself included. */
+    private static int count(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return 1 + map.values().stream().mapToInt(FormReader::count).sum();
+        }
+        return value instanceof List<?> list
+                ? 1 + list.stream().mapToInt(FormReader::count).sum()
+                : 1;
     }
 
     static boolean isJson(MediaType type) {
         return type.isCompatible(MediaType.APPLICATION_JSON_TYPE)
-                || type.getSubtype().endsWith("+json");
+                || type.getSubtype().toLowerCase(Locale.ROOT).endsWith("+json");
     }
 
     static MediaType mediaType(String text, String where) {

@@ -52,7 +52,9 @@ record HostNames(List<String> names) {
      * @param authority host and port, in small letters
      */
     boolean contains(String authority) {
-        String host = withoutPort(authority);
+        String named = withoutPort(authority);
+        // A name may be written with the root's dot.
+        String host = named.endsWith(".") ? named.substring(0, named.length() - 1) : named;
         return names.isEmpty()
                 || names.contains(host)
                 || host.endsWith(".localhost")

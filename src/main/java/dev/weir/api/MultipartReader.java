@@ -5,6 +5,8 @@ import dev.weir.WeirException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -94,9 +96,16 @@ final class MultipartReader {
                 throw malformed("the headers of part " + parts + " are longer than " + MAX_HEADER_BYTES + " bytes");
             }
         }
-        String block = new String(buffer, from, length, StandardCharsets.UTF_8);
-        skip(length + LINE_END.length);
-        return block;
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(buffer, from, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw malformed("the headers of part " + parts + " are not UTF-8");
+        } finally {
+            skip(length + LINE_END.length);
+        }
     }
 
     private boolean emptyLineAt(int offset) throws IOException {

@@ -2,8 +2,11 @@ package dev.weir.api;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import java.net.URLDecoder;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -69,13 +72,36 @@ record PartHeaders(String name, Optional<String> fileName, String contentType) {
         String[] parts = extended.split("'", 3);
         try {
             if (parts.length == 3) {
-                Charset charset = Charset.forName(parts[0]);
-                return URLDecoder.decode(parts[2].replace("+", "%2B"), charset);
+                return Charset.forName(parts[0])
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes(parts[2])))
+                        .toString();
             }
+        } catch (CharacterCodingException e) {
+            throw malformed(number, "has a filename* that is not " + parts[0]);
         } catch (IllegalArgumentException e) {
             throw malformed(number, "has a filename* that cannot be decoded: " + e.getMessage());
         }
         throw malformed(number, "has a filename* that is not of the form UTF-8''name");
+    }
+
+    private static byte[] bytes(String encoded) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                if (i + 2 >= encoded.length()) {
+                    throw new IllegalArgumentException("a % is not followed by two hex digits");
+                }
+                bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
+                i += 2;
+            } else if (c < ' ' || c > '~') {
+                throw new IllegalArgumentException("a character is not percent-encoded");
+            } else {
+                bytes.write(c);
+            }
+        }
+        return bytes.toByteArray();
     }
 
     /** Some clients send the whole path, and no server wants to know it. */

@@ -162,7 +162,16 @@ public class Rehearsal {
             Files.write(file, in.readAllBytes());
             return SeparateRuns.of(file, Map.of("REHEARSAL_URL", upstream.url()), workflows, settings, pools);
         } finally {
-            Files.delete(file);
+            delete(file);
+        }
+    }
+
+    /** Never throws: what was made of the file has an owner only when it is returned. */
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the configuration of the rehearsal could not be deleted", e);
         }
     }
 

@@ -53,6 +53,17 @@ final class RequestSyntax {
         return fields(request, "Accept").stream().allMatch(RequestSyntax::isMediaRanges);
     }
 
+    /** Whether a field {@code Accept} of a request has nothing between two commas; a recipient has to read that. */
+    static boolean hasEmptyElementInAccept(HttpServletRequest request) {
+        return fields(request, "Accept").stream().anyMatch(RequestSyntax::hasEmptyElement);
+    }
+
+    static boolean hasEmptyElement(String mediaRanges) {
+        boolean[] empty = {false};
+        isList(mediaRanges, scanner -> scanner.loneStar() || scanner.mediaType(), () -> empty[0] = true);
+        return empty[0];
+    }
+
     private static Optional<String> fault(
             HttpServletRequest request, String name, Predicate<String> isSound, String example) {
         return fields(request, name).stream()
@@ -102,11 +113,17 @@ final class RequestSyntax {
     }
 
     private static boolean isList(String value, Predicate<Scanner> element) {
+        return isList(value, element, () -> {});
+    }
+
+    /** @param whenEmpty run for each element that is empty, which a recipient has to read */
+    private static boolean isList(String value, Predicate<Scanner> element, Runnable whenEmpty) {
         Scanner scanner = new Scanner(value);
         do {
             scanner.spaces();
-            // A recipient has to read empty elements.
-            if (!scanner.isAtEnd() && !scanner.isAt(',') && !(element.test(scanner) && scanner.parameters())) {
+            if (scanner.isAtEnd() || scanner.isAt(',')) {
+                whenEmpty.run();
+            } else if (!(element.test(scanner) && scanner.parameters())) {
                 return false;
             }
         } while (scanner.accept(','));

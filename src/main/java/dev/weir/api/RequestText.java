@@ -44,7 +44,9 @@ final class RequestText extends Reader {
     }
 
     private static Charset marked(byte[] first) {
-        if (first.length == 4 && begins(first, 0xFF, 0xFE) && first[2] == 0 && first[3] == 0) {
+        if (first.length == 4
+                && ((begins(first, 0xFF, 0xFE) && first[2] == 0 && first[3] == 0)
+                        || (begins(first, 0, 0) && (first[2] & 0xFF) == 0xFE && (first[3] & 0xFF) == 0xFF))) {
             return Charset.forName("UTF-32");
         }
         return begins(first, 0xFF, 0xFE) || begins(first, 0xFE, 0xFF)

@@ -2,13 +2,11 @@ package dev.weir.config;
 
 import dev.weir.binding.BindingException;
 import dev.weir.binding.Scope;
+import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** What a job tests: one comparison, or several joined. */
@@ -21,6 +19,10 @@ public sealed interface Condition {
      */
     boolean test(Scope scope);
 
+    private static @Nullable Object rendered(@Nullable Template template, Scope scope) {
+        return template == null ? null : template.render(scope);
+    }
+
     /** {@code input operator value}; an absent template stands for null. */
     record Comparison(
             @Nullable Template input,
@@ -28,11 +30,7 @@ public sealed interface Condition {
             @Nullable Template value) implements Condition {
         @Override
         public boolean test(Scope scope) {
-            return operator.test(rendered(input, scope), rendered(value, scope));
-        }
-
-        private static @Nullable Object rendered(@Nullable Template template, Scope scope) {
-            return template == null ? null : template.render(scope);
+            return operator.test(rendered(input, scope), value, scope);
         }
     }
 
@@ -82,7 +80,22 @@ public sealed interface Condition {
         ENDS_WITH,
         MATCH;
 
-        /** Whether {@code input operator value} holds. */
+        /**
+         * Whether {@code input operator value} holds, with the value in {@code scope}; an absent template stands for null.
+         *
+         * @throws BindingException if the two cannot be compared, or a pattern takes too many steps
+         */
+        public boolean test(@Nullable Object input, @Nullable Template value, Scope scope) {
+            Object rendered = rendered(value, scope);
+            boolean ofClient = this == MATCH && !isOfConfiguration(value);
+            return ofClient ? PatternMatch.ofClient(input, rendered) : test(input, rendered);
+        }
+
+        private static boolean isOfConfiguration(@Nullable Template value) {
+            return value == null || value.references().stream().allMatch(reference -> reference.source() == Source.ENV);
+        }
+
+        /** The same for a value that the configuration writes. */
         public boolean test(@Nullable Object input, @Nullable Object value) {
             try {
                 return switch (this) {
@@ -96,17 +109,11 @@ public sealed interface Condition {
                     case NOT_IN -> !Values.contains(value, input);
                     case STARTS_WITH -> Values.text(input).startsWith(Values.text(value));
                     case ENDS_WITH -> Values.text(input).endsWith(Values.text(value));
-                    case MATCH -> matcher(input, value).find();
+                    case MATCH -> PatternMatch.ofConfiguration(input, value);
                 };
-            } catch (PatternSyntaxException e) {
-                throw new BindingException("operator match: " + Values.shown(value) + " is not a regular expression");
             } catch (IllegalArgumentException e) {
                 throw new BindingException("operator " + this + ": " + e.getMessage());
             }
-        }
-
-        private static Matcher matcher(@Nullable Object input, @Nullable Object value) {
-            return Pattern.compile(Values.text(value)).matcher(Values.text(input));
         }
 
         @Override

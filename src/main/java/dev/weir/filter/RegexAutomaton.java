@@ -46,6 +46,7 @@ final class RegexAutomaton {
 
     private final Map<Key, State> states = new HashMap<>();
     private int cells;
+    private volatile long work;
     private volatile State[] starts = new State[0];
 
     /** What makes a state: where the program may be, what came before, and whether a match ended just before that. */
@@ -146,7 +147,13 @@ final class RegexAutomaton {
         return known == null ? made(state, next) : known;
     }
 
+    /** How many places of the program all states that were made have looked at. */
+    long work() {
+        return work;
+    }
+
     private synchronized State made(State state, int next) {
+        work += program.size();
         if (cells > MOST_CELLS) {
             forget();
         }

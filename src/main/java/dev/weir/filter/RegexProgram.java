@@ -141,7 +141,11 @@ final class RegexProgram {
             }
         }
         for (int i = 0; i < repeated.least(); i++) {
+            int before = steps.size();
             begin = compiled(repeated.what(), begin);
+            if (steps.size() == before) {
+                break; // Nothing, however often. Counts in each other would never end.
+            }
         }
         return begin;
     }

@@ -69,6 +69,15 @@ public final class JwtAuthenticator implements Authenticator {
         return key.getKey();
     }
 
+    /** Whether nothing of a text can be seen: spaces of any kind, controls and marks of no width. */
+    private static boolean isBlank(String text) {
+        return text.codePoints()
+                .allMatch(c -> Character.isWhitespace(c)
+                        || Character.isSpaceChar(c)
+                        || Character.isISOControl(c)
+                        || Character.getType(c) == Character.FORMAT);
+    }
+
     @Override
     public Optional<Caller> authenticate(String secret) {
         if (secret.length() > LONGEST || secret.chars().filter(c -> c == '.').count() != 2) {
@@ -76,7 +85,7 @@ public final class JwtAuthenticator implements Authenticator {
         }
         try {
             JwtClaims claims = consumer.processToClaims(secret);
-            if (claims.getSubject().isBlank()) {
+            if (isBlank(claims.getSubject())) {
                 LOG.log(Level.DEBUG, "a token was refused: its subject is blank");
                 return Optional.empty();
             }

@@ -214,18 +214,7 @@ final class JobExecution {
     }
 
     private Output filtered(FilterJob filter) {
-        Object input = filter.input().render(scope);
-        if (!(input instanceof List<?> list)) {
-            throw new WeirException(
-                    ErrorCode.INVALID_INPUT, "input of a filter must be a list, was " + Values.shown(input));
-        }
-        List<@Nullable Object> kept = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            Bindings element = scope.with(Source.ITEM, list.get(i)).with(Source.INDEX, i);
-            if (filter.where() == null || filter.where().test(element)) {
-                kept.add(list.get(i));
-            }
-        }
+        List<@Nullable Object> kept = new ListFilter(filter, scope, run.cancellation(), System::nanoTime).kept();
         Output output = new Output.Value(kept);
         return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
     }

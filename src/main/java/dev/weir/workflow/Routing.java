@@ -26,8 +26,7 @@ record Routing(Scope scope, RandomGenerator random) {
     private @Nullable String choice(IfJob job) {
         Object input = input(job.input());
         for (IfJob.Branch branch : job.branches()) {
-            Object value = branch.value() == null ? null : branch.value().render(scope);
-            String target = branch.operator().test(input, value) ? branch.ifTrue() : branch.ifFalse();
+            String target = branch.operator().test(input, branch.value(), scope) ? branch.ifTrue() : branch.ifFalse();
             if (target != null) {
                 return target;
             }

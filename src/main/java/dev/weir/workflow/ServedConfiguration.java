@@ -2,6 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Values;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.config.ComposeConfig;
 import dev.weir.security.Caller;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * run of it has not ended; with the last use its components are closed. Thread-safe.
  */
 final class ServedConfiguration {
+    private static final int LONGEST_SHOWN = 80;
+
     private final ComposeConfig config;
     private final ComponentRegistry components;
     private final List<ServedWorkflow> workflows;
@@ -61,7 +64,9 @@ final class ServedConfiguration {
     private static WeirException unknown(@Nullable String id, List<ServedWorkflow> theirs) {
         List<String> ids =
                 theirs.stream().map(workflow -> workflow.config().id()).toList();
-        String what = id == null ? "no workflow is the default one" : "no workflow has the id '" + id + "'";
+        String what = id == null
+                ? "no workflow is the default one"
+                : "no workflow has the id '" + Values.cut(id, LONGEST_SHOWN) + "'";
         return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
     }
 

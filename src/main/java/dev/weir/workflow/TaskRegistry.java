@@ -2,6 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.Values;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,7 @@ public class TaskRegistry {
     private static final Duration KEPT = Duration.ofHours(1);
     private static final int MOST_ENDED = 1_000;
     private static final int KEPT_OUTPUTS = 4;
+    private static final int LONGEST_SHOWN = 80;
 
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final Deque<Ended> ended = new ArrayDeque<>();
@@ -92,7 +94,8 @@ public class TaskRegistry {
                 .filter(run -> run.owner().equals(caller.name()))
                 .orElseThrow(() -> new WeirException(
                         ErrorCode.UNKNOWN_TASK,
-                        "no task has the id '" + taskId + "'; tasks are kept for one hour after their end"));
+                        "no task has the id '" + Values.cut(taskId, LONGEST_SHOWN)
+                                + "'; tasks are kept for one hour after their end"));
     }
 
     /** How many runs have not ended. */

@@ -127,6 +127,9 @@ class CrossOriginTest {
             [::1]:8080         |                                | true
             192.168.1.5:8080   |                                | true
             a.example:8443     |                                | true
+            localhost.:8080    |                                | true
+            weir.example.      | weir.example                   | true
+            evil.example.      | weir.example                   | false
             """)
     void withoutAuthenticationThePageOfAnUnknownNameIsForeign(String host, @Nullable String set, boolean own) {
         List<String> hosts = set == null ? List.of() : List.of(set.split(",", -1));

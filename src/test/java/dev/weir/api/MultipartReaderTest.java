@@ -88,6 +88,10 @@ class MultipartReaderTest {
                 "--b\\r\\nContent-Disposition: attachment; name=a\\r\\n\\r\\nx|has no header Content-Disposition",
                 "--b\\r\\nContent-Disposition: form-data; name=a; filename*=x\\r\\n\\r\\nx|filename* that is not of",
                 "--b\\r\\nContent-Disposition: form-data; name=a; filename*=q''x\\r\\n\\r\\nx|cannot be decoded",
+                "--b\\r\\nContent-Disposition: form-data; name=a; filename*=UTF-8''%ff\\r\\n\\r\\nx|filename* that is not UTF-8",
+                "--b\\r\\nContent-Disposition: form-data; name=a; filename*=UTF-8''%4\\r\\n\\r\\nx|cannot be decoded",
+                "--b\\r\\nContent-Disposition: form-data; name=a; filename*=UTF-8''%zz\\r\\n\\r\\nx|cannot be decoded",
+                "--b\\r\\nContent-Disposition: form-data; name=a; filename*=UTF-8''é\\r\\n\\r\\nx|the headers of part 1 are not UTF-8",
                 "--b\\r\\nContent-Transfer-Encoding: base64\\r\\n\\r\\nx|the transfer encoding 'base64'",
             })
     void whatIsMalformedIsToldWithItsPlace(String body, String told) {

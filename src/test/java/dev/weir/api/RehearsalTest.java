@@ -2,7 +2,11 @@ package dev.weir.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.binding.EnvironmentVariables;
+import dev.weir.component.Component;
+import dev.weir.component.ComponentProvider;
 import dev.weir.component.http.HttpProviders;
+import dev.weir.config.HttpClientConfig;
 import dev.weir.files.TemporaryFolder;
 import dev.weir.runtime.ServerFixture;
 import dev.weir.stream.Tasks;
@@ -34,6 +38,8 @@ class RehearsalTest {
 
     private ServerFixture server = ServerFixture.with(Map.of());
 
+    private List<ComponentProvider<?>> providers = List.of();
+
     @AfterEach
     void end() {
         server.close();
@@ -50,6 +56,22 @@ class RehearsalTest {
     @Test
     void privateAddressesThatAreRefusedDoNotHinderIt() throws Exception {
         useSetting("weir.http.deny-private", "true");
+
+        assertThat(rehearsed(LONG).completed()).isEqualTo(300);
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeLeavesItOut() throws Exception {
+        folder = Files.createFile(folder.resolve("file"));
+
+        assertThat(rehearsed(LONG).completed()).isZero();
+    }
+
+    /** Programs that clean up delete temporary files at any time. */
+    @Test
+    void aConfigurationThatIsDeletedMeanwhileDoesNotHinderIt() throws Exception {
+        providers = List.of(
+                new Deleting(HttpProviders.of(server.pools(), server.settings()).get(0)));
 
         assertThat(rehearsed(LONG).completed()).isEqualTo(300);
     }
@@ -126,7 +148,8 @@ class RehearsalTest {
     }
 
     private Rehearsal rehearsal(Duration longest) {
-        Workflows workflows = RunnerFixture.of(HttpProviders.of(server.pools(), server.settings()));
+        Workflows workflows =
+                RunnerFixture.of(providers.isEmpty() ? HttpProviders.of(server.pools(), server.settings()) : providers);
         return new Rehearsal(
                 workflows,
                 new Problems(workflows),
@@ -148,6 +171,33 @@ class RehearsalTest {
     private List<Path> filesLeft() throws Exception {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** Deletes all files of the rehearsal when it makes its components. */
+    private final class Deleting implements ComponentProvider<HttpClientConfig> {
+        private final ComponentProvider<?> http;
+
+        Deleting(ComponentProvider<?> http) {
+            this.http = http;
+        }
+
+        @Override
+        public Class<HttpClientConfig> configuration() {
+            return HttpClientConfig.class;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // The first of HttpProviders is of that class.
+        public Component create(HttpClientConfig config, EnvironmentVariables environment) {
+            try {
+                for (Path file : filesLeft()) {
+                    Files.delete(file);
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            return ((ComponentProvider<HttpClientConfig>) http.forThisMachine()).create(config, environment);
         }
     }
 }

@@ -126,4 +126,16 @@ class RequestSyntaxTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", ", ,", "a/b,,", "a/b;c=\"x\", ,*/*", ""})
+    void anElementOfAcceptIsEmpty(String value) {
+        assertThat(RequestSyntax.hasEmptyElement(value)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "a/b, c/d;q=0.5", "a/b;c=\",,\"", "*"})
+    void noElementOfAcceptIsEmpty(String value) {
+        assertThat(RequestSyntax.hasEmptyElement(value)).isFalse();
+    }
 }

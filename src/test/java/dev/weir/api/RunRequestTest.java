@@ -247,6 +247,7 @@ class RunRequestTest {
             UTF-16LE   | utf-16le
             UTF-16BE   | UTF-16BE
             UTF-32     | utf-32
+            UTF-32LE   | utf-32le
             EUC-KR     | euc-kr
             ISO-8859-1 | iso-8859-1
             Shift_JIS  | Shift_JIS
@@ -268,6 +269,10 @@ class RunRequestTest {
             assertThat(read("application/json", body).input()).isEqualTo(Map.of("a", 1));
             assertThat(read("application/json;charset=" + charset.name(), body).input())
                     .isEqualTo(Map.of("a", 1));
+        }
+        for (String charset : List.of("UTF-32LE", "UTF-32BE")) {
+            byte[] body = "\uFEFF{\"input\":{\"a\":1}}".getBytes(Charset.forName(charset));
+            assertThat(read("application/x+JSON", body).input()).isEqualTo(Map.of("a", 1));
         }
         assertRefused("application/json", "{\"input\":\"\"}\uFEFF", 400, "not JSON");
     }
@@ -335,6 +340,18 @@ class RunRequestTest {
         assertRefused(json, "{\"input\":" + "[".repeat(10_000), 400, "nested more than 500 deep");
         assertRefused(
                 MULTIPART, part("name=\"input\"", json, "[" + "0,".repeat(1000) + "0]") + "--b--", 413, "part 1 of");
+    }
+
+    @Test
+    void thePartsOfAFormShareTheLimitOfValues() {
+        String many = "[" + "0,".repeat(600) + "0]";
+        String first = part("name=\"input[a]\"", "application/json", many);
+        assertThat(read(MULTIPART, first + "--b--").input()).isInstanceOf(Map.class);
+        assertRefused(
+                MULTIPART,
+                first + part("name=\"input[b]\"", "application/json", "{\"c\":" + many + "}") + "--b--",
+                413,
+                "the form has more values than weir.http.max-values allows, 1000");
     }
 
     @Test

@@ -2,15 +2,23 @@ package dev.weir.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.weir.binding.BindingException;
+import dev.weir.binding.Bindings;
 import dev.weir.binding.Json;
+import dev.weir.binding.Scope;
+import dev.weir.binding.Source;
+import dev.weir.binding.Template;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConditionTest {
+    private static final Duration GENEROUS = Duration.ofSeconds(20);
 
     @ParameterizedTest
     @CsvSource(
@@ -44,5 +52,40 @@ class ConditionTest {
                 .hasMessage("operator gt: cannot order 'a' (a text) and 1 (a number)");
         assertThatThrownBy(() -> Condition.Operator.MATCH.test("a", "("))
                 .hasMessage("operator match: '(' (a text) is not a regular expression");
+    }
+
+    /** Each would hold its thread for years, or end it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"(a+)+$  ; takes more than 268435456 steps", "(a|b)*$ ; takes more calls in each other"})
+    void aPatternThatGoesBackWithoutEndIsTheInputsFault(String pattern, String problem) {
+        String text = "a".repeat(1 << 20) + "!";
+
+        assertTimeoutPreemptively(
+                GENEROUS,
+                () -> assertThatThrownBy(() -> Condition.Operator.MATCH.test(text, pattern))
+                        .isInstanceOf(BindingException.class)
+                        .hasMessageStartingWith("operator match: '" + pattern + "' (a text) " + problem));
+    }
+
+    @Test
+    void aPatternOfAnInputIsSearchedInLinearTime() {
+        Condition match = new Condition.Comparison(
+                Template.parse("${input.text}"), Condition.Operator.MATCH, Template.parse("${input.pattern}"));
+
+        assertTimeoutPreemptively(
+                GENEROUS,
+                () -> assertThat(match.test(input("a".repeat(1 << 20) + "!", "^(a+)+$")))
+                        .isFalse());
+        assertThat(match.test(input("abc", "^a.c$"))).isTrue();
+        assertThatThrownBy(() -> match.test(input("abc", "(?=a)")))
+                .isInstanceOf(BindingException.class)
+                .hasMessageStartingWith(
+                        "operator match: '(?=a)' (a text) is not a regular expression that an input may have: ");
+    }
+
+    private static Scope input(String text, String pattern) {
+        return Bindings.empty().with(Source.INPUT, Map.of("text", text, "pattern", pattern));
     }
 }

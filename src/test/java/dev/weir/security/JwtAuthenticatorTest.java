@@ -87,6 +87,8 @@ class JwtAuthenticatorTest {
                 Arguments.of("no subject", CURVE.token("alice", claims -> claims.unsetClaim("sub"))),
                 Arguments.of("an empty subject", CURVE.token("", claims -> {})),
                 Arguments.of("a blank subject", CURVE.token(" \t\u2003", claims -> {})),
+                Arguments.of("a subject of spaces that do not break", CURVE.token("\u00A0\u202F\u2007", claims -> {})),
+                Arguments.of("a subject without width", CURVE.token("\u200B\uFEFF\0", claims -> {})),
                 Arguments.of("no end", CURVE.token("alice", claims -> claims.unsetClaim("exp"))),
                 Arguments.of(
                         "an end that is text", CURVE.token("alice", claims -> claims.setStringClaim("exp", "soon"))),

@@ -80,6 +80,8 @@ class WorkflowsTest {
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNKNOWN_WORKFLOW))
                 .hasMessageContaining("[one, two]");
+        assertThatThrownBy(() -> workflows.workflow("x".repeat(1 << 20), Caller.ANYONE))
+                .hasMessage("no workflow has the id '" + "x".repeat(80) + "…'; there are [one, two]");
     }
 
     @Test

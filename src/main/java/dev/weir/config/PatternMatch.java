@@ -1,0 +1,110 @@
+package dev.weir.config;
+
+import dev.weir.binding.BindingException;
+import dev.weir.binding.Values;
+import dev.weir.filter.RegexSyntaxException;
+import dev.weir.filter.TextPattern;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator {@code match}, in bounded time whatever a client sends. A pattern that the configuration writes is one of {@link Pattern},
+ * with a bound on the characters that it looks at; one that depends on an input is a {@link TextPattern}.
+ */
+final class PatternMatch {
+    /** Characters that a pattern may look at, those that it goes back to included: 2^28, about a second. */
+    static final int MOST_STEPS = 1 << 28;
+
+    private PatternMatch() {}
+
+    /**
+     * Whether a pattern of the configuration finds something.
+     *
+     * @throws BindingException if it is malformed, or takes too many steps or calls in this text
+     */
+    static boolean ofConfiguration(@Nullable Object input, @Nullable Object pattern) {
+        try {
+            return Pattern.compile(Values.text(pattern))
+                    .matcher(new CountedText(Values.text(input), new AtomicInteger(MOST_STEPS)))
+                    .find();
+        } catch (PatternSyntaxException e) {
+            throw malformed(pattern);
+        } catch (TooManyStepsException e) {
+            throw beyond(pattern, "takes more than " + MOST_STEPS + " steps");
+        } catch (StackOverflowError e) {
+            // Alternatives that repeat call each other once for each character.
+            throw beyond(pattern, "takes more calls in each other than a thread has room for");
+        }
+    }
+
+    /**
+     * Whether a pattern finds something that a client may have sent.
+     *
+     * @throws BindingException if it is malformed, too long, no pattern of RE2, or takes too many steps in this text
+     */
+    static boolean ofClient(@Nullable Object input, @Nullable Object pattern) {
+        try {
+            return TextPattern.of(Values.text(pattern)).isIn(Values.text(input));
+        } catch (RegexSyntaxException e) {
+            throw new BindingException("operator match: " + Values.shown(pattern)
+                    + " is not a regular expression that an input may have: " + e.detail() + " (" + e.remedy() + ")");
+        } catch (IllegalArgumentException e) {
+            throw new BindingException("operator match: " + Values.shown(pattern) + ": " + e.getMessage());
+        }
+    }
+
+    private static BindingException malformed(@Nullable Object pattern) {
+        return new BindingException("operator match: " + Values.shown(pattern) + " is not a regular expression");
+    }
+
+    private static BindingException beyond(@Nullable Object pattern, String problem) {
+        return new BindingException("operator match: " + Values.shown(pattern) + " " + problem
+                + " in this text: make its parts exclude each other, or shorten the text");
+    }
+
+    private static final class TooManyStepsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooManyStepsException() {
+            super("too many steps", null, false, false);
+        }
+    }
+
+    /** A text that is read a bounded number of times, its parts included. Used by one thread. */
+    private static final class CountedText implements CharSequence {
+        private final String text;
+        private final AtomicInteger left;
+
+        CountedText(String text, AtomicInteger left) {
+            this.text = text;
+            this.left = left;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            int steps = left.getPlain() - 1;
+            left.setPlain(steps);
+            if (steps < 0) {
+                throw new TooManyStepsException();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return new CountedText(text.substring(start, end), left);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+}
