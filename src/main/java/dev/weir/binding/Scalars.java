@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What an unquoted word stands for: the core schema of YAML 1.2.2 (§10.3.2). */
 public final class Scalars {
-    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]++|[0-9]++(\\.[0-9]*+)?)([eE][-+]?[0-9]++)?");
+    private static final Pattern PREFIXED = Pattern.compile("0x[0-9a-fA-F]++|0o[0-7]++");
     private static final int LONGEST_SPECIAL = 5;
 
     private Scalars() {}
@@ -39,6 +40,11 @@ public final class Scalars {
             }
         }
         return isNumberStart(text.charAt(0)) ? number(text) : text;
+    }
+
+    /** Whether {@code text} spells a number, also one beyond {@link Numbers#LIMIT}, which {@link #resolve} leaves a text. */
+    public static boolean isNumber(String text) {
+        return DECIMAL.matcher(text).matches() || PREFIXED.matcher(text).matches();
     }
 
     private static boolean isNumberStart(char c) {

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.Numbers;
 import dev.weir.binding.Scalars;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -142,7 +143,7 @@ final class YamlParser {
 
     private YamlNode convert(Node node) {
         if (++nodes > MAX_NODES) {
-            throw new TooLarge("aliases expand to more than " + MAX_NODES + " values");
+            throw new TooLarge("more than " + MAX_NODES + " values, with what aliases stand for");
         }
         if (open.size() > MAX_DEPTH) {
             throw new TooLarge("values nested more than " + MAX_DEPTH + " deep");
@@ -223,6 +224,13 @@ final class YamlParser {
                     "",
                     "'" + node.getValue() + "' is a number that JSON cannot write",
                     "write a number, or quote it for a text");
+        }
+        if (plain && value instanceof String && Scalars.isNumber(node.getValue())) {
+            problems.error(
+                    at(node.getStartMark()),
+                    "",
+                    "'" + Shown.cut(node.getValue()) + "' is a number beyond the limit (" + Numbers.LIMIT + ")",
+                    "write a smaller number, or quote it for a text");
         }
         return scalar(node, value, node.getValue());
     }

@@ -91,10 +91,11 @@ record BatchPolicy(int maxRows, boolean mixedLengths) {
         }
         for (float[] logits : alone) {
             for (float logit : logits) {
-                if (Float.isNaN(logit)) {
+                if (Float.isNaN(logit) || logit == Float.POSITIVE_INFINITY) {
                     throw new WeirException(
                             ErrorCode.NOT_READY,
-                            "the model's graph gives logits that are no numbers (NaN): take another precision or export");
+                            "the model's graph gives logits that are no finite numbers (" + logit
+                                    + "): take another precision or export");
                 }
             }
         }

@@ -10,10 +10,11 @@ import java.util.OptionalInt;
  * that is cut anyway is cut before. A long text is encoded in pieces first, which tells whether it fits for the memory of one piece.
  * Thread-safe.
  *
+ * @param vocabulary the number of tokens that the model knows; 0 if that is not known
  * @param mostTokens the most tokens of an input
  * @param holds the model's context in words, for messages
  */
-record PromptEncoder(Tokenizer tokenizer, int mostTokens, String holds) {
+record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String holds) {
     /** Characters that are encoded at once before it is known whether a text fits. */
     private static final int PIECE = 1 << 16;
     /** A cut within a text may make it so many tokens longer; far less in practice. */
@@ -46,9 +47,22 @@ record PromptEncoder(Tokenizer tokenizer, int mostTokens, String holds) {
     /**
      * The tokens of {@code text}.
      *
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if they do not fit
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if they do not fit, or if the model does not know one of them
      */
     int[] encode(String text, boolean addSpecialTokens, OptionalInt maxTokens) {
+        int[] ids = fittingTokens(text, addSpecialTokens, maxTokens);
+        for (int id : ids) {
+            if (vocabulary > 0 && id >= vocabulary) {
+                throw new WeirException(
+                        ErrorCode.INVALID_INPUT,
+                        "the input has the token " + id + " of tokenizer.json, and the model knows the tokens below "
+                                + vocabulary + ": leave out its text, or get the model's files from one export");
+            }
+        }
+        return ids;
+    }
+
+    private int[] fittingTokens(String text, boolean addSpecialTokens, OptionalInt maxTokens) {
         String fitting = fitting(text, maxTokens);
         if (cuts(maxTokens)) {
             return beginning(fitting, addSpecialTokens, maxTokens.getAsInt());

@@ -76,7 +76,8 @@ public final class TextEncoder implements LoadedModel {
                 graph, opening, trialTokens(config, tokenizer), settings.exactBatches(), config.contextLength());
         this.maxBatchTokens = settings.hardware().cudaDevice().isPresent() ? MAX_BATCH_TOKENS_CUDA : MAX_BATCH_TOKENS;
         this.interrupt = new PrefillInterrupt(opening.limit());
-        this.encoder = new PromptEncoder(tokenizer, config.contextLength(), String.valueOf(config.contextLength()));
+        this.encoder = new PromptEncoder(
+                tokenizer, config.vocabularySize(), config.contextLength(), String.valueOf(config.contextLength()));
         this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);
     }
 

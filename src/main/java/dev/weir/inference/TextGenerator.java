@@ -31,14 +31,15 @@ public final class TextGenerator implements LoadedModel {
     private final DecodeScheduler scheduler;
     private final PromptEncoder encoder;
 
-    private TextGenerator(Tokenizer tokenizer, ChatTemplate chat, ModelConfig config, DecodeScheduler scheduler) {
+    private TextGenerator(
+            Tokenizer tokenizer, ChatTemplate chat, ModelConfig config, int vocabulary, DecodeScheduler scheduler) {
         this.tokenizer = tokenizer;
         this.chat = chat;
         this.config = config;
         this.scheduler = scheduler;
         int most = config.encoderDecoder() ? config.contextLength() : config.contextLength() - 1;
         String holds = config.contextLength() + (config.encoderDecoder() ? "" : " with the output");
-        this.encoder = new PromptEncoder(tokenizer, most, holds);
+        this.encoder = new PromptEncoder(tokenizer, vocabulary, most, holds);
     }
 
     /** As the other, with a plain {@link ModelOpening}. */
@@ -80,6 +81,8 @@ public final class TextGenerator implements LoadedModel {
                     tokenizer,
                     chat,
                     config,
+                    // An encoder may have a larger vocabulary of its own.
+                    config.encoderDecoder() ? 0 : decoder.vocabularySize(),
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
         } catch (OutOfMemoryError e) {
             tokenizer.close();

@@ -1,8 +1,8 @@
 /**
- * Chunks to bytes: the framing of server-sent events, the writer that moves a stream into a response, and its patience with
- * the client.
+ * Chunks to bytes: the framing of server-sent events, the pump that moves a stream into a response, and the time-out of its
+ * writes.
  *
- * <p>May use stream and binding's JSON text. A writer belongs to one response and one thread.
+ * <p>May use stream and binding's JSON text. A pump belongs to one response. Shared threads write it, one at a time.
  */
 @NullMarked
 package dev.weir.sse;

@@ -675,6 +675,20 @@ class ConfigReaderTest {
                 .satisfies(problem -> assertThat(problem.message()).contains("JSON cannot write"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e-1000000", "-1E+1000", "0x1@", "0o7@", "1@", "-.1@"})
+    void aNumberBeyondTheLimitIsAProblem(String number) throws IOException {
+        String written = number.replace("@", "1".repeat(1_200));
+        Path file = file("model-compose.yml", "workflow: {}\n" + BLOCK + "  body:\n    a: " + written + "\n");
+
+        assertThat(((LoadResult.Rejected) ConfigReader.read(List.of(file), Map.of())).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message())
+                        .contains("is a number beyond the limit (at most 1000 digits")
+                        .hasSizeLessThan(300));
+        loaded("workflow: {}\n" + BLOCK + "  body:\n    a: '" + written + "'\n");
+    }
+
     @Test
     void anExpressionInAKeyIsAProblem() throws IOException {
         Path file = file("model-compose.yml", "workflow: {}\n" + BLOCK + "  body: {'${input.a}': 1}\n");

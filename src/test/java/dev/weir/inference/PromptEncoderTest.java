@@ -31,7 +31,7 @@ class PromptEncoderTest {
     }
 
     private static PromptEncoder encoder(int most) {
-        return new PromptEncoder(tokenizer, most, most + " with the output");
+        return new PromptEncoder(tokenizer, 0, most, most + " with the output");
     }
 
     @ParameterizedTest
@@ -53,6 +53,20 @@ class PromptEncoderTest {
     void refusesALongTextForALargeContextWithoutEncodingItWhole() {
         assertThatThrownBy(() -> encoder(100_000).encode("a b ".repeat(250_000), true, NO_CUT))
                 .hasMessageMatching("the input has more than \\d+ tokens, and the model's context holds 100000 .*");
+    }
+
+    @Test
+    void refusesATokenThatTheModelDoesNotKnow() {
+        int[] ids = tokenizer.encode("Once upon a time", true);
+        int largest = Arrays.stream(ids).max().orElseThrow();
+
+        assertThat(new PromptEncoder(tokenizer, largest + 1, 511, "511").encode("Once upon a time", true, NO_CUT))
+                .isEqualTo(ids);
+        assertThatThrownBy(() ->
+                        new PromptEncoder(tokenizer, largest, 511, "511").encode("Once upon a time", true, NO_CUT))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+                .hasMessageContaining("the input has the token " + largest + " of tokenizer.json");
     }
 
     @Test
