@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 public class Pools {
     private static final System.Logger LOG = System.getLogger(Pools.class.getName());
     private static final int IDLE_SECONDS = 30;
-    private static final Duration END = Duration.ofSeconds(10);
+    private static final Duration USUAL_END = Duration.ofSeconds(10);
 
     private static final Duration CATCHING_UP = Duration.ofMillis(1);
     private static final int MOST_REDIRECTS = 8;
@@ -36,6 +36,7 @@ public class Pools {
     private ManagedThreadFactory factory;
 
     private final Shutdown shutdown = new Shutdown();
+    private Duration end = USUAL_END;
     private Settings settings;
     private ServerThreads server;
     private ThreadPoolExecutor inference;
@@ -56,10 +57,15 @@ public class Pools {
         this.settings = settings;
     }
 
-    /** For a factory that is not injected. */
-    Pools(Settings settings, ManagedThreadFactory factory) {
+    /**
+     * For a factory that is not injected.
+     *
+     * @param end how long the threads of one purpose may take to end
+     */
+    Pools(Settings settings, ManagedThreadFactory factory, Duration end) {
         this.settings = settings;
         this.factory = factory;
+        this.end = end;
     }
 
     @PostConstruct
@@ -201,14 +207,14 @@ public class Pools {
         stop(writers, writing);
         List<ExecutorService> others = List.of(timers, inference, http, redirects, processes);
         others.forEach(ExecutorService::shutdownNow);
-        awaitEnd(others, END);
+        awaitEnd(others, end);
         server.end();
     }
 
-    private static void stop(SharedThreads shared, ThreadPoolExecutor threads) {
+    private void stop(SharedThreads shared, ThreadPoolExecutor threads) {
         shared.end();
         threads.shutdown();
-        awaitEnd(List.of(threads), END);
+        awaitEnd(List.of(threads), end);
         shared.refuseRest();
         threads.shutdownNow();
     }

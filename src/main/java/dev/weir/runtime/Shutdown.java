@@ -25,8 +25,6 @@ public final class Shutdown {
         DRAIN_RUNS,
         /** Runs that have not finished fail; their clients are told. */
         FAIL_RUNS,
-        /** Readers of events and of request bodies end. */
-        END_READERS,
         /** What is left to be written of responses is written, and they end. */
         END_RESPONSES,
         /** Models, HTTP clients and other components are closed. */

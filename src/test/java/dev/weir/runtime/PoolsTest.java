@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ class PoolsTest {
     void start() {
         Settings settings = new Settings(key -> Optional.empty());
         settings.read();
-        pools = new Pools(settings, deafFactory());
+        pools = new Pools(settings, deafFactory(), Duration.ofMillis(100));
         pools.start();
     }
 

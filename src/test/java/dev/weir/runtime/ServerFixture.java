@@ -2,6 +2,7 @@ package dev.weir.runtime;
 
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ public record ServerFixture(Settings settings, Pools pools) implements AutoClose
     public static ServerFixture with(Map<String, String> values) {
         Settings settings = new Settings(key -> Optional.ofNullable(values.get(key)));
         settings.read();
-        Pools pools = new Pools(settings, factory());
+        Pools pools = new Pools(settings, factory(), Duration.ofSeconds(10));
         pools.start();
         return new ServerFixture(settings, pools);
     }

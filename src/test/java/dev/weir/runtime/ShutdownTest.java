@@ -35,7 +35,6 @@ class ShutdownTest {
                         "REFUSE_REQUESTS",
                         "DRAIN_RUNS",
                         "FAIL_RUNS",
-                        "END_READERS",
                         "END_RESPONSES",
                         "CLOSE_COMPONENTS",
                         "STOP_PROCESSES",
