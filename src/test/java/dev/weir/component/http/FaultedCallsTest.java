@@ -11,7 +11,9 @@ import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.FaultyExecutor.Fault;
 import dev.weir.stream.Received;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,10 @@ class FaultedCallsTest {
     private final FaultyExecutor threads = new FaultyExecutor();
     private final CallFixture calls = new CallFixture().faults(threads);
     private final AtomicInteger requests = new AtomicInteger();
+    /** By call, since a request of a call that has failed may arrive late. */
+    private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+
+    private int made;
     private FakeUpstream upstream;
 
     @AfterEach
@@ -44,7 +50,8 @@ class FaultedCallsTest {
                 switch (kind) {
                     case "stream" -> FakeUpstream.endless(CHUNK);
                     case "retry" ->
-                        exchange -> (requests.getAndIncrement() % 2 == 0
+                        exchange -> (attempts.merge(exchange.getRequestHeaders().getFirst("X-Call"), 1, Integer::sum)
+                                                == 1
                                         ? FakeUpstream.whole(503, "text/plain", "busy")
                                         : FakeUpstream.endless(CHUNK))
                                 .write(exchange);
@@ -63,7 +70,12 @@ class FaultedCallsTest {
         return calls.component(
                 switch (kind) {
                     case "stream" -> CallFixture.openAi(upstream.url());
-                    case "retry" -> CallFixture.openAi(upstream.url(), "max_retries: 1", "retry_delay: 1ms");
+                    case "retry" ->
+                        CallFixture.openAi(
+                                upstream.url(),
+                                "max_retries: 1",
+                                "retry_delay: 1ms",
+                                "headers: {X-Call: '${input.call}'}");
                     case "polling" -> """
                             component:
                               type: http-client
@@ -84,7 +96,8 @@ class FaultedCallsTest {
 
     /** True if the call gave what it should, false if it failed; a stream is left after two chunks. */
     private boolean succeeds(HttpClientComponent component, Cancellation run) throws Exception {
-        CompletableFuture<Output> call = calls.call(component, run);
+        CompletableFuture<Output> call =
+                calls.input(Map.of("call", String.valueOf(++made))).call(component, run);
         Output output;
         try {
             output = call.get(20, TimeUnit.SECONDS);
