@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +49,10 @@ public abstract class ApplicationServer {
     private static final long PATIENCE_SECONDS = 120;
     private static final long END_SECONDS = 60;
     private static final long LOOK_NANOS = 20_000_000;
+
+    /** For questions to the server. */
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     final Path home;
     final Path folder;
@@ -197,10 +205,19 @@ public abstract class ApplicationServer {
         process.destroyForcibly();
     }
 
-    /** Deploys a WAR to the running server; returns when it is deployed. */
+    /** Deploys a WAR to the running server; returns when it is deployed and its health no longer tells that it starts. */
     public void deploy(Path war) throws Exception {
         place(war);
         await(this::isDeployed, "to have deployed " + war.getFileName());
+        await(this::hasStarted, "to have started " + war.getFileName());
+    }
+
+    /** Some servers say that an application is deployed while it still starts. */
+    private boolean hasStarted() throws IOException, InterruptedException {
+        HttpRequest health = HttpRequest.newBuilder(base().resolve("api/health"))
+                .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
+                .build();
+        return !client.send(health, BodyHandlers.ofString()).body().contains("the server is starting");
     }
 
     /** Takes the application from the running server; returns when it has gone. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -29,7 +28,6 @@ final class PayaraMicro extends ApplicationServer {
     private static final String PREBOOT = System.getProperty("weir.payara.preboot", "");
 
     private final int consolePort = FreePort.find();
-    private final HttpClient client = HttpClient.newHttpClient();
     private Path placed = Path.of("");
 
     PayaraMicro(Path jar, Path folder) {

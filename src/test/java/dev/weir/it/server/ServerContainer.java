@@ -1,14 +1,7 @@
 package dev.weir.it.server;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.locks.LockSupport;
 import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
@@ -28,8 +21,6 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
  * that has the name of the WAR that the build made is that file, byte for byte; any other is exported.
  */
 public final class ServerContainer implements DeployableContainer<ServerContainer.Configuration> {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private static ApplicationServer running;
 
     private final Path built = Path.of(System.getProperty("weir.war", "target/weir.war"));
@@ -97,30 +88,12 @@ public final class ServerContainer implements DeployableContainer<ServerContaine
         ApplicationServer server = running();
         try {
             server.deploy(file(archive));
-            awaitRehearsal(server);
         } catch (Exception e) {
             throw new DeploymentException("could not deploy " + archive.getName(), e);
         }
         HTTPContext http = new HTTPContext(ApplicationServer.host(), server.port);
         http.add(new Servlet("weir", server.contextRoot()));
         return new ProtocolMetaData().addContext(http);
-    }
-
-    /** Waits until health no longer tells that the application starts: some servers say before that it is deployed. */
-    private static void awaitRehearsal(ApplicationServer server) throws Exception {
-        String root = server.contextRoot().replaceAll("^/|/$", "");
-        URI health = URI.create("http://" + ApplicationServer.host() + ":" + server.port + "/"
-                + (root.isEmpty() ? "" : root + "/") + "api/health");
-        HttpRequest request = HttpRequest.newBuilder(health).timeout(PATIENCE).build();
-        HttpClient client =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (client.send(request, BodyHandlers.ofString()).body().contains("the server is starting")) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("the application still starts after " + PATIENCE);
-            }
-            LockSupport.parkNanos(50_000_000);
-        }
     }
 
     private Path file(Archive<?> archive) throws Exception {
