@@ -37,7 +37,6 @@ class DeploymentsTest {
     private static final Pattern SETTING =
             Pattern.compile("weir\\.(?:config|runs|stream|sse|task|http|model|shutdown)\\b(?:[a-z.-]*[a-z])?");
     private static final Pattern VARIABLE = Pattern.compile("\\bWEIR_[A-Z_]+[A-Z]");
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?://|#)([^)#]+)");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\| ([^|]*) \\|");
     private static final Pattern COPIED = Pattern.compile("(?m)^COPY (?!--from)(?:--\\w+=\\S+ )*(.+) \\S+$");
     /** Kustomize makes this one of a file. */
@@ -138,16 +137,6 @@ class DeploymentsTest {
                 .collect(Collectors.toSet());
         for (MatchResult variable : all(VARIABLE, text)) {
             assertThat(variables).as(file.toString()).contains(variable.group());
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("everyFile")
-    void everyFileThatAPageLinksToIsThere(Path file) {
-        for (MatchResult link : all(LINK, file.toString().endsWith(".md") ? text(file) : "")) {
-            assertThat(file.resolveSibling(link.group(1)).normalize())
-                    .as(file.toString())
-                    .exists();
         }
     }
 
