@@ -53,9 +53,9 @@ public class Rehearsal {
     private OpenAnswers open;
     private Duration longest;
     private final AtomicInteger completed = new AtomicInteger();
-    private volatile boolean begun;
     private volatile boolean ended;
-    private final CountDownLatch released = new CountDownLatch(1);
+    /** Open as long as there is nothing to let go. */
+    private volatile CountDownLatch released = new CountDownLatch(0);
 
     /** For the container's proxies. */
     protected Rehearsal() {}
@@ -87,7 +87,7 @@ public class Rehearsal {
             ended = true;
             return;
         }
-        begun = true;
+        released = new CountDownLatch(1);
         new Tasks(pools.processes()).execute(() -> rehearse(temporary), refusal -> {
             LOG.log(Level.DEBUG, "there is no rehearsal", refusal);
             ended = true;
@@ -116,7 +116,7 @@ public class Rehearsal {
      * @return false if it has not after {@code limit}
      */
     boolean awaitRelease(Duration limit) throws InterruptedException {
-        return !begun || released.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return released.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void rehearse(TemporaryFolder temporary) {
