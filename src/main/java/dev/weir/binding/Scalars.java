@@ -44,7 +44,9 @@ public final class Scalars {
 
     /** Whether {@code text} spells a number, also one beyond {@link Numbers#LIMIT}, which {@link #resolve} leaves a text. */
     public static boolean isNumber(String text) {
-        return DECIMAL.matcher(text).matches() || PREFIXED.matcher(text).matches();
+        return !text.isEmpty()
+                && isNumberStart(text.charAt(0))
+                && (DECIMAL.matcher(text).matches() || PREFIXED.matcher(text).matches());
     }
 
     private static boolean isNumberStart(char c) {
