@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * with a bound on the characters that it looks at; one that depends on an input is a {@link TextPattern}.
  */
 final class PatternMatch {
-    /** Characters that a pattern may look at, those that it goes back to included: 2^28, about a second. */
+    /** Characters that a pattern may look at, those that it goes back to included: 2^28. */
     static final int MOST_STEPS = 1 << 28;
 
     private PatternMatch() {}

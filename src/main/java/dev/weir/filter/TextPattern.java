@@ -10,7 +10,7 @@ public final class TextPattern {
     /** Characters of a pattern at most: a class such as {@code \p{L}} takes a look at all of Unicode. */
     public static final int LONGEST = 500;
 
-    /** What making states may cost, in places of the program: a fraction of a second on an idle core. */
+    /** What making states may cost, in places of the program. */
     private static final long MOST_WORK = 1L << 24;
 
     private final RegexAutomaton automaton;
