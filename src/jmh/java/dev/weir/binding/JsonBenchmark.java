@@ -21,8 +21,11 @@ public class JsonBenchmark {
             + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" upon\"},\"logprobs\":null,\"finish_reason\":null}]}";
     private byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
-    private final JsonProjection projection = JsonProjection.of(
-            Template.parse("${response[].choices[0].delta.content}").references(), List.of("error"));
+    private final JsonProjection projection = JsonProjection.of(List.of(List.of(
+            new PathStep.Key("choices"),
+            new PathStep.Index(0),
+            new PathStep.Key("delta"),
+            new PathStep.Key("content"))));
 
     /** From text, only what the output of a chat needs. */
     @Benchmark

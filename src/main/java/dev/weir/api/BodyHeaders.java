@@ -1,8 +1,8 @@
 package dev.weir.api;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
-import dev.weir.binding.Values;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -60,7 +60,7 @@ final class BodyHeaders {
             if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
                 throw new WeirException(
                         ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "the request body has a Content-Encoding (" + Values.cut(coding, LONGEST_CODING)
+                        "the request body has a Content-Encoding (" + Excerpt.of(coding, LONGEST_CODING)
                                 + "): send it without one");
             }
         }

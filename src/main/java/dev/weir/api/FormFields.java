@@ -1,8 +1,8 @@
 package dev.weir.api;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
-import dev.weir.binding.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,7 +170,7 @@ final class FormFields {
 
     /** A name for a message. */
     static String cut(String name) {
-        return Values.cut(name, LONGEST_SHOWN);
+        return Excerpt.of(name, LONGEST_SHOWN);
     }
 
     private static WeirException malformed(String detail) {

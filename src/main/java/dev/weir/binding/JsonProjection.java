@@ -25,20 +25,8 @@ public final class JsonProjection {
         return EVERYTHING;
     }
 
-    /** Reads what these references to a chunk need, and these keys of an object at the top. */
-    public static JsonProjection of(List<Reference> references, List<String> keys) {
-        List<List<PathStep>> paths = new ArrayList<>();
-        for (Reference reference : references) {
-            if (reference.source().isChunk()) {
-                paths.add(reference.path());
-            }
-        }
-        keys.forEach(key -> paths.add(List.of(new PathStep.Key(key))));
-        return ofPaths(paths);
-    }
-
     /** Reads what these paths lead to. */
-    static JsonProjection ofPaths(List<List<PathStep>> paths) {
+    public static JsonProjection of(List<List<PathStep>> paths) {
         Branch root = new Branch();
         paths.forEach(path -> root.add(path, 0));
         return root.whole ? EVERYTHING : new JsonProjection(root);

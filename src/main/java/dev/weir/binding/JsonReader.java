@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
 import jakarta.json.JsonException;
 import jakarta.json.stream.JsonLocation;
@@ -84,8 +85,8 @@ final class JsonReader {
         try {
             return Numbers.parse(text);
         } catch (NumberFormatException e) {
-            String name = key.isEmpty() ? "a number" : Values.cut(key, LONGEST_KEY);
-            String fault = name + " must have " + Numbers.LIMIT + ", was " + Values.cut(text, LONGEST_NUMBER);
+            String name = key.isEmpty() ? "a number" : Excerpt.of(key, LONGEST_KEY);
+            String fault = name + " must have " + Numbers.LIMIT + ", was " + Excerpt.of(text, LONGEST_NUMBER);
             if (limits.equals(JsonLimits.NONE)) {
                 throw malformed(fault, last, e);
             }

@@ -35,6 +35,14 @@ public record Reference(
         return !path.isEmpty() && path.get(0) instanceof PathStep.Key key ? Optional.of(key.name()) : Optional.empty();
     }
 
+    /** The paths of those references that lead into a chunk. */
+    static List<List<PathStep>> chunkPaths(List<Reference> references) {
+        return references.stream()
+                .filter(reference -> reference.source().isChunk())
+                .map(Reference::path)
+                .toList();
+    }
+
     /**
      * Where in a template something stands.
      *

@@ -24,7 +24,7 @@ public final class Template {
         this.source = source;
         this.root = root;
         this.references = references;
-        this.chunkProjection = JsonProjection.of(references, List.of());
+        this.chunkProjection = JsonProjection.of(Reference.chunkPaths(references));
         this.constant = root.isConstant();
         this.constantValue = constant ? root.render(Bindings.empty()) : null;
     }

@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.Excerpt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -170,7 +171,7 @@ public final class Values {
         }
         String text = text(beginning(value, new int[] {LONGEST_SHOWN + 1}));
         String quote = value instanceof String ? "'" : "";
-        return quote + cut(text, LONGEST_SHOWN) + quote + " (" + kind(value) + ")";
+        return quote + Excerpt.of(text, LONGEST_SHOWN) + quote + " (" + kind(value) + ")";
     }
 
     /** As much of a value as its first {@code left} characters of JSON show, so that a large one costs no more than a small one. */
@@ -199,14 +200,5 @@ public final class Values {
             return some;
         }
         return value;
-    }
-
-    /** A text for a message: its first {@code longest} chars, and {@code …} if there are more; no character is split. */
-    public static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-        return text.substring(0, end) + "…";
     }
 }

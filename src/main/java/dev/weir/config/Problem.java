@@ -1,6 +1,6 @@
 package dev.weir.config;
 
-import dev.weir.binding.Values;
+import dev.weir.Excerpt;
 
 /**
  * One thing that is wrong, or doubtful, in the configuration.
@@ -15,9 +15,9 @@ public record Problem(Location location, String path, String message, String rem
     static final int LONGEST = 500;
 
     public Problem {
-        path = Values.cut(path, LONGEST);
-        message = Values.cut(message, LONGEST);
-        remedy = Values.cut(remedy, LONGEST);
+        path = Excerpt.of(path, LONGEST);
+        message = Excerpt.of(message, LONGEST);
+        remedy = Excerpt.of(remedy, LONGEST);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.weir.config;
 
-import dev.weir.binding.Values;
+import dev.weir.Excerpt;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,6 +19,6 @@ final class Shown {
 
     /** A text, without its end if it is long. */
     static String cut(String text) {
-        return Values.cut(text, LONGEST);
+        return Excerpt.of(text, LONGEST);
     }
 }

@@ -1,8 +1,8 @@
 package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
-import dev.weir.binding.Values;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.config.ComposeConfig;
 import dev.weir.security.Caller;
@@ -66,7 +66,7 @@ final class ServedConfiguration {
                 theirs.stream().map(workflow -> workflow.config().id()).toList();
         String what = id == null
                 ? "no workflow is the default one"
-                : "no workflow has the id '" + Values.cut(id, LONGEST_SHOWN) + "'";
+                : "no workflow has the id '" + Excerpt.of(id, LONGEST_SHOWN) + "'";
         return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
     }
 

@@ -1,6 +1,6 @@
 package dev.weir.workflow;
 
-import dev.weir.binding.Values;
+import dev.weir.Excerpt;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,7 +23,7 @@ record ShownProblems(List<String> shown, int count) {
         return new ShownProblems(
                 problems.stream()
                         .limit(MOST)
-                        .map(problem -> Values.cut(problem, LONGEST))
+                        .map(problem -> Excerpt.of(problem, LONGEST))
                         .toList(),
                 problems.size() + more);
     }

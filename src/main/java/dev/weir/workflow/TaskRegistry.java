@@ -1,8 +1,8 @@
 package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
-import dev.weir.binding.Values;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,7 +94,7 @@ public class TaskRegistry {
                 .filter(run -> run.owner().equals(caller.name()))
                 .orElseThrow(() -> new WeirException(
                         ErrorCode.UNKNOWN_TASK,
-                        "no task has the id '" + Values.cut(taskId, LONGEST_SHOWN)
+                        "no task has the id '" + Excerpt.of(taskId, LONGEST_SHOWN)
                                 + "'; tasks are kept for one hour after their end"));
     }
 

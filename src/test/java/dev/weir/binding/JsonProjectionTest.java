@@ -142,14 +142,14 @@ class JsonProjectionTest {
 
     @Test
     void whatNoPathLeadsToIsNotBuilt() {
-        Object value = JsonProjection.of(references("${response[].a}").get(0), List.of("error"))
+        Object value = JsonProjection.of(List.of(List.of(new PathStep.Key("a")), List.of(new PathStep.Key("error"))))
                 .read("{\"x\":{\"y\":[1,2]},\"a\":\"b\",\"z\":[{}]}");
         assertThat(Json.write(value)).isEqualTo("{\"a\":\"b\"}");
     }
 
     @Test
     void keysAreReadBesideThePaths() {
-        Object value = JsonProjection.of(references("${response[].a}").get(0), List.of("error"))
+        Object value = JsonProjection.of(List.of(List.of(new PathStep.Key("a")), List.of(new PathStep.Key("error"))))
                 .read("{\"error\":{\"message\":\"no\"},\"b\":1}");
         assertThat(Json.write(value)).isEqualTo("{\"error\":{\"message\":\"no\"}}");
     }
@@ -158,7 +158,7 @@ class JsonProjectionTest {
     private static boolean assertSame(String json, int number) {
         Read whole = read(Json::parse, json);
         for (List<Reference> references : EXPRESSIONS) {
-            Read some = read(JsonProjection.of(references, List.of())::read, json);
+            Read some = read(JsonProjection.of(Reference.chunkPaths(references))::read, json);
             assertThat(some.along(references))
                     .as("%s of document %d: %s", references, number, json.length() > 500 ? "long" : json)
                     .isEqualTo(whole.along(references));

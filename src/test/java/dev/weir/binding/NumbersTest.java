@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
@@ -306,7 +307,7 @@ class NumbersTest {
                 List.of("x".repeat(500), 1),
                 List.of(new byte[200]),
                 List.of(List.of(List.of("\ud83d\ude00".repeat(60)))))) {
-            assertThat(Values.shown(value)).startsWith(Values.cut(Json.write(value), 80));
+            assertThat(Values.shown(value)).startsWith(Excerpt.of(Json.write(value), 80));
         }
         assertTimeoutPreemptively(GENEROUS, () -> {
             for (int i = 0; i < 10_000; i++) {

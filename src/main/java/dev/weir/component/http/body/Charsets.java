@@ -1,6 +1,6 @@
 package dev.weir.component.http.body;
 
-import dev.weir.binding.Values;
+import dev.weir.Excerpt;
 import dev.weir.component.http.error.UpstreamErrors;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -105,8 +105,8 @@ public final class Charsets {
         } catch (IllegalArgumentException e) {
             String name = name(contentType, beginning, length);
             throw UpstreamErrors.malformed(
-                    "the charset of the upstream's answer is unknown ('" + Values.cut(name, SHOWN_NAME)
-                            + "', Content-Type: " + Values.cut(shownType, 2 * SHOWN_NAME)
+                    "the charset of the upstream's answer is unknown ('" + Excerpt.of(name, SHOWN_NAME)
+                            + "', Content-Type: " + Excerpt.of(shownType, 2 * SHOWN_NAME)
                             + "): let the upstream answer in UTF-8",
                     e);
         }

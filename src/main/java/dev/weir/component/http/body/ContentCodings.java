@@ -1,6 +1,6 @@
 package dev.weir.component.http.body;
 
-import dev.weir.binding.Values;
+import dev.weir.Excerpt;
 import dev.weir.component.http.coding.DeflateConversion;
 import dev.weir.component.http.coding.GzipConversion;
 import dev.weir.component.http.error.UpstreamErrors;
@@ -79,7 +79,7 @@ public final class ContentCodings {
             } else if (!isHarmless(coding)) {
                 throw UpstreamErrors.malformed(
                         "the upstream's answer has a content coding that cannot be read ('"
-                                + Values.cut(coding, SHOWN_NAME)
+                                + Excerpt.of(coding, SHOWN_NAME)
                                 + "', can be gzip or deflate): let the upstream or its proxy obey Accept-Encoding",
                         null);
             }

@@ -4,9 +4,9 @@ import static dev.weir.component.http.error.UpstreamException.lasting;
 import static dev.weir.component.http.error.UpstreamException.passing;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
 import dev.weir.binding.Json;
-import dev.weir.binding.Values;
 import dev.weir.upstream.UpstreamFailure;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -178,7 +178,7 @@ public final class UpstreamErrors {
 
     /** A payload, or a whole body, was to be JSON. */
     public static UpstreamException notJson(String contentType, String text, @Nullable Throwable cause) {
-        String type = contentType.isBlank() ? "no Content-Type" : "Content-Type: " + Values.cut(contentType, 100);
+        String type = contentType.isBlank() ? "no Content-Type" : "Content-Type: " + Excerpt.of(contentType, 100);
         return malformed("the upstream's answer is not JSON (" + type + "): " + cut(text), cause);
     }
 
@@ -219,6 +219,6 @@ public final class UpstreamErrors {
 
     /** {@code text}, shortened to what a message shows. */
     public static String cut(String text) {
-        return Values.cut(text, SHOWN_CHARACTERS);
+        return Excerpt.of(text, SHOWN_CHARACTERS);
     }
 }
