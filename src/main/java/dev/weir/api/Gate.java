@@ -6,6 +6,8 @@ import dev.weir.WeirException;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.runtime.Pools;
+import dev.weir.runtime.Shutdown;
+import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.security.Access;
 import dev.weir.security.ApiKeyAuthenticator;
 import dev.weir.security.Authenticator;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * stays counted when a configuration is saved that says the same of them. Thread-safe.
  */
 @ApplicationScoped
-public class Gate {
+public class Gate implements ApplicationPart {
     private static final String ATTRIBUTE = Access.class.getName();
     private static final InetAddress NOWHERE = AddressRange.literal("0.0.0.0").orElseThrow();
 
@@ -80,8 +82,14 @@ public class Gate {
         return required(request).caller();
     }
 
-    /** Follows the configuration, so that keys which have to be fetched are there before the first request. */
-    public void follow() {
+    @Override
+    public void register(Shutdown shutdown) {
+        shutdown.register(Phase.RELEASE, "keys of callers", this::close);
+    }
+
+    /** Begins to fetch the keys of callers, so that they are there before the first request. */
+    @Override
+    public void configurationServed(String contextPath) {
         current();
     }
 

@@ -5,6 +5,8 @@ import dev.weir.WeirException;
 import dev.weir.files.TemporaryFolder;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.Shutdown;
+import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.security.Access;
 import dev.weir.security.Claim;
 import dev.weir.stream.Tasks;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * several times its length for a moment. Thread-safe.
  */
 @ApplicationScoped
-public class IncomingBodies {
+public class IncomingBodies implements ApplicationPart {
     /** A body up to this length that is there already is read at once. */
     private static final int SMALL_BYTES = 16 * 1024;
 
@@ -207,6 +209,11 @@ public class IncomingBodies {
         for (Handover next = large.poll(); next != null; next = large.poll()) {
             next.refuse(cause);
         }
+    }
+
+    @Override
+    public void register(Shutdown shutdown) {
+        shutdown.register(Phase.REFUSE_REQUESTS, "bodies on their way", this::endAll);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.weir.api;
 import dev.weir.WeirException;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.Shutdown;
+import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.sse.OpenResponses;
 import dev.weir.stream.Timers;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,9 +13,12 @@ import java.time.Duration;
 
 /** The responses of this application that are being answered. */
 @ApplicationScoped
-public class OpenAnswers {
+public class OpenAnswers implements ApplicationPart {
     /** A part of the time is for what only has to be written. */
     private static final int PARTS = 3;
+
+    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(3);
 
     private OpenResponses responses;
     private AnswerBudget budget;
@@ -29,6 +34,11 @@ public class OpenAnswers {
                 new Timers(pools.timers()),
                 pools.tasks(),
                 new GoneClients(SocketTable.system()));
+    }
+
+    @Override
+    public void register(Shutdown shutdown) {
+        shutdown.register(Phase.END_RESPONSES, "responses", LAST_BYTES, this::end);
     }
 
     /** The memory of the large ones. */

@@ -3,6 +3,9 @@ package dev.weir.api;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.ControllerConfig.WebUiConfig;
 import dev.weir.runtime.Pools;
+import dev.weir.runtime.Shutdown;
+import dev.weir.runtime.Shutdown.Phase;
+import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -12,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the port of {@code controller.webui.port} open, as the configuration has it now. Thread-safe. */
 @ApplicationScoped
-public class PagePort {
+public class PagePort implements ApplicationPart {
     private static final System.Logger LOG = System.getLogger(PagePort.class.getName());
 
     private Pools pools;
     private PageAddress address;
+    private Workflows workflows;
     private Optional<Place> place = Optional.empty();
     private @Nullable PageRedirect redirect;
 
@@ -32,14 +36,21 @@ public class PagePort {
     protected PagePort() {}
 
     @Inject
-    PagePort(Pools pools, PageAddress address) {
+    PagePort(Pools pools, PageAddress address, Workflows workflows) {
         this.pools = pools;
         this.address = address;
+        this.workflows = workflows;
+    }
+
+    @Override
+    public void register(Shutdown shutdown) {
+        shutdown.register(Phase.REFUSE_REQUESTS, "the port of the page", this::close);
     }
 
     /** Opens, moves or closes the port; one that cannot be had is a warning, since the page is there without it. */
-    public synchronized void follow(ControllerConfig controller, String contextPath) {
-        Optional<Place> wanted = Place.of(controller);
+    @Override
+    public synchronized void configurationServed(String contextPath) {
+        Optional<Place> wanted = Place.of(workflows.controller());
         if (wanted.equals(place) && (redirect != null || wanted.isEmpty())) {
             return;
         }

@@ -4,6 +4,8 @@ import dev.weir.WeirException;
 import dev.weir.files.TemporaryFolder;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.Shutdown;
+import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.security.Access;
 import dev.weir.sse.EventFraming;
 import dev.weir.sse.ResponseStream;
@@ -35,11 +37,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>A rehearsal that fails, or that takes longer than 1.8 seconds, ends, and the application is ready without it.
  */
 @ApplicationScoped
-public class Rehearsal {
+public class Rehearsal implements ApplicationPart {
     private static final System.Logger LOG = System.getLogger(Rehearsal.class.getName());
     private static final String CONFIGURATION = "rehearsal.yml";
     private static final int ROUNDS = 100;
     private static final Duration LONGEST = Duration.ofMillis(1_800);
+
+    /** A run that is under way ends at its next step. */
+    private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private static final List<String> REQUESTS = List.of(
             "{\"workflow_id\": \"stream\", \"input\": {\"text\": \"a\"}, \"output_only\": true}",
@@ -81,8 +86,16 @@ public class Rehearsal {
         this.longest = longest;
     }
 
+    @Override
+    public void register(Shutdown shutdown) {
+        shutdown.register(Phase.REFUSE_REQUESTS, "the rehearsal", this::end);
+        shutdown.register(Phase.CLOSE_COMPONENTS, "the rehearsal", CLOSING, this::awaitRelease);
+    }
+
     /** Begins, on a thread of its own. */
-    void begin(TemporaryFolder temporary) {
+    @Override
+    public void start(TemporaryFolder temporary) {
+        workflows.prepare(this::hasEnded);
         if (!settings.rehearsal()) {
             ended = true;
             return;

@@ -10,6 +10,8 @@ import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import dev.weir.workflow.ConfigurationReload;
 import dev.weir.workflow.Workflows;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -32,9 +34,6 @@ import java.util.function.BooleanSupplier;
 public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
-    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
-    private static final Duration LAST_BYTES = Duration.ofSeconds(3);
-
     /** A model that computes a step is closed after it. */
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -48,19 +47,8 @@ public class Startup implements ServletContextListener {
     private Pools pools;
 
     @Inject
-    private PagePort port;
-
-    @Inject
-    private Gate gate;
-
-    @Inject
-    private IncomingBodies bodies;
-
-    @Inject
-    private OpenAnswers open;
-
-    @Inject
-    private Rehearsal rehearsal;
+    @Any
+    private Instance<ApplicationPart> parts;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -94,8 +82,7 @@ public class Startup implements ServletContextListener {
                 new Tasks(pools.processes()),
                 System::nanoTime);
         pools.shutdown().register(Phase.REFUSE_REQUESTS, "loading of configurations", reload::close);
-        workflows.prepare(rehearsal::hasEnded);
-        rehearsal.begin(temporary);
+        parts.forEach(part -> part.start(temporary));
         reload.load();
         if (settings.reload() && demonstration == null) {
             reload.begin();
@@ -105,8 +92,7 @@ public class Startup implements ServletContextListener {
     private Optional<List<Path>> load(List<Path> files, String contextPath, BooleanSupplier current) {
         Optional<List<Path>> named = workflows.load(files, current);
         if (named.isPresent()) {
-            port.follow(workflows.controller(), contextPath);
-            gate.follow();
+            parts.forEach(part -> part.configurationServed(contextPath));
         }
         return named;
     }
@@ -115,18 +101,13 @@ public class Startup implements ServletContextListener {
         // Servers may run nothing any more on the threads of an application that ends.
         shutdown.register(Phase.REFUSE_REQUESTS, "threads of the server", pools::applicationEnds);
         shutdown.register(Phase.REFUSE_REQUESTS, "admission of runs", workflows::refuse);
-        shutdown.register(Phase.REFUSE_REQUESTS, "bodies on their way", bodies::endAll);
-        shutdown.register(Phase.REFUSE_REQUESTS, "the rehearsal", rehearsal::end);
-        shutdown.register(Phase.REFUSE_REQUESTS, "the port of the page", port::close);
+        parts.forEach(part -> part.register(shutdown));
         shutdown.register(Phase.DRAIN_RUNS, "runs", settings.drain(), workflows::awaitRuns);
         shutdown.register(Phase.FAIL_RUNS, "runs that did not finish", workflows::failRuns);
-        shutdown.register(Phase.END_RESPONSES, "responses", LAST_BYTES, open::end);
-        shutdown.register(Phase.CLOSE_COMPONENTS, "the rehearsal", CLOSING, rehearsal::awaitRelease);
         shutdown.register(Phase.CLOSE_COMPONENTS, "components", CLOSING, limit -> {
             workflows.close();
             return workflows.awaitClosed(limit);
         });
-        shutdown.register(Phase.RELEASE, "keys of callers", gate::close);
         shutdown.register(Phase.RELEASE, "the hook of the JVM", pools.whenTheJvmEnds(shutdown::run));
         shutdown.register(Phase.RELEASE, "methods of records", RecordMethods::forget);
     }

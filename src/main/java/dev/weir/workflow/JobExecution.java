@@ -13,6 +13,7 @@ import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.RoutingJob;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class JobExecution {
     static final int MOST_REPEATS = 1_000;
 
     private final JobConfig job;
-    private final Run run;
+    private final Cancellation cancellation;
     private final Bindings scope;
     private final JobContext context;
     private final boolean needed;
@@ -39,13 +40,20 @@ final class JobExecution {
     private final Collected collected;
 
     /**
+     * @param cancellation the run's
      * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
      * @param needed whether another job needs the output, so that a stream must be taken whole
      * @param done told once how the job ended, in a task
      */
-    JobExecution(JobConfig job, Run run, Bindings scope, JobContext context, boolean needed, Consumer<Outcome> done) {
+    JobExecution(
+            JobConfig job,
+            Cancellation cancellation,
+            Bindings scope,
+            JobContext context,
+            boolean needed,
+            Consumer<Outcome> done) {
         this.job = job;
-        this.run = run;
+        this.cancellation = cancellation;
         this.scope = scope;
         this.context = context;
         this.needed = needed;
@@ -56,7 +64,7 @@ final class JobExecution {
     /** Runs the job, from the calling task on. Never throws: what goes wrong is an outcome. */
     void start() {
         attempt(() -> {
-            run.cancellation().throwIfCancelled();
+            cancellation.throwIfCancelled();
             if (job.condition() != null && !job.condition().test(scope)) {
                 end(new Outcome.Skipped());
             } else if (job instanceof RoutingJob routing) {
@@ -116,11 +124,11 @@ final class JobExecution {
     }
 
     private void delay(DelayJob delay) {
-        new Delay(scope, run.cancellation(), context.timers(), Clock.systemUTC())
+        new Delay(scope, cancellation, context.timers(), Clock.systemUTC())
                 .start(
                         delay,
                         failure -> goOn(() -> {
-                            run.cancellation().throwIfCancelled();
+                            cancellation.throwIfCancelled();
                             if (failure != null) {
                                 throw failure;
                             }
@@ -152,7 +160,7 @@ final class JobExecution {
             output(new Output.Value(outputs));
             return;
         }
-        run.cancellation().throwIfCancelled();
+        cancellation.throwIfCancelled();
         invoke(
                 action,
                 output -> whole(output, value -> {
@@ -181,7 +189,7 @@ final class JobExecution {
                 Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
         CompletionStage<Output> answer = context.components()
                 .get(action.componentId())
-                .call(new Invocation(action.actionId(), actionScope, run.cancellation()));
+                .call(new Invocation(action.actionId(), actionScope, cancellation));
         if (answer.toCompletableFuture().isDone()) {
             answer.whenComplete((output, failure) -> take(action, output, failure, then));
         } else {
@@ -214,7 +222,7 @@ final class JobExecution {
     }
 
     private Output filtered(FilterJob filter) {
-        List<@Nullable Object> kept = new ListFilter(filter, scope, run.cancellation(), System::nanoTime).kept();
+        List<@Nullable Object> kept = new ListFilter(filter, scope, cancellation, System::nanoTime).kept();
         Output output = new Output.Value(kept);
         return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
     }

@@ -6,6 +6,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
 import dev.weir.config.JobConfig;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.SerialAction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class JobGraph {
     private final List<JobConfig> jobs;
     private final Map<String, JobConfig> byId = new HashMap<>();
-    private final Run run;
+    private final Owner run;
     private final JobContext context;
     private final BiConsumer<@Nullable Output, @Nullable WeirException> whenOver;
     private final Set<String> dependedOn = new HashSet<>();
@@ -43,20 +44,31 @@ final class JobGraph {
 
     private record Ended(JobConfig job, Outcome outcome) {}
 
+    /** The run whose jobs these are. */
+    public interface Owner {
+        /** The signal that cancels the run. */
+        Cancellation cancellation();
+
+        /** Ends the run with the failure of a job, unless it has ended. */
+        void fail(WeirException cause);
+    }
+
     /**
-     * The graph of {@code run}'s workflow, nothing started.
+     * The graph of the jobs of one run, nothing started.
      *
+     * @param jobs those of the run's workflow
      * @param input what {@code input} stands for in the jobs' templates
      * @param whenOver told once, in a task, when every job that was started has ended: the output of the last, which is the terminal
      *     job's; of several the mappings merged, otherwise the one that ended last. Or the failure of the first job that failed;
      *     everything else has then been let go.
      */
     JobGraph(
-            Run run,
+            Owner run,
+            List<JobConfig> jobs,
             @Nullable Object input,
             JobContext context,
             BiConsumer<@Nullable Output, @Nullable WeirException> whenOver) {
-        this.jobs = run.workflow().jobs();
+        this.jobs = jobs;
         this.run = run;
         this.context = context;
         this.whenOver = whenOver;
@@ -172,7 +184,7 @@ final class JobGraph {
 
     private JobExecution execution(JobConfig job) {
         return new JobExecution(
-                job, run, scope, context, dependedOn.contains(job.id()), outcome -> ended(job, outcome));
+                job, run.cancellation(), scope, context, dependedOn.contains(job.id()), outcome -> ended(job, outcome));
     }
 
     private void ended(JobConfig job, Outcome outcome) {

@@ -19,7 +19,7 @@ final class ResumableDelivery {
     /** After so many chunks in a row other tasks have their turn. */
     private static final int MOST_CHUNKS = 64;
 
-    private final Run run;
+    private final Owner run;
     private final EventLog log;
     private final Duration patience;
     private final Tasks tasks;
@@ -34,6 +34,20 @@ final class ResumableDelivery {
     /** All chunks are in the log. */
     private boolean pumped;
 
+    /** The run whose stream this is. */
+    public interface Owner {
+        /** Where the run's chunks go. */
+        EventLog log();
+
+        boolean hasEnded();
+
+        /** Ends the run with a failure, unless it has ended. */
+        void fail(WeirException cause);
+
+        /** Cancels the run, unless it has ended. */
+        void cancel(String reason);
+    }
+
     /**
      * Nothing is moved yet.
      *
@@ -42,7 +56,7 @@ final class ResumableDelivery {
      * @param whenDelivered run once, when the client has read all or has gone for good
      */
     ResumableDelivery(
-            Run run, ChunkSource chunks, Duration patience, Tasks tasks, Timers timers, Runnable whenDelivered) {
+            Owner run, ChunkSource chunks, Duration patience, Tasks tasks, Timers timers, Runnable whenDelivered) {
         this.run = run;
         this.chunks = chunks;
         this.log = run.log();
@@ -128,7 +142,7 @@ final class ResumableDelivery {
     private void left(EventReader reader) {
         boolean lost = false;
         synchronized (this) {
-            if (connection == reader && !run.state().ended() && patienceEnds == null && !gone) {
+            if (connection == reader && !run.hasEnded() && patienceEnds == null && !gone) {
                 if (reader.position() == 0) {
                     // It was sent no id with which it could come back.
                     gone = true;

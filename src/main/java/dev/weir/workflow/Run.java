@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One run of a workflow: its input, its state and the signal that cancels it. Thread-safe. Whatever the run holds is
  * registered with its {@link Cancellation}, so that one call lets it all go.
  */
-public final class Run {
+public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private static final System.Logger LOG = System.getLogger(Run.class.getName());
 
     private final String taskId;
@@ -116,7 +116,9 @@ public final class Run {
         return input;
     }
 
-    Cancellation cancellation() {
+    /** The signal that cancels it. */
+    @Override
+    public Cancellation cancellation() {
         return cancellation;
     }
 
@@ -130,6 +132,7 @@ public final class Run {
      *
      * @param reason who or what cancelled, such as {@code client disconnected}
      */
+    @Override
     public void cancel(String reason) {
         end(new RunState.Cancelled(reason), reason);
     }
@@ -207,13 +210,19 @@ public final class Run {
         return log.bytes() + collected;
     }
 
+    @Override
+    public boolean hasEnded() {
+        return state().ended();
+    }
+
     /** Whether it has given all its output. */
     public boolean hasCompleted() {
         return state() instanceof RunState.Completed;
     }
 
     /** Its events' log. */
-    EventLog log() {
+    @Override
+    public EventLog log() {
         return log;
     }
 
@@ -238,6 +247,7 @@ public final class Run {
     }
 
     /** Ends with {@code cause}, less what may not leave; a failure that only echoes a cancellation leaves the run cancelled. */
+    @Override
     public void fail(WeirException cause) {
         if (cause.code() == ErrorCode.CANCELLED) {
             cancel(cause.detail());

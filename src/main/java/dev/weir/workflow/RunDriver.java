@@ -63,7 +63,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
                             .with(Source.INPUT, input));
         }
         Walk walk = new Walk(run, result);
-        walk.graph = new JobGraph(run, input, context, walk::over);
+        walk.graph = new JobGraph(run, workflow.jobs(), input, context, walk::over);
         return walk.graph;
     }
 

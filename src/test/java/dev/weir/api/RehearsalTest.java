@@ -161,7 +161,7 @@ class RehearsalTest {
 
     private Rehearsal begin(Rehearsal rehearsal) throws Exception {
         try (TemporaryFolder temporary = new TemporaryFolder(folder)) {
-            rehearsal.begin(temporary);
+            rehearsal.start(temporary);
             assertThat(rehearsal.awaitRelease(Duration.ofSeconds(30))).isTrue();
         }
         assertThat(rehearsal.hasEnded()).isTrue();

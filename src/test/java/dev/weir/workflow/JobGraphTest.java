@@ -487,13 +487,14 @@ class JobGraphTest {
                 new Tasks(pool),
                 new Timers(clock),
                 MAX_COLLECTED_BYTES);
-        JobGraph graph = new JobGraph(run, run.input(), context, (output, failure) -> {
-            if (failure == null) {
-                over.complete(output);
-            } else {
-                over.completeExceptionally(failure);
-            }
-        });
+        JobGraph graph =
+                new JobGraph(run, config.workflows().get(0).jobs(), run.input(), context, (output, failure) -> {
+                    if (failure == null) {
+                        over.complete(output);
+                    } else {
+                        over.completeExceptionally(failure);
+                    }
+                });
         pool.execute(graph::start);
         try {
             return over.get();
