@@ -86,7 +86,7 @@ class Http2ClientTest {
     private void startClient() throws Exception {
         TlsMaterial trusting =
                 new TlsMaterial(Set.copyOf(certificates.chain(Certificates.AUTHORITY)), Optional.empty(), true);
-        client = UpstreamClient.start(
+        client = UpstreamClients.start(
                 new ClientOptions(
                         Duration.ofSeconds(5),
                         idle,

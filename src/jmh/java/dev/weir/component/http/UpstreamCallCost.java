@@ -15,6 +15,7 @@ import dev.weir.stream.Timers;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.Proxies;
 import dev.weir.upstream.UpstreamClient;
+import dev.weir.upstream.UpstreamClients;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -114,7 +115,7 @@ public final class UpstreamCallCost implements AutoCloseable {
 
     /** The calls as the server makes them, over threads of this program. */
     private HttpCalls calls(HttpClientConfig config) {
-        UpstreamClient client = UpstreamClient.start(
+        UpstreamClient client = UpstreamClients.start(
                 new ClientOptions(
                         HttpCalls.connectTimeout(config.transport()),
                         ClientOptions.DEFAULT_IDLE,

@@ -10,6 +10,7 @@ import dev.weir.upstream.Protocol;
 import dev.weir.upstream.Proxies;
 import dev.weir.upstream.TlsMaterial;
 import dev.weir.upstream.UpstreamClient;
+import dev.weir.upstream.UpstreamClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
@@ -114,7 +115,7 @@ public class Upstreams {
                 settings.maxWaitingCalls(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_SELECTOR),
                 pools::letWritersCatchUp);
-        return new Shared(UpstreamClient.startLater(options, pools.http(), pools.timers()));
+        return new Shared(UpstreamClients.startLater(options, pools.http(), pools.timers()));
     }
 
     private final class Release implements Runnable {

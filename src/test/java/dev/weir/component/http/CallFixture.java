@@ -25,6 +25,7 @@ import dev.weir.stream.Timers;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.Proxies;
 import dev.weir.upstream.UpstreamClient;
+import dev.weir.upstream.UpstreamClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +141,7 @@ final class CallFixture implements AutoCloseable {
     }
 
     private UpstreamClient client(HttpTransport transport) {
-        return UpstreamClient.start(
+        return UpstreamClients.start(
                 new ClientOptions(
                         HttpCalls.connectTimeout(transport),
                         idle,
