@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Sequences that take each step together: their rows, and the cache that holds one row for each, in the same order. */
-final class Batch {
+final class Batch implements Row.Place {
     final KeyValueCache cache;
     final List<Row> rows = new ArrayList<>();
 
@@ -15,7 +15,7 @@ final class Batch {
     void add(Row row, KeyValueCache from, int index) {
         cache.append(from, index);
         rows.add(row);
-        row.batch = this;
+        row.place = this;
     }
 
     /** Takes a row out; the last one moves to its place. */
@@ -26,6 +26,6 @@ final class Batch {
         if (last != row) {
             rows.set(index, last);
         }
-        row.batch = null;
+        row.place = null;
     }
 }

@@ -39,9 +39,8 @@ final class Batches {
     /** Batches that have just these rows; what else was in them is parked. */
     List<Batch> of(List<Row> rows, Set<Row> wanted) {
         for (Row row : rows) {
-            if (row.parked != null) {
-                join(row, row.parked, 0);
-                row.parked = null;
+            if (row.place instanceof KeyValueCache parked) {
+                join(row, parked, 0);
             }
         }
         for (Batch batch : List.copyOf(batches)) {
@@ -76,7 +75,7 @@ final class Batches {
         Batch batch = batchOf(row);
         own.append(batch.cache, batch.rows.indexOf(row));
         leave(row, batch);
-        row.parked = own;
+        row.place = own;
     }
 
     private void leave(Row row, Batch batch) {
@@ -90,10 +89,10 @@ final class Batches {
     }
 
     private static Batch batchOf(Row row) {
-        if (row.batch == null) {
-            throw new IllegalStateException("the row is in no batch");
+        if (row.place instanceof Batch batch) {
+            return batch;
         }
-        return row.batch;
+        throw new IllegalStateException("the row is in no batch");
     }
 
     /** Another row that has read what {@code row} has. */
@@ -108,7 +107,7 @@ final class Batches {
     /** Makes each of some rows a copy of what another of them is now. */
     void rearrange(List<Row> rows, int[] sources) {
         Batch batch = batchOf(rows.get(0));
-        if (rows.stream().allMatch(row -> row.batch == batch)) {
+        if (rows.stream().allMatch(row -> row.place == batch)) {
             int[] indices = rows.stream().mapToInt(batch.rows::indexOf).toArray();
             batch.cache.rearrange(
                     indices,
@@ -134,9 +133,9 @@ final class Batches {
 
     /** Frees a row's cache. */
     void release(Row row) {
-        row.parked = null;
-        if (row.batch != null) {
-            leave(row, row.batch);
+        if (row.place instanceof Batch batch) {
+            leave(row, batch);
         }
+        row.place = null;
     }
 }

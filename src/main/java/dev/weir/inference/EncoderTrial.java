@@ -110,7 +110,7 @@ final class EncoderTrial {
         try {
             return graph.apply(List.of(text)).get(0);
         } catch (WeirException e) {
-            throw BatchPolicy.isEnd(e) ? e : cannotRun(e.detail(), e);
+            throw BatchTrial.isEnd(e) ? e : cannotRun(e.detail(), e);
         } catch (RuntimeException e) {
             throw cannotRun(e.toString(), e);
         }
@@ -161,7 +161,7 @@ final class EncoderTrial {
             }
             return true;
         } catch (WeirException e) {
-            if (BatchPolicy.isEnd(e)) {
+            if (BatchTrial.isEnd(e)) {
                 throw e;
             }
             LOG.log(Level.DEBUG, "texts are read one by one: {0}", e.detail());

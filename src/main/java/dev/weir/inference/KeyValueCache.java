@@ -12,7 +12,7 @@ import java.util.Map;
  * The attention keys and values of the tokens that some sequences have read, a row each; of an encoder-decoder also those of
  * its encoder's output. Used by one thread at a time.
  */
-final class KeyValueCache {
+final class KeyValueCache implements Row.Place {
     private final List<CacheTensor> ownLayout;
     private final List<CacheTensor> crossLayout;
     private final RowTensors own;

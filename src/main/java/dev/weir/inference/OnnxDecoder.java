@@ -77,7 +77,7 @@ final class OnnxDecoder implements Decoder {
             Cancellation.Registration cancelling = opening.cancellation().onCancel(decoder::interrupt);
             try {
                 decoder.setPolicy(
-                        BatchPolicy.of(decoder, graphs.encoder().isPresent(), config, settings.exactBatches()));
+                        BatchTrial.policy(decoder, graphs.encoder().isPresent(), config, settings.exactBatches()));
             } finally {
                 cancelling.close();
             }

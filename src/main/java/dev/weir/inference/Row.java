@@ -7,12 +7,13 @@ final class Row {
     final Prompt prompt;
     /** How many of the prompt's tokens were read. */
     int read;
-    /** Where its cache is while it is decoded. */
+
+    /** Where its cache is, which only its decoder knows; null before the first token and after its release. */
     @Nullable
-    Batch batch;
-    /** Its own cache while it is not. */
-    @Nullable
-    KeyValueCache parked;
+    Place place;
+
+    /** A place of a row's cache. */
+    interface Place {}
 
     Row(Prompt prompt) {
         this.prompt = prompt;
