@@ -1,6 +1,7 @@
 package dev.weir.inference;
 
 import ai.onnxruntime.OrtException;
+import dev.weir.stream.Cancellation;
 import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.inference.TextEncoder.Texts;
 import dev.weir.stream.Cancellation;
@@ -43,7 +44,7 @@ public final class EncoderThroughput {
             InferenceSettings settings = new InferenceSettings(threads, 8, 8, 8);
             try (TextEncoder encoder = TextEncoder.open(model, Precision.BEST, settings, pool);
                     Tokenizer tokenizer = Tokenizer.open(folder);
-                    EncoderGraph graph = EncoderGraph.load(model.encoding(Precision.BEST), settings.hardware(), 0)) {
+                    EncoderGraph graph = EncoderGraph.load(model.encoding(Precision.BEST), settings.hardware(), 0, new Cancellation())) {
                 Map<String, Callable<?>> ways = new LinkedHashMap<>();
                 ways.put("as they come, by eight", () -> asTheyCome(tokenizer, graph, texts));
                 ways.put(

@@ -39,9 +39,9 @@ public class ChunkQueueBenchmark {
     @Benchmark
     @Group("handOver")
     public @Nullable Received take(Control control) throws InterruptedException {
-        Received received = queue.poll(PATIENCE);
+        Received received = BlockingReader.poll(queue, PATIENCE);
         while (received == null && !control.stopMeasurement) {
-            received = queue.poll(PATIENCE);
+            received = BlockingReader.poll(queue, PATIENCE);
         }
         return received;
     }
