@@ -50,24 +50,128 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage("dev.weir", "java..", "org.jspecify.."));
 
     @ArchTest
-    static final ArchRule api =
-            edges("api", "workflow", "sse", "security", "config", "stream", "binding", "runtime", "files");
+    static final ArchRule api = edges("api", "workflow", "config", "sse", "json");
 
     @ArchTest
-    static final ArchRule workflow =
-            edges("workflow", "component", "security", "config", "filter", "binding", "stream", "runtime");
+    static final ArchRule apiAccess = edges(
+            "api.access", "api", "api.form", "api.response", "lifecycle", "workflow", "security", "config", "runtime");
+
+    @ArchTest
+    static final ArchRule apiForm =
+            edges("api.form", "lifecycle", "security", "binding", "json", "files", "stream", "runtime");
+
+    @ArchTest
+    static final ArchRule apiMeta = edges(
+            "api.meta",
+            "api",
+            "api.access",
+            "api.form",
+            "workflow",
+            "workflow.served",
+            "config",
+            "config.schema",
+            "security",
+            "json");
+
+    @ArchTest
+    static final ArchRule apiPage =
+            edges("api.page", "api", "api.access", "lifecycle", "workflow", "config", "json", "runtime");
+
+    @ArchTest
+    static final ArchRule apiResponse = edges("api.response", "lifecycle", "sse", "stream", "runtime");
+
+    @ArchTest
+    static final ArchRule apiRun = edges(
+            "api.run",
+            "api",
+            "api.access",
+            "api.form",
+            "api.response",
+            "lifecycle",
+            "workflow",
+            "workflow.event",
+            "sse",
+            "security",
+            "stream",
+            "binding",
+            "json",
+            "files",
+            "runtime");
+
+    @ArchTest
+    static final ArchRule lifecycle = edges("lifecycle", "workflow", "files", "stream", "runtime");
+
+    @ArchTest
+    static final ArchRule workflow = edges(
+            "workflow",
+            "workflow.admission",
+            "workflow.event",
+            "workflow.graph",
+            "workflow.served",
+            "component",
+            "security",
+            "config",
+            "config.reader",
+            "config.schema",
+            "config.yaml",
+            "filter",
+            "binding",
+            "json",
+            "stream",
+            "runtime");
+
+    @ArchTest
+    static final ArchRule workflowAdmission = edges("workflow.admission", "stream");
+
+    @ArchTest
+    static final ArchRule workflowEvent = edges("workflow.event", "binding", "stream");
+
+    @ArchTest
+    static final ArchRule workflowGraph = edges("workflow.graph", "component", "config", "binding", "stream");
+
+    @ArchTest
+    static final ArchRule workflowServed =
+            edges("workflow.served", "component", "config", "config.schema", "filter", "security", "binding", "stream");
 
     @ArchTest
     static final ArchRule component = edges("component", "config", "binding", "stream", "runtime");
 
     @ArchTest
-    static final ArchRule http = edges(
+    static final ArchRule componentHttp = edges(
             "component.http",
             "component",
             "component.http.body",
             "component.http.protocol",
             "component.http.error",
             "upstream",
+            "upstream.jetty",
+            "upstream.proxy",
+            "upstream.tls",
+            "config",
+            "binding",
+            "json",
+            "stream",
+            "runtime");
+
+    @ArchTest
+    static final ArchRule componentHttpBody = edges(
+            "component.http.body", "component.http.coding", "component.http.protocol", "component.http.error", "json");
+
+    @ArchTest
+    static final ArchRule componentHttpCoding = edges("component.http.coding", "component.http.error");
+
+    @ArchTest
+    static final ArchRule componentHttpProtocol = edges("component.http.protocol", "component.http.error", "json");
+
+    @ArchTest
+    static final ArchRule componentHttpError = edges("component.http.error", "upstream", "json");
+
+    @ArchTest
+    static final ArchRule componentService = edges(
+            "component.service",
+            "component",
+            "component.http",
+            "component.http.error",
             "process",
             "config",
             "binding",
@@ -75,41 +179,52 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
-    static final ArchRule httpBody = edges(
-            "component.http.body",
-            "component.http.coding",
-            "component.http.protocol",
-            "component.http.error",
-            "binding");
-
-    @ArchTest
-    static final ArchRule httpCoding = edges("component.http.coding", "component.http.error");
-
-    @ArchTest
-    static final ArchRule httpProtocol = edges("component.http.protocol", "component.http.error", "binding");
-
-    @ArchTest
-    static final ArchRule httpError = edges("component.http.error", "upstream", "binding");
-
-    @ArchTest
-    static final ArchRule upstream = edges("upstream", "stream");
-
-    @ArchTest
-    static final ArchRule model = edges(
+    static final ArchRule componentModel = edges(
             "component.model",
             "component",
             "inference",
+            "inference.onnx",
+            "inference.schedule",
+            "inference.spec",
             "tokenizer",
             "sampling",
             "hub",
             "process",
             "config",
             "binding",
+            "json",
             "stream",
             "runtime");
 
     @ArchTest
-    static final ArchRule inference = edges("inference", "tokenizer", "sampling", "stream", "files");
+    static final ArchRule upstream = edges("upstream", "upstream.proxy", "upstream.tls");
+
+    @ArchTest
+    static final ArchRule upstreamAddress = edges("upstream.address");
+
+    @ArchTest
+    static final ArchRule upstreamProxy = edges("upstream.proxy");
+
+    @ArchTest
+    static final ArchRule upstreamTls = edges("upstream.tls");
+
+    @ArchTest
+    static final ArchRule upstreamJetty =
+            edges("upstream.jetty", "upstream", "upstream.address", "upstream.proxy", "upstream.tls", "stream");
+
+    @ArchTest
+    static final ArchRule inference = edges(
+            "inference", "inference.onnx", "inference.schedule", "inference.spec", "tokenizer", "sampling", "stream");
+
+    @ArchTest
+    static final ArchRule inferenceOnnx = edges("inference.onnx", "inference.schedule", "inference.spec", "stream");
+
+    @ArchTest
+    static final ArchRule inferenceSchedule =
+            edges("inference.schedule", "inference.spec", "tokenizer", "sampling", "stream");
+
+    @ArchTest
+    static final ArchRule inferenceSpec = edges("inference.spec", "tokenizer", "sampling", "files", "stream");
 
     @ArchTest
     static final ArchRule tokenizer = edges("tokenizer", "jinja", "files");
@@ -118,7 +233,7 @@ class ArchitectureTest {
     static final ArchRule jinja = edges("jinja");
 
     @ArchTest
-    static final ArchRule hub = edges("hub", "binding", "files", "upstream");
+    static final ArchRule hub = edges("hub", "json", "files", "upstream.proxy");
 
     @ArchTest
     static final ArchRule files = edges("files");
@@ -127,47 +242,67 @@ class ArchitectureTest {
     static final ArchRule sampling = edges("sampling");
 
     @ArchTest
-    static final ArchRule security = edges("security", "config", "stream", "upstream");
+    static final ArchRule process = edges("process", "stream");
 
     @ArchTest
-    static final ArchRule config = edges("config", "filter", "binding", "upstream");
+    static final ArchRule security = edges("security", "config", "stream", "upstream.proxy");
 
     @ArchTest
-    static final ArchRule binding = edges("binding");
+    static final ArchRule config = edges("config", "config.yaml", "filter", "filter.regex", "binding", "upstream.tls");
 
     @ArchTest
-    static final ArchRule filter = edges("filter", "stream");
+    static final ArchRule configYaml = edges("config.yaml", "json");
+
+    @ArchTest
+    static final ArchRule configReader = edges(
+            "config.reader", "config", "config.yaml", "filter", "filter.regex", "binding", "json", "upstream.tls");
+
+    @ArchTest
+    static final ArchRule configSchema = edges("config.schema", "config", "config.yaml", "binding", "json");
+
+    @ArchTest
+    static final ArchRule binding = edges("binding", "json");
+
+    @ArchTest
+    static final ArchRule json = edges("json");
+
+    @ArchTest
+    static final ArchRule filter = edges("filter", "filter.regex", "stream");
+
+    @ArchTest
+    static final ArchRule filterRegex = edges("filter.regex");
 
     @ArchTest
     static final ArchRule stream = edges("stream");
 
     @ArchTest
-    static final ArchRule sse = edges("sse", "stream", "binding");
+    static final ArchRule sse = edges("sse", "json", "stream");
 
     @ArchTest
-    static final ArchRule runtime = edges("runtime", "config", "stream");
+    static final ArchRule runtime = edges("runtime", "stream");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching("dev.weir.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule jaxRsOnlyAtTheRim = onlyIn("jakarta.ws.rs..", "dev.weir.api", "dev.weir.sse");
+    static final ArchRule jaxRsOnlyAtTheRim = onlyIn("jakarta.ws.rs..", "dev.weir.api..", "dev.weir.sse");
 
     @ArchTest
     static final ArchRule concurrencyUtilitiesOnlyWherePoolsAreMade =
             onlyIn("jakarta.enterprise.concurrent..", "dev.weir.runtime");
 
     @ArchTest
-    static final ArchRule onnxRuntimeOnlyInInference = onlyIn("ai.onnxruntime..", "dev.weir.inference");
+    static final ArchRule onnxRuntimeOnlyInOnnx = onlyIn("ai.onnxruntime..", "dev.weir.inference.onnx");
 
     @ArchTest
     static final ArchRule tokensOnlyInSecurity = onlyIn("org.jose4j..", "dev.weir.security");
 
     @ArchTest
-    static final ArchRule httpClientOnlyInUpstream = onlyIn("org.eclipse.jetty..", "dev.weir.upstream");
+    static final ArchRule httpClientOnlyInJetty =
+            onlyIn("org.eclipse.jetty..", "dev.weir.upstream.jetty", "dev.weir.upstream.address");
 
     @ArchTest
-    static final ArchRule yamlOnlyInConfig = onlyIn("org.yaml..", "dev.weir.config");
+    static final ArchRule yamlOnlyInConfig = onlyIn("org.yaml..", "dev.weir.config.yaml");
 
     @ArchTest
     static final ArchRule processesOnlyInProcess = noClasses()
@@ -181,18 +316,21 @@ class ArchitectureTest {
     static final ArchRule plainCore = noClasses()
             .that()
             .resideInAnyPackage(
-                    "dev.weir.inference",
+                    "dev.weir.inference..",
                     "dev.weir.tokenizer",
                     "dev.weir.jinja",
                     "dev.weir.sampling",
                     "dev.weir.hub",
                     "dev.weir.process",
                     "dev.weir.security",
-                    "dev.weir.upstream",
-                    "dev.weir.config",
-                    "dev.weir.filter",
+                    "dev.weir.upstream..",
+                    "dev.weir.config..",
+                    "dev.weir.filter..",
                     "dev.weir.files",
                     "dev.weir.binding",
+                    "dev.weir.json",
+                    "dev.weir.workflow.admission",
+                    "dev.weir.workflow.event",
                     "dev.weir.stream")
             .should()
             .dependOnClassesThat(resideInAnyPackage("jakarta..", "org.eclipse.microprofile..")
@@ -241,10 +379,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule handOverOnlyByTasks = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.weir.runtime", "dev.weir.stream", "dev.weir.upstream", "dev.weir.inference")
+            .resideOutsideOfPackages(
+                    "dev.weir.runtime", "dev.weir.stream", "dev.weir.upstream..", "dev.weir.inference..")
             .and()
-            .haveNameNotMatching("dev\\.weir\\.(process\\.Supervisor|api\\.PageRedirect|api\\.DetachedListeners"
-                    + "|api\\.RunsResource|api\\.Responder|api\\.TaskEventsResource|sse\\.Relay|workflow\\.JobGraph"
+            .haveNameNotMatching("dev\\.weir\\.(process\\.Supervisor|api\\.page\\.PageRedirect|api\\.DetachedListeners"
+                    + "|api\\.run\\.RunsResource|api\\.run\\.RunResponder|api\\.run\\.TaskEventsResource|sse\\.ResponsePump|workflow\\.graph\\.JobGraph"
                     + "|component\\.model\\.SharedModels)(\\$.*)?")
             .should()
             .callMethodWhere(calls(Executor.class, "execute|submit|invokeAll"));

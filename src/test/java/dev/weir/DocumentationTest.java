@@ -2,8 +2,8 @@ package dev.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.config.ConfigReader;
-import dev.weir.config.LoadResult;
+import dev.weir.config.reader.ConfigReader;
+import dev.weir.config.reader.LoadResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

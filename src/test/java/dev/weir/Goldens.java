@@ -25,7 +25,7 @@ public final class Goldens {
     /** A file that is an object, as plain values. */
     @SuppressWarnings("unchecked") // The file is an object.
     public static Map<String, Object> map(String name) {
-        return (Map<String, Object>) dev.weir.binding.Json.parse(text(name));
+        return (Map<String, Object>) dev.weir.json.Json.parse(text(name));
     }
 
     public static String text(String name) {

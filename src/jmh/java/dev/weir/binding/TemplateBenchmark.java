@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package dev.weir.filter;
 
+import dev.weir.filter.regex.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

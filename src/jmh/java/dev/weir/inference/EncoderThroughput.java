@@ -1,9 +1,12 @@
 package dev.weir.inference;
 
 import ai.onnxruntime.OrtException;
-import dev.weir.stream.Cancellation;
 import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.inference.TextEncoder.Texts;
+import dev.weir.inference.onnx.EncoderGraph;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.Precision;
 import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.Tokenizer;
 import java.lang.management.ManagementFactory;
@@ -44,7 +47,8 @@ public final class EncoderThroughput {
             InferenceSettings settings = new InferenceSettings(threads, 8, 8, 8);
             try (TextEncoder encoder = TextEncoder.open(model, Precision.BEST, settings, pool);
                     Tokenizer tokenizer = Tokenizer.open(folder);
-                    EncoderGraph graph = EncoderGraph.load(model.encoding(Precision.BEST), settings.hardware(), 0, new Cancellation())) {
+                    EncoderGraph graph = EncoderGraph.load(
+                            model.encoding(Precision.BEST), settings.hardware(), 0, new Cancellation())) {
                 Map<String, Callable<?>> ways = new LinkedHashMap<>();
                 ways.put("as they come, by eight", () -> asTheyCome(tokenizer, graph, texts));
                 ways.put(

@@ -1,5 +1,10 @@
 package dev.weir.inference;
 
+import dev.weir.inference.schedule.SchedulerState;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.Precision;
 import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;

@@ -1,5 +1,11 @@
 package dev.weir.inference;
 
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.Hardware;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.IntraOpThreads;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.Precision;
 import dev.weir.onnx.RandomGpt2;
 import dev.weir.onnx.RandomGpt2.Form;
 import dev.weir.sampling.SamplingParameters;

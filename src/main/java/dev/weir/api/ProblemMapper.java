@@ -1,6 +1,6 @@
 package dev.weir.api;
 
-import dev.weir.Traces;
+import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
@@ -16,7 +16,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
 
     @Inject
-    private Problems problems;
+    private ProblemDocuments problems;
 
     @Override
     public Response toResponse(Throwable failure) {
@@ -29,10 +29,10 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             return refusal;
         }
         if (status >= 500) {
-            LOG.log(Level.ERROR, "a request failed: {0}", problems.mask(Traces.of(failure)));
+            LOG.log(Level.ERROR, "a request failed: {0}", problems.mask(StackTraces.of(failure)));
             return problems.response(WeirException.of(failure), null);
         }
-        Response response = problems.response(Problems.ofStatus(status, failure), null);
+        Response response = problems.response(ProblemDocuments.ofStatus(status, failure), null);
         String allowed = refusal == null ? null : refusal.getHeaderString(HttpHeaders.ALLOW);
         return allowed == null
                 ? response

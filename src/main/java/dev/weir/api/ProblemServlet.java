@@ -22,7 +22,7 @@ public class ProblemServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Inject
-    private transient Problems problems;
+    private transient ProblemDocuments problems;
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -34,13 +34,13 @@ public class ProblemServlet extends HttpServlet {
 
     private static WeirException failure(HttpServletRequest request) {
         if (request.getDispatcherType() != DispatcherType.ERROR) {
-            return Problems.nothingServed();
+            return ProblemDocuments.nothingServed();
         }
         Throwable failure = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
         if (failure instanceof WeirException known) {
             return known;
         }
         Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        return Problems.ofStatus(status == null ? 500 : status, failure);
+        return ProblemDocuments.ofStatus(status == null ? 500 : status, failure);
     }
 }

@@ -1,5 +1,9 @@
 package dev.weir.binding;
 
+import dev.weir.json.Json;
+import dev.weir.json.JsonSyntaxException;
+import dev.weir.json.Numbers;
+import dev.weir.json.PathStep;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +85,7 @@ final class Conversions {
             case "image", "audio", "video", "file" -> "the formats are base64, url and path";
             case "select" -> "write them as select/small,large";
             case "slider" -> "write it as slider/0,1,0.1";
-            default -> NearestName.remedy(type.name(), TYPES, "the types are " + String.join(", ", TYPES));
+            default -> Suggestion.remedy(type.name(), TYPES, "the types are " + String.join(", ", TYPES));
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.json.PathStep;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

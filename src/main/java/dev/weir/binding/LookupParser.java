@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.json.PathStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,9 +129,9 @@ final class LookupParser {
                     start, "a value is missing before '" + found + "'", "write a source or a literal there");
         }
         String sources = "the sources are " + String.join(", ", SOURCES) + "; put text in quotes";
-        String remedy = cursor.at(".output") && NearestName.to(word, SOURCES).isEmpty()
+        String remedy = cursor.at(".output") && Suggestion.to(word, SOURCES).isEmpty()
                 ? "write jobs." + word + ".output for a job's output"
-                : NearestName.remedy(word, SOURCES, sources);
+                : Suggestion.remedy(word, SOURCES, sources);
         return cursor.error(start, "there is no source '" + word + "'", remedy);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.json.PathStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public record Reference(
     }
 
     /** The paths of those references that lead into a chunk. */
-    static List<List<PathStep>> chunkPaths(List<Reference> references) {
+    public static List<List<PathStep>> chunkPaths(List<Reference> references) {
         return references.stream()
                 .filter(reference -> reference.source().isChunk())
                 .map(Reference::path)

@@ -1,5 +1,7 @@
 package dev.weir.binding;
 
+import dev.weir.json.Numbers;
+import dev.weir.json.Scalars;
 import java.util.List;
 
 /**

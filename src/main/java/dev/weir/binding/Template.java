@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.json.JsonProjection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

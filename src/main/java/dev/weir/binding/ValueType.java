@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.json.Scalars;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.weir.binding;
 
 import dev.weir.Excerpt;
+import dev.weir.json.Json;
+import dev.weir.json.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,7 +1,7 @@
 package dev.weir.component;
 
 import dev.weir.ErrorCode;
-import dev.weir.Traces;
+import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComponentConfig;
@@ -63,7 +63,7 @@ public final class ComponentRegistry implements AutoCloseable {
                     System.Logger.Level.ERROR,
                     "component {0} could not be made: {1}",
                     config.id(),
-                    environment.mask(Traces.of(e)));
+                    environment.mask(StackTraces.of(e)));
             return new FailedComponent(config.id(), WeirException.of(e).detail());
         }
     }

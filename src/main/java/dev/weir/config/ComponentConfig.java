@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.config.yaml.Location;
 import java.util.List;
 import java.util.Optional;
 

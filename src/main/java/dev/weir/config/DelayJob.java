@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public record DelayJob(
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new DelayJob(id, duration, time, timezone, output, condition, Sets.union(dependsOn, further), location);
+        return new DelayJob(
+                id, duration, time, timezone, output, condition, IdSets.union(dependsOn, further), location);
     }
 }

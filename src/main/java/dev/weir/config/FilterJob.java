@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,6 @@ public record FilterJob(
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new FilterJob(id, input, where, output, condition, Sets.union(dependsOn, further), location);
+        return new FilterJob(id, input, where, output, condition, IdSets.union(dependsOn, further), location);
     }
 }

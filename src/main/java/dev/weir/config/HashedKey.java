@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
  * keys are random and long ({@value #SHORTEST} characters at least), so that there is no list of likely ones to try. Immutable.
  */
 public final class HashedKey {
-    static final int SHORTEST = 16;
+    public static final int SHORTEST = 16;
     private static final String ALGORITHM = "HmacSHA256";
     private static final SecretKeySpec SALT = salt();
 

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public record HttpClientConfig(
         List<HttpAction> actions,
         Location location)
         implements ComponentConfig {
-    static final String TYPE = "http-client";
+    public static final String TYPE = "http-client";
 
     public HttpClientConfig {
         actions = List.copyOf(actions);

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.config.yaml.Location;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -29,7 +30,7 @@ public record HttpServerConfig(
         List<HttpAction> actions,
         Location location)
         implements ComponentConfig {
-    static final String TYPE = "http-server";
+    public static final String TYPE = "http-server";
 
     public HttpServerConfig {
         actions = List.copyOf(actions);

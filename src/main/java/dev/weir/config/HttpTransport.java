@@ -1,6 +1,6 @@
 package dev.weir.config;
 
-import dev.weir.upstream.TlsMaterial;
+import dev.weir.upstream.tls.TlsMaterial;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,15 +44,15 @@ public record IfJob(
     public Set<String> targets() {
         Set<String> targets = new LinkedHashSet<>();
         for (Branch branch : branches) {
-            Sets.addIfPresent(targets, branch.ifTrue());
-            Sets.addIfPresent(targets, branch.ifFalse());
+            IdSets.addIfPresent(targets, branch.ifTrue());
+            IdSets.addIfPresent(targets, branch.ifFalse());
         }
-        Sets.addIfPresent(targets, otherwise);
+        IdSets.addIfPresent(targets, otherwise);
         return targets;
     }
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new IfJob(id, input, branches, otherwise, condition, Sets.union(dependsOn, further), location);
+        return new IfJob(id, input, branches, otherwise, condition, IdSets.union(dependsOn, further), location);
     }
 }

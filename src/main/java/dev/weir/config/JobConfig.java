@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

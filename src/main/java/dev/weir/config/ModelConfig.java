@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.config.yaml.Location;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public record ModelConfig(
         List<ModelAction> actions,
         Location location)
         implements ComponentConfig {
-    static final String TYPE = "model";
+    public static final String TYPE = "model";
 
     public ModelConfig {
         actions = List.copyOf(actions);

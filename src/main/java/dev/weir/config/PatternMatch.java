@@ -2,8 +2,8 @@ package dev.weir.config;
 
 import dev.weir.binding.BindingException;
 import dev.weir.binding.Values;
-import dev.weir.filter.RegexSyntaxException;
-import dev.weir.filter.TextPattern;
+import dev.weir.filter.regex.RegexSyntaxException;
+import dev.weir.filter.regex.TextPattern;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;

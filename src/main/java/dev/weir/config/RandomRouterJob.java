@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,6 @@ public record RandomRouterJob(
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new RandomRouterJob(id, routes, condition, Sets.union(dependsOn, further), location);
+        return new RandomRouterJob(id, routes, condition, IdSets.union(dependsOn, further), location);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,13 +13,13 @@ import java.util.regex.Pattern;
  * @param window from a second to a day
  */
 public record Rate(int count, Duration window) {
-    static final String EXAMPLES = "write it as 10/1s, 60/1m or 1000/1h: so many in so much time";
-    static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,8}) */ *([0-9]{0,6}) *(s|m|h|d)");
+    public static final String EXAMPLES = "write it as 10/1s, 60/1m or 1000/1h: so many in so much time";
+    public static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,8}) */ *([0-9]{0,6}) *(s|m|h|d)");
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** The rate that {@code text} names; empty if it names none. */
-    static Optional<Rate> parse(String text) {
+    public static Optional<Rate> parse(String text) {
         Matcher matcher = PATTERN.matcher(text.strip());
         if (!matcher.matches()) {
             return Optional.empty();

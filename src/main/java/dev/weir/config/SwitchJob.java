@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,12 +35,12 @@ public record SwitchJob(
     public Set<String> targets() {
         Set<String> targets = new LinkedHashSet<>();
         cases.forEach(each -> targets.add(each.then()));
-        Sets.addIfPresent(targets, otherwise);
+        IdSets.addIfPresent(targets, otherwise);
         return targets;
     }
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new SwitchJob(id, input, cases, otherwise, condition, Sets.union(dependsOn, further), location);
+        return new SwitchJob(id, input, cases, otherwise, condition, IdSets.union(dependsOn, further), location);
     }
 }

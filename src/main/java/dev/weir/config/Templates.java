@@ -9,10 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The templates of jobs, components and actions, in the order in which a reader of the configuration expects them. */
-final class Templates {
+public final class Templates {
     private Templates() {}
 
-    static List<Template> of(JobConfig job) {
+    public static List<Template> of(JobConfig job) {
         if (job instanceof DelayJob delay) {
             return present(delay.duration(), delay.time(), delay.timezone(), delay.output());
         }
@@ -49,11 +49,11 @@ final class Templates {
     }
 
     /** What stands at the component itself. */
-    static List<Template> of(ComponentConfig component) {
+    public static List<Template> of(ComponentConfig component) {
         return component instanceof HttpClientConfig client ? present(client.baseUrl()) : List.of();
     }
 
-    static List<Template> of(ActionConfig action) {
+    public static List<Template> of(ActionConfig action) {
         if (action instanceof HttpAction http) {
             List<Template> templates = new ArrayList<>(present(http.endpoint(), http.path()));
             templates.addAll(values(http.headers()));

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
 import dev.weir.filter.OutputFilter;
 import java.util.List;
 import java.util.Optional;

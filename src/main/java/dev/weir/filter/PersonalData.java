@@ -1,5 +1,6 @@
 package dev.weir.filter;
 
+import dev.weir.filter.regex.RegexSyntaxException;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -1,5 +1,10 @@
 package dev.weir.filter;
 
+import dev.weir.filter.regex.RegexAutomaton;
+import dev.weir.filter.regex.RegexNode;
+import dev.weir.filter.regex.RegexParser;
+import dev.weir.filter.regex.RegexProgram;
+import dev.weir.filter.regex.RegexSyntaxException;
 import java.util.function.Predicate;
 
 /**

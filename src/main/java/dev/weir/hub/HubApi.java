@@ -1,10 +1,10 @@
 package dev.weir.hub;
 
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonLimits;
 import dev.weir.hub.HubFault.Kind;
 import dev.weir.hub.HubRequests.Answer;
+import dev.weir.json.Json;
+import dev.weir.json.JsonLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,6 +1,7 @@
 package dev.weir.inference;
 
 import dev.weir.inference.TextEncoder.Pooling;
+import dev.weir.inference.onnx.EncoderGraph;
 import java.util.ArrayList;
 import java.util.List;
 

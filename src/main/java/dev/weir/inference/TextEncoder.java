@@ -1,8 +1,20 @@
 package dev.weir.inference;
 
-import ai.onnxruntime.OrtException;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.inference.onnx.DecoderGraphs;
+import dev.weir.inference.onnx.EncoderGraph;
+import dev.weir.inference.onnx.EncoderTrial;
+import dev.weir.inference.onnx.PrefillInterrupt;
+import dev.weir.inference.schedule.BatchPolicy;
+import dev.weir.inference.schedule.BatchTurns;
+import dev.weir.inference.schedule.LengthBatches;
+import dev.weir.inference.schedule.OrderedBatches;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFileConfig;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.ModelOpening;
+import dev.weir.inference.spec.Precision;
 import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -29,7 +41,7 @@ public final class TextEncoder implements LoadedModel {
     private static final String SAMPLE = "Water turns the old wheel. 물레방아는 천천히 돌아갑니다. 0 1 2 3!";
 
     private final Tokenizer tokenizer;
-    private final ModelConfig config;
+    private final ModelFileConfig config;
     private final EncoderGraph graph;
     private final TextClasses classes;
     private final BatchPolicy policy;
@@ -63,7 +75,7 @@ public final class TextEncoder implements LoadedModel {
 
     private TextEncoder(
             Tokenizer tokenizer,
-            ModelConfig config,
+            ModelFileConfig config,
             EncoderGraph graph,
             InferenceSettings settings,
             ModelOpening opening,
@@ -100,7 +112,7 @@ public final class TextEncoder implements LoadedModel {
             InferenceSettings settings,
             Executor executor,
             ModelOpening opening) {
-        ModelConfig config = ModelConfig.read(folder);
+        ModelFileConfig config = ModelFileConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
             EncoderGraph graph = EncoderGraph.load(
@@ -118,7 +130,7 @@ public final class TextEncoder implements LoadedModel {
     }
 
     /** Tokens of all the vocabulary, or of a text where its size is not known. */
-    private static int[] trialTokens(ModelConfig config, Tokenizer tokenizer) {
+    private static int[] trialTokens(ModelFileConfig config, Tokenizer tokenizer) {
         int vocabulary = config.vocabularySize();
         if (vocabulary < 2) {
             return sampleTokens(tokenizer);
@@ -213,20 +225,13 @@ public final class TextEncoder implements LoadedModel {
 
     /** Reads a batch whose turn has come. */
     private EncoderGraph.Output readNow(List<int[]> ids, String output, Cancellation cancellation) {
-        EncoderGraph.Output[] read = new EncoderGraph.Output[1];
-        try {
-            interrupt.during(() -> false, options -> {
-                // An interrupt before this was for nothing: what it was meant for is seen here.
-                cancellation.throwIfCancelled();
-                if (turns.isClosed()) {
-                    throw BatchTurns.closedFailure();
-                }
-                read[0] = graph.run(ids, output, options);
-            });
-        } catch (OrtException e) {
-            throw EncoderGraph.failed(e);
-        }
-        return read[0];
+        return graph.run(ids, output, interrupt, () -> {
+            // An interrupt before this was for nothing: what it was meant for is seen here.
+            cancellation.throwIfCancelled();
+            if (turns.isClosed()) {
+                throw BatchTurns.closedFailure();
+            }
+        });
     }
 
     @Override

@@ -2,6 +2,18 @@ package dev.weir.inference;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.inference.onnx.OnnxDecoder;
+import dev.weir.inference.schedule.DecodeScheduler;
+import dev.weir.inference.schedule.Decoder;
+import dev.weir.inference.schedule.Prompt;
+import dev.weir.inference.schedule.SchedulerState;
+import dev.weir.inference.spec.GenerationDefaults;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFileConfig;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.ModelOpening;
+import dev.weir.inference.spec.Precision;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
@@ -27,12 +39,12 @@ import java.util.function.Predicate;
 public final class TextGenerator implements LoadedModel {
     private final Tokenizer tokenizer;
     private final ChatTemplate chat;
-    private final ModelConfig config;
+    private final ModelFileConfig config;
     private final DecodeScheduler scheduler;
     private final PromptEncoder encoder;
 
     private TextGenerator(
-            Tokenizer tokenizer, ChatTemplate chat, ModelConfig config, int vocabulary, DecodeScheduler scheduler) {
+            Tokenizer tokenizer, ChatTemplate chat, ModelFileConfig config, int vocabulary, DecodeScheduler scheduler) {
         this.tokenizer = tokenizer;
         this.chat = chat;
         this.config = config;
@@ -60,7 +72,7 @@ public final class TextGenerator implements LoadedModel {
             InferenceSettings settings,
             Executor executor,
             ModelOpening opening) {
-        ModelConfig config = ModelConfig.read(folder);
+        ModelFileConfig config = ModelFileConfig.read(folder);
         if (config.encoderDecoder() && config.decoderStart().isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY, "the model in " + folder.path() + " names no decoder_start_token_id");
@@ -101,7 +113,7 @@ public final class TextGenerator implements LoadedModel {
                 cause);
     }
 
-    private static TokenRules rules(ModelConfig config, Tokenizer tokenizer) {
+    private static TokenRules rules(ModelFileConfig config, Tokenizer tokenizer) {
         OptionalInt fallback = tokenizer.endToken();
         return config.rules().endTokens().isEmpty() && fallback.isPresent()
                 ? config.rules().withEndTokens(Set.of(fallback.getAsInt()))

@@ -1,8 +1,9 @@
 /**
- * Local models under ONNX Runtime, the only package that knows it: sessions, key-value caches, and the scheduler that
- * decodes many sequences on one thread.
+ * Local models, ready for their tasks: text generation and text encoding over ONNX Runtime.
  *
- * <p>May use tokenizer, sampling, stream and files. Plain Java, constructor-injected.
+ * <p>May use inference.onnx, inference.schedule, inference.spec, tokenizer, sampling and stream. {@code onnx} runs graphs,
+ * {@code schedule} decides which sequences take the next step, {@code spec} reads the files of a model. Plain Java; threads
+ * are passed in. Thread-safe.
  */
 @NullMarked
 package dev.weir.inference;

@@ -68,7 +68,7 @@ public final class JinjaTemplate {
         Map<String, @Nullable Object> all = new HashMap<>(GLOBALS);
         try {
             variables.forEach((name, value) -> all.put(name, plain(value)));
-            return body.text(Scope.of(all, new Budget(limits, check)));
+            return body.text(JinjaScope.of(all, new Budget(limits, check)));
         } catch (StackOverflowError e) {
             throw new JinjaException(NESTED);
         }
@@ -135,14 +135,14 @@ public final class JinjaTemplate {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         budget.list(arguments.named().size());
         budget.made(MEMBERS_BYTES
-                + (long) Expression.ENTRY_BYTES * arguments.named().size());
+                + (long) JinjaExpression.ENTRY_BYTES * arguments.named().size());
         if (!arguments.positional().isEmpty()) {
             Object first = arguments.positional().get(0);
             if (!(first instanceof Map<?, ?> map)) {
                 throw JinjaException.type("a mapping is needed, not '" + PythonText.kind(first) + "'");
             }
             budget.list(map.size());
-            budget.made((long) Expression.ENTRY_BYTES * map.size());
+            budget.made((long) JinjaExpression.ENTRY_BYTES * map.size());
             map.forEach((key, value) -> members.put(PythonText.of(key, budget), value));
         }
         members.putAll(arguments.named());

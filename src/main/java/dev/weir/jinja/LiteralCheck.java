@@ -1,6 +1,6 @@
 package dev.weir.jinja;
 
-import dev.weir.jinja.Expression.Passed;
+import dev.weir.jinja.JinjaExpression.Passed;
 import org.jspecify.annotations.Nullable;
 
 /** Checks while a template is read what its literals name: formats, and the filters and tests of {@code map} and {@code select}. */
@@ -8,7 +8,7 @@ final class LiteralCheck {
     private LiteralCheck() {}
 
     /** A filter of that name on {@code value}. */
-    static void filter(String name, Expression value, Passed passed) {
+    static void filter(String name, JinjaExpression value, Passed passed) {
         switch (name) {
             case "format" -> percent(value);
             case "map" -> {
@@ -33,7 +33,7 @@ final class LiteralCheck {
     }
 
     /** {@code left % …}, where that is a format. */
-    static void operator(Arithmetic operator, Expression left, Token at) {
+    static void operator(Arithmetic operator, JinjaExpression left, Token at) {
         if (operator == Arithmetic.REMAINDER) {
             try {
                 percent(left);
@@ -44,10 +44,10 @@ final class LiteralCheck {
     }
 
     /** {@code '…'.format(…)}. */
-    static void call(Expression function, Token at) {
-        if (function instanceof Expression.Attribute attribute
+    static void call(JinjaExpression function, Token at) {
+        if (function instanceof JinjaExpression.Attribute attribute
                 && attribute.name().equals("format")
-                && attribute.owner() instanceof Expression.Literal literal
+                && attribute.owner() instanceof JinjaExpression.Literal literal
                 && literal.value() instanceof String pattern) {
             try {
                 FieldFormat.check(pattern);
@@ -57,15 +57,15 @@ final class LiteralCheck {
         }
     }
 
-    private static void percent(Expression pattern) {
-        if (pattern instanceof Expression.Literal literal && literal.value() instanceof String text) {
+    private static void percent(JinjaExpression pattern) {
+        if (pattern instanceof JinjaExpression.Literal literal && literal.value() instanceof String text) {
             PercentFormat.check(text);
         }
     }
 
     private static @Nullable String text(Passed passed, int position) {
         return passed.positional().size() > position
-                        && passed.positional().get(position) instanceof Expression.Literal literal
+                        && passed.positional().get(position) instanceof JinjaExpression.Literal literal
                         && literal.value() instanceof String text
                 ? text
                 : null;

@@ -14,19 +14,19 @@ sealed interface Statement {
         CONTINUE
     }
 
-    Next render(Scope scope, TextBuffer output);
+    Next render(JinjaScope scope, TextBuffer output);
 
     /** Statements that follow each other; a failure is told with the place of its statement, whose first token is in {@code places}. */
     record Sequence(List<Statement> statements, List<Token> places) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             scope.budget().enter();
             Next next = all(scope, output);
             scope.budget().leave();
             return next;
         }
 
-        private Next all(Scope scope, TextBuffer output) {
+        private Next all(JinjaScope scope, TextBuffer output) {
             for (int i = 0; i < statements.size(); i++) {
                 try {
                     scope.budget().step();
@@ -41,7 +41,7 @@ sealed interface Statement {
             return Next.STATEMENT;
         }
 
-        String text(Scope scope) {
+        String text(JinjaScope scope) {
             TextBuffer text = new TextBuffer(scope.budget());
             render(scope, text);
             return text.toString();
@@ -50,24 +50,24 @@ sealed interface Statement {
 
     record Text(String text) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             output.append(text);
             return Next.STATEMENT;
         }
     }
 
-    record Print(Expression value) implements Statement {
+    record Print(JinjaExpression value) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             output.append(PythonText.of(scope.value(value), scope.budget()));
             return Next.STATEMENT;
         }
     }
 
     /** The first branch whose condition holds. */
-    record If(List<Expression> conditions, List<Sequence> branches, Sequence otherwise) implements Statement {
+    record If(List<JinjaExpression> conditions, List<Sequence> branches, Sequence otherwise) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             for (int i = 0; i < conditions.size(); i++) {
                 if (Operators.isTrue(scope.value(conditions.get(i)))) {
                     return branches.get(i).render(scope, output);
@@ -77,10 +77,11 @@ sealed interface Statement {
         }
     }
 
-    record For(Target target, Expression list, @Nullable Expression condition, Sequence body, Sequence otherwise)
+    record For(
+            Target target, JinjaExpression list, @Nullable JinjaExpression condition, Sequence body, Sequence otherwise)
             implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             List<@Nullable Object> items = items(scope);
             if (items.isEmpty()) {
                 return otherwise.render(scope.inner(), output);
@@ -88,7 +89,7 @@ sealed interface Statement {
             Loop loop = new Loop(items);
             for (int i = 0; i < items.size(); i++) {
                 loop.moveTo(i);
-                Scope turn = scope.inner();
+                JinjaScope turn = scope.inner();
                 turn.set("loop", loop);
                 target.assign(turn, items.get(i));
                 if (body.render(turn, output) == Next.BREAK) {
@@ -98,7 +99,7 @@ sealed interface Statement {
             return Next.STATEMENT;
         }
 
-        private List<@Nullable Object> items(Scope scope) {
+        private List<@Nullable Object> items(JinjaScope scope) {
             List<@Nullable Object> all = Operators.items(scope.value(list), scope.budget());
             if (condition == null) {
                 return all;
@@ -106,7 +107,7 @@ sealed interface Statement {
             List<@Nullable Object> kept = new ArrayList<>();
             for (Object item : all) {
                 scope.budget().step();
-                Scope turn = scope.inner();
+                JinjaScope turn = scope.inner();
                 target.assign(turn, item);
                 if (Operators.isTrue(turn.value(condition))) {
                     scope.budget().element(kept.size());
@@ -117,19 +118,19 @@ sealed interface Statement {
         }
     }
 
-    record Set(Target target, Expression value) implements Statement {
+    record Set(Target target, JinjaExpression value) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             target.assign(scope, scope.value(value));
             return Next.STATEMENT;
         }
     }
 
     /** A variable becomes what its body renders to. */
-    record SetBlock(Target target, Expression filtered, Sequence body) implements Statement {
+    record SetBlock(Target target, JinjaExpression filtered, Sequence body) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
-            Scope inner = scope.inner();
+        public Next render(JinjaScope scope, TextBuffer output) {
+            JinjaScope inner = scope.inner();
             inner.set(BODY, body.text(scope.inner()));
             target.assign(scope, inner.value(filtered));
             return Next.STATEMENT;
@@ -139,20 +140,20 @@ sealed interface Statement {
     /** The name, which no template can write, of the text that a block's filters begin with. */
     String BODY = "(body)";
 
-    record FilterBlock(Expression filtered, Sequence body) implements Statement {
+    record FilterBlock(JinjaExpression filtered, Sequence body) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
-            Scope inner = scope.inner();
+        public Next render(JinjaScope scope, TextBuffer output) {
+            JinjaScope inner = scope.inner();
             inner.set(BODY, body.text(scope.inner()));
             output.append(PythonText.of(inner.value(filtered), scope.budget()));
             return Next.STATEMENT;
         }
     }
 
-    record With(List<Target> targets, List<Expression> values, Sequence body) implements Statement {
+    record With(List<Target> targets, List<JinjaExpression> values, Sequence body) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
-            Scope inner = scope.inner();
+        public Next render(JinjaScope scope, TextBuffer output) {
+            JinjaScope inner = scope.inner();
             for (int i = 0; i < targets.size(); i++) {
                 targets.get(i).assign(inner, scope.value(values.get(i)));
             }
@@ -160,19 +161,19 @@ sealed interface Statement {
         }
     }
 
-    record Macro(String name, List<String> parameters, List<@Nullable Expression> defaults, Sequence body)
+    record Macro(String name, List<String> parameters, List<@Nullable JinjaExpression> defaults, Sequence body)
             implements Statement {
         /** What a macro keeps alive: its scope. */
         private static final int MACRO_BYTES = 512;
 
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             scope.budget().made(MACRO_BYTES);
             scope.set(name, (JinjaFunction) arguments -> call(scope, arguments));
             return Next.STATEMENT;
         }
 
-        private Object call(Scope around, Arguments arguments) {
+        private Object call(JinjaScope around, Arguments arguments) {
             if (arguments.positional().size() > parameters.size()) {
                 throw JinjaException.type(
                         "macro '" + name + "' takes not more than " + parameters.size() + " argument(s)");
@@ -182,10 +183,10 @@ sealed interface Statement {
                     throw JinjaException.type("macro '" + name + "' takes no keyword argument '" + given + "'");
                 }
             }
-            Scope inner = around.inner();
+            JinjaScope inner = around.inner();
             for (int i = 0; i < parameters.size(); i++) {
                 String parameter = parameters.get(i);
-                Expression absent = defaults.get(i);
+                JinjaExpression absent = defaults.get(i);
                 inner.set(
                         parameter,
                         arguments.has(i, parameter) || absent == null
@@ -202,7 +203,7 @@ sealed interface Statement {
 
     record Jump(Next next) implements Statement {
         @Override
-        public Next render(Scope scope, TextBuffer output) {
+        public Next render(JinjaScope scope, TextBuffer output) {
             return next;
         }
     }

@@ -12,12 +12,12 @@ final class StatementParser {
     private static final Sequence EMPTY = new Sequence(List.of(), List.of());
 
     private final TokenStream tokens;
-    private final ExpressionParser expressions;
+    private final JinjaParser expressions;
     private int loops;
 
     private StatementParser(TokenStream tokens) {
         this.tokens = tokens;
-        this.expressions = new ExpressionParser(tokens);
+        this.expressions = new JinjaParser(tokens);
     }
 
     static Sequence parse(String template) {
@@ -56,7 +56,7 @@ final class StatementParser {
             return new Statement.Text(token.text());
         }
         if (token.kind() == Kind.PRINT_BEGIN) {
-            Expression value = expressions.list(true);
+            JinjaExpression value = expressions.list(true);
             tokens.expect(Kind.PRINT_END, "'}}'");
             return new Statement.Print(value);
         }
@@ -94,8 +94,8 @@ final class StatementParser {
         if (!tokens.takeName("in")) {
             throw tokens.unexpected("'in'");
         }
-        Expression list = expressions.list(false);
-        Expression condition = tokens.takeName("if") ? expressions.expression() : null;
+        JinjaExpression list = expressions.list(false);
+        JinjaExpression condition = tokens.takeName("if") ? expressions.expression() : null;
         if (tokens.peek().isName("recursive")) {
             throw new JinjaException("recursive loops are not supported", tokens.peek());
         }
@@ -113,7 +113,7 @@ final class StatementParser {
     }
 
     private Statement condition() {
-        List<Expression> conditions = new ArrayList<>();
+        List<JinjaExpression> conditions = new ArrayList<>();
         List<Sequence> branches = new ArrayList<>();
         Sequence otherwise = null;
         while (otherwise == null) {
@@ -131,22 +131,22 @@ final class StatementParser {
     private Statement assignment() {
         Target target = target(true);
         if (tokens.takeOperator("=")) {
-            Expression value = expressions.list(true);
+            JinjaExpression value = expressions.list(true);
             endTag();
             return new Statement.Set(target, value);
         }
-        Expression filtered = expressions.filters(new Expression.Name(Statement.BODY));
+        JinjaExpression filtered = expressions.filters(new JinjaExpression.Name(Statement.BODY));
         return new Statement.SetBlock(target, filtered, block("endset"));
     }
 
     private Statement filter() {
-        Expression filtered = expressions.filters(expressions.filter(new Expression.Name(Statement.BODY)));
+        JinjaExpression filtered = expressions.filters(expressions.filter(new JinjaExpression.Name(Statement.BODY)));
         return new Statement.FilterBlock(filtered, block("endfilter"));
     }
 
     private Statement with() {
         List<Target> targets = new ArrayList<>();
-        List<Expression> values = new ArrayList<>();
+        List<JinjaExpression> values = new ArrayList<>();
         while (tokens.peek().kind() != Kind.BLOCK_END) {
             targets.add(new Target.Variable(tokens.name()));
             tokens.expectOperator("=");
@@ -161,7 +161,7 @@ final class StatementParser {
     private Statement macro() {
         String name = tokens.name();
         List<String> parameters = new ArrayList<>();
-        List<@Nullable Expression> defaults = new ArrayList<>();
+        List<@Nullable JinjaExpression> defaults = new ArrayList<>();
         tokens.expectOperator("(");
         while (!tokens.takeOperator(")")) {
             parameters.add(tokens.name());

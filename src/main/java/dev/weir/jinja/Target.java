@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What a value is assigned to. */
 sealed interface Target {
-    void assign(Scope scope, @Nullable Object value);
+    void assign(JinjaScope scope, @Nullable Object value);
 
     record Variable(String name) implements Target {
         @Override
-        public void assign(Scope scope, @Nullable Object value) {
+        public void assign(JinjaScope scope, @Nullable Object value) {
             scope.set(name, value);
         }
     }
@@ -17,7 +17,7 @@ sealed interface Target {
     /** {@code namespace.name}. */
     record Member(String namespace, String name) implements Target {
         @Override
-        public void assign(Scope scope, @Nullable Object value) {
+        public void assign(JinjaScope scope, @Nullable Object value) {
             if (!(scope.get(namespace) instanceof Namespace members)) {
                 throw JinjaException.type("cannot assign attribute on non-namespace object '" + namespace + "'");
             }
@@ -28,7 +28,7 @@ sealed interface Target {
     /** {@code a, b}: one element each. */
     record Several(List<Target> targets) implements Target {
         @Override
-        public void assign(Scope scope, @Nullable Object value) {
+        public void assign(JinjaScope scope, @Nullable Object value) {
             List<@Nullable Object> elements = Operators.items(value, scope.budget());
             if (elements.size() != targets.size()) {
                 throw JinjaException.type(

@@ -14,14 +14,14 @@ record CleanUp(List<Command> commands, Supervisor host, ServiceLog log) {
     void run() {
         for (Command command : commands) {
             try {
-                run(command, Life.start(command, host, log));
+                run(command, ServiceProcess.start(command, host, log));
             } catch (RuntimeException | Error e) {
                 log.tell(Level.WARNING, WeirException.of(e).detail());
             }
         }
     }
 
-    private void run(Command command, Life life) {
+    private void run(Command command, ServiceProcess life) {
         try {
             int status = life.over().get(host.grace().toMillis(), TimeUnit.MILLISECONDS);
             if (status != 0) {

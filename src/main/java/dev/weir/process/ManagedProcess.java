@@ -21,7 +21,7 @@ public final class ManagedProcess {
     private final Supervisor host;
     private final ServiceLog log;
     private final PortLeases.Lease lease;
-    private final Gate gate = new Gate();
+    private final ReadinessGate gate = new ReadinessGate();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     // Guarded by this:
     /** A thread prepares or starts, or a process or what it left lives; whoever ends that sees whether to stop. */
@@ -29,7 +29,7 @@ public final class ManagedProcess {
 
     private boolean stopping;
     private boolean prepared;
-    private @Nullable Life life;
+    private @Nullable ServiceProcess life;
     private Cancellation.@Nullable Registration restart;
     private @Nullable String failure;
     private final Attempts attempts = new Attempts();
@@ -56,7 +56,7 @@ public final class ManagedProcess {
     }
 
     /** The life that serves, when it can; fails with a {@link WeirException} when it cannot. A copy for each caller. */
-    public CompletableFuture<Life> ready() {
+    public CompletableFuture<ServiceProcess> ready() {
         return gate.passed();
     }
 
@@ -67,7 +67,7 @@ public final class ManagedProcess {
 
     /** Asks what lives to end, so that the time until it is killed begins; {@link #stop} must follow. Does not wait. */
     void ask() {
-        Life living;
+        ServiceProcess living;
         synchronized (this) {
             living = life;
         }
@@ -78,7 +78,7 @@ public final class ManagedProcess {
 
     /** Begins to stop it, for good: SIGTERM now, SIGKILL after the grace. Does not block. */
     public void stop() {
-        Life ending;
+        ServiceProcess ending;
         synchronized (this) {
             if (stopping) {
                 return;
@@ -130,7 +130,7 @@ public final class ManagedProcess {
     /** Runs commands one after another, each to its end. */
     private void runAll(List<Command> commands) {
         for (Command command : commands) {
-            Life run = begin(command);
+            ServiceProcess run = begin(command);
             int status;
             try {
                 if (!adopt(run)) {
@@ -147,17 +147,17 @@ public final class ManagedProcess {
         }
     }
 
-    private Life begin(Command command) {
+    private ServiceProcess begin(Command command) {
         synchronized (this) {
             if (stopping) {
                 throw new WeirException(ErrorCode.NOT_READY, STOPPING);
             }
         }
-        return Life.start(command, host, log);
+        return ServiceProcess.start(command, host, log);
     }
 
     /** What is to be ended when this is stopped; false if it is stopped already. */
-    private synchronized boolean adopt(Life born) {
+    private synchronized boolean adopt(ServiceProcess born) {
         life = born;
         return !stopping;
     }
@@ -167,7 +167,7 @@ public final class ManagedProcess {
     }
 
     private void launch() {
-        Life born;
+        ServiceProcess born;
         try {
             runAll(service.start().subList(0, service.start().size() - 1));
             throwIfPortIsTaken();
@@ -198,7 +198,7 @@ public final class ManagedProcess {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
-    private void attend(Life born) {
+    private void attend(ServiceProcess born) {
         // First: whatever goes wrong from here on ends in this.
         born.over().thenRun(() -> host.run(() -> over(born)));
         try {
@@ -217,10 +217,10 @@ public final class ManagedProcess {
 
     /** What the answers of a life's probe mean. */
     private final class Judgement implements HealthWatch.Listener {
-        private final Life judged;
+        private final ServiceProcess judged;
         private final long startedNanos = host.nanoTime();
 
-        private Judgement(Life judged) {
+        private Judgement(ServiceProcess judged) {
             this.judged = judged;
         }
 
@@ -270,7 +270,7 @@ public final class ManagedProcess {
         gate.shut();
     }
 
-    private void over(Life gone) {
+    private void over(ServiceProcess gone) {
         String how = "the process " + service.main() + " " + gone.ended().join();
         Duration wait;
         boolean hopeless;
@@ -349,7 +349,7 @@ public final class ManagedProcess {
 
     /** Its end has been waited for in vain. */
     void abandoned() {
-        Life living;
+        ServiceProcess living;
         synchronized (this) {
             living = life;
         }

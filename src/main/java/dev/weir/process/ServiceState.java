@@ -6,7 +6,7 @@ public sealed interface ServiceState {
     record Starting() implements ServiceState {}
 
     /** It can, by this process. */
-    record Ready(Life life) implements ServiceState {}
+    record Ready(ServiceProcess life) implements ServiceState {}
 
     /** It cannot, for this reason; it may still come to serve by itself. */
     record Failed(String reason) implements ServiceState {}

@@ -36,7 +36,7 @@ public final class Supervisor implements AutoCloseable {
     private final Timers timers;
     private final Duration grace;
     private final LongSupplier nanoTime;
-    private final Leftovers leftovers;
+    private final OrphanRecords leftovers;
     private final PortLeases ports = new PortLeases();
     private final Set<ManagedProcess> processes = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -48,7 +48,7 @@ public final class Supervisor implements AutoCloseable {
      * @param timers for what is due later; only hand over to {@code threads}
      */
     public Supervisor(Executor threads, ScheduledExecutorService timers) {
-        this(threads, timers, Leftovers.defaultFolder(), GRACE, System::nanoTime);
+        this(threads, timers, OrphanRecords.defaultFolder(), GRACE, System::nanoTime);
     }
 
     Supervisor(Executor threads, ScheduledExecutorService timers, Path records, Duration grace, LongSupplier nanoTime) {
@@ -56,7 +56,7 @@ public final class Supervisor implements AutoCloseable {
         this.timers = new Timers(timers);
         this.grace = grace;
         this.nanoTime = nanoTime;
-        this.leftovers = new Leftovers(records, grace);
+        this.leftovers = new OrphanRecords(records, grace);
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Supervisor implements AutoCloseable {
         return nanoTime.getAsLong();
     }
 
-    Leftovers leftovers() {
+    OrphanRecords leftovers() {
         return leftovers;
     }
 

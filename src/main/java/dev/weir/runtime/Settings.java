@@ -1,6 +1,6 @@
 package dev.weir.runtime;
 
-import dev.weir.config.Durations;
+import dev.weir.Durations;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.InvalidPathException;

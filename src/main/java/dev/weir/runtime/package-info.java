@@ -1,7 +1,7 @@
 /**
  * What the server gives: threads from its managed thread factory, settings from MicroProfile Config.
  *
- * <p>May use config for its spelling of durations, stream for how tasks and timers are handed out; the one place where the container's concurrency utilities are named.
+ * <p>May use stream for how tasks and timers are handed out; the one place where the container's concurrency utilities are named.
  */
 @NullMarked
 package dev.weir.runtime;

@@ -73,10 +73,10 @@ public final class Access {
      * @param workflow that of the workflow, for all its callers
      * @throws RateLimitedException if one of the allowances has none left
      */
-    public Claim claimRun(Allowance workflow) {
+    public Reservation claimRun(Allowance workflow) {
         List<Allowance> all = new ArrayList<>(allowances);
         all.add(workflow);
-        Claim claim = Claim.enter(caller.name(), all, Allowance.Use.RUN);
+        Reservation claim = Reservation.enter(caller.name(), all, Allowance.Use.RUN);
         try {
             request(workflow);
             return claim;
@@ -91,8 +91,8 @@ public final class Access {
      *
      * @throws RateLimitedException if one of the allowances has none left
      */
-    public Claim claimReader() {
-        return Claim.enter(caller.name(), allowances, Allowance.Use.READER);
+    public Reservation claimReader() {
+        return Reservation.enter(caller.name(), allowances, Allowance.Use.READER);
     }
 
     /**
@@ -100,8 +100,8 @@ public final class Access {
      *
      * @throws RateLimitedException if one of the allowances has none left
      */
-    public Claim claimBody() {
-        return Claim.enter(caller.name(), allowances, Allowance.Use.BODY);
+    public Reservation claimBody() {
+        return Reservation.enter(caller.name(), allowances, Allowance.Use.BODY);
     }
 
     /** The value of the header field {@code RateLimit-Policy}; empty if nothing is limited. */

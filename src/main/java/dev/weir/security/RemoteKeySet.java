@@ -4,7 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Timers;
-import dev.weir.upstream.Proxies;
+import dev.weir.upstream.proxy.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 /**
  * Who calls, and how much they may have: API keys, signed tokens, and limits of requests, runs and chunks.
  *
- * <p>May use config, and upstream for proxies. Plain Java: what of a request matters is handed in, and threads, too. Thread-safe.
+ * <p>May use config, stream, and upstream.proxy. Plain Java: what of a request matters is handed in, and threads, too. Thread-safe.
  */
 @NullMarked
 package dev.weir.security;

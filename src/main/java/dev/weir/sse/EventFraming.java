@@ -1,7 +1,7 @@
 package dev.weir.sse;
 
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**

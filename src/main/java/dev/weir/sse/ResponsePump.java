@@ -3,7 +3,7 @@ package dev.weir.sse;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
 import dev.weir.stream.SerialTask;
@@ -34,7 +34,7 @@ public final class ResponsePump implements Watched {
 
     private final ResponseStream out;
     private final Owner owner;
-    private final Delivery delivery;
+    private final DeliveryStats delivery;
     private final OpenResponses open;
     private final SerialTask turn;
     private final Runnable whenReadable;
@@ -108,7 +108,7 @@ public final class ResponsePump implements Watched {
     }
 
     /** A pump of a response that is open; it must be ended. */
-    public ResponsePump(ResponseStream out, Owner owner, Delivery delivery, Tasks writers, OpenResponses open) {
+    public ResponsePump(ResponseStream out, Owner owner, DeliveryStats delivery, Tasks writers, OpenResponses open) {
         this.out = out;
         this.owner = owner;
         this.delivery = delivery;

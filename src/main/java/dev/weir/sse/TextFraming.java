@@ -1,6 +1,6 @@
 package dev.weir.sse;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 
 /**
  * {@code sse-text}: a chunk's text is one event, a {@code data:} line for each of its lines, so that a standard parser

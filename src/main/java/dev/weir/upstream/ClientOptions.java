@@ -1,5 +1,7 @@
 package dev.weir.upstream;
 
+import dev.weir.upstream.proxy.Proxies;
+import dev.weir.upstream.tls.TlsMaterial;
 import java.time.Duration;
 
 /**

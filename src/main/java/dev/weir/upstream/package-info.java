@@ -1,8 +1,8 @@
 /**
- * Sends HTTP requests to upstreams: connections, pools, TLS, proxies. One call never depends on another's reader, connection or
- * end.
+ * Sends HTTP requests to upstreams: the contract of a client, a request and a receiver. One call never depends on another
+ * call's reader, connection or end.
  *
- * <p>May use stream and the root. Plain Java over Jetty's client, which is named in this package alone. Nothing blocks a caller;
+ * <p>May use upstream.proxy and upstream.tls. {@code upstream.jetty} implements it. Plain Java. Nothing blocks a caller;
  * receivers are called on the client's selector thread.
  */
 @NullMarked

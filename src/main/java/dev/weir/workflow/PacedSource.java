@@ -2,7 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.WeirException;
 import dev.weir.component.Output;
-import dev.weir.security.Claim;
+import dev.weir.security.Reservation;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PacedSource implements ChunkSource {
     private final ChunkSource chunks;
-    private final Claim claim;
+    private final Reservation claim;
     private final LongSupplier nanos;
     private final Timers timers;
     private final AtomicReference<@Nullable Runnable> whenReadable = new AtomicReference<>();
@@ -29,7 +29,7 @@ final class PacedSource implements ChunkSource {
     private long due;
 
     /** @param nanos the clock of the claim's allowances */
-    PacedSource(ChunkSource chunks, Claim claim, LongSupplier nanos, Timers timers) {
+    PacedSource(ChunkSource chunks, Reservation claim, LongSupplier nanos, Timers timers) {
         this.chunks = chunks;
         this.claim = claim;
         this.nanos = nanos;

@@ -2,13 +2,22 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.binding.MemoryEstimate;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.RunFilter;
-import dev.weir.security.Claim;
+import dev.weir.security.Reservation;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
+import dev.weir.workflow.admission.Admission;
+import dev.weir.workflow.admission.Permit;
+import dev.weir.workflow.event.EventLog;
+import dev.weir.workflow.event.EventReader;
+import dev.weir.workflow.event.ResumableDelivery;
+import dev.weir.workflow.graph.JobGraph;
+import dev.weir.workflow.served.ServedConfiguration;
+import dev.weir.workflow.served.ServedWorkflow;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -27,7 +36,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final boolean isEventStream;
     private final RunFilter filter;
     private final Admission.Ticket ticket;
-    private final Claim claim;
+    private final Reservation claim;
     private final Permit permit;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
@@ -40,14 +49,14 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private volatile @Nullable ResumableDelivery delivery;
 
     /** @param permit holds the other things of the run, and is told of its end */
-    Run(
+    public Run(
             String taskId,
             ServedConfiguration served,
             ServedWorkflow workflow,
             RunFilter filter,
             @Nullable Object input,
             Admission.Ticket ticket,
-            Claim claim,
+            Reservation claim,
             Permit permit,
             EventLog log,
             Consumer<Run> whenEnded) {
@@ -81,12 +90,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     }
 
     /** Its share of its caller's allowances. */
-    Claim claim() {
+    Reservation claim() {
         return claim;
     }
 
     /** What keeps back of its output what may not leave. */
-    RunFilter filter() {
+    public RunFilter filter() {
         return filter;
     }
 
@@ -101,18 +110,18 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     }
 
     /** The configuration it belongs to, in use until the run has ended. */
-    ServedConfiguration served() {
+    public ServedConfiguration served() {
         return served;
     }
 
     /** Its claim to a place. */
-    Admission.Ticket ticket() {
+    public Admission.Ticket ticket() {
         return ticket;
     }
 
     /** What the client gave, plain values; null after the end, which keeps nothing of it. */
     @Nullable
-    Object input() {
+    public Object input() {
         return input;
     }
 
@@ -206,7 +215,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** What it keeps after its end: its events, and an output that was collected from them. */
     long keptBytes() {
-        long collected = streams && state() instanceof RunState.Completed end ? Footprint.bytes(end.output()) : 0;
+        long collected = streams && state() instanceof RunState.Completed end ? MemoryEstimate.bytes(end.output()) : 0;
         return log.bytes() + collected;
     }
 
@@ -231,12 +240,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         return permit.clientAnswered();
     }
 
-    void deliverThrough(ResumableDelivery resumable) {
+    public void deliverThrough(ResumableDelivery resumable) {
         delivery = resumable;
     }
 
     /** Begins, unless the run has ended while it waited. */
-    boolean begin() {
+    public boolean begin() {
         RunState before = state.get();
         return before instanceof RunState.Pending && state.compareAndSet(before, new RunState.Processing());
     }

@@ -8,6 +8,9 @@ import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.workflow.graph.JobGraph;
+import dev.weir.workflow.graph.Outputs;
+import dev.weir.workflow.graph.RunContext;
 import org.jspecify.annotations.Nullable;
 
 /** Drives runs from their place to their output, in tasks. Thread-safe. */
@@ -53,7 +56,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
 
     private JobGraph graph(Run run, Result result) {
         WorkflowConfig workflow = run.workflow();
-        JobContext context = new JobContext(
+        RunContext context = new RunContext(
                 run.served().config().environment(), run.served().components(), tasks, timers, maxCollectedBytes);
         Object input = run.input();
         if (workflow.input() != null) {

@@ -1,7 +1,7 @@
 package dev.weir.workflow;
 
-import dev.weir.binding.Json;
-import dev.weir.stream.Delivery;
+import dev.weir.json.Json;
+import dev.weir.stream.DeliveryStats;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -17,13 +17,13 @@ final class RunLog {
 
     private RunLog() {}
 
-    static void write(Run run, Delivery delivery) {
+    static void write(Run run, DeliveryStats delivery) {
         String line = line(run, delivery);
         LOG.log(Level.INFO, "{0}", run.served().config().environment().mask(line));
     }
 
     /** {@code key=value}, separated by spaces; a value that is more than a word is a JSON text. */
-    static String line(Run run, Delivery delivery) {
+    static String line(Run run, DeliveryStats delivery) {
         return "task=" + run.taskId()
                 + " workflow=" + word(run.workflow().id())
                 + " status=" + run.state().status()

@@ -5,11 +5,11 @@ import dev.weir.stream.Received;
 import org.jspecify.annotations.Nullable;
 
 /** The chunks of a streaming run; what its reader sees last is how the run ends. */
-final class RunSource implements ChunkSource {
+public final class RunSource implements ChunkSource {
     private final Run run;
     private final ChunkSource chunks;
 
-    RunSource(Run run, ChunkSource chunks) {
+    public RunSource(Run run, ChunkSource chunks) {
         this.run = run;
         this.chunks = chunks;
         run.streams();

@@ -1,15 +1,25 @@
 package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
-import dev.weir.Traces;
+import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
-import dev.weir.security.Claim;
-import dev.weir.stream.Delivery;
+import dev.weir.security.Reservation;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Timers;
+import dev.weir.workflow.admission.Admission;
+import dev.weir.workflow.admission.Drain;
+import dev.weir.workflow.admission.Permit;
+import dev.weir.workflow.event.EventLog;
+import dev.weir.workflow.event.EventReader;
+import dev.weir.workflow.event.ResumableDelivery;
+import dev.weir.workflow.event.RoomSource;
+import dev.weir.workflow.graph.StreamCollector;
+import dev.weir.workflow.served.ServedConfiguration;
+import dev.weir.workflow.served.ServedWorkflow;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -33,7 +43,7 @@ public class Runs {
     private Timers timers;
     private Admission admission;
     private RunDriver driver;
-    private BiConsumer<Run, Delivery> log;
+    private BiConsumer<Run, DeliveryStats> log;
 
     /** For the container's proxies. */
     protected Runs() {}
@@ -44,7 +54,7 @@ public class Runs {
     }
 
     /** @param log told of each run that was admitted, when its client has been answered */
-    Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings, BiConsumer<Run, Delivery> log) {
+    Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings, BiConsumer<Run, DeliveryStats> log) {
         this.log = log;
         this.workflows = workflows;
         this.tasks = tasks;
@@ -90,7 +100,7 @@ public class Runs {
         ServedConfiguration served = workflows.use();
         permit.hold(served::release);
         ServedWorkflow workflow = served.workflow(workflowId, access.caller());
-        Claim claim = access.claimRun(workflow.allowance());
+        Reservation claim = access.claimRun(workflow.allowance());
         permit.hold(claim::close);
         workflow.inputs().check(input);
         Admission.Ticket ticket = admission.enter(served.config().controller().maxConcurrentCount());
@@ -187,13 +197,13 @@ public class Runs {
 
             @Override
             public void onFailure(WeirException failure) {
-                answered(run, new Delivery());
+                answered(run, new DeliveryStats());
             }
         });
     }
 
     private void keep(Run run, Output output) {
-        Collected collected = new Collected(settings.maxOutputBytes(), pools.tasks());
+        StreamCollector collected = new StreamCollector(settings.maxOutputBytes(), pools.tasks());
         try {
             collected.whole(kept(run, output, collected), (value, failure) -> {
                 try {
@@ -205,17 +215,17 @@ public class Runs {
                 } catch (RuntimeException | Error e) {
                     run.fail(WeirException.of(e));
                 } finally {
-                    answered(run, new Delivery());
+                    answered(run, new DeliveryStats());
                 }
             });
         } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));
-            answered(run, new Delivery());
+            answered(run, new DeliveryStats());
         }
     }
 
     /** {@code output}, each chunk of which happens to the run when it is taken; whoever follows the run is waited for. */
-    private static Output kept(Run run, Output output, Collected collected) {
+    private static Output kept(Run run, Output output, StreamCollector collected) {
         if (!(output instanceof Output.Streamed streamed)) {
             collected.take(((Output.Value) output).value());
             return output;
@@ -240,7 +250,7 @@ public class Runs {
      * @param delivery what the first connection was sent
      * @return the events for the first connection
      */
-    public EventReader makeResumable(Run run, RunOutput.Streamed output, Delivery delivery) {
+    public EventReader makeResumable(Run run, RunOutput.Streamed output, DeliveryStats delivery) {
         ResumableDelivery resumable = new ResumableDelivery(
                 run,
                 new RoomSource(output.chunks(), run.log(), settings.streamCapacity()),
@@ -255,7 +265,7 @@ public class Runs {
     }
 
     /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */
-    public void answered(Run run, Delivery delivery) {
+    public void answered(Run run, DeliveryStats delivery) {
         if (run.answered()) {
             log.accept(run, delivery);
         }
@@ -264,7 +274,7 @@ public class Runs {
     private void ended(Run run) {
         tasks.ended(run);
         if (run.state() instanceof RunState.Failed failed && failed.cause().code() == ErrorCode.INTERNAL) {
-            LOG.log(Level.ERROR, "task {0} failed: {1}", run.taskId(), workflows.mask(Traces.of(failed.cause())));
+            LOG.log(Level.ERROR, "task {0} failed: {1}", run.taskId(), workflows.mask(StackTraces.of(failed.cause())));
         }
     }
 }

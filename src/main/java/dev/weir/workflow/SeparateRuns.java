@@ -1,7 +1,7 @@
 package dev.weir.workflow;
 
-import dev.weir.config.ConfigReader;
-import dev.weir.config.LoadResult;
+import dev.weir.config.reader.ConfigReader;
+import dev.weir.config.reader.LoadResult;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.Tasks;

@@ -8,15 +8,21 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.component.ComponentRegistry;
 import dev.weir.component.Readiness;
 import dev.weir.config.ComposeConfig;
-import dev.weir.config.ConfigReader;
 import dev.weir.config.ControllerConfig;
-import dev.weir.config.LoadResult;
-import dev.weir.config.Problem;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.config.reader.ConfigReader;
+import dev.weir.config.reader.LoadResult;
+import dev.weir.config.yaml.Problem;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Caller;
 import dev.weir.stream.Tasks;
+import dev.weir.workflow.admission.Drain;
+import dev.weir.workflow.served.Closings;
+import dev.weir.workflow.served.ServedConfiguration;
+import dev.weir.workflow.served.ServedWorkflow;
+import dev.weir.workflow.served.ShownProblems;
+import dev.weir.workflow.served.WorkflowHealth;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -266,37 +272,37 @@ public class Workflows {
     }
 
     /** Where runs come in. */
-    Drain entrance() {
+    public Drain entrance() {
         return drain;
     }
 
     /** Whether runs can be served now; secrets are masked. */
-    public Health health() {
+    public WorkflowHealth health() {
         State now = state;
         if (now instanceof State.Rejected rejected) {
-            return Health.none(drain.refusal(), rejected.problems());
+            return WorkflowHealth.none(drain.refusal(), rejected.problems());
         }
         if (!(now instanceof State.Serving serving) || !prepared.getAsBoolean()) {
-            return Health.none(drain.refusal(), ShownProblems.of(List.of(), 0));
+            return WorkflowHealth.none(drain.refusal(), ShownProblems.of(List.of(), 0));
         }
         List<String> ready = new ArrayList<>();
-        List<Health.Loading> loading = new ArrayList<>();
+        List<WorkflowHealth.Loading> loading = new ArrayList<>();
         Map<String, String> failed = new LinkedHashMap<>();
-        List<Health.Model> models = new ArrayList<>();
+        List<WorkflowHealth.Model> models = new ArrayList<>();
         for (Component component : serving.served().components().all()) {
             String id = component.id();
             Readiness readiness = component.readiness();
             if (readiness instanceof Readiness.Loading unready) {
                 Readiness.Download download = unready.download().orElse(new Readiness.Download("", 0));
-                loading.add(new Health.Loading(id, download.file(), download.percent()));
+                loading.add(new WorkflowHealth.Loading(id, download.file(), download.percent()));
             } else if (readiness instanceof Readiness.Failed failure) {
                 failed.put(id, mask(failure.reason()));
             } else {
                 ready.add(id);
             }
-            component.activity().ifPresent(activity -> models.add(Health.Model.of(id, activity)));
+            component.activity().ifPresent(activity -> models.add(WorkflowHealth.Model.of(id, activity)));
         }
-        return new Health(true, drain.refusal(), List.of(), 0, ready, loading, failed, models);
+        return new WorkflowHealth(true, drain.refusal(), List.of(), 0, ready, loading, failed, models);
     }
 
     /**

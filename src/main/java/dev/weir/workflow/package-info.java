@@ -1,8 +1,9 @@
 /**
- * Workflows at work: the graph of jobs, one run of it, and the runs that are known as tasks.
+ * Runs of workflows: admission, the run itself, its driver, and the registry of runs that are known as tasks.
  *
- * <p>May use component, security, config, filter, binding, stream, runtime. No thread waits for a
- * run: short tasks on shared threads drive it and its jobs.
+ * <p>May use its parts {@code admission}, {@code event}, {@code graph} and {@code served}, component, security, config,
+ * config.reader, config.yaml, filter, binding, json, stream and runtime. No thread waits for a run: short tasks on shared
+ * threads drive it and its jobs.
  */
 @NullMarked
 package dev.weir.workflow;

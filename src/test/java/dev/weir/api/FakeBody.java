@@ -13,23 +13,23 @@ import java.util.List;
 import java.util.Map;
 
 /** A request whose body comes when a test says so, on the test's thread. It fails where it is touched after the test has ended it. */
-final class FakeBody extends ServletInputStream {
+public final class FakeBody extends ServletInputStream {
     private final Map<String, List<String>> headers;
     private final Deque<Byte> bytes = new ArrayDeque<>();
     private ReadListener listener;
     private boolean whole;
     private boolean recycled;
 
-    FakeBody(Map<String, List<String>> headers) {
+    public FakeBody(Map<String, List<String>> headers) {
         this.headers = headers;
     }
 
-    static FakeBody of(long length) {
+    public static FakeBody of(long length) {
         return new FakeBody(Map.of("Content-Length", List.of(Long.toString(length))));
     }
 
     /** The request, of which only what a body needs is there. */
-    HttpServletRequest request() {
+    public HttpServletRequest request() {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 FakeBody.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
@@ -41,7 +41,7 @@ final class FakeBody extends ServletInputStream {
     }
 
     /** Bytes that are there, and are told of if a listener is. */
-    void comes(byte[] more) throws IOException {
+    public void comes(byte[] more) throws IOException {
         for (byte one : more) {
             bytes.add(one);
         }
@@ -50,25 +50,25 @@ final class FakeBody extends ServletInputStream {
         }
     }
 
-    void comes(String text) throws IOException {
+    public void comes(String text) throws IOException {
         comes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void ends() throws IOException {
+    public void ends() throws IOException {
         whole = true;
         listener.onAllDataRead();
     }
 
-    void breaksOff() {
+    public void breaksOff() {
         listener.onError(new IOException("reset"));
     }
 
     /** From now on the stream is another request's. */
-    void recycle() {
+    public void recycle() {
         recycled = true;
     }
 
-    boolean hasListener() {
+    public boolean hasListener() {
         return listener != null;
     }
 

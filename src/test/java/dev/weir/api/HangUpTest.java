@@ -2,12 +2,12 @@ package dev.weir.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.inference.GenerationSettings;
-import dev.weir.inference.InferenceSettings;
-import dev.weir.inference.ModelFolder;
-import dev.weir.inference.Precision;
-import dev.weir.inference.SchedulerState;
 import dev.weir.inference.TextGenerator;
+import dev.weir.inference.schedule.SchedulerState;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.Precision;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.sse.EventFraming;
 import dev.weir.sse.PumpFixture;

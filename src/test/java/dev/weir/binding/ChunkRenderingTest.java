@@ -3,6 +3,7 @@ package dev.weir.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.weir.json.Json;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.weir.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

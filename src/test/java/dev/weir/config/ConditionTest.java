@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.weir.binding.BindingException;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.Json;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.json.Json;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

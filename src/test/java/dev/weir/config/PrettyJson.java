@@ -1,20 +1,20 @@
 package dev.weir.config;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** JSON for people: what fits stands in one line, otherwise one member a line, two spaces a level. */
-final class PrettyJson {
+public final class PrettyJson {
     private static final int WIDTH = 110;
 
     private final StringBuilder json = new StringBuilder();
 
     private PrettyJson() {}
 
-    static String write(Object value) {
+    public static String write(Object value) {
         PrettyJson pretty = new PrettyJson();
         pretty.write(value, "\n");
         return pretty.json.append('\n').toString();

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The sentences that editors show beside the keys, from {@code schema-descriptions.properties}. */
-final class SchemaDescriptions {
+public final class SchemaDescriptions {
     private final Properties sentences = new Properties();
     private final Set<String> unused;
 
-    SchemaDescriptions() {
+    public SchemaDescriptions() {
         try (InputStream file =
                 SchemaDescriptions.class.getResourceAsStream("/config/schema-descriptions.properties")) {
             sentences.load(new InputStreamReader(file, StandardCharsets.UTF_8));
@@ -25,7 +25,7 @@ final class SchemaDescriptions {
     }
 
     /** What a key means in one kind of mapping, or, where nothing is said of that, everywhere. */
-    String of(String mapping, String key) {
+    public String of(String mapping, String key) {
         String special = mapping + "." + key;
         String name = sentences.containsKey(special) ? special : key;
         if (!sentences.containsKey(name)) {
@@ -36,12 +36,12 @@ final class SchemaDescriptions {
     }
 
     /** Of keys that model-compose has and Weir does not. */
-    String foreign() {
+    public String foreign() {
         return "Known to model-compose; has no effect here.";
     }
 
     /** What no key has asked for. */
-    Set<String> unused() {
+    public Set<String> unused() {
         return unused;
     }
 }

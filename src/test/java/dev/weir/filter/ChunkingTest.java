@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weir.WeirException;
+import dev.weir.filter.regex.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.weir.filter;
 
+import dev.weir.filter.regex.RegexSyntaxException;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;

@@ -3,6 +3,7 @@ package dev.weir.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weir.filter.regex.RegexSyntaxException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;

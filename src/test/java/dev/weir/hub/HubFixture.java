@@ -1,6 +1,6 @@
 package dev.weir.hub;
 
-import dev.weir.upstream.Proxies;
+import dev.weir.upstream.proxy.Proxies;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weir.upstream.LoopbackProxy;
-import dev.weir.upstream.Proxies;
+import dev.weir.upstream.proxy.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weir.GoldenModel;
+import dev.weir.inference.onnx.OnnxDecoder;
+import dev.weir.inference.schedule.Prompt;
+import dev.weir.inference.schedule.Row;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFileConfig;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.Precision;
 import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.BeamSearch;
@@ -69,8 +77,8 @@ class GoldenGenerationTest {
             return new ModelFolder(model.folder());
         }
 
-        ModelConfig config() {
-            return ModelConfig.read(folder());
+        ModelFileConfig config() {
+            return ModelFileConfig.read(folder());
         }
 
         ModelFolder.Decoding files() {
@@ -92,7 +100,7 @@ class GoldenGenerationTest {
         }
     }
 
-    private static int[] greedy(OnnxDecoder decoder, ModelConfig config, JsonObject golden) {
+    private static int[] greedy(OnnxDecoder decoder, ModelFileConfig config, JsonObject golden) {
         int most = golden.getInt("max_new_tokens");
         Prompt prompt = prompt(config, golden);
         Sampler sampler = new Sampler(GREEDY, config.rules(), prompt.begin(), most);
@@ -112,7 +120,7 @@ class GoldenGenerationTest {
         return ids.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private static Prompt prompt(ModelConfig config, JsonObject golden) {
+    private static Prompt prompt(ModelFileConfig config, JsonObject golden) {
         int[] ids = ints(golden.getJsonArray("input_ids"));
         return config.encoderDecoder()
                 ? new Prompt(ids, new int[] {config.decoderStart().orElseThrow()})
@@ -148,7 +156,7 @@ class GoldenGenerationTest {
     }
 
     private static BeamSearch searched(
-            OnnxDecoder decoder, ModelConfig config, JsonObject golden, JsonObject settings) {
+            OnnxDecoder decoder, ModelFileConfig config, JsonObject golden, JsonObject settings) {
         BeamParameters beams = new BeamParameters(
                 settings.getInt("num_beams"),
                 settings.getJsonNumber("length_penalty").doubleValue(),
@@ -253,7 +261,7 @@ class GoldenGenerationTest {
     @ParameterizedTest
     @EnumSource(StoriesInt8.class)
     void int8AgreesWithTheReferenceOnNearlyEveryNextToken(StoriesInt8 layout) {
-        ModelConfig config = ModelConfig.read(new ModelFolder(GoldenModel.STORIES.folder()));
+        ModelFileConfig config = ModelFileConfig.read(new ModelFolder(GoldenModel.STORIES.folder()));
         int equal = 0;
         int all = 0;
         try (OnnxDecoder decoder = OnnxDecoder.load(layout.files(), config, ONE_THREAD)) {

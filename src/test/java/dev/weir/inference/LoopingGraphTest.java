@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.inference.schedule.SchedulerState;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.ModelOpening;
+import dev.weir.inference.spec.Precision;
+import dev.weir.inference.spec.RunLimit;
 import dev.weir.onnx.LoopingDecoder;
 import dev.weir.onnx.TokenTable;
 import dev.weir.sampling.SamplingParameters;

@@ -1,5 +1,6 @@
 package dev.weir.inference;
 
+import dev.weir.inference.spec.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -7,6 +7,12 @@ import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2Embedding
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
 import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.inference.TextEncoder.Texts;
+import dev.weir.inference.schedule.BatchPolicy;
+import dev.weir.inference.spec.Hardware;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.IntraOpThreads;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.Precision;
 import dev.weir.stream.Cancellation;
 import java.nio.file.Path;
 import java.util.ArrayList;

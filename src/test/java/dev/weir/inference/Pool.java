@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The threads that a server would lend. */
-final class Pool implements AfterAllCallback, Executor {
+public final class Pool implements AfterAllCallback, Executor {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @Override

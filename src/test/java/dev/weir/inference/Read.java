@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads streams in tests, which never wait for longer than {@link #LIMIT}. */
-final class Read {
-    static final Duration LIMIT = Duration.ofSeconds(30);
+public final class Read {
+    public static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Read() {}
 
     /** All chunks of a stream that ends well. */
-    static List<String> chunks(ChunkSource source) throws InterruptedException {
+    public static List<String> chunks(ChunkSource source) throws InterruptedException {
         List<String> chunks = new ArrayList<>();
         Received received = next(source);
         while (received instanceof Received.Chunk chunk) {
@@ -28,12 +28,12 @@ final class Read {
     }
 
     /** The text of a stream that ends well. */
-    static String text(ChunkSource source) throws InterruptedException {
+    public static String text(ChunkSource source) throws InterruptedException {
         return String.join("", chunks(source));
     }
 
     /** The next chunk or end. */
-    static Received next(ChunkSource source) throws InterruptedException {
+    public static Received next(ChunkSource source) throws InterruptedException {
         Received received = BlockingReader.poll(source, LIMIT);
         if (received == null) {
             throw new AssertionError("nothing came within " + LIMIT);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.FreePort;
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URL;

@@ -3,7 +3,7 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import dev.weir.sse.ReferenceEventParser;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;
@@ -84,8 +84,8 @@ class DemonstrationIT {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/schema+json"));
         assertThat(Json.parse(response.body()))
-                .isEqualTo(Json.parse(
-                        Files.readString(Path.of("src/main/resources/dev/weir/config/model-compose.schema.json"))));
+                .isEqualTo(Json.parse(Files.readString(
+                        Path.of("src/main/resources/dev/weir/config/schema/model-compose.schema.json"))));
     }
 
     @Test

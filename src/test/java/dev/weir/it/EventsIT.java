@@ -3,8 +3,8 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.json.Json;
 import dev.weir.sse.ReferenceEventParser;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.ClientBuilder;

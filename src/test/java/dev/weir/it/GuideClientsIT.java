@@ -3,8 +3,8 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;

@@ -128,7 +128,7 @@ class LeaversSoak {
         ServerJvm.Live live = server.live();
         Crowd.assertNoRunIsHeld(live);
         // WildFly keeps some ended requests until their connections are used again.
-        assertThat(live.instances("dev.weir.api.OpenResponse")).isLessThanOrEqualTo(AT_ONCE);
+        assertThat(live.instances("dev.weir.api.response.OpenResponse")).isLessThanOrEqualTo(AT_ONCE);
         System.out.printf(
                 "threads: %d before, %d after%n", threads, server.threads().size());
         assertThat(readings).hasValueGreaterThanOrEqualTo(LEAST_READINGS);

@@ -172,7 +172,7 @@ class RedeployIT {
             client.await(() -> upstream.open() == 0, "no request is open at the upstream");
             open.body().close();
             awaitNoThread(client);
-            long loaders = jvm.loadersOf("dev.weir.api.Startup");
+            long loaders = jvm.loadersOf("dev.weir.lifecycle.Startup");
             System.out.printf(
                     "deployment %d on %s: %s, %d class loaders%n",
                     i, ApplicationServer.name(), memory.get(i - 1), loaders);

@@ -3,8 +3,8 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,9 +2,9 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.it.server.ApplicationServer;
+import dev.weir.json.Json;
 import dev.weir.security.Tokens;
 import java.io.IOException;
 import java.net.URL;

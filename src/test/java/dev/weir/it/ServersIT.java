@@ -3,11 +3,11 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.it.server.ApplicationServer;
 import dev.weir.it.server.ServerContainer;
 import dev.weir.it.server.ServerJvm;
+import dev.weir.json.Json;
 import dev.weir.load.Load;
 import dev.weir.load.PacedUpstream;
 import dev.weir.sse.ReferenceEventParser;

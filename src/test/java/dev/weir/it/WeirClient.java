@@ -2,7 +2,7 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,8 +2,8 @@ package dev.weir.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.Json;
 import dev.weir.component.http.FakeUpstream;
+import dev.weir.json.Json;
 import dev.weir.sse.ReferenceEventParser;
 import dev.weir.sse.WireCase;
 import java.io.IOException;

@@ -67,7 +67,7 @@ class KilledServerTest {
         try {
             List<Long> tree = startAndKill(List.of("weir-watchdog"));
             assertThat(tree).allMatch(Processes::lives);
-            new Leftovers(folder.resolve("records"), Duration.ofMillis(300)).end();
+            new OrphanRecords(folder.resolve("records"), Duration.ofMillis(300)).end();
             assertThat(tree).noneMatch(Processes::lives);
             assertThat(other.isAlive()).isTrue();
             try (Stream<Path> records = Files.list(folder.resolve("records"))) {
@@ -83,10 +83,10 @@ class KilledServerTest {
         Process kept = new ProcessBuilder("sleep", "604").start();
         try {
             ProcessTree tree = new ProcessTree(List.of(kept.toHandle()), "some-tag");
-            new Leftovers(folder.resolve("records"), Duration.ZERO)
+            new OrphanRecords(folder.resolve("records"), Duration.ZERO)
                     .begin("some-tag")
                     .tell(tree);
-            new Leftovers(folder.resolve("records"), Duration.ZERO).end();
+            new OrphanRecords(folder.resolve("records"), Duration.ZERO).end();
             assertThat(kept.isAlive()).isTrue();
         } finally {
             kept.destroyForcibly();
@@ -97,7 +97,7 @@ class KilledServerTest {
     void aPidThatIsUsedAgainIsNobodysLeftover() throws Exception {
         Process stranger = new ProcessBuilder("sleep", "605").start();
         try {
-            Leftovers leftovers = new Leftovers(folder.resolve("records"), Duration.ZERO);
+            OrphanRecords leftovers = new OrphanRecords(folder.resolve("records"), Duration.ZERO);
             Path record = folder.resolve("records/gone.tree");
             Files.writeString(record, "owner 1 before\nmember " + stranger.pid() + " before\nnonsense\n");
             leftovers.end();
@@ -117,7 +117,7 @@ class KilledServerTest {
             String started = LinuxProcesses.started(stranger.pid()).orElseThrow();
             Path record = Files.writeString(
                     open.resolve("x.tree"), "owner 1 before\nmember " + stranger.pid() + " " + started + "\n");
-            new Leftovers(open, Duration.ZERO).end();
+            new OrphanRecords(open, Duration.ZERO).end();
             assertThat(stranger.isAlive()).isTrue();
             assertThat(record).exists();
         } finally {

@@ -82,7 +82,7 @@ class ManagedProcessTest {
         return start(service(List.of(), sh(script), List.of()));
     }
 
-    private static Life ready(ManagedProcess process) throws Exception {
+    private static ServiceProcess ready(ManagedProcess process) throws Exception {
         return process.ready().get(30, TimeUnit.SECONDS);
     }
 
@@ -137,7 +137,7 @@ class ManagedProcessTest {
     void whatServedForAMinuteBeginsAnewWithOneSecond() throws Exception {
         ManagedProcess process = start("sleep 600");
         for (int i = 0; i < 3; i++) {
-            Life life = ready(process);
+            ServiceProcess life = ready(process);
             clock.addAndGet(Duration.ofSeconds(i == 2 ? 60 : 1).toNanos());
             ProcessHandle.of(life.pid()).orElseThrow().destroyForcibly();
             assertThat(life.ended().get(20, TimeUnit.SECONDS))
@@ -167,7 +167,7 @@ class ManagedProcessTest {
     @Test
     void whatIsIllThriceInARowLetsCallersWaitAndIsNotEnded() throws Exception {
         ManagedProcess process = start("sleep 600");
-        Life life = ready(process);
+        ServiceProcess life = ready(process);
         unwell = Optional.of("the health check /health answered 500");
         await("illness", () -> process.state() instanceof ServiceState.Starting);
         assertThat(process.ready()).isNotDone();
@@ -179,7 +179,7 @@ class ManagedProcessTest {
     @Test
     void whatIgnoresSigtermIsKilledAfterTheGrace() throws Exception {
         ManagedProcess process = start("trap '' TERM; echo up > up; while :; do sleep 1; done");
-        Life life = ready(process);
+        ServiceProcess life = ready(process);
         await("its trap", () -> read("up").contains("up"));
         long begun = System.nanoTime();
         process.stop();
@@ -194,7 +194,7 @@ class ManagedProcessTest {
         ManagedProcess process =
                 start("sleep 600 & echo $! > child; (sleep 600 & echo $! > orphan); (trap '' TERM; sleep 601) & "
                         + "echo $! > deaf; wait");
-        Life life = ready(process);
+        ServiceProcess life = ready(process);
         List<Long> all = pids("child", "orphan", "deaf");
         assertThat(all).allMatch(Processes::lives);
         Optional<ProcessHandle> watchdog = life.watchdog();
@@ -208,7 +208,7 @@ class ManagedProcessTest {
     @Test
     void whatAKilledProcessLeavesIsEndedBeforeTheNextStart() throws Exception {
         ManagedProcess process = start("sleep 600 & echo $! > child.$$; echo $$; wait");
-        Life life = ready(process);
+        ServiceProcess life = ready(process);
         List<Long> child = pids("child." + life.pid());
         ProcessHandle.of(life.pid()).orElseThrow().destroyForcibly();
         assertThat(life.ended().get(20, TimeUnit.SECONDS))
@@ -221,7 +221,7 @@ class ManagedProcessTest {
     void aFloodOfOutputIsReadInBoundedMemoryAndTheLastLinesAreKept() throws Exception {
         ManagedProcess process =
                 start("head -c 30000000 /dev/zero | tr '\\0' x; echo; printf 'bad \\377 byte\\n'; echo end; sleep 600");
-        Life life = ready(process);
+        ServiceProcess life = ready(process);
         await("the end of the flood", () -> life.lastLines().endsWith("end"));
         assertThat(life.lastLines().lines().toList())
                 .containsExactly("; its last lines:", "x".repeat(500) + "…", "bad \uFFFD byte", "end");
@@ -306,7 +306,7 @@ class ManagedProcessTest {
     @Test
     void theNextServiceOfAPortWaitsUntilTheLastHasGone() throws Exception {
         ManagedProcess old = start("trap '' TERM; echo up > up; while :; do sleep 1; done");
-        Life life = ready(old);
+        ServiceProcess life = ready(old);
         await("its trap", () -> read("up").contains("up"));
         ManagedProcess next = start("echo $$ > next; sleep 600");
         assertThat(next.state()).isInstanceOf(ServiceState.Starting.class);
@@ -374,7 +374,7 @@ class ManagedProcessTest {
 
     @Test
     void closingEndsEverythingAlsoWhenTheThreadsHaveGone() throws Exception {
-        Life life = ready(start("sleep 600 & echo $! > child; wait"));
+        ServiceProcess life = ready(start("sleep 600 & echo $! > child; wait"));
         List<Long> child = pids("child");
         threads.shutdownNow();
         timers.shutdownNow();

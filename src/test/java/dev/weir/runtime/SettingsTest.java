@@ -2,7 +2,7 @@ package dev.weir.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.config.Durations;
+import dev.weir.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -60,7 +60,7 @@ class AccessTest {
 
     @Test
     void aRunTakesAPlaceUntilItIsGivenBackOnce() {
-        Claim first = access().claimRun(workflow);
+        Reservation first = access().claimRun(workflow);
         Access second = access();
         assertThatThrownBy(() -> second.claimRun(workflow))
                 .isInstanceOf(RateLimitedException.class)
@@ -69,7 +69,7 @@ class AccessTest {
         first.close();
         first.close();
 
-        Claim again = second.claimRun(workflow);
+        Reservation again = second.claimRun(workflow);
         assertThat(again.owner()).isEqualTo("alice");
         assertThatThrownBy(() -> second.claimRun(workflow)).isInstanceOf(RateLimitedException.class);
     }
@@ -101,13 +101,13 @@ class AccessTest {
         Access access = access();
         access.claimRun(workflow);
 
-        Claim reader = access.claimReader();
+        Reservation reader = access.claimReader();
 
         assertThatThrownBy(access::claimReader).hasMessageContaining("readers of events");
         reader.close();
         assertThat(access.claimReader()).isNotNull();
 
-        Claim body = access.claimBody();
+        Reservation body = access.claimBody();
         assertThatThrownBy(access::claimBody).hasMessageContaining("1 request bodies on their way at a time");
         body.close();
         assertThat(access.claimBody()).isNotNull();
@@ -116,7 +116,7 @@ class AccessTest {
     @Test
     void whereNothingIsLimitedNothingIsTold() {
         Access access = Access.open();
-        Claim claim = access.claimRun(new Allowance("workflow", LimitsConfig.NONE, clock));
+        Reservation claim = access.claimRun(new Allowance("workflow", LimitsConfig.NONE, clock));
 
         assertThat(access.policies()).isEmpty();
         assertThat(access.quotas()).isEmpty();

@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.upstream.LoopbackProxy;
-import dev.weir.upstream.Proxies;
+import dev.weir.upstream.proxy.Proxies;
 import dev.weir.workflow.HandTimers;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package dev.weir.sse;
 
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final CountDownLatch over = new CountDownLatch(1);
     final List<String> gone = new CopyOnWriteArrayList<>();
-    final Delivery delivery = new Delivery();
+    final DeliveryStats delivery = new DeliveryStats();
     final OpenResponses open;
 
     /** Where nothing is ever due. */

@@ -6,7 +6,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.ManualTimers;
 import dev.weir.stream.Received;
 import dev.weir.stream.SeededTasks;
@@ -52,7 +52,7 @@ class PumpSchedulesTest {
                     new Timers(new ManualTimers()),
                     new Tasks(tasks),
                     responses -> List.of());
-            pump = new ResponsePump(new Response(), this, new Delivery(), new Tasks(tasks), open);
+            pump = new ResponsePump(new Response(), this, new DeliveryStats(), new Tasks(tasks), open);
         }
 
         private ResponsePump.Stream stream(@Nullable ChunkSource source) {

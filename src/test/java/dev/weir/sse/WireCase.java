@@ -2,7 +2,7 @@ package dev.weir.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
  * PEM files are written there on request.
  */
 public final class Certificates {
-    static final String AUTHORITY = "authority";
+    public static final String AUTHORITY = "authority";
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -79,7 +79,7 @@ public final class Certificates {
     }
 
     /** The certificate of an alias, then those of its issuers. */
-    List<X509Certificate> chain(String alias) throws IOException, GeneralSecurityException {
+    public List<X509Certificate> chain(String alias) throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = new ArrayList<>();
         for (Certificate certificate : store().getCertificateChain(alias)) {
             chain.add((X509Certificate) certificate);
@@ -87,7 +87,7 @@ public final class Certificates {
         return chain;
     }
 
-    Key key(String alias) throws IOException, GeneralSecurityException {
+    public Key key(String alias) throws IOException, GeneralSecurityException {
         return store().getKey(alias, PASSWORD);
     }
 
@@ -111,7 +111,7 @@ public final class Certificates {
                 folder.resolve(alias + ".key"), pem("PRIVATE KEY", key(alias).getEncoded()));
     }
 
-    static String pem(String label, byte[] bytes) {
+    public static String pem(String label, byte[] bytes) {
         String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(bytes);
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";

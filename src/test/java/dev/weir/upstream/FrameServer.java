@@ -40,10 +40,10 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** An upstream on loopback that speaks HTTP/2 frame by frame, as a script says, also against the rules. */
-final class FrameServer implements AutoCloseable {
+public final class FrameServer implements AutoCloseable {
     /** Answers one request, on a thread of its own. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void answer(Exchange exchange) throws Exception;
     }
 
@@ -55,7 +55,7 @@ final class FrameServer implements AutoCloseable {
     private final AtomicInteger resets = new AtomicInteger();
     private volatile Script script;
 
-    FrameServer(SSLContext tls, int maxStreams, Script script) throws Exception {
+    public FrameServer(SSLContext tls, int maxStreams, Script script) throws Exception {
         this.script = script;
         SslContextFactory.Server secure = new SslContextFactory.Server();
         secure.setSslContext(tls);
@@ -76,44 +76,44 @@ final class FrameServer implements AutoCloseable {
         server.start();
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "https://localhost:" + port() + path;
     }
 
-    int port() {
+    public int port() {
         return connector.getLocalPort();
     }
 
-    void answers(Script next) {
+    public void answers(Script next) {
         script = next;
     }
 
-    int open() {
+    public int open() {
         return connector.getConnectedEndPoints().size();
     }
 
     /** How many connections there were. */
-    int accepted() {
+    public int accepted() {
         return sessions.size();
     }
 
     /** The requests in their order. */
-    List<Exchange> requests() {
+    public List<Exchange> requests() {
         return exchanges;
     }
 
     /** How many streams the client has reset. */
-    int resets() {
+    public int resets() {
         return resets.get();
     }
 
     /** Says on the first connection that no stream above {@code last} is looked at. */
-    void goAway(int last) {
+    public void goAway(int last) {
         sessions.get(0).goAway(new GoAwayFrame(last, 0, null), Callback.NOOP);
     }
 
     /** Sends each client its limit of concurrent streams. */
-    void announceLimit(int most) {
+    public void announceLimit(int most) {
         for (HTTP2Session session : sessions) {
             session.settings(
                     new SettingsFrame(Map.of(SettingsFrame.MAX_CONCURRENT_STREAMS, most), false), Callback.NOOP);
@@ -135,7 +135,7 @@ final class FrameServer implements AutoCloseable {
     }
 
     /** One stream, and its request. */
-    static final class Exchange {
+    public static final class Exchange {
         private final Stream stream;
         private final MetaData.Request request;
         private final AtomicLong received = new AtomicLong();
@@ -147,41 +147,41 @@ final class FrameServer implements AutoCloseable {
             this.request = request;
         }
 
-        int id() {
+        public int id() {
             return stream.getId();
         }
 
-        String method() {
+        public String method() {
             return request.getMethod();
         }
 
-        String path() {
+        public String path() {
             return request.getHttpURI().getPathQuery();
         }
 
-        String authority() {
+        public String authority() {
             return request.getHttpURI().getAuthority();
         }
 
-        HttpFields headers() {
+        public HttpFields headers() {
             return request.getHttpFields();
         }
 
         /** How long the body is that has come. */
-        long received() {
+        public long received() {
             return received.get();
         }
 
         /** How much of the answer is in the connection. */
-        long sent() {
+        public long sent() {
             return sent.get();
         }
 
-        void awaitBody() throws Exception {
+        public void awaitBody() throws Exception {
             join(complete);
         }
 
-        Exchange head(int status, boolean ends, String... headers) throws Exception {
+        public Exchange head(int status, boolean ends, String... headers) throws Exception {
             HttpFields.Mutable fields = HttpFields.build();
             for (String header : headers) {
                 String[] field = header.split(": ", 2);
@@ -192,7 +192,7 @@ final class FrameServer implements AutoCloseable {
             return this;
         }
 
-        Exchange data(String text, boolean ends) throws Exception {
+        public Exchange data(String text, boolean ends) throws Exception {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
             int length = bytes.remaining();
             join(stream.data(new DataFrame(stream.getId(), bytes, ends)));
@@ -200,16 +200,16 @@ final class FrameServer implements AutoCloseable {
             return this;
         }
 
-        void reset(int code) throws Exception {
+        public void reset(int code) throws Exception {
             join(stream.reset(new ResetFrame(stream.getId(), code)));
         }
 
         /** Ends the connection, with the streams that run on it. */
-        void closeConnection() {
+        public void closeConnection() {
             ((HTTP2Session) stream.getSession()).disconnect();
         }
 
-        void ok() throws Exception {
+        public void ok() throws Exception {
             head(200, false).data("ok", true);
         }
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on loopback whose connections a test speaks on by itself. Counts the connections that are open. */
-final class SocketServer implements AutoCloseable {
+public final class SocketServer implements AutoCloseable {
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger open = new AtomicInteger();
@@ -26,11 +26,11 @@ final class SocketServer implements AutoCloseable {
 
     /** What is said on one connection. An exception means that the client has gone. */
     @FunctionalInterface
-    interface Talk {
+    public interface Talk {
         void on(Connection connection) throws IOException, InterruptedException;
     }
 
-    SocketServer(Talk talk) throws IOException {
+    public SocketServer(Talk talk) throws IOException {
         this.talk = talk;
         // Every address of the loopback network leads here.
         server = new ServerSocket(0, 500, InetAddress.getByName("0.0.0.0"));
@@ -63,7 +63,7 @@ final class SocketServer implements AutoCloseable {
     }
 
     /** One connection. */
-    final class Connection {
+    public final class Connection {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
@@ -75,7 +75,7 @@ final class SocketServer implements AutoCloseable {
         }
 
         /** The next request's head and, by its length, body; null when the client has closed the connection. */
-        String request() throws IOException {
+        public String request() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = in.read();
@@ -94,42 +94,42 @@ final class SocketServer implements AutoCloseable {
             return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
         }
 
-        void send(String text) throws IOException {
+        public void send(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
 
-        void send(byte[] bytes) throws IOException {
+        public void send(byte[] bytes) throws IOException {
             out.write(bytes);
             out.flush();
         }
 
         /** Waits for the client to close the connection. */
-        void awaitClosed() throws IOException {
+        public void awaitClosed() throws IOException {
             while (in.read() >= 0) {
                 // What the client still sends is not answered.
             }
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1");
     }
 
-    int open() {
+    public int open() {
         return open.get();
     }
 
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 

@@ -7,7 +7,7 @@ import dev.weir.config.HttpClientConfig;
 import java.util.function.Function;
 
 /** Makes a test's own component of every {@code http-client}, by its id. */
-record FakeProvider(Function<String, Component> components) implements ComponentProvider<HttpClientConfig> {
+public record FakeProvider(Function<String, Component> components) implements ComponentProvider<HttpClientConfig> {
     @Override
     public Class<HttpClientConfig> configuration() {
         return HttpClientConfig.class;

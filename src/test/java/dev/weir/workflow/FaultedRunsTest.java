@@ -8,7 +8,7 @@ import dev.weir.security.Access;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.FaultyExecutor.Fault;
 import dev.weir.stream.Received;
@@ -114,7 +114,7 @@ class FaultedRunsTest {
         fixture.runs().start(run, told);
         await(() -> told.told.get() > 0);
         if (told.output instanceof RunOutput.Streamed streamed) {
-            Delivery delivery = new Delivery();
+            DeliveryStats delivery = new DeliveryStats();
             ChunkSource source =
                     way == Way.RESUMABLE ? fixture.runs().makeResumable(run, streamed, delivery) : streamed.chunks();
             Received received = BlockingReader.poll(source, LONG);
@@ -125,7 +125,7 @@ class FaultedRunsTest {
             source.close();
         }
         if (way == Way.LISTENED || !(told.output instanceof RunOutput.Streamed)) {
-            fixture.runs().answered(run, new Delivery());
+            fixture.runs().answered(run, new DeliveryStats());
         }
         await(() -> run.state().ended());
         assertThat(told.told).as("what the listener was told").hasValue(1);

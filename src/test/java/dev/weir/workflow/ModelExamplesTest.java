@@ -14,6 +14,7 @@ import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Tasks;
+import dev.weir.workflow.admission.Drain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

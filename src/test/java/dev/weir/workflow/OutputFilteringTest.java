@@ -9,8 +9,9 @@ import dev.weir.component.Output;
 import dev.weir.security.Caller;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Received;
+import dev.weir.workflow.event.EventReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +141,7 @@ class OutputFilteringTest {
 
         Run run = drivenToEnd(fixture);
 
-        assertThat(RunLog.line(run, new Delivery())).endsWith(" ended_by=completion filter_hits=2");
+        assertThat(RunLog.line(run, new DeliveryStats())).endsWith(" ended_by=completion filter_hits=2");
         assertThat(fixture.workflows().filterHits(Caller.ANYONE))
                 .isEqualTo(Map.of("chat", Map.of("deny-list", 2L, "names", 0L)));
     }
@@ -149,6 +150,6 @@ class OutputFilteringTest {
     void aWorkflowWithoutFiltersHasNoneInItsLogLine() throws InterruptedException {
         Run run = drivenToEnd(RunnerFixture.ofOneJob(() -> streamed("a"), ""));
 
-        assertThat(RunLog.line(run, new Delivery())).endsWith(" ended_by=completion");
+        assertThat(RunLog.line(run, new DeliveryStats())).endsWith(" ended_by=completion");
     }
 }

@@ -6,7 +6,7 @@ import dev.weir.config.LimitsConfig;
 import dev.weir.config.Rate;
 import dev.weir.security.Access;
 import dev.weir.security.Allowance;
-import dev.weir.security.Claim;
+import dev.weir.security.Reservation;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Received;
@@ -54,7 +54,7 @@ class PacedSourceTest {
     private PacedSource paced(int chunksPerSecond, LongSupplier nanos, ScheduledExecutorService timing) {
         LimitsConfig limits = new LimitsConfig(
                 Optional.empty(), Optional.empty(), Optional.of(new Rate(chunksPerSecond, Duration.ofSeconds(1))));
-        Claim claim = Access.open().claimRun(new Allowance("workflow", limits, nanos));
+        Reservation claim = Access.open().claimRun(new Allowance("workflow", limits, nanos));
         return new PacedSource(queue, claim, nanos, new Timers(timing));
     }
 

@@ -13,6 +13,8 @@ import dev.weir.security.Access;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.workflow.admission.Admission;
+import dev.weir.workflow.admission.Drain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +36,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
     static final int MAX_OUTPUT_BYTES = 1_000;
 
     /** How far a run goes ahead of its client. */
-    static final int CAPACITY = 4;
+    public static final int CAPACITY = 4;
 
     private static final String COMPONENT =
             "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
@@ -102,7 +104,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
     }
 
     /** A place among as many as one likes. */
-    static Admission.Ticket place() {
+    public static Admission.Ticket place() {
         return new Admission(1, 0, Duration.ZERO, new Timers(new HandTimers())).enter(0);
     }
 

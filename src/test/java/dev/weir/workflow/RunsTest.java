@@ -9,7 +9,7 @@ import dev.weir.component.Output;
 import dev.weir.security.Access;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -195,7 +195,7 @@ class RunsTest {
             throw new IllegalStateException("a test's");
         });
         assertThat(fixture.drive(run)).isEqualTo(new RunOutput.Value("output"));
-        fixture.runs().answered(run, new Delivery());
+        fixture.runs().answered(run, new DeliveryStats());
         assertThat(fixture.workflows().entrance().inside()).isZero();
         fixture.drive(fixture.admit(null, Map.of()));
     }

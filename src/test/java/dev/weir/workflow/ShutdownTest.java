@@ -8,7 +8,7 @@ import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
-import dev.weir.stream.Delivery;
+import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Received;
 import java.time.Duration;
 import java.util.Map;
@@ -63,8 +63,8 @@ class ShutdownTest {
         assertThat(BlockingReader.take(stream.chunks())).isEqualTo(new Received.Completed());
         assertThat(run.state()).isInstanceOf(RunState.Completed.class);
         assertThat(drained.isDone()).as("before the client has it all").isFalse();
-        fixture.runs().answered(run, new Delivery());
-        fixture.runs().answered(run, new Delivery());
+        fixture.runs().answered(run, new DeliveryStats());
+        fixture.runs().answered(run, new DeliveryStats());
         drained.get();
     }
 
@@ -115,7 +115,7 @@ class ShutdownTest {
         fixture.timers().shutdown();
         assertThatThrownBy(() -> fixture.drive(waiting)).hasMessageContaining("shutting down");
         assertShutDown(waiting);
-        fixture.runs().answered(waiting, new Delivery());
+        fixture.runs().answered(waiting, new DeliveryStats());
         assertThat(fixture.workflows().entrance().inside()).isEqualTo(1);
     }
 
@@ -125,7 +125,7 @@ class ShutdownTest {
 
     private void answer(Run run) {
         run.cancel("read to the end");
-        fixture.runs().answered(run, new Delivery());
+        fixture.runs().answered(run, new DeliveryStats());
     }
 
     private void drainNow(Duration patience) throws InterruptedException {

@@ -8,12 +8,18 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.security.Caller;
-import dev.weir.security.Claim;
+import dev.weir.security.Reservation;
 import dev.weir.stream.ManualTimers;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;
 import dev.weir.stream.Schedules;
 import dev.weir.stream.Timers;
+import dev.weir.workflow.admission.Admission;
+import dev.weir.workflow.admission.Permit;
+import dev.weir.workflow.event.EventLog;
+import dev.weir.workflow.event.EventReader;
+import dev.weir.workflow.served.ServedConfiguration;
+import dev.weir.workflow.served.ServedWorkflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +205,7 @@ class WorkflowSchedulesTest {
                     pattern.filter(),
                     Map.of(),
                     pattern.ticket(),
-                    Claim.none(),
+                    Reservation.none(),
                     permit,
                     log,
                     over -> ended.incrementAndGet());

@@ -13,6 +13,10 @@ import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.security.Caller;
 import dev.weir.stream.Tasks;
+import dev.weir.workflow.admission.Drain;
+import dev.weir.workflow.served.Closings;
+import dev.weir.workflow.served.ServedConfiguration;
+import dev.weir.workflow.served.WorkflowHealth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,7 +212,7 @@ class WorkflowsTest {
     void componentsThatLoadOrFailAreToldApart() throws IOException {
         readiness = new Readiness.Loading();
         load(RIGHT);
-        assertThat(workflows.health().loading()).containsExactly(new Health.Loading("a", "", 0));
+        assertThat(workflows.health().loading()).containsExactly(new WorkflowHealth.Loading("a", "", 0));
         assertThat(workflows.health().isReady()).isFalse();
         assertThat(workflows.health().ready()).isEmpty();
         readiness = new Readiness.Failed("no such model");
@@ -240,7 +244,8 @@ class WorkflowsTest {
         assertThat(workflows.health().models()).isEmpty();
         activity = Optional.of(new Activity("stories", 2, 1, 0, 1700));
         assertThat(workflows.health().ready()).containsExactly("a");
-        assertThat(workflows.health().models()).containsExactly(new Health.Model("a", "stories", 2, 1, 0, 1700));
+        assertThat(workflows.health().models())
+                .containsExactly(new WorkflowHealth.Model("a", "stories", 2, 1, 0, 1700));
     }
 
     @Test

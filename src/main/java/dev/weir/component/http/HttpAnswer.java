@@ -1,8 +1,6 @@
 package dev.weir.component.http;
 
 import dev.weir.WeirException;
-import dev.weir.binding.JsonProjection;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
@@ -18,6 +16,8 @@ import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.config.StreamFraming;
+import dev.weir.json.JsonProjection;
+import dev.weir.json.JsonSyntaxException;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
 import dev.weir.stream.Continuations;

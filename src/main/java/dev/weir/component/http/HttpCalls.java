@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls actions of an HTTP API: what every component that speaks HTTP shares. Bodies are read at their reader's pace. Thread-safe.
  */
-final class HttpCalls implements AutoCloseable {
+public final class HttpCalls implements AutoCloseable {
     /** Long enough for an answer that is written as a whole; no wait is without an end. */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
@@ -68,7 +68,7 @@ final class HttpCalls implements AutoCloseable {
      *
      * @param denyPrivate whether URLs that a run's input has a part in may lead to public addresses only
      */
-    static HttpCalls of(
+    public static HttpCalls of(
             HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools, Upstreams.Lease lease) {
         HttpLimits limits = new HttpLimits(
                 settings.streamCapacity(),
@@ -80,7 +80,7 @@ final class HttpCalls implements AutoCloseable {
     }
 
     /** The longest wait for a connection. */
-    static Duration connectTimeout(HttpTransport transport) {
+    public static Duration connectTimeout(HttpTransport transport) {
         Duration timeout = transport.timeout().orElse(DEFAULT_TIMEOUT);
         Duration otherwise = timeout.compareTo(DEFAULT_CONNECT_TIMEOUT) < 0 ? timeout : DEFAULT_CONNECT_TIMEOUT;
         return transport.connectTimeout().orElse(otherwise);
@@ -98,7 +98,7 @@ final class HttpCalls implements AutoCloseable {
      *
      * @param baseUrl what the action's path is appended to; null if it has its own endpoint
      */
-    CompletableFuture<Output> call(
+    public CompletableFuture<Output> call(
             HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation) {
         Deadline deadline = Deadline.after(totalTimeout, timers);
         CallContext context = new CallContext(limits, timeout, tasks, timers, cancellation, deadline);

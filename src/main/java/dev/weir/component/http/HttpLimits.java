@@ -8,4 +8,4 @@ package dev.weir.component.http;
  * @param maxEventBytes the largest event or line of a stream, in bytes
  * @param maxAnswerBytes the largest answer that is taken as a whole, in bytes
  */
-record HttpLimits(int streamCapacity, int streamCapacityBytes, int maxEventBytes, int maxAnswerBytes) {}
+public record HttpLimits(int streamCapacity, int streamCapacityBytes, int maxEventBytes, int maxAnswerBytes) {}

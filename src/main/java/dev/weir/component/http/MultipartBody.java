@@ -1,8 +1,8 @@
 package dev.weir.component.http;
 
-import dev.weir.binding.Json;
 import dev.weir.binding.Values;
 import dev.weir.component.http.body.MediaTypes;
+import dev.weir.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;

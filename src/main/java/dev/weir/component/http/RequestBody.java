@@ -2,12 +2,12 @@ package dev.weir.component.http;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.component.http.body.MediaTypes;
 import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -7,10 +7,10 @@ import dev.weir.runtime.Settings;
 import dev.weir.runtime.Shutdown.Phase;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.Protocol;
-import dev.weir.upstream.Proxies;
-import dev.weir.upstream.TlsMaterial;
 import dev.weir.upstream.UpstreamClient;
-import dev.weir.upstream.UpstreamClients;
+import dev.weir.upstream.jetty.UpstreamClients;
+import dev.weir.upstream.proxy.Proxies;
+import dev.weir.upstream.tls.TlsMaterial;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
@@ -55,7 +55,7 @@ public class Upstreams {
      *
      * @param release gives it back, once
      */
-    record Lease(UpstreamClient client, Runnable release) {}
+    public record Lease(UpstreamClient client, Runnable release) {}
 
     /** For the container's proxies. */
     protected Upstreams() {}
@@ -72,7 +72,7 @@ public class Upstreams {
      *
      * @param direct whether no proxy stands between, as to a process of this server
      */
-    synchronized Lease lease(HttpTransport transport, boolean direct) {
+    public synchronized Lease lease(HttpTransport transport, boolean direct) {
         if (ended) {
             throw new IllegalStateException("the application is ending");
         }

@@ -1,7 +1,7 @@
 /**
  * Components that speak HTTP to an upstream, in the OpenAI and Anthropic style, and the framings of what comes back.
  *
- * <p>May use component, process and what component may. Does not know component.model.
+ * <p>May use component, its own parts body, protocol and error, upstream and its parts, and what component may. Does not know component.model.
  */
 @NullMarked
 package dev.weir.component.http;

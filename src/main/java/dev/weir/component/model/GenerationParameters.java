@@ -2,11 +2,11 @@ package dev.weir.component.model;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Numbers;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
-import dev.weir.inference.GenerationDefaults;
+import dev.weir.inference.spec.GenerationDefaults;
+import dev.weir.json.Numbers;
 import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;

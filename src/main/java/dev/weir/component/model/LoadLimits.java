@@ -1,6 +1,6 @@
 package dev.weir.component.model;
 
-import dev.weir.inference.RunLimit;
+import dev.weir.inference.spec.RunLimit;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Timers;
 import dev.weir.tokenizer.Tokenizer;

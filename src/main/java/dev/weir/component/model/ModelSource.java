@@ -7,7 +7,7 @@ import dev.weir.config.ModelLocation;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubModel;
 import dev.weir.hub.HubProgress;
-import dev.weir.inference.Precision;
+import dev.weir.inference.spec.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;

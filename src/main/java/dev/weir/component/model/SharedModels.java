@@ -1,17 +1,17 @@
 package dev.weir.component.model;
 
 import dev.weir.ErrorCode;
-import dev.weir.Traces;
+import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
-import dev.weir.inference.InferenceSettings;
 import dev.weir.inference.LoadedModel;
-import dev.weir.inference.ModelFolder;
-import dev.weir.inference.ModelOpening;
-import dev.weir.inference.Precision;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.inference.spec.ModelOpening;
+import dev.weir.inference.spec.Precision;
 import dev.weir.stream.Awaited;
 import dev.weir.stream.Cancellation;
 import java.lang.System.Logger.Level;
@@ -163,7 +163,7 @@ final class SharedModels {
             String detail = cause instanceof WeirException failure ? failure.detail() : String.valueOf(cause);
             LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(detail));
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(Traces.of(e)));
+            LOG.log(Level.ERROR, "model {0} cannot be loaded: {1}", name, mask.apply(StackTraces.of(e)));
             loading.completeExceptionally(e);
         }
     }

@@ -1,7 +1,7 @@
 package dev.weir.component.model;
 
-import dev.weir.inference.GenerationSettings;
 import dev.weir.inference.TextGenerator;
+import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Continuations;

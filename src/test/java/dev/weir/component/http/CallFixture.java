@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
-import dev.weir.binding.Json;
 import dev.weir.binding.Source;
 import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ComposeConfig;
-import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpTransport;
+import dev.weir.config.reader.Configurations;
+import dev.weir.json.Json;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.FaultyExecutor;
@@ -23,9 +23,9 @@ import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import dev.weir.upstream.ClientOptions;
-import dev.weir.upstream.Proxies;
 import dev.weir.upstream.UpstreamClient;
-import dev.weir.upstream.UpstreamClients;
+import dev.weir.upstream.jetty.UpstreamClients;
+import dev.weir.upstream.proxy.Proxies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls a component of type {@code http-client} as a run does. */
-final class CallFixture implements AutoCloseable {
+public final class CallFixture implements AutoCloseable {
     private static final int CAPACITY_BYTES = 1 << 20;
 
     final Cancellation cancellation = new Cancellation();
@@ -125,18 +125,18 @@ final class CallFixture implements AutoCloseable {
         return new HttpClientComponent(config, calls(config.transport(), limits));
     }
 
-    HttpCalls calls(HttpTransport transport, HttpLimits limits) {
+    public HttpCalls calls(HttpTransport transport, HttpLimits limits) {
         List<Object> key = List.of(HttpCalls.connectTimeout(transport), transport.httpVersion(), transport.tls());
         UpstreamClient client = clients.computeIfAbsent(key, absent -> client(transport));
         return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), tasks(), timers(), () -> {});
     }
 
     /** Over threads of the fixture. */
-    Tasks tasks() {
+    public Tasks tasks() {
         return new Tasks(faults == null ? tasks : faults);
     }
 
-    Timers timers() {
+    public Timers timers() {
         return new Timers(faults == null ? timers : faults.timers());
     }
 
@@ -207,7 +207,7 @@ final class CallFixture implements AutoCloseable {
     }
 
     /** Waits until {@code condition} holds. */
-    static void await(BooleanSupplier condition) throws InterruptedException {
+    public static void await(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("the time for it").isLessThan(end);

@@ -2,7 +2,7 @@ package dev.weir.component.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

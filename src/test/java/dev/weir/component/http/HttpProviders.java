@@ -1,6 +1,7 @@
 package dev.weir.component.http;
 
 import dev.weir.component.ComponentProvider;
+import dev.weir.component.service.HttpServerProvider;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import java.util.List;

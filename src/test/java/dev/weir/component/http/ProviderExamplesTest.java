@@ -3,12 +3,12 @@ package dev.weir.component.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
-import dev.weir.binding.Json;
 import dev.weir.component.http.CallFixture.Outcome;
 import dev.weir.component.http.RawUpstream.Script;
 import dev.weir.config.ComposeConfig;
-import dev.weir.config.Configurations;
 import dev.weir.config.HttpClientConfig;
+import dev.weir.config.reader.Configurations;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.weir.ErrorCode;
 import dev.weir.component.http.CallFixture.Outcome;
 import dev.weir.component.http.SecureUpstream.Version;
 import dev.weir.upstream.LoopbackProxy;
-import dev.weir.upstream.Proxies;
+import dev.weir.upstream.proxy.Proxies;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import dev.weir.tokenizer.ChatMessage;
 import java.util.List;
 import java.util.Map;

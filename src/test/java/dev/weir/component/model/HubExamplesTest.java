@@ -2,13 +2,13 @@ package dev.weir.component.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.config.ConfigReader;
-import dev.weir.config.LoadResult;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.reader.ConfigReader;
+import dev.weir.config.reader.LoadResult;
 import dev.weir.hub.FakeHub;
 import dev.weir.hub.Hub;
 import dev.weir.hub.HubSettings;
-import dev.weir.inference.Precision;
+import dev.weir.inference.spec.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.weir.component.http.body;
 
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.component.http.protocol.Failures;
 import dev.weir.component.http.protocol.StreamProtocols;
 import dev.weir.component.http.protocol.StreamWords;
+import dev.weir.json.Json;
+import dev.weir.json.JsonSyntaxException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

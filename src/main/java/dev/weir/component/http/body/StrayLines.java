@@ -1,10 +1,10 @@
 package dev.weir.component.http.body;
 
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.component.http.error.UpstreamException;
 import dev.weir.component.http.protocol.Failures;
+import dev.weir.json.Json;
+import dev.weir.json.JsonSyntaxException;
 
 /**
  * The lines of a body that are no part of the event stream format. A server that fails after its headers often writes its

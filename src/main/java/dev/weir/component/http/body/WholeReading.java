@@ -2,12 +2,12 @@ package dev.weir.component.http.body;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.body.MediaTypes.Kind;
 import dev.weir.component.http.body.SniffingDecoder.Chosen;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.component.http.protocol.Failures;
+import dev.weir.json.Json;
+import dev.weir.json.JsonSyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

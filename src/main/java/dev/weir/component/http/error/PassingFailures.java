@@ -1,7 +1,7 @@
 package dev.weir.component.http.error;
 
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
+import dev.weir.json.Json;
+import dev.weir.json.JsonSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

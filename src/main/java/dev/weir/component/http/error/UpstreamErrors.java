@@ -6,7 +6,7 @@ import static dev.weir.component.http.error.UpstreamException.passing;
 import dev.weir.ErrorCode;
 import dev.weir.Excerpt;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import dev.weir.upstream.UpstreamFailure;
 import java.lang.System.Logger.Level;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.weir.component.http.protocol;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.weir.component.http.protocol;
 
-import dev.weir.binding.Json;
-import dev.weir.binding.JsonSyntaxException;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.component.http.protocol.StreamProtocols.Mark;
 import dev.weir.component.http.protocol.StreamProtocols.MarkedKey;
+import dev.weir.json.Json;
+import dev.weir.json.JsonSyntaxException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

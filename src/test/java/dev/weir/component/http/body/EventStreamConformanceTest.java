@@ -2,7 +2,7 @@ package dev.weir.component.http.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.Json;
+import dev.weir.json.Json;
 import dev.weir.sse.ReferenceEventParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.weir.component.http.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.Json;
 import dev.weir.component.http.error.UpstreamException;
+import dev.weir.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.Json;
 import dev.weir.component.http.protocol.Failures;
+import dev.weir.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

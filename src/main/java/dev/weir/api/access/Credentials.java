@@ -1,0 +1,53 @@
+package dev.weir.api.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The secret that came with a request: {@code Authorization: Bearer …} (RFC 6750) or {@code X-API-Key: …}. An address is
+ * written into logs, and so a secret in it is none.
+ */
+final class Credentials {
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +([!-~]+) *");
+    private static final Pattern KEY = Pattern.compile("[!-~]+");
+
+    private Credentials() {}
+
+    /**
+     * The one secret of a request; empty if there is none, or if there are several, of which proxies and servers might read
+     * different ones.
+     *
+     * @param keys whether {@code X-API-Key} counts
+     */
+    static Optional<String> secret(HttpServletRequest request, boolean keys) {
+        List<String> bearers = Collections.list(request.getHeaders("Authorization"));
+        List<String> apiKeys = keys ? Collections.list(request.getHeaders("X-API-Key")) : List.of();
+        if (bearers.size() + apiKeys.size() != 1) {
+            return Optional.empty();
+        }
+        if (bearers.isEmpty()) {
+            return Optional.of(apiKeys.get(0)).filter(key -> KEY.matcher(key).matches());
+        }
+        Matcher bearer = BEARER.matcher(bearers.get(0));
+        return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
+    }
+
+    /** Whether a request has a field for a secret, whatever stands in it. */
+    static boolean areShown(HttpServletRequest request) {
+        return request.getHeader("Authorization") != null || request.getHeader("X-API-Key") != null;
+    }
+
+    /**
+     * Whether a request has what a browser may have added without a page's doing: cookies, which a proxy in front may let its
+     * users in by, or a password that its user has typed before.
+     */
+    static boolean maybeSentByItself(HttpServletRequest request) {
+        return request.getHeader("Cookie") != null
+                || Collections.list(request.getHeaders("Authorization")).stream()
+                        .anyMatch(field -> !BEARER.matcher(field).matches());
+    }
+}

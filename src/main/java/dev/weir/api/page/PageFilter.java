@@ -1,0 +1,141 @@
+package dev.weir.api.page;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.api.ProblemDocuments;
+import dev.weir.api.SecurityHeaders;
+import dev.weir.api.access.BasePath;
+import dev.weir.api.page.PageFiles.PageFile;
+import dev.weir.config.ControllerConfig;
+import dev.weir.json.Json;
+import dev.weir.workflow.Workflows;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the page, to whoever's configuration has {@code controller.webui}; without it there is nothing here. It stands before
+ * the servers' own servlets of files, which differ in their entity tags and headers, and leaves them none of the WAR's files.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class PageFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Scripts and styles of the page's own files only, and no other host at all. Images and sounds may also be what a
+     * workflow gave, which is never an address. No script can make HTML from text: that takes a trusted type, and there is
+     * none.
+     */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "img-src 'self' blob: data:; media-src blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private static final String CLIENT = "/weir-client.";
+
+    @Inject
+    private transient Workflows workflows;
+
+    @Inject
+    private transient ProblemDocuments problems;
+
+    private transient PageFiles files;
+
+    @Override
+    public void init() {
+        files = PageFiles.read(getServletContext());
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        ControllerConfig controller = workflows.controller();
+        String path = path(request);
+        Optional<PageFile> file = path.equals("/base.js") ? Optional.of(base(controller)) : files.at(path);
+        if (file.isEmpty()) {
+            passOn(controller, request, response, chain);
+        } else if (controller.webUi().isEmpty()) {
+            problems.answer(
+                    response,
+                    new WeirException(
+                            ErrorCode.NOT_FOUND,
+                            "nothing is served at this path: the configuration has no controller.webui"));
+        } else if (List.of("GET", "HEAD").contains(request.getMethod())) {
+            if (path.startsWith(CLIENT)) {
+                // A module that pages of other sites may import; which of them may call the API, that decides itself.
+                response.setHeader("Access-Control-Allow-Origin", "*");
+            }
+            serve(file.get(), request, response);
+        } else {
+            response.setHeader("Allow", "GET, HEAD");
+            problems.answer(
+                    response, new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method"));
+        }
+    }
+
+    /**
+     * Passes a request to the API, whose filter may come later, or to what a server has added to the application, such as MicroProfile
+     * Health on Payara. A request that only the server's own servlets of files and of pages (JSP) would take is answered here: each
+     * server answers it in its own way, and some log it.
+     */
+    private void passOn(
+            ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        MappingMatch match = request.getHttpServletMapping().getMappingMatch();
+        boolean left = match != MappingMatch.PATH && match != MappingMatch.EXACT;
+        String requested = BasePath.requested(request);
+        if (left && new BasePath(controller.basePath()).served(requested).isEmpty()) {
+            problems.answer(response, ProblemDocuments.nothingServed());
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Within the application, decoded and without parameters. */
+    private static String path(HttpServletRequest request) {
+        String info = request.getPathInfo();
+        String path = request.getServletPath() + (info == null ? "" : info);
+        return path.isEmpty() ? "/" : path;
+    }
+
+    /** The module by which the page learns where the API is, relative to itself: its other files are the same everywhere. */
+    private static PageFile base(ControllerConfig controller) {
+        return PageFile.module("export const API_BASE = " + Json.write("." + controller.basePath() + "/") + ";\n");
+    }
+
+    private static void serve(PageFile file, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        SecurityHeaders.ofAll(request, response);
+        response.setHeader("Referrer-Policy", "no-referrer");
+        // Kept by the browser, and asked for again by its tag: the names of the files say nothing of their version.
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("ETag", file.entityTag());
+        if (matches(request.getHeader("If-None-Match"), file.entityTag())) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(file.mediaType());
+        response.setContentLength(file.content().length);
+        if (request.getMethod().equals("GET")) {
+            response.getOutputStream().write(file.content());
+        }
+    }
+
+    /** The weak comparison of RFC 9110: a proxy that compresses makes a tag weak. */
+    private static boolean matches(@Nullable String condition, String entityTag) {
+        return condition != null
+                && Arrays.stream(condition.split(","))
+                        .map(tag -> tag.strip().replaceFirst("^W/", ""))
+                        .anyMatch(tag -> tag.equals(entityTag) || tag.equals("*"));
+    }
+}

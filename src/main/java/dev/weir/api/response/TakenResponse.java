@@ -1,0 +1,284 @@
+package dev.weir.api.response;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A response that a resource may take from JAX-RS. Until then everything passes through. From then on whatever JAX-RS does to its
+ * response goes into nothing, and an {@link OpenResponse} alone reaches the server's. Used on the request's thread.
+ *
+ * <p>Every method that changes a response is here: one that is missing would let the empty answer of JAX-RS race with ours.
+ */
+public final class TakenResponse extends HttpServletResponseWrapper {
+    /** What proxies write. */
+    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
+    private static final String ATTRIBUTE = TakenResponse.class.getName();
+
+    private final HttpServletRequest request;
+    private boolean taken;
+    private boolean isOfBytes;
+
+    /**
+     * @param request the filter's own, as the server gave it: what JAX-RS injects works on the request's thread only
+     * @param response the filter's own
+     */
+    public TakenResponse(HttpServletRequest request, HttpServletResponse response) {
+        super(response);
+        this.request = request;
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** That of a request that came through the filter. */
+    public static TakenResponse of(HttpServletRequest request) {
+        return (TakenResponse) request.getAttribute(ATTRIBUTE);
+    }
+
+    /** The request as the filter has it; it may be used on any thread once the response is taken. */
+    public HttpServletRequest servletRequest() {
+        return request;
+    }
+
+    /** Takes the response, on the request's thread; it must be ended. */
+    public OpenResponse take() {
+        HttpServletResponse own = (HttpServletResponse) getResponse();
+        AsyncContext context = request.startAsync(request, own);
+        // Two of the servers refuse it when the method has returned.
+        context.setTimeout(0);
+        taken = true;
+        return new OpenResponse(request, own, context, peer());
+    }
+
+    /** Whether a resource has taken it. */
+    public boolean isTaken() {
+        return taken;
+    }
+
+    /** HTTP/2 has one for many responses, whose end says nothing of one of them. */
+    public Optional<Connected.Peer> peer() {
+        if (!request.getProtocol().startsWith("HTTP/1")) {
+            return Optional.empty();
+        }
+        boolean isForwarded = FORWARDED.stream().anyMatch(name -> request.getHeader(name) != null);
+        return SocketTable.Connection.of(
+                        request.getLocalAddr(),
+                        request.getLocalPort(),
+                        request.getRemoteAddr(),
+                        request.getRemotePort())
+                .map(connection -> new Connected.Peer(connection, isForwarded));
+    }
+
+    @Override
+    public void addCookie(Cookie cookie) {
+        if (!taken) {
+            super.addCookie(cookie);
+        }
+    }
+
+    @Override
+    public void sendError(int status, String message) throws IOException {
+        if (!taken) {
+            super.sendError(status, message);
+        }
+    }
+
+    @Override
+    public void sendError(int status) throws IOException {
+        if (!taken) {
+            super.sendError(status);
+        }
+    }
+
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        if (!taken) {
+            super.sendRedirect(location);
+        }
+    }
+
+    /** Later versions of the Servlet API have it. */
+    public void sendRedirect(String location, int status, boolean clear) throws IOException {
+        sendRedirect(location);
+    }
+
+    @Override
+    public void setDateHeader(String name, long date) {
+        if (!taken) {
+            super.setDateHeader(name, date);
+        }
+    }
+
+    @Override
+    public void addDateHeader(String name, long date) {
+        if (!taken) {
+            super.addDateHeader(name, date);
+        }
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        if (!taken) {
+            super.setHeader(name, value);
+        }
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        if (!taken) {
+            super.addHeader(name, value);
+        }
+    }
+
+    @Override
+    public void setIntHeader(String name, int value) {
+        if (!taken) {
+            super.setIntHeader(name, value);
+        }
+    }
+
+    @Override
+    public void addIntHeader(String name, int value) {
+        if (!taken) {
+            super.addIntHeader(name, value);
+        }
+    }
+
+    @Override
+    public void setStatus(int status) {
+        if (!taken) {
+            super.setStatus(status);
+        }
+    }
+
+    @Override
+    public void setTrailerFields(Supplier<Map<String, String>> fields) {
+        if (!taken) {
+            super.setTrailerFields(fields);
+        }
+    }
+
+    @Override
+    public void setCharacterEncoding(String charset) {
+        if (!taken) {
+            super.setCharacterEncoding(charset);
+        }
+    }
+
+    @Override
+    public void setContentLength(int length) {
+        if (!taken) {
+            super.setContentLength(length);
+        }
+    }
+
+    @Override
+    public void setContentLengthLong(long length) {
+        if (!taken) {
+            super.setContentLengthLong(length);
+        }
+    }
+
+    @Override
+    public void setContentType(String type) {
+        if (!taken) {
+            super.setContentType(type);
+        }
+    }
+
+    @Override
+    public void setBufferSize(int size) {
+        if (!taken) {
+            super.setBufferSize(size);
+        }
+    }
+
+    @Override
+    public void setLocale(Locale locale) {
+        if (!taken) {
+            super.setLocale(locale);
+        }
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+        if (!taken) {
+            super.flushBuffer();
+        }
+    }
+
+    @Override
+    public void reset() {
+        if (!taken) {
+            super.reset();
+        }
+    }
+
+    @Override
+    public void resetBuffer() {
+        if (!taken) {
+            super.resetBuffer();
+        }
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return !taken && super.isCommitted();
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        if (taken) {
+            return new Nowhere();
+        }
+        isOfBytes = true;
+        return super.getOutputStream();
+    }
+
+    /**
+     * Behind a forward, Undertow asks for a writer to close it. Its own response would first name a charset, which no bytes that were
+     * written are in.
+     */
+    @Override
+    public PrintWriter getWriter() throws IOException {
+        if (isOfBytes && !taken) {
+            throw new IllegalStateException("the response is written as bytes");
+        }
+        return taken ? new PrintWriter(new Nowhere(), false, StandardCharsets.UTF_8) : super.getWriter();
+    }
+
+    /** Takes what JAX-RS writes of an answer that is not its own. */
+    private static final class Nowhere extends ServletOutputStream {
+        @Override
+        public void write(int one) {
+            // Into nothing.
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            // Into nothing.
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new IllegalStateException("the response was taken");
+        }
+    }
+}

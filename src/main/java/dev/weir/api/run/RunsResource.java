@@ -1,0 +1,161 @@
+package dev.weir.api.run;
+
+import dev.weir.WeirException;
+import dev.weir.api.ProblemDocuments;
+import dev.weir.api.access.RequestGate;
+import dev.weir.api.form.BodyLimits;
+import dev.weir.api.form.IncomingBodies;
+import dev.weir.api.form.Query;
+import dev.weir.api.form.ReceivedBody;
+import dev.weir.api.form.RunRequest;
+import dev.weir.api.response.OpenAnswers;
+import dev.weir.api.response.TakenResponse;
+import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
+import dev.weir.security.Access;
+import dev.weir.workflow.Run;
+import dev.weir.workflow.Runs;
+import dev.weir.workflow.TaskRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts runs. The request's thread takes the response from JAX-RS, and admits the run if its body is small and has arrived; no thread
+ * waits for another body. A {@link RunResponder} answers in tasks, and no thread waits for a run. What fails before the response is taken
+ * is answered by JAX-RS, as any failure of a resource.
+ *
+ * <p>Nothing is declared to be produced, so that {@code Accept} does not matter.
+ */
+@Path("workflows/runs")
+@ApplicationScoped
+public class RunsResource {
+    @Inject
+    private Runs runs;
+
+    @Inject
+    private TaskRegistry tasks;
+
+    @Inject
+    private ProblemDocuments problems;
+
+    @Inject
+    private Pools pools;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private OpenAnswers open;
+
+    @Inject
+    private IncomingBodies bodies;
+
+    /** Starts a run and answers with its output, as a stream where it is one, or with its task. */
+    @POST
+    public void run(
+            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept, @Context HttpServletRequest servletRequest) {
+        Access access = RequestGate.required(servletRequest);
+        TakenResponse response = TakenResponse.of(servletRequest);
+        HttpServletRequest own = response.servletRequest();
+        String contentType = own.getContentType();
+        RunResponder responder = responder(response, access, accept);
+        try {
+            bodies.receive(own, access, body -> run(responder, contentType, body, access), responder::refuseBody);
+        } catch (RuntimeException | Error e) {
+            responder.refuseBody(WeirException.of(e));
+        }
+    }
+
+    private void run(RunResponder responder, @Nullable String contentType, ReceivedBody body, Access access) {
+        try {
+            RunRequest request = RunRequest.read(contentType, body, BodyLimits.of(settings));
+            boolean isRead = !body.uploads().isEmpty();
+            Run run = runs.admit(request.workflowId(), request.input(), access, body::close);
+            if (isRead) {
+                run.copiesOutput();
+            }
+            responder.answer(request, run);
+        } catch (RuntimeException | Error e) {
+            body.close();
+            responder.refuse(WeirException.of(e));
+        }
+    }
+
+    /** Takes the response: from now on nothing may be thrown to JAX-RS. */
+    private RunResponder responder(TakenResponse response, Access access, @Nullable String accept) {
+        return new RunResponder(
+                response.take(),
+                access,
+                accept == null ? "" : accept,
+                new RunResponder.Services(runs, problems, open.responses(), pools.writers(), open.budget()));
+    }
+
+    /**
+     * The same for clients that can only GET, such as a browser's EventSource: events carry ids, and a client that comes back
+     * with the last of them continues its run instead of starting another.
+     */
+    @GET
+    public void get(
+            @HeaderParam(LastEventId.HEADER) @Nullable String lastEventId,
+            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept,
+            @Context HttpServletRequest servletRequest) {
+        requireGetRuns();
+        Access access = RequestGate.required(servletRequest);
+        TakenResponse response = TakenResponse.of(servletRequest);
+        if (lastEventId != null && !lastEventId.isBlank()) {
+            resume(response, LastEventId.ofRun(lastEventId), access);
+            return;
+        }
+        RunRequest request = RunRequest.query(Query.of(servletRequest), BodyLimits.of(settings));
+        RunResponder responder = responder(response, access, accept);
+        try {
+            responder.answer(request, runs.admit(request.workflowId(), request.input(), access, () -> {}));
+        } catch (RuntimeException | Error e) {
+            responder.refuse(WeirException.of(e));
+        }
+    }
+
+    /** Continues a stream behind the last event that its client has. */
+    private void resume(TakenResponse response, LastEventId last, Access access) {
+        Run run = tasks.get(last.taskId(), access.caller());
+        if (last.isAll(run)) {
+            return;
+        }
+        RunResponder responder = responder(response, access, null);
+        try {
+            responder.resume(run, run.follow(last.number()));
+        } catch (RuntimeException | Error e) {
+            responder.refuse(WeirException.of(e));
+        }
+    }
+
+    /** A request for headers alone must not start a run. */
+    @HEAD
+    public void head() {
+        throw notAllowed();
+    }
+
+    private void requireGetRuns() {
+        if (!settings.getRuns()) {
+            throw notAllowed();
+        }
+    }
+
+    private NotAllowedException notAllowed() {
+        String[] others = settings.getRuns()
+                ? new String[] {HttpMethod.GET, HttpMethod.OPTIONS}
+                : new String[] {HttpMethod.OPTIONS};
+        return new NotAllowedException(HttpMethod.POST, others);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.weir.component.service;
+
+import dev.weir.WeirException;
+import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Received;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that comes from a process of this server: when it breaks off because the process has ended, its failure says so,
+ * with the process's last words instead of the connection's. A failure is not there before the news of the process are.
+ */
+final class ProcessSource implements ChunkSource {
+    private final ChunkSource rest;
+    private final ProcessNews news;
+    /** The failure that the stream has ended with, once it has. */
+    private @Nullable CompletableFuture<WeirException> failure;
+    /** What the consumer left, to be run at most once. */
+    private @Nullable Runnable whenReadable;
+
+    ProcessSource(ChunkSource rest, ProcessNews news) {
+        this.rest = rest;
+        this.news = news;
+    }
+
+    @Override
+    public @Nullable Received poll() {
+        return polled(failure == null ? rest.poll() : null);
+    }
+
+    @Override
+    public @Nullable Received poll(Runnable action) {
+        Received received = polled(failure == null ? rest.poll(action) : null);
+        if (received == null && failure != null) {
+            leave(failure, action);
+        }
+        return received;
+    }
+
+    /** The next chunk or the end; a failure comes only when the news of the process is there. */
+    private @Nullable Received polled(@Nullable Received received) {
+        if (received instanceof Received.Failed failed) {
+            failure = news.told(failed.cause());
+        } else if (received != null) {
+            return received;
+        }
+        return failure != null && failure.isDone() ? new Received.Failed(failure.join()) : null;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The action is all that follows.
+    private void leave(CompletableFuture<WeirException> awaited, Runnable action) {
+        boolean first;
+        synchronized (this) {
+            first = whenReadable == null;
+            whenReadable = action;
+        }
+        if (first) {
+            awaited.whenComplete((told, none) -> readable());
+        } else if (awaited.isDone()) {
+            readable();
+        }
+    }
+
+    private void readable() {
+        Runnable action;
+        synchronized (this) {
+            action = whenReadable;
+            whenReadable = () -> {};
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        rest.close();
+    }
+}

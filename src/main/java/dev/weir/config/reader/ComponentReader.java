@@ -1,0 +1,149 @@
+package dev.weir.config.reader;
+
+import dev.weir.binding.Suggestion;
+import dev.weir.config.ComponentConfig;
+import dev.weir.config.HttpClientConfig;
+import dev.weir.config.HttpServerConfig;
+import dev.weir.config.ModelConfig;
+import dev.weir.config.yaml.ProblemList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads components, those of the file and those inside jobs, and knows them by id. */
+public final class ComponentReader {
+    static final String ONLY_COMPONENT = "__component__";
+
+    public static final List<String> TYPES = List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE);
+    /** What model-compose has besides. */
+    private static final Set<String> FOREIGN_TYPES = Set.of(
+            "agent",
+            "datasets",
+            "file-store",
+            "graph-store",
+            "image-processor",
+            "key-value-store",
+            "mcp-client",
+            "mcp-server",
+            "model-tokenizer",
+            "model-trainer",
+            "search-engine",
+            "shell",
+            "text-splitter",
+            "vector-store",
+            "web-browser",
+            "web-scraper",
+            "websocket-client",
+            "websocket-server",
+            "workflow");
+
+    /** By id; null for one that could not be read, so that it is not reported as missing too. */
+    private final Map<String, @Nullable ComponentConfig> known = new LinkedHashMap<>();
+
+    private final List<String> choices = new ArrayList<>();
+    private Optional<String> defaultId = Optional.empty();
+    private boolean written;
+
+    /** Reads the components of the file. */
+    void readAll(Section root) {
+        written = root.has("component") || root.has("components");
+        List<Shapes.Item> items = Shapes.items(root, "component", "components", ONLY_COMPONENT);
+        Defaults.checkOne(items);
+        for (Shapes.Item item : items) {
+            known.put(item.id(), read(item.id(), item.section()));
+            choices.add(item.id());
+        }
+        defaultId = items.size() == 1
+                ? Optional.of(items.get(0).id())
+                : items.stream()
+                        .filter(item -> item.section().bool("default", false))
+                        .map(Shapes.Item::id)
+                        .findFirst();
+    }
+
+    /** Reads a component that is written inside a job. */
+    void readInline(String id, Section section) {
+        section.text("id");
+        known.put(id, read(id, section));
+    }
+
+    /** Those that could be read, in order. */
+    List<ComponentConfig> components() {
+        List<ComponentConfig> components = new ArrayList<>();
+        known.values().forEach(component -> {
+            if (component != null) {
+                components.add(component);
+            }
+        });
+        return components;
+    }
+
+    /** Reports services that want one port: only one of them could have it. */
+    void checkPorts(ProblemList problems) {
+        Map<Integer, String> takers = new HashMap<>();
+        for (ComponentConfig component : components()) {
+            if (component instanceof HttpServerConfig server) {
+                String taker = takers.putIfAbsent(server.port(), server.id());
+                if (taker != null) {
+                    problems.error(
+                            server.location(),
+                            "",
+                            "component '" + server.id() + "' has the port of component '" + taker + "', "
+                                    + server.port(),
+                            "give one of them another 'port'");
+                }
+            }
+        }
+    }
+
+    /** The component with an id; null if it could not be read. */
+    @Nullable
+    ComponentConfig component(String id) {
+        return known.get(id);
+    }
+
+    /** The component of a job that names none: the only one, or the one with {@code default: true}. */
+    Optional<String> defaultId() {
+        return defaultId;
+    }
+
+    /** Whether the file has components, be they readable or not. */
+    boolean areWritten() {
+        return written;
+    }
+
+    /** The ids that a job may name. */
+    List<String> ids() {
+        return List.copyOf(choices);
+    }
+
+    private static @Nullable ComponentConfig read(String id, Section section) {
+        boolean isDefault = section.bool("default", false);
+        section.unsupported("runtime", "max_concurrent_count", "name");
+        String type = section.text("type").orElse("");
+        ComponentConfig component = switch (type) {
+            case HttpClientConfig.TYPE -> HttpReader.client(id, isDefault, section);
+            case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
+            case ModelConfig.TYPE -> ModelReader.read(id, isDefault, section);
+            default -> unknown(type, section);
+        };
+        return component;
+    }
+
+    private static @Nullable ComponentConfig unknown(String type, Section section) {
+        String known = "the types are " + String.join(", ", TYPES);
+        if (type.isEmpty()) {
+            section.missing("type", known);
+        } else if (FOREIGN_TYPES.contains(type)) {
+            section.error("type", "a component of type '" + type + "' is not available", known);
+        } else {
+            section.error("type", "there is no component type '" + type + "'", Suggestion.remedy(type, TYPES, known));
+        }
+        return null;
+    }
+}

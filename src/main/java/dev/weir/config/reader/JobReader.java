@@ -1,0 +1,144 @@
+package dev.weir.config.reader;
+
+import dev.weir.binding.Suggestion;
+import dev.weir.binding.Template;
+import dev.weir.config.ActionConfig;
+import dev.weir.config.ActionJob;
+import dev.weir.config.ComponentConfig;
+import dev.weir.config.JobConfig;
+import dev.weir.config.yaml.Printable;
+import dev.weir.config.yaml.YamlNode;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the jobs of one workflow, and resolves the components and actions that they name. */
+public final class JobReader {
+    public static final List<String> TYPES =
+            List.of("action", "component", "delay", "if", "switch", "random-router", "filter");
+    private static final Set<String> FOREIGN_TYPES =
+            Set.of("for-each", "loop", "fan-out", "pipeline", "accumulate", "inline");
+    private static final String DEFAULT_ID = "__default__";
+
+    private final String workflow;
+    private final ComponentReader components;
+
+    JobReader(String workflow, ComponentReader components) {
+        this.workflow = workflow;
+        this.components = components;
+    }
+
+    /** The job whose keys stand in the workflow itself; the input and output there are the workflow's. */
+    Optional<JobConfig> readOnly(Section section) {
+        return action(new CommonJobKeys(ActionJob.ONLY_JOB, section, Set.of()), null, null);
+    }
+
+    /** A job of its own. */
+    Optional<JobConfig> read(String id, Section section) {
+        String type = section.text("type").orElse("action");
+        section.unsupported("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
+        CommonJobKeys frame = new CommonJobKeys(id, section, new LinkedHashSet<>(section.texts("depends_on")));
+        return switch (type) {
+            case "action", "component" ->
+                action(
+                        frame,
+                        section.template("input", SourceScope.JOB_INPUT),
+                        section.template("output", SourceScope.JOB_OUTPUT));
+            case "delay" -> new ControlJobReader(frame).delay();
+            case "if" -> new ControlJobReader(frame).branch();
+            case "switch" -> new ControlJobReader(frame).choice();
+            case "random-router" -> new ControlJobReader(frame).randomRouter();
+            case "filter" -> new ControlJobReader(frame).filter();
+            default -> unknown(type, section);
+        };
+    }
+
+    private static Optional<JobConfig> unknown(String type, Section section) {
+        String known = "the types are " + String.join(", ", TYPES);
+        if (FOREIGN_TYPES.contains(type)) {
+            section.error("type", "a job of type '" + type + "' is not available", known);
+        } else {
+            section.error(
+                    "type",
+                    "there is no job type '" + Printable.cut(type) + "'",
+                    Suggestion.remedy(type, TYPES, known));
+        }
+        section.acceptAll();
+        return Optional.empty();
+    }
+
+    private Optional<JobConfig> action(CommonJobKeys frame, @Nullable Template input, @Nullable Template output) {
+        Section section = frame.section();
+        Template condition = frame.condition();
+        Template repeatCount = section.template("repeat_count", SourceScope.JOB_INPUT);
+        Optional<String> component = component(frame.id(), section);
+        Optional<String> named = section.text("action").filter(id -> !id.equals(DEFAULT_ID));
+        Optional<String> action = component.flatMap(componentId -> action(componentId, named, section));
+        Set<String> dependsOn = frame.dependsOn(input, output, condition, repeatCount);
+        return component.isEmpty() || action.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ActionJob(
+                        frame.id(),
+                        component.get(),
+                        action.get(),
+                        input,
+                        output,
+                        condition,
+                        repeatCount,
+                        dependsOn,
+                        section.location()));
+    }
+
+    private Optional<String> component(String job, Section section) {
+        if (section.find("component") instanceof YamlNode.Mapping) {
+            String id = workflow + "." + job;
+            section.mapping("component").ifPresent(inline -> components.readInline(id, inline));
+            return Optional.of(id);
+        }
+        Optional<String> named = section.text("component").filter(id -> !id.equals(DEFAULT_ID));
+        if (named.isPresent()) {
+            return resolved(section, "component", named.get(), components.ids());
+        }
+        Optional<String> standard = components.defaultId();
+        if (standard.isEmpty() && !(components.ids().isEmpty() && components.areWritten())) {
+            String remedy = components.ids().isEmpty()
+                    ? "write 'component: {type: …}' beside 'workflow'"
+                    : "name one of " + String.join(", ", components.ids()) + ", or give one of them default: true";
+            section.missing("component", remedy);
+        }
+        return standard;
+    }
+
+    private Optional<String> action(String componentId, Optional<String> named, Section section) {
+        ComponentConfig component = components.component(componentId);
+        if (component == null) {
+            return Optional.empty(); // It could not be read, which is reported where it stands.
+        }
+        List<? extends ActionConfig> actions = component.actions();
+        List<String> ids = actions.stream().map(ActionConfig::id).toList();
+        if (named.isPresent()) {
+            return resolved(section, "action", named.get(), ids);
+        }
+        Optional<String> standard = actions.size() == 1
+                ? Optional.of(ids.get(0))
+                : actions.stream()
+                        .filter(ActionConfig::isDefault)
+                        .map(ActionConfig::id)
+                        .findFirst();
+        if (standard.isEmpty() && !actions.isEmpty()) {
+            section.missing("action", "name one of " + String.join(", ", ids) + ", or give one of them default: true");
+        }
+        return standard;
+    }
+
+    private static Optional<String> resolved(Section section, String key, String id, List<String> ids) {
+        if (ids.contains(id)) {
+            return Optional.of(id);
+        }
+        String known = ids.isEmpty() ? "there is none" : "there are " + String.join(", ", ids);
+        section.error(key, "there is no " + key + " '" + Printable.cut(id) + "'", Suggestion.remedy(id, ids, known));
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.weir.config.reader;
+
+import dev.weir.binding.Suggestion;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of one mapping that its readers have asked for; all others are unknown. */
+final class Keys {
+    private final Set<String> known = new LinkedHashSet<>();
+
+    void ask(String key) {
+        known.add(key);
+    }
+
+    /** What to write instead of an unknown key. */
+    String remedy(String key, @Nullable Keys outer) {
+        if (outer != null && outer.known.contains(key)) {
+            return "write it one level up, at the component";
+        }
+        String keys = known.stream().sorted().collect(Collectors.joining(", "));
+        return Suggestion.remedy(key, known, "the keys here are " + keys);
+    }
+
+    boolean areMissing(String key) {
+        return !known.contains(key);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.weir.config.reader;
+
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Template;
+import dev.weir.config.ActionConfig;
+import dev.weir.config.ActionJob;
+import dev.weir.config.AuthConfig;
+import dev.weir.config.ComponentConfig;
+import dev.weir.config.JobConfig;
+import dev.weir.config.LimitsConfig;
+import dev.weir.config.ModelAction;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.filter.OutputFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads workflows and their jobs. */
+final class WorkflowReader {
+    static final String ONLY_WORKFLOW = "__workflow__";
+
+    private final ComponentReader components;
+    private final Optional<AuthConfig> auth;
+
+    /**
+     * A reader of workflows that run these components.
+     *
+     * @param auth how callers are known; empty if nobody is asked
+     */
+    WorkflowReader(ComponentReader components, Optional<AuthConfig> auth) {
+        this.components = components;
+        this.auth = auth;
+    }
+
+    /** Reads all workflows of the file. */
+    List<WorkflowConfig> readAll(Section root) {
+        List<Shapes.Item> items = Shapes.items(root, "workflow", "workflows", ONLY_WORKFLOW);
+        if (items.isEmpty() && !root.has("workflow") && !root.has("workflows")) {
+            root.missing("workflow", "write at least 'workflow: {title: …}'");
+        }
+        Defaults.checkOne(items);
+        List<WorkflowConfig> workflows = new ArrayList<>();
+        for (Shapes.Item item : items) {
+            workflows.add(read(item.id(), item.section()));
+        }
+        return workflows;
+    }
+
+    private WorkflowConfig read(String id, Section section) {
+        String title = section.text("title").orElse("");
+        String description = section.text("description").orElse("");
+        boolean isDefault = section.bool("default", false);
+        section.unsupported("name", "private", "variables");
+        Template input = section.template("input", SourceScope.WORKFLOW_INPUT);
+        Template output = section.template("output", SourceScope.WORKFLOW_OUTPUT);
+        Set<String> allow = AuthReader.allow(section);
+        AuthReader.check(section, allow, auth);
+        LimitsConfig limits = section.mapping("limits").map(LimitsReader::read).orElse(LimitsConfig.NONE);
+        List<OutputFilter> filters = FilterReader.readAll(section);
+        List<JobConfig> jobs = jobs(id, section);
+        section.finish();
+        JobReferences.check(section, "output", output, jobs);
+        return new WorkflowConfig(
+                id, title, description, isDefault, input, output, jobs, allow, limits, filters, section.location());
+    }
+
+    private List<JobConfig> jobs(String id, Section section) {
+        JobReader reader = new JobReader(id, components);
+        if (!section.has("jobs") && !section.has("job")) {
+            return reader.readOnly(section).map(List::of).orElse(List.of());
+        }
+        List<Shapes.Item> items = Shapes.items(section, "job", "jobs", ActionJob.ONLY_JOB);
+        List<JobConfig> jobs = new ArrayList<>();
+        for (Shapes.Item item : items) {
+            Optional<JobConfig> job = reader.read(item.id(), item.section());
+            job.ifPresent(jobs::add);
+            item.section().finish();
+        }
+        JobReferences references = new JobReferences(items, jobs);
+        references.check();
+        List<JobConfig> linked = references.withRoutes();
+        warnOfCollectedStreams(items, linked);
+        return linked;
+    }
+
+    /** Only the last job can stream to the client; a stream that another job needs is collected first. */
+    private void warnOfCollectedStreams(List<Shapes.Item> items, List<JobConfig> jobs) {
+        for (Shapes.Item item : items) {
+            boolean streams = jobs.stream().anyMatch(job -> job.id().equals(item.id()) && streams(job));
+            List<String> dependants = jobs.stream()
+                    .filter(job -> job.dependsOn().contains(item.id()))
+                    .map(JobConfig::id)
+                    .toList();
+            if (streams && !dependants.isEmpty()) {
+                item.section()
+                        .warning(
+                                "the job streams, but is collected first: it is not the last, "
+                                        + String.join(", ", dependants) + " waits for it",
+                                "");
+            }
+        }
+    }
+
+    private boolean streams(JobConfig job) {
+        if (!(job instanceof ActionJob action)) {
+            return false;
+        }
+        ComponentConfig component = components.component(action.componentId());
+        return component != null
+                && component
+                        .action(action.actionId())
+                        .filter(WorkflowReader::streams)
+                        .isPresent();
+    }
+
+    private static boolean streams(ActionConfig action) {
+        Template output = action.output();
+        if (action instanceof ModelAction model) {
+            boolean on = model.streaming().isConstant() && model.streaming().test(Bindings.empty());
+            return on && (output == null || output.streams());
+        }
+        return output != null && output.streams();
+    }
+}

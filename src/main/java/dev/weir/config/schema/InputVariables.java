@@ -1,0 +1,92 @@
+package dev.weir.config.schema;
+
+import dev.weir.binding.Reference;
+import dev.weir.binding.Source;
+import dev.weir.binding.Template;
+import dev.weir.config.ActionJob;
+import dev.weir.config.ComponentConfig;
+import dev.weir.config.ComposeConfig;
+import dev.weir.config.JobConfig;
+import dev.weir.config.Templates;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.config.schema.WorkflowSchema.Variable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the inputs of a workflow: every {@code ${input.name}} in its own templates, in its jobs', and, where a job hands its
+ * input on unchanged, in its action's. The first reference to a name declares it.
+ */
+final class InputVariables {
+    private final WorkflowConfig workflow;
+    private final ComposeConfig config;
+    private final Map<String, Variable> found = new LinkedHashMap<>();
+
+    InputVariables(WorkflowConfig workflow, ComposeConfig config) {
+        this.workflow = workflow;
+        this.config = config;
+    }
+
+    List<Variable> find() {
+        if (!handsOn(workflow.input())) {
+            add(workflow.input());
+            return List.copyOf(found.values());
+        }
+        workflow.jobs().forEach(this::addJob);
+        add(workflow.output());
+        Variable whole = found.remove("");
+        return found.isEmpty() && whole != null ? List.of(whole) : List.copyOf(found.values());
+    }
+
+    private void addJob(JobConfig job) {
+        add(job.condition());
+        if (job instanceof ActionJob action) {
+            if (handsOn(action.input())) {
+                addAction(action);
+            } else {
+                add(action.input());
+            }
+            add(action.repeatCount());
+            add(action.output());
+        } else {
+            Templates.of(job).forEach(this::add);
+        }
+    }
+
+    private void addAction(ActionJob job) {
+        Optional<ComponentConfig> component = config.component(job.componentId());
+        component.ifPresent(found -> Templates.of(found).forEach(this::add));
+        component
+                .flatMap(found -> found.action(job.actionId()))
+                .ifPresent(action -> Templates.of(action).forEach(this::add));
+    }
+
+    /** Whether a template, or its absence, gives the input as it is. */
+    private static boolean handsOn(@Nullable Template template) {
+        return template == null
+                || (template.isExpression()
+                        && template.type().isEmpty()
+                        && template.references().size() == 1
+                        && template.references().get(0).source() == Source.INPUT
+                        && template.references().get(0).path().isEmpty());
+    }
+
+    private void add(@Nullable Template template) {
+        if (template != null) {
+            template.references().stream()
+                    .filter(reference -> reference.source() == Source.INPUT)
+                    .forEach(this::add);
+        }
+    }
+
+    private void add(Reference reference) {
+        String name = reference.variable().orElse("");
+        if (found.containsKey(name) || (name.isEmpty() && !reference.path().isEmpty())) {
+            return;
+        }
+        found.put(name, Variable.taken(name, reference));
+    }
+}

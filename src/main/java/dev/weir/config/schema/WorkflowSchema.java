@@ -1,0 +1,113 @@
+package dev.weir.config.schema;
+
+import dev.weir.binding.Reference;
+import dev.weir.binding.ValueType;
+import dev.weir.config.ComposeConfig;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.json.PathStep;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a workflow takes and gives, found in its templates: the variables that a form asks for and that a caller may send.
+ *
+ * @param input the variables under {@code input}, in the order in which they are first referred to
+ * @param output the parts of the output
+ */
+public record WorkflowSchema(List<Variable> input, List<Variable> output) {
+    private static final ValueType STRING = new ValueType("string", "", "");
+
+    public WorkflowSchema {
+        input = List.copyOf(input);
+        output = List.copyOf(output);
+    }
+
+    /** The schema of one workflow of a configuration. */
+    public static WorkflowSchema of(WorkflowConfig workflow, ComposeConfig config) {
+        return new WorkflowSchema(
+                new InputVariables(workflow, config).find(), new OutputVariables(workflow, config).find());
+    }
+
+    /**
+     * One variable.
+     *
+     * @param name empty if it is the whole input or output
+     * @param path where its value is within the input; empty for the whole
+     * @param type what {@code as} declares
+     * @param declared whether anything is declared by {@code as}
+     * @param required whether the workflow counts on a value: one is declared, and no default
+     * @param defaultValue null if there is none, or if it is made by an expression
+     * @param annotations {@code @(name text)}, such as {@code description}
+     */
+    public record Variable(
+            String name,
+            List<PathStep> path,
+            ValueType type,
+            boolean declared,
+            boolean required,
+            @Nullable Object defaultValue,
+            Map<String, String> annotations) {
+
+        public Variable {
+            path = List.copyOf(path);
+        }
+
+        static Variable taken(String name, Reference reference) {
+            return of(name, reference.path(), reference, reference.type() != null && !reference.hasDefault());
+        }
+
+        static Variable given(String name, Reference reference) {
+            return of(name, List.of(), reference, false);
+        }
+
+        private static Variable of(String name, List<PathStep> path, Reference reference, boolean required) {
+            ValueType type = reference.type();
+            return new Variable(
+                    name,
+                    path,
+                    type == null ? STRING : type,
+                    type != null,
+                    required,
+                    reference.defaultValue(),
+                    reference.annotations());
+        }
+
+        /** The variable as plain values, as the API describes it: what is not declared is absent. */
+        public Map<String, @Nullable Object> describe() {
+            Map<String, @Nullable Object> described = new LinkedHashMap<>();
+            described.put("name", name.isEmpty() ? null : name);
+            described.put("type", type.name());
+            if (!type.subtype().isEmpty()) {
+                described.put("subtype", type.subtype());
+            }
+            if (!type.format().isEmpty()) {
+                described.put("format", type.format());
+            }
+            if (defaultValue != null) {
+                described.put("default", defaultValue);
+            }
+            if (required) {
+                described.put("required", true);
+            }
+            if (type.name().equals("select")) {
+                described.put("options", type.options());
+            }
+            describeRange(described);
+            if (!annotations.isEmpty()) {
+                described.put("annotations", annotations);
+            }
+            return described;
+        }
+
+        private void describeRange(Map<String, @Nullable Object> described) {
+            List<String> names = List.of("minimum", "maximum", "step");
+            List<Number> range = new ArrayList<>(type.range());
+            for (int i = 0; i < range.size(); i++) {
+                described.put(names.get(i), range.get(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.weir.config.yaml;
+
+import dev.weir.Excerpt;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How paths and values appear in problems. */
+public final class Printable {
+    private static final int LONGEST = 60;
+
+    private Printable() {}
+
+    /** A path within a template: {@code .messages[0].content}. */
+    public static String suffix(List<Object> path) {
+        return path.stream()
+                .map(step -> step instanceof Integer ? "[" + step + "]" : "." + step)
+                .collect(Collectors.joining());
+    }
+
+    /** A text, without its end if it is long. */
+    public static String cut(String text) {
+        return Excerpt.of(text, LONGEST);
+    }
+}

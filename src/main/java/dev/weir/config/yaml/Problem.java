@@ -1,0 +1,31 @@
+package dev.weir.config.yaml;
+
+import dev.weir.Excerpt;
+
+/**
+ * One thing that is wrong, or doubtful, in the configuration.
+ *
+ * @param path the keys and positions that lead there, such as {@code workflows[1].jobs[0].component}; may be empty
+ * @param message what is wrong, with the value
+ * @param remedy what to write instead; may be empty
+ */
+public record Problem(Location location, String path, String message, String remedy) {
+
+    /** The most characters that are shown of one problem, and kept of each part. */
+    static final int LONGEST = 500;
+
+    public Problem {
+        path = Excerpt.of(path, LONGEST);
+        message = Excerpt.of(message, LONGEST);
+        remedy = Excerpt.of(remedy, LONGEST);
+    }
+
+    @Override
+    public String toString() {
+        return location
+                + ": "
+                + (path.isEmpty() ? "" : path + ": ")
+                + message
+                + (remedy.isEmpty() ? "" : "; " + remedy);
+    }
+}

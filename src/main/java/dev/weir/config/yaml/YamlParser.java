@@ -1,0 +1,267 @@
+package dev.weir.config.yaml;
+
+import dev.weir.json.Numbers;
+import dev.weir.json.Scalars;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * Turns one YAML file into nodes. Nothing is constructed from tags, so no code of the file's choice can run; scalars mean
+ * what YAML 1.2's core schema says; nesting, aliases and what they expand to are limited.
+ */
+public final class YamlParser {
+    private static final int MAX_CODE_POINTS = 4 << 20;
+    /** SnakeYAML copies what it has of a line again and again: time grows with the square of its length. */
+    private static final int MAX_LINE = 1 << 20;
+
+    /** The most characters that are read again for tabs. */
+    private static final long MOST_WORK = 16L << 20;
+
+    private static final int MAX_DEPTH = 50;
+    private static final int MAX_ALIASES = 100;
+    /** What all aliases together may expand to. */
+    private static final int MAX_NODES = 100_000;
+
+    private static final Tag PLAIN = new Tag("tag:weir.dev,2026:plain");
+    private static final String MERGE_KEY = "<<";
+    private static final Set<Tag> ALLOWED =
+            Set.of(PLAIN, Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.MAP, Tag.SEQ);
+
+    private final SourceText source;
+    private final ProblemList problems;
+    private final Set<Node> open = new HashSet<>();
+    private int nodes;
+
+    public YamlParser(SourceText source, ProblemList problems) {
+        this.source = source;
+        this.problems = problems;
+    }
+
+    /** The file's root; null if the file is empty or is not YAML, which is then a problem. */
+    @Nullable
+    public YamlNode parse() {
+        int longLine = source.lineLongerThan(MAX_LINE);
+        if (longLine >= 0) {
+            problems.error(
+                    source.location(longLine), "", "the line has more than " + MAX_LINE + " characters", "break it");
+            return null;
+        }
+        try {
+            Node root = compose();
+            return root == null ? null : convert(root);
+        } catch (MarkedYAMLException e) {
+            problems.error(at(e.getProblemMark()), "", sentence(e), YamlRemedies.of(e.getProblem(), e.getContext()));
+        } catch (ReaderException e) {
+            int index = source.index(e.getPosition());
+            problems.error(
+                    source.location(index),
+                    "",
+                    "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()),
+                    "remove it");
+        } catch (YAMLException e) {
+            problems.error(at(null), "", limit(String.valueOf(e.getMessage())), "make the file simpler");
+        }
+        return null;
+    }
+
+    /** SnakeYAML refuses a tab between tokens, which YAML allows: it is read as a space, unless it is indentation. */
+    private @Nullable Node compose() {
+        StringBuilder text = new StringBuilder(source.text());
+        for (long work = text.length(); ; work += text.length()) {
+            try {
+                return compose(text.toString());
+            } catch (MarkedYAMLException e) {
+                int tab = e.getProblemMark() == null
+                        ? text.length()
+                        : source.index(e.getProblemMark().getIndex());
+                if (work > MOST_WORK || !separates(text, tab)) {
+                    throw e;
+                }
+                for (int i = tab; i < text.length() && text.charAt(i) == '\t'; i++) {
+                    text.setCharAt(i, ' ');
+                }
+            }
+        }
+    }
+
+    /** Whether a tab stands at {@code index} behind something else in its line. */
+    private static boolean separates(CharSequence text, int index) {
+        if (index >= text.length() || text.charAt(index) != '\t') {
+            return false;
+        }
+        int before = index;
+        while (before > 0 && (text.charAt(before - 1) == ' ' || text.charAt(before - 1) == '\t')) {
+            before--;
+        }
+        return before > 0 && text.charAt(before - 1) != '\n' && text.charAt(before - 1) != '\r';
+    }
+
+    private static @Nullable Node compose(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_CODE_POINTS);
+        options.setNestingDepthLimit(MAX_DEPTH);
+        options.setMaxAliasesForCollections(MAX_ALIASES);
+        options.setTagInspector(tag -> true); // Tags are refused below, all of them and with their places.
+        StreamReader reader = new StreamReader(text);
+        return new Composer(new ParserImpl(reader, options), new PlainResolver(), options).getSingleNode();
+    }
+
+    private static String sentence(MarkedYAMLException e) {
+        String problem = String.valueOf(e.getProblem()).replaceFirst("\\.? \\(Do not use .* for indentation\\)", "");
+        return e.getContext() == null ? problem : e.getContext() + ", " + problem;
+    }
+
+    /** SnakeYAML's words for a limit that is passed, in ours. */
+    private static String limit(String message) {
+        if (message.startsWith("Nesting Depth")) {
+            return "values nested more than " + MAX_DEPTH + " deep";
+        }
+        return message.startsWith("Number of aliases") ? "more than " + MAX_ALIASES + " aliases" : message;
+    }
+
+    private YamlNode convert(Node node) {
+        if (++nodes > MAX_NODES) {
+            throw new TooLarge("more than " + MAX_NODES + " values, with what aliases stand for");
+        }
+        if (open.size() > MAX_DEPTH) {
+            throw new TooLarge("values nested more than " + MAX_DEPTH + " deep");
+        }
+        if (!open.add(node)) {
+            problems.error(at(node.getStartMark()), "", "an alias inside what it stands for", "write the value out");
+            return scalar(node, null, "");
+        }
+        if (!ALLOWED.contains(node.getTag())) {
+            String tag = node.getTag().getValue().replace(Tag.PREFIX, "!!");
+            problems.error(at(node.getStartMark()), "", "the tag " + tag + " is refused", "remove it");
+        }
+        YamlNode converted = node instanceof MappingNode mapping
+                ? mapping(mapping)
+                : node instanceof SequenceNode sequence ? sequence(sequence) : scalar((ScalarNode) node);
+        open.remove(node);
+        return converted;
+    }
+
+    private YamlNode mapping(MappingNode mapping) {
+        Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+        Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.error(at(tuple.getKeyNode().getStartMark()), "", "a key that is not text", "quote it");
+                continue;
+            }
+            Location location = at(key.getStartMark());
+            if (key.getValue().contains("${")) {
+                problems.error(
+                        location,
+                        "",
+                        "the key '" + Printable.cut(key.getValue()) + "' has an expression, which keys cannot have",
+                        "write the expression in the value");
+            }
+            YamlNode value = convert(tuple.getValueNode());
+            if (key.getTag().equals(PLAIN) && key.getValue().equals(MERGE_KEY)) {
+                merge(value, merged);
+            } else if (entries.putIfAbsent(key.getValue(), new YamlNode.Entry(location, value)) != null) {
+                Location first = entries.get(key.getValue()).keyLocation();
+                problems.error(
+                        location,
+                        "",
+                        "the key '" + Printable.cut(key.getValue()) + "' stands twice in one mapping",
+                        "remove one; the first is in line " + first.line());
+            }
+        }
+        merged.forEach(entries::putIfAbsent);
+        return new YamlNode.Mapping(at(mapping.getStartMark()), entries);
+    }
+
+    /** Takes the keys of a {@code <<} value: one mapping, or a list of them of which the first wins. */
+    private void merge(YamlNode value, Map<String, YamlNode.Entry> merged) {
+        if (value instanceof YamlNode.Mapping mapping) {
+            mapping.entries().forEach(merged::putIfAbsent);
+        } else if (value instanceof YamlNode.Sequence sequence) {
+            sequence.elements().forEach(element -> merge(element, merged));
+        } else {
+            problems.error(value.location(), "", "'<<' merges mappings, not " + value.kind(), "write <<: *anchor");
+        }
+    }
+
+    private YamlNode sequence(SequenceNode sequence) {
+        List<YamlNode> elements = new ArrayList<>(sequence.getValue().size());
+        for (Node element : sequence.getValue()) {
+            elements.add(convert(element));
+        }
+        return new YamlNode.Sequence(at(sequence.getStartMark()), elements);
+    }
+
+    private YamlNode scalar(ScalarNode node) {
+        boolean plain =
+                node.getScalarStyle() == ScalarStyle.PLAIN && !node.getTag().equals(Tag.STR);
+        Object value = plain ? Scalars.resolve(node.getValue()) : node.getValue();
+        if (value instanceof Double number && !Double.isFinite(number)) {
+            problems.error(
+                    at(node.getStartMark()),
+                    "",
+                    "'" + node.getValue() + "' is a number that JSON cannot write",
+                    "write a number, or quote it for a text");
+        }
+        if (plain && value instanceof String && Scalars.isNumber(node.getValue())) {
+            problems.error(
+                    at(node.getStartMark()),
+                    "",
+                    "'" + Printable.cut(node.getValue()) + "' is a number beyond the limit (" + Numbers.LIMIT + ")",
+                    "write a smaller number, or quote it for a text");
+        }
+        return scalar(node, value, node.getValue());
+    }
+
+    private YamlNode scalar(Node node, @Nullable Object value, String text) {
+        Mark start = node.getStartMark();
+        return new YamlNode.Scalar(value, text, source, start.getIndex(), at(start));
+    }
+
+    private Location at(@Nullable Mark mark) {
+        return source.location(mark);
+    }
+
+    /** Tells plain scalars from quoted ones and from those with a tag; resolving is ours. */
+    private static final class PlainResolver extends Resolver {
+        @Override
+        protected void addImplicitResolvers() {
+            // YAML 1.1 would read "no" as false and "12:30:45" as a number.
+        }
+
+        @Override
+        public Tag resolve(NodeId kind, String value, boolean implicit) {
+            return kind == NodeId.scalar && implicit ? PLAIN : super.resolve(kind, value, implicit);
+        }
+    }
+
+    private static final class TooLarge extends YAMLException {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weir.filter.regex;
+
+import java.util.List;
+
+/** A regular expression as it is written. */
+public sealed interface RegexNode {
+    /** A number of repetitions without limit. */
+    int UNBOUNDED = Integer.MAX_VALUE;
+
+    /** How many code points a match has at least. */
+    int shortest();
+
+    /** One code point. */
+    record One(CodePoints set) implements RegexNode {
+        @Override
+        public int shortest() {
+            return 1;
+        }
+    }
+
+    /** What must be true between two code points. */
+    record Here(Assertion assertion) implements RegexNode {
+        @Override
+        public int shortest() {
+            return 0;
+        }
+    }
+
+    /** One after another; nothing if there are none. */
+    record Sequence(List<RegexNode> parts) implements RegexNode {
+        @Override
+        public int shortest() {
+            return (int) Math.min(
+                    UNBOUNDED, parts.stream().mapToLong(RegexNode::shortest).sum());
+        }
+    }
+
+    /** Any one of several. */
+    record Either(List<RegexNode> choices) implements RegexNode {
+        @Override
+        public int shortest() {
+            return choices.stream().mapToInt(RegexNode::shortest).min().orElse(0);
+        }
+    }
+
+    /** From {@code least} to {@code most} times. */
+    record Repeated(RegexNode what, int least, int most) implements RegexNode {
+        @Override
+        public int shortest() {
+            return (int) Math.min(UNBOUNDED, (long) least * what.shortest());
+        }
+    }
+
+    /** What can be true between two code points. */
+    enum Assertion {
+        TEXT_BEGINS,
+        TEXT_ENDS,
+        LINE_BEGINS,
+        LINE_ENDS,
+        WORD_EDGE,
+        NO_WORD_EDGE;
+
+        boolean dependsOnNext() {
+            return this != TEXT_BEGINS && this != LINE_BEGINS;
+        }
+    }
+}

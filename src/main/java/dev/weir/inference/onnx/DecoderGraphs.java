@@ -1,0 +1,158 @@
+package dev.weir.inference.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.TensorInfo;
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.inference.spec.Hardware;
+import dev.weir.inference.spec.ModelFileConfig;
+import dev.weir.inference.spec.ModelFolder;
+import dev.weir.stream.Cancellation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The graphs of one model, told apart by what they take and give, as exporters differ in it.
+ *
+ * @param encoder reads the input of an encoder-decoder
+ * @param first begins a sequence
+ * @param next goes on with a cache; the same as {@code first} where one graph does both
+ * @param cache the tensors of the cache
+ * @param inPlace true if the cache is written where it is read (GroupQueryAttention)
+ */
+public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<CacheTensor> cache, boolean inPlace)
+        implements AutoCloseable {
+    static final String IDS = "input_ids";
+    static final String MASK = "attention_mask";
+    static final String POSITIONS = "position_ids";
+    static final String SOURCE = "encoder_hidden_states";
+    static final String SOURCE_MASK = "encoder_attention_mask";
+    static final String CACHED = "use_cache_branch";
+    static final String KEPT_LOGITS = "num_logits_to_keep";
+    public static final String LOGITS = "logits";
+    private static final Set<OnnxJavaType> LOGITS_TYPES =
+            Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
+    private static final Set<String> KNOWN = Set.of(IDS, MASK, POSITIONS, SOURCE, SOURCE_MASK, CACHED, KEPT_LOGITS);
+
+    public DecoderGraphs {
+        cache = List.copyOf(cache);
+    }
+
+    /** @throws WeirException {@link ErrorCode#NOT_READY} if they can't be loaded or are no decoder with a cache */
+    static DecoderGraphs load(
+            ModelFolder.Decoding files, ModelFileConfig config, Hardware hardware, Cancellation cancellation) {
+        List<Graph> loaded = new ArrayList<>();
+        try {
+            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, cancellation, loaded));
+            Graph first = load(files.first(), hardware, cancellation, loaded);
+            Graph next = files.next()
+                    .map(file -> load(file, hardware, cancellation, loaded))
+                    .orElse(first);
+            List<CacheTensor> cache = cache(next, files, config);
+            check(first, files.first(), cache, files.next().isPresent());
+            return new DecoderGraphs(encoder, first, next, cache, Graph.names(files.first(), "GroupQueryAttention"));
+        } catch (RuntimeException | Error e) {
+            loaded.forEach(graph -> close(graph, e));
+            throw e;
+        }
+    }
+
+    /** One that cannot be closed does not keep the others open. */
+    private static void close(Graph graph, Throwable failure) {
+        try {
+            graph.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static Graph load(Path file, Hardware hardware, Cancellation cancellation, List<Graph> loaded) {
+        cancellation.throwIfCancelled();
+        Graph graph = Graph.load(file, hardware);
+        loaded.add(graph);
+        return graph;
+    }
+
+    private static List<CacheTensor> cache(Graph graph, ModelFolder.Decoding files, ModelFileConfig config) {
+        List<CacheTensor> cache = new ArrayList<>();
+        Set<String> unknown = new TreeSet<>();
+        for (Map.Entry<String, TensorInfo> input : graph.inputs().entrySet()) {
+            if (input.getKey().startsWith(CacheTensor.PAST)) {
+                cache.add(CacheTensor.of(input.getKey(), input.getValue(), config));
+            } else if (!KNOWN.contains(input.getKey())) {
+                unknown.add(input.getKey());
+            }
+        }
+        Path file = files.next().orElse(files.first());
+        if (!unknown.isEmpty()) {
+            throw fault(file, "takes inputs that Weir does not know: " + String.join(", ", unknown));
+        }
+        boolean grows = cache.stream()
+                .filter(tensor -> !tensor.cross())
+                .allMatch(tensor -> graph.outputs().containsKey(tensor.present()));
+        if (cache.isEmpty() || !grows) {
+            throw fault(
+                    file,
+                    "has no key-value cache; export the model with its past (--task text-generation-with-past"
+                            + " or text2text-generation-with-past)");
+        }
+        return cache;
+    }
+
+    private static void check(Graph first, Path file, List<CacheTensor> cache, boolean apart) {
+        if (!first.takes(IDS) || !first.outputs().containsKey(LOGITS)) {
+            throw fault(file, "does not turn input_ids into logits");
+        }
+        TensorInfo logits = first.outputs().get(LOGITS);
+        if (logits.getShape().length != 3 || !LOGITS_TYPES.contains(logits.type)) {
+            throw fault(
+                    file,
+                    "gives logits as " + logits.type + " with " + logits.getShape().length
+                            + " axes; Weir knows numbers of 16 and 32 bits with 3");
+        }
+        for (CacheTensor tensor : cache) {
+            if (!first.outputs().containsKey(tensor.present())) {
+                throw fault(file, "does not give " + tensor.present() + (apart ? ", which its twin needs" : ""));
+            }
+        }
+    }
+
+    private static WeirException fault(Path file, String fault) {
+        return new WeirException(ErrorCode.NOT_READY, "the model's graph " + file + " " + fault);
+    }
+
+    /** True if one graph begins sequences and goes on with them alike, so that a prompt may be read in pieces. */
+    boolean uniform() {
+        return first == next && !first.takes(CACHED);
+    }
+
+    /** @throws WeirException {@link ErrorCode#NOT_READY} if neither the graph nor the configuration tells it */
+    int vocabularySize(ModelFileConfig config) {
+        long[] shape = first.outputs().get(LOGITS).getShape();
+        long declared = shape[shape.length - 1];
+        long size = declared > 0 ? declared : config.vocabularySize();
+        if (size < 1 || size > ModelFileConfig.MOST_TOKENS) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "vocab_size of the model is out of range (must be from 1 to " + ModelFileConfig.MOST_TOKENS
+                            + ", was "
+                            + size
+                            + " in config.json or the graph): get the model's files anew, or take another model");
+        }
+        return (int) size;
+    }
+
+    @Override
+    public void close() {
+        encoder.ifPresent(Graph::close);
+        first.close();
+        if (next != first) {
+            next.close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.weir.inference.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.inference.spec.Hardware;
+import dev.weir.inference.spec.IntraOpThreads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One ONNX file, loaded: its session, and what it takes and gives. A run is thread-safe; closing it during one is not.
+ *
+ * <p>Memory is not planned by shape, as every step has another one and each plan would be kept.
+ */
+final class Graph implements AutoCloseable {
+    private static final int SCAN_BYTES = 1 << 20;
+
+    private final OrtSession session;
+    private final Map<String, TensorInfo> inputs;
+    private final Map<String, TensorInfo> outputs;
+
+    private Graph(OrtSession session) throws OrtException {
+        this.session = session;
+        this.inputs = tensors(session.getInputInfo());
+        this.outputs = tensors(session.getOutputInfo());
+    }
+
+    /**
+     * Loads a graph, and what it keeps beside itself.
+     *
+     * @param hardware what computes its runs
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, saying why
+     */
+    static Graph load(Path file, Hardware hardware) {
+        IntraOpThreads threads = hardware.threads();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            if (hardware.cudaDevice().isPresent()) {
+                addCuda(options, hardware.cudaDevice().getAsInt());
+            }
+            options.setIntraOpNumThreads(threads.count());
+            options.setMemoryPatternOptimization(false);
+            options.addConfigEntry("session.intra_op.allow_spinning", threads.spinning() ? "1" : "0");
+            options.addConfigEntry("session.force_spinning_stop", "1");
+            return new Graph(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+        } catch (OrtException e) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY, "the model " + file + " cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    private static void addCuda(OrtSession.SessionOptions options, int device) throws OrtException {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "device cuda:" + device + " cannot be used, since the WAR's ONNX Runtime is the one for processors;"
+                            + " start the server with -Donnxruntime.native.path=<folder>, where the libraries of"
+                            + " onnxruntime_gpu "
+                            + OrtEnvironment.getEnvironment().getVersion() + " are, or write device: cpu");
+        }
+        options.addCUDA(device);
+    }
+
+    /** True if the file's bytes hold {@code operator}, the name of an operator that the graph then most likely has. */
+    static boolean names(Path file, String operator) {
+        byte[] wanted = operator.getBytes(StandardCharsets.US_ASCII);
+        byte[] window = new byte[SCAN_BYTES + wanted.length];
+        int kept = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.readNBytes(window, kept, SCAN_BYTES);
+                    read > 0;
+                    read = in.readNBytes(window, kept, SCAN_BYTES)) {
+                int end = kept + read;
+                if (holds(window, end, wanted)) {
+                    return true;
+                }
+                kept = Math.min(wanted.length - 1, end);
+                System.arraycopy(window, end - kept, window, 0, kept);
+            }
+            return false;
+        } catch (IOException e) {
+            throw new WeirException(ErrorCode.NOT_READY, "the model " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean holds(byte[] bytes, int end, byte[] wanted) {
+        for (int start = 0; start + wanted.length <= end; start++) {
+            int same = 0;
+            while (same < wanted.length && bytes[start + same] == wanted[same]) {
+                same++;
+            }
+            if (same == wanted.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What it takes, in its own order. */
+    Map<String, TensorInfo> inputs() {
+        return inputs;
+    }
+
+    /** What it gives. */
+    Map<String, TensorInfo> outputs() {
+        return outputs;
+    }
+
+    boolean takes(String input) {
+        return inputs.containsKey(input);
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param requested outputs that ONNX Runtime makes memory for
+     * @param pinned outputs with memory of their own
+     * @param options end the run from outside; none runs without
+     * @return the requested outputs; the caller closes it
+     */
+    OrtSession.Result run(
+            Map<String, OnnxTensor> inputs,
+            Set<String> requested,
+            Map<String, OnnxTensor> pinned,
+            OrtSession.RunOptions options)
+            throws OrtException {
+        return session.run(inputs, requested, pinned, options);
+    }
+
+    private static Map<String, TensorInfo> tensors(Map<String, NodeInfo> nodes) {
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        nodes.forEach((name, node) -> {
+            if (node.getInfo() instanceof TensorInfo info) {
+                tensors.put(name, info);
+            }
+        });
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new WeirException(ErrorCode.INTERNAL, "the model could not be closed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.weir.inference.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.inference.spec.RunLimit;
+import dev.weir.stream.Cancellation;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Ends the run of a graph that is in progress: at once when another thread says so, or when its time is over. Thread-safe. */
+public final class PrefillInterrupt {
+    private final RunLimit limit;
+    // Guarded by this:
+    private OrtSession.@Nullable RunOptions options;
+    private @Nullable WeirException meant;
+
+    /** @param limit the longest of a run */
+    public PrefillInterrupt(RunLimit limit) {
+        this.limit = limit;
+    }
+
+    /** What a run does under {@link #during}. */
+    @FunctionalInterface
+    public interface Run {
+        void with(OrtSession.RunOptions options) throws OrtException;
+    }
+
+    /**
+     * @param unwanted asked once, after an {@link #interrupt} would end the run: what sets it true and interrupts then is not missed
+     * @throws WeirException {@link ErrorCode#CANCELLED} if the run was ended from outside or is not wanted, {@link
+     *     ErrorCode#TIMED_OUT} if it took longer than the limit
+     */
+    public void during(BooleanSupplier unwanted, Run run) throws OrtException {
+        try (OrtSession.RunOptions own = new OrtSession.RunOptions()) {
+            begin(own);
+            Cancellation.Registration late = limit.after(() -> terminate(own, late()));
+            try {
+                if (unwanted.getAsBoolean()) {
+                    throw cancelled();
+                }
+                run.with(own);
+            } finally {
+                end();
+                late.close();
+            }
+        } catch (OrtException e) {
+            WeirException reason = reason();
+            if (reason != null) {
+                reason.addSuppressed(e);
+                throw reason;
+            }
+            throw e;
+        }
+    }
+
+    private synchronized void begin(OrtSession.RunOptions own) {
+        options = own;
+        meant = null;
+    }
+
+    private synchronized @Nullable WeirException reason() {
+        return meant;
+    }
+
+    private synchronized void end() {
+        options = null;
+    }
+
+    /** Ends the run in progress, if there is one. */
+    public synchronized void interrupt() {
+        if (options != null) {
+            terminate(options, cancelled());
+        }
+    }
+
+    private synchronized void terminate(OrtSession.RunOptions run, WeirException reason) {
+        if (options == run && meant == null) {
+            try {
+                run.setTerminate(true);
+                meant = reason;
+            } catch (OrtException e) {
+                throw new WeirException(ErrorCode.INTERNAL, "the model could not be interrupted", e);
+            }
+        }
+    }
+
+    private static WeirException cancelled() {
+        return new WeirException(ErrorCode.CANCELLED, "the generation was cancelled");
+    }
+
+    private WeirException late() {
+        return new WeirException(
+                ErrorCode.TIMED_OUT,
+                "a run of the model's graph did not end (within " + limit.most().toMillis() / 1000.0
+                        + " s, weir.model.run-timeout): use a smaller model, or raise the limit");
+    }
+}

@@ -1,0 +1,351 @@
+package dev.weir.inference.schedule;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.inference.spec.InferenceSettings;
+import dev.weir.sampling.TokenRules;
+import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.ChunkSink;
+import dev.weir.stream.ChunkSource;
+import dev.weir.tokenizer.Tokenizer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes many sequences on one thread: round after round, all that run get one token in one step. Thread-safe.
+ *
+ * <p>The loop is a task on the executor that is handed in; it begins when there is work and ends when there is none, so an
+ * idle model holds no thread. In each round some of the unread prompts is read first, in the order they came, and no more than
+ * a piece, so that those who decode are held up by no more than that. A sequence is waiting, running or paused. One whose
+ * reader is behind pauses: it gives its place away, keeps its cache, and runs again, before those that wait, when its reader
+ * has made room. One whose reader has gone leaves before its next token, or in the midst of its prompt.
+ */
+public final class DecodeScheduler implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(DecodeScheduler.class.getName());
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Decoder decoder;
+    private final Tokenizer tokenizer;
+    private final TokenRules rules;
+    private final int contextLength;
+    private final int streamCapacity;
+    private final long maxSearchBytes;
+    private final Executor executor;
+    private final SequenceTable roster;
+    /** The loop's. */
+    private final float[] logits;
+    /** Whose prompt is being read now. */
+    private volatile @Nullable Sequence reading;
+    /** Those that take a step now. */
+    private volatile List<Sequence> stepping = List.of();
+
+    /**
+     * @param decoder used and closed by this scheduler only
+     * @param tokenizer must stay open until this scheduler is closed
+     * @param rules which tokens may come, and which end a sequence; those are not shown
+     * @param contextLength the most tokens that the decoder reads and generates for a sequence
+     * @param executor runs the loop; one thread of it is taken while there is work
+     */
+    public DecodeScheduler(
+            Decoder decoder,
+            Tokenizer tokenizer,
+            TokenRules rules,
+            int contextLength,
+            InferenceSettings settings,
+            Executor executor) {
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.rules = rules;
+        this.contextLength = contextLength;
+        this.streamCapacity = settings.streamCapacity();
+        this.maxSearchBytes = settings.maxSearchBytes();
+        this.executor = executor;
+        this.roster = new SequenceTable(settings.maxRunning(), settings.maxWaiting());
+        this.logits = new float[decoder.vocabularySize()];
+        decoder.endWhen(this::isUnwanted);
+    }
+
+    /**
+     * Begins a generation.
+     *
+     * @param prompt fewer tokens than the context holds
+     * @param whole true for each text as one chunk at its end, false for text as it comes
+     * @return its texts, as many as are wanted; closing one ends its generation within one token, of a search closing all
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a search needs more memory than it may have, {@link
+     *     ErrorCode#TOO_MANY_RUNS} if as many sequences are open as may be, {@link ErrorCode#NOT_READY} if this is closed
+     */
+    public List<ChunkSource> generate(Prompt prompt, GenerationSettings settings, boolean whole) {
+        int maxNewTokens = Math.min(settings.maxNewTokens(), contextLength - prompt.begin().length);
+        requireMemory(prompt, maxNewTokens, settings.beams().beams());
+        List<ChunkQueue> queues = new ArrayList<>();
+        for (int i = 0; i < settings.sequences(); i++) {
+            queues.add(new ChunkQueue(streamCapacity));
+        }
+        List<Sequence> sequences = new ArrayList<>();
+        if (settings.beams().beams() > 1) {
+            sequences.add(new SearchedTexts(prompt, maxNewTokens, settings, rules, tokenizer, List.copyOf(queues)));
+        } else {
+            for (int i = 0; i < queues.size(); i++) {
+                GenerationSettings own =
+                        settings.withSampling(settings.sampling().forSequence(i));
+                ChunkSink sink = whole ? new WholeText(queues.get(i)) : queues.get(i);
+                sequences.add(new StreamedText(prompt, maxNewTokens, own, rules, tokenizer, sink));
+            }
+        }
+        roster.admit(sequences);
+        sequences.forEach(sequence -> sequence.onCancel(() -> cancelled(sequence)));
+        loopIfNeeded();
+        return List.copyOf(queues);
+    }
+
+    /** A search holds all its beams at once, however wide it is; single texts take their turns. */
+    private void requireMemory(Prompt prompt, int maxNewTokens, int beams) {
+        long rowBytes = beams > 1 ? decoder.rowBytes(prompt, maxNewTokens) : 0;
+        if (rowBytes > maxSearchBytes / beams) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "num_beams is too large: " + beams + " beams of "
+                            + (prompt.begin().length + maxNewTokens) + " tokens need " + beams + " * "
+                            + mebibytes(rowBytes) + " MiB of memory, and " + mebibytes(maxSearchBytes)
+                            + " MiB are the limit (weir.model.search-memory); lower num_beams or max_output_length");
+        }
+    }
+
+    private static long mebibytes(long bytes) {
+        return Math.max(1, bytes >> 20);
+    }
+
+    private void loopIfNeeded() {
+        // Again after a refusal: what was admitted while the others were failed would wait for a loop that is not
+        // there.
+        while (roster.claimLoop()) {
+            try {
+                executor.execute(this::loop);
+                return;
+            } catch (RuntimeException | Error e) {
+                failAll(new WeirException(ErrorCode.NOT_READY, "the server has no thread for the model", e));
+                roster.endLoop();
+                freeIfClosed();
+            }
+        }
+    }
+
+    private void loop() {
+        try {
+            for (SequenceTable.Round round = roster.nextRound(); !round.isEmpty(); round = roster.nextRound()) {
+                round.left().forEach(sequence -> quietly(() -> sequence.release(decoder)));
+                take(round.running());
+            }
+        } catch (RuntimeException | Error e) {
+            failAll(WeirException.of(e));
+            roster.endLoop();
+            LOG.log(Level.ERROR, "the model's loop ended by a fault", e);
+        }
+        freeIfClosed();
+        loopIfNeeded();
+    }
+
+    /** One round: a piece of the prompts, then a token for everyone. */
+    private void take(List<Sequence> running) {
+        List<Sequence> ready = new ArrayList<>();
+        int unread = decoder.prefillTokens();
+        for (Sequence sequence : running) {
+            if (sequence.isCancelled()) {
+                end(sequence, cancelled());
+            } else if (sequence.prefilled()) {
+                turn(sequence, sequence::handOver, ready);
+            } else if (unread > 0) {
+                unread -= Math.min(unread, sequence.unread());
+                turn(sequence, () -> prefill(sequence), ready);
+                // Prompts are read one after the other: the next one has to wait for the rest of this one.
+                unread = sequence.prefilled() ? unread : 0;
+            }
+        }
+        ready.removeIf(sequence -> !sequence.prefilled());
+        if (!ready.isEmpty()) {
+            step(ready);
+        }
+    }
+
+    private Sequence.Turn prefill(Sequence sequence) {
+        reading = sequence;
+        try {
+            // Whoever cancels after this sees that it is being read.
+            return sequence.isCancelled() ? Sequence.Turn.GOES_ON : sequence.prefill(decoder, logits);
+        } catch (WeirException e) {
+            if (e.code() != ErrorCode.CANCELLED) {
+                throw e;
+            }
+            return Sequence.Turn.GOES_ON;
+        } finally {
+            reading = null;
+        }
+    }
+
+    private void step(List<Sequence> ready) {
+        List<Row> rows = new ArrayList<>();
+        ready.forEach(sequence -> rows.addAll(sequence.rows()));
+        int[] tokens = new int[rows.size()];
+        int first = 0;
+        for (Sequence sequence : ready) {
+            System.arraycopy(sequence.tokens(), 0, tokens, first, sequence.width());
+            first += sequence.width();
+        }
+        stepping = List.copyOf(ready);
+        try {
+            decoder.step(rows, tokens);
+        } finally {
+            stepping = List.of();
+        }
+        if (roster.isClosed()) {
+            // What the step did not end by itself is failed by the close.
+            return;
+        }
+        first = 0;
+        for (Sequence sequence : ready) {
+            if (sequence.isCancelled()) {
+                end(sequence, cancelled());
+                first += sequence.width();
+                continue;
+            }
+            int own = first;
+            turn(sequence, () -> sequence.advance(decoder, own, logits), new ArrayList<>());
+            first += sequence.width();
+        }
+    }
+
+    /** What a sequence does with its turn. */
+    @FunctionalInterface
+    private interface Action {
+        Sequence.Turn take();
+    }
+
+    /** Lets a sequence take its turn; if it goes on, it is one of {@code ready}. */
+    private void turn(Sequence sequence, Action action, List<Sequence> ready) {
+        int before = sequence.newTokens();
+        try {
+            Sequence.Turn turn = action.take();
+            roster.generated(sequence.newTokens() - before);
+            switch (turn) {
+                case GOES_ON -> ready.add(sequence);
+                case BLOCKED -> {
+                    roster.pause(sequence);
+                    sequence.onWritable(() -> resume(sequence));
+                }
+                case FINISHED -> {
+                    sequence.release(decoder);
+                    roster.end(sequence);
+                    sequence.complete();
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "a generation failed", e);
+            roster.generated(sequence.newTokens() - before);
+            end(sequence, WeirException.of(e));
+        }
+    }
+
+    private void end(Sequence sequence, WeirException cause) {
+        sequence.release(decoder);
+        roster.end(sequence);
+        sequence.fail(cause);
+    }
+
+    private void resume(Sequence sequence) {
+        roster.resume(sequence);
+        loopIfNeeded();
+    }
+
+    /** Ends a sequence whose reader has gone; a running one is the loop's, which sees it before its next token. */
+    private void cancelled(Sequence sequence) {
+        if (!sequence.isCancelled()) {
+            return;
+        }
+        if (roster.drop(sequence)) {
+            sequence.fail(cancelled());
+            loopIfNeeded();
+        } else if (reading == sequence || isUnwanted(stepping)) {
+            decoder.interrupt();
+        }
+    }
+
+    /** Whether the run that begins now is of use to nothing. */
+    private boolean isUnwanted() {
+        Sequence prompt = reading;
+        return roster.isClosed() || (prompt == null ? isUnwanted(stepping) : prompt.isCancelled());
+    }
+
+    private static boolean isUnwanted(List<Sequence> sequences) {
+        return !sequences.isEmpty() && sequences.stream().allMatch(Sequence::isCancelled);
+    }
+
+    /** Ends everything that is open. Only for the loop itself, or while there is none. What fails at one ends the others all the same. */
+    private void failAll(WeirException cause) {
+        SequenceTable.Leaving leaving = roster.clear();
+        for (Sequence sequence : leaving.open()) {
+            quietly(() -> sequence.release(decoder));
+            quietly(() -> sequence.fail(cause));
+        }
+        leaving.left().forEach(sequence -> quietly(() -> sequence.release(decoder)));
+        if (!leaving.open().isEmpty()) {
+            LOG.log(Level.WARNING, "{0} generations ended: {1}", leaving.open().size(), cause.detail());
+        }
+    }
+
+    private static void quietly(Runnable ending) {
+        try {
+            ending.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "a generation could not be ended in good order", e);
+        }
+    }
+
+    /** What this scheduler is doing now. */
+    public SchedulerState state() {
+        return roster.state();
+    }
+
+    /** Tokens a second, over the last whole second. */
+    public double tokensPerSecond() {
+        return roster.tokensPerSecond();
+    }
+
+    /** Waits until the state is as wanted; false if it is not within {@code timeout}. */
+    public boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
+        return roster.awaitState(wanted, timeout);
+    }
+
+    /**
+     * Ends every open sequence with {@link ErrorCode#NOT_READY} and frees the model. Waits for the step in progress; one that
+     * takes longer than ten seconds frees the model when it has ended. A prompt that is being read is broken off.
+     */
+    @Override
+    public void close() {
+        roster.close();
+        decoder.interrupt();
+        freeIfClosed();
+        roster.awaitFreed(CLOSE_TIMEOUT);
+    }
+
+    private void freeIfClosed() {
+        if (roster.claimFreeing()) {
+            try {
+                failAll(new WeirException(ErrorCode.NOT_READY, "the model was closed"));
+                quietly(decoder::close);
+            } finally {
+                roster.freed();
+            }
+        }
+    }
+
+    private static WeirException cancelled() {
+        return new WeirException(ErrorCode.CANCELLED, "the generation was cancelled");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weir.inference.schedule;
+
+/**
+ * What a scheduler is doing at one moment.
+ *
+ * @param running sequences that get a token in every round
+ * @param waiting sequences that wait for a free place
+ * @param paused sequences whose reader is behind; they hold their cache and take no computing time
+ * @param tokens tokens generated since the model was loaded, those of cancelled sequences among them
+ */
+public record SchedulerState(int running, int waiting, int paused, long tokens) {
+
+    /** Sequences that have not ended. */
+    public int open() {
+        return running + waiting + paused;
+    }
+
+    /** True when no sequence is open. */
+    public boolean idle() {
+        return open() == 0;
+    }
+}

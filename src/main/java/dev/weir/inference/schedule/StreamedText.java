@@ -1,0 +1,112 @@
+package dev.weir.inference.schedule;
+
+import dev.weir.WeirException;
+import dev.weir.inference.spec.GenerationSettings;
+import dev.weir.sampling.Sampler;
+import dev.weir.sampling.TokenRules;
+import dev.weir.stream.ChunkSink;
+import dev.weir.tokenizer.StopSequences;
+import dev.weir.tokenizer.StreamingDetokenizer;
+import dev.weir.tokenizer.Tokenizer;
+import java.util.Set;
+
+/** A text that streams as its tokens come: greedy or sampled. */
+final class StreamedText extends Sequence {
+    private final int maxNewTokens;
+    private final Set<Integer> endTokens;
+    private final Sampler sampler;
+    private final StreamingDetokenizer detokenizer;
+    private final StopSequences stopSequences;
+    private final ChunkSink sink;
+    private int lastToken;
+    private boolean finished;
+    /** Text that the full stream did not take. */
+    private String refused = "";
+
+    /** @param maxNewTokens no more than the model's context has room for */
+    StreamedText(
+            Prompt prompt,
+            int maxNewTokens,
+            GenerationSettings settings,
+            TokenRules rules,
+            Tokenizer tokenizer,
+            ChunkSink sink) {
+        super(prompt);
+        this.maxNewTokens = maxNewTokens;
+        this.endTokens = rules.endTokens();
+        this.sampler = new Sampler(settings.sampling(), rules, prompt.begin(), maxNewTokens);
+        this.detokenizer = new StreamingDetokenizer(tokenizer);
+        this.stopSequences = new StopSequences(settings.stopSequences());
+        this.sink = sink;
+    }
+
+    @Override
+    int width() {
+        return 1;
+    }
+
+    @Override
+    Turn begin(float[] logits, Decoder decoder) {
+        lastToken = sampler.next(logits);
+        refused = textOf(lastToken);
+        return handOver();
+    }
+
+    @Override
+    int[] tokens() {
+        return new int[] {lastToken};
+    }
+
+    @Override
+    Turn advance(Decoder decoder, int first, float[] logits) {
+        decoder.logits(first, logits);
+        return begin(logits, decoder);
+    }
+
+    @Override
+    Turn handOver() {
+        if (!refused.isEmpty() && !sink.offer(refused)) {
+            return Turn.BLOCKED;
+        }
+        refused = "";
+        return finished ? Turn.FINISHED : Turn.GOES_ON;
+    }
+
+    /** The text that {@code token} makes certain; decides whether it was the last one. */
+    private String textOf(int token) {
+        boolean ended = endTokens.contains(token);
+        String text = ended ? "" : stopSequences.push(detokenizer.add(token));
+        finished = ended || stopSequences.reached() || sampler.newTokens() >= maxNewTokens;
+        return finished ? text + stopSequences.push(detokenizer.flush()) + stopSequences.flush() : text;
+    }
+
+    @Override
+    int newTokens() {
+        return sampler.newTokens();
+    }
+
+    @Override
+    boolean isCancelled() {
+        return sink.isCancelled();
+    }
+
+    @Override
+    void onCancel(Runnable action) {
+        sink.onCancel(action);
+    }
+
+    @Override
+    void onWritable(Runnable action) {
+        sink.onWritable(action);
+    }
+
+    @Override
+    void complete() {
+        sink.complete();
+    }
+
+    @Override
+    void fail(WeirException cause) {
+        sink.fail(cause);
+    }
+}

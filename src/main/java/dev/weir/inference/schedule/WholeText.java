@@ -1,0 +1,49 @@
+package dev.weir.inference.schedule;
+
+import dev.weir.WeirException;
+import dev.weir.stream.ChunkSink;
+
+/** Hands a text over when it has ended, as one chunk: whoever wants all of it does not hold up those who decode beside it. */
+final class WholeText implements ChunkSink {
+    private final ChunkSink sink;
+    private final StringBuilder text = new StringBuilder();
+
+    /** @param sink has room for one chunk */
+    WholeText(ChunkSink sink) {
+        this.sink = sink;
+    }
+
+    @Override
+    public boolean offer(Object chunk) {
+        text.append(chunk);
+        return true;
+    }
+
+    @Override
+    public void onWritable(Runnable action) {
+        action.run();
+    }
+
+    @Override
+    public void complete() {
+        if (!text.isEmpty()) {
+            sink.offer(text.toString());
+        }
+        sink.complete();
+    }
+
+    @Override
+    public void fail(WeirException cause) {
+        sink.fail(cause);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return sink.isCancelled();
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        sink.onCancel(action);
+    }
+}

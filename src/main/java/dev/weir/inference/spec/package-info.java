@@ -1,0 +1,10 @@
+/**
+ * A model's folder and its files of settings: which graphs there are, the shape of the caches, the defaults of generation, and
+ * the limits under which a model is opened and run.
+ *
+ * <p>May use sampling, tokenizer, files and stream. Immutable and thread-safe.
+ */
+@NullMarked
+package dev.weir.inference.spec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package dev.weir.json;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of a JSON text only what some paths lead to, and skips the rest without building it. Immutable and thread-safe.
+ *
+ * <p>What is read gives the same as the whole value for each of the paths: null where the path leads nowhere. A text that is
+ * not JSON is refused as {@link Json#parse(String)} refuses it: what {@link JsonScanner} is not sure of is left to that.
+ */
+public final class JsonProjection {
+    private static final JsonProjection EVERYTHING = new JsonProjection(null);
+
+    private final @Nullable Branch root;
+
+    private JsonProjection(@Nullable Branch root) {
+        this.root = root;
+    }
+
+    /** Reads everything. */
+    public static JsonProjection everything() {
+        return EVERYTHING;
+    }
+
+    /** Reads what these paths lead to. */
+    public static JsonProjection of(List<List<PathStep>> paths) {
+        Branch root = new Branch();
+        paths.forEach(path -> root.add(path, 0));
+        return root.whole ? EVERYTHING : new JsonProjection(root);
+    }
+
+    /**
+     * The value of {@code json} as far as the paths need it.
+     *
+     * @throws JsonSyntaxException if the text is not exactly one JSON value
+     */
+    public @Nullable Object read(String json) {
+        if (root == null) {
+            return Json.parse(json);
+        }
+        try {
+            return new JsonScanner(json).document(root);
+        } catch (JsonScanner.UnsureException e) {
+            return Json.parse(json);
+        }
+    }
+
+    /** What is needed of a value: all of it, or some of its members or elements. */
+    static final class Branch {
+        private boolean whole;
+        private final List<String> keys = new ArrayList<>();
+        private final List<Branch> members = new ArrayList<>();
+        private final List<Integer> positions = new ArrayList<>();
+        private final List<Branch> elements = new ArrayList<>();
+        /** What is needed of every element: of which of them depends on how many there are, or it is all. */
+        private @Nullable Branch every;
+
+        private void add(List<PathStep> path, int from) {
+            if (from == path.size()) {
+                whole = true;
+            } else if (path.get(from) instanceof PathStep.Key key) {
+                branch(keys, members, key.name()).add(path, from + 1);
+            } else if (path.get(from) instanceof PathStep.Index index && index.index() >= 0) {
+                branch(positions, elements, index.index()).add(path, from + 1);
+            } else {
+                every = Objects.requireNonNullElseGet(every, Branch::new);
+                every.add(path, from + 1);
+            }
+        }
+
+        private static <T> Branch branch(List<T> names, List<Branch> branches, T name) {
+            int known = names.indexOf(name);
+            if (known >= 0) {
+                return branches.get(known);
+            }
+            names.add(name);
+            branches.add(new Branch());
+            return branches.get(names.size() - 1);
+        }
+
+        boolean isWhole() {
+            return whole;
+        }
+
+        boolean hasMembers() {
+            return !keys.isEmpty();
+        }
+
+        boolean hasElements() {
+            return every != null || !positions.isEmpty();
+        }
+
+        /** How many keys there are. */
+        int size() {
+            return keys.size();
+        }
+
+        String key(int index) {
+            return keys.get(index);
+        }
+
+        Branch member(int index) {
+            return members.get(index);
+        }
+
+        /** What is needed of the element at a position; null for nothing. Where two say it, all of it is. */
+        @Nullable
+        Branch element(int position) {
+            int known = positions.indexOf(position);
+            if (known < 0) {
+                return every;
+            }
+            return every == null ? elements.get(known) : WHOLE;
+        }
+    }
+
+    static final Branch WHOLE = whole();
+
+    private static Branch whole() {
+        Branch branch = new Branch();
+        branch.whole = true;
+        return branch;
+    }
+}

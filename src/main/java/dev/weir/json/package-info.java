@@ -1,0 +1,12 @@
+/**
+ * JSON texts to plain values and back, with limits on depth, size and numbers; numbers and unquoted words as YAML 1.2 writes
+ * them; paths into plain values, and the reader that builds only what some paths lead to.
+ *
+ * <p>Values are plain: null, Boolean, Number, String, List and Map. May use the root only. Thread-safe.
+ *
+ * <p>Source: RFC 8259; YAML 1.2.2, §10.3.2.
+ */
+@NullMarked
+package dev.weir.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.weir.lifecycle;
+
+import jakarta.servlet.ServletContext;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/**
+ * This application's own classes, loaded before they are needed: a server that is told to end may close the application's
+ * class loader while streams still run. On Payara Micro the first run that ended then could not, and the first error was not
+ * told, since what ends a run had never been loaded.
+ */
+final class ClassPreloading {
+    private static final System.Logger LOG = System.getLogger(ClassPreloading.class.getName());
+    private static final String ROOT = "/WEB-INF/classes/";
+    private static final String SUFFIX = ".class";
+
+    private ClassPreloading() {}
+
+    /** Loads them all, but for those whose supertypes this server does not have. */
+    static void load(ServletContext context) {
+        Deque<String> folders = new ArrayDeque<>(Set.of(ROOT + "dev/weir/"));
+        while (!folders.isEmpty()) {
+            Set<String> paths = context.getResourcePaths(folders.pop());
+            if (paths == null) {
+                continue;
+            }
+            for (String path : paths) {
+                if (path.endsWith("/")) {
+                    folders.push(path);
+                } else if (path.endsWith(SUFFIX) && !path.endsWith("-info.class")) {
+                    load(path.substring(ROOT.length(), path.length() - SUFFIX.length())
+                            .replace('/', '.'));
+                }
+            }
+        }
+    }
+
+    private static void load(String name) {
+        try {
+            Class.forName(name, false, ClassPreloading.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            LOG.log(Level.DEBUG, "{0} is not loaded here: {1}", name, e);
+        }
+    }
+}

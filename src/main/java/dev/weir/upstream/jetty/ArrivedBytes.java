@@ -1,0 +1,68 @@
+package dev.weir.upstream.jetty;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one answer that have come and are not handed on yet, bounded by the window of its stream. Tiny frames share blocks, so
+ * that they hold little more than their bytes. Thread-safe.
+ */
+final class ArrivedBytes {
+    private static final int BLOCK_BYTES = 4096;
+
+    private final Deque<Block> blocks = new ArrayDeque<>();
+
+    /**
+     * A piece that is handed on.
+     *
+     * @param credit what it takes of the window, in bytes: its length and the padding of its frames
+     */
+    record Piece(ByteBuffer bytes, int credit) {}
+
+    private static final class Block {
+        private final byte[] bytes;
+        private int length;
+        private int credit;
+
+        Block(int capacity) {
+            bytes = new byte[capacity];
+        }
+
+        void fill(ByteBuffer from) {
+            int count = Math.min(from.remaining(), bytes.length - length);
+            from.get(bytes, length, count);
+            length += count;
+        }
+    }
+
+    /** Copies what remains of {@code bytes}, at least one byte. */
+    synchronized void add(ByteBuffer bytes, int credit) {
+        Block last = blocks.peekLast();
+        if (last != null) {
+            last.fill(bytes);
+        }
+        if (last == null || bytes.hasRemaining()) {
+            // The first has the size of its frame: a reader that keeps up takes it before the next comes.
+            last = new Block(last == null ? bytes.remaining() : Math.max(bytes.remaining(), BLOCK_BYTES));
+            last.fill(bytes);
+            blocks.add(last);
+        }
+        last.credit += credit;
+    }
+
+    /** The next piece, or null if there is none now. */
+    synchronized @Nullable Piece poll() {
+        Block first = blocks.poll();
+        return first == null ? null : new Piece(ByteBuffer.wrap(first.bytes, 0, first.length), first.credit);
+    }
+
+    synchronized boolean isEmpty() {
+        return blocks.isEmpty();
+    }
+
+    synchronized void clear() {
+        blocks.clear();
+    }
+}

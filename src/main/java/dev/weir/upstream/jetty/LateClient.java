@@ -1,0 +1,93 @@
+package dev.weir.upstream.jetty;
+
+import dev.weir.upstream.UpstreamCall;
+import dev.weir.upstream.UpstreamClient;
+import dev.weir.upstream.UpstreamFailure;
+import dev.weir.upstream.UpstreamFailure.Kind;
+import dev.weir.upstream.UpstreamReceiver;
+import dev.weir.upstream.UpstreamRequest;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that starts beside its maker, at the latest with its first call. A client that starts waits for its threads. On Open
+ * Liberty a managed thread waits in turn until the application is there, so that an application that waited for a client would never
+ * be there. Thread-safe.
+ */
+final class LateClient implements UpstreamClient {
+    private static final System.Logger LOG = System.getLogger(LateClient.class.getName());
+
+    private final Supplier<UpstreamClient> start;
+    private @Nullable UpstreamClient started;
+    private boolean closed;
+
+    /** @param threads runs the start; if it refuses, the first call starts the client */
+    LateClient(Supplier<UpstreamClient> start, Executor threads) {
+        this.start = start;
+        try {
+            threads.execute(this::begin);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.DEBUG, "a client starts with its first call", e);
+        }
+    }
+
+    private void begin() {
+        try {
+            client();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "a client could not be started, its first call will try again", e);
+        }
+    }
+
+    /** The client, started now if it is not yet; null once it is closed. */
+    private synchronized @Nullable UpstreamClient client() {
+        if (started == null && !closed) {
+            started = start.get();
+        }
+        return closed ? null : started;
+    }
+
+    @Override
+    public UpstreamCall send(UpstreamRequest request, UpstreamReceiver receiver) {
+        try {
+            UpstreamClient client = client();
+            if (client != null) {
+                return client.send(request, receiver);
+            }
+            receiver.onFailure(new UpstreamFailure(Kind.CLOSED, "the client was closed", null));
+        } catch (RuntimeException | Error e) {
+            receiver.onFailure(new UpstreamFailure(Kind.FAILED, "the client could not be started", e));
+        }
+        return Unsent.INSTANCE;
+    }
+
+    @Override
+    public void close() {
+        UpstreamClient ended;
+        synchronized (this) {
+            closed = true;
+            ended = started;
+        }
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
+    /** A call that has failed already. */
+    private enum Unsent implements UpstreamCall {
+        INSTANCE;
+
+        @Override
+        public void request() {}
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public State state() {
+            return State.CONNECTING;
+        }
+    }
+}

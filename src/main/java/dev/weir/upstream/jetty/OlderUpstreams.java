@@ -1,0 +1,31 @@
+package dev.weir.upstream.jetty;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The upstreams that have chosen HTTP/1.1, remembered for a while: they may learn HTTP/2. Thread-safe. */
+final class OlderUpstreams {
+    private static final Duration KEPT = Duration.ofMinutes(10);
+    private static final int MOST = 1024;
+
+    /** When each was added, the oldest first, as of {@link System#nanoTime()}. */
+    private final Map<Http2Origin, Long> added = new LinkedHashMap<>();
+
+    synchronized void add(Http2Origin origin) {
+        added.remove(origin);
+        added.put(origin, System.nanoTime());
+        if (added.size() > MOST) {
+            added.remove(added.keySet().iterator().next());
+        }
+    }
+
+    synchronized boolean contains(Http2Origin origin) {
+        Long time = added.get(origin);
+        boolean known = time != null && System.nanoTime() - time < KEPT.toNanos();
+        if (time != null && !known) {
+            added.remove(origin);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.weir.upstream.jetty;
+
+import dev.weir.upstream.tls.TlsMaterial;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** What Jetty makes TLS connections with. */
+final class SecureConnections {
+    private SecureConnections() {}
+
+    static SslContextFactory.Client factory(TlsMaterial material) {
+        SslContextFactory.Client factory = new SslContextFactory.Client();
+        factory.setSslContext(material.context());
+        factory.setEndpointIdentificationAlgorithm(material.verifies() ? "HTTPS" : null);
+        return factory;
+    }
+}

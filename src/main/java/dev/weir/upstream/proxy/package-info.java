@@ -1,0 +1,9 @@
+/**
+ * Which requests go through which proxy.
+ *
+ * <p>May use the root only. Immutable and thread-safe.
+ */
+@NullMarked
+package dev.weir.upstream.proxy;
+
+import org.jspecify.annotations.NullMarked;

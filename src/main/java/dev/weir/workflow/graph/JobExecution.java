@@ -1,0 +1,250 @@
+package dev.weir.workflow.graph;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.MissingVariableException;
+import dev.weir.binding.Source;
+import dev.weir.binding.Values;
+import dev.weir.component.Invocation;
+import dev.weir.component.Output;
+import dev.weir.config.ActionJob;
+import dev.weir.config.DelayJob;
+import dev.weir.config.FilterJob;
+import dev.weir.config.JobConfig;
+import dev.weir.config.RoutingJob;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One job of one run, from its condition to its output. It holds no thread while its component works. */
+final class JobExecution {
+    /** More would keep a model or an upstream at work for one run. */
+    static final int MOST_REPEATS = 1_000;
+
+    private final JobConfig job;
+    private final Cancellation cancellation;
+    private final Bindings scope;
+    private final RunContext context;
+    private final boolean needed;
+    private final Consumer<Outcome> done;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final StreamCollector collected;
+
+    /**
+     * @param cancellation the run's
+     * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
+     * @param needed whether another job needs the output, so that a stream must be taken whole
+     * @param done told once how the job ended, in a task
+     */
+    JobExecution(
+            JobConfig job,
+            Cancellation cancellation,
+            Bindings scope,
+            RunContext context,
+            boolean needed,
+            Consumer<Outcome> done) {
+        this.job = job;
+        this.cancellation = cancellation;
+        this.scope = scope;
+        this.context = context;
+        this.needed = needed;
+        this.done = done;
+        this.collected = new StreamCollector(context.maxCollectedBytes(), context.tasks());
+    }
+
+    /** Runs the job, from the calling task on. Never throws: what goes wrong is an outcome. */
+    void start() {
+        attempt(() -> {
+            cancellation.throwIfCancelled();
+            if (job.condition() != null && !job.condition().test(scope)) {
+                end(new Outcome.Skipped());
+            } else if (job instanceof RoutingJob routing) {
+                end(new Outcome.Routed(new Routing(scope, ThreadLocalRandom.current()).choice(routing)));
+            } else if (job instanceof ActionJob action) {
+                repeat(action);
+            } else if (job instanceof DelayJob delay) {
+                delay(delay);
+            } else {
+                output(filtered((FilterJob) job));
+            }
+        });
+    }
+
+    /** Ends the job, which did not begin. */
+    void refuse(Throwable refusal) {
+        fail(WeirException.shuttingDown(refusal));
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            // An Error too: the run waits for this job.
+            fail(e);
+        }
+    }
+
+    private void end(Outcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            done.accept(outcome);
+        } else if (outcome instanceof Outcome.Done late && late.output() instanceof Output.Streamed streamed) {
+            streamed.chunks().close();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        end(new Outcome.Failed(placed(WeirException.of(Continuations.cause(cause)))));
+    }
+
+    private void output(Output output) {
+        if (needed) {
+            whole(output, value -> end(new Outcome.Done(value)));
+        } else {
+            end(new Outcome.Done(placed(output)));
+        }
+    }
+
+    private void whole(Output output, Consumer<Output.Value> then) {
+        collected.whole(output, (value, failure) -> {
+            if (value == null) {
+                fail(Objects.requireNonNull(failure));
+            } else {
+                attempt(() -> then.accept(value));
+            }
+        });
+    }
+
+    private void delay(DelayJob delay) {
+        new Delay(scope, cancellation, context.timers(), Clock.systemUTC())
+                .start(
+                        delay,
+                        failure -> goOn(() -> {
+                            cancellation.throwIfCancelled();
+                            if (failure != null) {
+                                throw failure;
+                            }
+                            output(new Output.Value(
+                                    delay.output() == null
+                                            ? null
+                                            : delay.output().render(scope)));
+                        }));
+    }
+
+    /** Goes on in a task of its own. */
+    private void goOn(Runnable step) {
+        context.tasks().execute(() -> attempt(step), this::refuse);
+    }
+
+    /** Once gives the action's output, more often the list of its outputs. */
+    private void repeat(ActionJob action) {
+        int count =
+                action.repeatCount() == null ? 1 : count(action.repeatCount().render(scope));
+        if (count == 1) {
+            invoke(action, this::output);
+        } else {
+            repeat(action, count, new ArrayList<>());
+        }
+    }
+
+    private void repeat(ActionJob action, int count, List<@Nullable Object> outputs) {
+        if (outputs.size() == count) {
+            output(new Output.Value(outputs));
+            return;
+        }
+        cancellation.throwIfCancelled();
+        invoke(
+                action,
+                output -> whole(output, value -> {
+                    outputs.add(value.value());
+                    goOn(() -> repeat(action, count, outputs));
+                }));
+    }
+
+    private static int count(@Nullable Object value) {
+        if (value instanceof Number number
+                && number.intValue() == number.doubleValue()
+                && number.intValue() >= 1
+                && number.intValue() <= MOST_REPEATS) {
+            return number.intValue();
+        }
+        throw new WeirException(
+                ErrorCode.INVALID_INPUT,
+                "repeat_count must be a whole number from 1 to " + MOST_REPEATS + ", was " + Values.shown(value));
+    }
+
+    private void invoke(ActionJob action, Consumer<Output> then) {
+        Object input = action.input() == null
+                ? scope.value(Source.INPUT, null)
+                : action.input().render(scope);
+        Bindings actionScope =
+                Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
+        CompletionStage<Output> answer = context.components()
+                .get(action.componentId())
+                .call(new Invocation(action.actionId(), actionScope, cancellation));
+        if (answer.toCompletableFuture().isDone()) {
+            answer.whenComplete((output, failure) -> take(action, output, failure, then));
+        } else {
+            answer.whenComplete((output, failure) -> context.tasks()
+                    .execute(() -> take(action, output, failure, then), refusal -> {
+                        if (output instanceof Output.Streamed streamed) {
+                            streamed.chunks().close();
+                        }
+                        refuse(refusal);
+                    }));
+        }
+    }
+
+    private void take(ActionJob action, @Nullable Output output, @Nullable Throwable failure, Consumer<Output> then) {
+        if (output == null) {
+            fail(failure == null ? new IllegalStateException("a component gave nothing") : failure);
+            return;
+        }
+        try {
+            then.accept(action.output() == null ? output : Outputs.shaped(output, action.output(), scope));
+        } catch (RuntimeException | Error e) {
+            try {
+                if (output instanceof Output.Streamed streamed) {
+                    streamed.chunks().close();
+                }
+            } finally {
+                fail(e);
+            }
+        }
+    }
+
+    private Output filtered(FilterJob filter) {
+        List<@Nullable Object> kept = new ListFilter(filter, scope, cancellation, System::nanoTime).kept();
+        Output output = new Output.Value(kept);
+        return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
+    }
+
+    private Output placed(Output output) {
+        return output instanceof Output.Streamed streamed
+                ? new Output.Streamed(streamed.chunks().mapFailure(this::placed), streamed.content())
+                : output;
+    }
+
+    /** The failure with where it happened; the only job of a workflow has no name worth telling. */
+    private WeirException placed(WeirException known) {
+        if (known.code() == ErrorCode.CANCELLED) {
+            return known;
+        }
+        String place = job instanceof ActionJob action ? "component " + action.componentId() : "";
+        if (known instanceof MissingVariableException) {
+            return new WeirException(known.code(), known.detail() + " (" + place + ")", known);
+        }
+        if (job.id().equals(ActionJob.ONLY_JOB)) {
+            return known.at(place);
+        }
+        return known.at("job " + job.id() + (place.isEmpty() ? "" : " (" + place + ")"));
+    }
+}

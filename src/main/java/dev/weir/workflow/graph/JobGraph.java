@@ -1,0 +1,261 @@
+package dev.weir.workflow.graph;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Source;
+import dev.weir.component.Output;
+import dev.weir.config.JobConfig;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.SerialAction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk through the jobs of one run. A job starts when all it depends on has ended; a failing job cancels the others.
+ *
+ * <p>Jobs put their outcomes into a queue. One task at a time takes them out, and starts what follows: it alone touches the state
+ * here. A job that runs alone runs in the task that found it; jobs that stand side by side have a task each.
+ */
+public final class JobGraph {
+    private final List<JobConfig> jobs;
+    private final Map<String, JobConfig> byId = new HashMap<>();
+    private final Owner run;
+    private final RunContext context;
+    private final BiConsumer<@Nullable Output, @Nullable WeirException> whenOver;
+    private final Set<String> dependedOn = new HashSet<>();
+    private final Set<String> started = new HashSet<>();
+    private final Map<String, Outcome> ended = new LinkedHashMap<>();
+    private final Queue<Ended> news = new ConcurrentLinkedQueue<>();
+    private final SerialAction turn = new SerialAction(this::advance);
+    private volatile Bindings scope;
+    private boolean begun;
+    private boolean over;
+    private @Nullable WeirException failure;
+
+    private record Ended(JobConfig job, Outcome outcome) {}
+
+    /** The run whose jobs these are. */
+    public interface Owner {
+        /** The signal that cancels the run. */
+        Cancellation cancellation();
+
+        /** Ends the run with the failure of a job, unless it has ended. */
+        void fail(WeirException cause);
+    }
+
+    /**
+     * The graph of the jobs of one run, nothing started.
+     *
+     * @param jobs those of the run's workflow
+     * @param input what {@code input} stands for in the jobs' templates
+     * @param whenOver told once, in a task, when every job that was started has ended: the output of the last, which is the terminal
+     *     job's; of several the mappings merged, otherwise the one that ended last. Or the failure of the first job that failed;
+     *     everything else has then been let go.
+     */
+    public JobGraph(
+            Owner run,
+            List<JobConfig> jobs,
+            @Nullable Object input,
+            RunContext context,
+            BiConsumer<@Nullable Output, @Nullable WeirException> whenOver) {
+        this.jobs = jobs;
+        this.run = run;
+        this.context = context;
+        this.whenOver = whenOver;
+        this.scope = Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
+        for (JobConfig job : jobs) {
+            byId.put(job.id(), job);
+            dependedOn.addAll(job.dependsOn());
+        }
+    }
+
+    /** Starts the jobs, from the calling task on. */
+    public void start() {
+        turn.signal();
+    }
+
+    private void advance() {
+        try {
+            if (!begun) {
+                begun = true;
+                startReady();
+            }
+            for (Ended next = news.poll(); next != null; next = news.poll()) {
+                end(next.job(), next.outcome());
+                if (failure == null) {
+                    startReady();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            // What has started still ends, and is waited for.
+            fail(WeirException.of(e));
+        }
+        if (ended.size() == started.size() && news.isEmpty() && !over) {
+            over = true;
+            finish();
+        }
+    }
+
+    private void finish() {
+        Output output = null;
+        if (failure == null) {
+            try {
+                output = lastOutput();
+            } catch (RuntimeException | Error e) {
+                failure = WeirException.of(e);
+            }
+        }
+        if (failure != null) {
+            closeStreams();
+        }
+        whenOver.accept(output, failure);
+    }
+
+    private void fail(WeirException cause) {
+        if (failure == null) {
+            failure = cause;
+            run.fail(cause);
+        }
+    }
+
+    /** The outputs of all jobs that have ended, for templates that follow. */
+    public Bindings scope() {
+        return scope;
+    }
+
+    private void startReady() {
+        List<JobConfig> ready = jobs.stream()
+                .filter(job -> !started.contains(job.id()) && ended.keySet().containsAll(job.dependsOn()))
+                .toList();
+        boolean alone = ready.size() == 1 && ended.size() == started.size();
+        ready.forEach(job -> started.add(job.id()));
+        for (JobConfig job : ready) {
+            try {
+                start(job, alone);
+            } catch (RuntimeException | Error e) {
+                news.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
+            }
+        }
+    }
+
+    private void start(JobConfig job, boolean alone) {
+        if (!reached(job)) {
+            news.add(new Ended(job, new Outcome.Skipped()));
+            return;
+        }
+        JobExecution execution = execution(job);
+        if (alone) {
+            execution.start();
+        } else {
+            context.tasks().execute(execution::start, execution::refuse);
+        }
+    }
+
+    /** True if a job that it depends on leads to it; a job that depends on none is always reached. */
+    private boolean reached(JobConfig job) {
+        if (job.dependsOn().isEmpty()) {
+            return true;
+        }
+        boolean target = false;
+        boolean follows = false;
+        for (String id : job.dependsOn()) {
+            boolean routes = byId.get(id).targets().contains(job.id());
+            target |= routes;
+            if (ended.get(id) instanceof Outcome.Routed routed && routes) {
+                if (job.id().equals(routed.jobId())) {
+                    return true;
+                }
+            } else {
+                follows |= !(ended.get(id) instanceof Outcome.Skipped);
+            }
+        }
+        return follows && !target;
+    }
+
+    private JobExecution execution(JobConfig job) {
+        return new JobExecution(
+                job, run.cancellation(), scope, context, dependedOn.contains(job.id()), outcome -> ended(job, outcome));
+    }
+
+    private void ended(JobConfig job, Outcome outcome) {
+        news.add(new Ended(job, outcome));
+        turn.signal();
+    }
+
+    private void end(JobConfig job, Outcome outcome) {
+        ended.put(job.id(), outcome);
+        if (outcome instanceof Outcome.Failed failed) {
+            fail(failed.cause());
+        } else if (outcome instanceof Outcome.Done done && done.output() instanceof Output.Value value) {
+            scope = scope.withJob(job.id(), value.value());
+        }
+    }
+
+    private void closeStreams() {
+        for (Outcome outcome : ended.values()) {
+            if (outcome instanceof Outcome.Done done && done.output() instanceof Output.Streamed streamed) {
+                streamed.chunks().close();
+            }
+        }
+    }
+
+    private Output lastOutput() {
+        Map<String, Output> terminal = new LinkedHashMap<>();
+        ended.forEach((id, outcome) -> {
+            if (outcome instanceof Outcome.Done done && !dependedOn.contains(id)) {
+                terminal.put(id, done.output());
+            }
+        });
+        if (terminal.isEmpty()) {
+            throw new WeirException(ErrorCode.INVALID_INPUT, nothingRan());
+        }
+        List<String> streaming = terminal.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Output.Streamed)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (streaming.size() > 1) {
+            closeStreams();
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT,
+                    "only one job of a run may stream to the client, but these did: " + String.join(", ", streaming));
+        }
+        return streaming.isEmpty() ? merged(List.copyOf(terminal.values())) : terminal.get(streaming.get(0));
+    }
+
+    private static Output merged(List<Output> outputs) {
+        if (outputs.size() == 1) {
+            return outputs.get(0);
+        }
+        Map<Object, @Nullable Object> merged = new LinkedHashMap<>();
+        for (Output output : outputs) {
+            if (!(output instanceof Output.Value value && value.value() instanceof Map<?, ?> map)) {
+                return outputs.get(outputs.size() - 1);
+            }
+            merged.putAll(map);
+        }
+        return new Output.Value(merged);
+    }
+
+    private String nothingRan() {
+        List<String> reasons = new ArrayList<>();
+        for (JobConfig job : jobs) {
+            Outcome outcome = ended.get(job.id());
+            if (job.condition() != null && outcome instanceof Outcome.Skipped) {
+                reasons.add(job.id() + " was skipped, its condition " + job.condition() + " is false");
+            } else if (outcome instanceof Outcome.Routed routed && routed.jobId() == null) {
+                reasons.add(job.id() + " chose no job");
+            }
+        }
+        return "no job gave an output: " + String.join("; ", reasons);
+    }
+}

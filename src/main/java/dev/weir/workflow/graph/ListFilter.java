@@ -1,0 +1,56 @@
+package dev.weir.workflow.graph;
+
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Source;
+import dev.weir.binding.Values;
+import dev.weir.config.FilterJob;
+import dev.weir.stream.Cancellation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests the elements of a filter job's list, one after another, for a bounded time: each may be looked for in another list of the input.
+ *
+ * @param scope what the job's templates see
+ * @param nanos a clock like {@link System#nanoTime}
+ */
+record ListFilter(FilterJob job, Bindings scope, Cancellation cancellation, LongSupplier nanos) {
+    /** Of all elements together; it holds a thread. */
+    static final Duration LONGEST = Duration.ofSeconds(10);
+
+    /**
+     * The elements that the job keeps.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the input is no list, an element cannot be tested, or {@link #LONGEST} is
+     *     over; {@link ErrorCode#CANCELLED} if the run is cancelled meanwhile
+     */
+    List<@Nullable Object> kept() {
+        Object input = job.input().render(scope);
+        if (!(input instanceof List<?> list)) {
+            throw new WeirException(
+                    ErrorCode.INVALID_INPUT, "input of a filter must be a list, was " + Values.shown(input));
+        }
+        long begin = nanos.getAsLong();
+        List<@Nullable Object> kept = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            cancellation.throwIfCancelled();
+            if (nanos.getAsLong() - begin > LONGEST.toNanos()) {
+                throw new WeirException(
+                        ErrorCode.INVALID_INPUT,
+                        "input of a filter has " + list.size() + " elements, of which " + i + " were tested in "
+                                + LONGEST.toSeconds() + " s, the most that it may take: send fewer");
+            }
+            Object element = list.get(i);
+            Bindings ofElement = scope.with(Source.ITEM, element).with(Source.INDEX, i);
+            if (job.where() == null || job.where().test(ofElement)) {
+                kept.add(element);
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weir.workflow.served;
+
+import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
+import dev.weir.WeirException;
+import dev.weir.component.ComponentRegistry;
+import dev.weir.config.ComposeConfig;
+import dev.weir.security.Caller;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration at work: its components, and what its workflows take and give. It is in use while it is served and while a
+ * run of it has not ended; with the last use its components are closed. Thread-safe.
+ */
+public final class ServedConfiguration {
+    private static final int LONGEST_SHOWN = 80;
+
+    private final ComposeConfig config;
+    private final ComponentRegistry components;
+    private final List<ServedWorkflow> workflows;
+    private final Closings closings;
+    private int uses = 1;
+
+    public ServedConfiguration(ComposeConfig config, ComponentRegistry components, Closings closings) {
+        this.closings = closings;
+        this.config = config;
+        this.components = components;
+        this.workflows = config.workflows().stream()
+                .map(workflow -> ServedWorkflow.of(workflow, config))
+                .toList();
+    }
+
+    public ComposeConfig config() {
+        return config;
+    }
+
+    public ComponentRegistry components() {
+        return components;
+    }
+
+    /** Those that a caller may see and run, in the order of the configuration. */
+    public List<ServedWorkflow> workflows(Caller caller) {
+        return workflows.stream()
+                .filter(workflow -> caller.isAmong(workflow.config().allow()))
+                .toList();
+    }
+
+    /**
+     * The workflow with that id, or the default one for null. One that the caller may not run is not there for them.
+     *
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
+     */
+    public ServedWorkflow workflow(@Nullable String id, Caller caller) {
+        List<ServedWorkflow> theirs = workflows(caller);
+        return theirs.stream()
+                .filter(workflow -> id == null
+                        ? workflow.isDefault()
+                        : workflow.config().id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> unknown(id, theirs));
+    }
+
+    private static WeirException unknown(@Nullable String id, List<ServedWorkflow> theirs) {
+        List<String> ids =
+                theirs.stream().map(workflow -> workflow.config().id()).toList();
+        String what = id == null
+                ? "no workflow is the default one"
+                : "no workflow has the id '" + Excerpt.of(id, LONGEST_SHOWN) + "'";
+        return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
+    }
+
+    /** One more use; false if the last has ended already. */
+    public synchronized boolean use() {
+        if (uses == 0) {
+            return false;
+        }
+        uses++;
+        return true;
+    }
+
+    /** One use less. Never blocks: the components are closed on a thread that may. */
+    public void release() {
+        synchronized (this) {
+            if (--uses != 0) {
+                return;
+            }
+        }
+        closings.close("components of a configuration that is not served any more", components::close);
+    }
+}
