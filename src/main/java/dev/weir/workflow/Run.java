@@ -9,6 +9,7 @@ import dev.weir.security.Claim;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -124,7 +125,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Where it is now. */
     public RunState state() {
-        return state.get();
+        return Objects.requireNonNull(state.get(), "a run has a state from its beginning");
     }
 
     /**
@@ -286,7 +287,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private void end(RunState end, String reason) {
         RunState before;
         do {
-            before = state.get();
+            before = state();
             if (before.ended()) {
                 return;
             }
