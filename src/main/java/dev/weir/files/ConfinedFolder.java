@@ -63,9 +63,10 @@ public record ConfinedFolder(Path path) {
         Path real = path.toRealPath();
         Path snapshots = real.getParent();
         Path repository = snapshots == null ? null : snapshots.getParent();
-        boolean ofHub = repository != null
-                && repository.getFileName() != null
-                && snapshots.endsWith(SNAPSHOTS)
+        if (snapshots == null || repository == null || repository.getFileName() == null) {
+            return real;
+        }
+        boolean ofHub = snapshots.endsWith(SNAPSHOTS)
                 && repository.getFileName().toString().startsWith(REPOSITORY);
         return ofHub ? repository : real;
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Kinds of personal data that are told by their shape, and by their check digits where they have them. */
 public enum PersonalData {
@@ -59,7 +60,7 @@ public enum PersonalData {
 
     /** What finds it. */
     public Matcher matcher() {
-        return Compiled.ALL.get(this);
+        return Objects.requireNonNull(Compiled.ALL.get(this), "every kind is compiled");
     }
 
     /** The word for it in a configuration, and for people, in brackets, in its place: {@code kr-rrn}. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -97,10 +98,11 @@ final class RepositoryCache {
         if (Files.isRegularFile(link)) {
             return;
         }
-        Files.createDirectories(link.getParent());
+        Path folder = Objects.requireNonNull(link.getParent(), "a snapshot is a folder");
+        Files.createDirectories(folder);
         Files.deleteIfExists(link); // A link whose blob was deleted.
         try {
-            links.link(link, link.getParent().relativize(blob(etag)));
+            links.link(link, folder.relativize(blob(etag)));
         } catch (FileAlreadyExistsException another) {
             // Another process was faster, with the same link.
         } catch (IOException | UnsupportedOperationException noLinks) {

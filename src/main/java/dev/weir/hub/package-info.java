@@ -6,4 +6,7 @@
  *
  * <p>Source: the Hub's documentation of its API and of its cache.
  */
+@NullMarked
 package dev.weir.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -104,12 +104,15 @@ final class JinjaParser {
 
     private JinjaExpression sum() {
         JinjaExpression left = concatenation();
-        while (tokens.peek().kind() == Kind.OPERATOR
-                && SUMS.containsKey(tokens.peek().text())) {
-            Arithmetic operator = SUMS.get(tokens.take().text());
+        while (true) {
+            Token token = tokens.peek();
+            Arithmetic operator = token.kind() == Kind.OPERATOR ? SUMS.get(token.text()) : null;
+            if (operator == null) {
+                return left;
+            }
+            tokens.take();
             left = new JinjaExpression.Computed(left, operator, concatenation());
         }
-        return left;
     }
 
     private JinjaExpression concatenation() {
@@ -122,14 +125,16 @@ final class JinjaParser {
 
     private JinjaExpression product() {
         JinjaExpression left = power();
-        while (tokens.peek().kind() == Kind.OPERATOR
-                && PRODUCTS.containsKey(tokens.peek().text())) {
-            Token token = tokens.take();
-            Arithmetic operator = PRODUCTS.get(token.text());
+        while (true) {
+            Token token = tokens.peek();
+            Arithmetic operator = token.kind() == Kind.OPERATOR ? PRODUCTS.get(token.text()) : null;
+            if (operator == null) {
+                return left;
+            }
+            tokens.take();
             LiteralCheck.operator(operator, left, token);
             left = new JinjaExpression.Computed(left, operator, power());
         }
-        return left;
     }
 
     private JinjaExpression power() {

@@ -10,4 +10,7 @@
  *
  * <p>Source: the documentation of Jinja 3.1, and what jinja2 3.1 does where that is silent.
  */
+@NullMarked
 package dev.weir.jinja;
+
+import org.jspecify.annotations.NullMarked;

@@ -71,7 +71,7 @@ final class JsonScanner {
         }
         do {
             skipSpace();
-            if (members == null) {
+            if (members == null || needed == null) {
                 skipText();
                 colon();
                 value(null);
@@ -100,7 +100,7 @@ final class JsonScanner {
         }
         int position = 0;
         do {
-            JsonProjection.Branch branch = whole ? needed : some ? needed.element(position) : null;
+            JsonProjection.Branch branch = whole ? needed : needed != null && some ? needed.element(position) : null;
             Object value = value(branch);
             if (elements != null) {
                 elements.add(branch == null ? null : value);

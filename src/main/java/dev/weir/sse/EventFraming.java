@@ -24,13 +24,11 @@ public sealed interface EventFraming
     /** The media type of the response. */
     String contentType();
 
-    /** Appends the bytes of one chunk to {@code out}; nothing for a chunk that has no text. */
-    void frame(Object chunk, ByteBuilder out);
-
-    /** True for a chunk that is not sent: one without text, where text is sent. */
-    default boolean isSilent(Object chunk) {
-        return false;
-    }
+    /**
+     * Appends the bytes of one chunk to {@code out}; nothing for a chunk that has no text. Null is a chunk too: the output of a
+     * run may be null.
+     */
+    void frame(@Nullable Object chunk, ByteBuilder out);
 
     /** Appends what was held back, at the end of the stream. */
     default void finish(ByteBuilder out) {}
@@ -87,7 +85,7 @@ public sealed interface EventFraming
         }
 
         @Override
-        public void frame(Object chunk, ByteBuilder out) {
+        public void frame(@Nullable Object chunk, ByteBuilder out) {
             json.setLength(0);
             Json.write(chunk, json);
             out.ascii("data: ").utf8(json).ascii("\n\n");
@@ -100,7 +98,7 @@ public sealed interface EventFraming
     /** Bytes as they are; an error can then only be told by cutting the connection. */
     record BytesFraming(String contentType) implements EventFraming {
         @Override
-        public void frame(Object chunk, ByteBuilder out) {
+        public void frame(@Nullable Object chunk, ByteBuilder out) {
             if (chunk instanceof byte[] bytes) {
                 out.bytes(bytes);
             } else {

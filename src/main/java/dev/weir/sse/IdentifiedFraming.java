@@ -3,6 +3,7 @@ package dev.weir.sse;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.Numbered;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,8 @@ final class IdentifiedFraming implements EventFraming {
     }
 
     @Override
-    public void frame(Object chunk, ByteBuilder out) {
-        Numbered numbered = (Numbered) chunk;
+    public void frame(@Nullable Object chunk, ByteBuilder out) {
+        Numbered numbered = (Numbered) Objects.requireNonNull(chunk, "each chunk has a number");
         int before = out.size();
         out.ascii(idLine).ascii(Long.toString(numbered.number())).ascii("\n");
         int begin = out.size();
@@ -37,11 +38,6 @@ final class IdentifiedFraming implements EventFraming {
         if (out.size() == begin) {
             out.shorten(before);
         }
-    }
-
-    @Override
-    public boolean isSilent(Object chunk) {
-        return framing.isSilent(((Numbered) chunk).value());
     }
 
     @Override

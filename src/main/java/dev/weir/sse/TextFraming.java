@@ -1,6 +1,7 @@
 package dev.weir.sse;
 
 import dev.weir.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code sse-text}: a chunk's text is one event, a {@code data:} line for each of its lines, so that a standard parser
@@ -21,16 +22,11 @@ final class TextFraming implements EventFraming {
     }
 
     @Override
-    public void frame(Object chunk, ByteBuilder out) {
+    public void frame(@Nullable Object chunk, ByteBuilder out) {
         String text = whole(chunk instanceof String string ? string : Json.write(chunk));
         if (!text.isEmpty()) {
             event(text, out);
         }
-    }
-
-    @Override
-    public boolean isSilent(Object chunk) {
-        return chunk.equals("");
     }
 
     @Override

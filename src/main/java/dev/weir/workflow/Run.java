@@ -18,6 +18,7 @@ import dev.weir.workflow.event.ResumableDelivery;
 import dev.weir.workflow.graph.JobGraph;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -133,7 +134,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Where it is now. */
     public RunState state() {
-        return state.get();
+        return Objects.requireNonNull(state.get(), "a run has a state from its beginning");
     }
 
     /**
@@ -295,7 +296,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private void end(RunState end, String reason) {
         RunState before;
         do {
-            before = state.get();
+            before = state();
             if (before.ended()) {
                 return;
             }

@@ -114,8 +114,10 @@ public class RequestGate implements ApplicationPart {
                 && !controller.auth().map(RequestGate::isInAFile).orElse(false);
         Open next = new Open(
                 controller,
-                sameLimits ? before.limits() : new Limits(controller.limits(), System::nanoTime),
-                sameAuth ? before.authenticator() : controller.auth().flatMap(this::authenticator));
+                before != null && sameLimits ? before.limits() : new Limits(controller.limits(), System::nanoTime),
+                before != null && sameAuth
+                        ? before.authenticator()
+                        : controller.auth().flatMap(this::authenticator));
         open = next;
         if (before != null && !sameAuth) {
             before.authenticator().ifPresent(Authenticator::close);

@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +43,9 @@ public class IncomingBodies implements ApplicationPart {
     private final AtomicBoolean handingOver = new AtomicBoolean();
     private BodyLimits limits;
     private Settings settings;
-    private Pools pools;
+    /** Null where the caller brings its threads. */
+    private @Nullable Pools pools;
+
     private BodyBudget budget;
     private Tasks tasks;
     private Timers timers;
@@ -69,7 +72,8 @@ public class IncomingBodies implements ApplicationPart {
 
     @PostConstruct
     void begin() {
-        begin(pools.tasks(), new Timers(pools.timers()));
+        Pools container = Objects.requireNonNull(pools, "the container calls this on what it has injected");
+        begin(container.tasks(), new Timers(container.timers()));
     }
 
     private void begin(Tasks taskThreads, Timers timerThreads) {

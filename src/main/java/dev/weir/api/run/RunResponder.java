@@ -221,7 +221,9 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             whole = oneEvent(asked, completed, value);
         } else {
             Optional<Content> content = output.content();
-            whole = content.isPresent() ? file((byte[]) value, content.get()) : json(200, value);
+            whole = value instanceof byte[] bytes && content.isPresent()
+                    ? file(bytes, content.get())
+                    : json(200, value);
         }
         whenOver(services.answers().hold(whole.body().length));
         ChunkQueue one = new ChunkQueue(1);

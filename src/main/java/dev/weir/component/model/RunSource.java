@@ -20,7 +20,7 @@ final class RunSource implements ChunkSource {
         return new RunSource(chunks, cancellation);
     }
 
-    private <R extends @Nullable Received> R seen(R received) {
+    private @Nullable Received seen(@Nullable Received received) {
         if (received != null && !(received instanceof Received.Chunk)) {
             cancelling.close();
         }

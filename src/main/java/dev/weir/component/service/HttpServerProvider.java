@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the components of type {@code http-server}, and ends their processes with the application. */
 @ApplicationScoped
@@ -40,7 +39,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     private Pools pools;
     private Settings settings;
     private Upstreams upstreams;
-    private @Nullable Supervisor supervisor;
+    private Supervisor supervisor;
 
     /** For the container's proxies. */
     protected HttpServerProvider() {}

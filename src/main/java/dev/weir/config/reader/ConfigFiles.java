@@ -83,11 +83,11 @@ final class ConfigFiles {
         Map<String, YamlNode.Entry> entries = new LinkedHashMap<>(base.entries());
         over.entries().forEach((key, entry) -> {
             YamlNode.Entry below = entries.get(key);
-            boolean both = below != null
-                    && below.value() instanceof YamlNode.Mapping
-                    && entry.value() instanceof YamlNode.Mapping;
-            YamlNode value =
-                    both ? merge((YamlNode.Mapping) below.value(), (YamlNode.Mapping) entry.value()) : entry.value();
+            YamlNode value = below != null
+                            && below.value() instanceof YamlNode.Mapping lower
+                            && entry.value() instanceof YamlNode.Mapping upper
+                    ? merge(lower, upper)
+                    : entry.value();
             entries.put(key, new YamlNode.Entry(entry.keyLocation(), value));
         });
         return new YamlNode.Mapping(base.location(), entries);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,12 @@ final class JobReferences {
     /** Reports dependencies on and routes to jobs that do not exist, and every circle once. */
     void check() {
         if (sections.size() > MAX_JOBS) {
-            Section last = sections.get(ids().get(MAX_JOBS));
+            Section last = List.copyOf(sections.values()).get(MAX_JOBS);
             last.error("there are over " + MAX_JOBS + " jobs in one workflow", "split the workflow");
             return;
         }
         for (JobConfig job : jobs) {
-            Section section = sections.get(job.id());
+            Section section = section(job.id());
             Set<String> written = new HashSet<>(section.texts("depends_on"));
             job.dependsOn().stream()
                     .filter(id -> !sections.containsKey(id))
@@ -77,6 +78,10 @@ final class JobReferences {
         return jobs.stream()
                 .map(job -> routers.containsKey(job.id()) ? job.dependingOn(routers.get(job.id())) : job)
                 .toList();
+    }
+
+    private Section section(String job) {
+        return Objects.requireNonNull(sections.get(job), "a job that could be read is one of those that are written");
     }
 
     private List<String> ids() {
@@ -119,7 +124,7 @@ final class JobReferences {
         String message = circle.size() == 2
                 ? "the job '" + id + "' waits for itself"
                 : "jobs wait for each other: " + String.join(" → ", circle);
-        Section section = sections.get(id);
+        Section section = section(id);
         if (section.has("depends_on")) {
             section.error("depends_on", message, "remove one of these dependencies");
         } else {

@@ -68,7 +68,7 @@ public final class ModelActionReader {
     private Map<String, Template> params(Section action) {
         Map<String, Template> params = new LinkedHashMap<>();
         for (String name : OUTER_PARAMETERS) {
-            put(params, name, checked(action, name, ParameterRule.ALL.get(name)));
+            put(params, name, checked(action, name, ParameterRule.of(name)));
         }
         action.mapping("params").ifPresent(section -> {
             ParameterRule.ALL.forEach((name, rule) -> put(params, name, checked(section, name, rule)));

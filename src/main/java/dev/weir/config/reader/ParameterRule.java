@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a parameter of a model may be. */
@@ -34,6 +35,11 @@ public enum ParameterRule {
 
     ParameterRule(String expected) {
         this.expected = expected;
+    }
+
+    /** The rule of a parameter that is one of {@link #ALL}. */
+    static ParameterRule of(String name) {
+        return Objects.requireNonNull(ALL.get(name), "the parameter has no rule");
     }
 
     /** Why a value breaks the rule, as the end of a sentence; empty if it keeps it. */

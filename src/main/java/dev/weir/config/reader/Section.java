@@ -42,6 +42,13 @@ public final class Section extends KeyedMapping {
         loading.problems.error(value.location(), pathOf(key), "must be " + expected + ", is " + value.kind(), "");
     }
 
+    private void wrongKind(String key, String expected) {
+        YamlNode value = find(key);
+        if (value != null) {
+            wrongKind(key, value, expected);
+        }
+    }
+
     /** A scalar's value once environment variables are resolved; null if absent, or if it is not a scalar. */
     private @Nullable Object scalar(String key, String expected) {
         YamlNode value = find(key);
@@ -66,8 +73,10 @@ public final class Section extends KeyedMapping {
         if (value == null) {
             return Optional.empty();
         }
-        boolean asWritten = find(key) instanceof YamlNode.Scalar scalar && scalar.value() == value;
-        return Optional.of(asWritten ? ((YamlNode.Scalar) find(key)).text() : Values.text(value));
+        return Optional.of(
+                find(key) instanceof YamlNode.Scalar scalar && scalar.value() == value
+                        ? scalar.text()
+                        : Values.text(value));
     }
 
     /** True or false; also yes and no, on and off, which older YAML takes for the same. */
@@ -75,7 +84,7 @@ public final class Section extends KeyedMapping {
         Object value = spelt(key, "true or false");
         Boolean truth = truth(value);
         if (value != null && truth == null) {
-            wrongKind(key, find(key), "true or false");
+            wrongKind(key, "true or false");
         }
         return truth == null ? otherwise : truth;
     }
@@ -92,7 +101,7 @@ public final class Section extends KeyedMapping {
             return Optional.empty();
         }
         if (!(value instanceof Integer number)) {
-            wrongKind(key, find(key), "a whole number");
+            wrongKind(key, "a whole number");
             return Optional.empty();
         }
         if (number < minimum || number > maximum) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -131,9 +132,15 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         return first == next && !first.takes(CACHED);
     }
 
+    /** The type and shape of the logits. */
+    TensorInfo logits() {
+        return Objects.requireNonNull(
+                first.outputs().get(LOGITS), "a graph without logits is refused when it is loaded");
+    }
+
     /** @throws WeirException {@link ErrorCode#NOT_READY} if neither the graph nor the configuration tells it */
     int vocabularySize(ModelFileConfig config) {
-        long[] shape = first.outputs().get(LOGITS).getShape();
+        long[] shape = logits().getShape();
         long declared = shape[shape.length - 1];
         long size = declared > 0 ? declared : config.vocabularySize();
         if (size < 1 || size > ModelFileConfig.MOST_TOKENS) {

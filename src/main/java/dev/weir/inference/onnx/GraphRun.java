@@ -53,8 +53,9 @@ final class GraphRun implements AutoCloseable {
         if (graph.takes(DecoderGraphs.CACHED)) {
             inputs.put(DecoderGraphs.CACHED, OnnxTensor.createTensor(environment, new boolean[] {!first}));
         }
-        if (graph.takes(DecoderGraphs.SOURCE)) {
-            inputs.put(DecoderGraphs.SOURCE, source == null ? nothing() : source);
+        TensorInfo taken = graph.inputs().get(DecoderGraphs.SOURCE);
+        if (taken != null) {
+            inputs.put(DecoderGraphs.SOURCE, source == null ? nothing(taken) : source);
         }
         boolean takesPasts = graph.inputs().keySet().stream().anyMatch(name -> name.startsWith(CacheTensor.PAST));
         cache.bind(environment, count, first, takesPasts, inputs, outputs);
@@ -100,8 +101,7 @@ final class GraphRun implements AutoCloseable {
     }
 
     /** Stands for the encoder's output in steps that look it up in the cache instead. */
-    private OnnxTensor nothing() throws OrtException {
-        TensorInfo info = graph.inputs().get(DecoderGraphs.SOURCE);
+    private OnnxTensor nothing(TensorInfo info) throws OrtException {
         long width = Math.max(1, info.getShape()[2]);
         ByteBuffer zeros = ByteBuffer.allocateDirect((int) width * info.type.size);
         return OnnxTensor.createTensor(environment, zeros, new long[] {1, 1, width}, info.type);

@@ -60,8 +60,7 @@ public final class OnnxDecoder implements Decoder {
         this.interrupt = new PrefillInterrupt(limit);
         this.graphs = graphs;
         this.vocabularySize = graphs.vocabularySize(config);
-        this.buffers =
-                new StepBuffers(environment, graphs.first().outputs().get(DecoderGraphs.LOGITS).type, vocabularySize);
+        this.buffers = new StepBuffers(environment, graphs.logits().type, vocabularySize);
         this.reading = new KeyValueCache(graphs.cache(), graphs.inPlace(), true);
         this.batches = new Batches(graphs.cache(), graphs.inPlace());
     }

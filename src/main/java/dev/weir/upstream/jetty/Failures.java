@@ -37,7 +37,7 @@ final class Failures {
 
     private static UpstreamFailure beforeSending(Throwable cause) {
         if (cause instanceof AddressDenied) {
-            return new UpstreamFailure(Kind.ADDRESS_DENIED, cause.getMessage(), cause);
+            return new UpstreamFailure(Kind.ADDRESS_DENIED, words(cause), cause);
         }
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return new UpstreamFailure(Kind.HOST_UNKNOWN, "the host is unknown", cause);
@@ -46,10 +46,10 @@ final class Failures {
             return new UpstreamFailure(Kind.CONNECT_TIMED_OUT, "no connection came about in time", cause);
         }
         if (cause instanceof SSLException || cause instanceof NoHttp2) {
-            return new UpstreamFailure(Kind.NOT_SECURE, String.valueOf(cause.getMessage()), cause);
+            return new UpstreamFailure(Kind.NOT_SECURE, words(cause), cause);
         }
         if (cause instanceof AddressLookup.NoThread) {
-            return new UpstreamFailure(Kind.FAILED, cause.getMessage(), cause);
+            return new UpstreamFailure(Kind.FAILED, words(cause), cause);
         }
         if (cause instanceof HttpResponseException response) {
             return new UpstreamFailure(
@@ -64,10 +64,10 @@ final class Failures {
             return new UpstreamFailure(Kind.REFUSED, "the connection was refused", cause);
         }
         if (cause instanceof ProxyTunnel.Refused) {
-            return new UpstreamFailure(Kind.PROXY_REFUSED, cause.getMessage(), cause);
+            return new UpstreamFailure(Kind.PROXY_REFUSED, words(cause), cause);
         }
         if (cause instanceof Http2Call.HeadTooLong) {
-            return new UpstreamFailure(Kind.FAILED, cause.getMessage(), cause);
+            return new UpstreamFailure(Kind.FAILED, words(cause), cause);
         }
         if (cause instanceof IOException) {
             return new UpstreamFailure(Kind.NO_ANSWER, "the connection ended before the request could be sent", cause);
@@ -84,10 +84,10 @@ final class Failures {
         }
         if (cause instanceof SSLException && !reused) {
             // The handshake begins with the first bytes of the request.
-            return new UpstreamFailure(Kind.NOT_SECURE, String.valueOf(cause.getMessage()), cause);
+            return new UpstreamFailure(Kind.NOT_SECURE, words(cause), cause);
         }
         if (cause instanceof StreamReset) {
-            return new UpstreamFailure(Kind.NO_ANSWER, cause.getMessage() + " before the answer came", cause);
+            return new UpstreamFailure(Kind.NO_ANSWER, words(cause) + " before the answer came", cause);
         }
         if (cause instanceof IOException || cause instanceof TimeoutException) {
             return new UpstreamFailure(
@@ -109,7 +109,13 @@ final class Failures {
             return malformed(cause);
         }
         return new UpstreamFailure(
-                Kind.BROKE_OFF, cause instanceof StreamReset ? cause.getMessage() : "the connection broke off", cause);
+                Kind.BROKE_OFF, cause instanceof StreamReset ? words(cause) : "the connection broke off", cause);
+    }
+
+    /** The message of a failure; the name of its type if it has none. */
+    private static String words(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
     }
 
     private static UpstreamFailure malformed(Throwable failure) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,10 +58,15 @@ final class ProxyTunnel extends AbstractConnection {
 
     private ProxyTunnel(
             Decorator wanted, ClientConnectionFactory inner, EndPoint endPoint, Map<String, Object> context) {
-        super(endPoint, ((ClientConnector) context.get(ClientConnector.CONTEXT_KEY)).getExecutor());
+        super(endPoint, connector(context).getExecutor());
         this.wanted = wanted;
         this.inner = inner;
         this.context = context;
+    }
+
+    private static ClientConnector connector(Map<String, Object> context) {
+        Object connector = context.get(ClientConnector.CONTEXT_KEY);
+        return (ClientConnector) Objects.requireNonNull(connector, "Jetty names the connector of each connection");
     }
 
     @Override

@@ -35,7 +35,8 @@ public final class Proxies {
     public static final Proxies NONE = new Proxies(Map.of(), new NoProxy(List.of()), List.of());
 
     private static final List<String> SCHEMES = List.of("http", "https");
-    private static final Map<String, Integer> PORTS = Map.of("http", 80, "https", 443);
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
     private static final String TUNNEL_SETTING = "jdk.http.auth.tunneling.disabledSchemes";
     /** What the JVM calls directly if {@code http.nonProxyHosts} is absent. */
     private static final String JVM_DIRECT = "localhost|127.*|[::1]|0.0.0.0";
@@ -86,9 +87,13 @@ public final class Proxies {
         if (proxy == null || host.isEmpty()) {
             return Optional.empty();
         }
-        int port = target.getPort() < 0 ? writtenPort(target).orElse(PORTS.get(scheme)) : target.getPort();
+        int port = target.getPort() < 0 ? writtenPort(target).orElse(port(scheme)) : target.getPort();
         NoProxy.Target place = NoProxy.Target.of(host, port);
         return direct.excludes(place) ? Optional.empty() : Optional.of(proxy);
+    }
+
+    private static int port(String scheme) {
+        return scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
     }
 
     /** Also of names with an underscore, which {@link URI#getHost} does not give. */
@@ -186,7 +191,7 @@ public final class Proxies {
         }
 
         private void addProperty(String scheme, String host) {
-            String port = property(scheme + ".proxyPort").orElse(String.valueOf(PORTS.get(scheme)));
+            String port = property(scheme + ".proxyPort").orElse(String.valueOf(port(scheme)));
             boolean literal = host.contains(":") && !host.startsWith("[");
             add(
                     scheme,

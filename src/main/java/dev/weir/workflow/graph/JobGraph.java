@@ -14,10 +14,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +171,9 @@ public final class JobGraph {
         boolean target = false;
         boolean follows = false;
         for (String id : job.dependsOn()) {
-            boolean routes = byId.get(id).targets().contains(job.id());
+            boolean routes = Objects.requireNonNull(byId.get(id), "each dependency is a job")
+                    .targets()
+                    .contains(job.id());
             target |= routes;
             if (ended.get(id) instanceof Outcome.Routed routed && routes) {
                 if (job.id().equals(routed.jobId())) {
@@ -219,17 +223,19 @@ public final class JobGraph {
         if (terminal.isEmpty()) {
             throw new WeirException(ErrorCode.INVALID_INPUT, nothingRan());
         }
-        List<String> streaming = terminal.entrySet().stream()
+        List<Map.Entry<String, Output>> streaming = terminal.entrySet().stream()
                 .filter(entry -> entry.getValue() instanceof Output.Streamed)
-                .map(Map.Entry::getKey)
                 .toList();
         if (streaming.size() > 1) {
             closeStreams();
             throw new WeirException(
                     ErrorCode.INVALID_INPUT,
-                    "only one job of a run may stream to the client, but these did: " + String.join(", ", streaming));
+                    "only one job of a run may stream to the client, but these did: "
+                            + streaming.stream().map(Map.Entry::getKey).collect(Collectors.joining(", ")));
         }
-        return streaming.isEmpty() ? merged(List.copyOf(terminal.values())) : terminal.get(streaming.get(0));
+        return streaming.isEmpty()
+                ? merged(List.copyOf(terminal.values()))
+                : streaming.get(0).getValue();
     }
 
     private static Output merged(List<Output> outputs) {

@@ -127,8 +127,9 @@ public final class Failures {
         }
         for (String part : PARTS) {
             Object value = payload.get(part);
-            boolean several = value instanceof List<?> && CHOICES.contains(part);
-            for (Object element : several ? (List<?>) value : Collections.singletonList(value)) {
+            List<?> elements =
+                    value instanceof List<?> list && CHOICES.contains(part) ? list : Collections.singletonList(value);
+            for (Object element : elements) {
                 if (element instanceof Map<?, ?> map && inPart(part, map, payload)) {
                     Object inner = stated(map, List.of("error", "Error"));
                     return inner == null ? payload : inner;
