@@ -34,7 +34,7 @@ final class AuthReader {
             return Optional.empty();
         }
         if (!says) {
-            controller.error("auth", "'auth' says nothing", "write 'auth: {type: …}', or remove it");
+            controller.error("auth", "'auth' is empty", "write 'auth: {type: …}', or remove it");
         }
         AuthConfig auth = controller.mapping("auth").map(AuthReader::read).orElse(new AuthConfig.Unreadable());
         controller.mapping("auth").ifPresent(section -> check(section, auth.allow(), Optional.of(auth)));
@@ -69,7 +69,7 @@ final class AuthReader {
     static Set<String> allow(Section section) {
         Set<String> allowed = Set.copyOf(section.texts("allow"));
         if (section.has("allow") && allowed.isEmpty()) {
-            section.error("allow", "names nobody", "remove it to let in every caller who is known");
+            section.error("allow", "is empty", "remove it to let in every caller with valid credentials");
         }
         return allowed;
     }
@@ -93,7 +93,7 @@ final class AuthReader {
     private static void needed(Section auth, String key, boolean there, String remedy) {
         auth.missing(key, remedy);
         if (!there && auth.has(key) && !auth.loading.isUnset(auth.find(key))) {
-            auth.error(key, "says nothing", remedy);
+            auth.error(key, "is empty", remedy);
         }
     }
 
@@ -105,7 +105,7 @@ final class AuthReader {
         if (!text.matches("(?i)https?:.*")) {
             Path file = auth.loading.file(text);
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
-                auth.error("jwks", "there is no file '" + Shown.cut(text) + "' that can be read", "");
+                auth.error("jwks", "the file '" + Shown.cut(text) + "' cannot be read", "");
                 return null;
             }
             return file.toUri();
@@ -123,7 +123,7 @@ final class AuthReader {
         }
         auth.error(
                 "jwks",
-                "'" + Shown.cut(text) + "' is not secure: who answers for it could let anyone in",
+                "'" + Shown.cut(text) + "' is not secure: another server could answer with its own keys",
                 "write an https URL");
         return null;
     }
@@ -134,7 +134,7 @@ final class AuthReader {
             if (!ALGORITHMS.contains(algorithm)) {
                 auth.error(
                         "algorithms",
-                        "'" + Shown.cut(algorithm) + "' is no signature by a pair of keys",
+                        "'" + Shown.cut(algorithm) + "' is not a signature by a pair of keys",
                         "choose among " + String.join(", ", ALGORITHMS));
             }
         }
@@ -159,7 +159,7 @@ final class AuthReader {
             return;
         }
         if (auth.isEmpty()) {
-            section.error("allow", "nobody is asked who they are", "add 'auth' to 'controller'");
+            section.error("allow", "needs callers with credentials", "add 'auth' to 'controller'");
         } else if (auth.get() instanceof AuthConfig.ApiKeys known) {
             List<String> names = known.keys().stream()
                     .flatMap(key -> Stream.concat(Stream.of(key.name()), key.roles().stream()))

@@ -109,7 +109,7 @@ final class HttpServerReader {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*\\*?|\\*")) {
                 manage.error(
                         INHERITED,
-                        "'" + Shown.cut(name) + "' is no variable's name",
+                        "'" + Shown.cut(name) + "' is not a variable's name",
                         "list names such as HF_HOME or CUDA_*, or write true for all");
             }
         }

@@ -46,7 +46,7 @@ final class JobReferences {
     void check() {
         if (sections.size() > MAX_JOBS) {
             Section last = sections.get(ids().get(MAX_JOBS));
-            last.error("there are over " + MAX_JOBS + " jobs in one workflow", "split the workflow");
+            last.error("the workflow has too many jobs (at most " + MAX_JOBS + ")", "split it");
             return;
         }
         for (JobConfig job : jobs) {
