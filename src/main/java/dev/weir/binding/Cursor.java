@@ -102,7 +102,7 @@ final class Cursor {
             }
             value.append(c == '\\' && !atEnd() ? escaped(next(), quote) : String.valueOf(c));
         }
-        throw error(start, "this quote is never closed", "close it with " + quote);
+        throw error(start, "the quote is not closed", "close it with " + quote);
     }
 
     private static String escaped(char c, char quote) {

@@ -29,7 +29,8 @@ final class DefaultParser {
         if (cursor.at("'") || cursor.at("\"")) {
             Expression text = new Expression.Literal(cursor.quoted());
             if (!endsHere(closer)) {
-                throw cursor.error(cursor.position(), "text after the quoted default", "quote the whole default");
+                throw cursor.error(
+                        cursor.position(), "text stands after the quoted default", "quote the whole default");
             }
             return text;
         }

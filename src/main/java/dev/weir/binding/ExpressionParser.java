@@ -38,7 +38,7 @@ final class ExpressionParser {
         cursor.skip("${");
         cursor.skipSpace();
         if (cursor.at("}")) {
-            throw cursor.error(start, "an empty expression", "write a source, such as ${input.prompt}");
+            throw cursor.error(start, "the expression is empty", "write a source, such as ${input.prompt}");
         }
         Expression expression = enclosed('}', start);
         cursor.skip("}");
@@ -48,7 +48,8 @@ final class ExpressionParser {
     /** The expression up to {@code closer}, where the cursor is left; its opening bracket stands at {@code opened}. */
     Expression enclosed(char closer, int opened) {
         if (++depth > MAX_DEPTH) {
-            throw cursor.error(opened, "expressions nested more than " + MAX_DEPTH + " deep", "nest them less");
+            throw cursor.error(
+                    opened, "expressions are nested too deeply (at most " + MAX_DEPTH + " levels)", "nest them less");
         }
         Expression expression = expression(closer);
         if (cursor.peek() != closer && !(closer == ']' && cursor.at(","))) {
@@ -122,7 +123,7 @@ final class ExpressionParser {
     private TemplateSyntaxException unexpected(int opened, char closer) {
         int here = cursor.position();
         if (cursor.atEnd()) {
-            return cursor.error(opened, "this is never closed", "close it with " + closer);
+            return cursor.error(opened, "the expression is not closed", "close it with " + closer);
         }
         String word = cursor.name();
         String found = word.isEmpty() ? String.valueOf(cursor.peek()) : word;

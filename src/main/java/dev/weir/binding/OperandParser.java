@@ -208,6 +208,6 @@ final class OperandParser {
             }
             text.append(c == '\\' && !cursor.atEnd() ? cursor.next() : c);
         }
-        throw cursor.error(start, "this annotation is never closed", "write it as @(description what it is)");
+        throw cursor.error(start, "the annotation is not closed", "write it as @(description what it is)");
     }
 }

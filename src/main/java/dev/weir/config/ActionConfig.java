@@ -22,7 +22,7 @@ public sealed interface ActionConfig permits HttpAction, ModelAction {
         return actions.stream()
                 .filter(action -> action.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new WeirException(ErrorCode.INTERNAL, "no action has the id " + id));
+                .orElseThrow(() -> new WeirException(ErrorCode.INTERNAL, "there is no action '" + id + "'"));
     }
 
     /** Shapes the answer, or each chunk of it where it refers to {@code response[]} or {@code result[]}; may be null. */

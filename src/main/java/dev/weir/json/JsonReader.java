@@ -73,7 +73,7 @@ final class JsonReader {
 
     private void open(Object container) {
         if (containers.size() == MAX_DEPTH) {
-            throw malformed("JSON nested more than " + MAX_DEPTH + " deep", last, null);
+            throw malformed("JSON is nested too deeply (at most " + MAX_DEPTH + " levels)", last, null);
         }
         add(container);
         containers.push(container);
@@ -97,7 +97,7 @@ final class JsonReader {
     private String limited(String text) {
         if (text.length() > limits.textLength()) {
             throw new WeirException(
-                    ErrorCode.BODY_TOO_LARGE, "has a text longer than " + limits.textLength() + " characters");
+                    ErrorCode.BODY_TOO_LARGE, "has a text of more than " + limits.textLength() + " characters");
         }
         return text;
     }

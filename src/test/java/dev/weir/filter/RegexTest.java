@@ -68,21 +68,21 @@ class RegexTest {
             (a           ~ 0 ~ '(' is not closed
             a)           ~ 1 ~ ')' closes nothing
             [a           ~ 0 ~ '[' is not closed
-            [b-a]        ~ 1 ~ 'b-a' is no range of characters
-            [[:alpha:]]  ~ 1 ~ classes cannot stand in each other here
+            [b-a]        ~ 1 ~ 'b-a' is not a range of characters
+            [[:alpha:]]  ~ 1 ~ classes cannot be nested
             +a           ~ 0 ~ there is nothing for '+' to repeat
-            a{           ~ 1 ~ '{' is followed by no count
-            a{3,2}       ~ 1 ~ '{3,2}' is no count
-            a{2000}      ~ 1 ~ '{2000}' is no count
+            a{           ~ 1 ~ '{' has no count
+            a{3,2}       ~ 1 ~ '{3,2}' is not a count
+            a{2000}      ~ 1 ~ '{2000}' is not a count
             (a)\\1       ~ 3 ~ '\\1' is not known
             \\q          ~ 0 ~ '\\q' is not known
             a\\          ~ 1 ~ a backslash ends the pattern
-            (?=a)b       ~ 0 ~ '(?=' is no group that is known here
-            (?<!a)b      ~ 0 ~ '(?<!' is no group that is known here
+            (?=a)b       ~ 0 ~ '(?=' is not a known group
+            (?<!a)b      ~ 0 ~ '(?<!' is not a known group
             \\p{Klingon} ~ 0 ~ '\\p{Klingon}' names no class
             \\x{110000}  ~ 0 ~ '\\x{110000}' names no character
             ((a{100}){100}){2} ~ 0 ~ the pattern finds nothing shorter than 20000 characters, and max_match is 256
-            ((a{0,100}b?){100}){2}c ~ 0 ~ the pattern is too large, more than 10000 steps with its repetitions written out
+            ((a{0,100}b?){100}){2}c ~ 0 ~ the pattern is too large (at most 10000 steps, with its repetitions written out)
             """)
     void refusesWhatItCannotDo(String pattern, int offset, String message) {
         RegexSyntaxException refusal =
@@ -100,7 +100,7 @@ class RegexTest {
         RegexSyntaxException refusal =
                 catchThrowableOfType(RegexSyntaxException.class, () -> Regex.of(pattern, false, 256));
 
-        assertThat(refusal).hasMessage("more than 200 parentheses stand in each other");
+        assertThat(refusal).hasMessage("parentheses are nested too deeply (at most 200 levels)");
     }
 
     /** Patterns that take other engines the age of the universe, and texts that make the most of them. */

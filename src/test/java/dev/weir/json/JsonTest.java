@@ -130,6 +130,6 @@ class JsonTest {
         String deep = "[".repeat(500) + "]".repeat(500);
         assertThat(Json.write(Json.parse(deep))).isEqualTo(deep);
         assertThatThrownBy(() -> Json.parse("[".repeat(100_000)))
-                .hasMessageStartingWith("JSON nested more than 500 deep");
+                .hasMessageStartingWith("JSON is nested too deeply (at most 500 levels)");
     }
 }

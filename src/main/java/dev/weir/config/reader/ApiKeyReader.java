@@ -39,13 +39,13 @@ public final class ApiKeyReader {
 
     private List<AuthConfig.ApiKey> all() {
         if (keys.node.entries().isEmpty()) {
-            keys.error("there is no key in it", "write '{name: ${env.NAME_OF_A_VARIABLE}}'");
+            keys.error("is empty", "write '{name: ${env.NAME_OF_A_VARIABLE}}'");
         }
         for (String name : keys.node.entries().keySet()) {
             if (!NAME.matcher(name).matches()) {
                 keys.error(
                         name,
-                        "'" + Printable.cut(name) + "' is no name for a key",
+                        "'" + Printable.cut(name) + "' is not a name for a key",
                         "use letters, digits and . _ @ -, at most 64 of them");
             }
             if (keys.find(name) instanceof YamlNode.Mapping) {
@@ -106,8 +106,8 @@ public final class ApiKeyReader {
         if (text.length() < HashedKey.SHORTEST) {
             section.error(
                     from,
-                    "the key is too short to be safe: " + text.length() + " characters, and " + HashedKey.SHORTEST
-                            + " are the least",
+                    "the key is too short to be safe (at least " + HashedKey.SHORTEST + " characters, has "
+                            + text.length() + ")",
                     REMEDY);
         } else if (!SENDABLE.matcher(text).matches()) {
             section.error(from, "the key has characters that a header cannot carry, or spaces", REMEDY);
@@ -117,9 +117,7 @@ public final class ApiKeyReader {
                     .filter(other -> other.key().equals(key))
                     .findFirst()
                     .ifPresent(other -> section.error(
-                            from,
-                            "is the same key as that of '" + other.name() + "'",
-                            "give each caller one of their own"));
+                            from, "is the key of '" + other.name() + "'", "give each caller its own key"));
             read.add(new AuthConfig.ApiKey(name, key, roles));
         }
     }

@@ -36,7 +36,7 @@ public final class AuthReader {
             return Optional.empty();
         }
         if (!says) {
-            controller.error("auth", "'auth' says nothing", "write 'auth: {type: …}', or remove it");
+            controller.error("auth", "'auth' is empty", "write 'auth: {type: …}', or remove it");
         }
         AuthConfig auth = controller.mapping("auth").map(AuthReader::read).orElse(new AuthConfig.Unreadable());
         controller.mapping("auth").ifPresent(section -> check(section, auth.allow(), Optional.of(auth)));
@@ -71,7 +71,7 @@ public final class AuthReader {
     static Set<String> allow(Section section) {
         Set<String> allowed = Set.copyOf(section.texts("allow"));
         if (section.has("allow") && allowed.isEmpty()) {
-            section.error("allow", "names nobody", "remove it to let in every caller who is known");
+            section.error("allow", "is empty", "remove it to let in every caller with valid credentials");
         }
         return allowed;
     }
@@ -95,7 +95,7 @@ public final class AuthReader {
     private static void needed(Section auth, String key, boolean there, String remedy) {
         auth.missing(key, remedy);
         if (!there && auth.has(key) && !auth.loading.isUnset(auth.find(key))) {
-            auth.error(key, "says nothing", remedy);
+            auth.error(key, "is empty", remedy);
         }
     }
 
@@ -107,7 +107,7 @@ public final class AuthReader {
         if (!text.matches("(?i)https?:.*")) {
             Path file = auth.loading.file(text);
             if (!Files.isReadable(file) || Files.isDirectory(file)) {
-                auth.error("jwks", "there is no file '" + Printable.cut(text) + "' that can be read", "");
+                auth.error("jwks", "the file '" + Printable.cut(text) + "' cannot be read", "");
                 return null;
             }
             return file.toUri();
@@ -125,7 +125,7 @@ public final class AuthReader {
         }
         auth.error(
                 "jwks",
-                "'" + Printable.cut(text) + "' is not secure: who answers for it could let anyone in",
+                "'" + Printable.cut(text) + "' is not secure: another server could answer with its own keys",
                 "write an https URL");
         return null;
     }
@@ -136,7 +136,7 @@ public final class AuthReader {
             if (!ALGORITHMS.contains(algorithm)) {
                 auth.error(
                         "algorithms",
-                        "'" + Printable.cut(algorithm) + "' is no signature by a pair of keys",
+                        "'" + Printable.cut(algorithm) + "' is not a signature by a pair of keys",
                         "choose among " + String.join(", ", ALGORITHMS));
             }
         }
@@ -161,7 +161,7 @@ public final class AuthReader {
             return;
         }
         if (auth.isEmpty()) {
-            section.error("allow", "nobody is asked who they are", "add 'auth' to 'controller'");
+            section.error("allow", "needs callers with credentials", "add 'auth' to 'controller'");
         } else if (auth.get() instanceof AuthConfig.ApiKeys known) {
             List<String> names = known.keys().stream()
                     .flatMap(key -> Stream.concat(Stream.of(key.name()), key.roles().stream()))

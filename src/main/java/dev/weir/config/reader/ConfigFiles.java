@@ -38,7 +38,7 @@ final class ConfigFiles {
                 problems.error(
                         root.location(),
                         "",
-                        "a configuration is a mapping, this is " + root.kind(),
+                        "the configuration must be a mapping, is " + root.kind(),
                         "write 'key: value' lines");
             }
         }
@@ -63,7 +63,11 @@ final class ConfigFiles {
         try {
             long size = Files.size(file);
             if (size > MAX_BYTES) {
-                problems.error(start, "", "the file has " + size + " bytes, the limit is " + MAX_BYTES, "split it");
+                problems.error(
+                        start,
+                        "",
+                        "the file is too large (at most " + MAX_BYTES + " bytes, has " + size + ")",
+                        "split it");
                 return null;
             }
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));

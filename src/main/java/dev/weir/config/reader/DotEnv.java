@@ -43,7 +43,8 @@ final class DotEnv {
         Location start = new Location(file, 1, 1);
         try {
             if (Files.size(file) > MAX_BYTES) {
-                problems.warning(start, "", "the file is over 1 MiB and is not read", "keep variables only");
+                problems.warning(
+                        start, "", "the file is too large (at most 1 MiB) and is not read", "keep variables only");
                 return Map.of();
             }
             byte[] bytes = Files.readAllBytes(file);
@@ -71,7 +72,7 @@ final class DotEnv {
             }
             int begin = at;
             if (!binding()) {
-                warn(begin, "this line is not NAME=value", "write NAME=value, with both quotes or none");
+                warn(begin, "the line is not NAME=value", "write NAME=value, with both quotes or none");
                 restOfLine();
             }
         }
@@ -84,7 +85,7 @@ final class DotEnv {
                 line++;
             }
         }
-        problems.warning(new Location(file, line, 1), "", message + ", and is left out", remedy);
+        problems.warning(new Location(file, line, 1), "", message + " and is ignored", remedy);
     }
 
     /** Reads a variable or a comment and the rest of its line; false, somewhere in the line, if there is neither. */

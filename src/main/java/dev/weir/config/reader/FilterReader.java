@@ -46,7 +46,7 @@ public final class FilterReader {
         Action action = section.word("action", ACTIONS).orElse(Action.REDACT);
         Optional<String> replacement = section.text("replacement");
         if (action == Action.BLOCK && replacement.isPresent()) {
-            section.error("replacement", "what is blocked is not replaced", "remove it, or write action: redact");
+            section.error("replacement", "has no effect with action: block", "remove it, or write action: redact");
         }
         List<Rule> rules = rules(type.get(), section, replacement);
         String name = name(section, type.get());
@@ -111,14 +111,13 @@ public final class FilterReader {
             if (word.isBlank() || word.length() > USUAL_MATCH) {
                 section.error(
                         "words",
-                        "'" + Printable.cut(word) + "' is no word",
+                        "'" + Printable.cut(word) + "' is not a word",
                         "each word has from 1 to " + USUAL_MATCH + " characters");
                 return Optional.empty();
             }
         }
         if (words.isEmpty()) {
-            section.error(
-                    section.has("words") ? "words" : "file", "there is no word in it", "add one, or remove the filter");
+            section.error(section.has("words") ? "words" : "file", "has no word", "add a word, or remove the filter");
             return Optional.empty();
         }
         return Optional.of(new WordList(words, ignoreCase, wholeWords));
@@ -145,7 +144,7 @@ public final class FilterReader {
         List<String> names = section.texts("kinds");
         List<Rule> rules = new ArrayList<>();
         if (section.has("kinds") && names.isEmpty()) {
-            section.error("kinds", "there is no kind in it", "name one, or remove 'kinds' for all");
+            section.error("kinds", "is empty", "name a kind, or remove 'kinds' for all");
         }
         for (String name : names) {
             if (!KINDS.containsKey(name)) {

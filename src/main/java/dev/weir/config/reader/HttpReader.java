@@ -159,12 +159,12 @@ public final class HttpReader {
         if (framing == StreamFraming.BYTES && format == StreamFormat.JSON) {
             action.error(
                     "stream_framing",
-                    "pieces of bytes are no JSON ('stream_format: json')",
+                    "chunks of bytes are not JSON ('stream_format: json')",
                     "write sse, lines or json, or remove 'stream_format'");
         } else if (framing != StreamFraming.AUTO && framing != StreamFraming.BYTES && format == StreamFormat.NONE) {
             action.error(
                     "stream_framing",
-                    "it needs a 'stream_format', without which a stream passes as bytes",
+                    "needs a 'stream_format' (without one, a stream passes as bytes)",
                     "add 'stream_format: json' or 'stream_format: text', or write 'stream_framing: bytes'");
         }
         return framing;

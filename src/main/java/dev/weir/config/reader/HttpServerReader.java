@@ -114,7 +114,7 @@ final class HttpServerReader {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*\\*?|\\*")) {
                 manage.error(
                         INHERITED,
-                        "'" + Printable.cut(name) + "' is no variable's name",
+                        "'" + Printable.cut(name) + "' is not a variable's name",
                         "list names such as HF_HOME or CUDA_*, or write true for all");
             }
         }

@@ -48,8 +48,8 @@ final class JobReferences {
     /** Reports dependencies on and routes to jobs that do not exist, and every circle once. */
     void check() {
         if (sections.size() > MAX_JOBS) {
-            Section last = List.copyOf(sections.values()).get(MAX_JOBS);
-            last.error("there are over " + MAX_JOBS + " jobs in one workflow", "split the workflow");
+            Section last = sections.get(ids().get(MAX_JOBS));
+            last.error("the workflow has too many jobs (at most " + MAX_JOBS + ")", "split it");
             return;
         }
         for (JobConfig job : jobs) {

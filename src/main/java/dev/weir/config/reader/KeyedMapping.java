@@ -68,7 +68,7 @@ abstract sealed class KeyedMapping permits Section {
     /** Reports that a key must be there, or, if it is, that its environment variable must be set. */
     void missing(String key, String remedy) {
         if (loading.isUnset(find(key))) {
-            error(key, "its environment variable is not set", "set it, or write a default: ${env.NAME | default}");
+            error(key, "the environment variable is not set", "set it, or write a default: ${env.NAME | default}");
         } else if (!has(key)) {
             loading.problems.error(location(), path, "'" + key + "' is missing", remedy);
         }

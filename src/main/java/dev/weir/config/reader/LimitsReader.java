@@ -15,7 +15,7 @@ final class LimitsReader {
     /** @param knowsCallers whether callers are asked who they are */
     static LimitsConfig.OfCallers ofCallers(Section limits, boolean knowsCallers) {
         if (limits.has("per_key") && !knowsCallers) {
-            limits.error("per_key", "nobody is asked for a key", "add 'auth' to 'controller'");
+            limits.error("per_key", "needs callers with credentials", "add 'auth' to 'controller'");
         }
         LimitsConfig perKey = limits.mapping("per_key").map(LimitsReader::read).orElse(LimitsConfig.NONE);
         LimitsConfig perAddress =
@@ -45,7 +45,8 @@ final class LimitsReader {
         Optional<String> text = limits.text(key);
         Optional<Rate> rate = text.flatMap(Rate::parse);
         if (text.isPresent() && rate.isEmpty()) {
-            limits.error(key, "'" + Printable.cut(text.get()) + "' is no rate from a second to a day", Rate.EXAMPLES);
+            limits.error(
+                    key, "'" + Printable.cut(text.get()) + "' is not a rate (a count in 1 s to 1 d)", Rate.EXAMPLES);
         }
         return rate;
     }

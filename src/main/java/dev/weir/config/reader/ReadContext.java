@@ -73,7 +73,7 @@ final class ReadContext {
             problems.warning(
                     firstMissing,
                     "",
-                    "environment variables that are not set: " + String.join(", ", missing),
+                    "environment variables are not set: " + String.join(", ", missing),
                     "set them, or write defaults such as ${env.NAME | default}");
         }
     }

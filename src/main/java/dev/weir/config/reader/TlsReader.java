@@ -108,7 +108,7 @@ final class TlsReader {
         } catch (TlsFileException e) {
             tls.error(key, e.detail(), e.remedy());
         } catch (InvalidPathException e) {
-            tls.error(key, "'" + key + "' is no path: " + e.getReason(), "write the path of a PEM file");
+            tls.error(key, "'" + key + "' is not a path: " + e.getReason(), "write the path of a PEM file");
         }
         return Optional.empty();
     }

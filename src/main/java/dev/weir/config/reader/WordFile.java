@@ -24,7 +24,8 @@ final class WordFile {
         Path file = section.loading.file(name);
         try {
             if (Files.size(file) > MAX_BYTES) {
-                section.error("file", file + " has more than " + MAX_BYTES + " bytes", "split it");
+                section.error(
+                        "file", "the file " + file + " is too large (at most " + MAX_BYTES + " bytes)", "split it");
                 return Optional.empty();
             }
             return Optional.of(Files.readAllLines(file).stream()

@@ -65,7 +65,10 @@ public final class YamlParser {
         int longLine = source.lineLongerThan(MAX_LINE);
         if (longLine >= 0) {
             problems.error(
-                    source.location(longLine), "", "the line has more than " + MAX_LINE + " characters", "break it");
+                    source.location(longLine),
+                    "",
+                    "the line is too long (at most " + MAX_LINE + " characters)",
+                    "break it");
             return null;
         }
         try {
@@ -136,20 +139,23 @@ public final class YamlParser {
     /** SnakeYAML's words for a limit that is passed, in ours. */
     private static String limit(String message) {
         if (message.startsWith("Nesting Depth")) {
-            return "values nested more than " + MAX_DEPTH + " deep";
+            return "values are nested too deeply (at most " + MAX_DEPTH + " levels)";
         }
-        return message.startsWith("Number of aliases") ? "more than " + MAX_ALIASES + " aliases" : message;
+        return message.startsWith("Number of aliases")
+                ? "the file has too many aliases (at most " + MAX_ALIASES + ")"
+                : message;
     }
 
     private YamlNode convert(Node node) {
         if (++nodes > MAX_NODES) {
-            throw new TooLarge("more than " + MAX_NODES + " values, with what aliases stand for");
+            throw new TooLarge("the file has too many values (at most " + MAX_NODES + ", with those of aliases)");
         }
         if (open.size() > MAX_DEPTH) {
-            throw new TooLarge("values nested more than " + MAX_DEPTH + " deep");
+            throw new TooLarge("values are nested too deeply (at most " + MAX_DEPTH + " levels)");
         }
         if (!open.add(node)) {
-            problems.error(at(node.getStartMark()), "", "an alias inside what it stands for", "write the value out");
+            problems.error(
+                    at(node.getStartMark()), "", "the alias stands inside its own anchor", "write the value out");
             return scalar(node, null, "");
         }
         if (!ALLOWED.contains(node.getTag())) {
@@ -168,7 +174,7 @@ public final class YamlParser {
         Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                problems.error(at(tuple.getKeyNode().getStartMark()), "", "a key that is not text", "quote it");
+                problems.error(at(tuple.getKeyNode().getStartMark()), "", "the key is not a text", "quote it");
                 continue;
             }
             Location location = at(key.getStartMark());

@@ -20,7 +20,7 @@ final class RegexClassParser {
         }
         CodePoints all = negated ? set.negated() : set;
         if (all.isEmpty()) {
-            throw text.error("'" + text.since(from) + "' has no characters", "take it away", from);
+            throw text.error("'" + text.since(from) + "' has no characters", "remove it", from);
         }
         return all;
     }
@@ -28,10 +28,7 @@ final class RegexClassParser {
     private CodePoints item() throws RegexSyntaxException {
         int begin = text.position();
         if (text.peek("[") || text.peek("&&")) {
-            throw text.error(
-                    "classes cannot stand in each other here",
-                    "write \\[ or \\& for the character, or one class",
-                    begin);
+            throw text.error("classes cannot be nested", "write \\[ or \\& for the character, or one class", begin);
         }
         CodePoints item = single(begin);
         int dash = text.position();
@@ -47,7 +44,7 @@ final class RegexClassParser {
         int[] last = end.bounds().toArray();
         if (!isOne(first) || !isOne(last) || last[0] < first[0]) {
             throw text.error(
-                    "'" + text.since(begin) + "' is no range of characters", "write the lower one first", begin);
+                    "'" + text.since(begin) + "' is not a range of characters", "write the lower one first", begin);
         }
         return CodePoints.range(first[0], last[0]);
     }

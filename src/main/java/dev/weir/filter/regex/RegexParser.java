@@ -86,8 +86,7 @@ public final class RegexParser {
     private RegexNode counted(RegexNode what, int from) throws RegexSyntaxException {
         String bounds = text.until("}");
         if (bounds == null || !bounds.matches("\\d{1,4}(,\\d{0,4})?")) {
-            throw text.error(
-                    "'{' is followed by no count", "write {2}, {2,} or {2,5}, and \\{ for the character", from);
+            throw text.error("'{' has no count", "write {2}, {2,} or {2,5}, and \\{ for the character", from);
         }
         int comma = bounds.indexOf(',');
         int least = Integer.parseInt(comma < 0 ? bounds : bounds.substring(0, comma));
@@ -96,7 +95,7 @@ public final class RegexParser {
                 : comma == bounds.length() - 1 ? RegexNode.UNBOUNDED : Integer.parseInt(bounds.substring(comma + 1));
         if (most < least || least > MOST_REPETITIONS || (most > MOST_REPETITIONS && most < RegexNode.UNBOUNDED)) {
             throw text.error(
-                    "'" + text.since(from) + "' is no count",
+                    "'" + text.since(from) + "' is not a count",
                     "write the lower number first, and none above " + MOST_REPETITIONS,
                     from);
         }
@@ -139,7 +138,8 @@ public final class RegexParser {
 
     private RegexNode group(int from) throws RegexSyntaxException {
         if (++depth > DEEPEST) {
-            throw text.error("more than " + DEEPEST + " parentheses stand in each other", "write it flatter", from);
+            throw text.error(
+                    "parentheses are nested too deeply (at most " + DEEPEST + " levels)", "nest them less", from);
         }
         Flags outer = flags;
         if (text.skip("?") && isFlagsOnly(from)) {
@@ -178,7 +178,7 @@ public final class RegexParser {
             }
         }
         throw text.error(
-                "'" + text.since(from) + "' is no group that is known here",
+                "'" + text.since(from) + "' is not a known group",
                 "known are (…), (?:…), (?i), (?s) and (?m); there is no lookahead and no lookbehind",
                 from);
     }

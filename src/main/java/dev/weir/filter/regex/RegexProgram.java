@@ -96,7 +96,7 @@ public final class RegexProgram {
     private int add(Step step) throws RegexSyntaxException {
         if (steps.size() == MOST_STEPS) {
             throw new RegexSyntaxException(
-                    "the pattern is too large, more than " + MOST_STEPS + " steps with its repetitions written out",
+                    "the pattern is too large (at most " + MOST_STEPS + " steps, with its repetitions written out)",
                     "repeat less, or write several filters",
                     0);
         }

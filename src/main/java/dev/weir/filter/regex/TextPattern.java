@@ -28,7 +28,9 @@ public final class TextPattern {
     public static TextPattern of(String pattern) throws RegexSyntaxException {
         if (pattern.length() > LONGEST) {
             throw new RegexSyntaxException(
-                    "the pattern has " + pattern.length() + " characters", "write at most " + LONGEST, 0);
+                    "the pattern is too long (at most " + LONGEST + " characters, has " + pattern.length() + ")",
+                    "shorten it",
+                    0);
         }
         RegexNode anything = new RegexNode.Repeated(new RegexNode.One(CodePoints.ANY), 0, RegexNode.UNBOUNDED);
         RegexNode anywhere = new RegexNode.Sequence(List.of(anything, RegexParser.parse(pattern, false)));

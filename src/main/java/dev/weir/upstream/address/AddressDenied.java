@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class AddressDenied extends IOException {
     private static final long serialVersionUID = 1L;
 
-    AddressDenied(String what) {
+    public AddressDenied(String what) {
         super(what);
     }
 }

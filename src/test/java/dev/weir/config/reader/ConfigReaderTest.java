@@ -245,8 +245,7 @@ class ConfigReaderTest {
                 """);
 
         assertThat(loaded.warnings()).hasSize(1);
-        assertThat(loaded.warnings().get(0).message())
-                .isEqualTo("environment variables that are not set: A_KEY, B_URL");
+        assertThat(loaded.warnings().get(0).message()).isEqualTo("environment variables are not set: A_KEY, B_URL");
     }
 
     @Test
@@ -534,7 +533,7 @@ class ConfigReaderTest {
 
         assertThat(((LoadResult.Rejected) result).problems())
                 .extracting(Problem::message)
-                .containsExactly("the file has 5242883 bytes, the limit is 4194304", "the file is not UTF-8")
+                .containsExactly("the file is too large (at most 4194304 bytes, has 5242883)", "the file is not UTF-8")
                 .doesNotContainNull();
     }
 
@@ -555,7 +554,7 @@ class ConfigReaderTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         folder.resolve(".env")
-                                + ":2:1: this line is not NAME=value, and is left out; write NAME=value, with both quotes or none");
+                                + ":2:1: the line is not NAME=value and is ignored; write NAME=value, with both quotes or none");
     }
 
     @Test

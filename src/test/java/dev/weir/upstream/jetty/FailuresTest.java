@@ -2,6 +2,7 @@ package dev.weir.upstream.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.upstream.UpstreamFailure;
 import dev.weir.upstream.UpstreamFailure.Kind;
 import dev.weir.upstream.address.AddressDenied;
 import java.nio.channels.ClosedChannelException;
