@@ -18,7 +18,7 @@ public record ShownProblems(List<String> shown, int count) {
         shown = List.copyOf(shown);
     }
 
-    /** @param more how many there are besides {@code problems} */
+    /** The first of {@code problems}, cut; {@code more} is how many there are besides them. */
     public static ShownProblems of(List<String> problems, int more) {
         return new ShownProblems(
                 problems.stream()
