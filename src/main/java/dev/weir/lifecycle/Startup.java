@@ -60,7 +60,8 @@ public class Startup implements ServletContextListener {
             workflows.reject(settings.problems());
             return;
         }
-        List<Path> files = settings.configurationFiles().stream().map(Path::of).toList();
+        List<Path> files =
+                settings.start().configurationFiles().stream().map(Path::of).toList();
         Demonstration demonstration = null;
         if (files.isEmpty()) {
             LOG.log(Level.INFO, "weir.config is not set: serving the demonstration that the WAR carries");
@@ -83,7 +84,7 @@ public class Startup implements ServletContextListener {
         pools.shutdown().register(Phase.REFUSE_REQUESTS, "loading of configurations", reload::close);
         parts.forEach(part -> part.start(temporary));
         reload.load();
-        if (settings.reload() && demonstration == null) {
+        if (settings.start().reload() && demonstration == null) {
             reload.begin();
         }
     }
@@ -101,7 +102,7 @@ public class Startup implements ServletContextListener {
         shutdown.register(Phase.REFUSE_REQUESTS, "threads of the server", pools::applicationEnds);
         shutdown.register(Phase.REFUSE_REQUESTS, "admission of runs", workflows::refuse);
         parts.forEach(part -> part.register(shutdown));
-        shutdown.register(Phase.DRAIN_RUNS, "runs", settings.drain(), workflows::awaitRuns);
+        shutdown.register(Phase.DRAIN_RUNS, "runs", settings.shutdown().drain(), workflows::awaitRuns);
         shutdown.register(Phase.FAIL_RUNS, "runs that did not finish", workflows::failRuns);
         shutdown.register(Phase.CLOSE_COMPONENTS, "components", CLOSING, limit -> {
             workflows.close();

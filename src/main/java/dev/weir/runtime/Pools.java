@@ -88,7 +88,7 @@ public class Pools {
     private SharedThreads shared(ThreadPoolExecutor threads) {
         int processors = Runtime.getRuntime().availableProcessors();
         SharedThreads shared = new SharedThreads(
-                processors, settings.maxRuns() + processors, Duration.ofSeconds(IDLE_SECONDS), threads, timers);
+                processors, settings.runs().max() + processors, Duration.ofSeconds(IDLE_SECONDS), threads, timers);
         shared.start();
         return shared;
     }

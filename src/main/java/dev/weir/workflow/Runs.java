@@ -61,8 +61,12 @@ public class Runs {
         this.pools = pools;
         this.settings = settings;
         this.timers = new Timers(pools.timers());
-        this.admission = new Admission(settings.maxRuns(), settings.maxWaitingRuns(), settings.maxRunWait(), timers);
-        this.driver = new RunDriver(pools.tasks(), timers, settings.maxOutputBytes());
+        this.admission = new Admission(
+                settings.runs().max(),
+                settings.runs().maxWaiting(),
+                settings.runs().maxWait(),
+                timers);
+        this.driver = new RunDriver(pools.tasks(), timers, settings.tasks().maxOutputBytes());
     }
 
     /**
@@ -114,7 +118,7 @@ public class Runs {
                 ticket,
                 claim,
                 permit,
-                new EventLog(settings.replayEvents(), settings.replayBytes()),
+                new EventLog(settings.tasks().replayEvents(), settings.tasks().replayBytes()),
                 this::ended);
         tasks.add(run);
         return run;
@@ -156,7 +160,7 @@ public class Runs {
         return new WeirException(
                 ErrorCode.OVERLOADED,
                 "the run waited for a place (controller.max_concurrent_count) longer than weir.runs.queue-timeout allows, "
-                        + settings.maxRunWait().toMillis() + " ms; try again later");
+                        + settings.runs().maxWait().toMillis() + " ms; try again later");
     }
 
     private static void deliver(Run run, Output output, RunListener listener) {
@@ -203,7 +207,7 @@ public class Runs {
     }
 
     private void keep(Run run, Output output) {
-        StreamCollector collected = new StreamCollector(settings.maxOutputBytes(), pools.tasks());
+        StreamCollector collected = new StreamCollector(settings.tasks().maxOutputBytes(), pools.tasks());
         try {
             collected.whole(kept(run, output, collected), (value, failure) -> {
                 try {
@@ -253,8 +257,8 @@ public class Runs {
     public EventReader makeResumable(Run run, RunOutput.Streamed output, DeliveryStats delivery) {
         ResumableDelivery resumable = new ResumableDelivery(
                 run,
-                new RoomSource(output.chunks(), run.log(), settings.streamCapacity()),
-                settings.resumeTimeout(),
+                new RoomSource(output.chunks(), run.log(), settings.streams().capacity()),
+                settings.tasks().resumeTimeout(),
                 pools.tasks(),
                 timers,
                 () -> answered(run, delivery));

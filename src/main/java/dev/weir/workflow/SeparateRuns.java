@@ -41,7 +41,7 @@ public final class SeparateRuns implements AutoCloseable {
         if (!(result instanceof LoadResult.Loaded loaded)) {
             throw new IllegalArgumentException(result.toString());
         }
-        TaskRegistry tasks = new TaskRegistry(settings.maxOutputBytes(), Clock.systemUTC());
+        TaskRegistry tasks = new TaskRegistry(settings.tasks().maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = served.separate(tasks, new Tasks(pools.processes()));
         workflows.serve(loaded.config());
         return new SeparateRuns(workflows, new Runs(workflows, tasks, pools, settings, (run, delivery) -> {}));

@@ -42,7 +42,7 @@ public class TaskRegistry {
 
     @Inject
     TaskRegistry(Settings settings) {
-        this(settings.maxOutputBytes(), Clock.systemUTC());
+        this(settings.tasks().maxOutputBytes(), Clock.systemUTC());
     }
 
     TaskRegistry(int maxOutputBytes, InstantSource clock) {

@@ -76,7 +76,7 @@ public class Workflows {
 
     @Inject
     Workflows(@Any Instance<ComponentProvider<?>> providers, TaskRegistry tasks, Settings settings, Pools pools) {
-        this(providers, tasks, new Drain(settings.shutdownFile()), new Closings(new Tasks(pools.processes())));
+        this(providers, tasks, new Drain(settings.shutdown().file()), new Closings(new Tasks(pools.processes())));
     }
 
     /** Closes components on the thread that ends their last use. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +17,7 @@ class PoolsTest {
 
     @BeforeEach
     void start() {
-        Settings settings = new Settings(key -> Optional.empty());
-        settings.read();
+        Settings settings = TestSettings.of(Map.of());
         pools = new Pools(settings, deafFactory(), Duration.ofMillis(100));
         pools.start();
     }

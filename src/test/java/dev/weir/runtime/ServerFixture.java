@@ -4,7 +4,6 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /** What the container gives to the rest, without a container: settings, and pools whose threads keep no JVM from ending. */
 public record ServerFixture(Settings settings, Pools pools) implements AutoCloseable {
@@ -14,8 +13,7 @@ public record ServerFixture(Settings settings, Pools pools) implements AutoClose
      * @param values of the settings, by their keys; the others have their defaults
      */
     public static ServerFixture with(Map<String, String> values) {
-        Settings settings = new Settings(key -> Optional.ofNullable(values.get(key)));
-        settings.read();
+        Settings settings = TestSettings.of(values);
         Pools pools = new Pools(settings, factory(), Duration.ofSeconds(10));
         pools.start();
         return new ServerFixture(settings, pools);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,12 +21,6 @@ class SettingsTest {
             Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\|([^|]*)\\|([^|]*)\\|([^|]*)\\|$");
 
     private record Row(String absent, String unit, String meaning) {}
-
-    private static Settings settings(Map<String, String> values) {
-        Settings settings = new Settings(key -> Optional.ofNullable(values.get(key)));
-        settings.read();
-        return settings;
-    }
 
     private static Map<String, Row> documented() throws IOException {
         Map<String, Row> rows = new LinkedHashMap<>();
@@ -48,13 +41,13 @@ class SettingsTest {
     void theDocumentedTableHasEveryKeyAndNoOther() throws IOException {
         assertThat(documented().keySet())
                 .containsExactlyInAnyOrderElementsOf(
-                        settings(Map.of()).defaults().keySet());
+                        TestSettings.of(Map.of()).defaults().keySet());
     }
 
     @Test
     void theDocumentedTableHasTheDefaultsAndTheirUnits() throws IOException {
         Map<String, Row> documented = documented();
-        settings(Map.of()).defaults().forEach((key, absent) -> {
+        TestSettings.of(Map.of()).defaults().forEach((key, absent) -> {
             Row row = documented.get(key);
             assertThat(row.meaning()).as(key).isNotEmpty();
             if (key.equals("weir.model.threads")) {
@@ -85,7 +78,7 @@ class SettingsTest {
         Matcher named = Pattern.compile("`(weir\\.[a-z.-]+)`").matcher(Files.readString(Path.of("docs/limits.md")));
         assertThat(named.results().map(result -> result.group(1)).toList())
                 .isNotEmpty()
-                .isSubsetOf(settings(Map.of()).defaults().keySet());
+                .isSubsetOf(TestSettings.of(Map.of()).defaults().keySet());
     }
 
     @ParameterizedTest
@@ -106,15 +99,15 @@ class SettingsTest {
         "weir.shutdown.drain, 20 seconds, 'a duration such as 500ms, 15s or 2m'",
     })
     void aWrongValueIsToldWithItsKeyAndItsDefaultStandsIn(String key, String value, String wanted) {
-        Settings wrong = settings(Map.of(key, value));
+        Settings wrong = TestSettings.of(Map.of(key, value));
         assertThat(wrong.problems()).singleElement().asString().contains(key, wanted, "'" + value.substring(0, 1));
-        assertThat(wrong.maxRuns()).isEqualTo(2048);
-        assertThat(wrong.drain()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(wrong.runs().max()).isEqualTo(2048);
+        assertThat(wrong.shutdown().drain()).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
     void valuesAreReadAndAnEmptyOneIsNone() {
-        Settings settings = settings(Map.of(
+        Settings settings = TestSettings.of(Map.of(
                 "weir.shutdown.drain", " 500ms ",
                 "weir.shutdown.file", "/run/weir/stop",
                 "weir.config", "a.yml, b.yml",
@@ -125,14 +118,14 @@ class SettingsTest {
                 "weir.http.body-memory", "1048576",
                 "weir.runs.max", ""));
         assertThat(settings.problems()).isEmpty();
-        assertThat(settings.drain()).isEqualTo(Duration.ofMillis(500));
-        assertThat(settings.shutdownFile()).hasValue(Path.of("/run/weir/stop"));
-        assertThat(settings.configurationFiles()).containsExactly("a.yml", "b.yml");
-        assertThat(settings.streamCapacityBytes()).isEqualTo(65_536);
-        assertThat(settings.maxConnections()).isEqualTo(8);
-        assertThat(settings.maxWaitingCalls()).isZero();
-        assertThat(settings.bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.bodyMemoryBytes()).isEqualTo(1 << 20);
-        assertThat(settings.maxRuns()).isEqualTo(2048);
+        assertThat(settings.shutdown().drain()).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.shutdown().file()).hasValue(Path.of("/run/weir/stop"));
+        assertThat(settings.start().configurationFiles()).containsExactly("a.yml", "b.yml");
+        assertThat(settings.streams().capacityBytes()).isEqualTo(65_536);
+        assertThat(settings.upstreams().maxConnections()).isEqualTo(8);
+        assertThat(settings.upstreams().maxWaitingCalls()).isZero();
+        assertThat(settings.requests().bodyTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.requests().bodyMemoryBytes()).isEqualTo(1 << 20);
+        assertThat(settings.runs().max()).isEqualTo(2048);
     }
 }

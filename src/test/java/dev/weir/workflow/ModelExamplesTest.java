@@ -10,7 +10,7 @@ import dev.weir.WeirException;
 import dev.weir.component.ComponentProvider;
 import dev.weir.component.model.LocalModels;
 import dev.weir.runtime.Pools;
-import dev.weir.runtime.Settings;
+import dev.weir.runtime.TestSettings;
 import dev.weir.security.Access;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Tasks;
@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ class ModelExamplesTest {
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private final Workflows workflows = new Workflows(
             List.<ComponentProvider<?>>of(LocalModels.provider(THREADS, TIMERS)), tasks, new Drain(Optional.empty()));
-    private final Runs runs = new Runs(workflows, tasks, new OnePool(), new Limits());
+    private final Runs runs = new Runs(workflows, tasks, new OnePool(), TestSettings.of(Map.of("weir.runs.max", "8")));
 
     @TempDir
     Path folder;
@@ -292,43 +291,6 @@ class ModelExamplesTest {
         @Override
         public ScheduledExecutorService timers() {
             return timers;
-        }
-    }
-
-    private static final class Limits extends Settings {
-        @Override
-        public int maxRuns() {
-            return 8;
-        }
-
-        @Override
-        public int streamCapacity() {
-            return 64;
-        }
-
-        @Override
-        public int replayEvents() {
-            return 64;
-        }
-
-        @Override
-        public int replayBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public int maxWaitingRuns() {
-            return 8;
-        }
-
-        @Override
-        public Duration maxRunWait() {
-            return Duration.ofMinutes(1);
-        }
-
-        @Override
-        public int maxOutputBytes() {
-            return 1 << 20;
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.weir.component.Output;
 import dev.weir.component.Readiness;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.TestSettings;
 import dev.weir.security.Access;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Tasks;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -155,7 +157,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runs runs = new Runs(workflows, tasks, pools, new FakeSettings(maxWaitingRuns));
+        Runs runs = new Runs(workflows, tasks, pools, settings(maxWaitingRuns));
         return new RunnerFixture(runs, workflows, tasks, timers, pools);
     }
 
@@ -168,7 +170,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
     /** A runner of the configuration in a file, with components of these kinds. */
     public static RunnerFixture serving(
             Path file, List<ComponentProvider<?>> providers, Pools pools, Settings settings) {
-        TaskRegistry tasks = new TaskRegistry(settings.maxOutputBytes(), Clock.systemUTC());
+        TaskRegistry tasks = new TaskRegistry(settings.tasks().maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = new Workflows(providers, tasks, new Drain(Optional.empty()));
         workflows.load(List.of(file));
         Runs runs = new Runs(workflows, tasks, pools, settings);
@@ -204,52 +206,20 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         }
     }
 
-    private static final class FakeSettings extends Settings {
-        private final int maxWaitingRuns;
-
-        FakeSettings(int maxWaitingRuns) {
-            this.maxWaitingRuns = maxWaitingRuns;
-        }
-
-        @Override
-        public int maxWaitingRuns() {
-            return maxWaitingRuns;
-        }
-
-        @Override
-        public int maxRuns() {
-            return 1_000_000;
-        }
-
-        @Override
-        public int maxOutputBytes() {
-            return MAX_OUTPUT_BYTES;
-        }
-
-        @Override
-        public int streamCapacity() {
-            return CAPACITY;
-        }
-
-        @Override
-        public int replayEvents() {
-            return 8;
-        }
-
-        @Override
-        public int replayBytes() {
-            return 10_000;
-        }
-
-        @Override
-        public Duration resumeTimeout() {
-            return Duration.ofSeconds(15);
-        }
-
-        @Override
-        public Duration maxRunWait() {
-            return Duration.ofMinutes(1);
-        }
+    private static Settings settings(int maxWaitingRuns) {
+        return TestSettings.of(Map.of(
+                "weir.runs.queue",
+                Integer.toString(maxWaitingRuns),
+                "weir.runs.max",
+                "1000000",
+                "weir.task.max-output",
+                Integer.toString(MAX_OUTPUT_BYTES),
+                "weir.stream.capacity",
+                Integer.toString(CAPACITY),
+                "weir.task.replay",
+                "8",
+                "weir.task.replay-bytes",
+                "10000"));
     }
 
     private record FakeComponent(String id, Behaviour behaviour) implements Component {

@@ -75,7 +75,7 @@ public class ApiFilter extends HttpFilter {
             CrossOrigin crossOrigin = new CrossOrigin(
                     controller.origins(),
                     HostNames.of(
-                            settings.hosts(),
+                            settings.requests().hosts(),
                             controller.origins(),
                             controller.auth().isPresent()));
             crossOrigin.headers(request.getHeader("Origin")).forEach(response::setHeader);

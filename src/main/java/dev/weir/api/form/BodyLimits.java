@@ -17,7 +17,10 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
 
     public static BodyLimits of(Settings settings) {
         return new BodyLimits(
-                settings.maxBodyBytes(), settings.maxValues(), settings.maxTextLength(), settings.maxFiles());
+                settings.requests().maxBodyBytes(),
+                settings.requests().maxValues(),
+                settings.requests().maxTextLength(),
+                settings.requests().maxFiles());
     }
 
     JsonLimits json() {

@@ -80,7 +80,7 @@ public class IncomingBodies implements ApplicationPart {
         tasks = taskThreads;
         timers = timerThreads;
         limits = BodyLimits.of(settings);
-        budget = new BodyBudget(settings.bodyMemoryBytes());
+        budget = new BodyBudget(settings.requests().bodyMemoryBytes());
     }
 
     /** A body that has arrived, with its consumers. */
@@ -123,7 +123,8 @@ public class IncomingBodies implements ApplicationPart {
             } else {
                 Reservation claim = access.claimBody();
                 return await(
-                        new IncomingBody.Bounds(length, limits, settings.bodyTimeout()),
+                        new IncomingBody.Bounds(
+                                length, limits, settings.requests().bodyTimeout()),
                         in,
                         store,
                         claim,

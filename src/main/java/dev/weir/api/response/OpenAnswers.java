@@ -29,9 +29,12 @@ public class OpenAnswers implements ApplicationPart {
 
     @Inject
     public OpenAnswers(Pools pools, Settings settings) {
-        budget = new AnswerBudget(settings.bodyMemoryBytes());
+        budget = new AnswerBudget(settings.requests().bodyMemoryBytes());
         responses = new OpenResponses(
-                new OpenResponses.Limits(settings.heartbeat(), settings.firstChunkWait(), settings.writeTimeout()),
+                new OpenResponses.Limits(
+                        settings.streams().heartbeat(),
+                        settings.streams().firstChunkWait(),
+                        settings.streams().writeTimeout()),
                 new Timers(pools.timers()),
                 pools.tasks(),
                 new DisconnectWatch(SocketTable.system()));

@@ -103,7 +103,7 @@ public class Rehearsal implements ApplicationPart {
     @Override
     public void start(TemporaryFolder temporary) {
         workflows.prepare(this::hasEnded);
-        if (!settings.rehearsal()) {
+        if (!settings.start().rehearsal()) {
             ended = true;
             return;
         }

@@ -147,13 +147,13 @@ public class RunsResource {
     }
 
     private void requireGetRuns() {
-        if (!settings.getRuns()) {
+        if (!settings.requests().getRuns()) {
             throw notAllowed();
         }
     }
 
     private NotAllowedException notAllowed() {
-        String[] others = settings.getRuns()
+        String[] others = settings.requests().getRuns()
                 ? new String[] {HttpMethod.GET, HttpMethod.OPTIONS}
                 : new String[] {HttpMethod.OPTIONS};
         return new NotAllowedException(HttpMethod.POST, others);

@@ -71,10 +71,10 @@ public final class HttpCalls implements AutoCloseable {
     public static HttpCalls of(
             HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools, Upstreams.Lease lease) {
         HttpLimits limits = new HttpLimits(
-                settings.streamCapacity(),
-                settings.streamCapacityBytes(),
-                settings.maxEventBytes(),
-                settings.maxAnswerBytes());
+                settings.streams().capacity(),
+                settings.streams().capacityBytes(),
+                settings.upstreams().maxEventBytes(),
+                settings.upstreams().maxAnswerBytes());
         HttpExchange exchange = new HttpExchange(lease.client(), denyPrivate);
         return new HttpCalls(transport, limits, exchange, pools.tasks(), new Timers(pools.timers()), lease.release());
     }

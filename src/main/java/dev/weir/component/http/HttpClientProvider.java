@@ -33,7 +33,7 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
 
     @Override
     public Component create(HttpClientConfig config, EnvironmentVariables environment) {
-        return create(config, settings.denyPrivate(), false);
+        return create(config, settings.upstreams().denyPrivate(), false);
     }
 
     private Component create(HttpClientConfig config, boolean denyPrivate, boolean direct) {

@@ -111,8 +111,8 @@ public class Upstreams {
                 key.protocol(),
                 key.tls(),
                 key.proxies(),
-                settings.maxConnections(),
-                settings.maxWaitingCalls(),
+                settings.upstreams().maxConnections(),
+                settings.upstreams().maxWaitingCalls(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_SELECTOR),
                 pools::letWritersCatchUp);
         return new Shared(UpstreamClients.startLater(options, pools.http(), pools.timers()));

@@ -47,23 +47,27 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     @PostConstruct
     void start() {
         InferenceSettings limits = new InferenceSettings(
-                Hardware.cpu(new IntraOpThreads(settings.modelThreads(), settings.modelSpinning())),
-                settings.maxBatch(),
-                settings.maxWaitingGenerations(),
-                settings.streamCapacity(),
-                settings.exactBatches(),
-                (long) settings.searchMemoryMebibytes() << 20);
+                Hardware.cpu(new IntraOpThreads(
+                        settings.models().threads(), settings.models().spinning())),
+                settings.models().maxBatch(),
+                settings.models().maxWaiting(),
+                settings.streams().capacity(),
+                settings.models().exactBatches(),
+                (long) settings.models().searchMemoryMebibytes() << 20);
         pools.shutdown().register(Phase.RELEASE, "ONNX Runtime", NativeRuntime::release);
         Timers timers = new Timers(pools.timers());
         services = new CallServices(
-                new CallLimits(settings.maxBatch(), settings.maxSequences(), settings.maxTexts()),
-                new EncodingBudget(settings.encodeCharacters(), pools.tasks()),
+                new CallLimits(
+                        settings.models().maxBatch(),
+                        settings.models().maxSequences(),
+                        settings.models().maxTexts()),
+                new EncodingBudget(settings.models().encodeCharacters(), pools.tasks()),
                 pools.tasks(),
                 timers);
         LoadLimits loading = new LoadLimits(
-                settings.modelLoadTimeout(),
-                new RunLimit(settings.modelRunTimeout(), timers),
-                settings.modelTrial()
+                settings.models().loadTimeout(),
+                new RunLimit(settings.models().runTimeout(), timers),
+                settings.models().trial()
                         ? new TokenizerTrial(verdicts(System.getenv()), TokenizerTrial.LIMIT)
                         : Tokenizer.Trial.NONE,
                 timers);

@@ -66,7 +66,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     public Component create(HttpServerConfig config, EnvironmentVariables environment) {
         HttpCalls calls = calls(config, false, true);
         try {
-            HttpCalls callsElsewhere = calls(config, settings.denyPrivate(), false);
+            HttpCalls callsElsewhere = calls(config, settings.upstreams().denyPrivate(), false);
             try {
                 ManagedProcess process = supervisor.start(service(config), probe(config), environment::mask);
                 return new HttpServerComponent(

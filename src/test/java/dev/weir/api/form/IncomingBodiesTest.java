@@ -9,7 +9,7 @@ import dev.weir.WeirException;
 import dev.weir.api.FakeBody;
 import dev.weir.config.LimitsConfig;
 import dev.weir.files.TemporaryFolder;
-import dev.weir.runtime.BodySettings;
+import dev.weir.runtime.TestSettings;
 import dev.weir.security.Access;
 import dev.weir.security.Allowance;
 import dev.weir.security.Caller;
@@ -60,7 +60,11 @@ class IncomingBodiesTest {
         timers.setRemoveOnCancelPolicy(true);
         folder = new TemporaryFolder(temporary);
         bodies = new IncomingBodies(
-                BodySettings.of(MAX_BODY, MEMORY, Duration.ofSeconds(30)),
+                TestSettings.of(Map.of(
+                        "weir.http.max-body",
+                        Integer.toString(MAX_BODY),
+                        "weir.http.body-memory",
+                        Integer.toString(MEMORY))),
                 new Tasks(this::execute),
                 new Timers(timers),
                 nanos::get,

@@ -12,6 +12,7 @@ import dev.weir.component.model.ModelProviders;
 import dev.weir.json.Json;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
+import dev.weir.runtime.TestSettings;
 import dev.weir.security.Caller;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Tasks;
@@ -25,7 +26,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -171,7 +171,7 @@ class SecretsTest {
 
     private RunnerFixture serving(String yaml) throws IOException {
         Pools pools = new AllPools();
-        Settings settings = new FewSettings();
+        Settings settings = TestSettings.of(Map.of("weir.runs.max", "8", "weir.model.threads", "1"));
         List<ComponentProvider<?>> providers = new ArrayList<>(HttpProviders.of(pools, settings));
         providers.add(ModelProviders.of(pools, settings));
         return RunnerFixture.serving(
@@ -363,93 +363,6 @@ class SecretsTest {
         @Override
         public ScheduledExecutorService timers() {
             return timers;
-        }
-    }
-
-    private static final class FewSettings extends Settings {
-        @Override
-        public int maxRuns() {
-            return 8;
-        }
-
-        @Override
-        public int maxOutputBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public int streamCapacity() {
-            return 8;
-        }
-
-        @Override
-        public int streamCapacityBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public int maxConnections() {
-            return 8;
-        }
-
-        @Override
-        public int maxEventBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public int maxAnswerBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public int replayEvents() {
-            return 8;
-        }
-
-        @Override
-        public int replayBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public int maxBatch() {
-            return 1;
-        }
-
-        @Override
-        public int maxSequences() {
-            return 64;
-        }
-
-        @Override
-        public int searchMemoryMebibytes() {
-            return 64;
-        }
-
-        @Override
-        public int maxTexts() {
-            return 1024;
-        }
-
-        @Override
-        public int maxWaitingGenerations() {
-            return 1;
-        }
-
-        @Override
-        public int modelThreads() {
-            return 1;
-        }
-
-        @Override
-        public Duration modelLoadTimeout() {
-            return Duration.ofSeconds(20);
-        }
-
-        @Override
-        public Duration maxRunWait() {
-            return Duration.ofSeconds(20);
         }
     }
 }

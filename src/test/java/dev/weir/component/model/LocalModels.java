@@ -2,9 +2,9 @@ package dev.weir.component.model;
 
 import dev.weir.component.ComponentProvider;
 import dev.weir.runtime.Pools;
-import dev.weir.runtime.Settings;
+import dev.weir.runtime.TestSettings;
 import dev.weir.stream.Tasks;
-import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -18,7 +18,9 @@ public final class LocalModels {
      * @param threads loads models, decodes with them, and runs tasks
      */
     public static ComponentProvider<?> provider(ExecutorService threads, ScheduledExecutorService timers) {
-        ModelProvider provider = new ModelProvider(new OnlyInference(threads, timers), new FewThreads());
+        ModelProvider provider = new ModelProvider(
+                new OnlyInference(threads, timers),
+                TestSettings.of(Map.of("weir.model.threads", "1", "weir.model.load-timeout", "60s")));
         provider.start();
         return provider;
     }
@@ -45,53 +47,6 @@ public final class LocalModels {
         @Override
         public ScheduledExecutorService timers() {
             return timers;
-        }
-    }
-
-    private static final class FewThreads extends Settings {
-        @Override
-        public int modelThreads() {
-            return 1;
-        }
-
-        @Override
-        public int maxBatch() {
-            return 8;
-        }
-
-        @Override
-        public int maxWaitingGenerations() {
-            return 32;
-        }
-
-        @Override
-        public int maxSequences() {
-            return 16;
-        }
-
-        @Override
-        public int searchMemoryMebibytes() {
-            return 64;
-        }
-
-        @Override
-        public int maxTexts() {
-            return 100;
-        }
-
-        @Override
-        public int encodeCharacters() {
-            return 1 << 18;
-        }
-
-        @Override
-        public int streamCapacity() {
-            return 64;
-        }
-
-        @Override
-        public Duration modelLoadTimeout() {
-            return Duration.ofSeconds(60);
         }
     }
 }

@@ -1,0 +1,107 @@
+package dev.weir.runtime;
+
+import dev.weir.Durations;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Reads the values of keys. A value that is wrong is a problem, and the default stands in for it. Belongs to the thread that reads.
+ */
+final class SettingValues {
+    private final Function<String, Optional<String>> source;
+    private final Map<String, Object> defaults = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** @param source the value of a key, if it has one */
+    SettingValues(Function<String, Optional<String>> source) {
+        this.source = source;
+    }
+
+    /** Every key that was read, with its default: a flag, a number, a duration; empty for none. */
+    Map<String, Object> defaults() {
+        return defaults;
+    }
+
+    /** What is wrong with the values, each with its key, value and remedy. */
+    List<String> problems() {
+        return problems;
+    }
+
+    List<String> list(String key) {
+        return text(key, "").stream()
+                .flatMap(texts -> Stream.of(texts.split(",")))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+
+    boolean flag(String key, boolean absent) {
+        String text = text(key, absent).orElse(String.valueOf(absent));
+        if (!text.matches("true|false")) {
+            wrong(key, "true or false", text);
+            return absent;
+        }
+        return text.equals("true");
+    }
+
+    int positive(String key, int absent) {
+        return atLeast(1, key, absent);
+    }
+
+    int atLeast(int least, String key, int absent) {
+        Optional<String> text = text(key, absent);
+        if (text.isEmpty()) {
+            return absent;
+        }
+        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= least) {
+            return Integer.parseInt(text.get());
+        }
+        wrong(key, "a whole number of at least " + least, text.get());
+        return absent;
+    }
+
+    Duration duration(String key, Duration absent) {
+        Optional<String> text = text(key, absent);
+        Optional<Duration> duration = text.flatMap(Durations::parse);
+        if (text.isPresent() && duration.isEmpty()) {
+            wrong(key, "a duration such as 500ms, 15s or 2m", text.get());
+        }
+        return duration.orElse(absent);
+    }
+
+    Duration aboveZero(String key, Duration absent) {
+        Duration duration = duration(key, absent);
+        if (duration.isZero()) {
+            wrong(key, "a duration above zero", duration.toMillis() + "ms");
+            return absent;
+        }
+        return duration;
+    }
+
+    Optional<Path> file(String key) {
+        Optional<String> text = text(key, "");
+        try {
+            return text.map(Path::of);
+        } catch (InvalidPathException e) {
+            wrong(key, "the path of a file", text.orElse(""));
+            return Optional.empty();
+        }
+    }
+
+    private void wrong(String key, String wanted, String value) {
+        problems.add("setting " + key + " must be " + wanted + ", was '" + value + "'");
+    }
+
+    private Optional<String> text(String key, Object absent) {
+        defaults.put(key, absent);
+        return source.apply(key).map(String::strip).filter(value -> !value.isEmpty());
+    }
+}
