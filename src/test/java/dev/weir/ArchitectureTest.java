@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -14,13 +15,23 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The house: which package may use which, and where each outside library may be named. */
 @AnalyzeClasses(packages = "dev.weir", importOptions = DoNotIncludeTests.class)
@@ -50,11 +61,20 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage("dev.weir", "java..", "org.jspecify.."));
 
     @ArchTest
-    static final ArchRule api = edges("api", "workflow", "config", "sse", "json");
+    static final ArchRule api = edges("api", "server", "workflow", "config", "sse", "json");
 
     @ArchTest
     static final ArchRule apiAccess = edges(
-            "api.access", "api", "api.form", "api.response", "lifecycle", "workflow", "security", "config", "runtime");
+            "api.access",
+            "api",
+            "api.form",
+            "api.response",
+            "server",
+            "lifecycle",
+            "workflow",
+            "security",
+            "config",
+            "runtime");
 
     @ArchTest
     static final ArchRule apiForm =
@@ -78,7 +98,7 @@ class ArchitectureTest {
             edges("api.page", "api", "api.access", "lifecycle", "workflow", "config", "json", "runtime");
 
     @ArchTest
-    static final ArchRule apiResponse = edges("api.response", "lifecycle", "sse", "stream", "runtime");
+    static final ArchRule apiResponse = edges("api.response", "server", "lifecycle", "sse", "stream", "runtime");
 
     @ArchTest
     static final ArchRule apiRun = edges(
@@ -97,6 +117,9 @@ class ArchitectureTest {
             "json",
             "files",
             "runtime");
+
+    @ArchTest
+    static final ArchRule server = edges("server");
 
     @ArchTest
     static final ArchRule lifecycle = edges("lifecycle", "workflow", "files", "stream", "runtime");
@@ -124,7 +147,7 @@ class ArchitectureTest {
     static final ArchRule workflowAdmission = edges("workflow.admission", "stream");
 
     @ArchTest
-    static final ArchRule workflowEvent = edges("workflow.event", "binding", "stream");
+    static final ArchRule workflowEvent = edges("workflow.event", "json", "stream");
 
     @ArchTest
     static final ArchRule workflowGraph = edges("workflow.graph", "component", "config", "binding", "stream");
@@ -279,7 +302,7 @@ class ArchitectureTest {
     static final ArchRule sse = edges("sse", "json", "stream");
 
     @ArchTest
-    static final ArchRule runtime = edges("runtime", "stream");
+    static final ArchRule runtime = edges("runtime", "server", "stream");
 
     @ArchTest
     static final ArchRule noCycles = slices().matching("dev.weir.(**)").should().beFreeOfCycles();
@@ -346,9 +369,9 @@ class ArchitectureTest {
     static final ArchRule noThreadsOfOurOwn = noClasses()
             .should()
             .callConstructorWhere(DescribedPredicate.describe(
-                    "makes a thread outside dev.weir.runtime.ServerThreads",
+                    "makes a thread outside dev.weir.server.ManagedThreads",
                     (JavaConstructorCall call) -> call.getTargetOwner().isEquivalentTo(Thread.class)
-                            && !call.getOriginOwner().getName().equals("dev.weir.runtime.ServerThreads")))
+                            && !call.getOriginOwner().getName().equals("dev.weir.server.ManagedThreads")))
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(java.util.concurrent.Executors.class)
@@ -395,6 +418,45 @@ class ArchitectureTest {
             .doNotHaveSimpleName("Timers")
             .should()
             .callMethodWhere(calls(ScheduledExecutorService.class, "scheduleWithFixedDelay|scheduleAtFixedRate"));
+
+    /** What differs on a server is found in one place. */
+    @Test
+    void classNamesOfServersStandInOnePackage() throws IOException {
+        Pattern names = Pattern.compile(
+                "\"(io\\.undertow|org\\.(apache|jboss|glassfish|wildfly)|com\\.(ibm|sun)|fish|io\\.openliberty)\\.");
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                            .filter(file -> names.matcher(read(file)).find())
+                            .map(file -> file.getParent().getFileName().toString()))
+                    .isNotEmpty()
+                    .containsOnly("server");
+        }
+    }
+
+    /** A reader who opens a package must not have to look through more files than a screen lists. */
+    @Test
+    void packagesAreSmallButForTheLanguages() throws IOException {
+        // One record for each mapping of the configuration, one reader for each of them, and one closed interpreter.
+        Set<Path> languages = Set.of(Path.of("config"), Path.of("config/reader"), Path.of("jinja"));
+        Path root = Path.of("src/main/java/dev/weir");
+        Map<Path, Long> sizes;
+        try (Stream<Path> files = Files.walk(root)) {
+            sizes = files.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.groupingBy(file -> root.relativize(file.getParent()), Collectors.counting()));
+        }
+        sizes.keySet().removeAll(languages);
+        assertThat(sizes)
+                .isNotEmpty()
+                .allSatisfy((name, size) -> assertThat(size).isLessThanOrEqualTo(25));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private static DescribedPredicate<JavaMethodCall> calls(Class<?> type, String names) {
         return DescribedPredicate.describe(

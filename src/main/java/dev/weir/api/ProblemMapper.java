@@ -2,6 +2,7 @@ package dev.weir.api;
 
 import dev.weir.StackTraces;
 import dev.weir.WeirException;
+import dev.weir.server.RestFailures;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,7 +25,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             return problems.response(known, null);
         }
         Response refusal = failure instanceof WebApplicationException web ? web.getResponse() : null;
-        int status = refusal == null ? statusOf(failure) : refusal.getStatus();
+        int status = refusal == null ? RestFailures.status(failure) : refusal.getStatus();
         if (refusal != null && status < 400) {
             return refusal;
         }
@@ -39,19 +40,5 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 : Response.fromResponse(response)
                         .header(HttpHeaders.ALLOW, allowed)
                         .build();
-    }
-
-    /** A failure of RESTEasy's own family has a status, too, and is not one of JAX-RS. */
-    private static int statusOf(Throwable failure) {
-        for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().equals("org.jboss.resteasy.spi.Failure")) {
-                try {
-                    return (int) type.getMethod("getErrorCode").invoke(failure);
-                } catch (ReflectiveOperationException e) {
-                    return 500;
-                }
-            }
-        }
-        return 500;
     }
 }

@@ -44,6 +44,18 @@ final class Conversions {
     private static final Set<String> MEDIA_FORMATS = Set.of("", "base64", "url", "path");
     private static final Set<String> STREAM_FORMATS = Set.of("", "sse-text", "sse-json");
 
+    /** Turns a value into what {@code as} asks for. */
+    @FunctionalInterface
+    interface Conversion {
+        /**
+         * The converted value; {@code value} is not null, the result may be.
+         *
+         * @throws IllegalArgumentException if it cannot be done; a message, where there is one, tells why
+         */
+        @Nullable
+        Object apply(Object value);
+    }
+
     private Conversions() {}
 
     /** The one spelling of a type that has several: {@code sse-text} and {@code stream/text} are {@code text;sse-text}. */

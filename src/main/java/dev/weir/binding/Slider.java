@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param step how far apart the values of a control are; it is not checked, and 0 if none is given
  */
-record Slider(Number minimum, Number maximum, Number step) implements Conversion {
+record Slider(Number minimum, Number maximum, Number step) implements Conversions.Conversion {
 
     /**
      * The range that a type declares.

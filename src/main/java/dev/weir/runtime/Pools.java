@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.server.ManagedThreads;
 import dev.weir.stream.Tasks;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -38,7 +39,7 @@ public class Pools {
     private final Shutdown shutdown = new Shutdown();
     private Duration end = USUAL_END;
     private Settings settings;
-    private ServerThreads server;
+    private ManagedThreads server;
     private ThreadPoolExecutor inference;
     private ThreadPoolExecutor http;
     private ThreadPoolExecutor redirects;
@@ -70,7 +71,7 @@ public class Pools {
 
     @PostConstruct
     void start() {
-        server = new ServerThreads(factory);
+        server = new ManagedThreads(factory);
         inference = onDemand("inference", Integer.MAX_VALUE);
         http = onDemand("http", Integer.MAX_VALUE);
         redirects = onDemand("redirect", 1 + MOST_REDIRECTS);
@@ -173,7 +174,7 @@ public class Pools {
      * <p>The thread is none of the factory's, which on some servers remembers for ever what it made and was never started.
      */
     public Runnable whenTheJvmEnds(Runnable action) {
-        Thread hook = ServerThreads.own(action);
+        Thread hook = ManagedThreads.own(action);
         hook.setName("weir-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         return () -> {

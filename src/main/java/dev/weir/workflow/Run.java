@@ -2,10 +2,10 @@ package dev.weir.workflow;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.MemoryEstimate;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.RunFilter;
+import dev.weir.json.MemoryEstimate;
 import dev.weir.security.Reservation;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.FaultLog;

@@ -11,7 +11,7 @@ class LongWordsTest {
     @Test
     @Timeout(30)
     void aLongTextIsNoTruthValueAtOnce() {
-        Conversion truth = Conversions.of(new ValueType("boolean", "", ""));
+        Conversions.Conversion truth = Conversions.of(new ValueType("boolean", "", ""));
 
         assertThatThrownBy(() -> truth.apply("\u0130".repeat(2_000_000))).isInstanceOf(IllegalArgumentException.class);
         assertThat(truth.apply(" ".repeat(1_000) + "Yes" + " ".repeat(1_000))).isEqualTo(true);

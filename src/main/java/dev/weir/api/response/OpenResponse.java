@@ -1,5 +1,6 @@
 package dev.weir.api.response;
 
+import dev.weir.server.ClientConnection;
 import dev.weir.sse.ResponseStream;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;

@@ -1,6 +1,6 @@
 package dev.weir.workflow.event;
 
-import dev.weir.binding.MemoryEstimate;
+import dev.weir.json.MemoryEstimate;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

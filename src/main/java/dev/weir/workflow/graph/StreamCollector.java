@@ -2,8 +2,8 @@ package dev.weir.workflow.graph;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.MemoryEstimate;
 import dev.weir.component.Output;
+import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.SourceReading;
 import dev.weir.stream.Tasks;
 import java.io.ByteArrayOutputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.binding.MemoryEstimate;
+import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Numbered;
 import dev.weir.stream.Received;

@@ -2,7 +2,7 @@ package dev.weir.workflow.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.binding.MemoryEstimate;
+import dev.weir.json.MemoryEstimate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.weir.api.response;
+package dev.weir.server;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;

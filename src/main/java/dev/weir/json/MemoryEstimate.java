@@ -1,4 +1,4 @@
-package dev.weir.binding;
+package dev.weir.json;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

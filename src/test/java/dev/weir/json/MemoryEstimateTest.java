@@ -1,4 +1,4 @@
-package dev.weir.binding;
+package dev.weir.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.weir.runtime;
+package dev.weir.server;
 
 import java.util.concurrent.ThreadFactory;
 
@@ -9,16 +9,16 @@ import java.util.concurrent.ThreadFactory;
  * <p>WildFly has a thread keep for its life what the one that asked for it was at: a request, its response and whatever that
  * was made of. So none may be asked for by a request's thread.
  */
-final class ServerThreads {
+public final class ManagedThreads {
     private final ThreadFactory factory;
     private volatile boolean ending;
 
-    ServerThreads(ThreadFactory factory) {
+    public ManagedThreads(ThreadFactory factory) {
         this.factory = factory;
     }
 
     /** Threads called {@code weir-}, the purpose and a number. */
-    ThreadFactory of(String purpose) {
+    public ThreadFactory of(String purpose) {
         return task -> {
             Thread thread = ending ? own(task) : factory.newThread(task);
             thread.setName("weir-" + purpose + "-" + thread.getId());
@@ -30,10 +30,10 @@ final class ServerThreads {
      * A thread that is made here instead of by the server. As the server's, it sees the application's classes, and keeps no JVM
      * from ending.
      */
-    static Thread own(Runnable task) {
+    public static Thread own(Runnable task) {
         Thread thread = new Thread(null, task, "weir");
         thread.setDaemon(true);
-        thread.setContextClassLoader(ServerThreads.class.getClassLoader());
+        thread.setContextClassLoader(ManagedThreads.class.getClassLoader());
         return thread;
     }
 
@@ -41,7 +41,7 @@ final class ServerThreads {
      * From now on threads are made here instead of by the server: of an application that ends, Payara starts them and then
      * runs nothing on them, so that the callbacks of an upstream that still answers would be lost.
      */
-    void end() {
+    public void end() {
         ending = true;
     }
 }

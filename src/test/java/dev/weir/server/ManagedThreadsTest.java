@@ -1,4 +1,4 @@
-package dev.weir.runtime;
+package dev.weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 
-class ServerThreadsTest {
+class ManagedThreadsTest {
     private final List<Thread> asking = new CopyOnWriteArrayList<>();
     private final ThreadFactory factory = task -> {
         asking.add(Thread.currentThread());
@@ -15,7 +15,7 @@ class ServerThreadsTest {
         thread.setDaemon(true);
         return thread;
     };
-    private final ServerThreads threads = new ServerThreads(factory);
+    private final ManagedThreads threads = new ManagedThreads(factory);
 
     @Test
     void threadsAreTheServersAndNamedByTheirPurpose() {
@@ -34,7 +34,7 @@ class ServerThreadsTest {
         Thread made = threads.of("task").newThread(() -> {});
 
         assertThat(made.isDaemon()).isTrue();
-        assertThat(made.getContextClassLoader()).isSameAs(ServerThreads.class.getClassLoader());
+        assertThat(made.getContextClassLoader()).isSameAs(ManagedThreads.class.getClassLoader());
         assertThat(asking).isEmpty();
     }
 }
