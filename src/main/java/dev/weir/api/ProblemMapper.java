@@ -41,7 +41,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                         .build();
     }
 
-    /** A failure of RESTEasy's own family has a status, too, and is not one of JAX-RS. */
+    /** The status of a failure. RESTEasy's class {@code Failure} has a status too, but is no exception of JAX-RS. */
     private static int statusOf(Throwable failure) {
         for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
             if (type.getName().equals("org.jboss.resteasy.spi.Failure")) {
