@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A range of IP addresses in CIDR notation: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
+ * A range of IP addresses in CIDR notation: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address. Immutable.
  *
- * @param prefix how many bits of {@code base} an address must share
+ * @param prefix the number of leading bits of {@code base} that an address must share
  */
 public record AddressRange(InetAddress base, int prefix) {
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-    /** The range that {@code text} writes; empty if it writes none. No name is looked up. */
+    /** Parses a range; empty if {@code text} is none. Does not resolve names. */
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         Optional<InetAddress> base = literal(slash < 0 ? text : text.substring(0, slash));
@@ -31,7 +31,7 @@ public record AddressRange(InetAddress base, int prefix) {
                 : Optional.empty();
     }
 
-    /** The address that {@code text} writes; empty for a name, which would have to be looked up. */
+    /** Parses a literal address; empty for a name, since a name would need a look-up. */
     public static Optional<InetAddress> literal(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return Optional.empty();

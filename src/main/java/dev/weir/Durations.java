@@ -7,12 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Spans of time as they are written: {@code 60} and {@code 60s}, {@code 500ms}, {@code 2m}, {@code 1h}, {@code 1d}; at most ten
- * years, so that their nanoseconds, and sums of them, stay within a long.
+ * Parses durations: {@code 60} and {@code 60s}, {@code 500ms}, {@code 2m}, {@code 1h}, {@code 1d}. The limit is ten years, so
+ * that nanoseconds and their sums fit into a long.
  */
 public final class Durations {
+    /** The remedy for messages about a malformed duration. */
     public static final String EXAMPLES = "write it as 30 (seconds), 500ms, 30s, 2m or 1h";
 
+    /** The syntax of a duration, without its limit. */
     public static final Pattern PATTERN = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) *(ms|s|m|h|d)?");
 
     private static final Duration MOST = Duration.ofDays(3650);
@@ -21,7 +23,7 @@ public final class Durations {
 
     private Durations() {}
 
-    /** The span that {@code text} names; empty if it names none. */
+    /** Parses a duration; empty if {@code text} is none or exceeds the limit. */
     public static Optional<Duration> parse(String text) {
         Matcher matcher = PATTERN.matcher(text.length() <= MOST_CHARACTERS ? text.strip() : "");
         if (!matcher.matches()) {

@@ -1,10 +1,10 @@
 package dev.weir;
 
-/** Texts of strangers as messages show them. */
+/** Shortens untrusted texts for messages. */
 public final class Excerpt {
     private Excerpt() {}
 
-    /** The first {@code longest} chars of {@code text}, and {@code …} if there are more; no character is split. */
+    /** The first {@code longest} chars of {@code text}, with {@code …} if there are more. Does not split a surrogate pair. */
     public static String of(String text, int longest) {
         if (text.length() <= longest) {
             return text;

@@ -3,11 +3,11 @@ package dev.weir;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** Failures as texts, for logs that must leave secrets out of them. */
+/** Formats failures as text, for logs in which secrets are masked. */
 public final class StackTraces {
     private StackTraces() {}
 
-    /** The stack trace of a failure and of what caused it. */
+    /** The stack trace of a failure with its causes. */
     public static String of(Throwable failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));

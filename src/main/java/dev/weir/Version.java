@@ -7,10 +7,10 @@ import java.util.Properties;
 
 /** The version of this build. */
 public final class Version {
-    /** Such as {@code 1.2.0}. */
+    /** The version number, such as {@code 1.2.0}. */
     public static final String NUMBER = read();
 
-    /** How Weir names itself to the servers that it calls. */
+    /** The header {@code User-Agent} of requests to upstreams. */
     public static final String USER_AGENT = "weir/" + NUMBER;
 
     private Version() {}

@@ -1,8 +1,8 @@
 /**
- * The root that every package may use: the one family of exceptions, the codes that the API maps to statuses, and ranges of
+ * The root package, which every package may use: the exceptions, the error codes that the API maps to statuses, and ranges of IP
  * addresses.
  *
- * <p>Depends on nothing of Weir. Everything here is immutable.
+ * <p>Uses no other package of Weir. All classes are immutable or stateless.
  */
 @NullMarked
 package dev.weir;

@@ -8,8 +8,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where browsers find the page. An application is not told which port its server listens on; it sees it with the first
- * request. Until then {@code controller.port} is taken for it. Thread-safe.
+ * The address of the page. The port is learned from the first request, since a server does not tell an application its port.
+ * Until then the port is {@code controller.port}. Thread-safe.
  */
 @ApplicationScoped
 public class PageAddress {
@@ -28,7 +28,7 @@ public class PageAddress {
         this.workflows = workflows;
     }
 
-    /** Learns from a request how the server is reached. */
+    /** Takes the scheme, the port and the context path from the first request. */
     public void seen(HttpServletRequest request) {
         if (seen == null) {
             seen = new Seen(request.getScheme(), request.getLocalPort(), request.getContextPath());
@@ -38,8 +38,8 @@ public class PageAddress {
     /**
      * The page's address on a host.
      *
-     * @param host a name or an address, in brackets if it is one of IPv6
-     * @param contextPath the application's, if no request has told it yet
+     * @param host a name or an address; an IPv6 address in brackets
+     * @param contextPath the application's path, used until a request has shown it
      */
     public URI on(String host, String contextPath) {
         Seen known = seen;

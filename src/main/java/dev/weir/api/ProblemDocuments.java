@@ -18,11 +18,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Failures as clients see them: problem documents (RFC 9457), made here and nowhere else, with every secret masked.
- */
+/** Makes all problem documents (RFC 9457), the form in which clients get failures. Every secret is masked. Thread-safe. */
 @ApplicationScoped
 public class ProblemDocuments {
+    /** The media type of problem documents. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String RETRY_AFTER = "Retry-After";
@@ -37,7 +36,11 @@ public class ProblemDocuments {
         this.workflows = workflows;
     }
 
-    /** The problem document of {@code failure}. */
+    /**
+     * The problem document of {@code failure}.
+     *
+     * @param taskId the task that failed; null for none
+     */
     public Map<String, @Nullable Object> document(WeirException failure, @Nullable String taskId) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("type", failure.code().type());
@@ -53,7 +56,7 @@ public class ProblemDocuments {
         return document;
     }
 
-    /** What a refusal that only has a status means. */
+    /** The failure that a bare status of the server stands for. */
     static WeirException ofStatus(int status, @Nullable Throwable cause) {
         return switch (status) {
             case 401 -> unauthenticated();
@@ -72,20 +75,22 @@ public class ProblemDocuments {
         };
     }
 
+    /** The failure {@link ErrorCode#NOT_FOUND}, with the same message for each path. */
     public static WeirException nothingServed() {
         return new WeirException(ErrorCode.NOT_FOUND, "nothing is served at this path");
     }
 
+    /** The failure {@link ErrorCode#UNAUTHENTICATED}, with the same message for each reason. */
     public static WeirException unauthenticated() {
         return new WeirException(ErrorCode.UNAUTHENTICATED, "the request does not show in a valid way who makes it");
     }
 
-    /** {@code text} without secrets. */
+    /** Masks the secrets in {@code text}. */
     public String mask(String text) {
         return workflows.mask(text);
     }
 
-    /** Answers a servlet's request with {@code failure}. */
+    /** Answers a servlet's request with the problem document of {@code failure}. */
     public void answer(HttpServletResponse response, WeirException failure) throws IOException {
         byte[] body = Json.bytes(document(failure, null));
         response.resetBuffer();
@@ -99,13 +104,13 @@ public class ProblemDocuments {
         response.getOutputStream().write(body);
     }
 
-    /** How the client may show who makes a request: browsers ask their user where it is {@code Basic}. */
+    /** The authentication scheme for {@code WWW-Authenticate}. {@code Basic} makes browsers ask for a name and a password. */
     private String challenge() {
         boolean byServer = workflows.controller().auth().orElse(null) instanceof AuthConfig.Container;
         return (byServer ? "Basic" : "Bearer") + " realm=\"weir\"";
     }
 
-    /** In this order, so that the same failure is the same bytes. */
+    /** Has a fixed order, so that the same failure always gives the same bytes. */
     private Map<String, String> document(InvalidInputException.Fault fault) {
         Map<String, String> document = new LinkedHashMap<>();
         document.put("pointer", fault.pointer());
@@ -113,20 +118,20 @@ public class ProblemDocuments {
         return document;
     }
 
-    /** When the same request may succeed; empty for what no waiting mends. */
+    /** The seconds until the same request may succeed; empty if a retry is of no use. */
     private static OptionalLong retryAfterSeconds(WeirException failure) {
         if (failure instanceof RateLimitedException limited) {
             return OptionalLong.of(limited.retryAfterSeconds());
         }
         return switch (failure.code()) {
             case TOO_MANY_RUNS, OVERLOADED -> OptionalLong.of(1);
-            // Until a balancer knows that this server is gone, or the next one has come up in its place.
+            // Time for a load balancer to stop using this server, or for a successor to start.
             case SHUTTING_DOWN -> OptionalLong.of(5);
             default -> OptionalLong.empty();
         };
     }
 
-    /** The response that tells {@code failure}. */
+    /** The response with the problem document of {@code failure}, for JAX-RS. */
     public Response response(WeirException failure, @Nullable String taskId) {
         ResponsePump.Whole answer = answer(failure, taskId);
         Response.ResponseBuilder response = Response.status(answer.status()).entity(answer.body());
@@ -134,7 +139,7 @@ public class ProblemDocuments {
         return response.build();
     }
 
-    /** The answer that tells {@code failure}. */
+    /** The answer with the problem document of {@code failure}, for a pump. */
     public ResponsePump.Whole answer(WeirException failure, @Nullable String taskId) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", MEDIA_TYPE);

@@ -11,12 +11,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * The error page of the application ({@code web.xml}): what the server refuses by itself, or what failed outside JAX-RS, is
- * answered with a problem document, not with the server's own page.
+ * The error page of the application ({@code web.xml}). It answers refusals of the server, and failures outside JAX-RS, with a
+ * problem document instead of the server's page.
  */
 @WebServlet(urlPatterns = ProblemServlet.PATH, asyncSupported = true)
 public class ProblemServlet extends HttpServlet {
-    /** Nothing is served here to a client that asks for it. */
+    /** The path of the error page; a direct request to it gets 404. */
     static final String PATH = "/problem";
 
     private static final long serialVersionUID = 1L;

@@ -3,14 +3,14 @@ package dev.weir.api;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** Header fields that keep browsers from what nobody meant. */
+/** The header fields that restrict browsers. */
 public final class SecurityHeaders {
-    /** A year, as is usual. Only of this host: what others of its domain do, this application cannot know. */
+    /** One year, the usual value. Without subdomains: other hosts of the domain may need plain HTTP. */
     private static final String ALWAYS_SECURE = "max-age=31536000";
 
     private SecurityHeaders() {}
 
-    /** Those of everything: over HTTPS, that browsers come by no other way from now on. */
+    /** Sets the fields of every response. Over HTTPS they oblige browsers to use HTTPS only. */
     public static void ofAll(HttpServletRequest request, HttpServletResponse response) {
         if (request.isSecure()) {
             response.setHeader("Strict-Transport-Security", ALWAYS_SECURE);
@@ -19,9 +19,10 @@ public final class SecurityHeaders {
     }
 
     /**
-     * Those of the API's answers: what a workflow gives is never a page of this site, even where an upstream calls it HTML.
+     * Sets the fields of the API's responses. The output of a workflow is never a page of this site, also if an upstream declares
+     * it as HTML.
      *
-     * @param isPersonal whether it depends on who asks, so that no cache may give it to others
+     * @param isPersonal whether the response depends on the caller, so that no cache may store it
      */
     public static void ofAnswer(HttpServletRequest request, HttpServletResponse response, boolean isPersonal) {
         ofAll(request, response);

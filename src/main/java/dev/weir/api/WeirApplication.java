@@ -8,8 +8,8 @@ import java.util.Map;
 @ApplicationPath("/api")
 public class WeirApplication extends Application {
     /**
-     * Jersey holds back whatever is flushed until it has this many bytes, and a stream wants none held back; and it describes
-     * itself in XML to whoever asks for options, though its description knows nothing of what a run answers.
+     * The settings of Jersey. It would buffer flushed bytes, which a stream must not do. It would also answer OPTIONS with a
+     * description (WADL) that does not match the run's responses.
      */
     @Override
     public Map<String, Object> getProperties() {

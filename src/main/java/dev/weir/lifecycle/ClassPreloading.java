@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * This application's own classes, loaded before they are needed: a server that is told to end may close the application's
- * class loader while streams still run. On Payara Micro the first run that ended then could not, and the first error was not
- * told, since what ends a run had never been loaded.
+ * Loads all classes of this application at its start. A server that shuts down may close the application's class loader while
+ * streams still run. A class that is first needed to end a run or to report a failure could then not be loaded, as on Payara
+ * Micro.
  */
 final class ClassPreloading {
     private static final System.Logger LOG = System.getLogger(ClassPreloading.class.getName());
@@ -18,7 +18,7 @@ final class ClassPreloading {
 
     private ClassPreloading() {}
 
-    /** Loads them all, but for those whose supertypes this server does not have. */
+    /** Loads all classes, except those with supertypes that this server does not have. */
     static void load(ServletContext context) {
         Deque<String> folders = new ArrayDeque<>(Set.of(ROOT + "dev/weir/"));
         while (!folders.isEmpty()) {

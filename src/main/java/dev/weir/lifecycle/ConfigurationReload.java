@@ -13,15 +13,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Loads the configuration, and again whenever it is saved: one load at a time, so that the newest save is served last. A
- * configuration whose files are saved while they are read is not served but read again. A load that fails is logged and tried
- * again, later each time. Thread-safe.
+ * Loads the configuration, and reloads it after each save. One load runs at a time, so that the newest save is served last. If
+ * files are saved while they are read, the configuration is read again before it is served. A failed load is logged and retried
+ * after a growing pause. Thread-safe.
  */
 public final class ConfigurationReload implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConfigurationReload.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final int MOST_READINGS = 5;
-    /** A failed load is tried again after at most eight seconds. */
+    /** Limits the pause before a retry to eight seconds. */
     private static final int MOST_DOUBLINGS = 3;
 
     private final Loader loader;
@@ -31,7 +31,7 @@ public final class ConfigurationReload implements AutoCloseable {
     private final ConfigurationWatch watch;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicBoolean refused = new AtomicBoolean();
-    // Of the thread that is busy:
+    // Used only by the thread that has set {@code busy}:
     private int failures;
     private long failedAt;
 
@@ -42,20 +42,20 @@ public final class ConfigurationReload implements AutoCloseable {
     @FunctionalInterface
     public interface Loader {
         /**
-         * Reads the configuration and serves it, or serves its problems.
+         * Reads the configuration and serves it, or serves its problems. May block.
          *
-         * @param current asked after the files were read: whether they are still to be served
-         * @return the further files that the configuration names; empty if it was not to be served
+         * @param current called after the files were read: whether they should still be served
+         * @return the further files that the configuration names; empty if it was not served
          */
         Optional<List<Path>> load(BooleanSupplier current);
     }
 
     /**
-     * Loads nothing yet.
+     * Begins without a load.
      *
      * @param files the files of the configuration, at least one
-     * @param timers signal that it is time to look
-     * @param tasks looks and loads, which block
+     * @param timers trigger the checks for saves
+     * @param tasks run the checks and the loads, which block
      * @param nanos a clock that never goes back, such as {@link System#nanoTime}
      */
     public ConfigurationReload(List<Path> files, Loader loader, Timers timers, Tasks tasks, LongSupplier nanos) {
@@ -66,13 +66,13 @@ public final class ConfigurationReload implements AutoCloseable {
         this.watch = new ConfigurationWatch(files, nanos);
     }
 
-    /** Loads for the first time, on this thread; to be called before {@link #begin}. What the load throws is thrown. */
+    /** Loads for the first time, on this thread. To be called before {@link #begin}. An exception of the load is thrown. */
     public void load() {
         ConfigurationWatch.Reading reading = watch.begin();
         loader.load(() -> true).ifPresent(reading::served);
     }
 
-    /** Begins to look for saves. */
+    /** Begins to check for saves. */
     public void begin() {
         looks = timers.every(
                 LOOK_EVERY,
@@ -130,7 +130,7 @@ public final class ConfigurationReload implements AutoCloseable {
         }
     }
 
-    /** Reads once; false if the files have been saved meanwhile, so that what was read was not served. */
+    /** Reads once; false if the files were saved meanwhile, so that the result was not served. */
     private boolean isServed(boolean last) {
         ConfigurationWatch.Reading reading = watch.begin();
         Optional<List<Path>> named = loader.load(() -> !ended && (reading.isCurrent() || (last && watch.isLate())));
@@ -142,7 +142,7 @@ public final class ConfigurationReload implements AutoCloseable {
         return Duration.ofSeconds(1L << Math.min(failures - 1, MOST_DOUBLINGS));
     }
 
-    /** Begins no further load, and serves nothing that is being read. Does not wait for a load. */
+    /** Starts no further load, and does not serve a configuration that is being read. Does not wait for a load. */
     @Override
     public void close() {
         ended = true;

@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Sees when configuration files, the {@code .env} beside the first, or files that they name were saved, by their content. Made to
- * be asked now and then. A save counts once the files have stayed the same between two questions, since editors write in steps,
- * or {@link #LONGEST_WAIT} after the first save that was seen. All calls may block on the file system. Not thread-safe.
+ * Detects saves of the configuration files, of the {@code .env} beside the first file, and of files that they name, by their
+ * content. It is polled. Editors save in steps: a save counts when two polls have found the same content, or
+ * {@link #LONGEST_WAIT} after the first detected change. All calls may block on the file system. Not thread-safe.
  */
 final class ConfigurationWatch {
-    /** How long saves may follow each other before the files are loaded all the same. */
+    /** The longest time of continuous saves after which the files are loaded. */
     static final Duration LONGEST_WAIT = Duration.ofMillis(1500);
 
-    /** The fingerprint of a file that was saved while it was read: what was read is not known. */
+    /** The fingerprint of a file that was saved while it was read, so that the read content is unknown. */
     private static final String UNKNOWN = "unknown";
 
     private final List<Path> files;
@@ -32,7 +32,7 @@ final class ConfigurationWatch {
     private long changedAt;
 
     /**
-     * A watch of {@code files}, of which nothing has been loaded.
+     * Watches {@code files}, which have not been loaded.
      *
      * @param nanos a clock that never goes back, such as {@link System#nanoTime}
      */
@@ -45,7 +45,7 @@ final class ConfigurationWatch {
         this.seen = loaded;
     }
 
-    /** Whether a save is to be loaded now. */
+    /** Checks the files. True if a save should be loaded now. */
     boolean isDue() {
         Map<Path, String> before = seen;
         seen = of(before.keySet());
@@ -60,12 +60,12 @@ final class ConfigurationWatch {
         return seen.equals(before) || isLate();
     }
 
-    /** Whether saves have followed each other for so long that the files are loaded all the same. */
+    /** Whether continuous saves have lasted so long that the files are loaded anyway. */
     boolean isLate() {
         return changed && nanos.getAsLong() - changedAt >= LONGEST_WAIT.toNanos();
     }
 
-    /** To be called before the files are read. */
+    /** Begins a load. To be called before the files are read. */
     Reading begin() {
         return new Reading();
     }
@@ -77,14 +77,14 @@ final class ConfigurationWatch {
 
         private Reading() {}
 
-        /** Whether the files are still as they were at the beginning. */
+        /** Whether the files are unchanged since the beginning of the load. */
         boolean isCurrent() {
             return of(read.keySet()).equals(read);
         }
 
         /**
-         * What was read is served. From now on the files that it names are watched too, and no file that only an earlier one has
-         * named.
+         * Marks the content as served. The named files are watched from now on, and no longer the files that only an earlier
+         * configuration has named.
          */
         void served(List<Path> named) {
             Set<Path> watched = new LinkedHashSet<>(files);

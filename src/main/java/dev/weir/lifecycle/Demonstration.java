@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The configuration and model that the WAR carries, in a temporary folder: not every server unpacks a WAR, and a model is
- * read from files.
+ * The configuration and model of the WAR, unpacked into a temporary folder. Not every server unpacks a WAR, and a model is read
+ * from files.
  *
- * @param folder where it is; its own
+ * @param folder the temporary folder, used only for this
  */
 record Demonstration(Path folder) {
     private static final System.Logger LOG = System.getLogger(Demonstration.class.getName());

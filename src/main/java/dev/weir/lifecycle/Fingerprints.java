@@ -17,23 +17,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What files contain, in short: equal fingerprints mean equal content. A file is read again if its attributes have changed, or
- * could not show a change: for some time after a change, and where the file system has no time of the last change of attributes
- * (ctime), which alone shows that a copy with the same size and time has replaced a file. Not thread-safe.
+ * Fingerprints of the content of files: equal fingerprints mean equal content. A file is read again if its attributes have
+ * changed, or if they could hide a change. That is so for some time after a change, and on a file system without the time of the
+ * last change of attributes (ctime). Only that time shows that a file was replaced by another one with the same size and time.
+ * Not thread-safe.
  */
 final class Fingerprints {
     private static final String ABSENT = "absent";
     private static final String CHANGE_TIME = "unix:ctime";
-    /** Coarser than the clock of any file system. */
+    /** Longer than the clock step of any file system. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
-    /** What follows in a larger file is known by the attributes alone. */
+    /** The most bytes that are read from a file; the rest of a larger file is represented by its attributes. */
     private static final int MOST_BYTES = 64 << 20;
 
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Map<Path, Known> known = new HashMap<>();
 
-    /** A file when it was read. */
+    /** The state of a file when it was read. */
     private record Known(Attributes attributes, Instant readAt, String content) {
         boolean stillHolds(Attributes now) {
             return now.changed() != null
@@ -59,7 +60,10 @@ final class Fingerprints {
         }
     }
 
-    /** The fingerprint of {@code file}; that of an absent one if it cannot be read. Blocks while it is read. */
+    /**
+     * The fingerprint of {@code file}. A file that cannot be read has the fingerprint of a missing file. Blocks while the file is
+     * read.
+     */
     String of(Path file) {
         try {
             BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
@@ -80,7 +84,7 @@ final class Fingerprints {
         }
     }
 
-    /** Whether {@code file} has been changed after {@code moment}, as far as its attributes show. */
+    /** Whether {@code file} was changed after {@code moment}, as far as its attributes show. */
     static boolean changedAfter(Path file, Instant moment) {
         try {
             BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
@@ -90,7 +94,7 @@ final class Fingerprints {
         }
     }
 
-    /** Forgets all files but these. */
+    /** Forgets all files except these. */
     void retain(Set<Path> files) {
         known.keySet().retainAll(files);
     }

@@ -7,9 +7,9 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 
 /**
- * Serves nothing: it is there to be ended, which servers do to servlets before they tell the listeners of the application.
- * Payara ends one servlet after the other, and ends JAX-RS while it holds every request to it that was being answered. So what
- * runs has its time to finish before, while this one is ended.
+ * Receives the first signal of the shutdown; it serves no request. Servers destroy servlets before they call the listeners of the
+ * application. Payara destroys one servlet after another. It destroys JAX-RS while it holds back all requests that are being
+ * answered. So the runs must finish earlier, while this servlet is destroyed.
  */
 public class ShutdownServlet extends GenericServlet {
     private static final long serialVersionUID = 1L;

@@ -25,15 +25,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Loads the configuration when the application starts: the files of {@code weir.config}, or without it the demonstration
- * that the WAR carries. With {@code weir.config.reload}, loads them again whenever they are saved. Registers what
- * ends with the application.
+ * Starts the application: loads the configuration from the files of {@code weir.config}, or without them the demonstration of the
+ * WAR. With {@code weir.config.reload}, saved files are loaded again. Registers the participants of the shutdown.
  */
 @WebListener
 public class Startup implements ServletContextListener {
     private static final System.Logger LOG = System.getLogger(Startup.class.getName());
 
-    /** A model that computes a step is closed after it. */
+    /** The longest wait for the components; a model is closed only after its current step. */
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     @Inject
@@ -98,7 +97,7 @@ public class Startup implements ServletContextListener {
     }
 
     private void register(Shutdown shutdown) {
-        // Servers may run nothing any more on the threads of an application that ends.
+        // The server's threads may run nothing once the application ends.
         shutdown.register(Phase.REFUSE_REQUESTS, "threads of the server", pools::applicationEnds);
         shutdown.register(Phase.REFUSE_REQUESTS, "admission of runs", workflows::refuse);
         parts.forEach(part -> part.register(shutdown));
@@ -115,7 +114,7 @@ public class Startup implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         pools.shutdown().run();
-        // Once more, after whatever ran since.
+        // Again, since later code may have linked further records.
         RecordMethods.forget();
     }
 }

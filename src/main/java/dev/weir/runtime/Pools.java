@@ -18,11 +18,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of this application, all made by the container's managed thread factory: one pool a purpose, so that none
- * starves another. The servers' own executors differ too much to build on (from four threads to two hundred); a pool over
- * the factory has the size it says on each of them.
+ * The thread pools of this application, one for each purpose, so that no purpose starves another. The container's managed thread
+ * factory makes all threads. The servers' own executors are not used: their sizes range from four to two hundred threads.
  *
- * <p>The pools grow with demand and shrink when idle. They end with the application: what still runs is interrupted.
+ * <p>The pools grow with demand and shrink when idle. They end with the application: a thread that still runs is interrupted.
  */
 @ApplicationScoped
 public class Pools {
@@ -61,7 +60,7 @@ public class Pools {
     /**
      * For a factory that is not injected.
      *
-     * @param end how long the threads of one purpose may take to end
+     * @param end the longest time in which the threads of one purpose end
      */
     Pools(Settings settings, ManagedThreadFactory factory, Duration end) {
         this.settings = settings;
@@ -94,58 +93,61 @@ public class Pools {
         return shared;
     }
 
-    /** Schedulers and loaders of models: few, long tasks. */
+    /** The pool for schedulers and loaders of models: few, long tasks. */
     public ExecutorService inference() {
         return inference;
     }
 
     /**
-     * Work of the HTTP clients: each client keeps a few threads to read on for as long as it lives, and takes one for each host name
-     * that it looks up.
+     * The pool for the HTTP clients. Each client keeps a few reading threads for its lifetime, and takes one thread for each host
+     * name that it looks up.
      */
     public ExecutorService http() {
         return http;
     }
 
     /**
-     * Short tasks of runs: none waits for anything, and one that computes for long has another thread take its place. They are not
-     * the threads that write: clients that take nothing must not keep runs from going on.
+     * The pool for short tasks of runs. A task must not block; a task that computes for long is made up for by another thread.
+     * The writers are a separate pool, so that clients that read nothing do not stop runs.
      */
     public Tasks tasks() {
         return new Tasks(tasks);
     }
 
     /**
-     * Writes of responses: very many, very short tasks, on a thread a processor and one more for each that a client keeps waiting.
+     * The pool for writes of responses: many short tasks, on one thread for each processor and one more for each blocked write.
      */
     public Tasks writers() {
         return new Tasks(writers);
     }
 
     /**
-     * For threads that read one upstream after the other: waits a moment if the {@link #writers} have fallen far behind, so
-     * that the streams have their turns in a round and none waits in two queues.
+     * Blocks for at most a millisecond if the {@link #writers} are far behind. Called by threads that read one upstream after
+     * another: so the streams take turns, and no stream waits in two queues.
      */
     public void letWritersCatchUp() {
         writers.pauseIfTooMany(CATCHING_UP);
     }
 
-    /** The port that redirects to the page: its listener, and some clients at once. Refuses above them. */
+    /** The pool for the port that redirects to the page: its listener and a few connections. It refuses further tasks. */
     public ExecutorService redirects() {
         return redirects;
     }
 
-    /** Services that run as processes: each has a thread that reads its output, and now and then one that asks or ends it. */
+    /**
+     * The pool for services that run as processes. Each has a thread that reads its output, and at times one that checks or stops
+     * it.
+     */
     public ExecutorService processes() {
         return processes;
     }
 
-    /** Short timed actions, which never block. */
+    /** The timer for short actions, which must not block. */
     public ScheduledExecutorService timers() {
         return timers;
     }
 
-    /** The end of the application. */
+    /** The shutdown of the application. */
     public Shutdown shutdown() {
         return shutdown;
     }
@@ -168,10 +170,12 @@ public class Pools {
     }
 
     /**
-     * Has {@code action} run as soon as the JVM is told to end, on a thread of its own beside the server's, which may cut
-     * connections before it ends its applications. To be taken back by running what this returns, when the application ends.
+     * Runs {@code action} on a separate thread when the JVM shuts down. The server shuts down at the same time, and may cut
+     * connections before it ends its applications.
      *
-     * <p>The thread is none of the factory's, which on some servers remembers for ever what it made and was never started.
+     * <p>The managed thread factory does not make the thread: some servers never release a thread that was made but not started.
+     *
+     * @return removes the action; to be run when the application ends
      */
     public Runnable whenTheJvmEnds(Runnable action) {
         Thread hook = ManagedThreads.own(action);
@@ -191,18 +195,20 @@ public class Pools {
                 0, most, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), server.of(purpose));
     }
 
-    /** From now on no thread is asked of the server, which may have them do nothing. */
+    /**
+     * Stops the use of the managed thread factory. During the end of an application some servers give threads that run nothing.
+     */
     public void applicationEnds() {
         server.end();
     }
 
-    /** Where no other signal came before, this is the first. */
+    /** Runs the shutdown if no earlier signal has run it. */
     @PreDestroy
     void end() {
         shutdown.run();
     }
 
-    /** Timers last, since they make up for threads that are stuck. */
+    /** Ends the timer after the shared threads: it replaces their stuck threads. */
     private void stop() {
         stop(tasks, tasking);
         stop(writers, writing);

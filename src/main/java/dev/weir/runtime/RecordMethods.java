@@ -7,15 +7,15 @@ import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
 
 /**
- * The JDK links the methods of a record by handles that remember the type that they were last adapted to: the record for which
- * that was done last, and so the application it is of, which has ended, would stay in memory until another is linked.
+ * Releases the last record of this application from the JDK. The JDK links the methods of records by handles that keep the last
+ * type to which they were adapted. That record, and so its ended application, stays in memory until another record is linked.
  */
 public final class RecordMethods {
     private static final System.Logger LOG = System.getLogger(RecordMethods.class.getName());
 
     private RecordMethods() {}
 
-    /** Has the JDK link once more, for a type of its own. To be called last. */
+    /** Links once more, for a type of the JDK. To be called last. */
     public static void forget() {
         link("equals", MethodType.methodType(boolean.class, String.class, Object.class));
         link("hashCode", MethodType.methodType(int.class, String.class));

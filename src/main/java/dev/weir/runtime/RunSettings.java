@@ -3,10 +3,10 @@ package dev.weir.runtime;
 import java.time.Duration;
 
 /**
- * Bounds of runs. The keys of the server's configuration stand with them.
+ * The limits of runs, with their keys.
  *
- * @param max {@code weir.runs.max}: the most runs at work at any time; one more is refused
+ * @param max {@code weir.runs.max}: the most runs at work at one time; a further run is refused
  * @param maxWaiting {@code weir.runs.queue}: the most runs that wait for a place among {@code controller.max_concurrent_count}
- * @param maxWait {@code weir.runs.queue-timeout}: the longest that one of those waits
+ * @param maxWait {@code weir.runs.queue-timeout}: the longest wait of a run for such a place
  */
 public record RunSettings(int max, int maxWaiting, Duration maxWait) {}

@@ -13,24 +13,28 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Reads the values of keys. A value that is wrong is a problem, and the default stands in for it. Belongs to the thread that reads.
+ * Reads the values of keys. An invalid value becomes a problem and is replaced by its default. Used by the reading thread only.
  */
 final class SettingValues {
     private final Function<String, Optional<String>> source;
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** @param source the value of a key, if it has one */
+    /**
+     * Reads the keys from {@code source}.
+     *
+     * @param source gives the value of a key, if it has one
+     */
     SettingValues(Function<String, Optional<String>> source) {
         this.source = source;
     }
 
-    /** Every key that was read, with its default: a flag, a number, a duration; empty for none. */
+    /** All keys that were read, with their defaults: a boolean, a number or a duration; an empty text for no default. */
     Map<String, Object> defaults() {
         return defaults;
     }
 
-    /** What is wrong with the values, each with its key, value and remedy. */
+    /** The problems of the values, each with key, value and remedy. */
     List<String> problems() {
         return problems;
     }

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * The server's side of the configuration: the {@code weir.*} keys of MicroProfile Config (system property, environment
- * variable, {@code microprofile-config.properties}), read once, a record for each feature. {@code docs/settings.md} lists them. A
- * value that is wrong is a problem and its default stands in, so that the server starts and its health names the problem.
+ * The settings of the server: the {@code weir.*} keys of MicroProfile Config (system property, environment variable,
+ * {@code microprofile-config.properties}), read once into a record for each feature. {@code docs/settings.md} lists them. An
+ * invalid value becomes a problem and is replaced by its default, so that the server starts and its health names the problem.
  */
 @ApplicationScoped
 public class Settings {
@@ -28,12 +28,16 @@ public class Settings {
     private ModelSettings models;
     private ShutdownSettings shutdown;
 
-    /** Those of MicroProfile Config. */
+    /** Reads the keys from MicroProfile Config. */
     public Settings() {
         this(key -> ConfigProvider.getConfig().getOptionalValue(key, String.class));
     }
 
-    /** @param source the value of a key, if it has one */
+    /**
+     * Reads the keys from {@code source}.
+     *
+     * @param source gives the value of a key, if it has one
+     */
     Settings(Function<String, Optional<String>> source) {
         values = new SettingValues(source);
     }
@@ -91,12 +95,12 @@ public class Settings {
                 values.duration("weir.shutdown.drain", Duration.ofSeconds(20)), values.file("weir.shutdown.file"));
     }
 
-    /** Every key that is read, with its default: a flag, a number, a duration; empty for none. */
+    /** All keys with their defaults: a boolean, a number or a duration; an empty text for no default. */
     Map<String, Object> defaults() {
         return Map.copyOf(values.defaults());
     }
 
-    /** What is wrong with the settings, each with its key, value and remedy; empty if nothing is. */
+    /** The problems of the settings, each with key, value and remedy; empty if all values are valid. */
     public List<String> problems() {
         return List.copyOf(values.problems());
     }

@@ -18,14 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs very many very short tasks, some of which block once in a while, such as on a client that takes nothing: as many
- * threads as there are processors go from one task to the next, so that under load no thread has to be woken for a task, and
- * none is switched to. A thread that has been at one task for {@value #STUCK_MILLIS} ms is stuck. A timer then adds another
- * thread while tasks wait, up to an upper bound. Additional threads end after a time without tasks.
+ * Runs many short tasks, of which some block at times, for example on a client that reads nothing. One thread for each processor
+ * goes from task to task: under load no thread is woken for a task, and there is no context switch between tasks. A thread that
+ * has run one task for {@value #STUCK_MILLIS} ms is stuck. A timer then adds another thread while tasks are queued, up to an
+ * upper bound. Additional threads end after an idle time.
  *
- * <p>Tasks start in the order in which they came, several at a time. What a task throws is logged, and its thread goes on. A
- * thread is made by {@link #start} and by the timer, never by a call of {@link #execute}. An interrupt ends no thread.
- * Thread-safe.
+ * <p>Tasks start in the order of their submission, several at a time. An exception of a task is logged, and its thread continues.
+ * Only {@link #start} and the timer make threads, never a call of {@link #execute}. An interrupt ends no thread. Thread-safe.
  */
 final class SharedThreads implements Executor {
     private static final System.Logger LOG = System.getLogger(SharedThreads.class.getName());
@@ -33,7 +32,9 @@ final class SharedThreads implements Executor {
     private static final Duration LOOK = Duration.ofMillis(STUCK_MILLIS);
     private static final long STUCK_NANOS = LOOK.toNanos();
 
-    /** High-water mark: with more tasks waiting, threads that bring tasks pause until {@link #FEW} are left. */
+    /**
+     * High-water mark: threads that submit tasks pause above so many queued tasks, until {@link #FEW} (low-water mark) remain.
+     */
     private static final int MANY = 64;
 
     private static final int FEW = 8;
@@ -44,38 +45,38 @@ final class SharedThreads implements Executor {
     private final Executor threads;
     private final Timers timers;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** How many tasks there are, or a few more or less. */
+    /** The approximate number of queued tasks. */
     private final AtomicInteger waiting = new AtomicInteger();
 
     private final ConcurrentLinkedQueue<Thread> pausing = new ConcurrentLinkedQueue<>();
-    /** Threads that wait for the next task. */
+    /** The workers that wait for the next task. */
     private final ConcurrentLinkedDeque<Worker> idle = new ConcurrentLinkedDeque<>();
-    /** Threads that wait until others are stuck. */
+    /** The workers that wait until others are stuck. */
     private final ConcurrentLinkedDeque<Worker> reserve = new ConcurrentLinkedDeque<>();
 
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicInteger surplus = new AtomicInteger();
     private final AtomicBoolean watching = new AtomicBoolean();
-    /** Whether the last look could not be had. */
+    /** True while the timer refuses checks. The first refusal is logged. */
     private final AtomicBoolean unwatched = new AtomicBoolean();
-    /** Whether the last thread that was wanted could not be had. */
+    /** True while no thread can be made. The first failure is logged. */
     private final AtomicBoolean refused = new AtomicBoolean();
 
     private final AtomicBoolean full = new AtomicBoolean();
-    /** How many threads the last look has added; of the timer's thread alone. */
+    /** The number of threads that the last check added; used by the timer's thread only. */
     private int added;
 
     private volatile Cancellation.Registration look = () -> {};
     private volatile boolean ended;
 
     /**
-     * No threads yet.
+     * Begins without a thread.
      *
-     * @param parallelism how many are at work while none is stuck, at least 1
-     * @param mostThreads how many there are at most, stuck ones included
-     * @param idle how long an additional thread waits for something to do before it ends
-     * @param threads runs each worker on a thread of its own
+     * @param parallelism the number of threads at work while none is stuck, at least 1
+     * @param mostThreads the most threads, stuck ones included
+     * @param idle the time without a task after which an additional thread ends
+     * @param threads runs each worker on its own thread
      */
     SharedThreads(int parallelism, int mostThreads, Duration idle, Executor threads, ScheduledExecutorService timers) {
         this.parallelism = parallelism;
@@ -86,8 +87,8 @@ final class SharedThreads implements Executor {
     }
 
     /**
-     * Makes the threads that stay until the {@link #end}. A thread that cannot be made now is made by a timer as soon as a task
-     * waits for it.
+     * Makes the permanent threads, which run until the {@link #end}. If a thread cannot be made now, the timer makes it as soon
+     * as a task is queued.
      */
     void start() {
         for (int i = number.get(); i < parallelism; i++) {
@@ -95,10 +96,10 @@ final class SharedThreads implements Executor {
         }
     }
 
-    /** One thread. */
+    /** The loop of one thread. */
     private final class Worker implements Runnable {
         private volatile @Nullable Thread thread;
-        /** When it began its task; 0 between tasks. */
+        /** The start time of the current task; 0 between tasks. */
         private volatile long since;
 
         private volatile boolean reserved;
@@ -116,7 +117,7 @@ final class SharedThreads implements Executor {
             }
         }
 
-        /** A failure between two tasks, such as for want of memory, ends no thread. */
+        /** Runs the next task. A failure between two tasks, for example for lack of memory, does not end the thread. */
         private boolean runNextAndGoOn() {
             try {
                 return runNext();
@@ -130,7 +131,7 @@ final class SharedThreads implements Executor {
             }
         }
 
-        /** Runs the next task, if there is one; no frame of this thread holds it any more when it waits for another. */
+        /** Runs the next task, if there is one. A separate method, so that no frame keeps a finished task in memory. */
         private boolean runNext() {
             Runnable task = next();
             if (task == null) {
@@ -150,10 +151,10 @@ final class SharedThreads implements Executor {
             return true;
         }
 
-        /** The next task; null if this thread is to end, which has given back its place then. */
+        /** The next task; null if this thread must end. Its place is then already given back. */
         private @Nullable Runnable next() {
             while (true) {
-                // Of the task before, or of nobody here.
+                // Clears an interrupt that was meant for the previous task.
                 Thread.interrupted();
                 Runnable task = poll();
                 if (task != null) {
@@ -164,7 +165,7 @@ final class SharedThreads implements Executor {
                     return null;
                 }
                 if (isSurplus()) {
-                    // It may have been woken for a task, which is another's now.
+                    // This worker may have been woken for a task: another worker must run it.
                     if (!tasks.isEmpty()) {
                         wake();
                     }
@@ -174,14 +175,14 @@ final class SharedThreads implements Executor {
                     continue;
                 }
                 idle.push(this);
-                // A task that came before that found no idle thread.
+                // A task that was queued before the push found no idle worker.
                 task = tasks.poll();
                 if (task == null && !ended && !awaitTask()) {
                     return null;
                 }
                 idle.remove(this);
                 if (task != null) {
-                    // The next one may have been brought to this thread.
+                    // The next task may have woken only this worker.
                     if (!tasks.isEmpty()) {
                         wake();
                     }
@@ -190,7 +191,10 @@ final class SharedThreads implements Executor {
             }
         }
 
-        /** Lets others have the processor if they want it: there is more to do afterwards, and no need to sleep. */
+        /**
+         * Takes the next task, if there is one, after at most one yield. Under load more tasks follow, so that the thread need
+         * not sleep. Null also if there are surplus threads.
+         */
         @SuppressWarnings("ThreadPriorityCheck") // A hint that makes a loaded server cheaper; nothing relies on it.
         private @Nullable Runnable poll() {
             if (surplus.get() > 0 && !ended) {
@@ -204,20 +208,20 @@ final class SharedThreads implements Executor {
             return task;
         }
 
-        /** Whether a thread that was stuck has come back, so that this one can wait. */
+        /** True if a stuck thread has returned, so that this worker can rest. */
         private boolean isSurplus() {
             int more = surplus.get();
             return more > 0 && !ended && surplus.compareAndSet(more, more - 1);
         }
 
-        /** Waits for something to do; false if nothing came for so long that this thread is to end. */
+        /** Waits for a task; false if none came within the idle time, so that this thread must end. */
         private boolean awaitTask() {
             long began = System.nanoTime();
             LockSupport.parkNanos(SharedThreads.this, idleNanos);
             return System.nanoTime() - began < idleNanos || !giveUp(idle);
         }
 
-        /** Waits until others are stuck; false if none was for so long that this thread is to end. */
+        /** Waits until others are stuck; false if that did not happen within the idle time, so that this thread must end. */
         private boolean awaitStuck() {
             reserved = true;
             reserve.push(this);
@@ -240,7 +244,7 @@ final class SharedThreads implements Executor {
             return true;
         }
 
-        /** Gives back this thread's place, unless it is among the threads that stay, or something has counted on it. */
+        /** Gives back this thread's place, unless the thread is permanent or has been chosen for work. */
         private boolean giveUp(ConcurrentLinkedDeque<Worker> resting) {
             if (!mayLeave()) {
                 return false;
@@ -259,9 +263,9 @@ final class SharedThreads implements Executor {
     }
 
     /**
-     * Runs {@code task} soon.
+     * Queues {@code task}. Does not block and makes no thread.
      *
-     * @throws RejectedExecutionException if this has ended
+     * @throws RejectedExecutionException if the pool has ended
      */
     @Override
     public void execute(Runnable task) {
@@ -282,11 +286,10 @@ final class SharedThreads implements Executor {
     }
 
     /**
-     * For threads that bring tasks one after the other: has them wait while there are very many. Where the processors are
-     * too few for all, tasks and what brings them would otherwise each wait for its turn, one behind the other, and a task
-     * would be done twice as late.
+     * Blocks a thread that submits many tasks while the queue is above its high-water mark. Without the pause, tasks and their
+     * submitters would queue for the processors one behind the other, which doubles the delay of a task.
      *
-     * @param most how long it waits at most, whatever the threads here are stuck at
+     * @param most the longest wait, also if all threads of this pool are stuck
      */
     void pauseIfTooMany(Duration most) {
         if (waiting.get() <= MANY || ended) {
@@ -322,7 +325,7 @@ final class SharedThreads implements Executor {
         try {
             look = timers.after(LOOK, this::watch, this::unwatched);
         } catch (RuntimeException | Error e) {
-            // A task that has been taken must not be refused as well.
+            // The task is in the queue: its submission must not fail as well.
             unwatched(e);
         }
     }
@@ -350,7 +353,7 @@ final class SharedThreads implements Executor {
         watchLater();
     }
 
-    /** Adds threads for the stuck ones: at each look that finds all stuck, twice as many as at the look before. */
+    /** Adds threads for the stuck ones. While all are stuck, each check adds twice as many threads as the check before. */
     void makeUp() {
         long now = System.nanoTime();
         int moving = 0;
@@ -405,7 +408,7 @@ final class SharedThreads implements Executor {
         }
     }
 
-    /** Takes a thread's place back, if there are more than stay. */
+    /** Gives back one thread's place, if there are more than the permanent threads. */
     private boolean mayLeave() {
         int now = number.get();
         while (now > parallelism) {
@@ -420,7 +423,7 @@ final class SharedThreads implements Executor {
         return false;
     }
 
-    /** It may have been woken for what is there. */
+    /** Removes a worker that ends. It may have been woken for a queued task, so another worker is woken. */
     private void left(Worker worker) {
         workers.remove(worker);
         if (!tasks.isEmpty() && !ended) {
@@ -432,27 +435,24 @@ final class SharedThreads implements Executor {
         try {
             LOG.log(level, message, cause);
         } catch (Throwable e) {
-            // A log that fails, for want of memory, must not end the thread.
+            // A failure to log, for example for lack of memory, must not end the thread.
             Thread.onSpinWait();
         }
     }
 
-    /** How many threads there are. */
+    /** The number of threads. */
     int threads() {
         return number.get();
     }
 
-    /** Takes no more tasks. The threads run those that wait, and end. */
+    /** Refuses further tasks. The threads run the queued tasks, and end. */
     void end() {
         ended = true;
         workers.forEach(worker -> LockSupport.unpark(worker.thread));
         endPauses();
     }
 
-    /**
-     * Refuses the tasks that no thread has run since the {@link #end}: {@link Tasks} tells their owners. The number of tasks is
-     * logged.
-     */
+    /** Refuses the tasks that are still queued after the {@link #end}, through {@link Tasks#refuse}. Logs their number. */
     void refuseRest() {
         look.close();
         RejectedExecutionException reason = hasEnded();

@@ -9,31 +9,31 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the application: one list of phases, in which all that has to end takes part. Servers notice the end in an order that
- * is each one's own: the first signal runs the list on its thread, the others wait until it has run. Thread-safe.
+ * The shutdown of the application: a list of phases with participants. The servers signal the end of an application in different
+ * orders. The first signal runs the list on its thread; all other signals wait until the list has run. Thread-safe.
  *
- * <p>A participant that fails or takes too long keeps no other from ending. No participant calls another.
+ * <p>A participant that fails or exceeds its limit does not stop the others. No participant calls another.
  */
 public final class Shutdown {
     private static final System.Logger LOG = System.getLogger(Shutdown.class.getName());
 
-    /** What happens at the end, in this order. */
+    /** The phases, in their order. */
     public enum Phase {
-        /** New requests are refused, configurations are not loaded any more. */
+        /** New requests are refused, and configurations are no longer loaded. */
         REFUSE_REQUESTS,
-        /** Runs have their time to finish. */
+        /** Runs may finish, for the drain time. */
         DRAIN_RUNS,
-        /** Runs that have not finished fail; their clients are told. */
+        /** Unfinished runs fail, and their clients get the failure. */
         FAIL_RUNS,
-        /** What is left to be written of responses is written, and they end. */
+        /** The rest of each response is written, and the response ends. */
         END_RESPONSES,
         /** Models, HTTP clients and other components are closed. */
         CLOSE_COMPONENTS,
-        /** Services that run as processes end, with all that they started. */
+        /** Services that run as processes end, with all processes that they started. */
         STOP_PROCESSES,
         /** Timers and threads end. */
         STOP_THREADS,
-        /** What the JVM holds of the application is taken back. */
+        /** References from the JVM to the application are removed. */
         RELEASE
     }
 
@@ -42,20 +42,20 @@ public final class Shutdown {
     private final CountDownLatch over = new CountDownLatch(1);
     private @Nullable Thread runner;
 
-    /** Ends something. */
+    /** The end of one participant. */
     @FunctionalInterface
     public interface Ending {
         /**
-         * Ends it, and waits until it has ended, at most for {@code limit}.
+         * Ends the participant, and blocks until it has ended, for at most {@code limit}.
          *
-         * @return false if it has not ended within the limit
+         * @return false if the participant has not ended within the limit
          */
         boolean end(Duration limit) throws InterruptedException;
     }
 
     private record Participant(Phase phase, String name, Duration limit, Ending ending) {}
 
-    /** Nothing takes part yet. */
+    /** Begins without a participant. */
     public Shutdown() {
         this(System::nanoTime);
     }
@@ -65,11 +65,11 @@ public final class Shutdown {
     }
 
     /**
-     * Has something end in a phase, after all that was registered for the phase before it. What is registered when the list runs
-     * takes part if its phase is not over.
+     * Registers a participant of a phase. The participants of one phase end in the order of their registration. A participant
+     * that is registered during the shutdown takes part if its phase has not passed.
      *
-     * @param name names it in the log
-     * @param limit the longest that its end may take
+     * @param name the participant, for the log
+     * @param limit the longest time for its end
      */
     public void register(Phase phase, String name, Duration limit, Ending ending) {
         synchronized (participants) {
@@ -77,7 +77,7 @@ public final class Shutdown {
         }
     }
 
-    /** As {@link #register(Phase, String, Duration, Ending)}, for what ends at once. */
+    /** Registers a participant that ends at once, without a limit. */
     public void register(Phase phase, String name, Runnable ending) {
         register(phase, name, Duration.ZERO, limit -> {
             ending.run();
@@ -85,7 +85,7 @@ public final class Shutdown {
         });
     }
 
-    /** Runs the list, or waits until it has run. Does nothing when a participant calls it. */
+    /** Runs the list, or blocks until another thread has run it. Does nothing when a participant calls it. */
     public void run() {
         synchronized (this) {
             if (runner == Thread.currentThread()) {
@@ -128,7 +128,7 @@ public final class Shutdown {
         }
     }
 
-    /** In the order of their registration. */
+    /** The participants of a phase, in the order of their registration. */
     private List<Participant> of(Phase phase) {
         synchronized (participants) {
             return participants.stream()
@@ -137,7 +137,7 @@ public final class Shutdown {
         }
     }
 
-    /** True if this thread was interrupted meanwhile; the next participant has its time all the same. */
+    /** Ends one participant. True if this thread was interrupted: the next participant still gets its full time. */
     private static boolean end(Participant participant) {
         try {
             if (!participant.ending().end(participant.limit())) {

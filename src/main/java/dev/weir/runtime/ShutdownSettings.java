@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How the application ends. The keys of the server's configuration stand with them.
+ * The settings of the shutdown, with their keys.
  *
- * @param drain {@code weir.shutdown.drain}: how long runs may go on when the application ends; zero for not at all
- * @param file {@code weir.shutdown.file}: the file that takes this server out of service while it exists; empty for none
+ * @param drain {@code weir.shutdown.drain}: the longest time for runs to finish when the application ends; zero for none
+ * @param file {@code weir.shutdown.file}: while this file exists, health is down and new runs are refused; empty for no file
  */
 public record ShutdownSettings(Duration drain, Optional<Path> file) {}

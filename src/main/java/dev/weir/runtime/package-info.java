@@ -1,7 +1,7 @@
 /**
- * What the server gives: threads from its managed thread factory, settings from MicroProfile Config.
+ * The server's resources: threads from its managed thread factory, settings from MicroProfile Config, and the shutdown.
  *
- * <p>May use stream for how tasks and timers are handed out; the one place where the container's concurrency utilities are named.
+ * <p>May use stream, for tasks and timers. Only this package names the container's concurrency utilities.
  */
 @NullMarked
 package dev.weir.runtime;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** One request on its way in: who makes it, and of whose allowances it takes. Used by one thread at a time. */
+/** One request during its admission: its caller, and the allowances that apply to it. Used by one thread at a time. */
 public final class Access {
     private final Caller caller;
     private final List<Allowance> allowances = new ArrayList<>();
@@ -19,17 +19,17 @@ public final class Access {
         this.caller = caller;
     }
 
-    /** Of whoever calls where nobody is asked and nothing is limited. */
+    /** The access without authentication and without limits. */
     public static Access open() {
         return new Access(Caller.ANYONE);
     }
 
-    /** Of a caller, who has not taken anything yet. */
+    /** The access of a caller, without allowances. */
     public static Access of(Caller caller) {
         return new Access(caller);
     }
 
-    /** The same request, now that it is known who makes it. */
+    /** The same request with its authenticated caller. */
     public Access by(Caller known) {
         Access access = new Access(known);
         access.allowances.addAll(allowances);
@@ -38,15 +38,15 @@ public final class Access {
         return access;
     }
 
-    /** Who makes it. */
+    /** The caller of the request. */
     public Caller caller() {
         return caller;
     }
 
     /**
-     * Takes one request of an allowance, of which its runs will take, too.
+     * Counts one request of an allowance. The runs of this request will use the allowance, too.
      *
-     * @throws RateLimitedException if there is none left
+     * @throws RateLimitedException if the limit of requests is reached
      */
     public void takeOf(Allowance allowance) {
         allowances.add(allowance);
@@ -62,16 +62,18 @@ public final class Access {
         }
     }
 
-    /** Is told whenever {@link #policies} and {@link #quotas} have changed. */
+    /**
+     * Sets the listener that is called after each change of {@link #policies} and {@link #quotas}. It replaces the previous one.
+     */
     public void whenTaken(Consumer<Access> listener) {
         told = listener;
     }
 
     /**
-     * Claims what a run takes.
+     * Reserves a run's share of all allowances. The caller must close the result.
      *
-     * @param workflow that of the workflow, for all its callers
-     * @throws RateLimitedException if one of the allowances has none left
+     * @param workflow the allowance of the workflow, which all its callers share
+     * @throws RateLimitedException if a limit is reached
      */
     public Reservation claimRun(Allowance workflow) {
         List<Allowance> all = new ArrayList<>(allowances);
@@ -87,30 +89,30 @@ public final class Access {
     }
 
     /**
-     * Claims a place among the readers of tasks' events.
+     * Reserves a place among the readers of tasks' events. The caller must close the result.
      *
-     * @throws RateLimitedException if one of the allowances has none left
+     * @throws RateLimitedException if a limit is reached
      */
     public Reservation claimReader() {
         return Reservation.enter(caller.name(), allowances, Allowance.Use.READER);
     }
 
     /**
-     * Claims a place among the request bodies that are on their way.
+     * Reserves a place among the incomplete request bodies. The caller must close the result.
      *
-     * @throws RateLimitedException if one of the allowances has none left
+     * @throws RateLimitedException if a limit is reached
      */
     public Reservation claimBody() {
         return Reservation.enter(caller.name(), allowances, Allowance.Use.BODY);
     }
 
-    /** The value of the header field {@code RateLimit-Policy}; empty if nothing is limited. */
+    /** The value of the header field {@code RateLimit-Policy}; empty if no limit applies. */
     public Optional<String> policies() {
         return listed(
                 quota -> quota.rate().count() + ";w=" + quota.rate().window().toSeconds(), "q");
     }
 
-    /** The value of the header field {@code RateLimit}; empty if nothing is limited. */
+    /** The value of the header field {@code RateLimit}; empty if no limit applies. */
     public Optional<String> quotas() {
         return listed(quota -> quota.remaining() + ";t=" + quota.seconds(), "r");
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** What one caller, one address or one workflow may have, and what of it is taken. Thread-safe. */
+/** The limits of one caller, one address or one workflow, and the current use. Thread-safe. */
 public final class Allowance {
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -23,9 +23,9 @@ public final class Allowance {
     private final Map<Use, AtomicInteger> uses = new EnumMap<>(Use.class);
 
     /**
-     * Nothing of it is taken.
+     * Begins unused.
      *
-     * @param of whose it is, as clients are told: {@code key}, {@code address}, {@code workflow}
+     * @param of what the limits apply to, for messages: {@code key}, {@code address} or {@code workflow}
      * @param nanos a clock that never goes back, such as {@link System#nanoTime}
      */
     public Allowance(String of, LimitsConfig limits, LongSupplier nanos) {
@@ -39,7 +39,7 @@ public final class Allowance {
         this.chunks = limits.chunks().map(rate -> new Pace(rate, nanos.getAsLong()));
     }
 
-    /** What takes a place; each has as many. */
+    /** The kinds of concurrent use. The limit applies to each kind separately. */
     enum Use {
         RUN("runs"),
         READER("readers of events"),
@@ -53,11 +53,11 @@ public final class Allowance {
     }
 
     /**
-     * How requests stand, for the header fields that tell it.
+     * The state of the limit of requests, for the header fields.
      *
-     * @param granted whether this one is allowed
-     * @param remaining how many more are allowed now
-     * @param more how long until there are more
+     * @param granted whether the request is allowed
+     * @param remaining the number of further requests allowed now
+     * @param more the time until further requests are allowed
      */
     record Quota(String of, Rate rate, boolean granted, int remaining, Duration more) {
         RateLimitedException refusal() {
@@ -67,13 +67,13 @@ public final class Allowance {
                     more);
         }
 
-        /** Begun ones count. */
+        /** The time until further requests are allowed, in seconds, rounded up. */
         long seconds() {
             return more.plusNanos(999_999_999).toSeconds();
         }
     }
 
-    /** Takes one request, if there is one left; empty where they have no limit. */
+    /** Counts one request if the limit allows it. Empty without a limit of requests. */
     Optional<Quota> request() {
         if (requests.isEmpty()) {
             return Optional.empty();
@@ -83,7 +83,11 @@ public final class Allowance {
                 of, limits.requests().orElseThrow(), standing.granted(), standing.remaining(), standing.more()));
     }
 
-    /** Takes a place, which must be left. */
+    /**
+     * Takes a place, which must be released by {@link #leave}.
+     *
+     * @throws RateLimitedException if the limit is reached
+     */
     void enter(Use use) {
         if (limits.streams().isEmpty()) {
             return;
@@ -113,12 +117,16 @@ public final class Allowance {
         return chunks.isPresent();
     }
 
-    /** Takes a chunk's turn; how long it is until then. */
+    /**
+     * Takes the next time slot for a chunk.
+     *
+     * @return the time until the slot, in nanoseconds
+     */
     long paceNanos() {
         return chunks.isEmpty() ? 0 : chunks.get().takeNanos(nanos.getAsLong());
     }
 
-    /** Whether one that is made anew would be the same: nothing is taken. */
+    /** Whether nothing is in use, so that a new allowance would be the same. */
     boolean isIdle() {
         long now = nanos.getAsLong();
         return uses.values().stream().allMatch(taken -> taken.get() == 0)

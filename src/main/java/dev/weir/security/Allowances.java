@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Allowances of the same size, one for each caller or address that has taken of its own lately. Thread-safe.
+ * Allowances with the same limits, one for each recently active caller or address. Thread-safe.
  *
- * <p>There are at most {@code most}. Those of which all has come back are forgotten, which changes nothing. If as many are at
- * work as may be, those who come new share one: a flood of addresses takes no more memory, and nothing from whom it found here.
+ * <p>There are at most {@code most}. An unused allowance is removed, which changes nothing. If all are in use, new callers share
+ * one allowance. So a flood of addresses takes no more memory, and no share of the known callers.
  */
 final class Allowances<K> {
     private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
@@ -45,7 +45,7 @@ final class Allowances<K> {
                 : taken.computeIfAbsent(key, absent -> new Allowance(of, limits, nanos));
     }
 
-    /** Looks at all of them, and so not all the time. */
+    /** Removes the unused allowances. A pass over all of them is expensive, so there is at most one each second. */
     private void forgetIdle() {
         long before = lookedAt.get();
         long now = nanos.getAsLong();

@@ -4,10 +4,14 @@ import dev.weir.config.AuthConfig;
 import dev.weir.config.HashedKey;
 import java.util.Optional;
 
-/** Knows callers by the hashes of their keys. All are compared, each in constant time, whichever it is. */
+/**
+ * Authenticates callers by the hashes of their keys. Compares all keys, each in constant time, so that the duration does not show
+ * which key matches. Thread-safe.
+ */
 public final class ApiKeyAuthenticator implements Authenticator {
     private final AuthConfig.ApiKeys keys;
 
+    /** Authenticates by the configured keys. */
     public ApiKeyAuthenticator(AuthConfig.ApiKeys keys) {
         this.keys = keys;
     }

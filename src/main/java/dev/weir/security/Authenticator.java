@@ -2,17 +2,17 @@ package dev.weir.security;
 
 import java.util.Optional;
 
-/** Tells whose a secret is that came with a request. */
+/** Authenticates a caller by the secret of a request. Thread-safe. */
 public interface Authenticator extends AutoCloseable {
 
     /**
-     * The caller whose secret this is; empty if it is nobody's, or not any more, or not yet. Why not is for nobody to know.
+     * The caller of this secret; empty if the secret is unknown, expired or not yet valid. The client does not get the reason.
      *
-     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#NOT_READY} if that cannot be told now
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#NOT_READY} if the secret cannot be checked now
      */
     Optional<Caller> authenticate(String secret);
 
-    /** Lets go of what it holds. */
+    /** Releases its resources. */
     @Override
     default void close() {}
 }

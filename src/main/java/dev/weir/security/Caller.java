@@ -3,12 +3,12 @@ package dev.weir.security;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Who calls: a name, by which tasks belong to somebody, and roles. Immutable. */
+/** The authenticated identity behind a request: a name, which owns tasks, and roles. Immutable. */
 public final class Caller {
-    /** Whoever calls where nobody is asked who they are: all may do everything, and every task is everyone's. */
+    /** The caller without {@code controller.auth}: it may do everything, and all tasks belong to it. */
     public static final Caller ANYONE = new Caller("", role -> true, true);
 
-    /** Someone who has not shown who they are, where that is asked. */
+    /** A caller without valid credentials on a path that does not need them. */
     public static final Caller UNKNOWN = new Caller("", role -> false, false);
 
     private final String name;
@@ -22,26 +22,26 @@ public final class Caller {
     }
 
     /**
-     * One who has shown who they are.
+     * An authenticated caller.
      *
-     * @param name not empty; the same for every request of theirs and for nobody else's
-     * @param roles tells what {@code allow} may name them by
+     * @param name not empty; the same for all requests of this caller, and different from all other callers
+     * @param roles tests a name or role that {@code allow} lists
      */
     public static Caller known(String name, Predicate<String> roles) {
         return new Caller(name, roles, true);
     }
 
-    /** The owner of the tasks that this caller starts; empty where nobody is asked. */
+    /** The name that owns the caller's tasks; empty without authentication. */
     public String name() {
         return name;
     }
 
-    /** Whether this caller may be told more than that the server is there. */
+    /** Whether this caller may get more than the bare status of the server. */
     public boolean isKnown() {
         return known;
     }
 
-    /** Whether one of the names and roles that {@code allow} lists is this caller's, or it lists none. */
+    /** Whether {@code allow} contains a name or role of this caller. An empty set allows every known caller. */
     public boolean isAmong(Set<String> allow) {
         return known && (allow.isEmpty() || allow.stream().anyMatch(roles));
     }

@@ -12,13 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a request came from: the address of its connection, or, behind proxies that are trusted, the last one that the
- * nearest of them saw and that is not a trusted proxy itself. What stands left of that was written by who knows whom.
+ * Determines the address of a client. It is the address of the connection. Behind trusted proxies, it is the last address in the
+ * forwarding fields that is no trusted proxy. Entries to the left of it can be forged.
  *
- * <p>Proxies write either {@code X-Forwarded-For} or {@code Forwarded} (RFC 7239) and pass on the other as it came. If both
- * are there and tell of different clients, the proxy's own address counts, since one of them may be the client's word.
+ * <p>Proxies write either {@code X-Forwarded-For} or {@code Forwarded} (RFC 7239), and pass the other field on unchanged. If both
+ * are present and name different clients, the proxy's own address counts, since the client may have forged one of them.
  *
- * @param trustedProxies of whom the word counts
+ * @param trustedProxies the proxies that may name a client
  */
 public record ClientAddress(List<AddressRange> trustedProxies) {
     private static final String FOR = "for";
@@ -35,7 +35,7 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
      * The client's address.
      *
      * @param peer the other end of the connection
-     * @param forwarded all fields of that name, in order
+     * @param forwarded all fields {@code Forwarded}, in order
      * @param forwardedFor all fields {@code X-Forwarded-For}, in order
      */
     public InetAddress of(InetAddress peer, List<String> forwarded, List<String> forwardedFor) {
@@ -54,7 +54,7 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
         return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** The rightmost hop that is no trusted proxy; where one cannot be read, who told it is the last that is known. */
+    /** The rightmost hop that is no trusted proxy. At an unreadable hop, the result is the proxy that wrote it. */
     private InetAddress nearest(InetAddress peer, List<String> hops) {
         InetAddress known = peer;
         for (int i = hops.size() - 1; i >= 0 && hops.size() - i <= MOST_HOPS; i--) {
@@ -91,7 +91,7 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
         return "";
     }
 
-    /** An address with or without its port; empty for what hides it, such as {@code unknown} or {@code _proxy}. */
+    /** Parses an address with or without a port; empty for a hidden address such as {@code unknown} or {@code _proxy}. */
     private static Optional<InetAddress> address(String text) {
         Optional<InetAddress> bare = AddressRange.literal(text.toLowerCase(Locale.ROOT));
         if (bare.isPresent()) {
@@ -103,7 +103,7 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
                 : Optional.empty();
     }
 
-    /** What one client has at least: an address of IPv4, a network of 64 bits of IPv6. */
+    /** The smallest network that one client owns: an IPv4 address, or an IPv6 network of 64 bits. */
     static InetAddress network(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (bytes.length <= NETWORK_BYTES) {

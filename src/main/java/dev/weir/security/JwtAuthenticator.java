@@ -26,9 +26,9 @@ import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows callers by signed tokens (JWS in compact form; RFC 7515, RFC 7519, and what RFC 8725 advises). A token must be signed
- * by one of the pinned algorithms and a key of the issuer, name that issuer and this audience, have a subject and an end, and
- * be valid now. An encrypted one is none.
+ * Authenticates callers by signed tokens (JWS in compact form; RFC 7515, RFC 7519, and the advice of RFC 8725). A token must be
+ * signed by one of the configured algorithms and a key of the issuer. It must name the issuer and this audience, have a subject
+ * and an expiry, and be valid now. Encrypted tokens are refused. Thread-safe.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725</a>
  */
@@ -40,7 +40,11 @@ public final class JwtAuthenticator implements Authenticator {
     private final JwtConsumer consumer;
     private final List<String> rolesPath;
 
-    /** @param keys the issuer's; closed with this */
+    /**
+     * Checks tokens by {@code config}.
+     *
+     * @param keys the issuer's keys; closed with this authenticator
+     */
     public JwtAuthenticator(AuthConfig.Jwt config, KeySet keys) {
         this.keys = keys;
         this.rolesPath = List.of(config.rolesClaim().split("\\.", -1));
@@ -69,7 +73,7 @@ public final class JwtAuthenticator implements Authenticator {
         return key.getKey();
     }
 
-    /** Whether nothing of a text can be seen: spaces of any kind, controls and marks of no width. */
+    /** Whether a text has no visible character: only spaces of any kind, controls and marks of no width. */
     private static boolean isBlank(String text) {
         return text.codePoints()
                 .allMatch(c -> Character.isWhitespace(c)
@@ -103,7 +107,7 @@ public final class JwtAuthenticator implements Authenticator {
         }
     }
 
-    /** What keeps this from telling, if that is why. */
+    /** The failure among the causes that prevented the check; null if the token itself is invalid. */
     private static @Nullable WeirException untold(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof WeirException untold) {
@@ -113,7 +117,7 @@ public final class JwtAuthenticator implements Authenticator {
         return null;
     }
 
-    /** Those that the claim lists, or, as {@code scope} has them, names between spaces. */
+    /** The roles: the texts of a list, or the names between spaces of one text, as in {@code scope}. */
     private Set<String> roles(JwtClaims claims) {
         Object value = claims.getClaimsMap();
         for (String step : rolesPath) {

@@ -15,13 +15,13 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
-/** The public keys of an issuer (RFC 7517). */
+/** The public keys of an issuer (RFC 7517). Thread-safe. */
 public interface KeySet extends AutoCloseable {
 
     /**
-     * The key that a signature says it was made with; null if the issuer has none such.
+     * The key that a signature names; null if the issuer has no such key. May block for some seconds.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} if that cannot be told now
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the keys are not available now
      */
     @Nullable
     JsonWebKey of(JsonWebSignature signature);
@@ -29,7 +29,7 @@ public interface KeySet extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** Those of a file, read once; with one that holds no keys nobody is known. */
+    /** The keys of a file, read once. If the file cannot be read, each check of a token fails. */
     static KeySet ofFile(Path file) {
         try {
             List<JsonWebKey> keys = parse(Files.readString(file));
@@ -45,9 +45,9 @@ public interface KeySet extends AutoCloseable {
     }
 
     /**
-     * The keys of a set. Those that are a secret of both sides are left out: whoever knows what checks them could sign.
+     * The public keys of a key set. Symmetric keys are left out: a key that checks such a signature could also make one.
      *
-     * @throws JoseException if it is no set of keys
+     * @throws JoseException if the text is no key set
      */
     static List<JsonWebKey> parse(String json) throws JoseException {
         return new JsonWebKeySet(json)
@@ -56,7 +56,7 @@ public interface KeySet extends AutoCloseable {
                         .toList();
     }
 
-    /** That of {@code keys} with which {@code signature} can be checked; null if none is. */
+    /** The key among {@code keys} that can check {@code signature}; null if there is none. */
     static @Nullable JsonWebKey select(List<JsonWebKey> keys, JsonWebSignature signature) {
         try {
             return new VerificationJwkSelector().select(signature, keys);

@@ -13,6 +13,11 @@ public final class Limits {
     private final Allowances<InetAddress> byAddress;
     private final Allowances<String> byKey;
 
+    /**
+     * Begins with unused allowances.
+     *
+     * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+     */
     public Limits(LimitsConfig.OfCallers config, LongSupplier nanos) {
         this.limitsAddresses = !config.perAddress().equals(LimitsConfig.NONE);
         this.clientAddress = new ClientAddress(config.trustedProxies());
@@ -20,22 +25,22 @@ public final class Limits {
         this.byKey = new Allowances<>("key", config.perKey(), MOST_AT_WORK, nanos);
     }
 
-    /** Whether it matters where a request comes from. */
+    /** Whether there are limits for addresses. */
     public boolean limitsAddresses() {
         return limitsAddresses;
     }
 
-    /** Tells where a request comes from. */
+    /** Determines the address of a client. */
     public ClientAddress clientAddress() {
         return clientAddress;
     }
 
-    /** That of an address, or of the network that it is one of. */
+    /** The allowance of an address, or of its IPv6 network. */
     public Allowance ofAddress(InetAddress address) {
         return byAddress.of(ClientAddress.network(address));
     }
 
-    /** That of a caller who is known. */
+    /** The allowance of a known caller. */
     public Allowance of(Caller caller) {
         return byKey.of(caller.name());
     }

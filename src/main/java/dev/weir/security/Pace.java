@@ -3,10 +3,10 @@ package dev.weir.security;
 import dev.weir.config.Rate;
 
 /**
- * The times at which chunks may go, so many in so much time. Whoever comes too early is told how long to wait, and has its
- * turn then, in the order of coming. A {@value #LEEWAY}th of the span may be caught up with at once. Thread-safe.
+ * Assigns the times at which chunks may be sent, by a rate. A chunk that is too early gets a later time slot, in the order of the
+ * calls. A delay of up to a {@value #LEEWAY}th of the rate's window is caught up at once. Thread-safe.
  *
- * <p>This is the generic cell rate algorithm (ITU-T I.371), which needs one number.
+ * <p>This is the generic cell rate algorithm (ITU-T I.371), which stores one number.
  */
 final class Pace {
     private static final int LEEWAY = 64;
@@ -21,7 +21,11 @@ final class Pace {
         this.next = nanos - leewayNanos;
     }
 
-    /** Takes the next turn; how long it is until then. */
+    /**
+     * Takes the next time slot.
+     *
+     * @return the time until the slot, in nanoseconds
+     */
     synchronized long takeNanos(long nanos) {
         next = Math.max(next, nanos - leewayNanos);
         long wait = Math.max(0, next - nanos);
@@ -29,7 +33,7 @@ final class Pace {
         return wait;
     }
 
-    /** Whether a new one would give the same turns. */
+    /** Whether a new instance would give the same slots. */
     synchronized boolean isIdle(long nanos) {
         return next <= nanos - leewayNanos;
     }

@@ -4,12 +4,12 @@ import dev.weir.config.Rate;
 import java.time.Duration;
 
 /**
- * So many in <em>any</em> span of so much time. A bucket of tokens would let through twice as many in its first span: all
- * that it holds, and what comes in meanwhile.
+ * Limits a count in <em>every</em> interval of a fixed length (sliding window). A token bucket would allow twice the count in its
+ * first interval: its whole content, and the tokens added meanwhile.
  *
- * <p>The span is cut into {@value #SLOTS} slots, each of which counts. What was taken in a slot comes back when the whole
- * slot is older than the span, so that never more than the rate is let through, and over long no more than a {@value #SLOTS}th
- * less. Thread-safe; takes the same memory whatever happens.
+ * <p>The interval is divided into {@value #SLOTS} slots, each with a counter. A slot's count is released when the whole slot is
+ * older than the interval. So the limit is never exceeded; over a long time at most a {@value #SLOTS}th of the rate is lost.
+ * Thread-safe; uses constant memory.
  */
 final class RateWindow {
     static final int SLOTS = 64;
@@ -21,11 +21,11 @@ final class RateWindow {
     private int sum;
 
     /**
-     * How it stands.
+     * The state of the window.
      *
-     * @param granted whether what was asked for was let through
-     * @param remaining how many more would be
-     * @param more how long until there is more
+     * @param granted whether the request is allowed
+     * @param remaining the number of further requests allowed now
+     * @param more the time until further requests are allowed
      */
     record Standing(boolean granted, int remaining, Duration more) {}
 
@@ -35,7 +35,7 @@ final class RateWindow {
         this.newest = Math.floorDiv(nanos, slotNanos);
     }
 
-    /** Takes one, if there is one. */
+    /** Counts one request if the limit allows it. */
     synchronized Standing take(long nanos) {
         advance(nanos);
         boolean granted = sum < most;
@@ -46,7 +46,7 @@ final class RateWindow {
         return new Standing(granted, most - sum, more(nanos));
     }
 
-    /** Whether all is there again, as if nobody had ever taken any. */
+    /** Whether the window counts no request, as when it was made. */
     synchronized boolean isFull(long nanos) {
         advance(nanos);
         return sum == 0;
@@ -61,7 +61,7 @@ final class RateWindow {
         newest = Math.max(newest, now);
     }
 
-    /** One ring of the span's slots and the one that is being filled. */
+    /** The index in a ring of the interval's slots and the current slot. */
     private int at(long slot) {
         return (int) Math.floorMod(slot, (long) taken.length);
     }

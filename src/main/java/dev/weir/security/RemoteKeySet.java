@@ -31,10 +31,10 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that an issuer publishes at a URL: fetched when this is made, anew every {@value #EVERY_MINUTES} minutes, and when
- * a token names a key that is not among them, but then at most once in {@value #AT_MOST_EVERY_SECONDS} seconds. Only one
- * fetch goes on at a time. A few requests wait for it, and not for long; the others are told to come again, so that tokens
- * of made-up keys hold neither the issuer nor this server's threads. Old keys serve until new ones are there. Thread-safe.
+ * The keys that an issuer publishes at a URL. They are fetched at the start and every {@value #EVERY_MINUTES} minutes. A token
+ * that names an unknown key causes a further fetch, at most once in {@value #AT_MOST_EVERY_SECONDS} seconds. Only one fetch runs
+ * at a time. A few requests wait for it for a short time; all others fail at once. So tokens with invented keys block neither the
+ * issuer nor this server's threads. Old keys are used until new ones have arrived. Thread-safe.
  */
 public final class RemoteKeySet implements KeySet {
     static final int AT_MOST_EVERY_SECONDS = 30;
@@ -98,7 +98,7 @@ public final class RemoteKeySet implements KeySet {
         return KeySet.select(keys, signature);
     }
 
-    /** Waits for keys that may be newer; false if there are none to wait for. */
+    /** Blocks until newer keys may have arrived; false if no fetch is running or due. */
     private boolean awaitNews() {
         CompletableFuture<Void> news = news();
         if (news == null) {
@@ -163,7 +163,7 @@ public final class RemoteKeySet implements KeySet {
         });
     }
 
-    /** Lets the connection go, and the thread that reads from it. */
+    /** Releases the connection and its reading thread. */
     private static void abandon(CompletableFuture<HttpResponse<InputStream>> sent) {
         sent.cancel(true);
         if (sent.isDone() && !sent.isCompletedExceptionally()) {

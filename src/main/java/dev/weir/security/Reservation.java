@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What a run, a reader of events, or a request body on its way holds of allowances until it is closed. Thread-safe. */
+/**
+ * The share of the allowances that a run, a reader of events, or an incomplete request body holds until it is closed.
+ * Thread-safe.
+ */
 public final class Reservation implements AutoCloseable {
     private final String owner;
     private final List<Allowance> allowances;
@@ -17,12 +20,12 @@ public final class Reservation implements AutoCloseable {
         this.use = use;
     }
 
-    /** Of nobody, holding nothing. */
+    /** An empty reservation without an owner. */
     public static Reservation none() {
         return new Reservation("", List.of(), Allowance.Use.RUN);
     }
 
-    /** Enters all, or none and throws. */
+    /** Takes a place in all allowances, or throws and takes none. */
     static Reservation enter(String owner, List<Allowance> allowances, Allowance.Use use) {
         List<Allowance> entered = new ArrayList<>();
         try {
@@ -37,17 +40,21 @@ public final class Reservation implements AutoCloseable {
         return new Reservation(owner, entered, use);
     }
 
-    /** Who holds it: the caller's name; empty where nobody is asked. */
+    /** The caller's name; empty without authentication. */
     public String owner() {
         return owner;
     }
 
-    /** Whether chunks have to wait for their turn. */
+    /** Whether the rate of chunks is limited. */
     public boolean hasPace() {
         return allowances.stream().anyMatch(Allowance::hasPace);
     }
 
-    /** Takes a chunk's turn in each of the allowances; how long it is until the last of them. */
+    /**
+     * Takes the next time slot for a chunk in each allowance.
+     *
+     * @return the time until the latest of the slots, in nanoseconds
+     */
     public long paceNanos() {
         long longest = 0;
         for (Allowance allowance : allowances) {
@@ -56,7 +63,7 @@ public final class Reservation implements AutoCloseable {
         return longest;
     }
 
-    /** Gives all back; doing it twice does nothing. */
+    /** Releases all places. A second call does nothing. */
     @Override
     public void close() {
         if (!closed.getAndSet(true)) {

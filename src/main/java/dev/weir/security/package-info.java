@@ -1,7 +1,8 @@
 /**
- * Who calls, and how much they may have: API keys, signed tokens, and limits of requests, runs and chunks.
+ * Callers and their limits: API keys, signed tokens, and limits of requests, runs and chunks.
  *
- * <p>May use config, stream, and upstream.proxy. Plain Java: what of a request matters is handed in, and threads, too. Thread-safe.
+ * <p>May use config, stream, and upstream.proxy. Plain Java without servlets: the data of a request and the threads are passed
+ * in. Thread-safe.
  */
 @NullMarked
 package dev.weir.security;

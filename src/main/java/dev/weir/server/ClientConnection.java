@@ -9,10 +9,10 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * Closes the connection of a request, for which the servlet specification has no way. It is needed where a response has to look broken,
- * since each server makes a whole one of what is completed, and where the rest of a body is not waited for: Undertow would read it to its
- * end on one of the server's few threads, Grizzly keeps the connection for half a minute. On a server that is not known here nothing is
- * done.
+ * Closes the connection of a request; the servlet specification has no way to do so. A response that must look incomplete needs
+ * it, since each server completes an unfinished response. It also avoids the wait for the rest of a body: Undertow would read the
+ * body to its end on one of its few threads, and Grizzly keeps the connection for half a minute. On an unknown server these
+ * methods do nothing.
  */
 public final class ClientConnection {
     private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
@@ -23,9 +23,9 @@ public final class ClientConnection {
     private ClientConnection() {}
 
     /**
-     * Closes the connection, what was flushed having been sent. Does not throw.
+     * Closes the connection after all flushed bytes have been sent. Does not throw.
      *
-     * @param request the server's own
+     * @param request the server's own request, or a wrapper
      */
     public static void close(HttpServletRequest request) {
         ServletRequest own = request;
@@ -34,7 +34,7 @@ public final class ClientConnection {
         }
         String server = own.getClass().getName();
         try {
-            // The servers' classes are not visible here.
+            // By reflection: the classes of the server are not visible to an application.
             if (server.startsWith(UNDERTOW)) {
                 closeUndertow(own);
             } else if (server.startsWith(CATALINA)) {
@@ -70,7 +70,7 @@ public final class ClientConnection {
         return found.invoke(target);
     }
 
-    /** Whether the server would read the rest of the body by itself, on a thread of its own. */
+    /** Whether the server would read the rest of the body by itself, on one of its threads. */
     public static boolean isDrained(HttpServletRequest request) {
         ServletRequest own = request;
         while (own instanceof ServletRequestWrapper wrapper) {

@@ -3,11 +3,10 @@ package dev.weir.server;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Makes the threads of one application, with the server's managed thread factory as long as the application lives.
- * Thread-safe.
+ * Makes the threads of one application, with the server's managed thread factory until the application ends. Thread-safe.
  *
- * <p>WildFly has a thread keep for its life what the one that asked for it was at: a request, its response and whatever that
- * was made of. So none may be asked for by a request's thread.
+ * <p>On WildFly a new managed thread keeps the creating thread's request context for its lifetime. So a request's thread must not
+ * create threads.
  */
 public final class ManagedThreads {
     private final ThreadFactory factory;
@@ -17,7 +16,7 @@ public final class ManagedThreads {
         this.factory = factory;
     }
 
-    /** Threads called {@code weir-}, the purpose and a number. */
+    /** A factory of threads with the name {@code weir-<purpose>-<number>}. */
     public ThreadFactory of(String purpose) {
         return task -> {
             Thread thread = ending ? own(task) : factory.newThread(task);
@@ -27,8 +26,8 @@ public final class ManagedThreads {
     }
 
     /**
-     * A thread that is made here instead of by the server. As the server's, it sees the application's classes, and keeps no JVM
-     * from ending.
+     * Makes a thread without the server's factory. Like the server's threads it is a daemon and has the application's class
+     * loader.
      */
     public static Thread own(Runnable task) {
         Thread thread = new Thread(null, task, "weir");
@@ -38,8 +37,8 @@ public final class ManagedThreads {
     }
 
     /**
-     * From now on threads are made here instead of by the server: of an application that ends, Payara starts them and then
-     * runs nothing on them, so that the callbacks of an upstream that still answers would be lost.
+     * Stops the use of the server's factory. When an application ends, Payara starts such threads but runs nothing on them.
+     * Callbacks of upstreams that still answer would be lost.
      */
     public void end() {
         ending = true;

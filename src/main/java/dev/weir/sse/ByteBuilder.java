@@ -8,13 +8,13 @@ import java.util.Arrays;
 public final class ByteBuilder {
     private static final int FIRST = 1024;
     private static final int PART = 4096;
-    /** An emptied buffer keeps no more. */
+    /** The largest capacity in bytes that an emptied buffer keeps. */
     private static final int KEPT = 64 * 1024;
 
     private byte[] bytes = new byte[FIRST];
     private int size;
 
-    /** How many bytes wait. */
+    /** The number of bytes in the buffer. */
     public int size() {
         return size;
     }
@@ -39,7 +39,7 @@ public final class ByteBuilder {
         int roomUntil = start;
         for (int i = start; i < end; i++) {
             if (i >= roomUntil) {
-                // By parts, since a long text rarely needs as many bytes as it may.
+                // The buffer grows part by part: a long text rarely needs three bytes for each character.
                 roomUntil = Math.min(end, i + PART);
                 room(3L * (roomUntil - i) + 3);
             }
@@ -79,18 +79,18 @@ public final class ByteBuilder {
         return this;
     }
 
-    /** Takes back what was appended since {@link #size} was that. */
+    /** Removes all bytes after the first {@code length}. */
     public ByteBuilder shorten(int length) {
         size = length;
         return this;
     }
 
-    /** Writes a part of what waits. */
+    /** Writes {@code length} bytes of the buffer, beginning at index {@code from}. */
     public void writeTo(OutputStream out, int from, int length) throws IOException {
         out.write(bytes, from, length);
     }
 
-    /** Drops what waits. */
+    /** Empties the buffer. */
     public void clear() {
         size = 0;
         if (bytes.length > KEPT) {
@@ -98,7 +98,7 @@ public final class ByteBuilder {
         }
     }
 
-    /** A copy of what waits. */
+    /** A copy of the bytes in the buffer. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }

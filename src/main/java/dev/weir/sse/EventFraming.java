@@ -5,8 +5,8 @@ import dev.weir.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stream's chunks become bytes. A framing belongs to one response: it may hold back half a character until the next
- * chunk brings the other half.
+ * Turns the chunks of a stream into bytes. A framing belongs to one response, and one thread at a time uses it: it may hold back
+ * half a character until the next chunk brings the other half.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
@@ -15,66 +15,67 @@ public sealed interface EventFraming
     /** The media type of server-sent events. */
     String EVENT_STREAM = "text/event-stream";
 
-    /** The content type of a response of server-sent events. Some clients read another charset where none is named. */
+    /** The content type of a response of server-sent events. Without a charset some clients assume one that is not UTF-8. */
     String CONTENT_TYPE = EVENT_STREAM + ";charset=utf-8";
 
-    /** The id of an event that tells the end of a stream, where a chunk's would have its number. */
+    /** Replaces the chunk's number in the id of the failure event that ends a stream. */
     String END = "end";
 
     /** The media type of the response. */
     String contentType();
 
     /**
-     * Appends the bytes of one chunk to {@code out}; nothing for a chunk that has no text. Null is a chunk too: the output of a
-     * run may be null.
+     * Appends the bytes of one chunk to {@code out}, or nothing if the chunk has no text.
+     *
+     * @param chunk the chunk; null is a valid chunk, since the output of a run may be null
      */
     void frame(@Nullable Object chunk, ByteBuilder out);
 
-    /** Appends what was held back, at the end of the stream. */
+    /** Appends the characters that were held back, at the end of the stream. */
     default void finish(ByteBuilder out) {}
 
     /**
-     * Appends the event that tells a failure; only where the framing {@linkplain #tellsErrors tells errors}.
+     * Appends the event that reports a failure. Only for a framing that {@linkplain #tellsErrors reports errors}.
      *
-     * @param problem its problem document, as JSON on one line
+     * @param problem the problem document of the failure, as JSON on one line
      */
     default void fail(WeirException failure, String problem, ByteBuilder out) {
         out.ascii("event: error\ndata: ").utf8(problem).ascii("\n\n");
     }
 
-    /** True if an error can be told inside the stream, as an event. */
+    /** True if an event inside the stream can report an error. */
     default boolean tellsErrors() {
         return true;
     }
 
-    /** Each chunk one event whose lines are the text's own ({@code sse-text}). */
+    /** The framing {@code sse-text}: one event for each chunk, with one {@code data:} line for each line of its text. */
     static EventFraming text() {
         return new TextFraming();
     }
 
-    /** Each chunk one event that holds it as JSON ({@code sse-json}). */
+    /** The framing {@code sse-json}: one event for each chunk, with the chunk as JSON. */
     static EventFraming json() {
         return new JsonFraming();
     }
 
     /**
-     * The events of {@code framing}, whose chunks are {@link dev.weir.stream.Numbered} here, each with the id
-     * {@code task:number}, so that a client can continue the stream on another connection.
+     * The events of {@code framing}, each with the id {@code task:number}: a client can continue the stream on another
+     * connection. The chunks must be {@link dev.weir.stream.Numbered}.
      *
-     * @param previous the last chunk of the connection before; null at the beginning of the stream
+     * @param previous the last chunk of the previous connection; null at the beginning of the stream
      */
     static EventFraming identified(EventFraming framing, String taskId, @Nullable Object previous) {
         return new IdentifiedFraming(framing, taskId, previous);
     }
 
-    /** The chunks' own bytes and nothing else. */
+    /** The bytes of the chunks, without a framing. */
     static EventFraming bytes(String contentType) {
         return new BytesFraming(contentType);
     }
 
-    /** {@code sse-json}: lossless for text too, since JSON escapes its line breaks. */
+    /** {@code sse-json}: lossless for text too, since JSON escapes line breaks. */
     final class JsonFraming implements EventFraming {
-        /** A longer text is not kept for the next. */
+        /** The largest capacity in characters that is kept for the next chunk. */
         private static final int KEPT = 32 * 1024;
 
         private StringBuilder json = new StringBuilder();
@@ -95,7 +96,7 @@ public sealed interface EventFraming
         }
     }
 
-    /** Bytes as they are; an error can then only be told by cutting the connection. */
+    /** Bytes as they are. Only a cut connection can report an error. */
     record BytesFraming(String contentType) implements EventFraming {
         @Override
         public void frame(@Nullable Object chunk, ByteBuilder out) {

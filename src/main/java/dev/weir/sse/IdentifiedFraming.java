@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another framing's events with ids of the form {@code task:number}. The failure that ends a stream has the id {@code task:end}, so
- * that it is not told again.
+ * Adds ids of the form {@code task:number} to the events of another framing. The failure that ends a stream has the id
+ * {@code task:end}, so that it is not sent again.
  */
 final class IdentifiedFraming implements EventFraming {
     private final EventFraming framing;
@@ -18,7 +18,8 @@ final class IdentifiedFraming implements EventFraming {
         this.framing = framing;
         this.idLine = "id: " + taskId + ":";
         if (previous != null) {
-            // What a chunk held back belongs to the next, whichever connection that is on.
+            // The framing may hold back a part of this chunk, which belongs to the next chunk also on another
+            // connection.
             framing.frame(previous, new ByteBuilder());
         }
     }
@@ -45,7 +46,7 @@ final class IdentifiedFraming implements EventFraming {
         framing.finish(out);
     }
 
-    /** Whom another connection superseded may come back for what follows its own last event. */
+    /** The failure {@code SUPERSEDED} gets no id: its client may continue after the last chunk that it received. */
     @Override
     public void fail(WeirException failure, String problem, ByteBuilder out) {
         if (failure.code() != ErrorCode.SUPERSEDED) {

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The responses that are being answered. One timer looks after all of them: who is to be sent a sign of life, whose first chunk takes
- * too long, who takes nothing. Thread-safe.
+ * The responses that are not ended. One timer watches all of them: due heartbeats, late first chunks, clients that read nothing.
+ * Thread-safe.
  */
 public final class OpenResponses {
     private static final System.Logger LOG = System.getLogger(OpenResponses.class.getName());
@@ -34,37 +34,40 @@ public final class OpenResponses {
     private final Condition none = lock.newCondition();
 
     /**
-     * How long what may take.
+     * The time limits of a response.
      *
-     * @param heartbeat the silence after which a comment keeps a connection alive; zero for never
-     * @param firstChunkWait how long the head of a stream waits for its first chunk
-     * @param writeTimeout how long a client may take nothing; zero for ever
+     * @param heartbeat the silence after which a comment keeps a connection alive; zero for no heartbeat
+     * @param firstChunkWait the longest time in which the head of a stream waits for the first chunk
+     * @param writeTimeout the longest time in which a client may read nothing; zero for no limit
      */
     public record Limits(Duration heartbeat, Duration firstChunkWait, Duration writeTimeout) {
         private static final Duration SILENCE = Duration.ofSeconds(2);
 
-        /** How long nothing is written to a client before it is looked for by other means. */
+        /** The time without a write after which a client's connection is checked by other means. */
         public Duration silence() {
             return firstChunkWait.compareTo(SILENCE) < 0 ? firstChunkWait : SILENCE;
         }
     }
 
-    /** Finds clients that have gone without a write to them. */
+    /** Finds disconnected clients without a write to them. */
     @FunctionalInterface
     public interface Clients {
-        /** Those of {@code responses} whose client has certainly gone; none where that cannot be told. May take a while. */
+        /**
+         * The subset of {@code responses} that certainly have no client any more; empty if the server cannot tell. May block for
+         * a while.
+         */
         Collection<Object> gone(Collection<Object> responses);
 
-        /** Whether a look at any response helps to find clients later. Does not wait. */
+        /** Whether a check of any response helps to find disconnected clients later. Does not block. */
         default boolean isLearning() {
             return false;
         }
     }
 
     /**
-     * No responses yet.
+     * Begins without a response.
      *
-     * @param tasks ask for the clients
+     * @param tasks check the clients
      */
     public OpenResponses(Limits limits, Timers timers, Tasks tasks, Clients clients) {
         this.limits = limits;
@@ -74,7 +77,7 @@ public final class OpenResponses {
         this.period = period(limits);
     }
 
-    /** A fraction of the shortest of the limits. */
+    /** The timer's period: a quarter of the shortest limit, within {@link #OFTEN} and {@link #SELDOM}. */
     private static Duration period(Limits limits) {
         Duration period = SELDOM;
         for (Duration each : List.of(limits.heartbeat(), limits.firstChunkWait(), limits.writeTimeout())) {
@@ -86,12 +89,12 @@ public final class OpenResponses {
         return period.compareTo(OFTEN) < 0 ? OFTEN : period;
     }
 
-    /** How long what may take. */
+    /** The time limits of each response. */
     public Limits limits() {
         return limits;
     }
 
-    /** Begins to look after {@code each}. */
+    /** Begins to watch {@code each}. */
     public void add(Watched each) {
         watched.add(each);
         lookLater();
@@ -100,7 +103,7 @@ public final class OpenResponses {
         }
     }
 
-    /** Looks after {@code each} no more: it has ended. */
+    /** Stops watching {@code each}, which has ended. */
     public void remove(Watched each) {
         watched.remove(each);
         if (watched.isEmpty()) {
@@ -133,7 +136,7 @@ public final class OpenResponses {
                     stalled.add(each);
                 }
             }
-            // Not on the timer's thread: what ends a run does more than a timer's action may.
+            // Not on the timer's thread: the end of a run does more than a timer's action may do.
             stalled.forEach(each -> tasks.execute(each::drop, refusal -> {}));
             if (!unheard.isEmpty()) {
                 tasks.execute(() -> lookFor(unheard), refusal -> {});
@@ -145,7 +148,7 @@ public final class OpenResponses {
         }
     }
 
-    /** One that cannot be looked at keeps no other from being looked at. */
+    /** Checks one response. A failed check does not stop the checks of the others. */
     private static Watched.Finding look(Watched each, long now) {
         try {
             return each.look(now);
@@ -161,12 +164,12 @@ public final class OpenResponses {
         unheard.stream().filter(each -> gone.contains(each.response())).forEach(Watched::leave);
     }
 
-    /** How many there are. */
+    /** The number of responses that are not ended. */
     public int count() {
         return watched.size();
     }
 
-    /** Ends every response now, with {@code why} as its last word. */
+    /** Ends every response now. The failure {@code why} is sent last, where the response can carry it. */
     public void cutOff(WeirException why) {
         for (Watched each : watched) {
             try {
@@ -177,7 +180,11 @@ public final class OpenResponses {
         }
     }
 
-    /** Waits until there are none; how many there still are when {@code patience} has passed. */
+    /**
+     * Blocks until all responses have ended, at most for {@code patience}.
+     *
+     * @return the number of responses that have not ended
+     */
     public int awaitNone(Duration patience) throws InterruptedException {
         long left = patience.toNanos();
         lock.lockInterruptibly();

@@ -16,20 +16,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response, whole or as a stream, in tasks that it shares with others: whenever something is there, one task at a time
- * writes it. Nothing else touches the response. Everybody else only says what there is, or what is due, and signals: so no thread waits
- * for the stream, and nothing is written after the end.
+ * Writes one response, whole or as a stream, in tasks on a shared pool. A task is queued when the source has data; at most one
+ * task writes at a time. Only that task touches the response. All other methods set a flag or a value and signal the task: they
+ * never block, and nothing is written after the end. Thread-safe.
  *
- * <p>A task takes all that is ready, writes it in one call and flushes once, so that a lone chunk never waits for the next and a burst
- * costs one system call. The client's pace is the producer's pace.
+ * <p>A task takes all chunks that are ready, writes them in one call and flushes once. So a single chunk never waits for the next
+ * one, and a burst costs one system call. The client's reading speed limits the producer.
  */
 public final class ResponsePump implements Watched {
     private static final System.Logger LOG = System.getLogger(ResponsePump.class.getName());
-    /** Above this many bytes a burst is written without waiting for its end. */
+    /** From this many bytes on, a burst is written before all ready chunks are framed. */
     private static final int BURST_BYTES = 32 * 1024;
-    /** After so many chunks what is due besides is looked at: not all of them have to give bytes. */
+    /** After so many chunks the task writes and checks for a failure or a heartbeat: not every chunk gives bytes. */
     private static final int MOST_CHUNKS = 1024;
-    /** After so many writes in a row the other streams have their turn. */
+    /** After so many writes in a row the task yields to the other streams. */
     private static final int MOST_STEPS = 8;
 
     private final ResponseStream out;
@@ -41,7 +41,7 @@ public final class ResponsePump implements Watched {
     private final long madeNanos = System.nanoTime();
     private final WriteGuard guard;
 
-    // Said by others.
+    // Set by other threads.
     private volatile @Nullable Stream announced;
     private volatile @Nullable Stream stream;
     private volatile @Nullable Whole whole;
@@ -52,7 +52,7 @@ public final class ResponsePump implements Watched {
     private volatile long begunNanos;
     private volatile boolean begun;
 
-    // Of the writing task; what others look at is volatile.
+    // Set by the writing task; the fields that other threads read are volatile.
     private final ByteBuilder buffer = new ByteBuilder();
     private volatile @Nullable EventFraming framing;
     private volatile boolean headSent;
@@ -62,37 +62,39 @@ public final class ResponsePump implements Watched {
     private int framed;
     private volatile boolean over;
 
-    /** Who answers. The methods are called in tasks, and must not block. */
+    /**
+     * The source of the answers to failures, and the listener to the end. Its methods are called in tasks, and must not block.
+     */
     public interface Owner {
-        /** The answer that tells a failure before anything was sent. */
+        /** The answer to a failure before anything was sent. */
         Whole refusal(WeirException failure);
 
-        /** The problem document of a failure that is told inside the stream, as JSON on one line. */
+        /** The problem document of a failure that is reported inside the stream, as JSON on one line. */
         String problem(WeirException failure);
 
-        /** How the run ended, if that is why {@code failure} is to be told. */
+        /** The failure to report: the cause of the run's end if there is one, otherwise {@code failure}. */
         WeirException reason(WeirException failure);
 
-        /** The client has gone, or took nothing for too long. */
+        /** Reports that the response cannot be written to its end, for example because the client disconnected. */
         void gone(String reason);
 
-        /** Nothing more is written. Called once. */
+        /** Reports the end of the response: nothing more is written. Called once. */
         void over();
     }
 
     /**
-     * A whole answer.
+     * A response that is not streamed.
      *
-     * @param chunks of a stream that are in it: one for an answer of one event
+     * @param chunks the number of chunks in the body, for the statistics: 1 for an answer of one event
      */
     @SuppressWarnings("ArrayRecordComponent") // The body is made for this answer, and written once.
     public record Whole(int status, Map<String, String> headers, byte[] body, int chunks) {}
 
     /**
-     * How a stream is written.
+     * A response that is streamed.
      *
      * @param emptyStatus the status of a stream that ends without a chunk before its head was sent
-     * @param source its chunks; null while they are not there
+     * @param source the chunks; null while the source does not exist
      */
     public record Stream(
             EventFraming framing,
@@ -100,14 +102,14 @@ public final class ResponsePump implements Watched {
             int emptyStatus,
             @Nullable ChunkSource source) {}
 
-    /** What a step of writing led to. */
+    /** The state of the source after its ready chunks were framed. */
     private enum Progress {
         WAITS,
         MORE,
         ENDED
     }
 
-    /** A pump of a response that is open; it must be ended. */
+    /** Makes a pump for an open response. The pump must be ended by an answer, a stream or a failure. */
     public ResponsePump(ResponseStream out, Owner owner, DeliveryStats delivery, Tasks writers, OpenResponses open) {
         this.out = out;
         this.owner = owner;
@@ -119,30 +121,30 @@ public final class ResponsePump implements Watched {
         open.add(this);
     }
 
-    /** The output will be a stream of that framing, so that its head may be sent before its first chunk. */
+    /** Announces a stream, so that its head may be sent before its first chunk. */
     public void announce(Stream coming) {
         announced = coming;
     }
 
-    /** What comes is the rest of a stream: whatever fails is told in it, as it would have been on the connection before. */
+    /** Marks the response as the rest of a stream: a failure is reported inside it, as on the previous connection. */
     public void goesOn() {
         headDue = true;
     }
 
-    /** The run has begun: from now on the first chunk is waited for. */
+    /** Marks the beginning of the run. The wait for the first chunk is measured from now on. */
     public void runBegan() {
         begunNanos = System.nanoTime();
         begun = true;
     }
 
-    /** Answers with a stream, whose source is closed in every case. */
+    /** Answers with a stream. Its source is closed in every case. */
     public void stream(Stream coming) {
         stream = coming;
         turn.signal();
         closeIfLate();
     }
 
-    /** What comes after the end is read by nobody. */
+    /** Closes a source that was given after the end: no task reads it. */
     private void closeIfLate() {
         Stream late = stream;
         if (over && late != null) {
@@ -151,12 +153,12 @@ public final class ResponsePump implements Watched {
     }
 
     /**
-     * Answers at once.
+     * Answers with a whole response.
      *
-     * @param asStream gives the same where it cannot be whole any more, since the head of a stream is out
+     * @param asStream gives the same output as a stream, for the case that the head of a stream was sent
      */
     public void answer(Whole answer, ChunkSource asStream) {
-        // First, so that it is whole unless the head of a stream is out.
+        // Before the stream, so that the answer is whole unless the head of a stream was sent.
         whole = answer;
         Stream coming = announced;
         if (coming != null) {
@@ -166,7 +168,7 @@ public final class ResponsePump implements Watched {
         closeIfLate();
     }
 
-    /** Tells a failure, with its own status where nothing was sent. */
+    /** Ends the response with a failure. The failure sets the status if nothing was sent. */
     public void fail(WeirException why) {
         failure = why;
         turn.signal();
@@ -208,7 +210,7 @@ public final class ResponsePump implements Watched {
                 && now - begunNanos >= limits.firstChunkWait().toNanos();
     }
 
-    /** Whether nothing was written for so long that the client is looked for by other means. */
+    /** Whether nothing was written for so long that the client's connection is checked by other means. */
     private boolean isUnheard(long now, OpenResponses.Limits limits) {
         if (now - Math.max(sentNanos, lookedNanos) < limits.silence().toNanos()) {
             return false;
@@ -235,7 +237,7 @@ public final class ResponsePump implements Watched {
         cutOff(why);
     }
 
-    /** What the owner throws must not keep the response from its end. */
+    /** Reports the lost response. An exception of the owner must not prevent the end of the response. */
     private void tellGone(String reason) {
         try {
             owner.gone(reason);
@@ -277,7 +279,7 @@ public final class ResponsePump implements Watched {
         }
         LOG.log(Level.DEBUG, "the client has gone: {0}", cause.toString());
         tellGone("client disconnected");
-        // Or it took nothing for longer than the server waits: what it has must not look complete.
+        // The server may also have ended a write that took too long: the response must not look complete.
         end(out::abort);
     }
 
@@ -315,7 +317,7 @@ public final class ResponsePump implements Watched {
         end();
     }
 
-    /** In pieces, so that a slow client is seen to take some. */
+    /** Writes the body in pieces, so that the write time-out applies to each piece and not to the whole body. */
     private void send(Whole answer) throws IOException {
         headSent = true;
         out.begin(answer.status(), answer.headers());
@@ -325,7 +327,7 @@ public final class ResponsePump implements Watched {
         end();
     }
 
-    /** A piece of what is written. */
+    /** Writes one part of the bytes. */
     @FunctionalInterface
     private interface Piece {
         void write(int from, int length) throws IOException;
@@ -398,7 +400,7 @@ public final class ResponsePump implements Watched {
         end();
     }
 
-    /** Frames all that is ready. */
+    /** Frames the chunks that are ready, up to the limits of one write. */
     private Progress fill(EventFraming used, ChunkSource source) {
         for (int chunks = 0; chunks < MOST_CHUNKS; chunks++) {
             Received received = source.poll(whenReadable);
@@ -425,19 +427,22 @@ public final class ResponsePump implements Watched {
         return Progress.MORE;
     }
 
-    /** Keeps a silent connection alive, and finds that its client has gone. What is only bytes has no place for that. */
+    /**
+     * Writes a due heartbeat: it keeps a silent connection alive and finds a disconnected client. A raw byte stream is only
+     * flushed.
+     */
     private void beat() throws IOException {
         if (!beatDue) {
             return;
         }
         if (Objects.requireNonNull(framing).tellsErrors()) {
-            // In front of the first event it must be no block of its own: many clients would take that for an event.
+            // Before the first event the comment has no empty line: many clients would take the block for an event.
             buffer.ascii(eventSent ? ":\n\n" : ":\n");
         }
         write(false);
     }
 
-    /** Writes what waits in one call, and flushes unless the end does. */
+    /** Writes and clears the buffer, and flushes unless the end of the response follows. */
     private void write(boolean last) throws IOException {
         int bytes = buffer.size();
         boolean first = !eventSent;
@@ -447,7 +452,7 @@ public final class ResponsePump implements Watched {
             guard.write(() -> {
                 out.flush();
                 if (first) {
-                    // Open Liberty keeps the first bytes until it is asked a second time.
+                    // Open Liberty holds back the first bytes until the second flush.
                     out.flush();
                 }
             });
@@ -460,7 +465,7 @@ public final class ResponsePump implements Watched {
         framed = 0;
     }
 
-    /** An interrupt ends a write on one server as if all was written. */
+    /** Fails if the response was cut off: on one server an interrupted write returns as if it had written all bytes. */
     private void throwIfCut() throws IOException {
         if (cut != null) {
             throw new IOException("the response was cut off");
@@ -473,12 +478,12 @@ public final class ResponsePump implements Watched {
         } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.DEBUG, "the client took nothing more: {0}", e.toString());
         } finally {
-            // It has ended unless its last word could not be said.
+            // Does nothing if the last event was written, which ends the response.
             end(out::abort);
         }
     }
 
-    /** A stream that was broken off here does not look complete, wherever in an event it broke off. */
+    /** Writes the failure as the last event. After an interrupted write, empty lines first end the incomplete event. */
     private void lastWord(WeirException why) throws IOException {
         WeirException told = owner.reason(why);
         if (!headSent) {

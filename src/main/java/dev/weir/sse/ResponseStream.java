@@ -4,16 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 
-/** The response that a pump alone writes. Writes block while the client takes nothing. */
+/** The response that only a {@link ResponsePump} writes. A write blocks while the client reads nothing. */
 public abstract class ResponseStream extends OutputStream {
-    /** Sets status and headers, which go out with the first bytes, or at the end. */
+    /** Sets the status and the headers. They are sent with the first bytes, or at the end. */
     public abstract void begin(int status, Map<String, String> headers) throws IOException;
 
-    /**
-     * Ends the response so that it does not look complete, as far as the server has a way to do that: its connection is closed.
-     */
+    /** Ends the response as incomplete: closes its connection if the server offers a way. */
     public abstract void abort();
 
-    /** Ends the response; nothing reaches it afterwards. The second time it does nothing. */
+    /** Ends the response. Later writes do not reach it. A second call does nothing. */
     public abstract void end();
 }

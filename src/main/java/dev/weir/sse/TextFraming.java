@@ -4,10 +4,10 @@ import dev.weir.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sse-text}: a chunk's text is one event, a {@code data:} line for each of its lines, so that a standard parser
- * rebuilds it exactly. LF, CR and CRLF all end a line, and come back as LF.
+ * The framing {@code sse-text}: one event for each chunk, with a {@code data:} line for each line of its text. A standard parser
+ * rebuilds the text. LF, CR and CRLF all end a line, and the parser gives LF for each.
  *
- * <p>Two things span chunks. A surrogate pair that an upstream split is joined before it is encoded. A CRLF that was split
+ * <p>Two sequences can span chunks. A surrogate pair that an upstream split is joined before it is encoded. A CRLF that was split
  * is one line break: the LF that begins a chunk after a CR is dropped.
  */
 final class TextFraming implements EventFraming {
@@ -37,7 +37,7 @@ final class TextFraming implements EventFraming {
         }
     }
 
-    /** The text to send now: what was held back and this chunk, less what must wait. */
+    /** The text to send now: the characters held back before and this chunk, without a high surrogate at its end. */
     private String whole(String text) {
         int from = endedInCarriageReturn && text.startsWith("\n") ? 1 : 0;
         int to = text.length();

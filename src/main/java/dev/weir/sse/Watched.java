@@ -2,29 +2,29 @@ package dev.weir.sse;
 
 import dev.weir.WeirException;
 
-/** A response that {@link OpenResponses} looks after. Thread-safe; nothing here blocks. */
+/** A response that {@link OpenResponses} watches. Thread-safe; no method blocks. */
 public interface Watched {
-    /** What a look at a response finds. */
+    /** The result of a check of a response. */
     enum Finding {
         FINE,
-        /** Its client takes nothing, for longer than it may. */
+        /** A write has exceeded its time-out. */
         STALLED,
-        /** Nothing can be written to the client now, which may have gone. */
+        /** Nothing was written for a while: the client may have disconnected. */
         UNHEARD
     }
 
-    /** Looks what is due by now, and says what is wrong. */
+    /** Triggers the writes that are due, and returns the state of the response. */
     Finding look(long nowNanos);
 
-    /** Ends with a client that takes nothing. */
+    /** Ends the response after the write time-out. */
     void drop();
 
-    /** Ends with a client that has gone, seen elsewhere than in a write. */
+    /** Ends the response of a client that was found disconnected outside a write. */
     void leave();
 
-    /** Ends now, with {@code why} as the last word; a write that is under way is broken off. */
+    /** Ends the response now with the failure {@code why}. A running write is interrupted. */
     void cutOff(WeirException why);
 
-    /** The response that is written. */
+    /** The response, as {@link OpenResponses.Clients} know it. */
     Object response();
 }

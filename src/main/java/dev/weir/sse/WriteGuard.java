@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which thread is inside a write of one response and since when, so that the write can be broken off by an interrupt: that
- * thread, inside that write and at no other time. The interrupt status is gone when the write has returned. Not every server ends a
- * write that its client does not take.
+ * Allows a blocked write of one response to be interrupted: not every server ends a write that its client does not read. Keeps
+ * the writing thread and the start time of the write. The interrupt reaches that thread only inside that write, and the interrupt
+ * status is cleared when the write has returned. Thread-safe.
  */
 public final class WriteGuard {
     private final long limitNanos;
@@ -17,19 +17,27 @@ public final class WriteGuard {
     private volatile boolean interrupted;
     private boolean closed;
 
-    /** @param limit the longest that one write may take; zero for ever */
+    /**
+     * Sets the write time-out.
+     *
+     * @param limit the longest time that one write may take; zero for no limit
+     */
     public WriteGuard(Duration limit) {
         this.limitNanos = limit.isZero() ? Long.MAX_VALUE : limit.toNanos();
     }
 
-    /** One write. */
+    /** One write to the response. */
     @FunctionalInterface
     public interface Writing {
         /** Writes. */
         void write() throws IOException;
     }
 
-    /** Writes, unless it is interrupted before. */
+    /**
+     * Runs {@code action} as a write that can be interrupted.
+     *
+     * @throws IOException if the write fails, or if the response was cut off before it
+     */
     public void write(Writing action) throws IOException {
         if (!enter()) {
             throw new IOException("the response was cut off");
@@ -41,7 +49,9 @@ public final class WriteGuard {
         }
     }
 
-    /** Writes what must not wait for the client: if a write was broken off before, the server is not to wait again. */
+    /**
+     * Runs the last write. After an interrupted write the thread is interrupted first, so that the server does not block again.
+     */
     void writeLast(Writing action) throws IOException {
         enterLast();
         try {
@@ -51,7 +61,7 @@ public final class WriteGuard {
         }
     }
 
-    /** The same for the end of the response. */
+    /** Ends the response. After an interrupted write the thread is interrupted first, so that the server does not block again. */
     public void end(Runnable action) {
         enterLast();
         try {
@@ -87,7 +97,7 @@ public final class WriteGuard {
         Thread.interrupted();
     }
 
-    /** Breaks off the write that is under way, if there is one; none begins any more but the last. */
+    /** Interrupts the current write, if there is one. Later writes fail, except the last write and the end. */
     public synchronized void interrupt() {
         closed = true;
         Thread inside = writer;
@@ -97,12 +107,12 @@ public final class WriteGuard {
         }
     }
 
-    /** True if a write was broken off, so that half an event may have been written. */
+    /** True if a write was interrupted: an incomplete event may have been sent. */
     public boolean hasBrokenOff() {
         return interrupted;
     }
 
-    /** True if a write has taken longer than it may. */
+    /** True if the current write exceeds the write time-out. */
     public boolean isStalled(long nowNanos) {
         return writing && nowNanos - sinceNanos > limitNanos;
     }

@@ -9,8 +9,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 
 /**
- * Stands behind {@link ApiFilter}, which finds the API by the path as it was written: whatever another way of writing it
- * led here past the {@link RequestGate} finds nothing.
+ * Refuses requests that {@link RequestGate} has not let in. {@link ApiFilter} finds the API by the literal path; a path in
+ * another spelling could reach JAX-RS without that check. Such a request gets 404.
  */
 @Provider
 @PreMatching

@@ -30,19 +30,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Stands before the API: finds it at the configured base path, tells browsers which pages may call it, and lets in who may
- * come in. Being a filter, it does so for every answer, streams and the server's own errors among them. The configuration is
- * asked at each request, so that one that was saved counts at once.
+ * The servlet filter in front of the API. It maps the configured base path, sets the headers of CORS, and checks each request by
+ * {@link RequestGate}. A filter covers all responses, also streams and the server's own errors. It reads the configuration at
+ * each request, so that a saved configuration takes effect at once.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
     private static final String HEALTH = BasePath.SERVED + "/health";
-    /** What a path of runs has in it; any other path starts none. */
+    /** Part of each path of runs; a path without it starts no run. */
     private static final String OF_RUNS = "runs";
 
-    /** What a GET only looks at, in the one way of writing it; another way may be that of something that starts a run. */
+    /** The paths where GET only reads, in their literal spelling. Another spelling could lead to a path that starts a run. */
     private static final Pattern LOOKS = Pattern.compile(
             BasePath.SERVED + "/(?:health|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
 
@@ -92,7 +92,7 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
-    /** What is refused is answered here, or by the server's own authentication. */
+    /** Whether the request may pass. A refusal is answered here, or by the server's own authentication. */
     private boolean mayEnter(
             ControllerConfig controller,
             CrossOrigin crossOrigin,
@@ -115,7 +115,7 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
-    /** Refuses a request whose body may still be on its way, which nobody waits for. */
+    /** Answers with a refusal. If the body of the request may still be arriving, the connection is closed after the response. */
     private void refuse(HttpServletRequest request, HttpServletResponse response, WeirException refusal)
             throws IOException {
         boolean drained = ClientConnection.isDrained(request);
@@ -129,10 +129,13 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
-    /** A browser names the page in each request but a GET; a key is what no browser sends by itself. */
+    /**
+     * Refuses a request that a page of another site may have caused. A browser names the page in each request except GET. It
+     * never sends a key by itself.
+     */
     private static void requirePage(ControllerConfig controller, CrossOrigin crossOrigin, HttpServletRequest request) {
         AuthConfig auth = controller.auth().orElse(null);
-        // What shows a key or a token was not sent by a browser alone, and without one nobody comes in.
+        // A browser alone does not send a key or a token, and a request without one is refused later.
         boolean sentByItself =
                 auth instanceof AuthConfig.Container || (auth == null && Credentials.maybeSentByItself(request));
         boolean mayBeUnnamed = !request.getMethod().equalsIgnoreCase("GET") || (auth != null && !sentByItself);
@@ -148,7 +151,10 @@ public class ApiFilter extends HttpFilter {
         }
     }
 
-    /** A malformed {@code Accept} fails no run, and one with empty elements, which is none to JAX-RS, nothing. */
+    /**
+     * Hides a malformed {@code Accept} from the path of runs, which does not need it. Hides an {@code Accept} with empty elements
+     * everywhere: it is valid, but JAX-RS rejects it.
+     */
     private static HttpServletRequest sound(String path, HttpServletRequest request) {
         return (path.equals(RUNS) && !RequestSyntax.hasSoundAccept(request))
                         || RequestSyntax.hasEmptyElementInAccept(request)
@@ -156,9 +162,9 @@ public class ApiFilter extends HttpFilter {
                 : request;
     }
 
-    /** Whether a request does more than look: a GET may start a run. */
+    /** Whether a request does more than read. A GET may start a run. */
     private static boolean acts(String path, HttpServletRequest request) {
-        // In capitals, since a server may take one that is not for the same.
+        // In capitals: a server may treat a method in lower case as the same method.
         return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
             case "HEAD", "OPTIONS" -> false;
             case "GET" -> !LOOKS.matcher(path).matches() && mayStartRun(path);
@@ -166,14 +172,14 @@ public class ApiFilter extends HttpFilter {
         };
     }
 
-    /** However the path is written: with percents, in capitals. */
+    /** Whether the path may start a run in any spelling: percent-encoded or in capitals. */
     private static boolean mayStartRun(String path) {
         try {
             return URLDecoder.decode(path, StandardCharsets.UTF_8)
                     .toLowerCase(Locale.ROOT)
                     .contains(OF_RUNS);
         } catch (IllegalArgumentException e) {
-            return true; // It cannot be read here, and somebody else might.
+            return true; // Another decoder may be able to read it.
         }
     }
 
@@ -197,7 +203,7 @@ public class ApiFilter extends HttpFilter {
             if (!behind.isTaken()) {
                 throw e;
             }
-            // The server would write an error page into a response that is ours.
+            // If the exception went on, the server would write an error page into the taken response.
             LOG.log(Level.ERROR, "what JAX-RS does after a response was taken failed", e);
         } finally {
             after.returned();

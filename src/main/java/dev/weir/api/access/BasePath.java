@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where the API is found, by {@code controller.base_path}. JAX-RS always serves it at {@value #SERVED}; another base path is
- * led there, and {@value #SERVED} itself is then what was not configured: nothing.
+ * The base path of the API, {@code controller.base_path}. JAX-RS always serves the API at {@value #SERVED}. Another base path is
+ * forwarded to it, and a direct request to {@value #SERVED} then finds nothing.
  *
  * @param path with a leading and without a trailing slash; empty for the root, which the API shares with the page
  */
@@ -16,18 +16,18 @@ public record BasePath(String path) {
 
     private static final Set<String> AT_ROOT = Set.of("workflows", "tasks", "health", "schema", "openapi.yaml");
 
-    /** What could name another path when it is decoded: whoever is led there is not stopped at {@code WEB-INF}. */
+    /** Sequences that may mean another path after decoding. A forward is not stopped at {@code WEB-INF}. */
     private static final Pattern LEADING_OUT = Pattern.compile("\\.\\.|%2e|%2f|%5c|[;\\\\]", Pattern.CASE_INSENSITIVE);
 
-    /** The path in the application that a request asks for, percent-encoded. */
+    /** The requested path within the application, percent-encoded. */
     public static String requested(HttpServletRequest request) {
         return request.getRequestURI().substring(request.getContextPath().length());
     }
 
     /**
-     * The path within {@value #SERVED} that a request asks for; empty if it does not ask for the API.
+     * The path below {@value #SERVED} that a request asks for; empty if the request is not for the API.
      *
-     * @param requested the path in the application, percent-encoded
+     * @param requested the path within the application, percent-encoded
      */
     public Optional<String> served(String requested) {
         if (!isBelow(requested, path)) {
@@ -39,7 +39,7 @@ public record BasePath(String path) {
         return page || leadsOut ? Optional.empty() : Optional.of(SERVED + rest);
     }
 
-    /** True for what JAX-RS would serve though it is not below the base path. */
+    /** True if JAX-RS would serve the path although it is not below the base path. */
     static boolean isServed(String requested) {
         return isBelow(requested, SERVED);
     }

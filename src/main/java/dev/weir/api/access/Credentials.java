@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The secret that came with a request: {@code Authorization: Bearer …} (RFC 6750) or {@code X-API-Key: …}. An address is
- * written into logs, and so a secret in it is none.
+ * Reads the secret of a request: {@code Authorization: Bearer …} (RFC 6750) or {@code X-API-Key: …}. A secret in the URL is not
+ * accepted, since logs contain URLs.
  */
 final class Credentials {
     private static final Pattern BEARER = Pattern.compile("(?i)bearer +([!-~]+) *");
@@ -18,8 +18,8 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * The one secret of a request; empty if there is none, or if there are several, of which proxies and servers might read
-     * different ones.
+     * The secret of a request. Empty if there is none, or if there are several: proxies and servers might each read a different
+     * one.
      *
      * @param keys whether {@code X-API-Key} counts
      */
@@ -36,14 +36,14 @@ final class Credentials {
         return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
     }
 
-    /** Whether a request has a field for a secret, whatever stands in it. */
+    /** Whether a request has a header field for a secret, with any value. */
     static boolean areShown(HttpServletRequest request) {
         return request.getHeader("Authorization") != null || request.getHeader("X-API-Key") != null;
     }
 
     /**
-     * Whether a request has what a browser may have added without a page's doing: cookies, which a proxy in front may let its
-     * users in by, or a password that its user has typed before.
+     * Whether a request has credentials that a browser adds by itself for any page: cookies, which a proxy in front may accept,
+     * or a password that the user has entered before.
      */
     static boolean maybeSentByItself(HttpServletRequest request) {
         return request.getHeader("Cookie") != null

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which browsers' pages may call (CORS, the Fetch standard), by {@code controller.origins}. It does what Starlette's
- * {@code CORSMiddleware} does under model-compose: {@code *} lets every page call, but not with the user's cookies; a list
- * lets its origins call, with them. An origin that is not listed gets no headers, which keeps its page from reading an
- * answer; its preflight is refused with 400. Any header may be sent.
+ * Decides which pages may call the API from a browser (CORS, the Fetch standard), by {@code controller.origins}. It behaves as
+ * Starlette's {@code CORSMiddleware} under model-compose. With {@code *} every page may call, but without the user's cookies.
+ * With a list, the listed origins may call, with cookies. An origin that is not listed gets no headers, so that its page cannot
+ * read the answer; its preflight gets 400. Any request header may be sent.
  *
- * @param origins as configured
- * @param hosts of this server's own pages
+ * @param origins the configured origins
+ * @param hosts the hosts of this server's own pages
  */
 record CrossOrigin(List<String> origins, HostNames hosts) {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
@@ -28,12 +28,12 @@ record CrossOrigin(List<String> origins, HostNames hosts) {
     }
 
     /**
-     * Whether a request may do more than look. A browser sends a form, an image's address or plain text for any page without
-     * asking, so that what must not be done is refused, not only hidden. Where every page may call, the page does not matter,
-     * unless credentials come by themselves: then only pages that are listed, and this server's own, do what their user can.
+     * Whether a request may do more than read. A browser sends forms, image requests and plain text for any page without a
+     * preflight. So a forbidden request is refused here; missing headers would only hide its answer. With {@code *} every page
+     * may act, unless the browser adds credentials by itself. Then only listed pages and this server's own pages may act.
      *
      * @param sentByItself whether the request has credentials that a browser adds for every page, such as cookies
-     * @param mayBeUnnamed whether a request that names no page may act; false for what a browser sends without naming it
+     * @param mayBeUnnamed whether a request that names no page may act; false if a browser may have sent it without a name
      */
     boolean mayAct(PageOrigin page, boolean sentByItself, boolean mayBeUnnamed) {
         if (all() && !sentByItself) {
@@ -51,9 +51,9 @@ record CrossOrigin(List<String> origins, HostNames hosts) {
     }
 
     /**
-     * The headers of every answer.
+     * The headers of every response.
      *
-     * @param origin the page's; null for a caller that is no page of another site
+     * @param origin the origin of the page; null if the request has none
      */
     Map<String, String> headers(@Nullable String origin) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -71,9 +71,9 @@ record CrossOrigin(List<String> origins, HostNames hosts) {
     }
 
     /**
-     * The further headers of a preflight's answer.
+     * The additional headers of a preflight's response.
      *
-     * @param requestHeaders those that the page wants to send
+     * @param requestHeaders the headers that the page wants to send; null for none
      */
     static Map<String, String> preflightHeaders(@Nullable String requestHeaders) {
         Map<String, String> headers = new LinkedHashMap<>();

@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The names by which browsers reach this server, for telling its own page from one that another site's name leads here. Addresses and
- * names of this machine always count: no other site has them.
+ * The host names of this server as browsers know them. They distinguish this server's page from a page of another site with a
+ * name that resolves to this server (DNS rebinding). IP addresses and {@code localhost} always count, since no other site can
+ * have them.
  *
- * @param names in small letters, without ports; empty for any name
+ * @param names in lower case, without ports; empty for any name
  */
 record HostNames(List<String> names) {
     private static final HostNames ANY = new HostNames(List.of());
@@ -21,12 +22,12 @@ record HostNames(List<String> names) {
     }
 
     /**
-     * Those of {@code weir.http.hosts}. Without the setting, any name counts where callers show who they are, since a browser shows
-     * nothing of a user under another name; otherwise those of {@code origins}.
+     * The names of {@code weir.http.hosts} and of {@code origins}. Without the setting, any name counts if callers must
+     * authenticate: a browser sends no credentials to another name. Any name counts also with the origin {@code *}.
      *
      * @param set the setting; empty for none
-     * @param origins the controller's
-     * @param asked whether callers have to show who they are
+     * @param origins the controller's origins
+     * @param asked whether callers must authenticate
      */
     static HostNames of(List<String> set, List<String> origins, boolean asked) {
         if (set.isEmpty() && (asked || origins.contains("*"))) {
@@ -49,11 +50,11 @@ record HostNames(List<String> names) {
     /**
      * Whether the server has that name.
      *
-     * @param authority host and port, in small letters
+     * @param authority host and port, in lower case
      */
     boolean contains(String authority) {
         String named = withoutPort(authority);
-        // A name may be written with the root's dot.
+        // A name may end with the dot of the DNS root.
         String host = named.endsWith(".") ? named.substring(0, named.length() - 1) : named;
         return names.isEmpty()
                 || names.contains(host)

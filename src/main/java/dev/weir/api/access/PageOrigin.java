@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page a request comes from, as the browser says; other clients say nothing.
+ * The page that caused a request, as the browser names it; other clients name none.
  *
- * @param origin the header {@code Origin}
- * @param site the header {@code Sec-Fetch-Site}, which no page can forge, and which browsers send over HTTPS only
- * @param referer the header {@code Referer}, which a page can leave out, but not forge
- * @param host the header {@code Host}, where the browser went
+ * @param origin the header {@code Origin}; null for none
+ * @param site the header {@code Sec-Fetch-Site}, which no page can forge, and which browsers send over HTTPS only; null for none
+ * @param referer the header {@code Referer}, which a page can suppress, but not forge; null for none
+ * @param host the header {@code Host}: the host that the browser addressed; null for none
  * @see <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>
  */
 record PageOrigin(
@@ -21,13 +21,13 @@ record PageOrigin(
         @Nullable String referer,
         @Nullable String host) {
 
-    /** Whose page it is. */
+    /** The owner of the page. */
     enum Owner {
-        /** A page of this server, or its user typed the address. */
+        /** A page of this server, or a URL that the user entered. */
         OWN,
         /** A page of another site. */
         FOREIGN,
-        /** No page, or one whose browser was told to keep that to itself. */
+        /** No page, or a page that its browser does not name. */
         UNKNOWN
     }
 
@@ -40,12 +40,12 @@ record PageOrigin(
     }
 
     /**
-     * The first of {@code Sec-Fetch-Site}, {@code Origin} and {@code Referer} that is there says it. Of the latter two the host
-     * counts: whether the connection was secure when it left the browser, a proxy may hide. A page that another site's name leads
-     * here (DNS rebinding) has that name as its host; browsers send its {@code Sec-Fetch-Site} over HTTPS only, where the name has to
-     * be the certificate's.
+     * Decides by the first present header of {@code Sec-Fetch-Site}, {@code Origin} and {@code Referer}. Of the latter two only
+     * the host counts, since a proxy may hide the scheme of the connection. A page of another site with a name that resolves to
+     * this server (DNS rebinding) has that name as its host. Browsers send {@code Sec-Fetch-Site} over HTTPS only, where the name
+     * must match the certificate.
      *
-     * @param hosts tells the hosts of this server's own pages
+     * @param hosts the hosts of this server's own pages
      */
     Owner owner(HostNames hosts) {
         if (site != null) {
@@ -59,7 +59,7 @@ record PageOrigin(
         return authority(from).filter(here::equals).filter(hosts::contains).isPresent() ? Owner.OWN : Owner.FOREIGN;
     }
 
-    /** The origin that a list of origins is asked for, which the address of a page begins with. */
+    /** The origin to look up in the list of origins; without {@code Origin} it is taken from {@code Referer}. */
     Optional<String> listed() {
         if (origin != null || referer == null) {
             return Optional.ofNullable(origin);

@@ -36,8 +36,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests to the API in, or refuses them, as {@code controller.auth} and {@code controller.limits} say now. What counts
- * stays counted when a configuration is saved that says the same of them. Thread-safe.
+ * Authenticates requests to the API and applies the limits, by {@code controller.auth} and {@code controller.limits} of the
+ * current configuration. Counts survive a saved configuration that does not change the limits. Thread-safe.
  */
 @ApplicationScoped
 public class RequestGate implements ApplicationPart {
@@ -49,9 +49,11 @@ public class RequestGate implements ApplicationPart {
     private Instance<SecurityContext> security;
     private volatile @Nullable Open open;
 
-    /** What was made of a configuration. */
+    /** The objects made from one configuration. */
     private record Open(ControllerConfig controller, Limits limits, Optional<Authenticator> authenticator) {
-        /** Each configuration that is loaded has one of its own, and comparing all that is in it would cost every request. */
+        /**
+         * Compares by identity: each loaded configuration is a separate object, and a deep comparison would cost every request.
+         */
         @SuppressWarnings("ReferenceEquality")
         boolean isOf(ControllerConfig now) {
             return controller == now;
@@ -68,18 +70,22 @@ public class RequestGate implements ApplicationPart {
         this.security = security;
     }
 
-    /** That of a request that was let in; empty if it came by another way. */
+    /** The access of a request that was let in; empty if the request did not pass this gate. */
     static Optional<Access> access(HttpServletRequest request) {
         return Optional.ofNullable((Access) request.getAttribute(ATTRIBUTE));
     }
 
-    /** The same for what stands behind the filters, which no other request reaches. */
+    /**
+     * The access of a request behind the filters, where every request has passed this gate.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_FOUND} if the request did not pass this gate
+     */
     public static Access required(HttpServletRequest request) {
         return access(request)
                 .orElseThrow(() -> new WeirException(ErrorCode.NOT_FOUND, "nothing is served at this path"));
     }
 
-    /** Who makes a request that was let in. */
+    /** The caller of a request that was let in. */
     public static Caller caller(HttpServletRequest request) {
         return required(request).caller();
     }
@@ -89,7 +95,7 @@ public class RequestGate implements ApplicationPart {
         shutdown.register(Phase.RELEASE, "keys of callers", this::close);
     }
 
-    /** Begins to fetch the keys of callers, so that they are there before the first request. */
+    /** Begins to fetch the callers' keys, so that they are available at the first request. */
     @Override
     public void configurationServed(String contextPath) {
         current();
@@ -101,7 +107,7 @@ public class RequestGate implements ApplicationPart {
         return now != null && now.isOf(controller) ? now : renewed();
     }
 
-    /** Asks again what is served now: another thread may have seen a newer configuration. */
+    /** Reads the served configuration again: another thread may have seen a newer one. */
     private synchronized Open renewed() {
         ControllerConfig controller = workflows.controller();
         Open before = open;
@@ -134,7 +140,7 @@ public class RequestGate implements ApplicationPart {
                 : Optional.empty();
     }
 
-    /** Whether it has to be read again, since the file may say something else than before. */
+    /** Whether the keys are in a file, which must be read again since its content may have changed. */
     private static boolean isInAFile(AuthConfig auth) {
         return auth instanceof AuthConfig.Jwt jwt && jwt.jwks().getScheme().equals("file");
     }
@@ -146,19 +152,19 @@ public class RequestGate implements ApplicationPart {
     }
 
     /**
-     * Lets a request in, which {@link #access} then has.
+     * Lets a request in and attaches its {@link #access}.
      *
-     * @param open whether it may come in without showing who makes it, and is then told little
-     * @return false if the server has refused it and answered it already
+     * @param open whether the request needs no credentials; its answer then has few details
+     * @return false if the server has refused and answered the request
      * @throws WeirException {@link ErrorCode#UNAUTHENTICATED}, {@link ErrorCode#FORBIDDEN}, {@link ErrorCode#RATE_LIMITED}, or
-     *     {@link ErrorCode#NOT_READY} if it cannot be told now whose it is
+     *     {@link ErrorCode#NOT_READY} if the caller cannot be determined now
      */
     public boolean enter(HttpServletRequest request, HttpServletResponse response, boolean open) throws IOException {
         Open now = current();
         Access access = Access.of(Caller.UNKNOWN);
         access.whenTaken(taken -> tell(taken, response));
         Optional<AuthConfig> auth = now.controller().auth();
-        // A request that may come in without credentials is counted for those that it shows: each is a guess.
+        // Credentials on an open path count against the limit of the address: each may be a guess.
         boolean counted = !open || (auth.isPresent() && Credentials.areShown(request));
         if (now.limits().limitsAddresses() && counted) {
             access.takeOf(now.limits().ofAddress(address(now, request)));
@@ -179,7 +185,7 @@ public class RequestGate implements ApplicationPart {
         return true;
     }
 
-    /** Whether to go on; false if the server has answered. */
+    /** Whether to continue; false if the server has answered. */
     private static boolean isServersUser(HttpServletRequest request, HttpServletResponse response, boolean open)
             throws IOException {
         if (open) {
@@ -214,8 +220,7 @@ public class RequestGate implements ApplicationPart {
     }
 
     private static InetAddress address(Open now, HttpServletRequest request) {
-        // Without the interface that a local address of IPv6 came by. Whoever has none that can be read is no proxy of
-        // ours.
+        // Without the zone of a link-local IPv6 address. A peer without a readable address is no trusted proxy.
         String peerAddress = request.getRemoteAddr().replaceFirst("%.*", "");
         InetAddress peer = AddressRange.literal(peerAddress).orElse(NOWHERE);
         return now.limits().clientAddress().of(peer, fields(request, "Forwarded"), fields(request, "X-Forwarded-For"));
@@ -230,7 +235,7 @@ public class RequestGate implements ApplicationPart {
     }
 
     /**
-     * Sets header fields for the rest of the allowances, as the draft of the IETF's HTTPAPI group has it
+     * Sets the header fields for the remaining allowances, by the draft of the IETF's HTTPAPI group
      * ({@code draft-ietf-httpapi-ratelimit-headers}).
      *
      * @param headers sets a header field
@@ -240,7 +245,7 @@ public class RequestGate implements ApplicationPart {
         access.quotas().ifPresent(quotas -> headers.accept("RateLimit", quotas));
     }
 
-    /** Ends what asks for keys; the second time it does nothing. */
+    /** Stops fetching keys. A second call does nothing. */
     @PreDestroy
     public void close() {
         Open last = open;

@@ -9,24 +9,24 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What JAX-RS reads of a request before a resource does: the path, {@code Accept}, {@code Accept-Language} and
- * {@code Content-Type} (RFC 9110). The implementations answer a malformed one each in a different way, some with a stack trace
- * in the log, so that it is found here first. Each check reads its text once.
+ * Checks the syntax of the parts that JAX-RS reads before a resource: the path, {@code Accept}, {@code Accept-Language} and
+ * {@code Content-Type} (RFC 9110). The implementations of JAX-RS answer a malformed part in different ways, some with a stack
+ * trace in the log. Each check reads its text once.
  */
 final class RequestSyntax {
     private static final int SHOWN_CHARACTERS = 80;
     private static final String NOT_IN_A_PATH = "\"<>\\^`{|}";
     private static final String IN_A_TOKEN = "!#$%&'*+-.^_`|~";
-    /** Boundaries of forms are often written without the quotes that they need. */
+    /** Boundaries of forms are often sent without the required quotes. */
     private static final String IN_A_VALUE = IN_A_TOKEN + "=/:?()<>@[]{}";
 
     private RequestSyntax() {}
 
     /**
-     * Refuses what is malformed.
+     * Refuses a request with a malformed part.
      *
-     * @param path as it was requested, percent-encoded
-     * @param acceptMatters false for a request that is answered whatever {@code Accept} says
+     * @param path the requested path, percent-encoded
+     * @param acceptMatters false for a request that is answered with any value of {@code Accept}
      * @throws WeirException {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE} for {@code Content-Type}, otherwise
      *     {@link ErrorCode#MALFORMED_REQUEST}
      */
@@ -53,7 +53,7 @@ final class RequestSyntax {
         return fields(request, "Accept").stream().allMatch(RequestSyntax::isMediaRanges);
     }
 
-    /** Whether a field {@code Accept} of a request has nothing between two commas; a recipient has to read that. */
+    /** Whether a field {@code Accept} of a request has an empty element between commas, which a recipient must accept. */
     static boolean hasEmptyElementInAccept(HttpServletRequest request) {
         return fields(request, "Accept").stream().anyMatch(RequestSyntax::hasEmptyElement);
     }
@@ -76,7 +76,7 @@ final class RequestSyntax {
         return Collections.list(request.getHeaders(name));
     }
 
-    /** The beginning of a text of a client, in characters that every terminal shows. */
+    /** The beginning of a client's text, in printable ASCII. */
     private static String shown(String text) {
         String printable = text.replaceAll("[^ -~]", "?");
         return printable.length() <= SHOWN_CHARACTERS ? printable : printable.substring(0, SHOWN_CHARACTERS) + "...";
@@ -103,7 +103,7 @@ final class RequestSyntax {
         return scanner.mediaType() && scanner.parameters() && scanner.isAtEnd();
     }
 
-    /** A lone {@code *} is no media range by the RFC; the JDK's own client sends it. */
+    /** Whether a text is a list of media ranges. A single {@code *} is none by the RFC, but the JDK's client sends it. */
     static boolean isMediaRanges(String value) {
         return isList(value, scanner -> scanner.loneStar() || scanner.mediaType());
     }
@@ -116,7 +116,11 @@ final class RequestSyntax {
         return isList(value, element, () -> {});
     }
 
-    /** @param whenEmpty run for each element that is empty, which a recipient has to read */
+    /**
+     * Whether a text is a list of elements.
+     *
+     * @param whenEmpty run for each empty element, which a recipient must accept
+     */
     private static boolean isList(String value, Predicate<Scanner> element, Runnable whenEmpty) {
         Scanner scanner = new Scanner(value);
         do {
@@ -189,7 +193,7 @@ final class RequestSyntax {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.indexOf(c) >= 0;
         }
 
-        /** As many as there are; empty ones are read, as RFC 9110 demands. */
+        /** Reads all parameters; empty ones are accepted, as RFC 9110 demands. */
         private boolean parameters() {
             spaces();
             while (accept(';')) {
@@ -223,7 +227,9 @@ final class RequestSyntax {
             return accept('"');
         }
 
-        /** From 0 to 1; the zero before the point may be left out, as the JDK's own client does. */
+        /**
+         * Whether a text is a number from 0 to 1. The zero before the point may be missing, as in requests of the JDK's client.
+         */
         private static boolean isWeight(String value) {
             return value.matches("0|1|0?\\.[0-9]{1,9}|[01]\\.|1\\.0{1,9}");
         }

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Has the server say which of its own users makes a request ({@code controller.auth: {type: container}}). A refusal is Weir's
- * to answer: the servers write a page, an empty answer or a stack trace. Thread-safe.
+ * Authenticates requests by the server's own users ({@code controller.auth: {type: container}}). Weir answers a refusal itself:
+ * the servers would send a page, an empty answer or a stack trace. Thread-safe.
  */
 final class ServerUsers {
     private static final System.Logger LOG = System.getLogger(ServerUsers.class.getName());
@@ -33,9 +33,9 @@ final class ServerUsers {
     }
 
     /**
-     * The user that the server knows by now.
+     * The user that the server has authenticated.
      *
-     * @return empty before {@link #authenticate} or {@link #login}, unless the server has looked by itself
+     * @return empty before {@link #authenticate} or {@link #login}, unless the server has authenticated by itself
      */
     Optional<Caller> caller(HttpServletRequest request) {
         return Optional.ofNullable(request.getUserPrincipal())
@@ -45,8 +45,8 @@ final class ServerUsers {
     }
 
     /**
-     * Has the server authenticate a request by whatever means it is set to. False if it cannot; then the response may be
-     * committed, to an error that comes back as {@code ProblemServlet}'s.
+     * Lets the server authenticate a request by its configured mechanism. False if it refuses; then the response may be
+     * committed, to an error that {@code ProblemServlet} answers.
      */
     static boolean authenticate(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getUserPrincipal() != null) {
@@ -60,7 +60,7 @@ final class ServerUsers {
         }
     }
 
-    /** Tries the user and password of a request, if it has them, and leaves the response as it is. */
+    /** Tries the user name and password of a request, if it has them. Does not change the response. */
     static void login(HttpServletRequest request) {
         if (request.getUserPrincipal() != null) {
             return;
@@ -79,7 +79,7 @@ final class ServerUsers {
         });
     }
 
-    /** WildFly keeps each login in a session of its own, and a client that shows its password each time needs none. */
+    /** Ends the session that WildFly makes for each login. A client that sends its password with each request needs none. */
     private static void endSession(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session != null) {
@@ -87,7 +87,7 @@ final class ServerUsers {
         }
     }
 
-    /** {@code user:password} of RFC 7617; empty if there is none, or more than one. */
+    /** {@code user:password} of RFC 7617; empty if there is no such field, or more than one field. */
     private static Optional<String> basic(HttpServletRequest request) {
         List<String> fields = Collections.list(request.getHeaders("Authorization"));
         Matcher basic = BASIC.matcher(fields.size() == 1 ? fields.get(0) : "");
@@ -102,14 +102,17 @@ final class ServerUsers {
         }
     }
 
-    /** Whether it is the user's name or one of their roles, both of which the server's operator gives. */
+    /** Whether the text is the user's name or one of the user's roles; the server's operator assigns both. */
     private boolean has(HttpServletRequest request, String role) {
         return role.equals(request.getUserPrincipal().getName())
                 || request.isUserInRole(role)
                 || (security.isResolvable() && isOfUser(security.get(), role));
     }
 
-    /** Servlets are told of those roles only that the WAR declares, which cannot know them; a server knows groups besides. */
+    /**
+     * Whether the user has a role or group. A servlet sees only the roles that the WAR declares, and the WAR cannot know them. A
+     * server also knows groups.
+     */
     private static boolean isOfUser(SecurityContext user, String role) {
         return user.isCallerInRole(role)
                 || user.getPrincipalsByType(Principal.class).stream()

@@ -7,7 +7,7 @@ import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request without its header {@code Accept}, for what is answered whatever a malformed one says. */
+/** A request without its header {@code Accept}, for a path that ignores a malformed one. */
 final class WithoutAccept extends HttpServletRequestWrapper {
     private static final String ACCEPT = "Accept";
 

@@ -1,6 +1,5 @@
 /**
- * Whether a request may enter: the syntax of its address, its origin, the caller's credentials and limits, before a resource
- * sees the request.
+ * Checks requests before a resource sees them: the syntax of the URL, the origin, the caller's credentials and limits.
  *
  * <p>May use api, api.form, api.response, lifecycle, workflow, security, config and runtime. Runs on request threads and never
  * blocks them.

@@ -14,14 +14,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as JAX-RS sees it: without its body. Jersey would wait on the request's thread for the first byte of a form, and keep that
- * byte. {@link IncomingBodies} receives it from the server's own request.
+ * A request without its body, for JAX-RS. Jersey would block the request's thread until the first byte of a form, and consume
+ * that byte. {@link IncomingBodies} receives the body from the server's own request.
  */
 public final class BodilessRequest extends HttpServletRequestWrapper {
     private static final Set<String> OF_BODIES =
             Set.of("content-type", "content-length", "transfer-encoding", "expect", "content-encoding");
 
-    /** @param request the server's own */
+    /**
+     * Hides the body of {@code request}.
+     *
+     * @param request the server's own request
+     */
     public BodilessRequest(HttpServletRequest request) {
         super(request);
     }
@@ -77,7 +81,7 @@ public final class BodilessRequest extends HttpServletRequestWrapper {
         return new BufferedReader(new StringReader(""));
     }
 
-    /** The stream of no bytes. */
+    /** An empty stream. */
     private static final class Nothing extends ServletInputStream {
         @Override
         public int read() {

@@ -1,41 +1,46 @@
 package dev.weir.api.form;
 
 /**
- * The memory and the disk that the bodies of all requests share, from their first byte until their runs have ended. Thread-safe.
+ * The budget of memory and disk for the bodies of all requests, from their first byte to the end of their runs. Thread-safe.
  *
- * <p>Bodies that still arrive have at most half of the memory, so that clients that send half a body leave room for whole ones.
+ * <p>Bodies that are still arriving may use at most half of the memory. So clients that send half a body leave room for complete
+ * ones.
  */
 public final class BodyBudget {
-    /** How many times the memory may lie in temporary files. */
+    /** The limit of the temporary files, as a multiple of the memory's limit. */
     static final int FILES = 8;
 
     private final long mostMemory;
     private long memory;
     private long files;
 
-    /** @param mostMemory in bytes ({@code weir.http.body-memory}) */
+    /**
+     * Begins with nothing reserved.
+     *
+     * @param mostMemory in bytes ({@code weir.http.body-memory})
+     */
     public BodyBudget(long mostMemory) {
         this.mostMemory = mostMemory;
     }
 
-    /** A share that holds nothing. */
+    /** Makes an empty share. */
     public Share share() {
         return new Share();
     }
 
-    /** Bytes of memory that are held. */
+    /** The bytes of memory that are reserved. */
     synchronized long memory() {
         return memory;
     }
 
-    /** Bytes of files that are held. */
+    /** The bytes of files that are reserved. */
     synchronized long files() {
         return files;
     }
 
     private synchronized boolean change(Share share, long wanted, long most) {
         long others = memory - share.memory;
-        // One that is larger than all may be there alone.
+        // A body above the limit is accepted if it is the only one.
         if (share.closed || (wanted > share.memory && others > 0 && others + wanted > most)) {
             return false;
         }
@@ -61,7 +66,7 @@ public final class BodyBudget {
         share.closed = true;
     }
 
-    /** What one body holds. Closing it gives all back; a closed share takes nothing. Thread-safe. */
+    /** The reservation of one body. Closing it releases everything; a closed share reserves nothing. Thread-safe. */
     public final class Share implements AutoCloseable {
         // Guarded by the budget:
         private long memory;
@@ -69,20 +74,21 @@ public final class BodyBudget {
         private boolean closed;
 
         /**
-         * Holds that many bytes of memory instead of what was held, for a body that still arrives.
+         * Sets the reserved memory of a body that is still arriving.
          *
-         * @return false if there is no room; then what was held stays
+         * @param bytes the new total
+         * @return false if there is no room; the reservation is then unchanged
          */
         boolean arriving(long bytes) {
             return change(this, bytes, mostMemory / 2);
         }
 
-        /** The same for a body that has arrived. */
+        /** Sets the reserved memory of a complete body, otherwise as {@link #arriving}. */
         boolean hold(long bytes) {
             return change(this, bytes, mostMemory);
         }
 
-        /** Holds that many bytes more of files, or fewer; false if there is no room. */
+        /** Changes the reserved bytes of files by {@code bytes}, which may be negative; false if there is no room. */
         boolean moreFiles(long bytes) {
             synchronized (BodyBudget.this) {
                 return changeFiles(this, files + bytes);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What the header fields of a request say of its body's length (RFC 9112, section 6), as far as the server shows them. */
+/** Reads the length of a body from the header fields (RFC 9112, section 6), as far as the server shows them. */
 final class BodyHeaders {
     static final long UNKNOWN = -1;
 
@@ -22,8 +22,8 @@ final class BodyHeaders {
     /**
      * The length of the body in bytes, or {@link #UNKNOWN}.
      *
-     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if a length is no number, if there are two, or if a transfer coding stands
-     *     beside it or is another than {@code chunked}
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if the length is not a number, if two lengths differ, if there is
+     *     a transfer coding as well, or if the transfer coding is not {@code chunked}
      */
     static long length(HttpServletRequest request) {
         List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
@@ -51,7 +51,7 @@ final class BodyHeaders {
     }
 
     /**
-     * Refuses a compressed body: what it would be is known only when it has been read.
+     * Refuses a compressed body: its real size is known only after it has been read.
      *
      * @throws WeirException {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE}
      */

@@ -6,15 +6,16 @@ import dev.weir.json.JsonLimits;
 import dev.weir.runtime.Settings;
 
 /**
- * What a run request may have in its body.
+ * The limits of the body of a run request.
  *
- * @param bytes of all of it ({@code weir.http.max-body})
- * @param values in its JSON ({@code weir.http.max-values})
- * @param textLength of one text, in characters ({@code weir.http.max-text})
- * @param files in a form ({@code weir.http.max-files})
+ * @param bytes the largest body ({@code weir.http.max-body})
+ * @param values the most values in its JSON ({@code weir.http.max-values})
+ * @param textLength the longest text, in characters ({@code weir.http.max-text})
+ * @param files the most files in a form ({@code weir.http.max-files})
  */
 public record BodyLimits(int bytes, int values, int textLength, int files) {
 
+    /** The limits of the settings. */
     public static BodyLimits of(Settings settings) {
         return new BodyLimits(
                 settings.requests().maxBodyBytes(),
@@ -31,6 +32,7 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
      * Refuses a body that is too large.
      *
      * @param length in bytes; negative if it is not known
+     * @throws WeirException {@link ErrorCode#BODY_TOO_LARGE}
      */
     void requireLength(long length) {
         if (length > bytes) {
@@ -40,7 +42,7 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
         }
     }
 
-    /** {@code text}, the value of a form's field, unless it is too long. */
+    /** Returns {@code text}, the value of a form's field, and refuses a text that is too long. */
     String text(String field, String text) {
         if (text.length() > textLength) {
             throw new WeirException(
@@ -51,7 +53,7 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
         return text;
     }
 
-    /** Refuses a form of more values. */
+    /** Refuses a form with more values. */
     void requireValues(int count) {
         if (count > values) {
             throw new WeirException(
@@ -59,7 +61,7 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
         }
     }
 
-    /** Refuses a form of more files. */
+    /** Refuses a form with more files. */
     void requireFiles(int count) {
         if (count > files) {
             throw new WeirException(

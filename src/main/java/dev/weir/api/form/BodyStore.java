@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one body that arrives: in memory while there are few, in a temporary file above {@value #LARGEST_IN_MEMORY} bytes or where
- * the memory of all bodies is used up. Not thread-safe.
+ * The bytes of one arriving body. A small body is in memory. A body above {@value #LARGEST_IN_MEMORY} bytes is in a temporary
+ * file, and so is one that finds the memory of all bodies used up. Not thread-safe.
  */
 final class BodyStore implements AutoCloseable {
     static final int LARGEST_IN_MEMORY = 256 * 1024;
@@ -28,16 +28,20 @@ final class BodyStore implements AutoCloseable {
     private @Nullable OutputStream out;
     private boolean closed;
 
-    /** @param share closed by this, or by the body that {@link #received} gives */
+    /**
+     * Begins without bytes.
+     *
+     * @param share closed by this store, or by the body that {@link #received} returns
+     */
     BodyStore(BodyBudget.Share share, TemporaryFolder temporary) {
         this.share = share;
         this.temporary = temporary;
     }
 
     /**
-     * Adds bytes; takes no longer than copying them to memory or to the disk's cache.
+     * Adds bytes. Blocks no longer than a copy to memory or to the disk's cache.
      *
-     * @throws WeirException {@link ErrorCode#OVERLOADED} if the disk that bodies share is used up
+     * @throws WeirException {@link ErrorCode#OVERLOADED} if the disk budget of all bodies is used up
      * @throws UncheckedIOException if the temporary file cannot be written
      */
     void append(byte[] bytes, int count) {
@@ -91,7 +95,7 @@ final class BodyStore implements AutoCloseable {
         }
     }
 
-    /** The refusal of a body that has no room beside the others. */
+    /** The refusal of a body for which the budget has no room. */
     static WeirException overloaded() {
         return new WeirException(
                 ErrorCode.OVERLOADED,
@@ -99,7 +103,7 @@ final class BodyStore implements AutoCloseable {
     }
 
     /**
-     * Makes a body of all bytes; this store is at its end.
+     * Makes a body of all bytes. This store cannot be used afterwards.
      *
      * @throws UncheckedIOException if the temporary file cannot be written
      */
@@ -115,7 +119,7 @@ final class BodyStore implements AutoCloseable {
         return new ReceivedBody(memory, length, file, share, temporary);
     }
 
-    /** Gives back memory and file, unless a body was made of them; closing twice does nothing. */
+    /** Releases memory and file, unless a body was made from them. A second call does nothing. */
     @Override
     public void close() {
         if (closed) {

@@ -12,11 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a form, on their way to the members of a run request. {@code input[a][b]} is a mapping's key,
- * {@code input[a][]} one more element of a list, {@code input} all of the input. Fields that a run request does not have
- * are passed over, as they are in JSON.
+ * Collects the fields of a form into the members of a run request. {@code input[a][b]} is a key of a mapping, {@code input[a][]}
+ * the next element of a list, {@code input} the whole input. Unknown fields are ignored, as in JSON. Not thread-safe.
  *
- * <p>Hostile names are refused as {@link ErrorCode#MALFORMED_REQUEST}: there are bounds for their number and their depth.
+ * <p>The number of fields and the depth of names are limited; a form above the limits is {@link ErrorCode#MALFORMED_REQUEST}.
  */
 final class FormFields {
     static final int MAX_FIELDS = 1000;
@@ -31,7 +30,7 @@ final class FormFields {
     private int count;
     private int files;
 
-    /** How many files were added. */
+    /** The number of files that were added. */
     int files() {
         return files;
     }
@@ -40,6 +39,7 @@ final class FormFields {
      * Adds a field.
      *
      * @param value a text, or a plain value
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if the name is malformed, repeated or one too many
      */
     void add(String name, @Nullable Object value) {
         if (++count > MAX_FIELDS) {
@@ -54,8 +54,8 @@ final class FormFields {
     }
 
     /**
-     * Adds a file, and beside it, where it has a key of its own, what it is called and what it is: {@code photo},
-     * {@code photo.filename}, {@code photo.content_type}.
+     * Adds a file. A file with a key also gets its name and its type as fields: {@code photo}, {@code photo.filename},
+     * {@code photo.content_type}.
      */
     void addFile(String name, String fileName, String contentType, Object content) {
         files++;
@@ -88,7 +88,7 @@ final class FormFields {
         return members;
     }
 
-    /** Flags as forms and their clients write them, Python's among them; an empty id is none. */
+    /** Converts the text of a member: flags as forms and Python clients write them. An empty id counts as absent. */
     private static @Nullable Object member(String name, @Nullable Object value) {
         if (!(value instanceof String text)) {
             return value;
@@ -100,7 +100,7 @@ final class FormFields {
         };
     }
 
-    /** A flag as forms and queries write it, or {@code text} if it is none. */
+    /** The flag that {@code text} means in forms and queries, or {@code text} itself. */
     static Object flag(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "1" -> true;
@@ -109,7 +109,7 @@ final class FormFields {
         };
     }
 
-    /** The keys of {@code input[a][b]}; an empty one is last and stands for a list's next element. */
+    /** The keys of {@code input[a][b]}. An empty key is the last one and means the next element of a list. */
     private static List<String> path(String name) {
         List<String> path = new ArrayList<>();
         int at = INPUT.length();
@@ -177,12 +177,12 @@ final class FormFields {
         return new WeirException(ErrorCode.MALFORMED_REQUEST, detail);
     }
 
-    /** A mapping that fields made, which others may add to; one that came as JSON is whole. */
+    /** A mapping made by fields, which further fields may extend. A mapping that came as JSON cannot be extended. */
     private static final class Branch extends LinkedHashMap<String, @Nullable Object> {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A list that fields made. */
+    /** A list made by fields, which further fields may extend. */
     private static final class Elements extends ArrayList<@Nullable Object> {
         private static final long serialVersionUID = 1L;
     }

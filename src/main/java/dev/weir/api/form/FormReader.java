@@ -24,19 +24,22 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the members of a run request from the two kinds of forms. Text is UTF-8 unless its content type says otherwise. */
+/**
+ * Reads the members of a run request from a form of either content type. Text is UTF-8 unless its content type names another
+ * charset.
+ */
 final class FormReader {
     private FormReader() {}
 
-    /** {@code application/x-www-form-urlencoded}: what is malformed is told with its position. */
+    /** Reads {@code application/x-www-form-urlencoded}. A failure names the position. */
     static Map<String, @Nullable Object> urlencoded(byte[] body, MediaType type, BodyLimits limits) {
         return urlencoded(body, "form", charset(type), limits::text);
     }
 
     /**
-     * The same, with {@code reading} applied to each name and its text.
+     * Reads such a form or a query, with {@code reading} applied to each name and its text.
      *
-     * @param what for messages: form, query
+     * @param what the kind, for messages: form, query
      */
     static Map<String, @Nullable Object> urlencoded(
             byte[] body, String what, Charset charset, BiFunction<String, String, @Nullable Object> reading) {
@@ -45,7 +48,7 @@ final class FormReader {
         return fields.members();
     }
 
-    /** Gives each field of a form or a query, decoded, to {@code field}. */
+    /** Passes each field of a form or a query, decoded, to {@code field}. */
     static void fields(byte[] body, String what, Charset charset, BiConsumer<String, String> field) {
         int begin = 0;
         while (begin < body.length) {
@@ -88,8 +91,8 @@ final class FormReader {
     }
 
     /**
-     * {@code multipart/form-data}: a part with a file name is a file, one of JSON is its value, any other is text. The part
-     * {@code input} of JSON is the whole input, file or not.
+     * Reads {@code multipart/form-data}. A part with a file name is a file, a part of JSON is its value, any other part is text.
+     * The part {@code input} of JSON is the whole input, with or without a file name.
      *
      * @param uploads keeps the files
      */
@@ -104,13 +107,13 @@ final class FormReader {
         int values = 0;
         for (Optional<MultipartReader.Part> part = reader.next(); part.isPresent(); part = reader.next()) {
             values += add(part.get(), fields, uploads, limits);
-            // Of all parts together: each of a thousand could have as many as one body of JSON.
+            // Counted over all parts: otherwise each part could hold as many values as a whole body.
             limits.requireValues(values);
         }
         return fields.members();
     }
 
-    /** Adds a part; how many values it has. */
+    /** Adds a part and returns the number of its values. */
     private static int add(MultipartReader.Part part, FormFields fields, Uploads uploads, BodyLimits limits)
             throws IOException {
         PartHeaders headers = part.headers();
@@ -130,7 +133,7 @@ final class FormReader {
         return count(value);
     }
 
-    /** How many values are in one of JSON, itself included. */
+    /** The number of values in a value of JSON, itself included. */
     private static int count(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return 1 + map.values().stream().mapToInt(FormReader::count).sum();
@@ -154,13 +157,13 @@ final class FormReader {
         }
     }
 
-    /** The value of JSON that came from a client. */
+    /** Parses the JSON of a client. */
     static @Nullable Object json(String json, String where, BodyLimits limits) {
         return json(new StringReader(json), () -> Optional.empty(), where, limits);
     }
 
     /**
-     * The value of JSON in the charset of its type.
+     * Parses JSON in the charset of its content type.
      *
      * @throws WeirException {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE} if the charset is not known
      */
@@ -179,7 +182,7 @@ final class FormReader {
             throw new WeirException(ErrorCode.MALFORMED_REQUEST, where + " is " + invalid, e);
         } catch (WeirException e) {
             if (e.code() == ErrorCode.INVALID_INPUT) {
-                throw e; // Names the value itself.
+                throw e; // The message names the value.
             }
             String settings = "; weir.http.max-values and weir.http.max-text say what is allowed";
             throw new WeirException(e.code(), where + " " + e.detail() + settings, e);

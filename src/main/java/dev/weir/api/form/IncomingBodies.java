@@ -29,13 +29,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bodies of all requests that are on their way. No thread waits for one, and all share a bound of memory and of disk. Small bodies are
- * handed over side by side; large ones (above {@value BodyStore#LARGEST_IN_MEMORY} bytes) one after the other, since reading one takes
- * several times its length for a moment. Thread-safe.
+ * Receives the bodies of all requests, without a thread for each, within one budget of memory and disk. Complete small bodies are
+ * passed on in parallel. Large bodies (above {@value BodyStore#LARGEST_IN_MEMORY} bytes) are passed on one after another, since
+ * parsing takes several times their length for a moment. Thread-safe.
  */
 @ApplicationScoped
 public class IncomingBodies implements ApplicationPart {
-    /** A body up to this length that is there already is read at once. */
+    /** The largest body that is read at once if it has arrived completely. */
     private static final int SMALL_BYTES = 16 * 1024;
 
     private final Set<IncomingBody> incoming = ConcurrentHashMap.newKeySet();
@@ -43,7 +43,7 @@ public class IncomingBodies implements ApplicationPart {
     private final AtomicBoolean handingOver = new AtomicBoolean();
     private BodyLimits limits;
     private Settings settings;
-    /** Null where the caller brings its threads. */
+    /** Null if threads were passed to the constructor. */
     private @Nullable Pools pools;
 
     private BodyBudget budget;
@@ -62,7 +62,7 @@ public class IncomingBodies implements ApplicationPart {
         this.pools = pools;
     }
 
-    /** With threads and a clock of its caller. */
+    /** Uses the given threads and clock instead of the container's. */
     IncomingBodies(Settings settings, Tasks tasks, Timers timers, LongSupplier nanos, TemporaryFolder temporary) {
         this.settings = settings;
         this.nanos = nanos;
@@ -83,7 +83,7 @@ public class IncomingBodies implements ApplicationPart {
         budget = new BodyBudget(settings.requests().bodyMemoryBytes());
     }
 
-    /** A body that has arrived, with its consumers. */
+    /** A complete body with its consumers. */
     private record Handover(ReceivedBody body, Consumer<ReceivedBody> arrived, Consumer<WeirException> failed) {
         void run() {
             arrived.accept(body);
@@ -96,14 +96,15 @@ public class IncomingBodies implements ApplicationPart {
     }
 
     /**
-     * Receives the body of a request. Exactly one of the consumers is called once: at once on this thread if the body is there already or
-     * cannot be received, otherwise on a task's thread. Neither may throw; a failure is a {@link dev.weir.ErrorCode#MALFORMED_REQUEST},
-     * {@code UNSUPPORTED_MEDIA_TYPE}, {@code BODY_TOO_LARGE}, {@code BODY_TIMED_OUT}, {@code RATE_LIMITED}, {@code OVERLOADED} or {@code SHUTTING_DOWN}.
+     * Receives the body of a request. Does not block. Exactly one of the consumers is called, once. It is called on this thread
+     * if the body is complete or cannot be received, otherwise in a task. Neither consumer may throw. A failure has the code
+     * {@link dev.weir.ErrorCode#MALFORMED_REQUEST}, {@code UNSUPPORTED_MEDIA_TYPE}, {@code BODY_TOO_LARGE},
+     * {@code BODY_TIMED_OUT}, {@code RATE_LIMITED}, {@code OVERLOADED} or {@code SHUTTING_DOWN}.
      *
-     * @param request the server's own, in asynchronous mode; nothing of its body was read
-     * @param access of the request, for the limits of its caller
-     * @param arrived closes the body, when the run that it asks for has ended
-     * @return gives up a body that is still on its way, whose client has gone; does nothing otherwise
+     * @param request the server's own request, in asynchronous mode, with an unread body
+     * @param access the access of the request, for the limits of its caller
+     * @param arrived takes the complete body, and must close it when its run has ended
+     * @return cancels an incomplete body, for a client that has disconnected; does nothing otherwise
      */
     public Runnable receive(
             HttpServletRequest request, Access access, Consumer<ReceivedBody> arrived, Consumer<WeirException> failed) {
@@ -142,10 +143,10 @@ public class IncomingBodies implements ApplicationPart {
     }
 
     private static void nothing() {
-        // The body is not on its way any more.
+        // The body has arrived or failed.
     }
 
-    /** Open Liberty tells of bytes that it has by its listener only. */
+    /** Whether the whole body has arrived. Open Liberty reports available bytes only to a listener. */
     private static boolean isThere(ServletInputStream in, long length) throws IOException {
         return length == 0 || (length != BodyHeaders.UNKNOWN && length <= SMALL_BYTES && in.available() >= length);
     }
@@ -223,8 +224,8 @@ public class IncomingBodies implements ApplicationPart {
     }
 
     /**
-     * Ends all bodies that are on their way, now and later, with {@link dev.weir.ErrorCode#SHUTTING_DOWN}; returns at once. For the
-     * end of the application, while there are threads to answer with.
+     * Fails all incomplete bodies, also later ones, with {@link dev.weir.ErrorCode#SHUTTING_DOWN}. Does not block. Called by the
+     * shutdown while there still are threads for the answers.
      */
     void endAll() {
         ending = true;
@@ -232,12 +233,12 @@ public class IncomingBodies implements ApplicationPart {
         refuseLarge(null);
     }
 
-    /** How many bodies are on their way. */
+    /** The number of incomplete bodies. */
     int count() {
         return incoming.size();
     }
 
-    /** The memory and the disk that bodies share. */
+    /** The budget that all bodies share. */
     BodyBudget budget() {
         return budget;
     }

@@ -18,12 +18,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request body on its way, which holds no thread: the server tells of bytes that have come, on its own threads, and they are only
- * copied there. It ends once, with all bytes or with a failure; after that the server's stream is not touched, which Payara gives to
- * another request. Thread-safe.
+ * Receives one request body without a thread: the server calls this listener on its own threads, which only copy the bytes. Ends
+ * once, with all bytes or with a failure. After that the server's stream is not touched: Payara reuses it for another request.
+ * Thread-safe.
  */
 final class IncomingBody implements ReadListener {
-    /** How many times the longest pause the whole body may take. */
+    /** The limit for the whole body, as a multiple of the longest pause. */
     static final int WHOLE = 20;
 
     private static final int PIECE_BYTES = 16 * 1024;
@@ -46,21 +46,25 @@ final class IncomingBody implements ReadListener {
     private Cancellation.@Nullable Registration timer;
 
     /**
-     * What is allowed.
+     * The limits of one body.
      *
-     * @param length as the request declares it, or {@link BodyHeaders#UNKNOWN}
-     * @param pause the longest without a byte; above zero
+     * @param length the declared length in bytes, or {@link BodyHeaders#UNKNOWN}
+     * @param pause the longest time without a byte; above zero
      */
     record Bounds(long length, BodyLimits limits, Duration pause) {}
 
     /**
-     * Takes the end; one of the two consumers is called once, and must neither block nor throw.
+     * The listeners to the end. Either {@code arrived} or {@code failed} is called, once. They must neither block nor throw.
      *
-     * @param released called before either, when the server's stream is not touched any more
+     * @param released called before the other, when the server's stream is no longer in use
      */
     record Outcome(Consumer<IncomingBody> released, Consumer<ReceivedBody> arrived, Consumer<WeirException> failed) {}
 
-    /** @param store closed by this */
+    /**
+     * Makes a body that {@link #begin} receives.
+     *
+     * @param store closed by the body
+     */
     IncomingBody(
             ServletInputStream in,
             Bounds bounds,
@@ -80,7 +84,7 @@ final class IncomingBody implements ReadListener {
         this.last = begin;
     }
 
-    /** Has the server tell of bytes, from this call on. On the request's thread, once. */
+    /** Registers this listener with the server. Called once, on the request's thread. */
     void begin() {
         schedule(bounds.pause());
         try {
@@ -105,7 +109,7 @@ final class IncomingBody implements ReadListener {
         refusals.forEach(refusal -> fail(WeirException.shuttingDown(refusal)));
     }
 
-    /** Fails a body that is too slow, or looks again when it may be. */
+    /** Fails a body that is too slow, else schedules the next check. */
     private void look() {
         Duration pause = bounds.pause();
         long now = nanos.getAsLong();
@@ -151,7 +155,7 @@ final class IncomingBody implements ReadListener {
 
     private void copy() throws IOException {
         if (reading) {
-            return; // The server tells of bytes within a call that looks for them, and that call's loop takes them.
+            return; // A nested call from isReady below: the loop there reads the bytes.
         }
         reading = true;
         try {
@@ -217,7 +221,7 @@ final class IncomingBody implements ReadListener {
         return new WeirException(ErrorCode.MALFORMED_REQUEST, "the request body broke off", cause);
     }
 
-    /** Ends a body that has not ended; waits for a copy that is under way. */
+    /** Fails a body that has not ended. Waits for a copy in progress. */
     void fail(WeirException failure) {
         lock.lock();
         try {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How many bytes of memory the input of a run takes, estimated. Files of a form that are on disk take none. */
+/** Estimates the memory in bytes of a run's input. A form's files on disk count as none. */
 final class InputSize {
-    /** An object with its reference, or an entry of a mapping. */
+    /** The size of an object with its reference, or of an entry of a mapping. */
     private static final int OBJECT_BYTES = 48;
 
     private InputSize() {}
@@ -31,7 +31,7 @@ final class InputSize {
         return bytes;
     }
 
-    /** Whether the JVM stores two bytes a character. */
+    /** Whether the JVM stores the text with two bytes for each character. */
     private static boolean isWide(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0xFF) {

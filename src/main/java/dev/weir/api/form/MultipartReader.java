@@ -11,14 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads {@code multipart/form-data} (RFC 7578, framed as RFC 2046 says) part by part, holding one buffer and never a whole
- * part. Each byte is looked at once. Not thread-safe.
+ * Reads {@code multipart/form-data} (RFC 7578, with the framing of RFC 2046) part by part, with one buffer and never a whole
+ * part. Examines each byte once. Not thread-safe.
  *
- * <p>A delimiter is CRLF, two hyphens and the boundary. The search for it looks for its CR, which a boundary cannot hold, so
- * that a delimiter that breaks off need not be looked at again. What is before the first delimiter and behind the closing one
- * is skipped.
+ * <p>A delimiter is CRLF, two hyphens and the boundary. The search looks for the CR, which a boundary cannot contain. So the
+ * bytes of a partial match need no second search. Bytes before the first delimiter and after the closing delimiter are skipped.
  *
- * <p>What breaks the framing is {@link ErrorCode#MALFORMED_REQUEST}, told with the part's number or the byte's position.
+ * <p>A malformed framing is {@link ErrorCode#MALFORMED_REQUEST}; the message names the part's number or the byte's position.
  */
 final class MultipartReader {
     static final int MAX_HEADER_BYTES = 8192;
@@ -32,14 +31,19 @@ final class MultipartReader {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int from;
     private int to;
-    /** How many bytes of the body have left the buffer; the CRLF put before the first is not one of them. */
+    /** The number of body bytes that have left the buffer. Negative at first: a CRLF is put before the body. */
     private long passed = -LINE_END.length;
 
     private boolean ended;
     private Content content = new Content();
     private int parts;
 
-    /** @param boundary the content type's parameter, without the hyphens that precede it in the body */
+    /**
+     * Reads from {@code in}, which the caller closes.
+     *
+     * @param boundary the content type's parameter, without the hyphens that precede it in the body
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if the boundary is no valid one
+     */
     MultipartReader(InputStream in, String boundary) {
         if (boundary.isEmpty() || boundary.length() > MAX_BOUNDARY_LENGTH || !boundary.matches("[\\x20-\\x7e]*[!-~]")) {
             throw malformed("its boundary must be 1 to " + MAX_BOUNDARY_LENGTH + " printable ASCII characters");
@@ -51,13 +55,13 @@ final class MultipartReader {
     }
 
     /**
-     * A part's headers and its content, which is gone when the next part is asked for.
+     * One part. Its content is readable until the next part is requested.
      *
      * @param number counted from 1
      */
     record Part(int number, PartHeaders headers, InputStream content) {}
 
-    /** The next part, skipping what was not read of the last; empty behind the closing delimiter. */
+    /** The next part; empty after the closing delimiter. Skips unread content of the previous part. */
     Optional<Part> next() throws IOException {
         if (ended) {
             return Optional.empty();
@@ -76,7 +80,7 @@ final class MultipartReader {
         return Optional.of(new Part(parts, headers, content));
     }
 
-    /** The rest of a delimiter's line, which may be padded. */
+    /** Skips the rest of a delimiter's line, which may contain padding. */
     private void endOfDelimiter() throws IOException {
         while (has(1) && (buffer[from] == ' ' || buffer[from] == '\t')) {
             skip(1);
@@ -87,7 +91,7 @@ final class MultipartReader {
         skip(LINE_END.length);
     }
 
-    /** The lines up to an empty one, which is skipped; the last ends with CRLF. */
+    /** The lines before the empty line, each with its CRLF. The empty line is skipped. */
     private String headerBlock() throws IOException {
         int length = 0;
         while (!emptyLineAt(length)) {
@@ -155,9 +159,9 @@ final class MultipartReader {
         return new WeirException(ErrorCode.MALFORMED_REQUEST, "the multipart body is malformed: " + how);
     }
 
-    /** The bytes up to the next delimiter, which it leaves in the buffer. */
+    /** The bytes before the next delimiter, which stays in the buffer. */
     private final class Content extends InputStream {
-        /** How many bytes from {@code from} on are known to be content. */
+        /** The number of bytes from {@code from} on that are certainly content. */
         private int clear;
 
         private boolean atEnd;
@@ -187,7 +191,7 @@ final class MultipartReader {
             return count;
         }
 
-        /** Makes sure that there is content in the buffer; false at the delimiter. */
+        /** Reads until the buffer has content; false at the delimiter. */
         private boolean find() throws IOException {
             while (clear == 0 && !atEnd) {
                 if (!has(delimiter.length)) {
@@ -199,7 +203,7 @@ final class MultipartReader {
             return !atEnd;
         }
 
-        /** How many bytes are before the first place where a delimiter stands or may begin. */
+        /** The number of bytes before the first position where a delimiter stands or may begin. */
         private int upToDelimiter() {
             int at = from;
             while (at < to) {

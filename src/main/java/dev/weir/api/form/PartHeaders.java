@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the headers of a part of a form say.
+ * The headers of one part of a form.
  *
  * @param name the field's name
  * @param fileName the last segment of the file's name, if the part is a file
- * @param contentType as written; {@code text/plain} without one
+ * @param contentType the unparsed value; {@code text/plain} if the header is missing
  */
 record PartHeaders(String name, Optional<String> fileName, String contentType) {
 
     /**
-     * Reads a header block: lines that end with CRLF, of which one that begins with a space goes on with the last.
+     * Parses a header block of lines that end with CRLF. A line that begins with a space continues the previous line.
      *
-     * @param number the part's, for messages
-     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there is no field's name in it
+     * @param number the part's number, for messages
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if a line is malformed or the field's name is missing
      */
     static PartHeaders parse(String block, int number) {
         String disposition = "";
@@ -62,12 +62,12 @@ record PartHeaders(String name, Optional<String> fileName, String contentType) {
         return new PartHeaders(unescaped(name), fileName.map(PartHeaders::lastSegment), contentType);
     }
 
-    /** Browsers write these three characters of a name in percent notation, and no other. */
+    /** Decodes the three characters of a name that browsers percent-encode. Browsers encode no other characters. */
     private static String unescaped(String name) {
         return name.replaceAll("(?i)%0d", "\r").replaceAll("(?i)%0a", "\n").replace("%22", "\"");
     }
 
-    /** {@code charset'language'percent-encoded}, of RFC 8187. */
+    /** Decodes {@code charset'language'percent-encoded} of RFC 8187. */
     private static String decoded(String extended, int number) {
         String[] parts = extended.split("'", 3);
         try {
@@ -104,7 +104,7 @@ record PartHeaders(String name, Optional<String> fileName, String contentType) {
         return bytes.toByteArray();
     }
 
-    /** Some clients send the whole path, and no server wants to know it. */
+    /** The name without folders: some clients send the whole path. */
     private static String lastSegment(String path) {
         return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
@@ -113,7 +113,7 @@ record PartHeaders(String name, Optional<String> fileName, String contentType) {
         return new WeirException(ErrorCode.MALFORMED_REQUEST, "part " + number + " of the multipart body " + how);
     }
 
-    /** {@code form-data; name="a"; filename="b.png"}, read from left to right. */
+    /** Parses a value such as {@code form-data; name="a"; filename="b.png"} from left to right. */
     private static final class Disposition {
         private final String text;
         private final int number;
@@ -161,7 +161,7 @@ record PartHeaders(String name, Optional<String> fileName, String contentType) {
             return quoted;
         }
 
-        /** A backslash escapes quotes and itself; any other is part of a Windows path. */
+        /** A backslash escapes only quotes and itself. Before any other character it is part of a Windows path. */
         private String quoted() {
             StringBuilder value = new StringBuilder();
             for (at++; at < text.length(); at++) {

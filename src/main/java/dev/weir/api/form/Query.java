@@ -10,26 +10,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a request as its client wrote it, decoded here: each server decodes another way, and Open Liberty has none behind a forward.
- * A percent that is not followed by two hexadecimal digits is {@link ErrorCode#MALFORMED_REQUEST}; bytes that are not encoded are UTF-8.
+ * The query of a request as its client sent it. It is decoded here, since the servers decode differently, and Open Liberty has no
+ * query after a forward. A percent sign without two hexadecimal digits is {@link ErrorCode#MALFORMED_REQUEST}. Bytes that are not
+ * percent-encoded are UTF-8.
  */
 public final class Query {
     private static final String ATTRIBUTE = Query.class.getName();
 
-    /** The highest character that stands for one byte. */
+    /** The highest character that represents one byte. */
     private static final char LAST_BYTE = 0xFF;
 
     private final byte[] bytes;
 
-    /** @param raw percent-encoded; null for none */
+    /**
+     * Takes the undecoded query.
+     *
+     * @param raw percent-encoded; null for none
+     */
     Query(@Nullable String raw) {
         String text = raw == null ? "" : raw;
-        // The servers make one character of each byte that is not ASCII.
+        // The servers make one character from each byte that is not ASCII.
         boolean ofBytes = text.chars().allMatch(c -> c <= LAST_BYTE);
         this.bytes = text.getBytes(ofBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
-    /** Keeps the query for {@link #of}; before the request is forwarded. */
+    /** Keeps the query for {@link #of}. To be called before the request is forwarded. */
     public static void keep(HttpServletRequest request) {
         String raw = request.getQueryString();
         if (raw != null) {
@@ -53,8 +58,9 @@ public final class Query {
     /**
      * The value of a flag: true, false, 1 or 0.
      *
-     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if the query cannot be decoded or the flag is there twice;
-     *     {@link ErrorCode#INVALID_INPUT} if it is something else
+     * @param absent the value if the flag is missing
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if the query cannot be decoded or has the flag twice;
+     *     {@link ErrorCode#INVALID_INPUT} for any other value
      */
     public boolean flag(String name, boolean absent) {
         Map<String, Object> values = new LinkedHashMap<>();

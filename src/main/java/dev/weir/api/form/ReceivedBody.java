@@ -14,22 +14,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body that has arrived, and then what was read from it. It holds its share of the memory and of the disk of all bodies until
- * it is closed: for a run, until the run has ended. Used by one thread at a time; only {@link #close} is thread-safe.
+ * A complete request body, and later the input read from it. It keeps its share of the budget of memory and disk until it is
+ * closed; a run closes it at its end. Used by one thread at a time; only {@link #close} is thread-safe.
  */
 public final class ReceivedBody implements AutoCloseable {
     /**
-     * How many bytes reading one byte may take for a moment: a text's characters in a buffer that grows (four, and two for the buffer
-     * before), and the text itself.
+     * The most bytes of memory for a moment while one byte is parsed: a text's characters in a growing buffer (four, and two for
+     * the previous buffer), and the text itself.
      */
     private static final int READING_FACTOR = 7;
 
-    /** The smallest values of JSON are two bytes with their comma, and become an object each. */
+    /** The smallest values of JSON have two bytes with their comma. Each becomes an object. */
     private static final int VALUE_BYTES = 2;
 
     private static final int OBJECT_BYTES = 64;
 
-    /** What a run has of its input: the values, a text made of them, and that text's bytes on the way to an upstream. */
+    /**
+     * The copies of its input that a run holds: the values, a text made from them, and the bytes of that text for an upstream.
+     */
     private static final int RUN_FACTOR = 3;
 
     private static final System.Logger LOG = System.getLogger(ReceivedBody.class.getName());
@@ -41,10 +43,10 @@ public final class ReceivedBody implements AutoCloseable {
     private @Nullable Path file;
 
     /**
-     * A body that is closed by its owner.
+     * Makes a body, which its owner must close.
      *
-     * @param memory all bytes, or none
-     * @param file has the bytes if they are not in memory
+     * @param memory all bytes; empty if they are in {@code file}
+     * @param file has the bytes if they are not in memory, else null
      */
     ReceivedBody(byte[] memory, int length, @Nullable Path file, BodyBudget.Share share, TemporaryFolder temporary) {
         this.memory = memory;
@@ -54,23 +56,24 @@ public final class ReceivedBody implements AutoCloseable {
         this.uploads = new Uploads(share, temporary);
     }
 
-    /** Bytes. */
+    /** The length in bytes. */
     int length() {
         return length;
     }
 
-    /** Keeps the files of a form until the body is closed. */
+    /** The files of a form, which are kept until the body is closed. */
     public Uploads uploads() {
         return uploads;
     }
 
     /**
-     * Reads the body, once: afterwards only what was made of it is held.
+     * Parses the body, once. Its bytes are then released; only the parsed request is kept. The body must be closed also after a
+     * failure.
      *
-     * @param values the most that {@code reading} makes of the bytes
-     * @param reading makes a run request of the bytes
-     * @throws WeirException what {@code reading} throws; {@link dev.weir.ErrorCode#OVERLOADED} if reading it would take more memory than
-     *     the other bodies leave. The body must be closed all the same.
+     * @param values the most values that {@code reading} makes from the bytes
+     * @param reading makes a run request from the bytes
+     * @throws WeirException the failure of {@code reading}; {@link dev.weir.ErrorCode#OVERLOADED} if the budget has no memory for
+     *     the parsing
      * @throws UncheckedIOException if the temporary file cannot be read
      */
     RunRequest read(int values, Function<InputStream, RunRequest> reading) {
@@ -106,7 +109,7 @@ public final class ReceivedBody implements AutoCloseable {
         }
     }
 
-    /** Gives everything back; doing it twice does nothing. */
+    /** Releases everything. A second call does nothing. */
     @Override
     public void close() {
         deleteFile();
@@ -129,7 +132,7 @@ public final class ReceivedBody implements AutoCloseable {
         LOG.log(Level.WARNING, "the temporary file " + file + " cannot be deleted", cause);
     }
 
-    /** A disk that fails is the server's fault, not the request's: its failures are unchecked. */
+    /** Makes failures of the disk unchecked: they are faults of the server, not of the request. */
     private static final class FileStream extends FilterInputStream {
         FileStream(InputStream in) {
             super(in);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The characters of a request's text, read as they come. A byte order mark says the charset where none is declared, and is passed
- * over. Remembers where a byte stands that is of no character. Not thread-safe.
+ * Decodes the text of a request as a stream. A byte order mark sets the charset if none is declared, and is skipped. Keeps the
+ * position of a byte that cannot be decoded. Not thread-safe.
  */
 final class RequestText extends Reader {
     private static final int BUFFER_BYTES = 8192;
@@ -33,7 +33,11 @@ final class RequestText extends Reader {
     private boolean lastBytes;
     private boolean ended;
 
-    /** @param declared null if the request names no charset */
+    /**
+     * Decodes {@code in}.
+     *
+     * @param declared the charset; null if the request declares none
+     */
     RequestText(InputStream in, @Nullable Charset declared) throws IOException {
         PushbackInputStream pushback = new PushbackInputStream(in, 4);
         byte[] first = pushback.readNBytes(4);
@@ -58,7 +62,7 @@ final class RequestText extends Reader {
         return bytes.length >= 2 && (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
     }
 
-    /** What is wrong with the bytes, for a message, if a byte of no character was found. Bytes are counted from 0. */
+    /** The problem with the bytes, for a message, if a byte could not be decoded. Positions count from 0. */
     Optional<String> fault() {
         return invalidAt < 0
                 ? Optional.empty()
@@ -105,7 +109,7 @@ final class RequestText extends Reader {
         }
     }
 
-    /** Ends this; the stream is closed by its owner. */
+    /** Ends this reader. The owner of the stream closes the stream. */
     @Override
     public void close() {
         ended = true;

@@ -13,20 +13,22 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a run request, checked.
+ * A valid run request.
  *
  * @param workflowId null for the default workflow
- * @param input what the workflow gets; an empty mapping when the body has none
+ * @param input the input of the workflow; an empty mapping if the request has none
  * @param waitForCompletion false answers at once with the task's id
- * @param outputOnly whether the answer is the bare output; a stream is allowed only then
+ * @param outputOnly whether the answer is only the output; a stream is allowed only then
  * @param continuable whether the client may continue a stream on another connection
  */
 public record RunRequest(
         @Nullable String workflowId, Object input, boolean waitForCompletion, boolean outputOnly, boolean continuable) {
 
     /**
-     * Reads a query: {@code workflow_id}, and {@code input} as JSON or its members as in a form. Only the output is asked for,
-     * unless it says otherwise.
+     * Reads a query: {@code workflow_id}, and {@code input} as JSON or its members as in a form. The flag {@code output_only}
+     * defaults to true.
+     *
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} or {@link ErrorCode#INVALID_INPUT} if the query is invalid
      */
     public static RunRequest query(Query query, BodyLimits limits) {
         Map<String, @Nullable Object> fields = FormReader.urlencoded(
@@ -46,19 +48,19 @@ public record RunRequest(
     }
 
     /**
-     * Reads a body, which holds what was read until it is closed.
+     * Reads a body. The request's input is valid until the body is closed.
      *
-     * @throws WeirException for what is wrong with the body, or {@link ErrorCode#OVERLOADED} if there is no memory to read it
+     * @throws WeirException if the body is invalid; {@link ErrorCode#OVERLOADED} if the budget has no memory to parse it
      */
     public static RunRequest read(@Nullable String contentType, ReceivedBody body, BodyLimits limits) {
         return body.read(limits.values(), in -> read(contentType, in, limits, body.uploads()));
     }
 
     /**
-     * Reads a body of JSON, which no content type is taken for, or of a form. An empty one without a content type asks for the default
-     * workflow without input, as an empty form does.
+     * Reads a body of JSON or of a form. A missing content type means JSON. An empty body without a content type is a run of the
+     * default workflow without input, as is an empty form.
      *
-     * @param uploads keeps the files of a form; they are read as long as the input is in use
+     * @param uploads keeps the files of a form; they are read while the input is in use
      */
     public static RunRequest read(@Nullable String contentType, InputStream body, BodyLimits limits, Uploads uploads) {
         MediaType type = contentType == null ? MediaType.APPLICATION_JSON_TYPE : declared(contentType);
@@ -130,7 +132,7 @@ public record RunRequest(
         return request;
     }
 
-    /** The value of a flag among the fields of a request. */
+    /** The value of a flag among the fields of a request; {@code absent} if it is missing. */
     static boolean flag(Map<?, ?> fields, String name, boolean absent) {
         Object value = fields.get(name);
         if (value == null) {

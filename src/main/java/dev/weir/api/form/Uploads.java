@@ -24,9 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that came with one run request. Small ones stay in memory; those above {@value #LARGEST_IN_MEMORY} bytes stand in
- * temporary files until {@link #close}, so that a run that waits or that has used its input holds none of their bytes.
- * Thread-safe once all files are kept.
+ * The files of one run request. Small files stay in memory. Files above {@value #LARGEST_IN_MEMORY} bytes are temporary files
+ * until {@link #close}, so that a waiting run does not hold their bytes. Thread-safe once all files are kept.
  */
 public final class Uploads implements AutoCloseable {
     static final int LARGEST_IN_MEMORY = 256 * 1024;
@@ -41,16 +40,16 @@ public final class Uploads implements AutoCloseable {
     private boolean closed;
 
     /**
-     * No files yet.
+     * Begins without a file.
      *
-     * @param share holds the bytes of temporary files; closed by its owner
+     * @param share reserves the bytes of temporary files; closed by its owner
      */
     public Uploads(BodyBudget.Share share, TemporaryFolder temporary) {
         this.share = share;
         this.temporary = temporary;
     }
 
-    /** The content of a temporary file. */
+    /** A placeholder for the content of a temporary file. */
     private record OnDisk(Path file) {
         byte[] bytes() {
             try {
@@ -66,7 +65,7 @@ public final class Uploads implements AutoCloseable {
     /**
      * Reads a file to its end.
      *
-     * @return its bytes, or what {@link #input} makes bytes of
+     * @return the bytes, or a placeholder that {@link #input} replaces
      */
     Object keep(InputStream content) throws IOException {
         byte[] head = content.readNBytes(LARGEST_IN_MEMORY + 1);
@@ -75,7 +74,7 @@ public final class Uploads implements AutoCloseable {
                 : onDisk(new SequenceInputStream(new ByteArrayInputStream(head), content));
     }
 
-    /** A disk that fails is the server's fault, not the request's: it is told as unchecked. */
+    /** Writes a temporary file. Failures of the disk are unchecked: they are faults of the server, not of the request. */
     private OnDisk onDisk(InputStream content) throws IOException {
         Path file = register();
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -110,13 +109,13 @@ public final class Uploads implements AutoCloseable {
         }
     }
 
-    /** {@code value} with each file in it as plain bytes, which are read whenever they are asked for. */
+    /** Returns {@code value} with each placeholder replaced by the file's bytes. The file is read at each access. */
     synchronized Object input(Object value) {
         inputBytes = InputSize.bytes(value);
         return files.isEmpty() ? value : plain(value);
     }
 
-    /** How much memory the last {@link #input} takes, estimated, without what is in files. */
+    /** The estimated memory in bytes of the last {@link #input}, without temporary files. */
     synchronized long inputBytes() {
         return inputBytes;
     }
@@ -135,12 +134,12 @@ public final class Uploads implements AutoCloseable {
         return value == null ? null : plain(value);
     }
 
-    /** True if nothing has to be kept until the run ends. */
+    /** True if there are no temporary files to keep until the run ends. */
     public synchronized boolean isEmpty() {
         return files.isEmpty();
     }
 
-    /** Deletes the temporary files; doing it twice does nothing. */
+    /** Deletes the temporary files. A second call does nothing. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -156,7 +155,7 @@ public final class Uploads implements AutoCloseable {
         }
     }
 
-    /** A mapping that reads a file when its key is asked for. */
+    /** A mapping that reads a file at each access to its key. */
     private static final class MapOfFiles extends AbstractMap<Object, @Nullable Object> {
         private final Map<?, ?> held;
 
@@ -194,7 +193,7 @@ public final class Uploads implements AutoCloseable {
         }
     }
 
-    /** A list that reads a file when its element is asked for. */
+    /** A list that reads a file at each access to its element. */
     private static final class ListOfFiles extends AbstractList<@Nullable Object> {
         private final List<?> held;
 

@@ -13,8 +13,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * MicroProfile Health's view. One class for all three checks: a server without MicroProfile Health skips it as a whole, and
- * says so once.
+ * The checks of MicroProfile Health: liveness, readiness and startup. One class, so that a server without MicroProfile Health
+ * skips it as a whole and logs that once.
  */
 @ApplicationScoped
 public class HealthChecks {
@@ -31,14 +31,14 @@ public class HealthChecks {
         this.workflows = workflows;
     }
 
-    /** Up while the server answers at all: nothing that a restart would mend is known here, least of all a wrong setting. */
+    /** Up while the server answers at all. No known problem can be solved by a restart, least of all an invalid setting. */
     @Produces
     @Liveness
     HealthCheck liveness() {
         return () -> HealthCheckResponse.named(NAME + "-live").up().build();
     }
 
-    /** Up when runs are taken, the configuration is served, and no component loads any more. */
+    /** Up while runs are accepted, the configuration is served, and no component is loading. */
     @Produces
     @Readiness
     HealthCheck readiness() {
@@ -46,8 +46,8 @@ public class HealthChecks {
     }
 
     /**
-     * Up, and from then on always, once the first components have loaded or failed to, or the configuration turned out to be
-     * wrong, which no waiting mends.
+     * Up permanently once the first components have loaded or failed. Also up with an invalid configuration, since waiting does
+     * not help.
      */
     @Produces
     @Startup
@@ -90,7 +90,7 @@ public class HealthChecks {
         return response.build();
     }
 
-    /** Its checks answer anyone: where callers have to show who they are, they tell nothing more than up or down. */
+    /** Whether callers must authenticate. The checks answer any client, so they then give only up or down. */
     private boolean asksWhoCalls() {
         return workflows.controller().auth().isPresent();
     }

@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether runs are served: {@code {"status": "ok"}}, with the components that failed, what the models are doing and what
- * filters have found, if there are any, or a problem document with status 503: that the server takes no more runs, the
- * configuration's problems, or the components that still load, each with the file that it downloads. Who does not show who
- * they are, where that is asked, is told the status alone.
+ * The health of the server. Answers {@code {"status": "ok"}} while runs are served, with the failed components, the state of the
+ * models and the hits of the filters. Otherwise answers 503 with a problem document: the shutdown, the configuration's problems,
+ * or the loading components with the file that each downloads. Without valid credentials, where these are required, the answer
+ * has only the status.
  */
 @Path("health")
 @ApplicationScoped

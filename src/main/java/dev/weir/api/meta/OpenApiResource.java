@@ -13,9 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/**
- * The description of the API, on servers that have no MicroProfile OpenAPI, too, and with the address that the API has here.
- */
+/** The OpenAPI document with this server's address. Also available on servers without MicroProfile OpenAPI. */
 @Path("openapi.yaml")
 @ApplicationScoped
 public class OpenApiResource {
@@ -26,7 +24,7 @@ public class OpenApiResource {
     @Inject
     private Workflows workflows;
 
-    /** OpenAPI 3.0. */
+    /** The document, in OpenAPI 3.0. */
     @GET
     @Produces("application/yaml")
     public byte[] description(@Context HttpServletRequest request) throws IOException {

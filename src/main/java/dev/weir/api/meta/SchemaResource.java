@@ -7,7 +7,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.io.InputStream;
 
-/** How a configuration is written, for editors and other tools; it is answered whatever state the configuration is in. */
+/** The schema of the configuration, for editors and other tools. It is available in each state of the configuration. */
 @Path("schema")
 @ApplicationScoped
 public class SchemaResource {

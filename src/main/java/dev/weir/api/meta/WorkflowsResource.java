@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What the caller can run. */
+/** The workflows that the caller may run. */
 @Path("workflows")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -29,7 +29,7 @@ public class WorkflowsResource {
     @Inject
     private Workflows workflows;
 
-    /** All workflows, with their inputs and outputs if asked for. */
+    /** All workflows; with {@code include_schema} also their inputs and outputs. */
     @GET
     public byte[] list(@Context HttpServletRequest request) {
         boolean includeSchema = Query.of(request).flag("include_schema", false);
@@ -46,7 +46,11 @@ public class WorkflowsResource {
         return Json.bytes(document(workflows.workflow(id, RequestGate.caller(request)), true, workflows::mask));
     }
 
-    /** @param mask leaves secrets out of a text */
+    /**
+     * The description of a workflow for clients.
+     *
+     * @param mask masks the secrets in a text
+     */
     public static Map<String, @Nullable Object> document(
             ServedWorkflow workflow, boolean includeSchema, UnaryOperator<String> mask) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -66,7 +70,9 @@ public class WorkflowsResource {
         return variables.stream().map(variable -> described(variable, mask)).toList();
     }
 
-    /** Without a default that is a secret: a form would show it, and what is masked would be sent in its place. */
+    /**
+     * The description of a variable. A default with a secret is left out: a form would show the mask and send it as the value.
+     */
     private static Map<String, @Nullable Object> described(
             WorkflowSchema.Variable variable, UnaryOperator<String> mask) {
         Map<String, @Nullable Object> described = variable.describe();

@@ -1,7 +1,8 @@
 /**
- * What the server tells about itself: its workflows and their schemas, its health, and the OpenAPI document.
+ * Resources that describe the server: its workflows and their schemas, its health, and the OpenAPI document.
  *
- * <p>May use api, api.access, api.form, workflow, workflow.served, config, config.schema, security and json. Stateless, on request threads.
+ * <p>May use api, api.access, api.form, workflow, workflow.served, config, config.schema, security and json. Stateless, on
+ * request threads.
  */
 @NullMarked
 package dev.weir.api.meta;

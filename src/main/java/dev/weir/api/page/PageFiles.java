@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The files of the page as they stand in the WAR, read once. Immutable. */
+/** The files of the page in the WAR, read once. Immutable. */
 final class PageFiles {
     private static final Map<String, String> MEDIA_TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -52,7 +52,7 @@ final class PageFiles {
             return entityTag;
         }
 
-        /** Not to be changed. */
+        /** The content; the caller must not change the array. */
         byte[] content() {
             return content;
         }

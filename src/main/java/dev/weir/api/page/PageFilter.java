@@ -24,17 +24,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the page, to whoever's configuration has {@code controller.webui}; without it there is nothing here. It stands before
- * the servers' own servlets of files, which differ in their entity tags and headers, and leaves them none of the WAR's files.
+ * Serves the page if the configuration has {@code controller.webui}; otherwise its files give 404. The filter stands before the
+ * servers' own file servlets, which differ in entity tags and headers. They serve no file of the WAR.
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class PageFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Scripts and styles of the page's own files only, and no other host at all. Images and sounds may also be what a
-     * workflow gave, which is never an address. No script can make HTML from text: that takes a trusted type, and there is
-     * none.
+     * Allows scripts and styles from the page's own files only, and no other host. Images and media may also be output of a
+     * workflow as data, but never a URL. Scripts cannot make HTML from text: that needs a trusted type, and none is allowed.
      */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' blob: data:; media-src blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -71,7 +70,7 @@ public class PageFilter extends HttpFilter {
                             "nothing is served at this path: the configuration has no controller.webui"));
         } else if (List.of("GET", "HEAD").contains(request.getMethod())) {
             if (path.startsWith(CLIENT)) {
-                // A module that pages of other sites may import; which of them may call the API, that decides itself.
+                // Pages of other sites may import this module. The API decides which of them may call it.
                 response.setHeader("Access-Control-Allow-Origin", "*");
             }
             serve(file.get(), request, response);
@@ -83,9 +82,9 @@ public class PageFilter extends HttpFilter {
     }
 
     /**
-     * Passes a request to the API, whose filter may come later, or to what a server has added to the application, such as MicroProfile
-     * Health on Payara. A request that only the server's own servlets of files and of pages (JSP) would take is answered here: each
-     * server answers it in its own way, and some log it.
+     * Passes a request to the API or to a part that a server has added, such as MicroProfile Health on Payara. A request that
+     * only the server's servlets for files and JSP would handle is answered here. The servers answer such a request differently,
+     * and some log it.
      */
     private void passOn(
             ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -100,14 +99,14 @@ public class PageFilter extends HttpFilter {
         }
     }
 
-    /** Within the application, decoded and without parameters. */
+    /** The path within the application, decoded and without parameters. */
     private static String path(HttpServletRequest request) {
         String info = request.getPathInfo();
         String path = request.getServletPath() + (info == null ? "" : info);
         return path.isEmpty() ? "/" : path;
     }
 
-    /** The module by which the page learns where the API is, relative to itself: its other files are the same everywhere. */
+    /** The module with the relative address of the API. All other files of the page are the same on each server. */
     private static PageFile base(ControllerConfig controller) {
         return PageFile.module("export const API_BASE = " + Json.write("." + controller.basePath() + "/") + ";\n");
     }
@@ -117,7 +116,7 @@ public class PageFilter extends HttpFilter {
         response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         SecurityHeaders.ofAll(request, response);
         response.setHeader("Referrer-Policy", "no-referrer");
-        // Kept by the browser, and asked for again by its tag: the names of the files say nothing of their version.
+        // The browser caches the file and revalidates it by its tag, since the file name has no version.
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("ETag", file.entityTag());
         if (matches(request.getHeader("If-None-Match"), file.entityTag())) {
@@ -131,7 +130,7 @@ public class PageFilter extends HttpFilter {
         }
     }
 
-    /** The weak comparison of RFC 9110: a proxy that compresses makes a tag weak. */
+    /** Uses the weak comparison of RFC 9110, since a compressing proxy makes a tag weak. */
     private static boolean matches(@Nullable String condition, String entityTag) {
         return condition != null
                 && Arrays.stream(condition.split(","))

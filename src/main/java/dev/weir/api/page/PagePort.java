@@ -15,7 +15,10 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the port of {@code controller.webui.port} open, as the configuration has it now. Thread-safe. */
+/**
+ * Opens and closes the port of {@code controller.webui.port}, by the current configuration. The port redirects to the page.
+ * Thread-safe.
+ */
 @ApplicationScoped
 public class PagePort implements ApplicationPart {
     private static final System.Logger LOG = System.getLogger(PagePort.class.getName());
@@ -49,7 +52,7 @@ public class PagePort implements ApplicationPart {
         shutdown.register(Phase.REFUSE_REQUESTS, "the port of the page", this::close);
     }
 
-    /** Opens, moves or closes the port; one that cannot be had is a warning, since the page is there without it. */
+    /** Opens, moves or closes the port. A failure to open it is only a warning, since the page has its own address. */
     @Override
     public synchronized void configurationServed(String contextPath) {
         Optional<Place> wanted = Place.of(workflows.controller());
@@ -75,7 +78,7 @@ public class PagePort implements ApplicationPart {
         }
     }
 
-    /** Gives the port back. */
+    /** Closes the port. A second call does nothing. */
     public synchronized void close() {
         if (redirect != null) {
             redirect.close();

@@ -21,10 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A port that answers every request with a redirect to the page ({@code controller.webui.port}). Not an HTTP server: it
- * reads a request's head and writes one answer. The JDK's own server is not there for applications of every server.
+ * A port that answers every request with a redirect to the page ({@code controller.webui.port}). It is no full HTTP server: it
+ * reads the head of a request and writes one answer. The JDK's HTTP server is not visible to applications on every server.
  *
- * <p>One thread listens and one a connection answers, each for some seconds at most; what finds no thread is closed.
+ * <p>One thread listens, and one thread for each connection answers within a few seconds. A connection for which there is no
+ * thread is closed.
  */
 final class PageRedirect implements Closeable {
     private static final System.Logger LOG = System.getLogger(PageRedirect.class.getName());
@@ -46,12 +47,12 @@ final class PageRedirect implements Closeable {
     }
 
     /**
-     * Listens.
+     * Opens the port.
      *
-     * @param host the address to bind to; every one if it is empty
-     * @param port 0 for any that is free
-     * @param page the page's address on the host that a client has asked
-     * @throws IOException if the port cannot be had
+     * @param host the address to bind to; empty for every address
+     * @param port 0 for any free port
+     * @param page gives the page's address on the host that the client has used
+     * @throws IOException if the port cannot be opened
      */
     static PageRedirect listen(String host, int port, Function<String, URI> page, ExecutorService threads)
             throws IOException {
@@ -129,7 +130,7 @@ final class PageRedirect implements Closeable {
         return text.contains(":") ? "[" + text + "]" : text;
     }
 
-    /** The request to the empty line that ends its head, or what came of it. */
+    /** The head of a request with its empty line, or the part that came within the limits of size and time. */
     private static String head(InputStream body) throws IOException {
         InputStream in = new BufferedInputStream(body);
         StringBuilder head = new StringBuilder();
@@ -146,7 +147,10 @@ final class PageRedirect implements Closeable {
         return head.toString();
     }
 
-    /** Gives the port back. The system keeps it for as long as a thread is inside the call that accepts. */
+    /**
+     * Closes the port. Blocks for some seconds at most until the accepting thread has left its call, since until then the system
+     * keeps the port.
+     */
     @Override
     public void close() {
         try {

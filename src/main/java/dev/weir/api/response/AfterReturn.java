@@ -4,15 +4,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What begins when a request's method has returned and the server has turned to other requests. Jersey queues what is sent to
- * an {@code SseEventSink} before that, without bound, and then writes it on the request's thread.
+ * Runs an action after a request's method has returned. Before that, Jersey queues all events of an {@code SseEventSink} without
+ * a limit, and later writes them on the request's thread.
  */
 public final class AfterReturn {
     private static final String ATTRIBUTE = AfterReturn.class.getName();
 
     private final AtomicReference<Runnable> action = new AtomicReference<>();
 
-    /** That of {@code request}, made by whoever asks first. */
+    /** The instance of {@code request}, made by the first call. */
     public static AfterReturn of(HttpServletRequest request) {
         AfterReturn there = (AfterReturn) request.getAttribute(ATTRIBUTE);
         if (there == null) {
@@ -22,12 +22,12 @@ public final class AfterReturn {
         return there;
     }
 
-    /** Has {@code later} run once the method has returned. */
+    /** Sets the action that runs after the method has returned. It replaces an action that has not run. */
     public void run(Runnable later) {
         action.set(later);
     }
 
-    /** The method has returned. */
+    /** Runs the action, if there is one. To be called when the method has returned. */
     public void returned() {
         Runnable later = action.getAndSet(null);
         if (later != null) {

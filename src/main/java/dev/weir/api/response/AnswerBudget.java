@@ -5,26 +5,30 @@ import dev.weir.WeirException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory of whole answers that are being written, for as long as their clients take. Small ones are not counted. Where nothing is
- * held an answer of any size may be written. Thread-safe.
+ * The memory budget of whole answers while they are written. Small answers are not counted. If nothing is reserved, an answer of
+ * any size is allowed. Thread-safe.
  */
 public final class AnswerBudget {
-    /** A smaller answer is not counted. */
+    /** The size in bytes from which an answer is counted. */
     static final int COUNTED_BYTES = 1 << 20;
 
     private final long most;
     private final AtomicLong held = new AtomicLong();
 
-    /** @param most the most bytes that large answers hold together */
+    /**
+     * Begins with nothing reserved.
+     *
+     * @param most the most bytes of all large answers together
+     */
     public AnswerBudget(long most) {
         this.most = most;
     }
 
     /**
-     * Holds the memory of an answer.
+     * Reserves the memory of an answer. Does not block.
      *
-     * @return gives it back, once
-     * @throws WeirException {@link ErrorCode#OVERLOADED} if other answers hold too much
+     * @return releases the memory; to be run once
+     * @throws WeirException {@link ErrorCode#OVERLOADED} if other answers use the budget up
      */
     public Runnable hold(long bytes) {
         if (bytes < COUNTED_BYTES) {
@@ -43,7 +47,7 @@ public final class AnswerBudget {
         return () -> held.addAndGet(-bytes);
     }
 
-    /** How many bytes are held. */
+    /** The number of reserved bytes. */
     long held() {
         return held.get();
     }

@@ -12,24 +12,27 @@ import java.util.WeakHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Finds clients that have closed their connection while nothing can be written to them: a run waits for its place or works at a whole
- * value. A client that closes only its sending half counts as gone, as it does for usual proxies. One that has reset its connection is
- * missing in the table: it counts as gone when it is missing several times in a row, since the table is no snapshot.
+ * Finds clients that have closed their connection while nothing is written to them, for example while a run waits for its place.
+ * A client that closes only its sending half counts as disconnected, as in common proxies. A connection that was reset is missing
+ * in the table. It counts as disconnected after several checks in a row, since the table is no snapshot.
  *
- * <p>A server may tell the address of a proxy's client instead of the other end of the connection, which is never in the table. A
- * missing connection therefore tells something only if it was in the table before, or if another of the same port of this server was
- * and no proxy says to forward the request. Thread-safe.
+ * <p>A server may report the address of a proxy's client instead of the other end, and such a connection is never in the table.
+ * So a missing connection counts only in two cases. Either it was in the table before, or another connection of the same local
+ * port was, and no header field of a proxy is present. Thread-safe.
  */
 final class DisconnectWatch implements OpenResponses.Clients {
     private static final int MISSING_LOOKS = 3;
     private static final int LEARNING_LOOKS = 100;
 
     private final SocketTable table;
-    /** How often in a row a response's connection was missing, which is known to be in the table as long as it is open. */
+    /**
+     * The number of checks in a row in which a response's connection was missing. Only for connections that the table shows while
+     * they are open.
+     */
     private final Map<Object, Integer> missing = new WeakHashMap<>();
-    /** The ports of this server whose connections the table has. */
+    /** The local ports with connections in the table. */
     private final Set<Integer> ports = new HashSet<>();
-    /** Read by whoever answers, who must not wait for a look. */
+    /** Volatile, so that threads that answer need not wait for a running check. */
     private volatile boolean learning = true;
 
     private int looks;

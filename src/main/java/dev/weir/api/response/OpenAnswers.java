@@ -12,13 +12,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 
-/** The responses of this application that are being answered. */
+/** All responses of this application that are not ended, and their end in the shutdown. Thread-safe. */
 @ApplicationScoped
 public class OpenAnswers implements ApplicationPart {
-    /** A part of the time is for what only has to be written. */
+    /** The fraction of the time in which responses may end by themselves. */
     private static final int PARTS = 3;
 
-    /** For the errors of the streams that were ended; a client that reads nothing is not waited for any longer. */
+    /**
+     * The time for the failure events of the ended streams. The shutdown does not wait longer for a client that reads nothing.
+     */
     private static final Duration LAST_BYTES = Duration.ofSeconds(3);
 
     private OpenResponses responses;
@@ -45,17 +47,18 @@ public class OpenAnswers implements ApplicationPart {
         shutdown.register(Phase.END_RESPONSES, "responses", LAST_BYTES, this::end);
     }
 
-    /** The memory of the large ones. */
+    /** The memory budget of large answers. */
     public AnswerBudget budget() {
         return budget;
     }
 
+    /** The responses that are not ended. */
     public OpenResponses responses() {
         return responses;
     }
 
     /**
-     * Waits until all are written; those that wait for their clients are then ended, with the reason as the last word.
+     * Blocks until all responses have ended. After a third of the time the remaining ones are ended with a failure.
      *
      * @return false if some were still open after {@code limit}
      */

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response that is ours: nobody else reaches the server's. It is ended once, and after that nothing reaches the server's objects,
- * which Payara gives to another client's response. Thread-safe; writes block while the client takes nothing.
+ * One response that only Weir writes. It is ended once. After that nothing reaches the server's objects, which Payara reuses for
+ * another client's response. Thread-safe; a write blocks while the client reads nothing.
  */
 public final class OpenResponse extends ResponseStream implements Connected {
     private static final System.Logger LOG = System.getLogger(OpenResponse.class.getName());
@@ -27,16 +27,20 @@ public final class OpenResponse extends ResponseStream implements Connected {
     private final Optional<Peer> peer;
     private @Nullable HttpServletRequest request;
     private @Nullable HttpServletResponse response;
-    /** The request's body has not come whole, so that nothing can follow it on its connection. */
+    /** True if the request's body is incomplete: no further request can follow on the connection. */
     private boolean closes;
 
     private @Nullable OutputStream out;
-    /** What the server has told; seen without the lock, since a write may hold it for long. */
+    /** Set by the server's callbacks. Read without the lock, which a write may hold for long. */
     private volatile boolean brokenByServer;
 
     private volatile boolean endedByServer;
 
-    /** @param context started on the request's thread, where this is made, too */
+    /**
+     * Made on the request's thread.
+     *
+     * @param context started on the same thread
+     */
     OpenResponse(HttpServletRequest request, HttpServletResponse response, AsyncContext context, Optional<Peer> peer) {
         this.request = request;
         this.response = response;
@@ -45,7 +49,7 @@ public final class OpenResponse extends ResponseStream implements Connected {
         context.addListener(new Ends());
     }
 
-    /** The server tells the end here; some servers do so within a write of ours. */
+    /** Listens to the end of the response; some servers call it within a write of the same thread. */
     private final class Ends implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {
@@ -64,7 +68,7 @@ public final class OpenResponse extends ResponseStream implements Connected {
 
         @Override
         public void onStartAsync(AsyncEvent event) {
-            // Nothing here starts it again.
+            // Asynchronous processing is started only once.
         }
     }
 
@@ -92,7 +96,7 @@ public final class OpenResponse extends ResponseStream implements Connected {
         }
     }
 
-    /** What a filter has said of caches is as strict as what is said here; both hold. */
+    /** Merges the field {@code Cache-Control} with the value that a filter has set: both apply. */
     private static String merged(String name, @Nullable String before, String value) {
         return before != null && name.equals("Cache-Control") ? before + ", " + value : value;
     }
@@ -148,7 +152,7 @@ public final class OpenResponse extends ResponseStream implements Connected {
         return begun;
     }
 
-    /** Waits for a write that is under way. */
+    /** Ends the response. Blocks while a write is running. */
     @Override
     public void end() {
         end(false);
@@ -180,7 +184,7 @@ public final class OpenResponse extends ResponseStream implements Connected {
             }
             context.complete();
         } catch (RuntimeException e) {
-            // The server was first, for instance since the client had gone.
+            // The server has ended the response before, for example because the client disconnected.
             LOG.log(Level.DEBUG, "a response had ended already: {0}", e.toString());
         } finally {
             lock.unlock();

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TCP sockets of this machine as Linux lists them, which tells that a client has closed its end without a write to it. A table
- * that cannot be read, as on other systems, tells nothing of anyone.
+ * Reads the TCP sockets of this machine from Linux, to find clients that have closed their end without a write to them. On other
+ * systems the table cannot be read, and no client is found.
  *
  * @see <a href="https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html">the format</a>
  */
@@ -33,10 +33,10 @@ record SocketTable(List<Path> files) {
         return new SocketTable(List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6")));
     }
 
-    /** A connection as this end sees it. */
+    /** A connection as the server's end sees it. */
     record Connection(InetAddress localAddress, int localPort, InetAddress remoteAddress, int remotePort) {
         /**
-         * The connection with these addresses, as a servlet container gives them; empty if they are none.
+         * The connection with these addresses, as a servlet container gives them; empty if one is no literal address.
          *
          * @param local a literal address
          */
@@ -46,16 +46,22 @@ record SocketTable(List<Path> files) {
         }
 
         private static Optional<InetAddress> literal(@Nullable String address) {
-            // An address of IPv6 may name the interface that it came by.
+            // Without the zone of a link-local IPv6 address.
             String plain = address == null ? "" : address.replaceFirst("%.*", "");
             return AddressRange.literal(plain);
         }
     }
 
-    /** What the table says of connections. */
+    /**
+     * The result of a check.
+     *
+     * @param open the connections that are established
+     * @param closedByClient the connections that the client has closed
+     * @param complete whether all files of the table were read
+     */
     record Look(Set<Connection> open, Set<Connection> closedByClient, boolean complete) {}
 
-    /** Looks for {@code connections}. */
+    /** Looks for {@code connections} in the table. Reads all of it, so it may take a while. */
     Look look(Set<Connection> connections) {
         Set<Connection> open = new HashSet<>();
         Set<Connection> closed = new HashSet<>();
@@ -67,14 +73,14 @@ record SocketTable(List<Path> files) {
                     read(line, known, connections, open, closed);
                 }
             } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
-                // There is no such table here, or none for this version of the protocol.
+                // The system has no such table, or none for this version of IP.
                 complete = false;
             }
         }
         return new Look(open, closed, complete);
     }
 
-    /** Takes a line, {@code sl: local:port remote:port state …}. */
+    /** Reads one line: {@code sl: local:port remote:port state …}. */
     private static void read(
             String line,
             Map<String, InetAddress> known,
@@ -83,7 +89,7 @@ record SocketTable(List<Path> files) {
             Set<Connection> closed)
             throws UnknownHostException {
         boolean isOpen = line.contains(ESTABLISHED);
-        // Of very many lines few are of these states.
+        // A cheap check first: of many lines only few have these states.
         if (!isOpen && !line.contains(CLOSE_WAIT)) {
             return;
         }
@@ -107,14 +113,14 @@ record SocketTable(List<Path> files) {
     private static InetAddress address(String hex, Map<String, InetAddress> known) throws UnknownHostException {
         InetAddress address = known.get(hex);
         if (address == null) {
-            // Java makes an IPv4 address of one that is mapped into IPv6.
+            // Java converts an IPv6-mapped address to IPv4.
             address = InetAddress.getByAddress(bytes(hex));
             known.put(hex, address);
         }
         return address;
     }
 
-    /** Words of four bytes, each in the order of this machine's processor. */
+    /** Converts words of four bytes, each in the byte order of this machine. */
     private static byte[] bytes(String hex) {
         boolean littleEndian = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
         byte[] bytes = new byte[hex.length() / 2];

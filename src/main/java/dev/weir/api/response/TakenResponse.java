@@ -17,13 +17,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A response that a resource may take from JAX-RS. Until then everything passes through. From then on whatever JAX-RS does to its
- * response goes into nothing, and an {@link OpenResponse} alone reaches the server's. Used on the request's thread.
+ * A response that a resource can take from JAX-RS. Before that all calls pass through. After that the calls of JAX-RS have no
+ * effect, and only an {@link OpenResponse} reaches the server's response. Used on the request's thread.
  *
- * <p>Every method that changes a response is here: one that is missing would let the empty answer of JAX-RS race with ours.
+ * <p>Overrides every method that changes a response. With a missing one the empty answer of JAX-RS would race with the answer of
+ * the resource.
  */
 public final class TakenResponse extends HttpServletResponseWrapper {
-    /** What proxies write. */
+    /** The header fields that proxies set. */
     private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
 
     private static final String ATTRIBUTE = TakenResponse.class.getName();
@@ -33,8 +34,10 @@ public final class TakenResponse extends HttpServletResponseWrapper {
     private boolean isOfBytes;
 
     /**
-     * @param request the filter's own, as the server gave it: what JAX-RS injects works on the request's thread only
-     * @param response the filter's own
+     * Wraps the filter's response.
+     *
+     * @param request the filter's own request; a request that JAX-RS injects works on the request's thread only
+     * @param response the filter's own response
      */
     public TakenResponse(HttpServletRequest request, HttpServletResponse response) {
         super(response);
@@ -42,32 +45,32 @@ public final class TakenResponse extends HttpServletResponseWrapper {
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** That of a request that came through the filter. */
+    /** The response of a request that came through the filter. */
     public static TakenResponse of(HttpServletRequest request) {
         return (TakenResponse) request.getAttribute(ATTRIBUTE);
     }
 
-    /** The request as the filter has it; it may be used on any thread once the response is taken. */
+    /** The filter's own request. Once the response is taken, any thread may use it. */
     public HttpServletRequest servletRequest() {
         return request;
     }
 
-    /** Takes the response, on the request's thread; it must be ended. */
+    /** Takes the response, on the request's thread. The result must be ended. */
     public OpenResponse take() {
         HttpServletResponse own = (HttpServletResponse) getResponse();
         AsyncContext context = request.startAsync(request, own);
-        // Two of the servers refuse it when the method has returned.
+        // Set here: two servers refuse it after the method has returned.
         context.setTimeout(0);
         taken = true;
         return new OpenResponse(request, own, context, peer());
     }
 
-    /** Whether a resource has taken it. */
+    /** Whether a resource has taken the response. */
     public boolean isTaken() {
         return taken;
     }
 
-    /** HTTP/2 has one for many responses, whose end says nothing of one of them. */
+    /** The other end of the connection. Empty for HTTP/2, where many responses share a connection and end independently. */
     public Optional<Connected.Peer> peer() {
         if (!request.getProtocol().startsWith("HTTP/1")) {
             return Optional.empty();
@@ -109,7 +112,7 @@ public final class TakenResponse extends HttpServletResponseWrapper {
         }
     }
 
-    /** Later versions of the Servlet API have it. */
+    /** Overrides a method of later versions of the Servlet API. */
     public void sendRedirect(String location, int status, boolean clear) throws IOException {
         sendRedirect(location);
     }
@@ -248,8 +251,8 @@ public final class TakenResponse extends HttpServletResponseWrapper {
     }
 
     /**
-     * Behind a forward, Undertow asks for a writer to close it. Its own response would first name a charset, which no bytes that were
-     * written are in.
+     * Refuses a writer for a response of bytes. After a forward, Undertow requests a writer only to close it. Undertow's response
+     * would then declare a charset that the written bytes do not have.
      */
     @Override
     public PrintWriter getWriter() throws IOException {
@@ -259,7 +262,7 @@ public final class TakenResponse extends HttpServletResponseWrapper {
         return taken ? new PrintWriter(new Nowhere(), false, StandardCharsets.UTF_8) : super.getWriter();
     }
 
-    /** Takes what JAX-RS writes of an answer that is not its own. */
+    /** Discards the bytes that JAX-RS writes after the response was taken. */
     private static final class Nowhere extends ServletOutputStream {
         @Override
         public void write(int one) {

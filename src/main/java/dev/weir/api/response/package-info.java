@@ -1,9 +1,9 @@
 /**
- * The response to one request, from the moment when the request thread is let go until the last byte: its connection, the
- * signal that the client has disconnected, and the memory of large answers.
+ * The response to one request, from the release of the request's thread to the last byte: its connection, the detection of a
+ * disconnected client, and the memory of large answers.
  *
- * <p>May use sse, stream, runtime and lifecycle. A response is written by one thread at a time; the tables of open responses
- * are thread-safe.
+ * <p>May use sse, stream, runtime and lifecycle. One thread at a time writes a response; the tables of open responses are
+ * thread-safe.
  */
 @NullMarked
 package dev.weir.api.response;

@@ -27,8 +27,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one run's events to one client, in tasks that it shares with others. The data of each event is JSON, never empty and without
- * line breaks, since the servers change other texts; an event is sent when the one before is written, since they queue without bound.
+ * Sends the events of one run to one client, in tasks on a shared pool. The data of each event is JSON, never empty and without
+ * line breaks, since the servers change other texts. An event is sent after the previous one has been written, since the servers
+ * queue without a limit. Thread-safe.
  */
 final class EventSender implements Watched, Connected {
     private static final System.Logger LOG = System.getLogger(EventSender.class.getName());
@@ -49,13 +50,13 @@ final class EventSender implements Watched, Connected {
     private volatile long sentNanos = System.nanoTime();
     private volatile long lookedNanos = sentNanos;
     private volatile boolean over;
-    /** The event that was sent last. */
+    /** The write of the last event. */
     private volatile @Nullable CompletableFuture<?> pending;
 
     private boolean told;
 
     /**
-     * Nothing is sent yet.
+     * Begins to be watched; {@link #start} sends the first event.
      *
      * @param whenOver run once, when nothing more is sent
      */
@@ -82,7 +83,7 @@ final class EventSender implements Watched, Connected {
         open.add(this);
     }
 
-    /** Begins to send all there is and all that comes. */
+    /** Begins to send all past and future events. */
     void start() {
         turn.signal();
     }
@@ -96,7 +97,7 @@ final class EventSender implements Watched, Connected {
             return Finding.STALLED;
         }
         long heartbeat = open.limits().heartbeat().toNanos();
-        // In front of the first event many clients would take a comment for an event.
+        // Not before the first event: many clients would take the comment for an event.
         if (hasSent && heartbeat > 0 && now - sentNanos >= heartbeat) {
             beatDue = true;
             turn.signal();
@@ -155,7 +156,7 @@ final class EventSender implements Watched, Connected {
         }
     }
 
-    /** Nothing may be left unsaid to a client that takes it; one that takes nothing is left. */
+    /** Sends the failure as the last event, unless the client does not read its events. */
     private void tellLast(WeirException why) throws IOException {
         if (!guard.hasBrokenOff() && !isPending() && !told) {
             send(error(null, why));
@@ -163,7 +164,7 @@ final class EventSender implements Watched, Connected {
         end();
     }
 
-    /** One event; the next follows when it is written. */
+    /** Sends one event. The next one follows when it has been written. */
     private void step() throws IOException {
         if (isPending()) {
             return;
@@ -201,7 +202,7 @@ final class EventSender implements Watched, Connected {
         }
     }
 
-    /** Whether the event before is not written yet. */
+    /** Whether the previous event is still being written. */
     private boolean isPending() throws IOException {
         CompletableFuture<?> before = pending;
         if (before != null && before.isCompletedExceptionally()) {

@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The headers of an answer that is a file: its name, and its length where it is known, by which a client sees that some of
- * it is missing.
+ * Sets the headers of a file's answer: its name, and its length if known. From the length a client can detect truncation.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6266">RFC 6266</a>
  */
@@ -19,7 +18,10 @@ final class FileHeaders {
         content.length().ifPresent(length -> headers.put("Content-Length", String.valueOf(length)));
     }
 
-    /** A name of ASCII in quotes; any other also in UTF-8, which those who know it prefer. */
+    /**
+     * The value of {@code Content-Disposition}: the name in quotes. A name with other characters than ASCII follows also in
+     * UTF-8, which newer clients prefer.
+     */
     static String disposition(String name) {
         String ascii = name.replaceAll("[^ -~]", "_").replaceAll("[\"\\\\]", "_");
         String plain = "inline; filename=\"" + ascii + "\"";

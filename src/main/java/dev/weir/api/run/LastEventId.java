@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The last event that a client has of a task, as it says itself when it comes back.
+ * The last event of a task that a client has received, named by the client when it reconnects.
  *
  * @param number 0 before the first event
- * @param end whether it has been told the end, too
+ * @param end whether the client has also received the end
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header">the header</a>
  */
 record LastEventId(String taskId, long number, boolean end) {
@@ -22,13 +22,21 @@ record LastEventId(String taskId, long number, boolean end) {
     private static final Pattern OF_TASK =
             Pattern.compile("(?:([0-9A-Z]{26}):)?([0-9]{1,18}|" + EventFraming.END + ")");
 
-    /** Reads {@code task:number}, the ids of a run that was started by GET. */
+    /**
+     * Parses {@code task:number}, the form of the ids of a run that was started by GET.
+     *
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST}
+     */
     static LastEventId ofRun(String header) {
         Matcher parts = matched(OF_RUN, header, "TASK:NUMBER, as the events' ids are");
         return of(parts.group(1), parts.group(2));
     }
 
-    /** Reads {@code number} or {@code task:number} for that task; a client that says nothing has nothing. */
+    /**
+     * Parses {@code number} or {@code task:number} of that task. A blank header means that the client has no event.
+     *
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST}
+     */
     static LastEventId ofTask(String taskId, String header) {
         if (header.isBlank()) {
             return new LastEventId(taskId, 0, false);
@@ -59,7 +67,9 @@ record LastEventId(String taskId, long number, boolean end) {
                 ErrorCode.MALFORMED_REQUEST, HEADER + " must be " + wanted + ", was " + Values.shown(header));
     }
 
-    /** True if there is nothing left to tell of a run that was started by GET: completion is told by the stream's end alone. */
+    /**
+     * True if the client has all events of a run that was started by GET. Completion has no event there: the stream only ends.
+     */
     boolean isAll(Run run) {
         return end || (run.hasCompleted() && number == run.lastEvent());
     }

@@ -37,11 +37,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs a small workflow some hundred times before the application tells that it is ready: the first run of a client then finds the
- * classes loaded and most of the code compiled. A request is read, a run is admitted, an upstream on the loopback interface is called,
- * and the answer is framed and written into nothing. The served configuration, its upstreams and its tasks have no part in it.
+ * Runs a small workflow some hundred times before the application reports that it is ready. So the first run of a client finds
+ * the classes loaded and most of the code compiled. Each time a request is read, a run is admitted, an upstream on the loopback
+ * interface is called, and the answer is framed and discarded. The served configuration, its upstreams and its tasks are not
+ * involved.
  *
- * <p>A rehearsal that fails, or that takes longer than 1.8 seconds, ends, and the application is ready without it.
+ * <p>A rehearsal that fails or exceeds 1.8 seconds ends, and the application is ready without it.
  */
 @ApplicationScoped
 public class Rehearsal implements ApplicationPart {
@@ -50,7 +51,7 @@ public class Rehearsal implements ApplicationPart {
     private static final int ROUNDS = 100;
     private static final Duration LONGEST = Duration.ofMillis(1_800);
 
-    /** A run that is under way ends at its next step. */
+    /** The longest wait for the end of the current run, which ends at its next step. */
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private static final List<String> REQUESTS = List.of(
@@ -66,7 +67,7 @@ public class Rehearsal implements ApplicationPart {
     private Duration longest;
     private final AtomicInteger completed = new AtomicInteger();
     private volatile boolean ended;
-    /** Open as long as there is nothing to let go. */
+    /** Closed while a rehearsal holds resources. */
     private volatile CountDownLatch released = new CountDownLatch(0);
 
     /** For the container's proxies. */
@@ -77,7 +78,11 @@ public class Rehearsal implements ApplicationPart {
         this(workflows, problems, pools, settings, open, LONGEST);
     }
 
-    /** @param longest how long it may take in all */
+    /**
+     * Makes a rehearsal that {@link #start} begins.
+     *
+     * @param longest the longest time of the whole rehearsal
+     */
     Rehearsal(
             Workflows workflows,
             ProblemDocuments problems,
@@ -99,7 +104,7 @@ public class Rehearsal implements ApplicationPart {
         shutdown.register(Phase.CLOSE_COMPONENTS, "the rehearsal", CLOSING, this::awaitRelease);
     }
 
-    /** Begins, on a thread of its own. */
+    /** Begins the rehearsal on a thread of its own. Does not block. */
     @Override
     public void start(TemporaryFolder temporary) {
         workflows.prepare(this::hasEnded);
@@ -115,23 +120,23 @@ public class Rehearsal implements ApplicationPart {
         });
     }
 
-    /** Whether it is over, well or not. */
+    /** Whether the rehearsal has ended, successfully or not. */
     boolean hasEnded() {
         return ended;
     }
 
-    /** How many runs were answered well. */
+    /** The number of runs with a successful answer. */
     int completed() {
         return completed.get();
     }
 
-    /** Ends it after the run that is under way. */
+    /** Ends the rehearsal after the current run. Does not block. */
     void end() {
         ended = true;
     }
 
     /**
-     * Waits until a rehearsal that has begun has let everything go.
+     * Blocks until a rehearsal has released its resources.
      *
      * @return false if it has not after {@code limit}
      */
@@ -144,7 +149,7 @@ public class Rehearsal implements ApplicationPart {
         try (RehearsalUpstream upstream = RehearsalUpstream.open(new Tasks(pools.processes()));
                 SeparateRuns runs = runs(upstream, temporary)) {
             rehearse(runs, temporary, begin + longest.toNanos());
-            // What is let go now delays nobody.
+            // Readiness does not wait for the release of the resources.
             ended = true;
             long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
             LOG.log(Level.INFO, "the rehearsal ran {0} workflows in {1} ms", completed.get(), millis);
@@ -186,7 +191,7 @@ public class Rehearsal implements ApplicationPart {
         }
     }
 
-    /** Never throws: what was made of the file has an owner only when it is returned. */
+    /** Deletes a file and never throws, since an exception would lose the runs that are about to be returned. */
     private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -215,7 +220,7 @@ public class Rehearsal implements ApplicationPart {
         }
     }
 
-    /** A response whose bytes nobody needs. */
+    /** A response that discards its bytes. */
     private static final class Nowhere extends ResponseStream {
         private final CountDownLatch over = new CountDownLatch(1);
         private volatile int status;
@@ -250,7 +255,9 @@ public class Rehearsal implements ApplicationPart {
             end();
         }
 
-        /** Waits for the end of an answer with status 200, until {@code deadline} on the clock of {@link System#nanoTime}. */
+        /**
+         * Blocks until an answer with status 200 has ended, or until {@code deadline} on the clock of {@link System#nanoTime}.
+         */
         void awaitGood(long deadline) throws IOException, InterruptedException {
             if (!over.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new IOException("the time is over");

@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A server on the loopback interface that answers a rehearsal: every request that asks for {@code /stream} with a few events, any other
- * with one JSON document. One connection at a time, on one thread; requests are at most {@value #LONGEST_REQUEST} bytes.
+ * An HTTP server on the loopback interface that answers a rehearsal. A request for {@code /stream} gets a few events, any other
+ * request one JSON document. It serves one connection at a time, on one thread. The head and the body of a request have at most
+ * {@value #LONGEST_REQUEST} bytes each.
  */
 final class RehearsalUpstream implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RehearsalUpstream.class.getName());
@@ -54,9 +55,9 @@ final class RehearsalUpstream implements AutoCloseable {
     }
 
     /**
-     * Listens, until it is closed.
+     * Opens the server, which runs until it is closed.
      *
-     * @param threads serves on one of them
+     * @param threads runs the server as one task
      */
     static RehearsalUpstream open(Tasks threads) throws IOException {
         ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -65,7 +66,7 @@ final class RehearsalUpstream implements AutoCloseable {
         return upstream;
     }
 
-    /** Where it is, without a path. */
+    /** The server's URL without a path. */
     String url() {
         String host = listener.getInetAddress().getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + listener.getLocalPort();

@@ -32,7 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the request that started a run, or that continues its stream, with what the run gives. No thread waits meanwhile. */
+/** Answers the request that starts a run, or that continues its stream, with the run's output. No thread waits for the run. */
 final class RunResponder implements RunListener, ResponsePump.Owner {
     private static final System.Logger LOG = System.getLogger(RunResponder.class.getName());
 
@@ -44,30 +44,33 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     private volatile @Nullable RunRequest request;
     private volatile @Nullable Run run;
     private volatile boolean bodyIsUnread;
-    /** Whether the run goes on without this connection. */
+    /** True if the run continues without this connection. */
     private volatile boolean detached;
 
     private boolean over;
     private Runnable whenOver = () -> {};
 
-    /** What answers are made with. */
+    /** The services that an answer needs. */
     record Services(Runs runs, ProblemDocuments problems, OpenResponses open, Tasks writers, AnswerBudget answers) {}
 
     /**
-     * Answers into {@code response}, which is open.
+     * Takes an open response, which this object ends.
      *
-     * @param accept the header, empty for none
+     * @param accept the header {@code Accept}; empty for none
      */
     RunResponder(ResponseStream response, Access access, String accept, Services services) {
         this.access = access;
         this.accept = accept;
         this.services = services;
-        // From now on the head tells the rest of the allowances.
+        // Stops the updates of the servlet response's headers: the head that the pump writes reports the allowances.
         access.whenTaken(taken -> {});
         this.pump = new ResponsePump(response, this, delivery, services.writers(), services.open());
     }
 
-    /** Runs {@code action} once when nothing more is written, at once if that is so already; after those that came before. */
+    /**
+     * Runs {@code action} once after the end of the response, or at once if the response has ended. Actions run in the order of
+     * their registration.
+     */
     void whenOver(Runnable action) {
         synchronized (this) {
             if (!over) {
@@ -85,10 +88,10 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         action.run();
     }
 
-    /** Answers with what {@code admitted} gives, and starts it. Never throws. */
+    /** Starts {@code admitted} and answers with its output. Never throws. */
     void answer(RunRequest asked, Run admitted) {
         if (!isFor(asked, admitted)) {
-            // The client left before its run was there.
+            // The client disconnected before its run was admitted.
             admitted.cancel("client disconnected");
             services.runs().answered(admitted, delivery);
             return;
@@ -122,7 +125,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         return true;
     }
 
-    /** From now on the run goes on without this connection; false if the connection has ended, and the run with it. */
+    /** Lets the run continue without this connection; false if the connection has ended, which cancels the run. */
     private synchronized boolean detach() {
         detached = !over;
         return detached;
@@ -133,18 +136,18 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         pump.announce(stream(identified(asked, admitted, framing), Optional.empty(), null));
     }
 
-    /** Answers a request that has started no run. */
+    /** Answers a request that has not started a run. */
     void refuse(WeirException refusal) {
         pump.fail(refusal);
     }
 
-    /** Answers a request whose body has not come whole: nothing can follow it on its connection. */
+    /** Answers a request with an incomplete body, and closes its connection: no further request can follow there. */
     void refuseBody(WeirException refusal) {
         bodyIsUnread = true;
         pump.fail(refusal);
     }
 
-    /** Continues the stream of {@code continued} behind the last event that its client has. */
+    /** Continues the stream of {@code continued} after the last event that its client has received. */
     void resume(Run continued, EventReader reader) {
         synchronized (this) {
             run = continued;
@@ -257,7 +260,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
                 : framing;
     }
 
-    /** The framing of the workflow's own wire: what it names, or else an upstream's bytes, or else JSON. */
+    /** The framing of the output: the format that the workflow names, else the bytes of an upstream, else JSON. */
     private static EventFraming framing(Optional<String> format, Optional<Content> content) {
         if (format.equals(Optional.of("sse-text"))) {
             return EventFraming.text();
@@ -267,7 +270,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
                 : EventFraming.json();
     }
 
-    /** An upstream's content type, if it is one. */
+    /** The content type of an upstream, or {@code application/octet-stream} if it is malformed. */
     private static String mediaType(String contentType) {
         try {
             MediaType.valueOf(contentType);
@@ -277,7 +280,10 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         }
     }
 
-    /** An EventSource that has no id would start the run again for ever; it stops at 204. */
+    /**
+     * Makes a stream. An empty stream that a client can continue gets 204: an EventSource without an event id would otherwise
+     * start the run again without end.
+     */
     private ResponsePump.Stream stream(EventFraming framing, Optional<Content> content, @Nullable ChunkSource source) {
         RunRequest asked = request;
         boolean again = asked != null && asked.continuable() && framing.tellsErrors();
@@ -288,7 +294,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         Map<String, String> headers = headers(framing.contentType());
         content.ifPresent(file -> {
             FileHeaders.add(headers, file);
-            // A file that breaks off is seen when the connection ends, and a server would keep it for the next request.
+            // The end of the connection shows an incomplete file, so the server must not keep the connection open.
             headers.put("Connection", "close");
         });
         headers.put("Cache-Control", "no-cache, no-transform");
@@ -358,7 +364,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         LOG.log(Level.DEBUG, "task {0}: {1}", known == null ? "-" : known.taskId(), reason);
     }
 
-    /** A run that goes on without this connection is logged by whoever drives it. */
+    /** Ends the run with its connection and logs it. A detached run is logged by its own driver. */
     @Override
     public void over() {
         Run known;
@@ -371,7 +377,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         }
         action.run();
         if (known != null) {
-            // Nobody reads what was not written by now; a run that has ended stays as it is.
+            // Output that has not been written has no reader any more. A run that has ended stays unchanged.
             known.cancel("the response could not be written");
             services.runs().answered(known, delivery);
         }

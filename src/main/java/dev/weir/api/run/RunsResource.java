@@ -31,11 +31,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts runs. The request's thread takes the response from JAX-RS, and admits the run if its body is small and has arrived; no thread
- * waits for another body. A {@link RunResponder} answers in tasks, and no thread waits for a run. What fails before the response is taken
- * is answered by JAX-RS, as any failure of a resource.
+ * Starts runs. The request's thread takes the response from JAX-RS. It admits the run if the body is small and has arrived; no
+ * thread waits for any other body. A {@link RunResponder} answers in tasks, and no thread waits for a run. A failure before the
+ * response is taken is answered by JAX-RS, like the failure of any resource.
  *
- * <p>Nothing is declared to be produced, so that {@code Accept} does not matter.
+ * <p>The resource declares no {@code @Produces}, so that {@code Accept} does not matter.
  */
 @Path("workflows/runs")
 @ApplicationScoped
@@ -61,7 +61,7 @@ public class RunsResource {
     @Inject
     private IncomingBodies bodies;
 
-    /** Starts a run and answers with its output, as a stream where it is one, or with its task. */
+    /** Starts a run and answers with its output, which may be a stream, or with its task. */
     @POST
     public void run(
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept, @Context HttpServletRequest servletRequest) {
@@ -92,7 +92,7 @@ public class RunsResource {
         }
     }
 
-    /** Takes the response: from now on nothing may be thrown to JAX-RS. */
+    /** Takes the response. After this call no exception may reach JAX-RS. */
     private RunResponder responder(TakenResponse response, Access access, @Nullable String accept) {
         return new RunResponder(
                 response.take(),
@@ -102,8 +102,8 @@ public class RunsResource {
     }
 
     /**
-     * The same for clients that can only GET, such as a browser's EventSource: events carry ids, and a client that comes back
-     * with the last of them continues its run instead of starting another.
+     * Starts a run for clients that can only send GET, such as a browser's EventSource. Events have ids. A client that reconnects
+     * with its last id continues its run instead of starting another.
      */
     @GET
     public void get(
@@ -126,7 +126,7 @@ public class RunsResource {
         }
     }
 
-    /** Continues a stream behind the last event that its client has. */
+    /** Continues a stream after the last event that its client has received. */
     private void resume(TakenResponse response, LastEventId last, Access access) {
         Run run = tasks.get(last.taskId(), access.caller());
         if (last.isAll(run)) {
@@ -140,7 +140,7 @@ public class RunsResource {
         }
     }
 
-    /** A request for headers alone must not start a run. */
+    /** Refuses HEAD, which must not start a run. */
     @HEAD
     public void head() {
         throw notAllowed();

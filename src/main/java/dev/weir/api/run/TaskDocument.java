@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A run as clients see it: {@code {task_id, status, output?, error?}}. */
+/** The description of a run for clients: {@code {task_id, status, output?, error?}}. */
 final class TaskDocument {
     private TaskDocument() {}
 
@@ -28,7 +28,7 @@ final class TaskDocument {
         return document;
     }
 
-    /** Which task it is, and how it is in that state. */
+    /** The task's id and the status of {@code state}. */
     static Map<String, @Nullable Object> status(Run run, RunState state) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("task_id", run.taskId());

@@ -30,8 +30,8 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 
 /**
- * What happens in a task, as server-sent events for every client: each chunk as JSON with its number as the id, and a last
- * event {@code done} or {@code error}. A client that comes back with the last id it has is sent what follows.
+ * The events of a task as server-sent events, for any number of clients. Each chunk is JSON with its number as the id. The last
+ * event is {@code done} or {@code error}. A client that reconnects with its last id gets the events after it.
  */
 @Path("tasks/{id}/events")
 @ApplicationScoped
@@ -48,7 +48,7 @@ public class TaskEventsResource {
     @Inject
     private OpenAnswers open;
 
-    /** Streams the events; 204 to a client that has them all. */
+    /** Streams the events. A client that has all of them gets 204. */
     @GET
     @Produces(EventFraming.CONTENT_TYPE)
     public void events(
@@ -84,7 +84,7 @@ public class TaskEventsResource {
         }
     }
 
-    /** The headers alone; nothing is sent to a sink. */
+    /** Answers HEAD without a sink. */
     @HEAD
     @Produces(EventFraming.CONTENT_TYPE)
     public Response head(

@@ -22,7 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Runs by their task id, for those who started them. */
+/** Runs by their task id, for the callers that started them. */
 @Path("tasks/{id}")
 @ApplicationScoped
 public class TasksResource {
@@ -32,7 +32,7 @@ public class TasksResource {
     @Inject
     private ProblemDocuments problems;
 
-    /** The task, or with {@code output_only=true} the bare output of one that has completed. */
+    /** The task, or with {@code output_only=true} only the output of a completed task. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] task(@PathParam("id") String id, @Context HttpServletRequest request) {
@@ -57,7 +57,7 @@ public class TasksResource {
                 ErrorCode.NOT_READY, "task " + run.taskId() + " has no output: it is " + state.status());
     }
 
-    /** Cancels the task; one that has ended stays as it is. */
+    /** Cancels the task. A task that has ended stays unchanged. */
     @DELETE
     public Response cancel(@PathParam("id") String id, @Context HttpServletRequest request) {
         tasks.get(id, RequestGate.caller(request)).cancel("cancelled by a DELETE request");

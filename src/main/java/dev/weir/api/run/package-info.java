@@ -1,8 +1,8 @@
 /**
  * Runs and tasks over HTTP: a run request becomes a run, and the run's output becomes a response.
  *
- * <p>May use api, its parts access, form and response, workflow, workflow.event, sse, security, stream, binding, json, files,
- * runtime and lifecycle. Resources are stateless. Responses are written on shared writer threads.
+ * <p>May use api with its subpackages access, form and response, workflow, workflow.event, sse, security, stream, binding, json,
+ * files, runtime and lifecycle. Resources are stateless. Responses are written on shared writer threads.
  */
 @NullMarked
 package dev.weir.api.run;
