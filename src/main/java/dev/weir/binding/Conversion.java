@@ -2,14 +2,14 @@ package dev.weir.binding;
 
 import org.jspecify.annotations.Nullable;
 
-/** Turns a value into what {@code as} asks for. */
+/** Converts a value to the type that {@code as} names. */
 @FunctionalInterface
 interface Conversion {
 
     /**
-     * The converted value; {@code value} is not null, the result may be.
+     * Returns the converted value, which may be null. {@code value} is not null.
      *
-     * @throws IllegalArgumentException if it cannot be done; a message, where there is one, tells why
+     * @throws IllegalArgumentException if the value cannot be converted; the message, if there is one, is the reason
      */
     @Nullable
     Object apply(Object value);
