@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What jobs of every kind have.
+ * The keys that jobs of every type have.
  *
  * @param named the ids under {@code depends_on}
  */

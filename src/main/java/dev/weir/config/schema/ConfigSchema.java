@@ -4,8 +4,8 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * The JSON Schema (draft 2020-12) of the configuration, for completion and checks in editors. It finds errors of structure;
- * {@code ConfigReader} finds all errors.
+ * The JSON Schema (draft 2020-12) of the configuration, for completion and checks in editors. It is made from the records
+ * and their readers. It finds errors of structure; {@code ConfigReader} finds all errors.
  */
 public final class ConfigSchema {
     /** The media type of the schema. */
