@@ -56,7 +56,7 @@ public final class Template {
         return Values.isTrue(render(scope));
     }
 
-    /** Every use of a source, those inside defaults included, in the order in which they are written. */
+    /** Every use of a source, also inside defaults, in the order in which they are written. */
     public List<Reference> references() {
         return references;
     }

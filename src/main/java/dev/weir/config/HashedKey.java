@@ -11,10 +11,11 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The HMAC-SHA-256 of an API key under a random key of this process; the API key itself is not kept. Immutable.
  *
- * <p>A slow hash would add nothing: these keys are random and have at least {@value #SHORTEST} characters, so that likely
- * keys cannot be tried.
+ * <p>A slow hash would add nothing: these keys are random and have at least {@value #SHORTEST} characters, so that no
+ * list of likely keys exists.
  */
 public final class HashedKey {
+    /** The fewest characters of an API key. */
     public static final int SHORTEST = 16;
     private static final String ALGORITHM = "HmacSHA256";
     private static final SecretKeySpec SALT = salt();

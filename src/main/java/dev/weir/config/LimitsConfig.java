@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The limits of one caller, one address or one workflow. An empty value is no limit.
  *
- * @param requests the most requests in each interval of that length
+ * @param requests the most requests in each interval of the rate's length
  * @param streams the most runs that have not ended, streaming or not; also, separately, the most readers of tasks' events
  * @param chunks the most chunks in an interval, of all these runs together; faster streams wait
  */

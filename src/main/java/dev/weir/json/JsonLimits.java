@@ -7,5 +7,6 @@ package dev.weir.json;
  * @param textLength the most characters of one text or key
  */
 public record JsonLimits(int values, int textLength) {
+    /** No limits other than the depth. */
     public static final JsonLimits NONE = new JsonLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
 }

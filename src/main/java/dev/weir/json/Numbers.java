@@ -151,6 +151,7 @@ public final class Numbers {
         return decimal(left).compareTo(decimal(right));
     }
 
+    /** Whether a number is neither NaN nor an infinity. */
     public static boolean isFinite(Number number) {
         return !(number instanceof Double || number instanceof Float) || Double.isFinite(number.doubleValue());
     }

@@ -39,6 +39,7 @@ public final class HttpReader {
     public static final Map<String, String> METHODS = new TreeMap<>(
             Map.of("GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD"));
     private static final int DEFAULT_CHUNK_SIZE = 65_536;
+    /** The largest {@code chunk_size}, in bytes. */
     public static final int MAX_CHUNK_SIZE = 16 << 20;
     public static final int MAX_RETRIES = 100;
 

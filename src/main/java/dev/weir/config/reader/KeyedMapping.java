@@ -69,7 +69,7 @@ abstract sealed class KeyedMapping permits Section {
         loading.problems.error(value == null ? location() : value.location(), pathOf(key), message, remedy);
     }
 
-    /** Reports a key that is missing, or its environment variable that is not set. */
+    /** Reports a missing key, or an environment variable in its value that is not set. */
     void missing(String key, String remedy) {
         if (loading.isUnset(find(key))) {
             error(key, "the environment variable is not set", "set it, or write a default: ${env.NAME | default}");

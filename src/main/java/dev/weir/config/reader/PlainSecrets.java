@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * The secrets that a configuration contains as plain text, where a reference to the environment would be better.
  *
- * <p>A secret is a value under a key, or a name of a header or variable, that indicates one. The user and password of a URL
+ * <p>A value is a secret if its key, header's name or variable's name indicates one. The user and password of a URL
  * are secrets, too. Messages mask them like the values of environment variables.
  */
 final class PlainSecrets {

@@ -13,7 +13,7 @@ final class PollingReader {
     private PollingReader() {}
 
     /**
-     * Reads the settings of a polling; null if there is another type.
+     * Reads the settings of a polling; null for another type.
      *
      * @param shared the component's headers, which each polling request also has
      */

@@ -93,7 +93,7 @@ public final class Section extends KeyedMapping {
         return truth == null ? otherwise : truth;
     }
 
-    /** The boolean that a value is or spells; null if it is none. */
+    /** Returns the boolean that a value is or spells; null for other values. */
     static @Nullable Boolean truth(@Nullable Object value) {
         return TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
     }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * mapping keyed by id.
  */
 public final class Shapes {
+    /** Keys that, with a value other than a mapping, show that a mapping is a single item. */
     public static final Set<String> OWN_KEYS =
             Set.of("id", "type", "title", "jobs", "component", "output", "path", "endpoint");
 

@@ -36,7 +36,7 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
      *
      * @param name empty if it is the whole input or output
      * @param path the path of its value in the input; empty for the whole
-     * @param type the type after {@code as}; {@code string} without one
+     * @param type the type after {@code as}, or a default type
      * @param declared whether {@code as} declares a type
      * @param required whether a value is needed: a type is declared, and no default
      * @param defaultValue null if there is none, or if it is an expression

@@ -1,6 +1,5 @@
 /**
- * The JSON Schema of configuration files, and the input and output variables of each
- * workflow.
+ * The JSON Schema of configuration files, and the input and output variables of each workflow.
  *
  * <p>May use config, config.yaml, binding and json. Immutable and thread-safe.
  */

@@ -18,7 +18,7 @@ public sealed interface RegexNode {
         }
     }
 
-    /** An assertion between two code points. */
+    /** An assertion that must be true between two code points. */
     record Here(Assertion assertion) implements RegexNode {
         @Override
         public int shortest() {
@@ -51,7 +51,7 @@ public sealed interface RegexNode {
         }
     }
 
-    /** An assertion between two code points, without a char of its own. */
+    /** A condition on the place between two code points. */
     enum Assertion {
         TEXT_BEGINS,
         TEXT_ENDS,

@@ -45,6 +45,11 @@ public final class RegexProgram {
     private final int[] ofAscii = new int[ASCII];
     private final int[] representatives;
 
+    /**
+     * Compiles a pattern.
+     *
+     * @throws RegexSyntaxException if the program would be too large
+     */
     public RegexProgram(RegexNode node) throws RegexSyntaxException {
         int match = add(new Step.Match());
         start = compiled(node, match);

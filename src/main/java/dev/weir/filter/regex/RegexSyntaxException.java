@@ -7,6 +7,7 @@ public final class RegexSyntaxException extends Exception {
     private final String remedy;
     private final int offset;
 
+    /** Makes an exception; {@code offset} is an index into the pattern, from 0. */
     public RegexSyntaxException(String message, String remedy, int offset) {
         super(message);
         this.remedy = remedy;
