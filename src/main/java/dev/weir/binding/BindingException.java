@@ -3,7 +3,10 @@ package dev.weir.binding;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 
-/** A template that could not be rendered with the values at hand: the message names the expression and the value. */
+/**
+ * Reports that a template cannot be rendered with the given values. The message names the expression and, unless it may be
+ * secret, the value.
+ */
 public class BindingException extends WeirException {
     private static final long serialVersionUID = 1L;
 

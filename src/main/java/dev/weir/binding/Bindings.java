@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The usual scope: a few sources bound to values. Immutable; each {@code with} gives a new one. */
+/** The usual scope: sources bound to values. Immutable; each {@code with…} method returns a new scope. */
 public final class Bindings implements Scope {
     private static final Bindings EMPTY = new Bindings(Map.of(), Map.of(), EnvironmentVariables.none());
 
@@ -22,7 +22,7 @@ public final class Bindings implements Scope {
         this.environment = environment;
     }
 
-    /** Nothing is bound: every source is null. */
+    /** Returns a scope without bindings: the value of every source is null. */
     public static Bindings empty() {
         return EMPTY;
     }
@@ -30,7 +30,7 @@ public final class Bindings implements Scope {
     /**
      * This scope with one more source bound.
      *
-     * @throws IllegalArgumentException for {@link Source#JOB_OUTPUT} and {@link Source#ENV}, which go by name
+     * @throws IllegalArgumentException for {@link Source#JOB_OUTPUT} and {@link Source#ENV}, which are bound by name
      */
     public Bindings with(Source source, @Nullable Object value) {
         if (source == Source.JOB_OUTPUT || source == Source.ENV) {

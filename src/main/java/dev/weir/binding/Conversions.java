@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The types that may follow {@code as}, and what each makes of a value. */
+/** The types that may follow {@code as}, and their conversions. */
 final class Conversions {
     /** Every type's name, in the order in which messages list them. */
     static final List<String> TYPES = List.of(
@@ -58,7 +58,7 @@ final class Conversions {
 
     private Conversions() {}
 
-    /** The one spelling of a type that has several: {@code sse-text} and {@code stream/text} are {@code text;sse-text}. */
+    /** Returns the canonical form of a type: {@code sse-text} and {@code stream/text} become {@code text;sse-text}. */
     static ValueType canonical(ValueType type) {
         return switch (type.toString()) {
             case "sse-text", "stream/text" -> new ValueType("text", "", "sse-text");
@@ -68,9 +68,9 @@ final class Conversions {
     }
 
     /**
-     * The conversion to a type, with its subtype and format checked.
+     * Returns the conversion to a type. Checks the type's subtype and format.
      *
-     * @throws IllegalArgumentException if there is no such type, subtype or format; the message tells what is right
+     * @throws IllegalArgumentException if the type, the subtype or the format does not exist; see {@link #remedy}
      */
     static Conversion of(ValueType type) {
         return switch (type.name()) {
@@ -90,7 +90,7 @@ final class Conversions {
         };
     }
 
-    /** What to write instead of a type for which there is no conversion. */
+    /** Returns the remedy, for messages, for a type without a conversion. */
     static String remedy(ValueType type) {
         return switch (type.name()) {
             case "text", "string", "markdown" -> "the formats are sse-text and sse-json";
@@ -101,7 +101,7 @@ final class Conversions {
         };
     }
 
-    /** {@code type[]}: a list, each element converted; a single value counts as a list of one. */
+    /** {@code type[]}: a list with each element converted. A single value becomes a list of one element. */
     private static Conversion eachOf(ValueType type) {
         String name = type.name();
         if (!name.endsWith("[]")) {
@@ -117,7 +117,7 @@ final class Conversions {
         };
     }
 
-    /** With the format {@code sse-json} values stay as they are: the wire writes them as JSON. */
+    /** The format {@code sse-json} leaves values unchanged: the wire writes them as JSON. */
     private static Conversion text(ValueType type) {
         if (!STREAM_FORMATS.contains(type.format())) {
             throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
@@ -144,7 +144,7 @@ final class Conversions {
         return value instanceof Boolean truth ? (truth ? 1 : 0) : Numbers.of(value);
     }
 
-    /** No word of a truth value is longer. */
+    /** Bounds the work for a text: every word for a boolean is shorter. */
     private static final int LONGEST_WORD = 16;
 
     private static Object bool(Object value) {
@@ -218,7 +218,7 @@ final class Conversions {
         throw new IllegalArgumentException();
     }
 
-    /** Media stay what they are, bytes or text; {@code ;base64} encodes bytes and checks text. */
+    /** Media stay unchanged, bytes or text. The format {@code base64} encodes bytes and checks text. */
     private static Conversion media(ValueType type) {
         if (!MEDIA_FORMATS.contains(type.format())) {
             throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
@@ -235,7 +235,7 @@ final class Conversions {
         };
     }
 
-    /** Base64 text as it is, or the base64 part of a {@code data:} URL. */
+    /** Checks base64 text and returns it; of a {@code data:} URL, returns the base64 part. */
     private static String checked(String text) {
         int comma = text.startsWith("data:") ? text.indexOf(',') : -1;
         String encoded = text.substring(comma + 1);

@@ -2,15 +2,16 @@ package dev.weir.binding;
 
 import java.util.List;
 
-/** A position in one text of a template, with what is needed to look ahead, to move and to complain. */
+/** A position in one text of a template: looks ahead, moves, and makes errors with their place. */
 final class Cursor {
     private final String text;
     private final List<Object> place;
     private int position;
 
     /**
-     * @param text what is read
-     * @param place the keys and positions that lead to the text
+     * Starts at the beginning of a text.
+     *
+     * @param place the keys and positions that lead to the text in the template
      */
     Cursor(String text, List<Object> place) {
         this.text = text;
@@ -29,12 +30,12 @@ final class Cursor {
         return position >= text.length();
     }
 
-    /** The char here, or 0 at the end. */
+    /** Returns the next char, or 0 at the end. Does not move. */
     char peek() {
         return position < text.length() ? text.charAt(position) : 0;
     }
 
-    /** Moves over the char here and gives it. */
+    /** Returns the next char and moves behind it. */
     char next() {
         return text.charAt(position++);
     }
@@ -43,7 +44,7 @@ final class Cursor {
         return text.startsWith(symbol, position);
     }
 
-    /** Moves over {@code symbol} if it stands here. */
+    /** Moves behind {@code symbol} if it is next; returns whether it was. */
     boolean skip(String symbol) {
         if (!at(symbol)) {
             return false;
@@ -62,13 +63,13 @@ final class Cursor {
         }
     }
 
-    /** Whether {@code word} stands here, alone. */
+    /** Whether {@code word} is next and no name character follows it. */
     boolean atWord(String word) {
         int end = position + word.length();
         return at(word) && (end >= text.length() || !isNameChar(text.codePointAt(end)));
     }
 
-    /** Moves over {@code word} if it stands here, alone. */
+    /** Moves behind {@code word} if {@link #atWord} is true; returns whether it was. */
     boolean skipWord(String word) {
         if (!atWord(word)) {
             return false;
@@ -77,7 +78,7 @@ final class Cursor {
         return true;
     }
 
-    /** Moves over the name here (letters, digits, marks, {@code _}, {@code -}) and gives it; empty if there is none. */
+    /** Reads a name (letters, digits, marks, {@code _}, {@code -}); empty if none is next. */
     String name() {
         int start = position;
         while (!atEnd() && isNameChar(text.codePointAt(position))) {
@@ -90,7 +91,10 @@ final class Cursor {
         return character == '-' || (Character.isUnicodeIdentifierPart(character) && !Character.isISOControl(character));
     }
 
-    /** Moves over the quoted text here and gives what it says; a backslash makes the next char literal, or a line break. */
+    /**
+     * Reads a quoted text and returns its content. A backslash escapes the quote, a backslash, n, t and r; elsewhere it is
+     * kept.
+     */
     String quoted() {
         int start = position;
         char quote = next();

@@ -6,9 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what follows {@code |}: a quoted text, a nested <code>${…}</code>, or raw text up to the closing bracket, in which
- * further <code>${…}</code> may stand. Operators that are signs may follow the first two and raw true, false, null and
- * numbers; inside other raw text they are text, and so are operators that are words.
+ * Parses the default after {@code |}: a quoted text, a nested <code>${…}</code>, or raw text up to the closing bracket. Raw
+ * text may contain further <code>${…}</code>.
+ *
+ * <p>Symbolic operators may follow a quoted text, a nested expression, and a raw true, false, null or number. In other raw
+ * text they are text. Operators that are words are text in all raw text.
  */
 final class DefaultParser {
     private static final String ESCAPABLE = "$@{}()[],\\";
@@ -23,7 +25,7 @@ final class DefaultParser {
         this.expressions = expressions;
     }
 
-    /** The default here; the cursor is left at what follows it. */
+    /** Parses the default and leaves the cursor behind it. */
     Expression fallback(char closer) {
         cursor.skipSpace();
         if (cursor.at("'") || cursor.at("\"")) {
@@ -42,7 +44,7 @@ final class DefaultParser {
         return literal != null ? literal : raw(closer, null);
     }
 
-    /** True, false, null or a number that stands alone; otherwise null, and the cursor has not moved. */
+    /** Parses true, false, null or a number if it is the whole default. Otherwise returns Java null and does not move. */
     private @Nullable Expression literal(char closer) {
         int start = cursor.position();
         while (!cursor.atEnd() && !cursor.atSpace() && "{}()[],&|=!<>@".indexOf(cursor.peek()) < 0) {
@@ -57,7 +59,7 @@ final class DefaultParser {
         return null;
     }
 
-    /** Whether the operand ends at the next thing that is not space. Does not move. */
+    /** Whether the operand ends at the next char that is not a space. Does not move. */
     private boolean endsHere(char closer) {
         int before = cursor.position();
         cursor.skipSpace();
@@ -99,7 +101,7 @@ final class DefaultParser {
         return parts.size() == 1 ? parts.get(0) : new Expression.Interpolation(List.copyOf(parts));
     }
 
-    /** Takes one char of raw text; gives 1 if it opens a bracket that {@code closer} closes, -1 if it closes one. */
+    /** Reads one char of raw text. Returns the change of the depth of brackets: 1, -1 or 0. */
     private int rawChar(StringBuilder text, char closer) {
         char c = cursor.next();
         if (c == '\\' && !cursor.atEnd() && ESCAPABLE.indexOf(cursor.peek()) >= 0) {
@@ -111,7 +113,7 @@ final class DefaultParser {
         return c == opener ? 1 : c == closer ? -1 : 0;
     }
 
-    /** Looks over spaces once: behind those that no annotation follows, none of them does. */
+    /** Whether an annotation is next, after any spaces. Each run of spaces is scanned once, so the time stays linear. */
     private boolean atAnnotation() {
         if (!cursor.atSpace()) {
             return cursor.at("@(");

@@ -8,14 +8,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment as a configuration sees it, and the guard of its secrets. Immutable.
+ * The environment variables of a configuration, and the mask of its secrets. Immutable.
  *
- * <p>The process environment comes first, then the {@code .env} file. The values of the variables that the configuration
- * refers to may be secrets, and so may texts that it writes out: {@link #mask} keeps them out of messages and logs.
+ * <p>The process environment has precedence over the {@code .env} file. The values of referenced variables may be secrets,
+ * and so may texts that the configuration contains: {@link #mask} keeps both out of messages and logs.
  */
 public final class EnvironmentVariables {
     private static final EnvironmentVariables NONE = new EnvironmentVariables(Map.of(), Set.of(), Set.of());
-    /** Shorter values ("1", "en") are no secrets, and masking them would make messages unreadable. */
+    /** Shorter values ("1", "en") are not secrets: masking them would make messages unreadable. */
     private static final int SHORTEST_SECRET = 4;
 
     private final Map<String, String> values;
@@ -36,7 +36,7 @@ public final class EnvironmentVariables {
         return NONE;
     }
 
-    /** The variables of the process and, for the names it lacks, those of the file. */
+    /** Merges the variables of the process and of the file. The process has precedence. */
     public static EnvironmentVariables of(Map<String, String> process, Map<String, String> file) {
         Map<String, String> values = new LinkedHashMap<>(file);
         values.putAll(process);
@@ -44,19 +44,19 @@ public final class EnvironmentVariables {
     }
 
     /**
-     * What a configuration needs of this environment: the variables that it refers to, and no copy of any other.
+     * Returns the part of this environment that a configuration needs: only the referenced variables.
      *
-     * @param names those variables
-     * @param plain secrets that the configuration writes out
+     * @param names the referenced variables
+     * @param plain secrets that the configuration contains as plain text
      */
     public EnvironmentVariables referencedBy(Set<String> names, Set<String> plain) {
         return referencedBy(names, value -> false, plain);
     }
 
     /**
-     * The same, where some values are no secrets.
+     * As {@link #referencedBy(Set, Set)}, where some values are not secrets.
      *
-     * @param harmless tells a value that messages may show, unless it is among {@code plain}
+     * @param harmless true for a value that messages may show, unless {@code plain} contains it
      */
     public EnvironmentVariables referencedBy(Set<String> names, Predicate<String> harmless, Set<String> plain) {
         Map<String, String> needed = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ public final class EnvironmentVariables {
         return new EnvironmentVariables(Map.copyOf(needed), Set.copyOf(names), Set.copyOf(all));
     }
 
-    /** An environment without variables that keeps the secrets of both out of messages. */
+    /** Returns an environment without variables that masks the secrets of both. */
     public EnvironmentVariables secretsWith(EnvironmentVariables other) {
         Set<String> all = new LinkedHashSet<>(secrets);
         all.addAll(other.secrets);
@@ -88,8 +88,8 @@ public final class EnvironmentVariables {
     }
 
     /**
-     * {@code text} with every secret, save the very short ones, replaced by {@code ***}, in whatever spelling; also the
-     * beginning of a secret that was cut off ({@code …}).
+     * Replaces every secret in a text by {@code ***}, in any spelling, also the beginning of a secret that was cut off
+     * ({@code …}). Very short secrets are not masked.
      */
     public String mask(String text) {
         return mask.mask(text);

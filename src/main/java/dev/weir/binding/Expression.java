@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands inside {@code ${…}}, as a tree: each kind of node says how it is evaluated.
+ * The syntax tree of <code>${…}</code>: each kind of node evaluates itself.
  *
  * <p>The tree is at most as deep as the parser's limit on nesting, so evaluation may recurse.
  */
@@ -15,7 +15,7 @@ sealed interface Expression {
     @Nullable
     Object evaluate(Scope scope);
 
-    /** A value written out. */
+    /** A literal value. */
     record Literal(@Nullable Object value) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
@@ -23,7 +23,7 @@ sealed interface Expression {
         }
     }
 
-    /** A list written out. */
+    /** A list of expressions. */
     record ListOf(List<Expression> elements) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
@@ -43,7 +43,7 @@ sealed interface Expression {
         }
     }
 
-    /** An environment variable for which there is no default. */
+    /** An environment variable without a default. */
     record Required(Lookup variable) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
@@ -64,9 +64,8 @@ sealed interface Expression {
         }
     }
 
-    /** {@code operand as type}; null stays null. {@code code} is how it was written, for messages. */
-    record Converted(Expression operand, Conversions.Conversion conversion, ValueType type, String code)
-            implements Expression {
+    /** {@code operand as type}; null stays null. {@code code} is the source text, for messages. */
+    record Converted(Expression operand, Conversions.Conversion conversion, ValueType type, String code) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
             Object value = operand.evaluate(scope);
@@ -95,7 +94,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a && b && …}: whether all are true; those after the first false one are not evaluated. */
+    /** {@code a && b && …}: whether all operands are true. Evaluation stops at the first false operand. */
     record All(List<Expression> operands) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
@@ -108,7 +107,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a || b || …}: whether any is true; those after the first true one are not evaluated. */
+    /** {@code a || b || …}: whether any operand is true. Evaluation stops at the first true operand. */
     record Any(List<Expression> operands) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
@@ -121,7 +120,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code left operator right}. {@code code} is how it was written, for messages. */
+    /** {@code left operator right}. {@code code} is the source text, for messages. */
     record Comparison(Operator operator, Expression left, Expression right, String code) implements Expression {
         @Override
         public Object evaluate(Scope scope) {
@@ -151,12 +150,12 @@ sealed interface Expression {
         }
     }
 
-    /** Whether a message about this code must not show values: it reads the environment. */
+    /** Whether messages must not show values, because the code may read the environment. */
     private static boolean mayBeSecret(String code) {
         return code.contains("env");
     }
 
-    /** How two values compare. */
+    /** A comparison of two values. */
     enum Operator {
         EQUAL("=="),
         UNEQUAL("!="),

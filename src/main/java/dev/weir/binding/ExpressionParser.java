@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recursive descent over the logic of an expression; {@link OperandParser} reads what stands between the operators.
+ * Parses the operators of an expression by recursive descent; {@link OperandParser} parses the operands.
  *
  * <pre>
  *   expression := all  (("||" | "or") all)*
@@ -16,23 +16,27 @@ import org.jspecify.annotations.Nullable;
  *   primary    := "(" expression ")" | "[" expression, … "]" | "${" expression "}" | literal | source path
  * </pre>
  *
- * Every char is looked at a bounded number of times, and nesting is bounded, so time and stack are linear at worst.
+ * Each char is read a bounded number of times, and the nesting is bounded. Therefore the time is linear and the stack bounded.
  */
 final class ExpressionParser {
-    /** How deep parentheses, lists and nested expressions may stand in each other. */
+    /** The deepest nesting of parentheses, lists and expressions. */
     static final int MAX_DEPTH = 64;
 
     private final Cursor cursor;
     private final OperandParser operands;
     private int depth;
 
-    /** @param references gets every use of a source */
+    /**
+     * Parses at the cursor.
+     *
+     * @param references receives every use of a source
+     */
     ExpressionParser(Cursor cursor, List<@Nullable Reference> references) {
         this.cursor = cursor;
         this.operands = new OperandParser(cursor, this, references);
     }
 
-    /** The expression whose <code>${</code> the cursor stands at; moves behind its brace. */
+    /** Parses the expression at the cursor, from <code>${</code> to its closing brace, and moves behind it. */
     Expression braced() {
         int start = cursor.position();
         cursor.skip("${");
@@ -45,7 +49,7 @@ final class ExpressionParser {
         return expression;
     }
 
-    /** The expression up to {@code closer}, where the cursor is left; its opening bracket stands at {@code opened}. */
+    /** Parses up to {@code closer} and leaves the cursor there. {@code opened} is the position of the opening bracket. */
     Expression enclosed(char closer, int opened) {
         if (++depth > MAX_DEPTH) {
             throw cursor.error(

@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Reads a source and the path into its value: {@code response[].choices[0].delta.content}. */
+/** Parses a source and the path into its value: {@code response[].choices[0].delta.content}. */
 final class LookupParser {
     private static final List<String> SOURCES = Arrays.stream(Source.values())
             .filter(source -> !source.isChunk())
             .map(Source::toString)
             .toList();
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
-    /** So many digits cannot overflow. */
+    /** An int holds every number of this many digits. */
     private static final int MAX_INDEX_DIGITS = 9;
 
     private final Cursor cursor;
@@ -22,7 +22,7 @@ final class LookupParser {
         this.cursor = cursor;
     }
 
-    /** The lookup here, in brackets that {@code closer} closes. */
+    /** Parses the lookup at the cursor. {@code closer} closes the enclosing expression, for messages. */
     Expression.Lookup lookup(char closer) {
         int start = cursor.position();
         String word = cursor.name();

@@ -3,7 +3,7 @@ package dev.weir.binding;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 
-/** An environment variable that a run needs and that is neither set nor has a default. */
+/** Reports an environment variable that a run needs but that is not set and has no default. */
 public final class MissingVariableException extends WeirException {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one operand: a literal, a source with its path or something in brackets, and what is declared about it. */
+/** Parses one operand: a literal, a source with its path, or an expression in brackets; and its type, default and annotations. */
 final class OperandParser {
     private final Cursor cursor;
     private final ExpressionParser expressions;
@@ -24,7 +24,7 @@ final class OperandParser {
         this.defaults = new DefaultParser(cursor, expressions);
     }
 
-    /** The operand here, in brackets that {@code closer} closes. */
+    /** Parses the operand at the cursor. {@code closer} closes the enclosing expression. */
     Expression operand(char closer) {
         int start = cursor.position();
         int slot = references.size();
@@ -33,7 +33,7 @@ final class OperandParser {
         Expression.Lookup lookup =
                 primary instanceof Expression.Lookup found && references.size() == slot ? found : null;
         if (lookup != null) {
-            references.add(null); // Keeps the order of writing: its default may hold further references.
+            references.add(null); // Reserves the slot: the default may add further references.
         }
         ValueType type = type();
         String code = cursor.between(start, cursor.position());
@@ -126,7 +126,7 @@ final class OperandParser {
         throw cursor.error(start, "'" + text + "' is not a number", "put text in quotes");
     }
 
-    /** Refuses infinity and what is no number, which JSON cannot write. */
+    /** Refuses infinities and NaN, which JSON cannot express. */
     static void requireFinite(@Nullable Object value, String text, int start, Cursor cursor) {
         if (value instanceof Double number && !Double.isFinite(number)) {
             throw cursor.error(start, "'" + text + "' is a number that JSON cannot write", "put text in quotes");
@@ -159,7 +159,10 @@ final class OperandParser {
         }
     }
 
-    /** A subtype or a format: up to a space, a char of {@code ends}, or the end of the operand; quoted parts may hold any. */
+    /**
+     * Reads a subtype or a format, up to a space, a char of {@code ends}, or the end of the operand. Quoted parts may
+     * contain any.
+     */
     private String part(String ends) {
         int start = cursor.position();
         while (!cursor.atEnd() && !cursor.atSpace() && (ends + "|})").indexOf(cursor.peek()) < 0) {

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One use of a source in a template, with all that is declared about it there.
+ * One use of a source in a template, with its type, default and annotations.
  *
  * @param name the job's id or the environment variable's name; null for the other sources
  * @param path the steps from the source into its value
  * @param type what {@code as} declares; null without it
- * @param hasDefault whether a {@code | default} stands there
+ * @param hasDefault whether a {@code | default} is declared
  * @param defaultValue the default if it is a constant, otherwise null
  * @param annotations {@code @(name text)}, in order
- * @param place where in the template it stands
+ * @param place its place in the template
  */
 public record Reference(
         Source source,
@@ -36,7 +36,7 @@ public record Reference(
         return !path.isEmpty() && path.get(0) instanceof PathStep.Key key ? Optional.of(key.name()) : Optional.empty();
     }
 
-    /** The paths of those references that lead into a chunk. */
+    /** Returns the paths of the references that lead into a chunk. */
     public static List<List<PathStep>> chunkPaths(List<Reference> references) {
         return references.stream()
                 .filter(reference -> reference.source().isChunk())
@@ -45,7 +45,7 @@ public record Reference(
     }
 
     /**
-     * Where in a template something stands.
+     * A place in a template.
      *
      * @param path the keys (String) and positions (Integer) that lead to the string
      * @param offset an index into the string's chars, from 0

@@ -3,7 +3,7 @@ package dev.weir.binding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sources of an expression stand for while a template is rendered.
+ * The values of the sources of expressions while a template is rendered.
  *
  * <p>Values are plain: null, Boolean, Number (Integer, Long, BigInteger, BigDecimal, Double), String, List, Map with String
  * keys, {@code byte[]}.

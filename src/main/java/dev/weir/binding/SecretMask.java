@@ -9,32 +9,33 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes secrets out of messages, however they are spelt there: as they are, with the escapes of URLs and JSON in any form and
- * nesting, and in base64 of either alphabet, alone or within a longer text. Also the beginning of a secret that was cut off
- * ({@code …}). Immutable.
+ * Masks secrets in messages. Immutable.
+ *
+ * <p>A secret is found as plain text, with the escapes of URLs and JSON in any form and nesting, and in base64 of either
+ * alphabet, alone or within a longer text. The beginning of a secret that was cut off ({@code …}) is also masked.
  */
 final class SecretMask {
     private static final String MASK = "***";
-    /** What the messages of this application put where they cut a value off. */
+    /** The mark of a cut value in the messages of this application. */
     private static final char CUT = '…';
-    /** A shorter beginning of a secret says nothing. */
+    /** Shorter beginnings of a secret are shown: they disclose nothing. */
     private static final int SHORTEST_BEGINNING = 4;
-    /** Unless it is written in at least so many chars, all of them escapes. */
+    /** A shorter beginning is still masked if its escapes take at least this many chars. */
     private static final int SHORTEST_WRITTEN = 8;
-    /** A shorter part of base64 is found in too many words. */
+    /** Shorter base64 would match ordinary words. */
     private static final int SHORTEST_BASE64 = 5;
-    /** The most chars of an escape that was cut off. */
+    /** The most chars of an escape that was cut off and is skipped. */
     private static final int LONGEST_ESCAPE = 12;
 
     private final List<String> secrets;
     private final List<Part> parts;
 
     /**
-     * What all base64 of a secret has in common.
+     * The base64 of a secret that does not depend on the bytes around the secret.
      *
-     * @param text the chars that the secret alone decides
-     * @param before whether the char before is of the secret, too, in part
-     * @param after whether the char behind is
+     * @param text the chars that only the secret determines
+     * @param before whether the secret determines a part of the char before {@code text}
+     * @param after whether the secret determines a part of the char after {@code text}
      */
     private record Part(String text, boolean before, boolean after) {}
 
@@ -54,7 +55,7 @@ final class SecretMask {
         this.parts = List.copyOf(encoded);
     }
 
-    /** The base64 of a secret with {@code before} bytes in front. */
+    /** Returns the base64 of a secret that follows {@code before} other bytes. */
     private static Part part(String value, int before) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         byte[] all = new byte[before + bytes.length];
@@ -109,7 +110,7 @@ final class SecretMask {
         hidden.set(spelling.begin(from), spelling.end(to - 1));
     }
 
-    /** Where the beginning of a secret stands that ends at {@code cut}; {@code cut} itself if none does. */
+    /** Returns the start of a cut secret that ends at {@code cut}, or {@code cut} if there is none. */
     private static int beginning(Spelling spelling, int cut, List<String> secrets) {
         int end = spelling.lengthBefore(cut);
         int first = cut;

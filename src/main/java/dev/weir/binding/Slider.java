@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A number within a range: {@code slider/min,max,step}.
  *
- * @param step how far apart the values of a control are; it is not checked, and 0 if none is given
+ * @param step the step of an input control; not checked, 0 if none is given
  */
 record Slider(Number minimum, Number maximum, Number step) implements Conversions.Conversion {
 

@@ -1,26 +1,26 @@
 package dev.weir.binding;
 
-/** Where an expression takes its value from; {@link #toString} is its spelling in the configuration. */
+/** The source of an expression's value; {@link #toString} is its spelling in the configuration. */
 public enum Source {
-    /** What the workflow, the job or the component's action was given. */
+    /** The input of the workflow, the job or the component's action. */
     INPUT("input"),
-    /** What the job or the action has made. */
+    /** The output of the job or the action. */
     OUTPUT("output"),
-    /** The whole answer of an HTTP call. */
+    /** The whole response of an HTTP call. */
     RESPONSE("response"),
     /** The whole result of a model. */
     RESULT("result"),
-    /** The chunk of an HTTP stream that has just come. */
+    /** The current chunk of an HTTP stream. */
     RESPONSE_CHUNK("response[]"),
-    /** The chunk of a model's stream that has just come. */
+    /** The current chunk of a model's stream. */
     RESULT_CHUNK("result[]"),
     /** The output of a job of the same run, by the job's id. */
     JOB_OUTPUT("jobs"),
     /** An environment variable, by its name. */
     ENV("env"),
-    /** The element at hand, in a job that goes through a list. */
+    /** The current element, in a job that iterates over a list. */
     ITEM("item"),
-    /** The position of that element, from 0. */
+    /** The position of the current element, from 0. */
     INDEX("index");
 
     private final String spelling;

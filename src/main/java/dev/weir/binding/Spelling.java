@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A text with the escapes of URLs and JSON taken off, as often as they were put on, that knows which chars of the original each of its
- * chars stands for. Two texts of the same meaning have the same spelling. Immutable.
+ * A text without the escapes of URLs and JSON, also nested ones. Each char knows the chars of the original that it stands
+ * for. Two texts with the same meaning have the same spelling. Immutable.
  */
 final class Spelling {
-    /** How often one notation may stand in another: a URL in JSON in JSON. */
+    /** The deepest nesting of notations that is decoded: a URL in JSON in JSON. */
     private static final int MAX_NESTING = 6;
 
     private static final int HEX = 16;
@@ -25,7 +25,7 @@ final class Spelling {
         this.ends = ends;
     }
 
-    /** The text without the escapes of URLs and JSON; a space is a plus, which a URL writes for it. */
+    /** Removes the escapes of URLs and JSON. A space becomes a plus, as in URLs. */
     static Spelling unescaped(String text) {
         Spelling spelling = of(text);
         for (int i = 0; i < MAX_NESTING && spelling.hasEscape(); i++) {
@@ -47,7 +47,7 @@ final class Spelling {
         return new Spelling(text.toCharArray(), begins, ends);
     }
 
-    /** The same in the alphabet of base64 that has {@code +} and {@code /}, without line breaks. */
+    /** Returns this spelling in the base64 alphabet with {@code +} and {@code /}, without line breaks and tabs. */
     Spelling base64() {
         Writer writer = new Writer(chars.length);
         for (int i = 0; i < chars.length; i++) {
@@ -63,12 +63,12 @@ final class Spelling {
         return chars.length;
     }
 
-    /** Where the original of a char begins. */
+    /** Returns the index in the original at which a char begins. */
     int begin(int index) {
         return begins[index];
     }
 
-    /** Where the original of a char ends. */
+    /** Returns the index in the original at which a char ends, exclusive. */
     int end(int index) {
         return ends[index];
     }
@@ -77,7 +77,7 @@ final class Spelling {
         return chars[index];
     }
 
-    /** How many chars are of the original before {@code end}. */
+    /** Returns the number of chars that end at or before index {@code end} of the original. */
     int lengthBefore(int end) {
         int found = Arrays.binarySearch(ends, end);
         return found >= 0 ? found + 1 : -found - 1;
@@ -108,7 +108,7 @@ final class Spelling {
         return writer.spelling();
     }
 
-    /** Takes any number of backslashes and the char that they are for. */
+    /** Decodes a run of backslashes and the char that they escape. Returns the next index. */
     private int backslashes(int from, Writer writer) {
         int at = from;
         while (at < chars.length && chars[at] == '\\') {
@@ -150,7 +150,7 @@ final class Spelling {
         return value;
     }
 
-    /** Takes the character of UTF-8 that percents write here; a byte that is of none counts as ISO 8859-1. */
+    /** Decodes one percent-encoded UTF-8 character. Returns the next index. A byte that is not UTF-8 counts as ISO 8859-1. */
     private int encoded(int from, Writer writer) {
         int first = hex(from + 1, 2);
         int count = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what a misspelt name was meant to be: the optimal string alignment distance, where a swap counts as one. */
+/** Suggests a known name for a misspelt one. Uses the optimal string alignment distance, where a swap counts as one change. */
 public final class Suggestion {
     private static final int LONGEST = 64;
-    /** Of more names, the first are compared. */
+    /** The most names that are compared; further names are ignored. */
     private static final int MOST = 1_000;
 
     private Suggestion() {}
 
-    /** The nearest of {@code names}, if it is near enough to be what was meant. */
+    /** Returns the nearest of {@code names}; empty if none differs by at most a third of the name's length, or one change. */
     public static Optional<String> to(String name, Collection<String> names) {
         if (name.length() > LONGEST) {
             return Optional.empty();
@@ -28,7 +28,7 @@ public final class Suggestion {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** {@code did you mean 'x'?}, or what {@code otherwise} says. */
+    /** Returns {@code did you mean 'x'?}, or {@code otherwise} if no name is near enough. */
     public static String remedy(String name, Collection<String> names, String otherwise) {
         return to(name, names).map(nearest -> "did you mean '" + nearest + "'?").orElse(otherwise);
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A value with <code>${…}</code> in it, parsed once. Immutable and thread-safe.
  *
  * <p>The value is a tree of maps, lists, texts, numbers, booleans and null. A text that is exactly one expression renders
- * to the expression's value with its type; expressions inside other text are inserted as text. What is rendered must not
- * be changed: parts of it may be shared.
+ * to the expression's value with its type. Expressions inside other text are inserted as text. A rendered value must not be
+ * changed: its parts may be shared.
  */
 public final class Template {
     private final TemplateNode root;
@@ -31,7 +31,7 @@ public final class Template {
     }
 
     /**
-     * Parses a tree.
+     * Parses a tree of plain values.
      *
      * @throws TemplateSyntaxException if an expression in it is malformed
      */
@@ -42,10 +42,10 @@ public final class Template {
     }
 
     /**
-     * The value with every expression replaced.
+     * Returns the value with every expression replaced.
      *
-     * @throws BindingException if a conversion or comparison cannot be done
-     * @throws MissingVariableException if an environment variable without default is not set
+     * @throws BindingException {@code INVALID_INPUT} if a conversion, a comparison or a spread is impossible
+     * @throws MissingVariableException {@code NOT_READY} if an environment variable without default is not set
      */
     public @Nullable Object render(Scope scope) {
         return constant ? constantValue : root.render(scope);
@@ -56,27 +56,27 @@ public final class Template {
         return Values.isTrue(render(scope));
     }
 
-    /** Every use of a source, those inside defaults included, in the order in which they are written. */
+    /** Every use of a source, also inside defaults, in the order in which they are written. */
     public List<Reference> references() {
         return references;
     }
 
-    /** Whether it is rendered once per chunk: it refers to {@code response[]} or {@code result[]}. */
+    /** Whether the template is rendered once per chunk: it refers to {@code response[]} or {@code result[]}. */
     public boolean streams() {
         return references.stream().anyMatch(reference -> reference.source().isChunk());
     }
 
-    /** What of a JSON chunk is needed to render it. */
+    /** Returns the projection of a JSON chunk that rendering needs. */
     public JsonProjection chunkProjection() {
         return chunkProjection;
     }
 
-    /** True if it holds no expression, so that it renders to the same value always. */
+    /** True if the template contains no expression and always renders to the same value. */
     public boolean isConstant() {
         return constant;
     }
 
-    /** True if it is one expression and nothing around it, so that it renders to a value of any type. */
+    /** True if the template is exactly one expression and so renders to a value of any type. */
     public boolean isExpression() {
         return root instanceof TemplateNode.Leaf leaf
                 && !(leaf.expression() instanceof Expression.Literal)
@@ -84,8 +84,8 @@ public final class Template {
     }
 
     /**
-     * What {@code as} declares where the template is exactly one expression: {@code text;sse-text} for <code>${output as
-     * text;sse-text}</code> and for the spellings {@code as sse-text} and {@code as stream/text}.
+     * Returns the type after {@code as} if the template is exactly one expression. It is {@code text;sse-text} for
+     * <code>${output as text;sse-text}</code> and for the spellings {@code as sse-text} and {@code as stream/text}.
      */
     public Optional<ValueType> type() {
         return root instanceof TemplateNode.Leaf leaf && leaf.expression() instanceof Expression.Converted converted

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A node of a template: a map, a list, or a leaf whose value an expression gives. */
+/** A node of a template: a map, a list, or a leaf with an expression. */
 sealed interface TemplateNode {
-    /** The key whose value is poured into the map around it. */
+    /** The key for a value that is merged into the enclosing map. */
     String SPREAD_KEY = "...";
 
     @Nullable
@@ -96,7 +96,7 @@ sealed interface TemplateNode {
         }
     }
 
-    /** An element of a list that stands for the elements of its value. */
+    /** An element of a list that is replaced by the elements of its value. */
     record Spread(Expression expression) implements TemplateNode {
         @Override
         public @Nullable Object render(Scope scope) {

@@ -52,7 +52,7 @@ final class TemplateParser {
         return new TemplateNode.Sequence(elements);
     }
 
-    /** The expression of a text from {@code from} on: the one that is all of it, or all its parts joined. */
+    /** Parses a text from {@code from} on. Returns its only expression, or an interpolation of its parts. */
     private Expression text(String text, int from) {
         Cursor cursor = new Cursor(text, place);
         cursor.moveTo(from);

@@ -3,7 +3,7 @@ package dev.weir.binding;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 
-/** A text of a template that is not well formed, with its place. */
+/** Reports a malformed text in a template, with its place. */
 public final class TemplateSyntaxException extends WeirException {
     private static final long serialVersionUID = 1L;
 
@@ -16,12 +16,12 @@ public final class TemplateSyntaxException extends WeirException {
         this.remedy = remedy;
     }
 
-    /** Where in the template the fault is. */
+    /** The place of the fault in the template. */
     public Reference.Place place() {
         return place;
     }
 
-    /** What to write instead. */
+    /** The remedy, for messages. */
     public String remedy() {
         return remedy;
     }

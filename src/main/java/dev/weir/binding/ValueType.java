@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows {@code as}: {@code type/subtype;format}, as written.
+ * The type after {@code as}: {@code type/subtype;format}, as written.
  *
  * @param name such as {@code text}, {@code select}, {@code image}
  * @param subtype such as the options of {@code select}; empty if there is none
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ValueType(String name, String subtype, String format) {
 
-    /** Why a value cannot be of this type: {@code it must be one of a, b}; empty if it can. Null is of every type. */
+    /**
+     * Returns the reason why a value is not of this type: {@code it must be one of a, b}; empty if it is. Null is of every
+     * type.
+     */
     public Optional<String> fault(@Nullable Object value) {
         if (value == null) {
             return Optional.empty();
@@ -38,7 +41,7 @@ public record ValueType(String name, String subtype, String format) {
                 : List.of();
     }
 
-    /** The parts of the subtype that commas separate, without the quotes that parts with odd characters have. */
+    /** Returns the comma-separated parts of the subtype, without their quotes. */
     public List<String> options() {
         List<String> options = new ArrayList<>();
         int start = 0;

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What plain values mean: their text, their truth, their order. */
+/** The text, truth, equality and order of plain values. */
 public final class Values {
     private static final int LONGEST_SHOWN = 80;
 
     private Values() {}
 
-    /** A value inserted into text: null as nothing, text as it is, everything else as JSON writes it. */
+    /** Returns a value as text: null as the empty text, text unchanged, bytes as base64, everything else as JSON. */
     public static String text(@Nullable Object value) {
         if (value instanceof String text) {
             return text;
@@ -26,7 +26,7 @@ public final class Values {
         return value == null ? "" : value instanceof byte[] bytes ? base64(bytes) : Json.write(value);
     }
 
-    /** The same value in mappings and lists of its own, each read once. */
+    /** Copies a value with all its maps and lists. Each of them is read once. */
     public static @Nullable Object copy(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
@@ -109,8 +109,10 @@ public final class Values {
     }
 
     /**
-     * Whether {@code container} has {@code value}: as a list's element, a map's key, a part of a text; null has
-     * nothing.
+     * Whether {@code container} contains {@code value}: as an element of a list, a key of a map, or a part of a text. False
+     * for null.
+     *
+     * @throws IllegalArgumentException if {@code container} is of another kind
      */
     public static boolean contains(@Nullable Object container, @Nullable Object value) {
         if (container instanceof List<?> list) {
@@ -176,7 +178,10 @@ public final class Values {
         return quote + Excerpt.of(text, LONGEST_SHOWN) + quote + " (" + kind(value) + ")";
     }
 
-    /** As much of a value as its first {@code left} characters of JSON show, so that a large one costs no more than a small one. */
+    /**
+     * Copies about as much of a value as {@code left[0]} characters of JSON show, so that a large value costs no more than
+     * a small one.
+     */
     private static @Nullable Object beginning(@Nullable Object value, int[] left) {
         left[0]--;
         if (value instanceof String text) {

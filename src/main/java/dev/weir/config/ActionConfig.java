@@ -6,7 +6,7 @@ import dev.weir.binding.Template;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a component can be asked to do. */
+/** An action of a component. */
 public sealed interface ActionConfig permits HttpAction, ModelAction {
     /** The id of an action that is written as the component itself. */
     String ONLY_ACTION = "__action__";
@@ -14,10 +14,14 @@ public sealed interface ActionConfig permits HttpAction, ModelAction {
     /** Unique in its component. */
     String id();
 
-    /** Whether a job that names no action means this one, if it is not the only one anyway. */
+    /** Whether a job that names no action runs this one. A component's only action is always its default. */
     boolean isDefault();
 
-    /** The one of {@code actions} with an id; the configuration's own ids always have one. */
+    /**
+     * Returns the action with an id. Each id of a configuration that was read has an action.
+     *
+     * @throws WeirException {@code INTERNAL} if there is no such action
+     */
     static <A extends ActionConfig> A named(List<A> actions, String id) {
         return actions.stream()
                 .filter(action -> action.id().equals(id))
@@ -25,7 +29,10 @@ public sealed interface ActionConfig permits HttpAction, ModelAction {
                 .orElseThrow(() -> new WeirException(ErrorCode.INTERNAL, "there is no action '" + id + "'"));
     }
 
-    /** Shapes the answer, or each chunk of it where it refers to {@code response[]} or {@code result[]}; may be null. */
+    /**
+     * Returns the template that shapes the result, or each chunk if it refers to {@code response[]} or {@code result[]};
+     * may be null.
+     */
     @Nullable
     Template output();
 }

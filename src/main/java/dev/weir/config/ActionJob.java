@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job that runs an action of a component.
  *
- * @param input what the action gets; null for the workflow's input
- * @param output shapes the action's output, bound to {@code output}; null to hand it on
- * @param repeatCount how many times the action runs; null for once
+ * @param input the action's input; null for the workflow's input
+ * @param output shapes the action's output, bound to {@code output}; null to pass it on unchanged
+ * @param repeatCount the number of runs of the action; null for one
  */
 public record ActionJob(
         String id,

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** How callers of the API prove who they are. */
+/** The authentication of callers of the API. */
 public sealed interface AuthConfig {
 
-    /** The roles or names of which a caller needs one to call anything; empty if every caller who is known may. */
+    /** Returns the roles or names that may call the API. A caller needs one of them; empty for every authenticated caller. */
     Set<String> allow();
 
-    /** By keys that the operator gives out. */
+    /** Authentication by keys that the operator issues. */
     record ApiKeys(List<ApiKey> keys, Set<String> allow) implements AuthConfig {
         public ApiKeys {
             keys = List.copyOf(keys);
@@ -22,8 +22,8 @@ public sealed interface AuthConfig {
     /**
      * One key.
      *
-     * @param name whose it is
-     * @param roles what {@code allow} may name besides
+     * @param name the name of the caller
+     * @param roles further names that {@code allow} may contain
      */
     record ApiKey(String name, HashedKey key, Set<String> roles) {
         public ApiKey {
@@ -32,14 +32,14 @@ public sealed interface AuthConfig {
     }
 
     /**
-     * By tokens (RFC 7519) that an issuer signs.
+     * Authentication by tokens (RFC 7519) that an issuer signs.
      *
-     * @param audience of which a token must name one
-     * @param jwks where the issuer's public keys are (RFC 7517): of the scheme {@code https}, {@code file}, or {@code http} on
-     *     this machine
-     * @param algorithms those that a signature may have, each of a pair of keys
-     * @param clockSkew how far the issuer's clock may be off
-     * @param rolesClaim the path of the claim that has the caller's roles
+     * @param audience a token must name one of these
+     * @param jwks the URI of the issuer's public keys (RFC 7517), with the scheme {@code https} or {@code file}, or
+     *     {@code http} on this machine
+     * @param algorithms the accepted signature algorithms, all with pairs of keys
+     * @param clockSkew the largest accepted difference of the issuer's clock
+     * @param rolesClaim the path of the claim that contains the caller's roles
      */
     record Jwt(
             String issuer,
@@ -57,7 +57,7 @@ public sealed interface AuthConfig {
         }
     }
 
-    /** Not as anyone can: what is configured cannot be read, and until it is mended nobody is known. */
+    /** The configured authentication cannot be read. No caller is accepted until it is corrected. */
     record Unreadable() implements AuthConfig {
         @Override
         public Set<String> allow() {
@@ -65,7 +65,7 @@ public sealed interface AuthConfig {
         }
     }
 
-    /** As the server does it, with its own realm and roles. */
+    /** Authentication by the server, with its realm and roles. */
     record Container(Set<String> allow) implements AuthConfig {
         public Container {
             allow = Set.copyOf(allow);

@@ -4,7 +4,7 @@ import dev.weir.config.yaml.Location;
 import java.util.List;
 import java.util.Optional;
 
-/** A component: something that can run actions. */
+/** A component: it runs actions. */
 public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConfig, ModelConfig {
 
     /** Unique in the configuration. */
@@ -13,13 +13,13 @@ public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConf
     /** The {@code type} as written in the configuration, such as {@code http-client}. */
     String type();
 
-    /** Whether a job that names no component means this one, if it is not the only one anyway. */
+    /** Whether a job that names no component uses this one. The only component is always the default. */
     boolean isDefault();
 
     /** At least one. */
     List<? extends ActionConfig> actions();
 
-    /** Where it is written. */
+    /** The component's place in the configuration. */
     Location location();
 
     /** The action with an id. */

@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * A whole configuration: every name in it resolves.
  *
- * @param components those of the file and those written inside jobs, which have ids made from their job's
- * @param environment the process's variables and those of {@code .env}
- * @param baseDirectory the folder of the first file, against which relative paths were resolved
+ * @param components the components of the file and of jobs; the latter have ids made from the job's id
+ * @param environment the referenced variables of the process and of {@code .env}
+ * @param baseDirectory the folder of the first file, which resolves relative paths
  */
 public record ComposeConfig(
         ControllerConfig controller,

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a job tests: one comparison, or several joined. */
+/** A condition that a job tests: one comparison, or several combined. */
 public sealed interface Condition {
 
     /**
-     * Whether it holds.
+     * Whether the condition is true.
      *
-     * @throws BindingException if two values cannot be compared
+     * @throws BindingException {@code INVALID_INPUT} if two values cannot be compared
      */
     boolean test(Scope scope);
 
@@ -34,7 +34,7 @@ public sealed interface Condition {
         }
     }
 
-    /** Whether all hold. */
+    /** True if all conditions are true. */
     record All(List<Condition> conditions) implements Condition {
         public All {
             conditions = List.copyOf(conditions);
@@ -46,7 +46,7 @@ public sealed interface Condition {
         }
     }
 
-    /** Whether any holds. */
+    /** True if any condition is true. */
     record Any(List<Condition> conditions) implements Condition {
         public Any {
             conditions = List.copyOf(conditions);
@@ -58,7 +58,7 @@ public sealed interface Condition {
         }
     }
 
-    /** Whether it does not hold. */
+    /** True if the condition is false. */
     record Not(Condition condition) implements Condition {
         @Override
         public boolean test(Scope scope) {
@@ -66,7 +66,7 @@ public sealed interface Condition {
         }
     }
 
-    /** How two values compare; {@link #toString} is its spelling in the configuration. */
+    /** A comparison of two values; {@link #toString} is its spelling in the configuration. */
     enum Operator {
         EQ,
         NEQ,
@@ -81,9 +81,10 @@ public sealed interface Condition {
         MATCH;
 
         /**
-         * Whether {@code input operator value} holds, with the value in {@code scope}; an absent template stands for null.
+         * Whether {@code input operator value} is true, with the value rendered in {@code scope}; an absent template stands
+         * for null.
          *
-         * @throws BindingException if the two cannot be compared, or a pattern takes too many steps
+         * @throws BindingException {@code INVALID_INPUT} if the two cannot be compared, or a pattern takes too many steps
          */
         public boolean test(@Nullable Object input, @Nullable Template value, Scope scope) {
             Object rendered = rendered(value, scope);
@@ -95,7 +96,7 @@ public sealed interface Condition {
             return value == null || value.references().stream().allMatch(reference -> reference.source() == Source.ENV);
         }
 
-        /** The same for a value that the configuration writes. */
+        /** As {@link #test(Object, Template, Scope)}, for a value of the configuration. */
         public boolean test(@Nullable Object input, @Nullable Object value) {
             try {
                 return switch (this) {

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How workflows are served.
+ * The settings by which workflows are served.
  *
- * @param host the address that a port which Weir itself opens is bound to; every address without it
- * @param port where a server that Weir starts itself listens; inside an application server it has no effect
+ * @param host the address of a port that Weir opens itself; every address if empty
+ * @param port the port of a server that Weir starts itself; no effect inside an application server
  * @param basePath the path of the API, with a leading and without a trailing slash
- * @param origins who may call from a browser; {@code *} for all
- * @param maxConcurrentCount how many runs at once; 0 for no limit
- * @param webUi the page; without it there is none
- * @param auth how callers are known; without it everyone may call
- * @param limits what each of them may have
+ * @param origins the origins that may call from a browser; {@code *} for all
+ * @param maxConcurrentCount the most concurrent runs; 0 for no limit
+ * @param webUi the page; no page if empty
+ * @param auth the authentication of callers; every client may call if empty
+ * @param limits the limits of each caller and each address
  */
 public record ControllerConfig(
         Optional<String> host,
@@ -24,7 +24,7 @@ public record ControllerConfig(
         Optional<WebUiConfig> webUi,
         Optional<AuthConfig> auth,
         LimitsConfig.OfCallers limits) {
-    /** Of a configuration that does not name a controller. */
+    /** The controller of a configuration that does not name one. */
     public static final ControllerConfig DEFAULT = new ControllerConfig(
             Optional.empty(),
             Optional.empty(),
@@ -42,8 +42,8 @@ public record ControllerConfig(
     /**
      * The web UI.
      *
-     * @param driver as written; every driver is answered by Weir's own page
-     * @param host the address that the further port is bound to; the controller's without it
+     * @param driver as written; Weir serves its own page for every driver
+     * @param host the address of the further port; the controller's if empty
      * @param port a further port, which redirects to the page
      */
     public record WebUiConfig(String driver, Optional<String> host, Optional<Integer> port) {}

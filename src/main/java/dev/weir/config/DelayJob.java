@@ -6,12 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job that waits: for {@code duration}, or until {@code time}. Exactly one of the two is there.
+ * A job that waits: for {@code duration}, or until {@code time}. Exactly one of the two is not null.
  *
  * @param duration renders to seconds, or to a text such as {@code 500ms}
  * @param time renders to an ISO 8601 date and time
- * @param timezone of a time that has none, such as {@code Asia/Seoul}; null for UTC
- * @param output what the job gives; null for nothing
+ * @param timezone the zone of a time without one, such as {@code Asia/Seoul}; null for UTC
+ * @param output the job's output; null for none
  */
 public record DelayJob(
         String id,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the list
  * @param where tested with each element as {@code item} and its position as {@code index}; null to keep all
- * @param output shapes what is left, bound to {@code output}; null to hand it on
+ * @param output shapes the remaining list, bound to {@code output}; null to pass it on unchanged
  */
 public record FilterJob(
         String id,

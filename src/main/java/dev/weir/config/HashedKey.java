@@ -9,10 +9,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * All that is kept of an API key: its HMAC-SHA-256 under a random key of this process. A slow hash would add nothing: these
- * keys are random and long ({@value #SHORTEST} characters at least), so that there is no list of likely ones to try. Immutable.
+ * The HMAC-SHA-256 of an API key under a random key of this process; the API key itself is not kept. Immutable.
+ *
+ * <p>A slow hash would add nothing: these keys are random and have at least {@value #SHORTEST} characters, so that no
+ * list of likely keys exists.
  */
 public final class HashedKey {
+    /** The fewest characters of an API key. */
     public static final int SHORTEST = 16;
     private static final String ALGORITHM = "HmacSHA256";
     private static final SecretKeySpec SALT = salt();
@@ -40,7 +43,7 @@ public final class HashedKey {
         }
     }
 
-    /** Takes as long whatever the two have in common. */
+    /** Compares in constant time. */
     @Override
     public boolean equals(Object other) {
         return other instanceof HashedKey key && MessageDigest.isEqual(hash, key.hash);
@@ -51,7 +54,7 @@ public final class HashedKey {
         return Arrays.hashCode(hash);
     }
 
-    /** Nothing of it. */
+    /** Shows nothing of the key. */
     @Override
     public String toString() {
         return "HashedKey";

@@ -8,17 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP call. Exactly one of {@code endpoint} and {@code path} is there.
+ * One HTTP call. Exactly one of {@code endpoint} and {@code path} is not null.
  *
  * @param method in upper case
  * @param endpoint the whole URL
- * @param path what is appended to the component's base URL
- * @param headers those of the component and of the action, which wins; names as written, unique whatever their case
+ * @param path is appended to the component's base URL
+ * @param headers the headers of the component and of the action, which has precedence; names as written, unique without
+ *     case
  * @param params the query, a mapping
- * @param body what is sent, by the content type of the headers; null for nothing
- * @param streamFraming how the parts of a stream are told apart
- * @param chunkSize how many bytes at most a chunk of a {@link StreamFormat#NONE} stream has
- * @param completion how to wait for an answer that comes later; null if the answer is the response
+ * @param body the body, encoded by the content type of the headers; null for none
+ * @param streamFraming how a stream is divided into parts
+ * @param chunkSize the most bytes of a chunk of a {@link StreamFormat#NONE} stream
+ * @param completion polls for a result that is ready later; null if the response is the result
  */
 public record HttpAction(
         String id,

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls an HTTP service.
+ * A component that calls an HTTP service.
  *
- * @param baseUrl what an action's {@code path} is appended to; null if every action has its {@code endpoint}
+ * @param baseUrl the URL that an action's {@code path} is appended to; null if every action has its {@code endpoint}
  */
 public record HttpClientConfig(
         String id,

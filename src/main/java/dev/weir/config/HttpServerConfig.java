@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A service that Weir starts, watches and calls on this machine.
  *
- * @param port where it listens
- * @param basePath what stands between the port and an action's path; empty, or with a leading slash
- * @param process how it is started
- * @param healthCheck how to see that it is ready; null for a TCP connect
- * @param startTimeout how long a run waits for it
+ * @param port the service's port
+ * @param basePath the path before an action's path; empty, or with a leading slash
+ * @param process the commands of the service
+ * @param healthCheck the check for readiness; null for a TCP connect
+ * @param startTimeout the longest time that a run waits for the service
  */
 public record HttpServerConfig(
         String id,
@@ -42,13 +42,13 @@ public record HttpServerConfig(
     }
 
     /**
-     * The commands of a service, each a list of lists of words: several commands run one after another, without a shell.
+     * The commands of a service. Each is a list of lists of words: several commands run one after another, without a shell.
      *
      * @param start the last of its commands is the service
      * @param workingDirectory absolute
-     * @param environment added to what they inherit; {@code ${env.…}} is resolved
-     * @param inheritEnvironment the server's variables that they inherit besides those that every program needs: names, which
-     *     may end in {@code *}
+     * @param environment added to the inherited variables; {@code ${env.…}} is resolved
+     * @param inheritEnvironment names of further variables of the server that the commands inherit, besides those that
+     *     every program needs; a name may end in {@code *}
      */
     public record ManagedCommand(
             List<List<String>> install,
@@ -70,11 +70,11 @@ public record HttpServerConfig(
     }
 
     /**
-     * The request that tells whether the service is ready: any 2xx.
+     * The request that checks whether the service is ready: every 2xx status means ready.
      *
      * @param path with a leading slash
-     * @param retries how many checks in a row must fail before the service counts as ill
-     * @param startPeriod how long failures do not count after the start
+     * @param retries the number of successive failures after which the service is unhealthy
+     * @param startPeriod the time after the start in which failures do not count
      */
     public record HealthCheck(String path, Duration interval, Duration timeout, int retries, Duration startPeriod) {}
 }

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a component speaks HTTP, and how patiently.
+ * The HTTP settings of a component: time-outs, retries, version and TLS.
  *
- * @param timeout the longest wait for the response's headers, then for each next piece of it
+ * @param timeout the longest wait for the response's headers, then for each next part of its body
  * @param connectTimeout the longest wait for the connection
- * @param totalTimeout the longest that a call may take in all
- * @param maxRetries how often a failed call is tried again, from 0
+ * @param totalTimeout the longest time of a whole call
+ * @param maxRetries the most retries of a failed call, from 0
  * @param retryDelay the wait before the first retry
- * @param retryBackoff by how much each wait is longer than the one before; 1 for the same
- * @param tls the certificates and the key of its secure connections
+ * @param retryBackoff the factor by which each wait is longer than the one before; 1 for equal waits
+ * @param tls the certificates and the key for secure connections
  */
 public record HttpTransport(
         Optional<Duration> timeout,

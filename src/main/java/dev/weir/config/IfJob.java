@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses a job by comparing a value: the first branch that leads anywhere decides.
+ * Chooses a job by comparing a value: the first branch that gives a job decides.
  *
  * @param input the value; null for the workflow's input
- * @param otherwise the job if no branch leads anywhere; null for none
+ * @param otherwise the job if no branch gives one; null for none
  */
 public record IfJob(
         String id,
@@ -31,8 +31,8 @@ public record IfJob(
     /**
      * One comparison of the input.
      *
-     * @param ifTrue the job if it holds; null to go on with the next branch
-     * @param ifFalse the job if it does not; null to go on with the next branch
+     * @param ifTrue the job if the comparison is true; null to continue with the next branch
+     * @param ifFalse the job if the comparison is false; null to continue with the next branch
      */
     public record Branch(
             Condition.Operator operator,

@@ -11,22 +11,22 @@ public sealed interface JobConfig permits ActionJob, DelayJob, FilterJob, Routin
     /** Unique in its workflow. */
     String id();
 
-    /** Decides whether the job runs; null if it always does. */
+    /** Returns the template that decides whether the job runs; null if it always does. */
     @Nullable
     Template condition();
 
     /**
-     * The ids of the jobs that must end first: those that are named, those whose outputs its templates refer to, and those
-     * that route to it.
+     * Returns the ids of the jobs that must end first: named dependencies, jobs with an output that the templates refer to,
+     * and jobs that route to this one.
      */
     Set<String> dependsOn();
 
-    /** The ids of the jobs of which it chooses one; the others are skipped. */
+    /** Returns the ids of the jobs that this job chooses from; jobs that are not chosen are skipped. */
     default Set<String> targets() {
         return Set.of();
     }
 
-    /** Where it is written. */
+    /** The job's place in the configuration. */
     Location location();
 
     /** This job with further dependencies. */

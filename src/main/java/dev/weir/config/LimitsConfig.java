@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one caller, one address or one workflow may have; what is not said has no limit.
+ * The limits of one caller, one address or one workflow. An empty value is no limit.
  *
- * @param requests how many requests in any such time
- * @param streams how many runs that have not ended, whether or not they stream, and besides as many readers of tasks' events
- * @param chunks how many chunks in such a time, of all those runs together; faster streams wait
+ * @param requests the most requests in each interval of the rate's length
+ * @param streams the most runs that have not ended, streaming or not; also, separately, the most readers of tasks' events
+ * @param chunks the most chunks in an interval, of all these runs together; faster streams wait
  */
 public record LimitsConfig(Optional<Rate> requests, Optional<Integer> streams, Optional<Rate> chunks) {
     public static final LimitsConfig NONE = new LimitsConfig(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
-     * What callers may have.
+     * The limits of callers.
      *
-     * @param perKey each who is known, by name
-     * @param perAddress each client's address; of IPv6, each network of 64 bits
-     * @param trustedProxies those whose word counts for where a request came from
+     * @param perKey the limits of each authenticated caller, by name
+     * @param perAddress the limits of each client's address; of IPv6, of each network of 64 bits
+     * @param trustedProxies the proxies that are trusted to name the client's address
      */
     public record OfCallers(LimitsConfig perKey, LimitsConfig perAddress, List<AddressRange> trustedProxies) {
         public static final OfCallers NONE = new OfCallers(LimitsConfig.NONE, LimitsConfig.NONE, List.of());

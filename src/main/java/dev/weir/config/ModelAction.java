@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the input of every task but chat completion
  * @param messages the input of chat completion
- * @param streaming whether the text comes token by token; a boolean
- * @param batchSize how many inputs go through the model at once; null for the default
- * @param maxInputLength how many tokens of the input are used; null for all
+ * @param streaming whether the text is streamed token by token; a boolean
+ * @param batchSize the number of inputs that the model reads at once; null for the default
+ * @param maxInputLength the most tokens of the input that are used; null for all
  * @param stopSequences a text or a list of texts that end the generation; null for none
- * @param params {@code temperature}, {@code top_p} and their like, by name; absent ones have the task's default
+ * @param params parameters such as {@code temperature}, by name; absent parameters have the task's default
  */
 public record ModelAction(
         String id,

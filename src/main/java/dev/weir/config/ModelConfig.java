@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A model that runs in this process.
  *
- * @param precision which variant of the weights to take; empty for the one that is there
+ * @param precision the variant of the weights; empty for the variant that exists
  * @param device {@code cpu}, {@code cuda} or {@code cuda:n}
  */
 public record ModelConfig(

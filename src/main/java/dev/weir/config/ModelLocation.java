@@ -3,7 +3,7 @@ package dev.weir.config;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where a model's files are. Two components with equal locations share the model. */
+/** The place of a model's files. Two components with equal locations share the model. */
 public sealed interface ModelLocation {
 
     /** A folder of this machine, absolute. */
@@ -20,10 +20,10 @@ public sealed interface ModelLocation {
      *
      * @param repository {@code name} or {@code owner/name}
      * @param revision a branch, a tag or a commit
-     * @param filename one file of the repository, where it has several models
-     * @param cacheDirectory instead of the standard one
-     * @param localFilesOnly whether to do without the network
-     * @param token who asks, for private repositories; a secret
+     * @param filename one file of the repository, if it has several models
+     * @param cacheDirectory replaces the standard folder
+     * @param localFilesOnly whether the network must not be used
+     * @param token the access token for private repositories; a secret
      */
     record HuggingFace(
             String repository,

@@ -2,7 +2,7 @@ package dev.weir.config;
 
 import java.util.Locale;
 
-/** What a model does; {@link #toString} is its spelling in the configuration. */
+/** The task of a model; {@link #toString} is its spelling in the configuration. */
 public enum ModelTask {
     TEXT_GENERATION(true),
     CHAT_COMPLETION(true),
@@ -17,7 +17,7 @@ public enum ModelTask {
         this.generates = generates;
     }
 
-    /** True if the answer is text made token by token, which can be streamed. */
+    /** True if the result is text, which is generated token by token and can be streamed. */
     public boolean generates() {
         return generates;
     }

@@ -10,19 +10,22 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator {@code match}, in bounded time whatever a client sends. A pattern that the configuration writes is one of {@link Pattern},
- * with a bound on the characters that it looks at; one that depends on an input is a {@link TextPattern}.
+ * The operator {@code match}, in bounded time for all inputs.
+ *
+ * <p>A pattern of the configuration is a {@link Pattern}, with a limit on the characters that it reads. A pattern that
+ * depends on an input is a {@link TextPattern}.
  */
 final class PatternMatch {
-    /** Characters that a pattern may look at, those that it goes back to included: 2^28. */
+    /** The most characters that a pattern may read, backtracking included: 2^28. */
     static final int MOST_STEPS = 1 << 28;
 
     private PatternMatch() {}
 
     /**
-     * Whether a pattern of the configuration finds something.
+     * Whether a pattern of the configuration matches anywhere in a text.
      *
-     * @throws BindingException if it is malformed, or takes too many steps or calls in this text
+     * @throws BindingException {@code INVALID_INPUT} if the pattern is malformed, or takes too many steps or nested calls
+     *     in this text
      */
     static boolean ofConfiguration(@Nullable Object input, @Nullable Object pattern) {
         try {
@@ -34,15 +37,16 @@ final class PatternMatch {
         } catch (TooManyStepsException e) {
             throw beyond(pattern, "takes more than " + MOST_STEPS + " steps");
         } catch (StackOverflowError e) {
-            // Alternatives that repeat call each other once for each character.
+            // The matcher recurses once per character in repeated alternatives.
             throw beyond(pattern, "takes more calls in each other than a thread has room for");
         }
     }
 
     /**
-     * Whether a pattern finds something that a client may have sent.
+     * Whether a pattern that a client may have sent matches anywhere in a text.
      *
-     * @throws BindingException if it is malformed, too long, no pattern of RE2, or takes too many steps in this text
+     * @throws BindingException {@code INVALID_INPUT} if the pattern is malformed, too long or not a pattern of RE2, or
+     *     takes too many steps in this text
      */
     static boolean ofClient(@Nullable Object input, @Nullable Object pattern) {
         try {
@@ -72,7 +76,7 @@ final class PatternMatch {
         }
     }
 
-    /** A text that is read a bounded number of times, its parts included. Used by one thread. */
+    /** A text with a limit on reads, which its subsequences share. Belongs to one thread. */
     private static final class CountedText implements CharSequence {
         private final String text;
         private final AtomicInteger left;

@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks again and again until the answer to an HTTP call is ready. Exactly one of {@code endpoint} and {@code path} is there.
- * Templates see the first call's answer as {@code response}, and {@code status} the polled one as {@code result}.
+ * Polls until the result of an HTTP call is ready. Exactly one of {@code endpoint} and {@code path} is not null. Templates
+ * see the first response as {@code response}. {@code status} also sees the polled response as {@code result}.
  *
- * @param status renders to the state that a polled answer tells; null for the HTTP status
- * @param successWhen states that mean it is ready, as text; HTTP statuses also as {@code 2xx} or {@code 200-204}
- * @param failWhen states that mean it has failed, as text
+ * @param status renders to the state in a polled response; null for the HTTP status
+ * @param successWhen the states that mean success, as text; HTTP statuses also as {@code 2xx} or {@code 200-204}
+ * @param failWhen the states that mean failure, as text
  */
 public record PollingConfig(
         String method,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses a job by chance, each in proportion to its weight. */
+/** Chooses a job at random, in proportion to its weight. */
 public record RandomRouterJob(
         String id, List<Route> routes, @Nullable Template condition, Set<String> dependsOn, Location location)
         implements RoutingJob {

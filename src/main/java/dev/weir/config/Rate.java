@@ -7,18 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * So many in so much time, written as {@code 60/1m}, {@code 10/s} or {@code 1000/30s}.
+ * A count in a time window, written as {@code 60/1m}, {@code 10/s} or {@code 1000/30s}.
  *
  * @param count at least 1
  * @param window from a second to a day
  */
 public record Rate(int count, Duration window) {
+    /** The remedy for a malformed rate, for messages. */
     public static final String EXAMPLES = "write it as 10/1s, 60/1m or 1000/1h: so many in so much time";
     public static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,8}) */ *([0-9]{0,6}) *(s|m|h|d)");
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** The rate that {@code text} names; empty if it names none. */
+    /** Parses a rate; empty if {@code text} is not one. */
     public static Optional<Rate> parse(String text) {
         Matcher matcher = PATTERN.matcher(text.strip());
         if (!matcher.matches()) {

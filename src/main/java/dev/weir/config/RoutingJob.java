@@ -1,4 +1,4 @@
 package dev.weir.config;
 
-/** A job that makes nothing, but chooses which of several jobs runs. */
+/** A job without output that chooses one of several jobs. */
 public sealed interface RoutingJob extends JobConfig permits IfJob, SwitchJob, RandomRouterJob {}

@@ -1,11 +1,11 @@
 package dev.weir.config;
 
-/** How the chunks of an HTTP stream are read. */
+/** The format of the chunks of an HTTP stream. */
 public enum StreamFormat {
-    /** As they come, bytes. */
+    /** Bytes, unchanged. */
     NONE,
-    /** As UTF-8 text. */
+    /** Text in UTF-8. */
     TEXT,
-    /** As JSON, one value a chunk. */
+    /** JSON, one value in each chunk. */
     JSON
 }

@@ -1,15 +1,15 @@
 package dev.weir.config;
 
-/** How the parts of an HTTP stream are told apart. */
+/** How an HTTP stream is divided into parts. */
 public enum StreamFraming {
-    /** By the content type of the answer. */
+    /** By the content type of the response. */
     AUTO,
-    /** As server-sent events. */
+    /** Server-sent events. */
     SSE,
-    /** As one part a line. */
+    /** One part in each line. */
     LINES,
-    /** As one JSON value, of which an array has a part for each element. */
+    /** One JSON value; an array has a part for each element. */
     JSON,
-    /** As pieces of bytes, wherever they are cut. */
+    /** Bytes, divided at any place. */
     BYTES
 }

@@ -48,7 +48,7 @@ public final class Templates {
         return inner.stream().flatMap(each -> of(each).stream()).toList();
     }
 
-    /** What stands at the component itself. */
+    /** Returns the templates of the component itself, without those of its actions. */
     public static List<Template> of(ComponentConfig component) {
         return component instanceof HttpClientConfig client ? present(client.baseUrl()) : List.of();
     }

@@ -9,16 +9,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A workflow: jobs and what becomes of their outputs.
+ * A workflow: its jobs, its input and its output.
  *
  * @param title empty if there is none
  * @param description empty if there is none
- * @param input shapes the run's input before the jobs see it; null to hand it on
- * @param output shapes the last job's output, bound to {@code output}; null to hand it on
+ * @param input shapes the run's input before the jobs see it; null to pass it on unchanged
+ * @param output shapes the last job's output, bound to {@code output}; null to pass it on unchanged
  * @param jobs at least one; their dependencies are free of cycles
- * @param allow the roles or names of which a caller needs one to see and run it; empty for every caller
- * @param limits what all its callers may have of it together
- * @param filters what may not leave, in the order in which they are applied
+ * @param allow the roles or names that may see and run the workflow; empty for every caller
+ * @param limits the limits of all callers of the workflow together
+ * @param filters the output filters, in the order in which they are applied
  */
 public record WorkflowConfig(
         String id,

@@ -3,7 +3,7 @@
  *
  * <p>May use config.yaml for locations, binding for templates, filter for compiled filters, filter.regex for patterns, and
  * upstream.tls for keys and certificates. Immutable and thread-safe. {@code config.reader} makes the records from files;
- * {@code config.schema} derives from them what a workflow takes and gives.
+ * {@code config.schema} derives a workflow's input and output from them.
  */
 @NullMarked
 package dev.weir.config;

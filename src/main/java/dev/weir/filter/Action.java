@@ -1,8 +1,8 @@
 package dev.weir.filter;
 
-/** What a filter does with what it finds. */
+/** The action of a filter on a match. */
 public enum Action {
-    /** Puts a replacement in its place. */
+    /** Replaces the match. */
     REDACT,
     /** Ends the run with {@link dev.weir.ErrorCode#OUTPUT_BLOCKED}. */
     BLOCK

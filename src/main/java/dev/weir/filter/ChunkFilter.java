@@ -12,19 +12,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of one stream on their way through filters. Chunks that are texts are one text: what of it is certain goes on,
- * the rest with a later chunk. Of chunks that are objects, the texts that stand in the same {@linkplain Field field} are one
- * text: such a chunk goes on, with what is left of its own texts, when all of them are certain, so that none is torn apart
- * and none is overtaken. Belongs to one thread.
+ * Filters the chunks of one stream. Belongs to one thread.
+ *
+ * <p>Successive text chunks form one text: its certain part is passed on, the rest follows with a later chunk.
+ *
+ * <p>In chunks that are objects, the texts of the same {@linkplain Field field} form one text. An object is passed on, with
+ * its filtered texts, when all its texts are certain. Objects are neither split nor reordered.
  */
 final class ChunkFilter {
-    /** How many chunks wait for a field to go on before it is taken to have ended. */
+    /** The most chunks that wait for a field to continue. Then the field is assumed to have ended. */
     private static final int MOST_WAITING = 16;
 
-    /** How many fields and what leads there are remembered; then all are taken to have ended. */
+    /** The most paths that are remembered. Then all fields are assumed to have ended. */
     private static final int MOST_PATHS = 1_000;
 
-    /** Where an object says which of several texts its own go on with. */
+    /** The key for the number of the text that an object continues, in a stream of several texts. */
     private static final String INDEX = "index";
 
     private final RunFilter filters;
@@ -35,7 +37,7 @@ final class ChunkFilter {
     private final FieldPath root = new FieldPath();
     private final List<Field> fields = new ArrayList<>();
 
-    /** A chunk, and those of its texts that may not be certain yet. */
+    /** A chunk, and its texts that may not be certain yet. */
     private record Waiting(Object chunk, List<Field.Part> parts) {
         boolean isCertain() {
             for (Field.Part part : parts) {
@@ -53,7 +55,11 @@ final class ChunkFilter {
         this.way = filters.wayTo(collector);
     }
 
-    /** Takes a chunk, and hands on what is certain now. */
+    /**
+     * Filters a chunk, and gives all chunks that are certain now to {@code out}.
+     *
+     * @throws dev.weir.WeirException {@code OUTPUT_BLOCKED} if a filter blocks a match, or if bytes may be text
+     */
     void add(Object chunk, Consumer<Object> out) {
         if (chunk instanceof String text) {
             collector.send(text, way);
@@ -83,7 +89,7 @@ final class ChunkFilter {
         queue.add(new Waiting(copy == null ? chunk : copy, parts));
     }
 
-    /** Ends the text that text chunks make: what comes now stands between them and others. */
+    /** Ends the text of the text chunks, because a chunk of another kind follows. */
     private void endText() {
         way.end();
         putText();
@@ -106,7 +112,7 @@ final class ChunkFilter {
         }
     }
 
-    /** Hands on all that was kept. */
+    /** Ends all texts, and gives the remaining chunks to {@code out}. */
     void end(Consumer<Object> out) {
         endFields();
         endText();
@@ -142,7 +148,7 @@ final class ChunkFilter {
             if (element instanceof String text) {
                 send(text, path, place, filtered -> copy.set(place, filtered), parts);
             } else if (element instanceof Map || element instanceof List) {
-                // What has an index of its own is told by that, wherever it stands.
+                // An object with an index is identified by that index, not by its position.
                 copy.set(place, copy(element, index(element) == null ? path.under(place) : path, parts));
             }
         }

@@ -2,10 +2,10 @@ package dev.weir.filter;
 
 import org.jspecify.annotations.Nullable;
 
-/** The end of a text's way through filters. A text that came through as it went in is the same object. */
+/** Collects a text behind its filters. A text that no filter changed is returned as the same object. */
 final class Collector implements Passage {
     private static final int LEAST = 64;
-    /** Runs are remembered after their end, and should not remember a long text with them. */
+    /** A larger buffer is dropped: runs are kept after their end, and must not keep a long text. */
     private static final int MOST_KEPT = 8 * 1024;
 
     private final Runnable whenMarked;
@@ -14,12 +14,16 @@ final class Collector implements Passage {
     private String piece = "";
     private @Nullable String unchanged;
 
-    /** @param whenMarked what to do at each mark, such as to {@link #take} what came before it */
+    /**
+     * Collects one text after the other.
+     *
+     * @param whenMarked runs at each mark, for example to {@link #take} the text before it
+     */
     Collector(Runnable whenMarked) {
         this.whenMarked = whenMarked;
     }
 
-    /** Sends the next piece of the text on its way. */
+    /** Sends the next part of the text through the filters that begin with {@code way}. */
     void send(String next, Passage way) {
         int length = next.length();
         if (length > sent.length) {
@@ -55,7 +59,7 @@ final class Collector implements Passage {
     @Override
     public void end() {}
 
-    /** What has come through since the last time. */
+    /** Returns the text that was collected since the last call. */
     String take() {
         String taken = unchanged == null ? out.toString() : unchanged;
         unchanged = null;

@@ -4,13 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/** One text that comes in parts, each of which has a place of its own in an object. */
+/** One text that arrives in parts, each in another object of the stream. */
 final class Field {
     private final Deque<Part> open = new ArrayDeque<>();
     private final Collector collector = new Collector(this::partIsCertain);
     private final Passage way;
 
-    /** A text as one object had it. */
+    /** The part of the text that one object contains. */
     static final class Part {
         private final Field field;
         private final Consumer<String> target;
@@ -25,7 +25,7 @@ final class Field {
             return certain;
         }
 
-        /** The field goes on no more, so that this is certain. */
+        /** Ends the field, which makes this part certain. */
         void endField() {
             if (!certain) {
                 field.end();
@@ -37,7 +37,7 @@ final class Field {
         way = filters.wayTo(collector);
     }
 
-    /** The text goes on; {@code target} is given what is left of this part once that is certain, at once if it is now. */
+    /** Adds the next part. {@code target} receives its filtered text when it is certain, possibly before this method returns. */
     Part add(String text, Consumer<String> target) {
         Part part = new Part(this, target);
         open.add(part);
@@ -52,7 +52,7 @@ final class Field {
         part.certain = true;
     }
 
-    /** The text has ended; what comes next is another. */
+    /** Ends the text. The next part begins another text. */
     void end() {
         way.end();
     }

@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The keys and places that lead to the fields of a stream's objects. */
+/** A path of keys and positions to the fields of a stream's objects. */
 final class FieldPath {
-    /** What describes a chunk, and does not go on in the next: it is the same there, or another. */
+    /** The keys that describe a chunk: their texts do not continue in the next chunk. */
     private static final Set<String> ABOUT_THE_CHUNK = Set.of(
             "id",
             "object",
@@ -30,10 +30,10 @@ final class FieldPath {
     private final Map<Object, FieldPath> under = new HashMap<>();
     private final FieldPath root;
     private @Nullable Field field;
-    /** Of the root: how many others there are. */
+    /** The number of paths below this one; only in the root. */
     private int size;
 
-    /** The path that leads nowhere yet. */
+    /** Makes a root: the empty path. */
     FieldPath() {
         root = this;
     }
@@ -43,7 +43,7 @@ final class FieldPath {
         root.size++;
     }
 
-    /** Whether a text of that key is whole by itself. */
+    /** Whether the text of this key is complete in one chunk. */
     static boolean isAboutTheChunk(Object key) {
         return key instanceof String name
                 && (ABOUT_THE_CHUNK.contains(name)
@@ -64,12 +64,12 @@ final class FieldPath {
         return path.field;
     }
 
-    /** How many paths lead on from this one, the root. */
+    /** The number of paths below this one. Only for the root. */
     int size() {
         return size;
     }
 
-    /** Forgets all paths that lead on from this one, the root. */
+    /** Removes all paths below this one. Only for the root. */
     void clear() {
         under.clear();
         size = 0;

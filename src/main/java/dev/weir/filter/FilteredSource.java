@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A source whose chunks pass through filters on the consumer's thread. */
 final class FilteredSource implements ChunkSource {
-    /** After so many chunks that are held back the reader has its turn, and comes again. */
+    /** The most chunks that one poll holds back. Then it returns null and signals at once that the source is readable. */
     private static final int MOST_HELD = 64;
 
     private final ChunkSource upstream;

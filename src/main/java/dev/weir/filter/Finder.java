@@ -1,52 +1,54 @@
 package dev.weir.filter;
 
 /**
- * Looks for the first match in one text that comes in pieces: the one that begins first, and of those the longest. Positions
- * are those of the array that holds what is not yet released of the text. Belongs to one thread.
+ * Finds the first match in one text that arrives in parts: the match that begins first, and of those the longest. Belongs
+ * to one thread.
+ *
+ * <p>Positions are indices into the array with the text that is not yet released.
  */
 abstract sealed class Finder permits WordList.Search, Regex.Search {
-    /** Where the text that is left begins in its array. */
+    /** The position at which the unreleased text begins. */
     int origin;
 
-    /** Whether anything came before that, and what. */
+    /** Whether any text was released. Its last char is {@code before}. */
     boolean begun;
 
     char before;
 
-    /** Where the match that was found begins. */
+    /** The start of the match that was found. */
     int matchStart;
 
-    /** Where it ends, exclusive. */
+    /** The end of the match that was found, exclusive. */
     int matchEnd;
 
-    /** Goes back to the beginning of a text, another one. */
+    /** Starts with another text. */
     final void reset() {
         begun = false;
         begin(0);
     }
 
-    /** The text goes on at {@code origin} of another array; nothing of it was kept. */
+    /** Continues the text at {@code origin} of another array. All earlier text was released. */
     final void begin(int origin) {
         this.origin = origin;
         restart(origin);
     }
 
-    /** Looks on at {@code position} as if nothing before it could belong to a match. */
+    /** Continues the search at {@code position}. No earlier text belongs to a match. */
     abstract void restart(int position);
 
     /**
-     * Looks on.
+     * Continues the search.
      *
-     * @param to where the text ends so far
-     * @param last whether it ends there for good
-     * @return true if the first match is certain, whatever follows; {@link #restart} has to be called then
+     * @param to the end of the text so far, exclusive
+     * @param last whether the text is complete
+     * @return true if the first match is certain, whatever text follows; the caller must then call {@link #restart}
      */
     abstract boolean find(char[] text, int to, boolean last);
 
-    /** What comes before this can belong to no match any more; only after a {@link #find} that found nothing. */
+    /** Returns the first position that may belong to a match. Valid only after a {@link #find} that returned false. */
     abstract int pending();
 
-    /** The text before {@code position} is gone; what is left begins at 0 of an array. */
+    /** Releases the text before {@code position}. The remaining text begins at index 0 of an array. */
     final void release(char[] text, int position) {
         if (position > origin) {
             begun = true;

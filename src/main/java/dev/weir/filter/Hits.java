@@ -1,6 +1,6 @@
 package dev.weir.filter;
 
-/** Is told what a filter finds; never what it was. */
+/** Receives the name of the filter for each match, never the matched text. */
 @FunctionalInterface
 interface Hits {
     void hit(String filter);

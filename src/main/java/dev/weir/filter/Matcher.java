@@ -1,8 +1,8 @@
 package dev.weir.filter;
 
-/** Something to look for in texts. Immutable, thread-safe. */
+/** Words or a pattern to find in texts. Immutable, thread-safe. */
 public sealed interface Matcher permits WordList, Regex {
 
-    /** Looks for it in one text. */
+    /** Returns a finder for one text. */
     Finder finder();
 }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * One filter of a workflow.
  *
- * @param name by which its hits are counted and its refusals are told
- * @param rules what it looks for, in this order; each sees what the one before has left
+ * @param name the name of the filter in counts and messages
+ * @param rules are applied in this order, each to the result of the rule before
  */
 public record OutputFilter(String name, Action action, List<Rule> rules) {
 
@@ -15,9 +15,9 @@ public record OutputFilter(String name, Action action, List<Rule> rules) {
     }
 
     /**
-     * One thing to look for.
+     * A matcher and the replacement of its matches.
      *
-     * @param replacement what stands in its place where the action is to redact; may be empty
+     * @param replacement stands in the place of a match if the action is {@link Action#REDACT}; may be empty
      */
     public record Rule(Matcher matcher, String replacement) {}
 }

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The filters of one workflow, and how often each has found something. Thread-safe. */
+/** The filters of one workflow and the number of their hits. Thread-safe. */
 public final class OutputFilters {
     private final List<OutputFilter> filters;
     private final Map<String, LongAdder> hits = new LinkedHashMap<>();
 
-    /** Filters that are applied in this order, each to what the one before has left. */
+    /** Applies the filters in this order, each to the result of the filter before. */
     public OutputFilters(List<OutputFilter> filters) {
         this.filters = List.copyOf(filters);
         filters.forEach(filter -> hits.put(filter.name(), new LongAdder()));
     }
 
-    /** What filters one run's output. */
+    /** Returns a filter for the output of one run. */
     public RunFilter forRun() {
         return new RunFilter(this);
     }
@@ -25,7 +25,7 @@ public final class OutputFilters {
         return filters.isEmpty();
     }
 
-    /** By the filters' names, in their order, how often each has found something since the configuration was loaded. */
+    /** Returns the hits of each filter by name, in order, since the configuration was loaded. */
     public Map<String, Long> hits() {
         Map<String, Long> counts = new LinkedHashMap<>();
         hits.forEach((name, count) -> counts.put(name, count.sum()));
@@ -39,7 +39,7 @@ public final class OutputFilters {
         }
     }
 
-    /** The way of one text, or one after the other, through all of the filters to {@code end}. */
+    /** Chains all filters in front of {@code end}. The chain filters one text after the other. */
     Passage way(Hits told, Passage end) {
         Passage next = end;
         for (int i = filters.size() - 1; i >= 0; i--) {

@@ -1,16 +1,17 @@
 package dev.weir.filter;
 
 /**
- * A text on its way through filters, in pieces, and marks between its characters that stay where they are. A mark inside a
- * match comes behind what replaces it.
+ * One step of a chain of filters. It receives a text in parts, and marks between the text's characters.
+ *
+ * <p>Marks keep their place. A mark inside a match moves behind the replacement.
  */
 interface Passage {
-    /** The text goes on with {@code text[from..to)}, which is valid during the call only. */
+    /** Receives the next part, {@code text[from..to)}. The array is valid only during the call. */
     void text(char[] text, int from, int to);
 
-    /** A mark stands here. */
+    /** Receives a mark at the current place. */
     void mark();
 
-    /** The text ends; what comes next is another. */
+    /** Ends the text. The next part begins another text. */
     void end();
 }

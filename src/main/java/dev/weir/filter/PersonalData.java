@@ -8,18 +8,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Kinds of personal data that are told by their shape, and by their check digits where they have them. */
+/** Kinds of personal data, recognised by their shape and, where they have them, by check digits. */
 public enum PersonalData {
-    /** An address of RFC 5322 as people have them: no quotes, no comments, a domain with a dot. */
+    /** An e-mail address of RFC 5322 without quotes and comments, with a dot in its domain. */
     EMAIL("\\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9][A-Za-z0-9-]{0,62}\\.){1,8}[A-Za-z]{2,24}\\b"),
 
-    /** An account number of ISO 13616, in groups of four or in one. */
+    /** An account number of ISO 13616, in groups of four or without spaces. */
     IBAN("\\b[A-Z]{2}\\d{2}( ?[A-Z0-9]{4}){2,7}( ?[A-Z0-9]{1,3})?\\b"),
 
     /** A payment card's number: the prefixes in use, 13 to 19 digits, Luhn's check digit. */
     CARD("\\b[2-6](\\d[ -]?){11,17}\\d\\b"),
 
-    /** A resident or foreigner registration number of Korea; those given out since October 2020 have no check digit. */
+    /** A resident or foreigner registration number of Korea; numbers issued since October 2020 have no check digit. */
     KR_RRN("\\b\\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])-?[1-8]\\d{6}\\b"),
 
     /** A social security number of the United States. */
@@ -43,7 +43,7 @@ public enum PersonalData {
         this.pattern = pattern;
     }
 
-    /** Compiled when one is first wanted. */
+    /** Compiled at the first use. */
     private static final class Compiled {
         private static final Map<PersonalData, Regex> ALL = new EnumMap<>(PersonalData.class);
 
@@ -58,18 +58,18 @@ public enum PersonalData {
         }
     }
 
-    /** What finds it. */
+    /** Returns the matcher for this kind. */
     public Matcher matcher() {
         return Objects.requireNonNull(Compiled.ALL.get(this), "every kind is compiled");
     }
 
-    /** The word for it in a configuration, and for people, in brackets, in its place: {@code kr-rrn}. */
+    /** The name of the kind in a configuration, such as {@code kr-rrn}. In brackets it is the default replacement. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether what has its shape passes its check. */
+    /** Whether a match of the pattern passes the check of its kind. */
     private boolean isReally(String match) {
         return switch (this) {
             case IBAN -> isIban(match);
@@ -133,7 +133,7 @@ public enum PersonalData {
         }
         String[] groups = match.split("::?", -1);
         boolean fits = Arrays.stream(groups).allMatch(group -> !group.isEmpty() && group.length() <= 4);
-        // Shorter beginnings are likelier C++ or a time of day.
+        // A shorter first group is more likely a part of C++ code or a time of day.
         return fits && (gap < 0 ? groups.length == 8 : groups.length < 8 && groups[0].length() == 4);
     }
 }

@@ -8,9 +8,10 @@ import dev.weir.filter.regex.RegexSyntaxException;
 import java.util.function.Predicate;
 
 /**
- * A regular expression that finds the longest match, in time that is linear in the text: each code point is looked at once
- * for each beginning that is still open, and none stays open for longer than the longest match allowed. Whether one is open,
- * and so what has to be kept back, is the automaton's state.
+ * A regular expression that finds the longest match at the first place, in time that is linear in the text.
+ *
+ * <p>The search tries one start after the other, each for at most the length of the longest match allowed. The automaton's
+ * state decides whether a match is still possible, and so which text must be kept back.
  */
 public final class Regex implements Matcher {
     private final RegexAutomaton automaton;
@@ -24,17 +25,17 @@ public final class Regex implements Matcher {
     }
 
     /**
-     * A pattern.
+     * Compiles a pattern.
      *
-     * @param longest how many code points a match has at most; what goes on behind them is another match, or none
-     * @throws RegexSyntaxException if the pattern is malformed, asks for what cannot be done here, finds the empty text, or
-     *     nothing that is so short
+     * @param longest the most code points of a match; longer text is another match or none
+     * @throws RegexSyntaxException if the pattern is malformed, needs an unsupported feature, matches the empty text, or
+     *     matches only texts longer than {@code longest}
      */
     public static Regex of(String pattern, boolean ignoreCase, int longest) throws RegexSyntaxException {
         return of(pattern, ignoreCase, longest, match -> true);
     }
 
-    /** A pattern whose matches must also pass {@code check}: of those that begin at a place, the longest that does counts. */
+    /** Compiles a pattern with a check. Of the matches at one start, the longest that passes {@code check} counts. */
     static Regex of(String pattern, boolean ignoreCase, int longest, Predicate<String> check)
             throws RegexSyntaxException {
         RegexNode node = RegexParser.parse(pattern, ignoreCase);
@@ -59,7 +60,7 @@ public final class Regex implements Matcher {
         return new Search();
     }
 
-    /** One text being searched, for one beginning after the other. */
+    /** The search of one text, which tries one start after the other. */
     final class Search extends Finder {
         private static final int NONE = -1;
 
@@ -93,7 +94,7 @@ public final class Regex implements Matcher {
             }
         }
 
-        /** Goes to the next beginning that is not hopeless; false if there is none. */
+        /** Moves to the next possible start of a match; false if there is none. */
         private boolean skip(char[] text, int to) {
             int at = start;
             int kind = kindBefore(text, at);
@@ -116,7 +117,7 @@ public final class Regex implements Matcher {
             return begun ? RegexAutomaton.kind(before) : RegexAutomaton.BEGINNING;
         }
 
-        /** Follows the match that begins at {@code start} as far as there is text; true once it cannot go on. */
+        /** Follows the match that begins at {@code start} to the end of the text so far. Returns true if it cannot continue. */
         private boolean isOver(char[] text, int to, boolean last) {
             while (position < to) {
                 int c = text[position];

@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What filters one run's output: of a value each text in it, of a stream each text that its chunks make. Keys and numbers are
- * not looked at. Belongs to the thread that reads the output; the count may be read by any.
+ * Filters the output of one run: each text in a value, and each text that the chunks of a stream form. Keys and numbers are
+ * not filtered.
+ *
+ * <p>Belongs to the thread that reads the output. Any thread may read the count.
  */
 public final class RunFilter {
     private final OutputFilters filters;
@@ -33,7 +35,7 @@ public final class RunFilter {
         return filters.isEmpty();
     }
 
-    /** How often the filters have found something in this run. */
+    /** The number of matches in this run. */
     public long hits() {
         return hits.get();
     }
@@ -48,10 +50,10 @@ public final class RunFilter {
     }
 
     /**
-     * {@code value} with its texts filtered, each for itself.
+     * Returns {@code value} with each of its texts filtered separately.
      *
-     * @param content what the value is if it is bytes
-     * @throws WeirException {@link ErrorCode#OUTPUT_BLOCKED}, also for bytes that may be text
+     * @param content the type of a value that is bytes
+     * @throws WeirException {@link ErrorCode#OUTPUT_BLOCKED} if a filter blocks a match, or if bytes may be text
      */
     public @Nullable Object filtered(@Nullable Object value, Optional<Content> content) {
         if (isEmpty()) {
@@ -80,12 +82,12 @@ public final class RunFilter {
         return value;
     }
 
-    /** {@code chunks} with the texts that they make filtered; their end, good or bad, comes after what was kept back. */
+    /** Returns {@code chunks} with their texts filtered. Kept text comes before the end or the failure. */
     public ChunkSource filtered(ChunkSource chunks, Optional<Content> content) {
         return isEmpty() ? chunks : new FilteredSource(chunks, new ChunkFilter(this, content));
     }
 
-    /** {@code failure} without what may not leave, which it may quote. May be called by any thread. */
+    /** Returns {@code failure} with its detail filtered, because it may quote the output. Any thread may call this method. */
     public WeirException filtered(WeirException failure) {
         if (isEmpty() || failure instanceof InvalidInputException || failure.code() == ErrorCode.OUTPUT_BLOCKED) {
             return failure;
@@ -103,20 +105,20 @@ public final class RunFilter {
         return detail.equals(failure.detail()) ? failure : new WeirException(failure.code(), detail, failure);
     }
 
-    /** A text that neither goes on nor is gone on with. */
+    /** Filters one complete text. */
     String whole(String text) {
         try {
             collector.send(text, way);
             way.end();
             return collector.take();
         } catch (WeirException e) {
-            way = wayTo(collector); // The old one holds what was not passed.
+            way = wayTo(collector); // The old chain still contains text.
             collector.take();
             throw e;
         }
     }
 
-    /** Bytes pass if they are an image, a sound or a film: in others may stand what nobody has looked for. */
+    /** Refuses bytes that are no image, audio or video: they may contain text, which is not filtered. */
     static void requireNoText(Optional<Content> content) {
         String type = content.map(Content::type).orElse("application/octet-stream");
         if (!type.startsWith("image/") && !type.startsWith("audio/") && !type.startsWith("video/")) {

@@ -4,7 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import java.util.Arrays;
 
-/** One rule at work on a text: hands on what can belong to no match, and keeps the rest until it is known. */
+/** Applies one rule to a text. Passes on text that can belong to no match, and keeps the rest until it is certain. */
 final class Stage implements Passage {
     private static final int LEAST = 32;
     private static final int MOST_KEPT = 8 * 1024;
@@ -18,7 +18,7 @@ final class Stage implements Passage {
 
     private char[] kept = new char[LEAST];
     private int length;
-    /** Where marks stand in what is kept, ascending. */
+    /** The positions of marks in the kept text, ascending. */
     private int[] marks = new int[4];
 
     private int markCount;
@@ -88,7 +88,7 @@ final class Stage implements Passage {
         next.end();
     }
 
-    /** Hands on what is certain; how far that is. */
+    /** Passes on the certain text and returns its end. */
     private int pass(char[] text, int from, int to, boolean last) {
         int passed = from;
         while (finder.find(text, to, last)) {

@@ -6,9 +6,10 @@ import java.util.Collection;
 import java.util.Deque;
 
 /**
- * Words, found all at once in one pass over the text, by the automaton of Aho and Corasick ("Efficient string matching: an
- * aid to bibliographic search", 1975). A state is the longest end of the text that begins a word; its length is exactly what
- * must be kept back.
+ * Finds words in one pass over the text, by the automaton of Aho and Corasick ("Efficient string matching: an aid to
+ * bibliographic search", 1975).
+ *
+ * <p>A state is the longest suffix of the text that is a prefix of a word. Exactly this suffix must be kept back.
  */
 public final class WordList implements Matcher {
     private static final int ROOT = 0;
@@ -18,20 +19,20 @@ public final class WordList implements Matcher {
     private final boolean wholeWords;
     private final Edges edges = new Edges();
 
-    /** The chars with which a word begins, a bit each; in either case, where that is the same. */
+    /** The set of chars that begin a word, one bit each; in both cases if case is ignored. */
     private final long[] first = new long[(Character.MAX_VALUE + 1) / Long.SIZE];
 
     private int states = 1;
     private int[] depth = new int[64];
-    /** The state to fall back to: the longest proper end of this one that begins a word. */
+    /** The state of the longest proper suffix of this one that is a prefix of a word. */
     private int[] fallback = new int[64];
-    /** The longest end of this state that is a word, itself included; {@link #NONE} if none is. */
+    /** The state of the longest suffix of this one that is a word, itself included; {@link #NONE} if there is none. */
     private int[] word = new int[64];
 
     private boolean[] goesOn = new boolean[64];
 
     /**
-     * A list.
+     * Builds the automaton.
      *
      * @param words at least one, none empty
      * @param ignoreCase whether upper and lower case are the same
@@ -84,7 +85,7 @@ public final class WordList implements Matcher {
         return states++;
     }
 
-    /** By depth, so that what a state falls back to is linked before it. */
+    /** Sets the fallbacks in the order of depth, because a fallback needs those of shallower states. */
     private void link() {
         int[][] children = edges.byState(states);
         Deque<Integer> queue = new ArrayDeque<>();
@@ -130,7 +131,7 @@ public final class WordList implements Matcher {
         return new Search();
     }
 
-    /** One text being searched. */
+    /** The search of one text. */
     final class Search extends Finder {
         private int position;
         private int state;
@@ -172,7 +173,7 @@ public final class WordList implements Matcher {
             return found;
         }
 
-        /** Goes on to the next char with which a word begins; false if there is none. */
+        /** Moves to the next char that begins a word; false if there is none. */
         private boolean skip(char[] text, int to) {
             int at = position;
             while (at < to && !beginsAWord(text[at])) {
@@ -182,14 +183,14 @@ public final class WordList implements Matcher {
             return at < to;
         }
 
-        /** Whether no open match begins earlier, or as early and is longer. */
+        /** Whether no open match can begin earlier, or begin at the same place and be longer. */
         private boolean isCertain() {
             int oldest = position - depth[state];
             boolean mayBeLonger = goesOn[state] || (wholeWords && word[state] == state);
             return oldest > matchStart || (oldest == matchStart && !mayBeLonger);
         }
 
-        /** Takes the longest word that ends here, unless one that began earlier is found already. */
+        /** Records the longest word that ends here, unless a word that begins earlier is found already. */
         private void look(char[] text) {
             for (int end = word[state]; end != NONE; end = word[fallback[end]]) {
                 int start = position - depth[end];
@@ -222,7 +223,7 @@ public final class WordList implements Matcher {
         }
     }
 
-    /** From a state by a char to a state: an open hash table, whose keys are both in one. */
+    /** Transitions from a state and a char to a state: a hash table with open addressing. One key packs both. */
     private static final class Edges {
         private static final long FREE = -1;
 
@@ -275,7 +276,7 @@ public final class WordList implements Matcher {
             }
         }
 
-        /** For each state its chars and their targets in turn; null where there are none. */
+        /** Returns for each state its chars and their targets alternately; null for a state without transitions. */
         int[][] byState(int states) {
             int[][] all = new int[states][];
             for (int i = 0; i < keys.length; i++) {

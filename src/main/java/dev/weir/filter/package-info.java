@@ -1,9 +1,9 @@
 /**
- * What may leave: filters that look for words, patterns and personal data in what a workflow gives, and redact or block it.
+ * Output filters, which find words, patterns and personal data in the output of a workflow, and redact or block them.
  *
- * <p>A filter sees a text that comes in pieces as the one text that it is, and keeps back only what may still become a match.
- * May use filter.regex and stream. Filters are immutable and thread-safe; what filters one run belongs to the
- * thread that reads that run's output.
+ * <p>A filter treats a text that arrives in parts as one text. It keeps back only text that may still become a match. May
+ * use filter.regex and stream. Filters are immutable and thread-safe. A {@code RunFilter} belongs to the thread that reads
+ * the run's output.
  */
 @NullMarked
 package dev.weir.filter;

@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON to plain values and back.
+ * Converts JSON to plain values and back.
  *
- * <p>Reading is strict and keeps the order of keys; integers become Integer, Long or BigInteger, whichever is the first to
- * hold them, other numbers BigDecimal. Writing is compact; {@link JsonWriter} tells its rules.
+ * <p>Reading is strict and keeps the order of keys. Integers become Integer, Long or BigInteger, the smallest that fits;
+ * other numbers become BigDecimal. Writing is compact; {@link JsonWriter} documents its rules.
  */
 public final class Json {
     private static final JsonParserFactory FACTORY = JsonProvider.provider().createParserFactory(Map.of());
@@ -31,27 +31,28 @@ public final class Json {
         return parse(new StringReader(json));
     }
 
-    /** The value of a JSON text in UTF-8, which RFC 8259 asks for; other bytes are malformed. */
+    /** Returns the value of a JSON text in UTF-8, which RFC 8259 requires; other bytes are malformed. */
     public static @Nullable Object parse(byte[] json) {
         return parse(json, JsonLimits.NONE);
     }
 
     /**
-     * The same for JSON from strangers.
+     * Returns the value of a JSON text from an untrusted source.
      *
-     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#BODY_TOO_LARGE} if it has more in it than it may
+     * @throws JsonSyntaxException if the text is not exactly one JSON value
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#BODY_TOO_LARGE} if a limit is exceeded
      */
     public static @Nullable Object parse(byte[] json, JsonLimits limits) {
         return parse(new ByteArrayInputStream(json), limits);
     }
 
-    /** The same for JSON that is read as it is parsed, and never whole in memory. */
+    /** As {@link #parse(byte[], JsonLimits)}, for a stream: its text is never in memory as a whole. */
     public static @Nullable Object parse(InputStream json, JsonLimits limits) {
         Reader text = new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder());
         return new JsonReader(limits).read(() -> FACTORY.createParser(text));
     }
 
-    /** The same for characters. */
+    /** As {@link #parse(byte[], JsonLimits)}, for characters. */
     public static @Nullable Object parse(Reader json, JsonLimits limits) {
         return new JsonReader(limits).read(() -> FACTORY.createParser(json));
     }

@@ -1,11 +1,12 @@
 package dev.weir.json;
 
 /**
- * What a text of JSON may have in it, beyond the depth that is always limited: small texts can become large values.
+ * Limits of a JSON text beyond its depth, which is always limited: small texts can become large values.
  *
- * @param values how many values, keys not counted
- * @param textLength how many characters one text or key
+ * @param values the most values, keys not counted
+ * @param textLength the most characters of one text or key
  */
 public record JsonLimits(int values, int textLength) {
+    /** No limits other than the depth. */
     public static final JsonLimits NONE = new JsonLimits(Integer.MAX_VALUE, Integer.MAX_VALUE);
 }

@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of a JSON text only what some paths lead to, and skips the rest without building it. Immutable and thread-safe.
+ * Reads only the values that given paths lead to, and skips the rest of a JSON text. Immutable and thread-safe.
  *
- * <p>What is read gives the same as the whole value for each of the paths: null where the path leads nowhere. A text that is
- * not JSON is refused as {@link Json#parse(String)} refuses it: what {@link JsonScanner} is not sure of is left to that.
+ * <p>Each path gives the same value as in the whole text: null where the path leads nowhere. Malformed text is refused as
+ * {@link Json#parse(String)} refuses it: that method reads each text that {@link JsonScanner} cannot decide.
  */
 public final class JsonProjection {
     private static final JsonProjection EVERYTHING = new JsonProjection(null);
@@ -20,12 +20,12 @@ public final class JsonProjection {
         this.root = root;
     }
 
-    /** Reads everything. */
+    /** Returns a projection that reads everything. */
     public static JsonProjection everything() {
         return EVERYTHING;
     }
 
-    /** Reads what these paths lead to. */
+    /** Returns a projection that reads the values of these paths. */
     public static JsonProjection of(List<List<PathStep>> paths) {
         Branch root = new Branch();
         paths.forEach(path -> root.add(path, 0));
@@ -33,7 +33,7 @@ public final class JsonProjection {
     }
 
     /**
-     * The value of {@code json} as far as the paths need it.
+     * Returns the value of {@code json} with at least the parts that the paths need.
      *
      * @throws JsonSyntaxException if the text is not exactly one JSON value
      */
@@ -48,14 +48,17 @@ public final class JsonProjection {
         }
     }
 
-    /** What is needed of a value: all of it, or some of its members or elements. */
+    /** The needed part of a value: all of it, or some of its members or elements. */
     static final class Branch {
         private boolean whole;
         private final List<String> keys = new ArrayList<>();
         private final List<Branch> members = new ArrayList<>();
         private final List<Integer> positions = new ArrayList<>();
         private final List<Branch> elements = new ArrayList<>();
-        /** What is needed of every element: of which of them depends on how many there are, or it is all. */
+        /**
+         * The needed part of every element: for wildcards, and for negative positions, which depend on the number of
+         * elements.
+         */
         private @Nullable Branch every;
 
         private void add(List<PathStep> path, int from) {
@@ -93,7 +96,7 @@ public final class JsonProjection {
             return every != null || !positions.isEmpty();
         }
 
-        /** How many keys there are. */
+        /** The number of keys. */
         int size() {
             return keys.size();
         }
@@ -106,7 +109,10 @@ public final class JsonProjection {
             return members.get(index);
         }
 
-        /** What is needed of the element at a position; null for nothing. Where two say it, all of it is. */
+        /**
+         * Returns the needed part of the element at a position, null for nothing. It is all if {@code every} and a position
+         * apply.
+         */
         @Nullable
         Branch element(int position) {
             int known = positions.indexOf(position);

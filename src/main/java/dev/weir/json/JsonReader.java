@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the value of one JSON text from the events of a streaming parser, without recursion. */
 final class JsonReader {
-    /** How deep arrays and objects may stand in each other; deeper input is hostile. */
+    /** The deepest nesting of arrays and objects; deeper input is hostile. */
     static final int MAX_DEPTH = 500;
 
     private static final int LONGEST_KEY = 80;
     private static final int LONGEST_NUMBER = 40;
 
     private final Deque<Object> containers = new ArrayDeque<>();
-    /** The key that each open container stands under. */
+    /** For each open container, its key in the enclosing object. */
     private final Deque<String> keys = new ArrayDeque<>();
 
     private String key = "";
@@ -80,7 +80,7 @@ final class JsonReader {
         keys.push(key);
     }
 
-    /** Text that the parser takes for a number is no number here only if it is beyond the limit. */
+    /** Fails only for a number beyond the limit: the parser has checked the syntax. */
     private Number number(String text) {
         try {
             return Numbers.parse(text);

@@ -7,8 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through one JSON text by hand, once per chunk of a stream, and builds only what a {@link JsonProjection} needs. It
- * accepts less than the full parser: whatever is unusual, malformed or deep makes it unsure, and the full parser decides.
+ * Scans one JSON text and builds only the parts that a {@link JsonProjection} needs. Written by hand, because it runs once
+ * per chunk of a stream.
+ *
+ * <p>It accepts less than the full parser: unusual, malformed or deeply nested text throws {@link UnsureException}, and the
+ * full parser decides.
  */
 final class JsonScanner {
     private static final int MAX_DEPTH = 64;
@@ -16,13 +19,13 @@ final class JsonScanner {
     private static final int MAX_EXPONENT_DIGITS = 3;
 
     private final String json;
-    /** The same; a plain array is what a loop over every character is quickest on. */
+    /** The same text: an array is fastest in a loop over every character. */
     private final char[] chars;
 
     private int at;
     private int depth;
 
-    /** The text is for the full parser. */
+    /** Leaves the text to the full parser. */
     static final class UnsureException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -110,7 +113,7 @@ final class JsonScanner {
         return elements;
     }
 
-    /** Goes into an array or object; true if it is empty, and passed. */
+    /** Enters an array or object. Returns true if it is empty; the position is then behind it. */
     private boolean open(char close) {
         at++;
         if (++depth > MAX_DEPTH) {
@@ -120,7 +123,7 @@ final class JsonScanner {
         return passed(close);
     }
 
-    /** Whether another element follows; otherwise the array or object is passed. */
+    /** Returns whether another element follows. If not, the position is behind the array or object. */
     private boolean another(char close) {
         skipSpace();
         if (passed(close)) {
@@ -176,7 +179,7 @@ final class JsonScanner {
         return value;
     }
 
-    /** Passes a key; which of the needed ones it is, -1 for none. */
+    /** Moves behind a key. Returns its index among the needed keys, -1 if it is not needed. */
     private int key(JsonProjection.Branch needed) {
         int start = at + 1;
         boolean plain = skipToEnd();
@@ -231,7 +234,7 @@ final class JsonScanner {
         return text.toString();
     }
 
-    /** Passes a text with its quotes; whether it stands there as it is, without escapes. */
+    /** Moves behind a quoted text. Returns true if it contains no escapes. */
     private boolean skipToEnd() {
         expect('"');
         boolean plain = true;
@@ -300,7 +303,7 @@ final class JsonScanner {
         return needed ? Numbers.parse(json.substring(start, at)) : null;
     }
 
-    /** Passes digits, at least one; how many. */
+    /** Moves behind one or more digits. Returns their number. */
     private int digits() {
         int start = at;
         while (at < chars.length && chars[at] >= '0' && chars[at] <= '9') {

@@ -4,7 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import org.jspecify.annotations.Nullable;
 
-/** A text that is not JSON, with the place of the fault. */
+/** Reports a text that is not JSON, with the place of the fault. */
 public final class JsonSyntaxException extends WeirException {
     private static final long serialVersionUID = 1L;
 
@@ -19,17 +19,17 @@ public final class JsonSyntaxException extends WeirException {
         this.offset = offset;
     }
 
-    /** From 1. */
+    /** The line of the fault, from 1. */
     public long line() {
         return line;
     }
 
-    /** From 1. */
+    /** The column of the fault, from 1. */
     public long column() {
         return column;
     }
 
-    /** How many characters stand before the fault. */
+    /** The number of characters before the fault. */
     public long offset() {
         return offset;
     }

@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes plain values as compact JSON. It runs once per chunk of every stream, hence by hand.
+ * Writes plain values as compact JSON. Written by hand, because it runs once per chunk of every stream.
  *
- * <p>Characters stand as they are, save control characters, quotes, backslashes and surrogates without their pair; bytes
- * become base64; a number that JSON cannot express (NaN, infinities) becomes null.
+ * <p>Only control characters, quotes, backslashes and unpaired surrogates are escaped. Bytes become base64. A number that
+ * JSON cannot express (NaN, infinities) becomes null.
  */
 final class JsonWriter {
     private static final HexFormat HEX = HexFormat.of();
     /** Beyond this scale a decimal is written with an exponent: 1e999999999 is ten characters, not a gigabyte. */
     private static final int LARGEST_PLAIN_SCALE = 40;
-    /** Doubles up to here that are whole are written without a fraction. */
+    /** Whole doubles up to this value are written without a fraction. */
     private static final double LARGEST_WHOLE = 1L << 53;
 
     private JsonWriter() {}

@@ -4,14 +4,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory a value takes, estimated: its bytes, a text's as UTF-8, and {@value #OBJECT_BYTES} for each object that
- * holds them.
+ * Estimates the memory of plain values: the bytes of their data, with text as UTF-8, and {@value #OBJECT_BYTES} bytes per
+ * object.
  */
 public final class MemoryEstimate {
     private static final int OBJECT_BYTES = 48;
 
     private MemoryEstimate() {}
 
+    /** Returns the estimate for a value in bytes; 0 for null. */
     public static long bytes(@Nullable Object value) {
         if (value == null) {
             return 0;
@@ -33,7 +34,7 @@ public final class MemoryEstimate {
         return bytes;
     }
 
-    /** That of a text with so many bytes of UTF-8. */
+    /** Returns the estimate in bytes for a text of that length in UTF-8. */
     public static long ofText(int utf8Bytes) {
         return (long) OBJECT_BYTES + utf8Bytes;
     }
@@ -42,7 +43,7 @@ public final class MemoryEstimate {
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            // Each half of a surrogate pair has two of its four.
+            // A surrogate pair has four bytes: two for each half.
             bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
         }
         return bytes;

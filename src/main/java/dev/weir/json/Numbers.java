@@ -6,12 +6,13 @@ import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers from text, compared by value and cut to whole ones. The only place where text becomes a {@link BigInteger} or
- * {@link BigDecimal}: a number has at most 1000 digits and an exponent from -999 to 999, so that no operation on it is
- * expensive. What is larger is no number here.
+ * Parses numbers, compares them by value and truncates them.
+ *
+ * <p>Only this class makes a {@link BigInteger} or {@link BigDecimal} of a text. A number has at most 1000 digits and an
+ * exponent from -999 to 999, so that no operation on it is expensive. Larger numbers are refused.
  */
 public final class Numbers {
-    /** What a number may be, as the end of a sentence. */
+    /** The limits of a number, for messages. */
     public static final String LIMIT = "at most 1000 digits and an exponent from -999 to 999";
 
     private static final int MAX_DIGITS = 1000;
@@ -26,10 +27,9 @@ public final class Numbers {
     private Numbers() {}
 
     /**
-     * The number that a text spells in decimal: Integer, Long or BigInteger if it is written as a whole one, otherwise
-     * BigDecimal.
+     * Parses a decimal number: Integer, Long or BigInteger if it has no fraction and no exponent, otherwise BigDecimal.
      *
-     * @throws NumberFormatException if it spells none, or one beyond {@link #LIMIT}
+     * @throws NumberFormatException if the text is not a number, or is beyond {@link #LIMIT}
      */
     static Number parse(String text) {
         requireLength(text);
@@ -44,7 +44,7 @@ public final class Numbers {
         requireLength(text);
         int radix = text.startsWith("0x") ? HEXADECIMAL : OCTAL;
         String digits = text.substring(2);
-        // BigInteger takes a sign, and digits of other scripts.
+        // BigInteger would also accept a sign, and digits of other scripts.
         if (!digits.chars().allMatch(c -> c <= 'f' && Character.digit(c, radix) >= 0)) {
             throw new NumberFormatException("no digits of base " + radix);
         }
@@ -52,15 +52,15 @@ public final class Numbers {
     }
 
     /**
-     * The finite number that a value is or, as a text, spells.
+     * Returns a finite number, also for a text that contains one.
      *
-     * @throws NumberFormatException if it is none, or one beyond {@link #LIMIT}
+     * @throws NumberFormatException if the value is not a finite number, or is beyond {@link #LIMIT}
      */
     public static Number of(@Nullable Object value) {
         if (value instanceof Number number && isFinite(number)) {
             return number instanceof BigDecimal decimal ? limited(decimal) : number;
         }
-        // Blanks count, so that the work for a text is bounded.
+        // The length includes blanks, so that the work for a text is bounded.
         if (value instanceof String text
                 && text.length() <= MAX_TEXT
                 && Scalars.resolve(text.strip()) instanceof Number number
@@ -130,7 +130,7 @@ public final class Numbers {
             return number;
         }
         BigDecimal decimal = decimal(number);
-        // Before any arithmetic: the scale decides how many digits that makes.
+        // Checked before any arithmetic: the scale decides how many digits the result has.
         if (decimal.signum() == 0 || exponent(decimal) < 0) {
             return 0;
         }
@@ -151,6 +151,7 @@ public final class Numbers {
         return decimal(left).compareTo(decimal(right));
     }
 
+    /** Whether a number is neither NaN nor an infinity. */
     public static boolean isFinite(Number number) {
         return !(number instanceof Double || number instanceof Float) || Double.isFinite(number.doubleValue());
     }
@@ -159,7 +160,11 @@ public final class Numbers {
         return number instanceof Integer || number instanceof Long;
     }
 
-    /** Exactly the number that is written; throws NumberFormatException for NaN and infinities. */
+    /**
+     * Returns the number as a decimal, exactly as it is written.
+     *
+     * @throws NumberFormatException for NaN and infinities
+     */
     public static BigDecimal decimal(Number number) {
         if (number instanceof BigDecimal decimal) {
             return decimal;

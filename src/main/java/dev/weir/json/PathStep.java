@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a path into a value. A step into nothing, or into the wrong kind of value, gives null. */
+/** One step of a path into a value. A step into null, or into a value of another kind, gives null. */
 public sealed interface PathStep {
 
     /** {@code .name} or {@code ['name']}: the value of a map's key. */
     record Key(String name) implements PathStep {}
 
-    /** {@code [3]}: an element of a list, {@code [-1]} being the last. */
+    /** {@code [3]}: an element of a list; {@code [-1]} is the last. */
     record Index(int index) implements PathStep {}
 
     /** {@code [*]}: every element of a list. */
     record Wildcard() implements PathStep {}
 
-    /** Where a path leads to from a value. */
+    /** Follows a path from a value. Null if it leads nowhere. */
     static @Nullable Object follow(@Nullable Object start, List<PathStep> steps) {
         return follow(start, steps, 0);
     }
 
-    /** Where {@code steps} from the {@code from}-th on lead to. */
+    /** Follows {@code steps} from index {@code from} on. */
     private static @Nullable Object follow(@Nullable Object start, List<PathStep> steps, int from) {
         Object value = start;
         for (int i = from; i < steps.size() && value != null; i++) {

@@ -3,7 +3,7 @@ package dev.weir.json;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What an unquoted word stands for: the core schema of YAML 1.2.2 (§10.3.2). */
+/** Resolves unquoted words by the core schema of YAML 1.2.2 (§10.3.2). */
 public final class Scalars {
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]++|[0-9]++(\\.[0-9]*+)?)([eE][-+]?[0-9]++)?");
     private static final Pattern PREFIXED = Pattern.compile("0x[0-9a-fA-F]++|0o[0-7]++");
@@ -11,7 +11,7 @@ public final class Scalars {
 
     private Scalars() {}
 
-    /** Null, a boolean or a number where {@code text} spells one, otherwise {@code text} itself. */
+    /** Returns null, a Boolean or a Number if {@code text} spells one, otherwise {@code text} itself. */
     public static @Nullable Object resolve(String text) {
         if (text.isEmpty()) {
             return null;
@@ -42,7 +42,7 @@ public final class Scalars {
         return isNumberStart(text.charAt(0)) ? number(text) : text;
     }
 
-    /** Whether {@code text} spells a number, also one beyond {@link Numbers#LIMIT}, which {@link #resolve} leaves a text. */
+    /** Whether {@code text} spells a number, also one beyond {@link Numbers#LIMIT}, which {@link #resolve} returns as text. */
     public static boolean isNumber(String text) {
         return !text.isEmpty()
                 && isNumberStart(text.charAt(0))

@@ -1,6 +1,8 @@
 /**
- * JSON texts to plain values and back, with limits on depth, size and numbers; numbers and unquoted words as YAML 1.2 writes
- * them; paths into plain values, and the reader that builds only what some paths lead to.
+ * Converts JSON texts to plain values and back, with limits on depth, size and numbers.
+ *
+ * <p>The package also resolves numbers and unquoted words as YAML 1.2 does, follows paths into values, and reads only the
+ * parts of a text that given paths need.
  *
  * <p>Values are plain: null, Boolean, Number, String, List and Map. May use the root only. Thread-safe.
  *

@@ -12,8 +12,8 @@ final class Actions {
     private Actions() {}
 
     /**
-     * All actions of a component, each read by {@code reader} from its id and its section. Keys that an action lacks are
-     * looked for at the component.
+     * Reads all actions of a component. {@code reader} receives the id and the section of each. A key that an action lacks
+     * is looked up at the component.
      */
     static <T> List<T> read(Section component, BiFunction<String, Section, Optional<T>> reader) {
         List<Shapes.Item> items = Shapes.items(component, "action", "actions", ActionConfig.ONLY_ACTION);
@@ -31,7 +31,7 @@ final class Actions {
         return actions;
     }
 
-    /** Whether an action is the default one; the component's own {@code default} is another matter. */
+    /** Whether an action is the default one. The component's own {@code default} does not count. */
     static boolean isDefault(Section action, @Nullable Section component) {
         return action != component && action.node.entries().containsKey("default") && action.bool("default", false);
     }

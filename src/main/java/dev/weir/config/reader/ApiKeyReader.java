@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads the keys of {@code controller.auth}. A key itself stands in an environment variable or in a file, never in the
- * configuration, and in no message.
+ * Reads the keys of {@code controller.auth}. A key itself is in an environment variable or a file, never in the
+ * configuration or in a message.
  */
 public final class ApiKeyReader {
     public static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code controller.auth}. */
 public final class AuthReader {
     public static final List<String> TYPES = List.of("api-key", "jwt", "container");
-    /** Signatures by the private key of a pair, so that what checks them cannot make them. */
+    /** Signatures with pairs of keys: a server that verifies them cannot make them. */
     public static final List<String> ALGORITHMS =
             List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
 
@@ -29,7 +29,7 @@ public final class AuthReader {
 
     private AuthReader() {}
 
-    /** How callers are known; empty if the controller does not say. Whatever is wrong with it, it is not empty then. */
+    /** Reads the authentication of callers; empty only if {@code auth} is absent. A faulty {@code auth} never opens the API. */
     static Optional<AuthConfig> of(Section controller) {
         boolean says = controller.has("auth");
         if (!controller.node.entries().containsKey("auth")) {
@@ -67,7 +67,7 @@ public final class AuthReader {
         }
     }
 
-    /** The names under {@code allow}. A list without any would let nobody in, or everybody, and is a mistake. */
+    /** Reads the names under {@code allow}. An empty list is a problem: it could mean no caller or every caller. */
     static Set<String> allow(Section section) {
         Set<String> allowed = Set.copyOf(section.texts("allow"));
         if (section.has("allow") && allowed.isEmpty()) {
@@ -152,9 +152,9 @@ public final class AuthReader {
     }
 
     /**
-     * Reports what {@code allow} of a workflow or of the controller names and no key has.
+     * Reports each name in {@code allow}, of a workflow or of the controller, that no key has.
      *
-     * @param auth how callers are known; empty if nobody is asked
+     * @param auth the authentication of callers; empty if there is none
      */
     static void check(Section section, Set<String> allow, Optional<AuthConfig> auth) {
         if (allow.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What jobs of every kind have.
+ * The keys that jobs of every type have.
  *
  * @param named the ids under {@code depends_on}
  */
@@ -31,12 +31,12 @@ record CommonJobKeys(String id, Section section, Set<String> named) {
         return condition;
     }
 
-    /** The named dependencies, and those that templates imply. */
+    /** Returns the named dependencies, and the dependencies that templates imply. */
     Set<String> dependsOn(@Nullable Template... templates) {
         return IdSets.union(named, jobsIn(Arrays.asList(templates)));
     }
 
-    /** The ids of the jobs whose outputs templates refer to. */
+    /** Returns the ids of the jobs with outputs that templates refer to. */
     static Set<String> jobsIn(List<@Nullable Template> templates) {
         Set<String> ids = new LinkedHashSet<>();
         templates.stream()

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads components, those of the file and those inside jobs, and knows them by id. */
+/** Reads the components of the file and of jobs, and finds them by id. */
 public final class ComponentReader {
     static final String ONLY_COMPONENT = "__component__";
 
     public static final List<String> TYPES = List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE);
-    /** What model-compose has besides. */
+    /** Types of model-compose that Weir does not have. */
     private static final Set<String> FOREIGN_TYPES = Set.of(
             "agent",
             "datasets",
@@ -72,7 +72,7 @@ public final class ComponentReader {
         known.put(id, read(id, section));
     }
 
-    /** Those that could be read, in order. */
+    /** Returns the components that could be read, in order. */
     List<ComponentConfig> components() {
         List<ComponentConfig> components = new ArrayList<>();
         known.values().forEach(component -> {
@@ -83,7 +83,7 @@ public final class ComponentReader {
         return components;
     }
 
-    /** Reports services that want one port: only one of them could have it. */
+    /** Reports services with the same port: only one of them can use it. */
     void checkPorts(ProblemList problems) {
         Map<Integer, String> takers = new HashMap<>();
         for (ComponentConfig component : components()) {
@@ -107,12 +107,12 @@ public final class ComponentReader {
         return known.get(id);
     }
 
-    /** The component of a job that names none: the only one, or the one with {@code default: true}. */
+    /** Returns the id of the component for a job that names none: the only one, or the one with {@code default: true}. */
     Optional<String> defaultId() {
         return defaultId;
     }
 
-    /** Whether the file has components, be they readable or not. */
+    /** Whether the file has components, readable or not. */
     boolean areWritten() {
         return written;
     }

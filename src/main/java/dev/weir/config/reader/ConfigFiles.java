@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads configuration files into one tree: later files win, mappings merge, lists and single values replace. */
+/** Reads configuration files into one tree. Later files have precedence: mappings merge, lists and single values replace. */
 final class ConfigFiles {
     private static final long MAX_BYTES = 4 << 20;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a configuration, and reports everything that is wrong with it at once. */
+/** Reads a configuration, and reports all its problems at once. */
 public final class ConfigReader {
     private static final String EXTENSION = "x-";
 
@@ -24,10 +24,10 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads and merges files, of which later ones win.
+     * Reads and merges files. Later files have precedence.
      *
      * @param files at least one; {@code .env} is looked for beside the first
-     * @param environment the variables of the process, which win over those of {@code .env}
+     * @param environment the variables of the process, which have precedence over those of {@code .env}
      */
     public static LoadResult read(List<Path> files, Map<String, String> environment) {
         if (files.isEmpty()) {

@@ -182,7 +182,10 @@ final class ControlJobReader {
                 .toList();
     }
 
-    /** What stands in a list under {@code key}, or, if a key of {@code inline} is there, in the job itself. */
+    /**
+     * Reads each mapping in the list under {@code key}. Without a list, reads the job itself if it has a key of
+     * {@code inline}.
+     */
     private <T> List<T> each(String key, List<String> inline, Function<Section, Optional<T>> reader) {
         List<Section> sections = section.mappings(key);
         if (sections.isEmpty() && inline.stream().anyMatch(section.node.entries()::containsKey)) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code controller}, whose server settings may stand in {@code adapter}. */
+/** Reads {@code controller}; its server settings may be in {@code adapter}. */
 public final class ControllerReader {
     private static final String SERVER = "http-server";
     public static final int MAX_PORT = 65_535;
@@ -61,7 +61,7 @@ public final class ControllerReader {
         return new ControllerConfig.WebUiConfig(driver, host, port);
     }
 
-    /** With a leading and without a trailing slash; empty for the root. */
+    /** Returns a path with a leading and without a trailing slash; empty for the root. */
     static String normalised(String path) {
         String stripped = path.strip();
         int begin = 0;

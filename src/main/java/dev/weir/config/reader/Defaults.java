@@ -2,7 +2,7 @@ package dev.weir.config.reader;
 
 import java.util.List;
 
-/** {@code default: true}, which one of several may have. */
+/** Checks that at most one of several items has {@code default: true}. */
 final class Defaults {
     private Defaults() {}
 

@@ -11,10 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@code .env} file as python-dotenv does: {@code NAME=value}, an optional {@code export}, {@code #} comments. Values in single
- * quotes (with {@code \'} and {@code \\}) or double quotes (with the escapes of Python) may have several lines; unquoted ones end at
- * {@code " #"}. A name without {@code =} is no variable. Nothing is expanded: a {@code $} stays. What cannot be read is a warning, since
- * a variable that is needed and missing is told of anyway.
+ * Reads a {@code .env} file as python-dotenv does: {@code NAME=value}, an optional {@code export}, {@code #} comments.
+ *
+ * <p>Values in single quotes (with {@code \'} and {@code \\}) or double quotes (with the escapes of Python) may have
+ * several lines. Unquoted values end at {@code " #"}. A name without {@code =} is ignored. Nothing is expanded: a {@code $}
+ * stays.
+ *
+ * <p>An unreadable line is only a warning: a variable that is needed and missing is reported anyway.
  */
 final class DotEnv {
     private static final long MAX_BYTES = 1 << 20;
@@ -88,7 +91,7 @@ final class DotEnv {
         problems.warning(new Location(file, line, 1), "", message + " and is ignored", remedy);
     }
 
-    /** Reads a variable or a comment and the rest of its line; false, somewhere in the line, if there is neither. */
+    /** Reads a variable or a comment and the rest of its line. Returns false, at any place in the line, if there is neither. */
     private boolean binding() {
         int begin = at;
         if (peek() == '#') {
@@ -146,7 +149,7 @@ final class DotEnv {
         return at == begin ? null : text.substring(begin, at);
     }
 
-    /** The text in quotes, over line ends; null, and not moved, if they are never closed. */
+    /** Reads a text in quotes, which may have several lines. Returns null and does not move if the quotes are not closed. */
     private @Nullable String quoted(char quote) {
         StringBuilder value = new StringBuilder();
         for (int i = at + 1; i < text.length(); i++) {

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * Tells by the form of a variable's value that it is no secret: a short word, an existing file or folder, and an address
- * without a user, a query or a part that could be a key. Messages that hide such a value cannot be read.
+ * Recognises values of variables that are not secrets by their form: a short word, an existing file or folder, or an
+ * address without a user, a query or a part that could be a key. Messages without such values would be unreadable.
  */
 final class HarmlessValue {
-    /** A word of so few letters would be hidden within other words. */
+    /** Masking so short a word would also hide it within other words. */
     private static final Pattern SHORT_WORD = Pattern.compile("[A-Za-z]{1,5}");
 
     private static final Pattern AUTHORITY =
             Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:[0-9]{1,5})?");
-    /** A key in a path has more characters than that. */
+    /** A key in a path is longer than this. */
     private static final int LONGEST_SEGMENT = 15;
 
     private static final int LONGEST = 4096;
@@ -26,7 +26,7 @@ final class HarmlessValue {
         return value.length() <= LONGEST && (SHORT_WORD.matcher(value).matches() || isAddress(value) || isPath(value));
     }
 
-    /** True for the absolute path of a file or a folder that is there. */
+    /** True for the absolute path of a file or a folder that exists. */
     static boolean isPath(String value) {
         try {
             Path path = value.length() <= LONGEST ? Path.of(value) : Path.of("");
@@ -36,7 +36,7 @@ final class HarmlessValue {
         }
     }
 
-    /** True for {@code http://host:port/v1}, and not for an address that a key is part of. */
+    /** True for {@code http://host:port/v1}; false for an address that may contain a key. */
     private static boolean isAddress(String value) {
         int scheme = value.startsWith("http://") ? 7 : value.startsWith("https://") ? 8 : -1;
         if (scheme < 0) {

@@ -39,6 +39,7 @@ public final class HttpReader {
     public static final Map<String, String> METHODS = new TreeMap<>(
             Map.of("GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD"));
     private static final int DEFAULT_CHUNK_SIZE = 65_536;
+    /** The largest {@code chunk_size}, in bytes. */
     public static final int MAX_CHUNK_SIZE = 16 << 20;
     public static final int MAX_RETRIES = 100;
 
@@ -97,7 +98,7 @@ public final class HttpReader {
         return text.map(VERSIONS::get).orElse(HttpVersion.HTTP_1_1);
     }
 
-    /** HTTP/2 is agreed upon while a secure connection is made. */
+    /** Reports HTTP/2 for an http URL: HTTP/2 is negotiated only on secure connections. */
     private static void checkVersion(
             Section component, HttpVersion version, @Nullable Template baseUrl, List<HttpAction> actions) {
         if (version != HttpVersion.HTTP_2) {
@@ -153,7 +154,7 @@ public final class HttpReader {
                 action.location());
     }
 
-    /** A framing gives the parts that a format reads; pieces of bytes need no format, and are no JSON. */
+    /** Reads the framing. Bytes need no format and cannot be JSON; every other framing needs a format for its parts. */
     private static StreamFraming framing(Section action, StreamFormat format) {
         StreamFraming framing = action.word("stream_framing", STREAM_FRAMINGS).orElse(StreamFraming.AUTO);
         if (framing == StreamFraming.BYTES && format == StreamFormat.JSON) {
@@ -188,7 +189,7 @@ public final class HttpReader {
                 .orElse(otherwise);
     }
 
-    /** Exactly one of {@code endpoint} and {@code path}, the latter with something to append it to. */
+    /** Checks that there is exactly one of {@code endpoint} and {@code path}, and a base URL for the latter. */
     static void checkTarget(Section action, boolean hasBaseUrl) {
         if (action.has("endpoint") && action.has("path")) {
             action.error("path", "'endpoint' and 'path' exclude each other", "remove one of them");
@@ -199,7 +200,7 @@ public final class HttpReader {
         }
     }
 
-    /** Only JSON chunks have parts to look into. */
+    /** Warns about a path into chunks that are not JSON: they have no parts. */
     private static void checkChunks(Section action, StreamFormat format, @Nullable Template output) {
         if (output == null || format == StreamFormat.JSON) {
             return;
@@ -219,7 +220,7 @@ public final class HttpReader {
         }
     }
 
-    /** The component's headers and the action's, which win whatever their case. */
+    /** Merges the component's headers and the action's, which have precedence. Names are compared without case. */
     static Map<String, Template> merged(Map<String, Template> shared, Map<String, Template> own) {
         Map<String, Template> merged = new LinkedHashMap<>(shared);
         own.forEach((name, value) -> {

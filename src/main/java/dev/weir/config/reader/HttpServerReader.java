@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an {@code http-server} component has besides its actions: commands, port, health check. */
+/** Reads the settings of an {@code http-server} component other than its actions: commands, port, health check. */
 final class HttpServerReader {
     private static final int DEFAULT_PORT = 8000;
     private static final String INHERITED = "inherit_environment";
@@ -42,7 +42,7 @@ final class HttpServerReader {
         this.startTimeout = section.positiveDuration("start_timeout").orElse(Duration.ofMinutes(5));
     }
 
-    /** The component; null if it cannot be started. */
+    /** Returns the component; null without a command to start. */
     @Nullable
     HttpServerConfig read(String id, boolean isDefault, HttpTransport transport, List<HttpAction> actions) {
         return process == null
@@ -104,7 +104,7 @@ final class HttpServerReader {
         return directory;
     }
 
-    /** The names that are listed; all of them for true. */
+    /** Reads the listed names; {@code true} means all. */
     private static List<String> inherited(Section manage) {
         if (manage.find(INHERITED) instanceof YamlNode.Scalar scalar && Section.truth(scalar.value()) != null) {
             return manage.bool(INHERITED, false) ? List.of("*") : List.of();

@@ -30,12 +30,15 @@ public final class JobReader {
         this.components = components;
     }
 
-    /** The job whose keys stand in the workflow itself; the input and output there are the workflow's. */
+    /**
+     * Reads the only job, which has its keys in the workflow itself. {@code input} and {@code output} there belong to the
+     * workflow.
+     */
     Optional<JobConfig> readOnly(Section section) {
         return action(new CommonJobKeys(ActionJob.ONLY_JOB, section, Set.of()), null, null);
     }
 
-    /** A job of its own. */
+    /** Reads a job from its own section. */
     Optional<JobConfig> read(String id, Section section) {
         String type = section.text("type").orElse("action");
         section.unsupported("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
@@ -114,7 +117,7 @@ public final class JobReader {
     private Optional<String> action(String componentId, Optional<String> named, Section section) {
         ComponentConfig component = components.component(componentId);
         if (component == null) {
-            return Optional.empty(); // It could not be read, which is reported where it stands.
+            return Optional.empty(); // The component's reader has reported the problem.
         }
         List<? extends ActionConfig> actions = component.actions();
         List<String> ids = actions.stream().map(ActionConfig::id).toList();

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that the jobs of a workflow refer to jobs that exist, and not in circles. */
+/** Checks that the jobs of a workflow refer only to existing jobs, and without cycles. */
 final class JobReferences {
     /** Bounds the walk through the graph. */
     private static final int MAX_JOBS = 1000;
@@ -27,15 +27,17 @@ final class JobReferences {
     private final Set<String> done = new HashSet<>();
 
     /**
+     * Checks these jobs.
+     *
      * @param items all jobs as they are written
-     * @param jobs those of them that could be read
+     * @param jobs the jobs that could be read
      */
     JobReferences(List<Shapes.Item> items, List<JobConfig> jobs) {
         items.forEach(item -> sections.put(item.id(), item.section()));
         this.jobs = jobs;
     }
 
-    /** Reports the jobs that a workflow's own template refers to and that do not exist. */
+    /** Reports references in a workflow's own template to jobs that do not exist. */
     static void check(Section section, String key, @Nullable Template template, List<JobConfig> jobs) {
         List<String> ids = jobs.stream().map(JobConfig::id).toList();
         for (String id : CommonJobKeys.jobsIn(template == null ? List.of() : List.of(template))) {
@@ -45,7 +47,7 @@ final class JobReferences {
         }
     }
 
-    /** Reports dependencies on and routes to jobs that do not exist, and every circle once. */
+    /** Reports dependencies on and routes to jobs that do not exist, and each cycle once. */
     void check() {
         if (sections.size() > MAX_JOBS) {
             Section last = sections.get(ids().get(MAX_JOBS));
@@ -67,7 +69,7 @@ final class JobReferences {
         dependencies.keySet().forEach(id -> walk(id, dependencies));
     }
 
-    /** The jobs, each depending also on those that route to it. */
+    /** Returns the jobs, each with a dependency on the jobs that route to it. */
     List<JobConfig> withRoutes() {
         Map<String, Set<String>> routers = new LinkedHashMap<>();
         for (JobConfig job : jobs) {
@@ -88,7 +90,7 @@ final class JobReferences {
         return List.copyOf(sections.keySet());
     }
 
-    /** The key of a routing job that holds a target, or holds what holds it. */
+    /** Returns the key of a routing job that contains a target at any depth. */
     private static String keyOf(Section section, String target) {
         return section.node.entries().entrySet().stream()
                 .filter(entry ->

@@ -5,7 +5,7 @@ import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
-/** One mapping of the configuration, and which of its keys have been asked for: all others are unknown. */
+/** One mapping of the configuration. It records the keys that readers request; all other keys are unknown. */
 abstract sealed class KeyedMapping permits Section {
     final YamlNode.Mapping node;
     final String path;
@@ -13,7 +13,11 @@ abstract sealed class KeyedMapping permits Section {
     final Keys keys;
     private final @Nullable KeyedMapping outer;
 
-    /** @param outer where a key that is missing here is looked for; null for nowhere */
+    /**
+     * Makes a mapping.
+     *
+     * @param outer where a missing key is looked up; null for nowhere
+     */
     KeyedMapping(YamlNode.Mapping node, String path, ReadContext loading, @Nullable KeyedMapping outer, Keys keys) {
         this.node = node;
         this.path = path;
@@ -31,7 +35,7 @@ abstract sealed class KeyedMapping permits Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** The value of a key, from here or from the section around; null if it is absent or says nothing. */
+    /** Returns the value of a key, from this mapping or an outer one; null if the key is absent or its value is null. */
     @Nullable
     YamlNode find(String key) {
         ask(key);
@@ -42,7 +46,7 @@ abstract sealed class KeyedMapping permits Section {
         return entry.value() instanceof YamlNode.Scalar scalar && scalar.value() == null ? null : entry.value();
     }
 
-    /** A key that is looked for around is known there, whether or not it is found here. */
+    /** Records a key here and in the outer mappings, where a missing key is looked up. */
     private void ask(String key) {
         keys.ask(key);
         if (outer != null) {
@@ -54,7 +58,7 @@ abstract sealed class KeyedMapping permits Section {
         return find(key) != null;
     }
 
-    /** Where a key stands; where this section starts if it is absent. */
+    /** Returns the place of a key, or of this mapping if the key is absent. */
     Location locationOf(String key) {
         YamlNode.Entry entry = node.entries().get(key);
         return entry == null ? location() : entry.keyLocation();
@@ -65,7 +69,7 @@ abstract sealed class KeyedMapping permits Section {
         loading.problems.error(value == null ? location() : value.location(), pathOf(key), message, remedy);
     }
 
-    /** Reports that a key must be there, or, if it is, that its environment variable must be set. */
+    /** Reports a missing key, or an environment variable in its value that is not set. */
     void missing(String key, String remedy) {
         if (loading.isUnset(find(key))) {
             error(key, "the environment variable is not set", "set it, or write a default: ${env.NAME | default}");
@@ -74,22 +78,22 @@ abstract sealed class KeyedMapping permits Section {
         }
     }
 
-    /** Reports what concerns the whole of this mapping. */
+    /** Reports a problem of the whole mapping. */
     void error(String message, String remedy) {
         loading.problems.error(location(), path, message, remedy);
     }
 
-    /** Warns of what concerns the whole of this mapping. */
+    /** Warns about the whole mapping. */
     void warning(String message, String remedy) {
         loading.problems.warning(location(), path, message, remedy);
     }
 
-    /** Takes all keys for known, where nothing can be said about them. */
+    /** Marks all keys as known, if they cannot be checked. */
     void acceptAll() {
         node.entries().keySet().forEach(keys::ask);
     }
 
-    /** Warns about a key that model-compose has and Weir does not. */
+    /** Warns about keys of model-compose that Weir does not have. */
     void unsupported(String... foreign) {
         for (String key : foreign) {
             keys.ask(key);
@@ -100,7 +104,7 @@ abstract sealed class KeyedMapping permits Section {
         }
     }
 
-    /** Reports every key that no accessor has asked for. */
+    /** Reports each key that no accessor has requested. */
     void finish() {
         node.entries().forEach((key, entry) -> {
             if (keys.areMissing(key)) {

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of one mapping that its readers have asked for; all others are unknown. */
+/** The keys of one mapping that readers have requested; all other keys are unknown. */
 final class Keys {
     private final Set<String> known = new LinkedHashSet<>();
 
@@ -14,7 +14,7 @@ final class Keys {
         known.add(key);
     }
 
-    /** What to write instead of an unknown key. */
+    /** Returns the remedy for an unknown key. */
     String remedy(String key, @Nullable Keys outer) {
         if (outer != null && outer.known.contains(key)) {
             return "write it one level up, at the component";

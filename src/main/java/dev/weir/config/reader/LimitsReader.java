@@ -12,7 +12,11 @@ import java.util.Optional;
 final class LimitsReader {
     private LimitsReader() {}
 
-    /** @param knowsCallers whether callers are asked who they are */
+    /**
+     * Reads the limits of callers.
+     *
+     * @param knowsCallers whether callers are authenticated
+     */
     static LimitsConfig.OfCallers ofCallers(Section limits, boolean knowsCallers) {
         if (limits.has("per_key") && !knowsCallers) {
             limits.error("per_key", "needs callers with credentials", "add 'auth' to 'controller'");

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What comes of reading configuration files: a configuration, or the whole list of what is wrong with them. */
+/** The result of reading configuration files: a configuration, or all their problems. */
 public sealed interface LoadResult {
 
-    /** The further files that the configuration names and that were to be read with it, be they there or not. */
+    /** Returns the further files that the configuration names, whether or not they exist. */
     List<Path> files();
 
-    /** The configuration can be run; {@code warnings} name what in it has no effect; of {@code moreWarnings} nothing is kept. */
+    /** The configuration can be run. {@code moreWarnings} is the number of warnings that are not kept. */
     record Loaded(ComposeConfig config, List<Problem> warnings, int moreWarnings, List<Path> files)
             implements LoadResult {
         public Loaded {
@@ -27,11 +27,11 @@ public sealed interface LoadResult {
      * The configuration cannot be run.
      *
      * @param problems the problems of all files, by file and line; never empty
-     * @param moreProblems how many there are besides, of which nothing is kept
-     * @param warnings as of a configuration that can be run
-     * @param moreWarnings how many there are besides
-     * @param controller how it would be served, as far as that could be read; empty if no file could
-     * @param environment masks the secrets in what is said about it
+     * @param moreProblems the number of further problems, which are not kept
+     * @param warnings as in {@link Loaded}
+     * @param moreWarnings the number of further warnings, which are not kept
+     * @param controller the controller, as far as it could be read; empty if no file could
+     * @param environment masks the secrets in messages about the configuration
      */
     record Rejected(
             List<Problem> problems,

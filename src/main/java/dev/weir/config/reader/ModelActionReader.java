@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the actions of a {@code model} component, and checks every value that is written out. */
+/** Reads the actions of a {@code model} component, and checks every constant value. */
 public final class ModelActionReader {
     private static final Template NOT_STREAMING = Template.parse(false);
     /** Parameters that model-compose also takes beside {@code params}. */
@@ -84,7 +84,7 @@ public final class ModelActionReader {
         }
     }
 
-    /** A value as a template; one that is written out must keep the rule. */
+    /** Reads a value as a template; a constant must follow the rule. */
     private static @Nullable Template checked(Section section, String key, ParameterRule rule) {
         Template template = section.template(key, SourceScope.ACTION_INPUT);
         if (template != null && template.isConstant()) {
@@ -102,7 +102,7 @@ public final class ModelActionReader {
         return template;
     }
 
-    /** What streaming does not go with, as far as it can be seen before a run. */
+    /** Reports settings that exclude streaming, as far as they are known before a run. */
     private void checkStreaming(Section action, ModelAction read) {
         if (!Boolean.TRUE.equals(constant(read.streaming()))) {
             warnOfChunks(action, read);
@@ -137,7 +137,7 @@ public final class ModelActionReader {
         }
     }
 
-    /** Without streaming there is no chunk to refer to. */
+    /** Warns about an output that refers to chunks although nothing streams. */
     private static void warnOfChunks(Section action, ModelAction read) {
         if (read.streaming().isConstant()
                 && read.output() != null

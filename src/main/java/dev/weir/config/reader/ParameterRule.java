@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a parameter of a model may be. */
+/** The values that a parameter of a model may have. */
 public enum ParameterRule {
     TRUTH("true or false"),
     TRUTH_OR_NEVER("true, false or never"),
@@ -42,12 +42,12 @@ public enum ParameterRule {
         return Objects.requireNonNull(ALL.get(name), "the parameter has no rule");
     }
 
-    /** Why a value breaks the rule, as the end of a sentence; empty if it keeps it. */
+    /** Returns the violation of the rule by a value, as the end of a sentence; empty if there is none. */
     String fault(@Nullable Object value) {
         return holds(value) ? "" : "must be " + expected + ", was " + Printable.cut(String.valueOf(value));
     }
 
-    /** Whether true and false, in any spelling, keep the rule. */
+    /** Whether true and false, in any spelling, are permitted. */
     boolean takesTruth() {
         return this == TRUTH || this == TRUTH_OR_NEVER;
     }

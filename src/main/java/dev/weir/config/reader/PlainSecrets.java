@@ -10,12 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The secrets that a configuration writes out, where a reference to the environment would be better: what stands under a
- * key, a header's or a variable's name that says so, and the user and password of a URL. They are kept out of messages like
- * the values of environment variables.
+ * The secrets that a configuration contains as plain text, where a reference to the environment would be better.
+ *
+ * <p>A value is a secret if its key, header's name or variable's name indicates one. The user and password of a URL
+ * are secrets, too. Messages mask them like the values of environment variables.
  */
 final class PlainSecrets {
-    /** Shorter texts are found in too many words to be taken out of messages. */
+    /** Shorter texts are not masked: they occur in too many words. */
     private static final int SHORTEST = 6;
 
     private static final List<String> TELLING = List.of(
@@ -29,20 +30,23 @@ final class PlainSecrets {
             "credential",
             "authorization");
     private static final Set<String> WHOLE = Set.of("auth", "cookie", "pass", "pwd", "signature", "sig", "key");
-    /** Variables that a shell sets: the folder where it is, and the one where it was. */
+    /** Variables that a shell sets: its current folder and the one before. */
     private static final Set<String> OF_SHELLS = Set.of("PWD", "OLDPWD");
-    /** The end of a variable's name whose value is the path of a file or a folder. */
+    /** The end of a variable's name that indicates the path of a file or a folder. */
     private static final List<String> FILES = List.of("file", "path", "dir", "credentials");
 
     private static final Pattern SCHEME = Pattern.compile("(?i)(bearer|basic|token|apikey|digest)(\\s+|$)");
-    /** An expression up to its default, and the end of one: what is left of a text is written out. */
+    /** The parts of a text that are not plain: an expression up to its default, the end of an expression, and quotes. */
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^|}]*\\|?|\\}|['\"]");
 
     private final Set<String> found = new LinkedHashSet<>();
 
     private PlainSecrets() {}
 
-    /** Those of a whole configuration. The {@code key} beside a {@code certificate} is none: it is the path of a file. */
+    /**
+     * Returns the secrets of a whole configuration. The {@code key} beside a {@code certificate} is not one: it is the path
+     * of a file.
+     */
     static Set<String> of(YamlNode root) {
         PlainSecrets secrets = new PlainSecrets();
         secrets.look(root, false);
@@ -50,9 +54,11 @@ final class PlainSecrets {
     }
 
     /**
-     * The values of variables whose names say so, and the users and passwords of proxies; a component or a process may use
-     * them without a reference. Names that a shell sets itself say nothing, and nor does one that ends in a word for a file
-     * where the value is a path.
+     * Returns the secrets of an environment, which a component or a process may use without a reference: the values of
+     * variables with a name that indicates a secret, and the users and passwords of proxies.
+     *
+     * <p>Excluded are variables that a shell sets itself, and paths in variables with a name that ends in a word for a
+     * file.
      */
     static Set<String> of(Map<String, String> environment) {
         PlainSecrets secrets = new PlainSecrets();
@@ -101,7 +107,7 @@ final class PlainSecrets {
         }
     }
 
-    /** Looks at each char a bounded number of times: a text may have megabytes. */
+    /** Adds the user and password of each URL. Each char is read a bounded number of times: a text may have megabytes. */
     private void addUserInfo(String text) {
         int from = 0;
         for (int colon = text.indexOf("://"); colon >= 0; colon = text.indexOf("://", from)) {
@@ -133,7 +139,7 @@ final class PlainSecrets {
         return c == '/' || c == '?' || c == '#' || Character.isWhitespace(c);
     }
 
-    /** Whether a letter, with letters, digits and the signs of a scheme behind it, stands before {@code end}. */
+    /** Whether the text before {@code end} ends in a URL's scheme: a letter, then letters, digits and signs. */
     private static boolean endsInScheme(String text, int begin, int end) {
         for (int i = end - 1; i >= begin; i--) {
             char c = text.charAt(i);

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class PollingReader {
     private PollingReader() {}
 
-    /** @param shared the component's headers, which each request that asks has too */
+    /**
+     * Reads the settings of a polling; null for another type.
+     *
+     * @param shared the component's headers, which each polling request also has
+     */
     static @Nullable PollingConfig read(Section section, Map<String, Template> shared) {
         String type = section.text("type").orElse("polling");
         if (!type.equals("polling")) {
@@ -42,7 +46,7 @@ final class PollingReader {
         return polling;
     }
 
-    /** An expression, or the path of the state in the polled answer. */
+    /** Reads the status: an expression, or the path of the state in the polled response. */
     private static @Nullable Template status(Section section) {
         Template written = section.template("status", SourceScope.HTTP_POLLED);
         if (written == null || !written.isConstant()) {

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What all readers of one configuration share: the problems, the environment, and how templates are read. */
+/** The state that all readers of one configuration share: the problems, the environment, and the parsing of templates. */
 final class ReadContext {
     final ProblemList problems;
     final EnvironmentVariables environment;
@@ -40,29 +40,29 @@ final class ReadContext {
         this.baseDirectory = baseDirectory;
     }
 
-    /** The file that a setting names, which is about to be read. */
+    /** Returns the file that a setting names, and records it. The caller reads it. */
     Path file(String name) {
         Path file = baseDirectory.resolve(name).normalize();
         files.add(file);
         return file;
     }
 
-    /** The files that settings name, whether they could be read or not. */
+    /** Returns the files that settings name, whether or not they could be read. */
     List<Path> files() {
         return List.copyOf(files);
     }
 
-    /** Processes get the values of these variables, which are secrets as if the configuration referred to them. */
+    /** Records variables that processes inherit. Their values are masked as if the configuration referred to the variables. */
     void inherits(List<String> names) {
         variables.addAll(names);
     }
 
-    /** The secrets that are written out, of which messages must know, too. */
+    /** Records further secrets that messages must mask. */
     void keepSecret(Set<String> plain) {
         plainSecrets.addAll(plain);
     }
 
-    /** The environment as far as the templates read so far refer to it. */
+    /** Returns the part of the environment that the templates read so far refer to. */
     EnvironmentVariables referencedEnvironment() {
         return environment.referencedBy(variables, HarmlessValue::is, plainSecrets);
     }
@@ -78,7 +78,10 @@ final class ReadContext {
         }
     }
 
-    /** A node as a template; null, and a problem, if it is malformed or refers to what is not visible there. */
+    /**
+     * Parses a node as a template. Reports a problem and returns null if it is malformed or refers to a source that is not
+     * visible.
+     */
     @Nullable
     Template template(YamlNode node, String path, SourceScope visibility) {
         Template template;
@@ -138,18 +141,21 @@ final class ReadContext {
         }
     }
 
-    /** The place of something within a node's template. */
+    /** Returns the place in the file of a place in a node's template. */
     static Location place(YamlNode node, Reference.Place place) {
         YamlNode at = node.at(place.path());
         return at instanceof YamlNode.Scalar scalar ? scalar.locationOf(place.offset()) : at.location();
     }
 
-    /** Whether a setting was read, and says nothing because its environment variable is not set. */
+    /** Whether a setting was read but has no value because its environment variable is not set. */
     boolean isUnset(@Nullable YamlNode node) {
         return node != null && unset.contains(node);
     }
 
-    /** What a scalar says once its environment variables are resolved; null if it says nothing or names one that is unset. */
+    /**
+     * Returns a scalar's value with its environment variables resolved; null if it is null or faulty, or if a variable is
+     * not set.
+     */
     @Nullable
     Object resolved(YamlNode.Scalar scalar, String path) {
         if (!(scalar.value() instanceof String text) || !text.contains("${")) {

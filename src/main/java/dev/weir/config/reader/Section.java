@@ -17,14 +17,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of the configuration while it is read. Every accessor checks the kind of its value, reports one that is wrong,
- * and then goes on as if it were absent.
+ * One mapping of the configuration while it is read. Each accessor checks the kind of its value. A wrong value is reported
+ * and then treated as absent.
  */
 public final class Section extends KeyedMapping {
     public static final Map<String, Boolean> TRUTHS =
             Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
 
-    /** @param outer where a key that is missing here is looked for; null for nowhere */
+    /**
+     * Makes a section.
+     *
+     * @param outer where a missing key is looked up; null for nowhere
+     */
     Section(YamlNode.Mapping node, String path, ReadContext loading, @Nullable Section outer) {
         super(node, path, loading, outer, new Keys());
     }
@@ -33,7 +37,7 @@ public final class Section extends KeyedMapping {
         super(section.node, section.path, section.loading, outer, section.keys);
     }
 
-    /** This mapping, with {@code around} to look for the keys that it lacks. */
+    /** Returns this mapping with {@code around} as the outer section, where missing keys are looked up. */
     Section within(Section around) {
         return new Section(this, around);
     }
@@ -49,7 +53,7 @@ public final class Section extends KeyedMapping {
         }
     }
 
-    /** A scalar's value once environment variables are resolved; null if absent, or if it is not a scalar. */
+    /** Returns a scalar's value with environment variables resolved; null if it is absent or not a scalar. */
     private @Nullable Object scalar(String key, String expected) {
         YamlNode value = find(key);
         if (value instanceof YamlNode.Scalar scalar) {
@@ -61,7 +65,7 @@ public final class Section extends KeyedMapping {
         return null;
     }
 
-    /** A scalar's value where a number or a boolean is wanted: a text, as variables are, counts as what it spells. */
+    /** Returns a scalar's value for a number or a boolean: a text, such as a variable's value, is resolved. */
     private @Nullable Object spelt(String key, String expected) {
         Object value = scalar(key, expected);
         return value instanceof String text ? Scalars.resolve(text.strip()) : value;
@@ -89,7 +93,7 @@ public final class Section extends KeyedMapping {
         return truth == null ? otherwise : truth;
     }
 
-    /** The boolean that a value is or spells; null if it is none. */
+    /** Returns the boolean that a value is or spells; null for other values. */
     static @Nullable Boolean truth(@Nullable Object value) {
         return TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
     }
@@ -133,7 +137,7 @@ public final class Section extends KeyedMapping {
         return duration;
     }
 
-    /** A span of time that is not none. */
+    /** A span of time longer than 0. */
     Optional<Duration> positiveDuration(String key) {
         Optional<Duration> duration = duration(key);
         if (duration.filter(Duration::isZero).isPresent()) {

@@ -13,15 +13,19 @@ import java.util.function.Consumer;
  * mapping keyed by id.
  */
 public final class Shapes {
+    /** Keys that, with a value other than a mapping, show that a mapping is a single item. */
     public static final Set<String> OWN_KEYS =
             Set.of("id", "type", "title", "jobs", "component", "output", "path", "endpoint");
 
     private Shapes() {}
 
-    /** One of several things of a kind: its section and its id. */
+    /** One of several items of a kind: its id and its section. */
     record Item(String id, Section section) {}
 
-    /** All that stands under two keys, with ids; {@code onlyId} names one that has none. Ids given twice are reported. */
+    /**
+     * Returns all items under two keys, with their ids. An item without an id gets {@code onlyId}. Duplicate ids are
+     * reported.
+     */
     static List<Item> items(Section section, String singular, String plural, String onlyId) {
         List<Item> items = new ArrayList<>();
         Consumer<Item> add = items::add;
@@ -41,7 +45,7 @@ public final class Shapes {
         return unique(items, singular);
     }
 
-    /** Under a plural key a mapping is keyed by id, unless one of its keys can only be a single thing's own. */
+    /** Whether a mapping under a plural key is keyed by id: not if one of its keys can only belong to a single item. */
     private static boolean isKeyed(YamlNode.Mapping mapping) {
         return mapping.entries().entrySet().stream()
                 .noneMatch(entry ->

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which sources exist where a template stands; {@code env} exists everywhere. */
+/** The sources that a template may use at its place; {@code env} exists everywhere. */
 record SourceScope(Set<Source> sources) {
     /** Settings that are fixed when the configuration is read. */
     static final SourceScope ENVIRONMENT = of();
@@ -19,10 +19,10 @@ record SourceScope(Set<Source> sources) {
 
     static final SourceScope ACTION_INPUT = of(Source.INPUT);
     static final SourceScope HTTP_OUTPUT = of(Source.INPUT, Source.RESPONSE, Source.RESPONSE_CHUNK);
-    /** The requests that ask whether an answer is ready. */
+    /** The polling requests. */
     static final SourceScope HTTP_POLLING = of(Source.INPUT, Source.RESPONSE);
 
-    /** The state that such a request is answered, and what is made of the last answer. */
+    /** The state in a polled response, and the output of the last one. */
     static final SourceScope HTTP_POLLED = of(Source.INPUT, Source.RESPONSE, Source.RESULT);
 
     static final SourceScope MODEL_OUTPUT = of(Source.INPUT, Source.RESULT, Source.RESULT_CHUNK);
@@ -35,7 +35,7 @@ record SourceScope(Set<Source> sources) {
         return sources.contains(source);
     }
 
-    /** What to write instead of a source that does not exist here. */
+    /** Returns the remedy for a source that does not exist here. */
     String remedy(Source source) {
         Source twin = switch (source) {
             case RESULT -> Source.RESPONSE;

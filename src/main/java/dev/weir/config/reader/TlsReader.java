@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Reads a component's {@code tls}, and the files that it names. */
 final class TlsReader {
-    /** The content of a PEM file where its path should stand: a whole one, or its base64 on one line. */
+    /** The content of a PEM file in the place of its path: the whole file, or its base64 on one line. */
     private static final Pattern CONTENT = Pattern.compile("(?s).*(?:-----|[\\r\\n]).*|MI[A-Za-z0-9+/=]{60,}");
 
     private final Section tls;
@@ -24,7 +24,7 @@ final class TlsReader {
         this.tls = tls;
     }
 
-    /** The material of a component; that of the JVM where there is no {@code tls}. Problems leave parts of it out. */
+    /** Returns the TLS material of a component; that of the JVM without {@code tls}. Faulty parts are reported and left out. */
     static TlsMaterial read(String componentId, Section component) {
         return component
                 .mapping("tls")

@@ -8,18 +8,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a list of words, one in each line of UTF-8; empty lines and those that begin with {@code #} are none. */
+/** Reads a list of words, one in each line of UTF-8; empty lines and lines that begin with {@code #} are skipped. */
 final class WordFile {
     private static final long MAX_BYTES = 4 << 20;
 
     private final Section section;
 
-    /** @param section where its {@code file} stands */
+    /**
+     * Reads the file of a section.
+     *
+     * @param section the section with the key {@code file}
+     */
     WordFile(Section section) {
         this.section = section;
     }
 
-    /** The words; empty, and a problem, if it cannot be read. */
+    /** Returns the words. Reports a problem and returns empty if the file cannot be read. */
     Optional<List<String>> read(String name) {
         Path file = section.loading.file(name);
         try {

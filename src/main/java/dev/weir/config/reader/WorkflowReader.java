@@ -24,9 +24,9 @@ final class WorkflowReader {
     private final Optional<AuthConfig> auth;
 
     /**
-     * A reader of workflows that run these components.
+     * Reads workflows that run these components.
      *
-     * @param auth how callers are known; empty if nobody is asked
+     * @param auth the authentication of callers; empty if there is none
      */
     WorkflowReader(ComponentReader components, Optional<AuthConfig> auth) {
         this.components = components;
@@ -84,7 +84,10 @@ final class WorkflowReader {
         return linked;
     }
 
-    /** Only the last job can stream to the client; a stream that another job needs is collected first. */
+    /**
+     * Warns about streams that are collected: only the last job streams to the client, and other jobs wait for the whole
+     * stream.
+     */
     private void warnOfCollectedStreams(List<Shapes.Item> items, List<JobConfig> jobs) {
         for (Shapes.Item item : items) {
             boolean streams = jobs.stream().anyMatch(job -> job.id().equals(item.id()) && streams(job));

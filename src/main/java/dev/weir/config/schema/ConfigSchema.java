@@ -4,8 +4,8 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * The JSON Schema (draft 2020-12) of the configuration, by which editors complete and check it. It is made from the records
- * of this package, and finds mistakes of shape; {@code ConfigReader} finds all.
+ * The JSON Schema (draft 2020-12) of the configuration, for completion and checks in editors. It is made from the records
+ * and their readers. It finds errors of structure; {@code ConfigReader} finds all errors.
  */
 public final class ConfigSchema {
     /** The media type of the schema. */
@@ -15,7 +15,7 @@ public final class ConfigSchema {
 
     private ConfigSchema() {}
 
-    /** The schema, UTF-8; to be closed by the caller. */
+    /** Opens the schema, in UTF-8. The caller closes the stream. */
     public static InputStream open() {
         return Objects.requireNonNull(ConfigSchema.class.getResourceAsStream(FILE), FILE);
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells by its first bytes whether a file may be of a declared type, {@code image}, {@code audio} or {@code video}, and of a
- * subtype that is known here. What a client calls its file proves nothing.
+ * Checks by its first bytes whether a file may be of a declared type, {@code image}, {@code audio} or {@code video}, and of
+ * a known subtype. The client's description of a file is not trusted.
  *
  * @see <a href="https://mimesniff.spec.whatwg.org/#matching-a-mime-type-pattern">The same in browsers</a>
  */
@@ -20,10 +20,10 @@ final class FileSignatures {
     private static final int HEAD_BYTES = 1024;
 
     /**
-     * How files of some formats begin.
+     * The first bytes of files of some formats.
      *
-     * @param types what they may be
-     * @param subtypes their names
+     * @param types the media types of the formats
+     * @param subtypes the names of the formats
      * @param pattern the first bytes in hexadecimal; {@code ..} is any
      */
     private record Signature(Set<String> types, Set<String> subtypes, String pattern) {
@@ -82,7 +82,7 @@ final class FileSignatures {
         return new Signature(Set.of(types.split(" ", -1)), Set.of(subtypes.split(" ", -1)), pattern);
     }
 
-    /** Why {@code content} cannot be of a type; empty if it can. */
+    /** Returns the reason why {@code content} is not of a type; empty if it may be. */
     static Optional<String> fault(ValueType type, byte[] content) {
         if (!MEDIA.contains(type.name())) {
             return Optional.empty();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a run's input against what its workflow declares, before anything runs. Immutable. */
+/** Checks the input of a run against the declarations of its workflow, before the run begins. Immutable. */
 public final class InputValidation {
     private final List<Variable> variables;
 
@@ -17,16 +17,16 @@ public final class InputValidation {
         this.variables = variables;
     }
 
-    /** The checks that the inputs of a schema declare. */
+    /** Returns the checks for the declared inputs of a schema. */
     public static InputValidation of(WorkflowSchema schema) {
         return new InputValidation(
                 schema.input().stream().filter(Variable::declared).toList());
     }
 
     /**
-     * Checks an input; what is absent or null passes.
+     * Checks an input. An absent value or null passes.
      *
-     * @throws InvalidInputException naming every field that breaks its declaration, its value and the rule
+     * @throws InvalidInputException with each field that violates its declaration, the value and the rule
      */
     public void check(@Nullable Object input) {
         List<InvalidInputException.Fault> faults = new ArrayList<>();

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the inputs of a workflow: every {@code ${input.name}} in its own templates, in its jobs', and, where a job hands its
- * input on unchanged, in its action's. The first reference to a name declares it.
+ * Finds the input variables of a workflow: each {@code ${input.name}} in its templates and in those of its jobs. If a job
+ * passes its input on unchanged, the templates of its action count, too. The first reference to a name declares it.
  */
 final class InputVariables {
     private final WorkflowConfig workflow;
@@ -64,7 +64,7 @@ final class InputVariables {
                 .ifPresent(action -> Templates.of(action).forEach(this::add));
     }
 
-    /** Whether a template, or its absence, gives the input as it is. */
+    /** Whether a template passes the input on unchanged; an absent template does. */
     private static boolean handsOn(@Nullable Template template) {
         return template == null
                 || (template.isExpression()

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a workflow gives: the parts of its output template, or of those of its last jobs or of their actions, each
- * under its place in the template.
+ * Finds the output variables of a workflow: the references in its output template, each named by its place. Without such a
+ * template, the output templates of the last jobs or of their actions count.
  */
 final class OutputVariables {
     private static final ValueType ANY = new ValueType("any", "", "");

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a workflow takes and gives, found in its templates: the variables that a form asks for and that a caller may send.
+ * The input and output variables of a workflow, found in its templates: the fields of a form and of a request.
  *
  * @param input the variables under {@code input}, in the order in which they are first referred to
  * @param output the parts of the output
@@ -35,11 +35,11 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
      * One variable.
      *
      * @param name empty if it is the whole input or output
-     * @param path where its value is within the input; empty for the whole
-     * @param type what {@code as} declares
-     * @param declared whether anything is declared by {@code as}
-     * @param required whether the workflow counts on a value: one is declared, and no default
-     * @param defaultValue null if there is none, or if it is made by an expression
+     * @param path the path of its value in the input; empty for the whole
+     * @param type the type after {@code as}, or a default type
+     * @param declared whether {@code as} declares a type
+     * @param required whether a value is needed: a type is declared, and no default
+     * @param defaultValue null if there is none, or if it is an expression
      * @param annotations {@code @(name text)}, such as {@code description}
      */
     public record Variable(
@@ -75,7 +75,7 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
                     reference.annotations());
         }
 
-        /** The variable as plain values, as the API describes it: what is not declared is absent. */
+        /** Returns the variable as plain values, for the API. Properties that are not declared are absent. */
         public Map<String, @Nullable Object> describe() {
             Map<String, @Nullable Object> described = new LinkedHashMap<>();
             described.put("name", name.isEmpty() ? null : name);

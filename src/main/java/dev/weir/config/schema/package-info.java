@@ -1,6 +1,5 @@
 /**
- * What can be derived of a configuration: the JSON Schema of its files, and for each workflow the variables that it takes and
- * gives.
+ * The JSON Schema of configuration files, and the input and output variables of each workflow.
  *
  * <p>May use config, config.yaml, binding and json. Immutable and thread-safe.
  */

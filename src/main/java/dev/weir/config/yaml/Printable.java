@@ -4,7 +4,7 @@ import dev.weir.Excerpt;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How paths and values appear in problems. */
+/** Formats paths and values for problems. */
 public final class Printable {
     private static final int LONGEST = 60;
 
@@ -17,7 +17,7 @@ public final class Printable {
                 .collect(Collectors.joining());
     }
 
-    /** A text, without its end if it is long. */
+    /** Returns a text, cut if it is long. */
     public static String cut(String text) {
         return Excerpt.of(text, LONGEST);
     }

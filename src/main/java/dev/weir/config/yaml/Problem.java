@@ -3,11 +3,11 @@ package dev.weir.config.yaml;
 import dev.weir.Excerpt;
 
 /**
- * One thing that is wrong, or doubtful, in the configuration.
+ * One error or warning about the configuration.
  *
- * @param path the keys and positions that lead there, such as {@code workflows[1].jobs[0].component}; may be empty
- * @param message what is wrong, with the value
- * @param remedy what to write instead; may be empty
+ * @param path the keys and positions that lead to the place, such as {@code workflows[1].jobs[0].component}; may be empty
+ * @param message the fault, with the value
+ * @param remedy the text to write instead; may be empty
  */
 public record Problem(Location location, String path, String message, String remedy) {
 

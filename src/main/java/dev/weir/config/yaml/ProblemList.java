@@ -5,14 +5,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is wrong with a configuration, so that all of it is reported at once. */
+/** Collects the problems of a configuration, so that all are reported together. Belongs to one thread. */
 public final class ProblemList {
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file().toString())
             .thenComparingInt(problem -> problem.location().line())
             .thenComparingInt(problem -> problem.location().column());
 
-    /** A file of the largest size has room for a million problems; of so many, some are read by a person. */
+    /** The most errors, and the most warnings, that are kept: a file of the largest size may have a million. */
     private static final int MOST = 10_000;
 
     private final Set<Problem> errors = new LinkedHashSet<>();
@@ -46,22 +46,22 @@ public final class ProblemList {
         return !errors.isEmpty();
     }
 
-    /** How many errors are not among {@link #errors}. */
+    /** The number of errors beyond {@link #errors}. */
     public int moreErrors() {
         return moreErrors;
     }
 
-    /** How many warnings are not among {@link #warnings}. */
+    /** The number of warnings beyond {@link #warnings}. */
     public int moreWarnings() {
         return moreWarnings;
     }
 
-    /** By file, line and column; none twice. */
+    /** Returns the errors by file, line and column, without duplicates. */
     public List<Problem> errors() {
         return errors.stream().sorted(BY_PLACE).toList();
     }
 
-    /** By file, line and column; none twice. */
+    /** Returns the warnings by file, line and column, without duplicates. */
     public List<Problem> warnings() {
         return warnings.stream().sorted(BY_PLACE).toList();
     }

@@ -6,16 +6,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 
-/** The text of one configuration file, for finding places in it, each in a time that does not grow with the text. Immutable. */
+/** The text of one configuration file, with indices that find places without a scan of the text. Immutable. */
 public final class SourceText {
-    /** Every so many code points the char of one is kept. */
+    /** The distance, in code points, of the chars in {@code marks}. */
     private static final int STEP = 256;
 
     private final Path file;
     private final String text;
-    /** The chars at which lines begin. */
+    /** The index of the first char of each line. */
     private final int[] lines;
-    /** The chars of the code points 0, {@value #STEP} and so on. */
+    /** The index of the char of the code points 0, {@value #STEP} and so on. */
     private final int[] marks;
 
     public SourceText(Path file, String text) {
@@ -43,7 +43,7 @@ public final class SourceText {
         return text;
     }
 
-    /** Where a line begins that has more than {@code most} chars; -1 if none has. */
+    /** Returns the start of the first line with more than {@code most} chars; -1 if there is none. */
     int lineLongerThan(int most) {
         for (int i = 0; i < lines.length; i++) {
             int end = i + 1 < lines.length ? lines[i + 1] : text.length();
@@ -61,7 +61,7 @@ public final class SourceText {
         return new Location(file, line + 1, codePoint(index) - codePoint(lines[line]) + 1);
     }
 
-    /** The number of the code point at a char. */
+    /** Returns the number of the code point at a char's index. */
     private int codePoint(int index) {
         int found = Arrays.binarySearch(marks, index);
         int mark = found >= 0 ? found : -found - 2;
@@ -71,12 +71,12 @@ public final class SourceText {
         return mark * STEP + text.codePointCount(marks[mark], index);
     }
 
-    /** The place that SnakeYAML marks. */
+    /** Returns the place of a mark of SnakeYAML; the start of the file for null. */
     Location location(@Nullable Mark mark) {
         return mark == null ? new Location(file, 1, 1) : new Location(file, mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    /** The index of the code point with a number. */
+    /** Returns the index of the first char of a code point, given by its number. */
     int index(int codePoint) {
         int index = marks[Math.min(codePoint / STEP, marks.length - 1)];
         for (int i = 0; i < codePoint % STEP && index < text.length(); i++) {
@@ -86,8 +86,10 @@ public final class SourceText {
     }
 
     /**
-     * Where the {@code offset}-th char of a scalar's value stands, whose notation starts at a code point. Quotes, escapes,
-     * indentation and folded line breaks are stepped over, so the place is exact for everything but exotic escapes.
+     * Returns the place of the char at {@code offset} of a scalar's value. The scalar's notation starts at code point
+     * {@code start}.
+     *
+     * <p>Quotes, escapes, indentation and folded line breaks are skipped. The place is exact except for unusual escapes.
      */
     Location location(int start, String value, int offset) {
         int raw = contentStart(index(start));
@@ -98,7 +100,7 @@ public final class SourceText {
                 raw += written == '\'' && text.startsWith("''", raw) ? 2 : 1;
                 i++;
             } else if (Character.isWhitespace(meant) && !Character.isWhitespace(written)) {
-                i++; // A break that the notation does not show, or an escaped one.
+                i++; // A line break that the notation does not contain, or an escaped one.
                 raw += written == '\\' ? 2 : 0;
             } else {
                 raw++;
@@ -110,7 +112,7 @@ public final class SourceText {
         return location(Math.min(raw, text.length()));
     }
 
-    /** Behind an opening quote, or behind the header line of a block scalar. */
+    /** Returns the start of a scalar's content: behind an opening quote, or behind the header line of a block scalar. */
     private int contentStart(int start) {
         if (start >= text.length()) {
             return start;

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a configuration file that knows where it stands. */
+/** A node of a configuration file, with its place. */
 public sealed interface YamlNode {
 
     Location location();
 
-    /** What it is, for messages: {@code a mapping}. */
+    /** The kind of the node, for messages: {@code a mapping}. */
     String kind();
 
-    /** The same as plain values. */
+    /** Returns the node as plain values. */
     @Nullable
     Object plain();
 
-    /** A key of a mapping: where it stands, and its value. */
+    /** A key of a mapping: its place and its value. */
     record Entry(Location keyLocation, YamlNode value) {}
 
     record Mapping(Location location, Map<String, Entry> entries) implements YamlNode {
@@ -89,7 +89,7 @@ public sealed interface YamlNode {
         }
     }
 
-    /** The node that a path of keys and positions leads to; this one where the path leaves the tree. */
+    /** Returns the node that a path of keys and positions leads to; the last node reached if the path leaves the tree. */
     default YamlNode at(List<Object> path) {
         YamlNode node = this;
         for (Object step : path) {

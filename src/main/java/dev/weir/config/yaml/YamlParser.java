@@ -28,20 +28,22 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Turns one YAML file into nodes. Nothing is constructed from tags, so no code of the file's choice can run; scalars mean
- * what YAML 1.2's core schema says; nesting, aliases and what they expand to are limited.
+ * Parses one YAML file into nodes.
+ *
+ * <p>Tags construct no objects, so that a file cannot run code. Scalars are resolved by the core schema of YAML 1.2.
+ * Nesting, aliases and their expansion are limited.
  */
 public final class YamlParser {
     private static final int MAX_CODE_POINTS = 4 << 20;
-    /** SnakeYAML copies what it has of a line again and again: time grows with the square of its length. */
+    /** The longest line: SnakeYAML copies a line repeatedly, so that its time is quadratic in the line's length. */
     private static final int MAX_LINE = 1 << 20;
 
-    /** The most characters that are read again for tabs. */
+    /** The most characters that are read again because of tabs. */
     private static final long MOST_WORK = 16L << 20;
 
     private static final int MAX_DEPTH = 50;
     private static final int MAX_ALIASES = 100;
-    /** What all aliases together may expand to. */
+    /** The most nodes, with the expansion of all aliases. */
     private static final int MAX_NODES = 100_000;
 
     private static final Tag PLAIN = new Tag("tag:weir.dev,2026:plain");
@@ -59,7 +61,7 @@ public final class YamlParser {
         this.problems = problems;
     }
 
-    /** The file's root; null if the file is empty or is not YAML, which is then a problem. */
+    /** Returns the file's root. Null if the file is empty or is not YAML; the latter is reported. */
     @Nullable
     public YamlNode parse() {
         int longLine = source.lineLongerThan(MAX_LINE);
@@ -89,7 +91,10 @@ public final class YamlParser {
         return null;
     }
 
-    /** SnakeYAML refuses a tab between tokens, which YAML allows: it is read as a space, unless it is indentation. */
+    /**
+     * Parses with tabs between tokens as spaces: YAML allows such tabs, but SnakeYAML refuses them. Tabs as indentation are
+     * refused.
+     */
     private @Nullable Node compose() {
         StringBuilder text = new StringBuilder(source.text());
         for (long work = text.length(); ; work += text.length()) {
@@ -109,7 +114,7 @@ public final class YamlParser {
         }
     }
 
-    /** Whether a tab stands at {@code index} behind something else in its line. */
+    /** Whether {@code index} is at a tab that follows other text in its line. */
     private static boolean separates(CharSequence text, int index) {
         if (index >= text.length() || text.charAt(index) != '\t') {
             return false;
@@ -136,7 +141,7 @@ public final class YamlParser {
         return e.getContext() == null ? problem : e.getContext() + ", " + problem;
     }
 
-    /** SnakeYAML's words for a limit that is passed, in ours. */
+    /** Returns SnakeYAML's message about a limit in the words of this parser. */
     private static String limit(String message) {
         if (message.startsWith("Nesting Depth")) {
             return "values are nested too deeply (at most " + MAX_DEPTH + " levels)";
@@ -201,7 +206,7 @@ public final class YamlParser {
         return new YamlNode.Mapping(at(mapping.getStartMark()), entries);
     }
 
-    /** Takes the keys of a {@code <<} value: one mapping, or a list of them of which the first wins. */
+    /** Adds the keys of a {@code <<} value: one mapping, or a list of mappings, of which the first has precedence. */
     private void merge(YamlNode value, Map<String, YamlNode.Entry> merged) {
         if (value instanceof YamlNode.Mapping mapping) {
             mapping.entries().forEach(merged::putIfAbsent);
@@ -250,7 +255,7 @@ public final class YamlParser {
         return source.location(mark);
     }
 
-    /** Tells plain scalars from quoted ones and from those with a tag; resolving is ours. */
+    /** Marks plain scalars, which have neither quotes nor a tag. SnakeYAML does not resolve them. */
     private static final class PlainResolver extends Resolver {
         @Override
         protected void addImplicitResolvers() {

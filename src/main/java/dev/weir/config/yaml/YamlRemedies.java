@@ -3,7 +3,7 @@ package dev.weir.config.yaml;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What to do about text that is not YAML, by the mistake that usually leads to it. */
+/** Remedies for text that is not YAML, by the usual mistake. */
 final class YamlRemedies {
     private YamlRemedies() {}
 

@@ -17,19 +17,19 @@ final class CodePoints {
     static final CodePoints NONE = new CodePoints(new int[0]);
     static final CodePoints ANY = NONE.negated();
 
-    /** Where the set begins and ends in turn, ascending: those from an even place to before the next are in it. */
+    /** The bounds of ranges, ascending: in turn the first code point inside a range and the first behind it. */
     private final int[] bounds;
 
     private CodePoints(int[] bounds) {
         this.bounds = bounds;
     }
 
-    /** Those from {@code first} to {@code last}, both included. */
+    /** The code points from {@code first} to {@code last}, both included. */
     static CodePoints range(int first, int last) {
         return new CodePoints(new int[] {first, last + 1});
     }
 
-    /** Those that fulfil {@code test}. */
+    /** The code points that fulfil {@code test}. */
     static CodePoints that(IntPredicate test) {
         BitSet bits = new BitSet(END);
         IntStream.range(0, END).filter(test).forEach(bits::set);
@@ -81,7 +81,7 @@ final class CodePoints {
         return of(bits);
     }
 
-    /** With the upper and lower case of each. */
+    /** Adds the upper and lower case of each code point. */
     CodePoints ignoringCase() {
         BitSet more = bits();
         for (int c : Cased.CODE_POINTS) {
@@ -96,9 +96,9 @@ final class CodePoints {
         return of(more);
     }
 
-    /** Looked for once, when a pattern first ignores case: a few thousand of a million. */
+    /** Computed at the first pattern that ignores case: a few thousand of a million code points. */
     private static final class Cased {
-        /** Those that are not their own upper case, or whose upper case has a lower case of its own. */
+        /** The code points that differ from their upper case, or from the lower case of their upper case. */
         static final int[] CODE_POINTS = IntStream.range(0, END)
                 .filter(c -> Character.toUpperCase(c) != c || Character.toLowerCase(Character.toUpperCase(c)) != c)
                 .toArray();

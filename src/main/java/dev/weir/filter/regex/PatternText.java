@@ -7,7 +7,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A pattern while it is read: where the reader is, and the characters and classes that it names. */
+/** A pattern and the position of its reader. Reads characters and the classes that a pattern names. */
 final class PatternText {
     private static final Map<Integer, Integer> CONTROLS =
             Map.of((int) 't', (int) '\t', (int) 'n', (int) '\n', (int) 'r', (int) '\r', (int) 'f', (int) '\f');
@@ -31,7 +31,7 @@ final class PatternText {
         return at;
     }
 
-    /** What was read since {@code from}. */
+    /** The text that was read since {@code from}. */
     String since(int from) {
         return pattern.substring(from, at);
     }
@@ -57,7 +57,7 @@ final class PatternText {
         return c;
     }
 
-    /** All up to {@code end}, which is passed; null, and nothing read, if it does not come. */
+    /** Reads up to {@code end} and moves behind it. Returns null and does not move if {@code end} does not follow. */
     @Nullable
     String until(String end) {
         int to = pattern.indexOf(end, at);
@@ -77,7 +77,7 @@ final class PatternText {
         return new RegexSyntaxException(message, remedy, offset);
     }
 
-    /** What stands behind a backslash that began at {@code from}: a class, or a character. */
+    /** Reads a class or a character after a backslash at {@code from}. */
     CodePoints escaped(int from) throws RegexSyntaxException {
         if (isAtEnd()) {
             throw error("a backslash ends the pattern", "write \\\\ for the character", from);

@@ -8,15 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program made deterministic, a state at a time as texts need them, so that a pattern whose whole automaton would be vast
- * costs what is used of it. Above a bound the states are forgotten and made again. Thread-safe: a state is immutable but for
- * where it leads, which each thread that does not see it yet finds again.
+ * A deterministic automaton of a program. States are made when a text needs them, because the whole automaton may be very
+ * large. Thread-safe.
+ *
+ * <p>Above a limit all states are dropped and made again. A state is immutable except for its transitions: a thread that
+ * does not see a transition makes it again.
  */
 public final class RegexAutomaton {
-    /** How many references and numbers all states have together, at most. */
+    /** The most references and numbers of all states together. */
     private static final int MOST_CELLS = 1 << 19;
 
-    /** What came before. */
+    /** There is no char before. */
     public static final int BEGINNING = 1;
 
     private static final int OTHER = 0;
@@ -32,14 +34,14 @@ public final class RegexAutomaton {
         }
     }
 
-    /** What comes next, where it is no class of code points. */
+    /** The next char is unknown: an assertion on it counts as false or as true. */
     private static final int UNKNOWN_SO_NO = -1;
 
     private static final int UNKNOWN_SO_YES = -2;
 
     private final RegexProgram program;
     private final int end;
-    /** Whether a match may begin with a class behind what came before, which rules out most of a word's chars. */
+    /** Whether a match may begin with a class, by the kind of the char before. This excludes most chars inside a word. */
     private final boolean[][] mayBegin = new boolean[LINE_FEED + 1][];
     /** The same for ASCII, by char. */
     private final boolean[][] asciiMayBegin = new boolean[LINE_FEED + 1][ASCII];
@@ -49,20 +51,23 @@ public final class RegexAutomaton {
     private volatile long work;
     private volatile State[] starts = new State[0];
 
-    /** What makes a state: where the program may be, what came before, and whether a match ended just before that. */
+    /**
+     * The identity of a state: its places in the program, the kind of the char before, and whether a match ended before
+     * that char.
+     */
     private record Key(BitSet places, int before, boolean matchedBefore) {}
 
-    /** Where a search is. */
+    /** The state of a search. */
     public static final class State {
         private final Key key;
         private final @Nullable State[] next;
-        /** Whether a match ended before the last code point, as what came then has shown. */
+        /** Whether a match ended before the last code point; decided by that code point. */
         public final boolean matchedBefore;
-        /** Whether a match ends here, whatever comes. */
+        /** Whether a match ends here, whatever follows. */
         public final boolean matches;
-        /** Whether one may end here, if the right thing comes. */
+        /** Whether a match may end here, depending on the next char. */
         public final boolean mayMatchHere;
-        /** Whether anything can come that leads to a match. */
+        /** Whether a match is still possible. */
         public final boolean isAlive;
 
         State(Key key, int classes, boolean matches, boolean mayMatchHere, boolean isAlive) {
@@ -75,7 +80,7 @@ public final class RegexAutomaton {
         }
     }
 
-    /** The places that are reached without taking anything. */
+    /** The places that are reached without reading a char. */
     private record Closure(BitSet takes, boolean matches) {}
 
     public RegexAutomaton(RegexProgram program) {
@@ -110,34 +115,34 @@ public final class RegexAutomaton {
         starts = fresh;
     }
 
-    /** Whether a match may begin with that char, which is any half of a code point, behind a char of that {@link #kind}. */
+    /** Whether a match may begin with a char, or half of a code point, after a char of the {@link #kind} {@code before}. */
     public boolean mayBeginWith(char c, int before) {
         return c < ASCII
                 ? asciiMayBegin[before][c]
                 : Character.isHighSurrogate(c) || mayBegin[before][program.classOf(c)];
     }
 
-    /** Where a search starts, by the {@link #kind} of the char before, or {@link #BEGINNING} if there is none. */
+    /** Returns the start state by the {@link #kind} of the char before, or {@link #BEGINNING} if there is none. */
     public State start(int before) {
         return starts[relevant(before)];
     }
 
-    /** The kind of what came before, if the program asks for it: otherwise all kinds have the same states. */
+    /** Returns the kind if the program has assertions. Otherwise all kinds share their states. */
     private int relevant(int kind) {
         return program.hasAssertions() ? kind : OTHER;
     }
 
-    /** What a char is for what comes behind it. */
+    /** Returns the kind of a char, for assertions after it. */
     public static int kind(int c) {
         return c < ASCII ? KINDS[c] : OTHER;
     }
 
-    /** Where a code point leads to. */
+    /** Returns the state after a code point. */
     public State next(State state, int codePoint) {
         return to(state, program.classOf(codePoint));
     }
 
-    /** Where the end of the text leads to. */
+    /** Returns the state after the end of the text. */
     public State atEnd(State state) {
         return to(state, end);
     }
@@ -147,7 +152,7 @@ public final class RegexAutomaton {
         return known == null ? made(state, next) : known;
     }
 
-    /** How many places of the program all states that were made have looked at. */
+    /** The number of places of the program that were visited to make states. */
     long work() {
         return work;
     }

@@ -1,6 +1,6 @@
 package dev.weir.filter.regex;
 
-/** Reads a class of characters, {@code [a-z\d]} or {@code [^…]}, behind its first bracket. */
+/** Parses a class of characters, {@code [a-z\d]} or {@code [^…]}, behind its first bracket. */
 final class RegexClassParser {
     private final PatternText text;
     private final int from;

@@ -2,12 +2,12 @@ package dev.weir.filter.regex;
 
 import java.util.List;
 
-/** A regular expression as it is written. */
+/** The syntax tree of a regular expression. */
 public sealed interface RegexNode {
     /** A number of repetitions without limit. */
     int UNBOUNDED = Integer.MAX_VALUE;
 
-    /** How many code points a match has at least. */
+    /** The least number of code points of a match. */
     int shortest();
 
     /** One code point. */
@@ -18,7 +18,7 @@ public sealed interface RegexNode {
         }
     }
 
-    /** What must be true between two code points. */
+    /** An assertion that must be true between two code points. */
     record Here(Assertion assertion) implements RegexNode {
         @Override
         public int shortest() {
@@ -26,7 +26,7 @@ public sealed interface RegexNode {
         }
     }
 
-    /** One after another; nothing if there are none. */
+    /** One part after the other; the empty text if there are no parts. */
     record Sequence(List<RegexNode> parts) implements RegexNode {
         @Override
         public int shortest() {
@@ -35,7 +35,7 @@ public sealed interface RegexNode {
         }
     }
 
-    /** Any one of several. */
+    /** Any one of the choices. */
     record Either(List<RegexNode> choices) implements RegexNode {
         @Override
         public int shortest() {
@@ -51,7 +51,7 @@ public sealed interface RegexNode {
         }
     }
 
-    /** What can be true between two code points. */
+    /** A condition on the place between two code points. */
     enum Assertion {
         TEXT_BEGINS,
         TEXT_ENDS,

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a pattern in the syntax that RE2 and {@code java.util.regex} have in common, less what finds anything but the longest
- * match or cannot be found in linear time: lazy and possessive repetitions, back-references, lookahead and lookbehind.
+ * Parses the syntax that RE2 and {@code java.util.regex} have in common. Excluded are lazy and possessive repetitions,
+ * because a match is the longest, and back-references, lookahead and lookbehind, because time must be linear.
  *
  * @see <a href="https://github.com/google/re2/wiki/Syntax">RE2's syntax</a>
  */
@@ -29,6 +29,11 @@ public final class RegexParser {
         this.flags = flags;
     }
 
+    /**
+     * Parses a pattern.
+     *
+     * @throws RegexSyntaxException if the pattern is malformed, or uses an excluded or unknown construct
+     */
     public static RegexNode parse(String pattern, boolean ignoreCase) throws RegexSyntaxException {
         PatternText text = new PatternText(pattern);
         RegexNode node = new RegexParser(text, new Flags(ignoreCase, false, false)).either();
@@ -155,7 +160,7 @@ public final class RegexParser {
         return node;
     }
 
-    /** Reads what stands behind {@code (?}: a name, which is of no use here, or flags; true if they are for all that follows. */
+    /** Reads the name or the flags after {@code (?}; the name is ignored. Returns true if the flags apply to all that follows. */
     private boolean isFlagsOnly(int from) throws RegexSyntaxException {
         if ((text.skip("P<") || text.skip("<")) && !text.peek("=") && !text.peek("!")) {
             String name = text.until(">");

@@ -12,22 +12,23 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A pattern as a nondeterministic automaton (Thompson, "Regular expression search algorithm", 1968), and the classes of code
- * points between which it does not tell. Immutable.
+ * A pattern as a nondeterministic automaton (Thompson, "Regular expression search algorithm", 1968). Immutable.
+ *
+ * <p>It also divides the code points into classes: the pattern treats all code points of a class alike.
  */
 public final class RegexProgram {
-    /** What a state does. */
+    /** One step of the program. */
     sealed interface Step {
-        /** Takes a code point of a set. */
+        /** Reads a code point of a set. */
         record Take(CodePoints set, int next) implements Step {}
 
-        /** Goes on in two ways. */
+        /** Continues in two ways. */
         record Split(int one, int other) implements Step {}
 
-        /** Goes on if that is true here. */
+        /** Continues if the assertion is true here. */
         record Check(Assertion assertion, int next) implements Step {}
 
-        /** Is a match. */
+        /** Ends a match. */
         record Match() implements Step {}
     }
 
@@ -37,13 +38,18 @@ public final class RegexProgram {
     private final List<Step> steps = new ArrayList<>();
     private final int start;
     private final boolean hasAssertions;
-    /** Where classes begin, ascending, and which begins there. */
+    /** The first code point of each range, ascending; {@code classes} has the class of the range. */
     private final int[] bounds;
 
     private final int[] classes;
     private final int[] ofAscii = new int[ASCII];
     private final int[] representatives;
 
+    /**
+     * Compiles a pattern.
+     *
+     * @throws RegexSyntaxException if the program would be too large
+     */
     public RegexProgram(RegexNode node) throws RegexSyntaxException {
         int match = add(new Step.Match());
         start = compiled(node, match);
@@ -61,7 +67,7 @@ public final class RegexProgram {
         }
     }
 
-    /** Gives code points that are in the same sets the same class; one code point of each class. */
+    /** Assigns one class to all code points that are in the same sets. Returns one code point of each class. */
     private int[] classify(List<CodePoints> sets) {
         Map<BitSet, Integer> known = new LinkedHashMap<>();
         IntStream.Builder firsts = IntStream.builder();
@@ -104,7 +110,7 @@ public final class RegexProgram {
         return steps.size() - 1;
     }
 
-    /** Adds what {@code node} needs in front of {@code next}; where it begins. */
+    /** Adds the steps of {@code node} in front of {@code next}. Returns the first step. */
     private int compiled(RegexNode node, int next) throws RegexSyntaxException {
         if (node instanceof RegexNode.One one) {
             return add(new Step.Take(one.set(), next));
@@ -132,7 +138,7 @@ public final class RegexProgram {
     private int repeated(RegexNode.Repeated repeated, int next) throws RegexSyntaxException {
         int begin = next;
         if (repeated.most() == RegexNode.UNBOUNDED) {
-            int loop = add(new Step.Match()); // Its place; what it is depends on what it leads to.
+            int loop = add(new Step.Match()); // A placeholder: the split needs its own index.
             steps.set(loop, new Step.Split(compiled(repeated.what(), loop), next));
             begin = loop;
         } else {
@@ -144,7 +150,7 @@ public final class RegexProgram {
             int before = steps.size();
             begin = compiled(repeated.what(), begin);
             if (steps.size() == before) {
-                break; // Nothing, however often. Counts in each other would never end.
+                break; // The part is empty. Nested counts of empty parts would take too long.
             }
         }
         return begin;
@@ -166,7 +172,7 @@ public final class RegexProgram {
         return hasAssertions;
     }
 
-    /** How many classes of code points there are. */
+    /** The number of classes. */
     int classes() {
         return representatives.length;
     }

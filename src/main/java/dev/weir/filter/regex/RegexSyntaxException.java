@@ -1,29 +1,30 @@
 package dev.weir.filter.regex;
 
-/** A pattern that is malformed, or asks for what a {@code Regex} cannot do. */
+/** Reports a pattern that is malformed or needs a feature that {@code Regex} does not have. */
 public final class RegexSyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String remedy;
     private final int offset;
 
+    /** Makes an exception; {@code offset} is an index into the pattern, from 0. */
     public RegexSyntaxException(String message, String remedy, int offset) {
         super(message);
         this.remedy = remedy;
         this.offset = offset;
     }
 
-    /** What is wrong. */
+    /** The fault, for messages. */
     public String detail() {
         return String.valueOf(getMessage());
     }
 
-    /** What to write instead. */
+    /** The remedy, for messages. */
     public String remedy() {
         return remedy;
     }
 
-    /** Where, as a position in the pattern. */
+    /** The place of the fault, as an index into the pattern. */
     public int offset() {
         return offset;
     }

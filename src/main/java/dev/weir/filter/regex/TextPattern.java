@@ -3,14 +3,15 @@ package dev.weir.filter.regex;
 import java.util.List;
 
 /**
- * A pattern of a client, looked for in one text in bounded time: the syntax is that of {@code Regex}, and each character costs one step
- * of an automaton. Used by one thread.
+ * A pattern of a client, which is searched in one text in bounded time. Belongs to one thread.
+ *
+ * <p>The syntax is that of {@code Regex}. Each character costs one step of an automaton.
  */
 public final class TextPattern {
-    /** Characters of a pattern at most: a class such as {@code \p{L}} takes a look at all of Unicode. */
+    /** The most characters of a pattern: a class such as {@code \p{L}} visits all of Unicode. */
     public static final int LONGEST = 500;
 
-    /** What making states may cost, in places of the program. */
+    /** The most work for making states, in places of the program. */
     private static final long MOST_WORK = 1L << 24;
 
     private final RegexAutomaton automaton;
@@ -20,10 +21,10 @@ public final class TextPattern {
     }
 
     /**
-     * Reads a pattern, which may find the empty text.
+     * Compiles a pattern, which may match the empty text.
      *
-     * @throws RegexSyntaxException if it is longer than {@value #LONGEST} characters, malformed, or asks for what cannot be found in
-     *     linear time
+     * @throws RegexSyntaxException if the pattern is longer than {@value #LONGEST} characters, is malformed, or needs a
+     *     feature that linear time excludes
      */
     public static TextPattern of(String pattern) throws RegexSyntaxException {
         if (pattern.length() > LONGEST) {
@@ -38,9 +39,9 @@ public final class TextPattern {
     }
 
     /**
-     * Whether it finds something in {@code text}.
+     * Whether the pattern matches anywhere in {@code text}.
      *
-     * @throws IllegalArgumentException if the text leads the pattern through more states than may be made
+     * @throws IllegalArgumentException if the search in this text needs too many states
      */
     public boolean isIn(String text) {
         RegexAutomaton.State state = automaton.start(RegexAutomaton.BEGINNING);

@@ -1,11 +1,11 @@
 /**
- * Regular expressions in time that grows with the text alone: a parser and an automaton without backtracking, which also tells
- * whether a match may still go on.
+ * Regular expressions in time that is linear in the text: a parser, and an automaton without backtracking. The automaton
+ * also shows whether a match may still continue.
  *
  * <p>May use the root only. A compiled program is immutable and thread-safe; an automaton that runs belongs to one thread.
  *
- * <p>Source: K. Thompson, "Regular Expression Search Algorithm", 1968; R. Cox, "Regular Expression Matching Can Be Simple And
- * Fast", 2007.
+ * <p>Source: K. Thompson, "Regular Expression Search Algorithm", 1968; R. Cox, "Regular Expression Matching Can Be Simple
+ * And Fast", 2007.
  */
 @NullMarked
 package dev.weir.filter.regex;
