@@ -185,7 +185,7 @@ public final class DecodeScheduler implements AutoCloseable {
     private Sequence.Turn prefill(Sequence sequence) {
         reading = sequence;
         try {
-            // A cancellation after this check sees `reading` and interrupts the decoder.
+            // A cancellation after this check sees the field `reading` and interrupts the decoder.
             return sequence.isCancelled() ? Sequence.Turn.GOES_ON : sequence.prefill(decoder, logits);
         } catch (WeirException e) {
             if (e.code() != ErrorCode.CANCELLED) {
