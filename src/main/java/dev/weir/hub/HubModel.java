@@ -31,6 +31,11 @@ public record HubModel(
     /** The default branch of a repository. */
     static final String MAIN = "main";
 
+    /**
+     * Checks the names and copies the variants.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the repository or the revision is not a valid name
+     */
     public HubModel {
         variants = List.copyOf(variants);
         check("repository", repository, REPOSITORY);

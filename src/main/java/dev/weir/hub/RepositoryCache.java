@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * One repository in the cache, in Python's layout: contents in {@code blobs/} under their etags, the commit of each branch in
- * {@code refs/}, and {@code snapshots/<commit>/} with a relative link to the blob for each file. On a file system without links
- * the snapshot holds the files themselves.
+ * One repository in the cache, in Python's layout. Contents are in {@code blobs/} under their etags, the commit of each branch in
+ * {@code refs/}. {@code snapshots/<commit>/} has a relative link to its blob for each file. On a file system without links the
+ * snapshot holds the files themselves.
  */
 final class RepositoryCache {
     private final Path root;
@@ -100,7 +100,7 @@ final class RepositoryCache {
         }
         Path folder = Objects.requireNonNull(link.getParent(), "a snapshot is a folder");
         Files.createDirectories(folder);
-        Files.deleteIfExists(link); // A link whose blob was deleted.
+        Files.deleteIfExists(link); // A link remains when its blob is deleted.
         try {
             links.link(link, folder.relativize(blob(etag)));
         } catch (FileAlreadyExistsException another) {

@@ -68,6 +68,11 @@ public final class TextEncoder implements LoadedModel {
      * @param batchSize the most texts of a batch, at least 1
      */
     public record Texts(List<String> texts, OptionalInt maxTokens, int batchSize) {
+        /**
+         * Copies the texts.
+         *
+         * @throws IllegalArgumentException if {@code batchSize} is less than 1
+         */
         public Texts {
             texts = List.copyOf(texts);
             if (batchSize < 1) {

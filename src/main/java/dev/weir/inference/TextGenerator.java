@@ -142,8 +142,7 @@ public final class TextGenerator implements LoadedModel {
      *
      * @param cancellation ends the rendering
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if there are no messages, if the template cannot render them, or if
-     *     the result has more characters than the context has room for; {@link ErrorCode#NOT_READY} if there is a {@link
-     *     #chatProblem}
+     *     the result is too long for the context; {@link ErrorCode#NOT_READY} if there is a {@link #chatProblem}
      */
     public Written written(List<ChatMessage> messages, GenerationSettings settings, Cancellation cancellation) {
         if (messages.isEmpty()) {
@@ -167,8 +166,8 @@ public final class TextGenerator implements LoadedModel {
     }
 
     /**
-     * Continues {@code prompt} as whole texts, as many as {@code settings} ask for; those of a beam search with the best first.
-     * Each text is one chunk, an empty text no chunk. Otherwise as {@link #stream}.
+     * Continues {@code prompt} as whole texts, as many as {@code settings} ask for. A beam search gives the best text first. Each
+     * text is one chunk, an empty text no chunk. Otherwise as {@link #stream}.
      */
     public List<ChunkSource> whole(Written prompt, GenerationSettings settings) {
         return begin(prompt, settings, true);

@@ -55,7 +55,7 @@ final class Budget {
     /**
      * Creates a budget; the time starts now.
      *
-     * @param check runs now and then; an exception of it ends the rendering
+     * @param check runs now and then; its exception ends the rendering
      */
     Budget(Limits limits, Runnable check) {
         this.limits = limits;

@@ -52,7 +52,7 @@ public final class JinjaTemplate {
      * Renders the template. Blocks, at most for the time limit of a rendering.
      *
      * @param variables plain values, and each {@link JinjaFunction} that the template may call
-     * @param check runs at least every few milliseconds; an exception of it ends the rendering
+     * @param check runs at least every few milliseconds; its exception ends the rendering
      * @throws JinjaException if the template fails or exceeds a limit, with the line
      * @throws WeirException of a function that the template called
      */

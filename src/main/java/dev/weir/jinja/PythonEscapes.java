@@ -22,7 +22,7 @@ final class PythonEscapes {
         return text.toString();
     }
 
-    /** Appends the character of the escape whose letter is at {@code at}; returns the index after the escape. */
+    /** Appends the character of an escape, {@code at} being the index after its backslash; returns the index after the escape. */
     private static int escape(String literal, int at, StringBuilder text) {
         char c = literal.charAt(at);
         int simple = "ntrbfav\\'\"".indexOf(c);

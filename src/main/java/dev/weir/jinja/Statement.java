@@ -16,7 +16,9 @@ sealed interface Statement {
 
     Next render(JinjaScope scope, TextBuffer output);
 
-    /** Consecutive statements. A failure gets the place of its statement, whose first token is in {@code places}. */
+    /**
+     * Consecutive statements. A failure gets the place of its statement from {@code places}, which holds the first token of each.
+     */
     record Sequence(List<Statement> statements, List<Token> places) implements Statement {
         @Override
         public Next render(JinjaScope scope, TextBuffer output) {

@@ -1,8 +1,8 @@
 /**
- * The part of the Jinja language that chat templates use, as Python's jinja2 renders it: the statements {@code for}, {@code if},
- * {@code set}, {@code macro}, {@code with}, {@code filter}, {@code raw} and loop controls, all expressions, and the filters,
- * tests and methods of Python's strings, lists and mappings that templates use. White space is trimmed as with {@code
- * trim_blocks} and {@code lstrip_blocks}.
+ * The part of the Jinja language that chat templates use, as Python's jinja2 renders it. The statements are {@code for}, {@code
+ * if}, {@code set}, {@code macro}, {@code with}, {@code filter}, {@code raw} and loop controls. All expressions are supported,
+ * and the filters, tests and methods that templates use. White space is trimmed as with {@code trim_blocks} and {@code
+ * lstrip_blocks}.
  *
  * <p>Values are plain: null (None), Boolean, Long, Double, String, List and Map. A template sees nothing else, reaches no Java
  * object, loads no other template and changes none of its inputs.

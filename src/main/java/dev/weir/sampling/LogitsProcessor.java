@@ -19,8 +19,8 @@ interface LogitsProcessor {
     void process(TokenHistory history, float[] logits);
 
     /**
-     * Returns the processors for {@code parameters} and {@code rules}, in the order of {@code transformers.generate}. First come
-     * those for both greedy decoding and sampling; then, for sampling only, those that shape the distribution.
+     * Returns the processors for {@code parameters} and {@code rules}, in the order of {@code transformers.generate}. Processors
+     * for both greedy decoding and sampling come first, then, for sampling only, processors that shape the distribution.
      *
      * @param maxNewTokens the most tokens that will be chosen
      */

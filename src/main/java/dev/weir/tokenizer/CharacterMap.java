@@ -10,8 +10,8 @@ import java.util.BitSet;
 import java.util.Deque;
 
 /**
- * The character map of SentencePiece in a {@code Precompiled} normaliser: the size of a double-array trie in bytes, the trie, and
- * the replacements, each ended by a zero byte.
+ * The character map of SentencePiece in a {@code Precompiled} normaliser. It holds the size of a double-array trie in bytes, the
+ * trie, and the replacements, each ended by a zero byte.
  *
  * <p>The native library follows the trie without bounds checks. Therefore this class first takes every step that a text can take
  * in the trie.

@@ -17,6 +17,11 @@ public record ChatMessage(Map<String, @Nullable Object> fields) {
     private static final String ROLE = "role";
     private static final String CONTENT = "content";
 
+    /**
+     * Checks and copies the fields; null values are kept.
+     *
+     * @throws IllegalArgumentException if {@code role} is no text, or {@code content} is neither a text, a list nor null
+     */
     public ChatMessage {
         if (!(fields.get(ROLE) instanceof String)) {
             throw new IllegalArgumentException("role must be a text");

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@code add_generation_prompt}, the special tokens by name, {@code tools} and {@code documents} (None). Its functions are {@code
  * raise_exception} and {@code strftime_now}.
  *
- * <p>A template is untrusted and runs in a sandbox: it sees texts, numbers, lists and maps but no Java object, loads no other
- * template, and has limits of time, work and memory. Text of the conversation is never read as a template. Faults of a template
- * are found when it is parsed and rehearsed. They count as a failure only when a conversation needs the template.
+ * <p>A template is untrusted and runs in a sandbox: it sees texts, numbers, lists and maps, but no Java object. It loads no other
+ * template. Time, work and memory are limited. Text of the conversation is never read as a template. Faults of a template are
+ * found when it is parsed and rehearsed. They count as a failure only when a conversation needs the template.
  */
 public final class ChatTemplate {
     /** The format of DialoGPT, for models without a template: every turn ends with the end-of-text token. */
@@ -84,9 +84,9 @@ public final class ChatTemplate {
 
     /**
      * Returns this template after a rehearsal with short conversations: with its problem, if there is one, and with the form in
-     * which it takes messages.
+     * which it takes messages. Blocks.
      *
-     * @param check runs now and then; an exception of it ends the rehearsal
+     * @param check runs now and then; its exception ends the rehearsal
      */
     public ChatTemplate rehearsed(Runnable check) {
         if (template == null) {
@@ -120,7 +120,7 @@ public final class ChatTemplate {
      * template.
      *
      * @param addGenerationPrompt true appends the beginning of the assistant's answer
-     * @param check runs now and then; an exception of it ends the rendering
+     * @param check runs now and then; its exception ends the rendering
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the template's own words if it refuses the conversation, or with
      *     the place in the template that failed; {@link ErrorCode#NOT_READY} if there is a {@link #problem}
      */

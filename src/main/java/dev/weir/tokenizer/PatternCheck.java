@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/kkos/oniguruma/blob/master/doc/RE">The syntax of Oniguruma</a>
  */
 final class PatternCheck {
-    /** The most characters of a pattern; those of GPT-4o and of Kimi have some 400. */
+    /** The most characters of a pattern; the patterns of GPT-4o and of Kimi have about 400. */
     static final int LONGEST = 4_096;
     /** The deepest nesting of groups and classes. */
     static final int DEEPEST = 16;

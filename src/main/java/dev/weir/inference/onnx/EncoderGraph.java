@@ -169,6 +169,7 @@ public final class EncoderGraph implements AutoCloseable {
         return new WeirException(ErrorCode.INTERNAL, "the model failed: " + e.getMessage(), e);
     }
 
+    /** Returns the number of tokens of the longest text; 0 without texts. */
     public static int longest(List<int[]> ids) {
         return ids.stream().mapToInt(each -> each.length).max().orElse(0);
     }

@@ -17,9 +17,9 @@ import java.util.function.Function;
  * Finds by a trial which texts may share a batch. A graph does not declare it: a graph that quantises the activations of a whole
  * batch changes the numbers of each text.
  *
- * <p>Measured with ONNX Runtime 1.28 on an x86-64 processor with AVX-512: the states of a float32 graph are bit for bit the same,
- * alone and padded in a batch. A runtime may sum in another order for another number of rows. Therefore numbers count as the same
- * up to 10<sup>-6</sup> of the largest one.
+ * <p>The states of a float32 graph are bit for bit the same, alone and padded in a batch (ONNX Runtime 1.28, x86-64 with
+ * AVX-512). A runtime may sum in another order for another number of rows. Therefore numbers count as the same up to
+ * 10<sup>-6</sup> of the largest one.
  */
 public final class EncoderTrial {
     private static final System.Logger LOG = System.getLogger(EncoderTrial.class.getName());

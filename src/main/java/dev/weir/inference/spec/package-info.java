@@ -1,5 +1,5 @@
 /**
- * A model's folder and its files of settings: the graphs, the shape of the caches, the defaults of generation, and the limits
+ * A model's folder and its files of settings: the graphs, the shape of the caches and the defaults of generation. Also the limits
  * under which a model is opened and run.
  *
  * <p>May use sampling, tokenizer, files and stream. Immutable and thread-safe.
