@@ -170,14 +170,14 @@ public final class TextEncoder implements LoadedModel {
     }
 
     /**
-     * Embeds {@code texts}. Returns at once.
+     * Embeds {@code texts}. Tokenises them on the calling thread, and does not wait for the model.
      *
      * @param normalised whether each embedding is scaled to length 1
      * @return {@code float[hiddenSize]} for each text. The future completes on a thread of the executor, which dependent stages
      *     must not block. It fails with {@link ErrorCode#CANCELLED} when the run ends, and with {@link ErrorCode#NOT_READY} when
      *     the model is closed
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is longer than the context, or if the model gives no hidden
-     *     states
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is empty or longer than the context, or if the model gives
+     *     no hidden states; {@link ErrorCode#CANCELLED} if the run has ended; {@link ErrorCode#NOT_READY} if the model is closed
      */
     public CompletableFuture<List<float[]>> embed(
             Texts texts, Pooling pooling, boolean normalised, Cancellation cancellation) {
@@ -189,11 +189,11 @@ public final class TextEncoder implements LoadedModel {
 
     /**
      * Classifies {@code texts}: gives each label a probability. The probabilities of a text have the sum 1 unless the labels are
-     * independent.
+     * independent. Does not wait for the model.
      *
      * @return the labels of each text, the most likely first; the future completes as that of {@link #embed}
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is longer than the context, or if the model is no
-     *     classifier
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is empty or longer than the context, or if the model is no
+     *     classifier; otherwise as {@link #embed}
      */
     public CompletableFuture<List<Map<String, Double>>> classify(Texts texts, Cancellation cancellation) {
         String output = graph.logits().orElseThrow(() -> unfit("classes", DecoderGraphs.LOGITS));
