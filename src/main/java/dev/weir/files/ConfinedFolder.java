@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A model's folder, whose files are read only where they stand in it: links that lead out of it are refused. In the layout of
- * the Hub's cache, where a snapshot's files are links, its repository's folder counts.
+ * A model's folder that confines the reading of its files: links that lead out of it are refused. In the Hub's cache, where the
+ * files of a snapshot are links, the folder of the repository is the boundary. Immutable and thread-safe.
  *
  * @param path the folder
  */
 public record ConfinedFolder(Path path) {
-    /** The most bytes of a file of settings: {@code config.json} and its like, {@code tokenizer_config.json}. */
+    /** The most bytes of a settings file such as {@code config.json} and {@code tokenizer_config.json}. */
     public static final long MAX_SETTINGS = 8L << 20;
 
     /** The most bytes of a chat template. */
@@ -23,17 +23,18 @@ public record ConfinedFolder(Path path) {
     /** The most bytes of {@code tokenizer.json}. */
     public static final long MAX_TOKENIZER = 64L << 20;
 
-    /** The most bytes of a graph, which protocol buffers set; weights beyond stand beside it. */
+    /** The most bytes of a graph: the limit of protocol buffers. Further weights are in files beside it. */
     public static final long MAX_GRAPH = Integer.MAX_VALUE;
 
     private static final String SNAPSHOTS = "snapshots";
     private static final String REPOSITORY = "models--";
 
     /**
-     * A file of the folder; empty if there is none.
+     * Returns a file of the folder; empty if there is none.
      *
-     * @param name against the folder
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it leads out of the folder, or is larger than {@code maxBytes}
+     * @param name relative to the folder
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the file leads out of the folder, is larger than {@code maxBytes}, or
+     *     cannot be read
      */
     public Optional<Path> file(String name, long maxBytes) {
         Path file = path.resolve(name);

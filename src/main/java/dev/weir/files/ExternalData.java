@@ -13,14 +13,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a graph says that its weights are: an ONNX file may name other files for them, by any path, and ONNX Runtime would
- * read those. Found by reading the file's messages as protocol buffers, without its tensors' contents.
+ * Reads the locations of a graph's external weights. An ONNX file may name other files for its weights, by any path, and ONNX
+ * Runtime would read them.
+ *
+ * <p>The file is scanned as protocol buffers. The contents of tensors are skipped.
  *
  * @see <a href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">External data of ONNX</a>
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">The encoding of protocol buffers</a>
  */
 public final class ExternalData implements AutoCloseable {
-    /** The deepest that messages stand in each other, as protocol buffers have it. */
+    /** The deepest nesting of messages, as in protocol buffers. */
     private static final int DEEPEST = 100;
 
     private static final int BUFFER_BYTES = 8 * 1024;
@@ -31,7 +33,7 @@ public final class ExternalData implements AutoCloseable {
     private static final int DELIMITED = 2;
     private static final int FIXED32 = 5;
 
-    /** The messages on the way from a file to its tensors' locations. */
+    /** The messages between the root of a file and the locations of its tensors. */
     private enum Kind {
         MODEL,
         GRAPH,
@@ -43,7 +45,7 @@ public final class ExternalData implements AutoCloseable {
         TRAINING,
         ENTRY;
 
-        /** What stands in them, by the numbers of onnx.proto. */
+        /** Returns the fields to scan, by the field numbers of onnx.proto. */
         private Map<Integer, Kind> fields() {
             return switch (this) {
                 case MODEL -> Map.of(7, GRAPH, 20, TRAINING, 25, FUNCTION);
@@ -63,7 +65,7 @@ public final class ExternalData implements AutoCloseable {
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
     private final Set<String> locations = new LinkedHashSet<>();
-    /** Where the buffer's content stands in the file. */
+    /** The file offset of the buffer's first byte. */
     private long bufferAt;
 
     private ExternalData(FileChannel channel) {
@@ -71,11 +73,11 @@ public final class ExternalData implements AutoCloseable {
     }
 
     /**
-     * Refuses a graph that names files outside of its folder, or none that are there.
+     * Refuses a graph that names files outside its folder, or files that do not exist.
      *
-     * @param folder the model's
-     * @param graph a file in it
-     * @throws WeirException {@link ErrorCode#NOT_READY}
+     * @param folder the model's folder
+     * @param graph a file in that folder
+     * @throws WeirException {@link ErrorCode#NOT_READY} with the graph and the named file, or if the graph cannot be read
      */
     public static void check(ConfinedFolder folder, Path graph) {
         for (String location : locations(graph)) {
@@ -97,9 +99,10 @@ public final class ExternalData implements AutoCloseable {
     }
 
     /**
-     * The files that a graph's tensors name, as they are written: most of the file's folder, others by any path.
+     * Returns the locations that a graph's tensors name, as they are written: usually in the graph's folder, but any path is
+     * possible.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} if the file is no graph, or names more than a thousand
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the file cannot be read as a graph, or names more than 1000 locations
      */
     public static Set<String> locations(Path graph) {
         try (ExternalData data = new ExternalData(FileChannel.open(graph))) {
@@ -115,7 +118,7 @@ public final class ExternalData implements AutoCloseable {
         return bufferAt + buffer.position();
     }
 
-    /** Reads a message of that kind, which ends at {@code end}. */
+    /** Reads a message of the kind, which ends at the offset {@code end}. */
     private void scan(Kind kind, long end, int depth) throws IOException {
         if (depth > DEEPEST) {
             throw new IOException("its messages stand too deep in each other");
@@ -125,7 +128,7 @@ public final class ExternalData implements AutoCloseable {
         while (position() < end) {
             long tag = varint(end);
             if (tag >>> Integer.SIZE != 0 || tag >>> 3 == 0) {
-                // Readers differ in what they make of the bits beyond: a field that is unknown here may be known there.
+                // Readers differ in the handling of the further bits: a field that is unknown here may be known to ONNX Runtime.
                 throw new IOException("it has a field's tag that is no number of 32 bits above 7");
             }
             int field = (int) (tag >>> 3);
@@ -149,7 +152,7 @@ public final class ExternalData implements AutoCloseable {
         }
     }
 
-    /** Where the field that begins here ends; a number without a length is read at once. */
+    /** Returns the offset of the field's end. A varint is read, because only reading it gives its length. */
     private long endOf(int wire, long end) throws IOException {
         long to = switch (wire) {
             case VARINT -> {

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads a model's JSON file as Python writes it: with {@code NaN}, which becomes null, and with {@code Infinity} and {@code -Infinity},
- * which become numbers whose double is infinite. A byte order mark is skipped. Bounded in depth, in values and in the length of numbers.
+ * Reads a model's JSON file as Python writes it. Limits the depth, the number of values and the length of numbers.
+ *
+ * <p>{@code NaN} becomes null. {@code Infinity} and {@code -Infinity} become numbers whose double value is infinite. A byte order
+ * mark is skipped.
  */
 public final class PythonJson {
     static final int MAX_DEPTH = 100;
@@ -22,7 +24,7 @@ public final class PythonJson {
     static final int MAX_NUMBER = 1000;
     private static final int MAX_EXPONENT_DIGITS = 4;
 
-    /** A number beyond every double. */
+    /** A number that is larger than every double. */
     private static final String INFINITE = "1e999";
 
     private final String text;
@@ -37,10 +39,10 @@ public final class PythonJson {
     }
 
     /**
-     * The object in a file.
+     * Reads the object in a file.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} that names the file and the place, if it is no JSON object in UTF-8 or exceeds a
-     *     limit
+     * @throws WeirException {@link ErrorCode#NOT_READY} with the file and the place, if it is no JSON object in UTF-8 or exceeds
+     *     a limit
      */
     public static JsonObject read(Path file) {
         try {
@@ -59,7 +61,7 @@ public final class PythonJson {
     }
 
     /**
-     * The object in a text.
+     * Reads the object in a text.
      *
      * @throws JsonException if it is no JSON object, or exceeds a limit
      */
@@ -73,7 +75,7 @@ public final class PythonJson {
         }
     }
 
-    /** The text in JSON's own spelling. */
+    /** Returns the text as standard JSON; checks the limits. */
     private String strict() {
         while (at < text.length()) {
             char c = text.charAt(at);

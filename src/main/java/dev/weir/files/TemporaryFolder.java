@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The temporary files of one server, in a folder of their own. A lock file in the folder is locked as long as the server lives. The
- * folder of a server that was killed is therefore known by a lock that can be had, and the next server of the same user deletes it.
- * Thread-safe.
+ * The folder of one server's temporary files. Thread-safe.
+ *
+ * <p>The server locks a lock file in the folder as long as it lives. The lock of a killed server is free. By it the next server
+ * of the same user recognises the folder and deletes it.
  */
 public final class TemporaryFolder implements AutoCloseable {
     static final String PREFIX = "weir-files-";
@@ -30,8 +31,8 @@ public final class TemporaryFolder implements AutoCloseable {
     private static final int MOST_SWEPT = 10_000;
 
     /**
-     * Begins the name of each folder of this JVM. A JVM must not open a lock file of its own a second time: on POSIX systems, closing
-     * that gives the lock back.
+     * Prefix of all folders of this JVM. A JVM must not open its own lock file a second time: on POSIX systems, closing the
+     * second channel releases the lock.
      */
     private static final String OF_THIS_JVM = PREFIX
             + ProcessHandle.current().pid()
@@ -48,19 +49,23 @@ public final class TemporaryFolder implements AutoCloseable {
     private final Path parent;
     private @Nullable Locked locked;
 
-    /** A folder of a living server. */
+    /** A locked folder of this server. */
     private record Locked(Path folder, FileChannel lock) {
         boolean isThere() {
             return Files.exists(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS);
         }
     }
 
-    /** @param parent where the folder is made when the first file is asked for, and where folders of killed servers are looked for */
+    /**
+     * Creates nothing yet: the folder is made for the first file.
+     *
+     * @param parent the place of this server's folder and of the folders of killed servers
+     */
     public TemporaryFolder(Path parent) {
         this.parent = parent;
     }
 
-    /** The folder of this application, in {@code java.io.tmpdir}. */
+    /** Returns the folder of this application, in {@code java.io.tmpdir}. */
     public static synchronized TemporaryFolder ofThisServer() {
         TemporaryFolder folder = own;
         if (folder == null) {
@@ -73,7 +78,7 @@ public final class TemporaryFolder implements AutoCloseable {
     /**
      * Makes an empty file that no other user can read.
      *
-     * @param prefix of its name
+     * @param prefix the beginning of its name
      * @throws IOException if the folder or the file cannot be made
      */
     public Path file(String prefix) throws IOException {
@@ -83,14 +88,14 @@ public final class TemporaryFolder implements AutoCloseable {
     /**
      * Makes an empty folder that no other user can read.
      *
-     * @param prefix of its name
+     * @param prefix the beginning of its name
      * @throws IOException if a folder cannot be made
      */
     public Path folder(String prefix) throws IOException {
         return Files.createTempDirectory(folder(), prefix);
     }
 
-    /** The folder, made anew where a program that cleans up has deleted it. */
+    /** Returns the folder. Makes it again if another program, such as a cleaner of temporary files, has deleted it. */
     private synchronized Path folder() throws IOException {
         Locked now = locked;
         if (now != null && now.isThere()) {
@@ -116,7 +121,8 @@ public final class TemporaryFolder implements AutoCloseable {
     /**
      * Locks a folder.
      *
-     * @return closing it gives the lock back; null if another server has the folder, or has just deleted it
+     * @return a channel that releases the lock when it is closed; null if another server has locked the folder or has just
+     *     deleted it
      */
     private static @Nullable FileChannel lock(Path folder) throws IOException {
         Path file = folder.resolve(LOCK);
@@ -139,7 +145,7 @@ public final class TemporaryFolder implements AutoCloseable {
         return ours ? channel : null;
     }
 
-    /** Deletes the folders of this user's servers that have been killed. A folder that cannot be deleted is logged and stays. */
+    /** Deletes the folders of this user's killed servers. A folder that cannot be deleted is logged and remains. */
     public void sweep() {
         int seen = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
@@ -179,7 +185,7 @@ public final class TemporaryFolder implements AutoCloseable {
         return Files.getOwner(other, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder()));
     }
 
-    /** Deletes the folder and all that is left in it. A later file makes another folder. */
+    /** Deletes the folder and its content. A later file makes another folder. */
     @Override
     public synchronized void close() {
         Locked now = locked;
@@ -198,7 +204,7 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    /** The lock file goes last. */
+    /** Deletes a folder and its content. The lock file is the last file, so that the folder stays locked until then. */
     private static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;

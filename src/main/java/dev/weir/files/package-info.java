@@ -1,8 +1,8 @@
 /**
- * Folders on disk. Those that strangers have filled, such as models: what is read of one stays within it, and within a size. And the
- * folder of this server's temporary files, which does not outlive the server for long.
+ * Folders on disk. Model folders have untrusted content: reading is confined to the folder and to a size. The folder of temporary
+ * files is deleted at the server's end, or by the next server.
  *
- * <p>Depends on the root only. Thread-safe.
+ * <p>Depends on the root package only. Thread-safe.
  */
 @NullMarked
 package dev.weir.files;

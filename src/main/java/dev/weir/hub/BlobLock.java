@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps two downloads of one blob apart, whether they are of two processes, of two applications of one server, or of one.
- * It does not keep Python's apart, whose locks on Linux are of another kind; hence nothing is written where Python writes.
+ * A lock against two downloads of one blob: by two processes, by two applications of one server, or within one application.
+ * Python's locks are of another kind on Linux and do not exclude it. Therefore nothing is written where Python writes.
  */
 final class BlobLock implements AutoCloseable {
     private static final long POLL_MILLIS = 100;
@@ -26,8 +26,12 @@ final class BlobLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Waits for the lock. */
-    @SuppressWarnings("ResultOfMethodCallIgnored") // Nobody counts it down: the wait ends by time or by an interrupt.
+    /**
+     * Takes the lock. Blocks until it is free; an interrupt ends the wait.
+     *
+     * @param whenWaiting runs once, before the wait
+     */
+    @SuppressWarnings("ResultOfMethodCallIgnored") // Never counted down: the wait ends by time or by an interrupt.
     static BlobLock take(Path file, Runnable whenWaiting) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Computes what a file's etag is the hash of: SHA-256 of large files, git's blob hash (SHA-1) of small ones. */
+/** Computes the hash that a file's etag names: SHA-256 of large files, git's blob hash (SHA-1) of small ones. */
 final class ContentHash {
     private static final int SHA_256 = 64;
     private static final int GIT = 40;
@@ -15,7 +15,7 @@ final class ContentHash {
     private final String expected;
     private final Optional<MessageDigest> digest;
 
-    /** An etag that is neither of them is not checked. */
+    /** Creates a hash. An etag that is neither kind of hash is not checked. */
     ContentHash(String etag, long size) {
         this.expected = etag;
         this.digest = etag.matches("[0-9a-f]+") && (etag.length() == SHA_256 || etag.length() == GIT)
@@ -34,12 +34,12 @@ final class ContentHash {
         }
     }
 
-    /** Takes the buffer's bytes, without moving its position. */
+    /** Adds the buffer's bytes, without moving its position. */
     void update(ByteBuffer bytes) {
         digest.ifPresent(hash -> hash.update(bytes.duplicate()));
     }
 
-    /** True if all bytes together have the hash. */
+    /** Returns true if all bytes together have the expected hash. */
     boolean matches() {
         return digest.isEmpty()
                 || HexFormat.of().formatHex(digest.get().digest()).equals(expected);

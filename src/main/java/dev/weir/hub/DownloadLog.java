@@ -4,7 +4,7 @@ import dev.weir.hub.HubApi.RemoteFile;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 
-/** Writes a line of a download's progress now and then. */
+/** Logs the progress of a download, at most one line in ten seconds. */
 final class DownloadLog {
     private static final System.Logger LOG = System.getLogger(DownloadLog.class.getName());
     private static final long BETWEEN_NANOS = TimeUnit.SECONDS.toNanos(10);

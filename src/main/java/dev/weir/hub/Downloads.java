@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Downloads blobs: whole or not at all, going on where it was interrupted, checked by size and hash.
+ * Downloads blobs: complete or not at all, resumed after an interruption, checked by size and hash.
  *
- * @param progress hears of each piece
+ * @param progress notified of each piece
  */
 record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progress) {
     private static final System.Logger LOG = System.getLogger(Downloads.class.getName());
-    /** Smaller files are loaded without a line in the log. */
+    /** Files up to this size in bytes are loaded without a log line. */
     private static final long LARGE = 10_000_000;
 
-    /** Puts a file into a commit's snapshot, once its blob is there. */
+    /** Downloads a file if necessary, and links it into a commit's snapshot. Blocks. */
     void fetch(RemoteFile file, String commit) throws InterruptedException {
         locked(file, () -> {
             fetchMissing(file, commit);
@@ -29,7 +29,11 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
         });
     }
 
-    /** The content of a file, which is not in a snapshot by that. */
+    /**
+     * Downloads a file if necessary, without a link in the snapshot. Blocks.
+     *
+     * @return the file with the content
+     */
     Path fetchBlob(RemoteFile file, String commit) throws InterruptedException {
         locked(file, () -> fetchMissing(file, commit));
         Path blob = cache.blob(file.etag());
@@ -43,13 +47,13 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
         }
     }
 
-    /** What is done under a file's lock. */
+    /** An action under a file's lock. */
     @FunctionalInterface
     private interface Locked {
         void run() throws IOException, InterruptedException;
     }
 
-    @SuppressWarnings("try") // The lock is held, not used.
+    @SuppressWarnings("try") // The lock is held but not used.
     private void locked(RemoteFile file, Locked action) throws InterruptedException {
         try (BlobLock lock = BlobLock.take(
                 cache.lock(file.etag()),
@@ -142,7 +146,7 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
         return null;
     }
 
-    /** What writes to the disk; its failures are not the network's and do not pass. */
+    /** A write to the disk. Its failures are not those of the network, and a retry does not help. */
     @FunctionalInterface
     private interface Writing {
         void run() throws IOException;

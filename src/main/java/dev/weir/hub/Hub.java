@@ -22,10 +22,10 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /**
- * The Hugging Face Hub and its cache on this machine. Thread-safe; the same file is downloaded once, whoever asks for it.
+ * The Hugging Face Hub and its cache on this machine. Thread-safe; concurrent requests for the same file download it once.
  *
- * <p>What the cache has is taken without a download. A repository that has no graph of a wanted variant is looked for under
- * the names of those who convert models to ONNX.
+ * <p>Files in the cache are not downloaded. If a repository has no graph of a wanted variant, the repositories of known
+ * converters to ONNX are tried.
  */
 public final class Hub {
     private static final System.Logger LOG = System.getLogger(Hub.class.getName());
@@ -34,7 +34,11 @@ public final class Hub {
     private final HttpClient client;
     private final RepositoryCache.LinkMaker links;
 
-    /** @param executor runs the HTTP client's callbacks */
+    /**
+     * Creates a client of the Hub.
+     *
+     * @param executor runs the HTTP client's callbacks
+     */
     public Hub(HubSettings settings, Executor executor) {
         this(settings, executor, Files::createSymbolicLink);
     }
@@ -52,10 +56,10 @@ public final class Hub {
     }
 
     /**
-     * The folder with a model's files, which are downloaded where the cache lacks them. Blocks; an interrupt ends it, and
-     * what was downloaded stays for the next time.
+     * Returns the folder with a model's files; downloads the files that the cache lacks. Blocks. An interrupt ends the download,
+     * and the downloaded part is kept for the next call.
      *
-     * @throws WeirException {@code NOT_READY} with the reason and the remedy; the token is never in it
+     * @throws WeirException {@code NOT_READY} with the reason and the remedy; the message never contains the token
      */
     public Path fetch(HubModel model, HubProgress progress) throws InterruptedException {
         if (settings.offline() || model.localOnly()) {
@@ -76,7 +80,11 @@ public final class Hub {
         }
     }
 
-    /** @param attempts of a question to the API, few where there is another way */
+    /**
+     * Fetches the model with requests to the API.
+     *
+     * @param attempts the most attempts of a request to the API; few if the cache has the model
+     */
     private Path online(HubModel model, HubProgress progress, int attempts) throws InterruptedException {
         List<String> seen = new ArrayList<>();
         for (String name : candidates(model)) {
@@ -99,7 +107,9 @@ public final class Hub {
         throw new HubFault(Kind.FINAL, noGraphs(model, seen), null);
     }
 
-    /** The repository, and where its ONNX twin may be: a pinned revision or a named file has none. */
+    /**
+     * Returns the repository and the names of its possible ONNX conversions. A pinned revision or a named file has no conversion.
+     */
     private static List<String> candidates(HubModel model) {
         if (!model.revision().equals(HubModel.MAIN) || model.filename().isPresent()) {
             return List.of(model.repository());
@@ -133,7 +143,7 @@ public final class Hub {
         return new RepositoryCache(model.cache().orElse(settings.cache()), model.repository(), links);
     }
 
-    /** What the cache has of a model, if it is enough. */
+    /** Returns the model's folder in the cache, if it has all necessary files. */
     private Optional<Path> cached(HubModel model) {
         try {
             for (String name : candidates(model)) {
@@ -175,7 +185,7 @@ public final class Hub {
         }
     }
 
-    /** One model of one repository, from the network. */
+    /** One download of a model from one repository. */
     private final class Fetch {
         private final HubModel model;
         private final RepositoryCache cache;
@@ -191,7 +201,7 @@ public final class Hub {
             this.downloads = new Downloads(requests, cache, progress);
         }
 
-        /** Empty if the repository has no graph that is wanted; those it has are added to {@code seen}. */
+        /** Downloads the files; empty if the repository has no wanted graph. Adds the graphs that it has to {@code seen}. */
         Optional<Path> run(List<String> seen) throws InterruptedException {
             Repository repository = api.repository(model);
             ModelFiles files = new ModelFiles(repository.files());
@@ -220,7 +230,10 @@ public final class Hub {
             }
         }
 
-        /** A graph is read before it is put into the snapshot: only it tells which files hold its weights. */
+        /**
+         * Downloads a graph and its weights. The graph is read before it is linked into the snapshot: only the graph names the
+         * files with its weights.
+         */
         private void getGraph(Repository repository, ModelFiles files, String name) throws InterruptedException {
             if (cache.has(repository.commit(), name)) {
                 return;
@@ -233,7 +246,7 @@ public final class Hub {
             downloads.fetch(graph, repository.commit());
         }
 
-        /** None of a file that is no graph, which is told when the model is opened. */
+        /** Returns the files with the weights; none if the file is no graph, which the opening of the model reports. */
         private static Set<String> locations(Path graph) {
             try {
                 return ExternalData.locations(graph);

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the Hub's API is asked: a repository's files, and one file's data. */
+/** Requests to the Hub's API: a repository's files, and one file's metadata. */
 final class HubApi {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern ETAG = Pattern.compile("[\\w.-]{1,128}");
@@ -36,16 +36,21 @@ final class HubApi {
     /**
      * A file at one commit.
      *
-     * @param etag names its content: the SHA-256 of a large file, the hash of git of a small one
+     * @param etag the hash of the content: SHA-256 of a large file, git's blob hash of a small one
+     * @param size in bytes
      */
     record RemoteFile(URI uri, String name, String etag, long size) {}
 
-    /** True for a name of a commit, which never changes what it stands for. */
+    /** Returns true if the revision is a commit's hash, which always names the same content. */
     static boolean isCommit(String revision) {
         return COMMIT.matcher(revision).matches();
     }
 
-    /** @throws HubFault if there is no such repository or revision, or no answer */
+    /**
+     * Returns a repository's commit and files. Blocks, with retries.
+     *
+     * @throws HubFault if there is no such repository or revision, or if the Hub does not answer
+     */
     Repository repository(HubModel model) throws InterruptedException {
         String what = "model " + model + " of the Hub";
         URI uri = requests.uri("/api/models/" + model.repository() + "/revision/" + encoded(model.revision()));
@@ -82,7 +87,7 @@ final class HubApi {
         throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " has no commit or no files", null);
     }
 
-    /** Whether a name of a file stays within its folder. */
+    /** Returns whether a file's name stays within its folder. */
     private static boolean isSafe(String name) {
         return !name.isEmpty()
                 && Stream.of(name.split("/", -1))
@@ -90,6 +95,11 @@ final class HubApi {
                 && name.chars().noneMatch(c -> c == '\\' || c == ':' || c < ' ');
     }
 
+    /**
+     * Returns a file's metadata. Blocks, with retries.
+     *
+     * @throws HubFault if there is no such file, or if the Hub does not answer
+     */
     RemoteFile file(Repository repository, String name) throws InterruptedException {
         String what = "file " + name + " of model " + repository.name();
         String path = Stream.of(name.split("/")).map(HubApi::encoded).collect(Collectors.joining("/"));

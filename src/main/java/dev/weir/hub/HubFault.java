@@ -4,17 +4,17 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import org.jspecify.annotations.Nullable;
 
-/** Why the Hub did not give something. */
+/** A failed request to the Hub, or a failure of its cache. */
 final class HubFault extends WeirException {
     private static final long serialVersionUID = 1L;
 
-    /** What can be done about it here. */
+    /** The kind of a failure; decides whether an alternative or a retry makes sense. */
     enum Kind {
-        /** There is no such repository, revision or file, or none that this token may see. */
+        /** The repository, revision or file does not exist, or the token may not see it. */
         ABSENT,
-        /** The answer did not come, or not whole; asking again may help. */
+        /** The response is missing or incomplete; a retry may help. */
         TRANSIENT,
-        /** Neither. */
+        /** Any other failure; a retry does not help. */
         FINAL
     }
 

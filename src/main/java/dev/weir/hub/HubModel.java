@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A model that is wanted from the Hub.
+ * A requested model of the Hub.
  *
  * @param repository {@code name} or {@code owner/name}
  * @param revision a branch, a tag or a commit
- * @param variants what may stand between a graph's name and {@code .onnx}, such as {@code _fp16}, the one to prefer first
+ * @param variants the possible texts between a graph's name and {@code .onnx}, such as {@code _fp16}, the preferred one first
  * @param filename one graph of the repository, instead of those of {@code variants}
- * @param cache instead of the standard one
- * @param localOnly whether to do without the network
- * @param token who asks, instead of the standard one; a secret
+ * @param cache the cache's folder; empty for that of the settings
+ * @param localOnly whether the network must not be used
+ * @param token the access token; empty for that of the settings. A secret
  */
 public record HubModel(
         String repository,
@@ -28,9 +28,14 @@ public record HubModel(
         Optional<String> token) {
     private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
     private static final Pattern REVISION = Pattern.compile("[\\w.-]+(/[\\w.-]+)*");
-    /** The branch that a repository begins with. */
+    /** The default branch of a repository. */
     static final String MAIN = "main";
 
+    /**
+     * Checks the names and copies the variants.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the repository or the revision is not a valid name
+     */
     public HubModel {
         variants = List.copyOf(variants);
         check("repository", repository, REPOSITORY);
@@ -43,12 +48,12 @@ public record HubModel(
         }
     }
 
-    /** The same model in another repository. */
+    /** Returns the same model in another repository. */
     HubModel in(String other) {
         return new HubModel(other, revision, variants, filename, cache, localOnly, token);
     }
 
-    /** The repository and revision: the token stays out of logs. */
+    /** Returns the repository and the revision. The token must not appear in logs. */
     @Override
     public String toString() {
         return repository + (revision.equals(MAIN) ? "" : "@" + revision);

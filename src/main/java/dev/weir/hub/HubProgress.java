@@ -1,14 +1,14 @@
 package dev.weir.hub;
 
-/** Hears of a download. Called on the thread that downloads. */
+/** Listener of a download. Called on the downloading thread. */
 @FunctionalInterface
 public interface HubProgress {
     /**
-     * So much of a file is there.
+     * Reports the progress of one file.
      *
      * @param file its name in the repository
-     * @param bytes how many are there
-     * @param size how many there will be
+     * @param bytes the bytes that are loaded
+     * @param size the bytes of the whole file
      */
     void loaded(String file, long bytes, long size);
 }

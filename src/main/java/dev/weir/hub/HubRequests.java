@@ -17,17 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Sends requests to the Hub: follows redirects, takes the token no further than the Hub itself, and asks again after what
- * passes by itself.
+ * Sends requests to the Hub: follows redirects, sends the token to the Hub only, and retries after transient failures. Blocks.
  */
 final class HubRequests {
     private static final System.Logger LOG = System.getLogger(HubRequests.class.getName());
-    /** Of what fails in a way that may pass, and brings nothing. */
+    /** The most attempts without progress, after transient failures. */
     static final int MAX_ATTEMPTS = 6;
-    /** Of one file, whatever they bring. */
+    /** The most attempts for one file, with progress too. */
     static final int MOST_ATTEMPTS = 100;
 
-    /** The longest that one file takes, all attempts together. */
+    /** The time limit of one file, all attempts together. */
     private static final Duration LONGEST = Duration.ofHours(24);
 
     private static final String PROXY_REMEDY = "write HTTPS_PROXY as http://user:password@host:port";
@@ -40,8 +39,10 @@ final class HubRequests {
     private final int attempts;
 
     /**
-     * @param token who asks; empty for nobody
-     * @param attempts the most of them without progress
+     * Creates a sender.
+     *
+     * @param token the access token; empty for anonymous requests
+     * @param attempts the most attempts without progress
      */
     HubRequests(HttpClient client, HubSettings settings, Optional<String> token, int attempts) {
         this.client = client;
@@ -51,12 +52,12 @@ final class HubRequests {
     }
 
     /**
-     * An answer with status 200 or 206, whose body is still to be read.
+     * A response with status 200 or 206, or a redirect of a HEAD request to another host; its body is still to be read.
      *
-     * @param hops the headers of all answers on the way, the last one's first
+     * @param hops the headers of all responses of the chain of redirects, the last response first
      */
     record Answer(int status, List<HttpHeaders> hops, PulledBody body) {
-        /** The first header of that name that is nearest to the end. */
+        /** Returns the header of that name from the last response that has it. */
         Optional<String> header(String name) {
             return hops.stream()
                     .map(headers -> headers.firstValue(name))
@@ -69,19 +70,19 @@ final class HubRequests {
         }
     }
 
-    /** What is done with an answer; may be done again with the next one. */
+    /** Reads a response. Runs again for the response of a retry. */
     @FunctionalInterface
     interface Reader<T> {
         T read(Answer answer) throws IOException, InterruptedException;
     }
 
-    /** What {@link #withRetries} repeats. */
+    /** The action that {@link #withRetries} repeats. */
     @FunctionalInterface
     interface Attempt<T> {
         T run() throws IOException, InterruptedException;
     }
 
-    /** The longest wait for an answer, and then for each next piece of it. */
+    /** Returns the longest wait for a response, and for each further piece of its body. */
     Duration timeout() {
         return settings.timeout();
     }
@@ -91,10 +92,12 @@ final class HubRequests {
     }
 
     /**
-     * Runs {@code attempt}, again after a pause if it fails in a way that may pass, and again from the first pause if it
-     * has brought as much as a slow connection does in the time-out. Ends after {@value #MOST_ATTEMPTS} attempts or a day in any case.
+     * Runs {@code attempt}; after a transient failure again, with exponentially growing pauses. An attempt with enough progress,
+     * the bytes of a slow connection during one time-out, resets the count. Ends in any case after {@value #MOST_ATTEMPTS}
+     * attempts or after a day.
      *
-     * @param brought how much is there, in bytes
+     * @param brought the progress in bytes
+     * @throws HubFault if the last attempt fails, or at once after a failure that is not transient
      */
     <T> T withRetries(String what, Attempt<T> attempt, LongSupplier brought) throws InterruptedException {
         long before = brought.getAsLong();
@@ -142,17 +145,17 @@ final class HubRequests {
         }
     }
 
-    @SuppressWarnings("ResultOfMethodCallIgnored") // Nobody counts it down: the wait ends by time or by an interrupt.
+    @SuppressWarnings("ResultOfMethodCallIgnored") // Never counted down: the wait ends by time or by an interrupt.
     private static void pause(Duration delay) throws InterruptedException {
         new CountDownLatch(1).await(delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
-     * One request and its redirects.
+     * Sends a request and follows its redirects.
      *
-     * @param range the first byte that is wanted; 0 for all
-     * @throws IOException what may pass
-     * @throws HubFault what does not
+     * @param range the first wanted byte; 0 for the whole file
+     * @throws IOException for a transient failure
+     * @throws HubFault for any other failure
      */
     <T> T send(String method, URI first, long range, String what, Reader<T> reader)
             throws IOException, InterruptedException {
@@ -182,7 +185,7 @@ final class HubRequests {
 
     private HttpRequest request(String method, URI uri, long range) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                // Over plain HTTP an upgrade to HTTP/2 would have to be asked for in each request.
+                // Over plain HTTP each request would have to ask for the upgrade to HTTP/2.
                 .version("https".equals(uri.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(settings.timeout())
@@ -214,7 +217,10 @@ final class HubRequests {
                 && uri.getPort() == settings.endpoint().getPort();
     }
 
-    /** A redirect within the Hub, as after a repository's renaming, where another host would be a store of files. */
+    /**
+     * Returns true for a redirect within the Hub, such as after the renaming of a repository. A redirect to another host leads to
+     * a file store.
+     */
     private static boolean isRelative(HttpHeaders headers) {
         return headers.firstValue("Location")
                 .filter(location -> location.startsWith("/") && !location.startsWith("//"))
@@ -272,7 +278,7 @@ final class HubRequests {
         };
     }
 
-    /** An answer that asks to come again later. */
+    /** A response that asks for a later retry. */
     static final class RetryAfter extends IOException {
         private static final long serialVersionUID = 1L;
 

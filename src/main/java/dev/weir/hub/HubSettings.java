@@ -12,15 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the Hub and its cache are, by the variables that Python reads.
+ * The locations of the Hub and its cache, by the environment variables of Python's {@code huggingface_hub}.
  *
  * @param endpoint {@code HF_ENDPOINT}, without a slash at its end
  * @param cache {@code HF_HUB_CACHE}, or its older name {@code HUGGINGFACE_HUB_CACHE}, or {@code hub} in {@code HF_HOME}
- * @param token {@code HF_TOKEN}, or the file of {@code HF_TOKEN_PATH}, or {@code token} in {@code HF_HOME}; a secret
- * @param offline {@code HF_HUB_OFFLINE}
- * @param timeout the longest wait for an answer, and then for each next piece of it
- * @param retryDelay the wait before the first retry; it doubles
- * @param proxies {@code HTTPS_PROXY} and its like
+ * @param token {@code HF_TOKEN}, or the content of the file {@code HF_TOKEN_PATH}, or of {@code token} in {@code HF_HOME}; a
+ *     secret
+ * @param offline {@code HF_HUB_OFFLINE} or {@code TRANSFORMERS_OFFLINE}
+ * @param timeout the longest wait for a response, and for each further piece of its body
+ * @param retryDelay the pause before the first retry; it doubles with each further one
+ * @param proxies {@code HTTPS_PROXY} and the similar variables
  */
 public record HubSettings(
         URI endpoint,
@@ -33,10 +34,10 @@ public record HubSettings(
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
     /**
-     * The settings of an environment.
+     * Reads the settings of an environment.
      *
-     * @param home the user's folder, for what the environment does not say
-     * @throws IllegalArgumentException if {@code HF_ENDPOINT} is not a URL
+     * @param home the user's home folder, for defaults
+     * @throws IllegalArgumentException if {@code HF_ENDPOINT} is not a URL, or holds a user or a password
      */
     public static HubSettings of(Map<String, String> environment, Path home) {
         Path caches = path(environment, "XDG_CACHE_HOME", home).orElse(home.resolve(".cache"));
@@ -94,7 +95,7 @@ public record HubSettings(
         }
     }
 
-    /** All but the token. */
+    /** Returns the endpoint, the cache and the offline mode. The token must not appear in logs. */
     @Override
     public String toString() {
         return endpoint + ", cache " + cache + (offline ? ", offline" : "");

@@ -3,7 +3,7 @@ package dev.weir.hub;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Ends an answer that goes on, but so slowly that it would never end. Used by one thread. */
+/** The minimum rate of a response: ends a response that is so slow that it would never finish. Used by one thread. */
 final class LeastRate {
     private static final int BYTES_A_SECOND = 4_096;
 
@@ -13,8 +13,10 @@ final class LeastRate {
     private long before;
 
     /**
-     * @param window as long as an answer may be silent; each brings so many bytes at least
-     * @param bytes that are there
+     * Begins the first window.
+     *
+     * @param window the interval of a check, as long as the time-out of a silent response
+     * @param bytes the bytes that are already loaded
      */
     LeastRate(Duration window, long bytes) {
         this.window = window;
@@ -22,16 +24,16 @@ final class LeastRate {
         this.least = least(window);
     }
 
-    /** What comes in a window at the least. */
+    /** Returns the minimum number of bytes in a window. */
     static long least(Duration window) {
         return Math.max(1, BYTES_A_SECOND * window.toMillis() / 1000);
     }
 
     /**
-     * Looks whether a window is over.
+     * Checks the rate if a window has ended.
      *
-     * @param bytes that have come so far
-     * @throws IOException if too few of them came in it
+     * @param bytes the bytes that are loaded so far
+     * @throws IOException if too few bytes were loaded in the window
      */
     void check(long bytes) throws IOException {
         long now = System.nanoTime();

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which of a repository's files a model needs. */
+/** The files of a repository, and the choice of those that a model needs. */
 final class ModelFiles {
-    /** What tells a model's shape; read before the rest is chosen. */
+    /** The model's configuration; read before the other files are chosen. */
     static final String CONFIG = "config.json";
 
     private static final String ONNX = ".onnx";
@@ -30,14 +30,14 @@ final class ModelFiles {
     }
 
     /**
-     * Files to load.
+     * The files to download.
      *
-     * @param beside what is read beside the graphs
-     * @param graphs put into a snapshot last: where a graph is, all it needs is there
+     * @param beside the settings and tokenizer files
+     * @param graphs linked into a snapshot last: a snapshot with a graph is complete
      */
     record Chosen(List<String> beside, List<String> graphs) {}
 
-    /** The files to load. Empty if there is no graph of a wanted variant. */
+    /** Returns the files to download; empty if there is no graph of a wanted variant. */
     Optional<Chosen> choose(HubModel model, boolean encoderDecoder) {
         Optional<List<String>> graphs = model.filename().isPresent()
                 ? named(model.filename().get(), encoderDecoder)
@@ -50,9 +50,9 @@ final class ModelFiles {
     }
 
     /**
-     * The files with the weights of a graph, which a graph over 2 GB keeps beside itself.
+     * Returns the files with the weights of a graph; a graph over 2 GB keeps its weights in other files.
      *
-     * @param locations as the graph names them
+     * @param locations the names in the graph, relative to its folder
      */
     List<String> weights(String graph, Collection<String> locations) {
         String folder = graph.substring(0, graph.lastIndexOf('/') + 1);
@@ -63,7 +63,7 @@ final class ModelFiles {
                 .toList();
     }
 
-    /** A named graph, and the other graphs of its variant where one is not enough. */
+    /** Returns a named graph, and the further graphs of its variant if one graph is not enough. */
     private Optional<List<String>> named(String file, boolean encoderDecoder) {
         if (!names.contains(file)) {
             return Optional.empty();
@@ -78,7 +78,10 @@ final class ModelFiles {
         return Optional.of(List.of(file));
     }
 
-    /** The graphs of one variant: one that does all, a merged decoder, or a decoder for the first step and one for the rest. */
+    /**
+     * Returns the graphs of one variant: a single graph, a merged decoder, or one decoder for the first step and one for the
+     * others; an encoder-decoder has an encoder too.
+     */
     private Optional<List<String>> graphs(String variant, boolean encoderDecoder) {
         List<String> graphs = new ArrayList<>();
         if (encoderDecoder) {
@@ -111,7 +114,7 @@ final class ModelFiles {
                 .findFirst();
     }
 
-    /** All graphs, for messages. */
+    /** Returns all graphs, for messages. */
     List<String> graphs() {
         return names.stream().filter(name -> name.endsWith(ONNX)).sorted().toList();
     }

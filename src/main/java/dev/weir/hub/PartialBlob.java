@@ -10,9 +10,10 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob that is not whole yet, in a file of ours beside the blob. It begins with what an interrupted download left, of
- * ours or of Python ({@code <etag>.incomplete}), and is left to either when it is interrupted itself. Used under the blob's
- * lock.
+ * An incomplete blob, in a file of Weir's own beside the blob. Used under the blob's lock.
+ *
+ * <p>It continues from the part that an interrupted download has left: Weir's own or Python's ({@code <etag>.incomplete}). When
+ * it is interrupted itself, either program can continue from its part.
  */
 final class PartialBlob implements AutoCloseable {
     private final HubApi.RemoteFile file;
@@ -20,7 +21,7 @@ final class PartialBlob implements AutoCloseable {
     private final Path path;
     private final Path pythons;
     private final FileChannel channel;
-    /** When Python's file was last written before it was adopted; null if it was not. */
+    /** The last modification of Python's file before it was adopted; null if it was not adopted. */
     private final @Nullable FileTime adopted;
 
     private ContentHash hash;
@@ -50,7 +51,7 @@ final class PartialBlob implements AutoCloseable {
         }
     }
 
-    /** Goes on from Python's file if it has more than ours. Copied, since Python may still be writing it. */
+    /** Continues from Python's file if it has more bytes. The file is copied, because Python may still be writing it. */
     private @Nullable FileTime adopt() throws IOException {
         long ours = Files.exists(path) ? Files.size(path) : 0;
         if (!Files.isRegularFile(pythons) || Files.size(pythons) <= ours || Files.size(pythons) > file.size()) {
@@ -75,7 +76,7 @@ final class PartialBlob implements AutoCloseable {
         }
     }
 
-    /** How many bytes are there. */
+    /** Returns the number of bytes that are loaded. */
     long size() {
         return size;
     }
@@ -84,7 +85,7 @@ final class PartialBlob implements AutoCloseable {
         return size == file.size();
     }
 
-    /** Appends. */
+    /** Appends the buffer's bytes. */
     void write(ByteBuffer bytes) throws IOException {
         hash.update(bytes);
         while (bytes.hasRemaining()) {
@@ -92,14 +93,14 @@ final class PartialBlob implements AutoCloseable {
         }
     }
 
-    /** Begins anew. */
+    /** Discards all bytes. */
     void clear() throws IOException {
         channel.truncate(0);
         size = 0;
         hash = new ContentHash(file.etag(), file.size());
     }
 
-    /** Becomes the blob, if it has the hash; otherwise begins anew. */
+    /** Moves the file to the blob's place if it has the expected hash; otherwise discards all bytes and returns false. */
     boolean finish() throws IOException {
         if (!hash.matches()) {
             clear();
@@ -110,7 +111,7 @@ final class PartialBlob implements AutoCloseable {
         RepositoryCache.move(path, blob);
         whole = true;
         if (adopted != null && Files.exists(pythons) && adopted.equals(Files.getLastModifiedTime(pythons))) {
-            Files.deleteIfExists(pythons); // Nobody went on with it.
+            Files.deleteIfExists(pythons); // Python has not written to it since.
         }
         return true;
     }
@@ -123,7 +124,7 @@ final class PartialBlob implements AutoCloseable {
         }
     }
 
-    /** Leaves what is there for whoever goes on. */
+    /** Leaves the loaded bytes in the file from which Python continues too, unless that file exists. */
     private void leave() throws IOException {
         if (size == 0) {
             Files.deleteIfExists(path);

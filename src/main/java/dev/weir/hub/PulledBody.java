@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, taken a piece at a time by one reader, who waits for each only so long: a connection that died
- * without a word ends, where the client's own streams would wait for ever. What is not taken is not requested.
+ * The body of a response, pulled by one reader piece by piece. Each wait has a time-out: a connection that died silently ends,
+ * where the HTTP client's own streams would block for ever. A piece is requested only when the reader asks for it.
  */
 final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
     private final Duration timeout;
-    /** At most a piece and an end. */
+    /** Holds at most one piece and the end, because pieces are requested one at a time. */
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
     private Flow.@Nullable Subscription subscription;
@@ -67,7 +67,11 @@ final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
         };
     }
 
-    /** The next piece; empty at the end. */
+    /**
+     * Returns the next piece; empty at the end. Blocks, at most for the time-out.
+     *
+     * @throws IOException if the response fails, or if nothing arrives within the time-out
+     */
     List<ByteBuffer> next() throws IOException, InterruptedException {
         synchronized (this) {
             if (subscription != null) {
@@ -85,9 +89,9 @@ final class PulledBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
     }
 
     /**
-     * All of it; empty if it is longer than {@code most} bytes.
+     * Returns the whole body; empty if it is longer than {@code most} bytes. Blocks.
      *
-     * @throws IOException if it does not come, or too slowly
+     * @throws IOException if the response fails or is too slow
      */
     Optional<byte[]> readAll(int most) throws IOException, InterruptedException {
         LeastRate rate = new LeastRate(timeout, 0);

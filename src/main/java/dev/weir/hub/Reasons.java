@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** What went wrong, in words: the HTTP client leaves some of its exceptions without any. */
+/** Describes failures in words: the HTTP client throws some of its exceptions without a message. */
 final class Reasons {
     private Reasons() {}
 

@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * One repository in the cache, laid out as Python lays it out: the contents in {@code blobs/} under their etags, what a
- * branch stands for in {@code refs/}, and {@code snapshots/<commit>/} with a relative link to its blob for each file. Where
- * the file system has no links the snapshot holds the files themselves.
+ * One repository in the cache, in Python's layout. Contents are in {@code blobs/} under their etags, the commit of each branch in
+ * {@code refs/}. {@code snapshots/<commit>/} has a relative link to its blob for each file. On a file system without links the
+ * snapshot holds the files themselves.
  */
 final class RepositoryCache {
     private final Path root;
@@ -54,7 +54,7 @@ final class RepositoryCache {
         return root.resolve(".locks").resolve(folder.getFileName()).resolve(etag + ".lock");
     }
 
-    /** The commit that a branch or tag stood for when it was last looked up, or the commit itself. */
+    /** Returns the commit of a branch or tag at its last look-up, or the commit itself; empty if it is unknown. */
     Optional<String> commitOf(String revision) throws IOException {
         if (HubApi.isCommit(revision)) {
             return Optional.of(revision);
@@ -79,7 +79,7 @@ final class RepositoryCache {
         return Files.isRegularFile(snapshot(commit).resolve(file));
     }
 
-    /** The files of a snapshot that are there whole. */
+    /** Returns the complete files of a snapshot. */
     List<String> files(String commit) throws IOException {
         Path snapshot = snapshot(commit);
         if (!Files.isDirectory(snapshot)) {
@@ -92,7 +92,7 @@ final class RepositoryCache {
         }
     }
 
-    /** Puts a blob into a snapshot. */
+    /** Links a blob into a snapshot. */
     void link(String commit, String file, String etag) throws IOException {
         Path link = snapshot(commit).resolve(file);
         if (Files.isRegularFile(link)) {
@@ -100,7 +100,7 @@ final class RepositoryCache {
         }
         Path folder = Objects.requireNonNull(link.getParent(), "a snapshot is a folder");
         Files.createDirectories(folder);
-        Files.deleteIfExists(link); // A link whose blob was deleted.
+        Files.deleteIfExists(link); // A link remains when its blob is deleted.
         try {
             links.link(link, folder.relativize(blob(etag)));
         } catch (FileAlreadyExistsException another) {
@@ -109,11 +109,11 @@ final class RepositoryCache {
             Path copy = beside(link);
             Files.copy(blob(etag), copy);
             move(copy, link);
-            Files.deleteIfExists(blob(etag)); // As Python: one copy is enough, and it is found in the snapshot.
+            Files.deleteIfExists(blob(etag)); // As Python does: the copy in the snapshot is enough.
         }
     }
 
-    /** A new name in the same folder. Not a temporary file, which others could not read. */
+    /** Returns a new name in the same folder. A file of {@code createTempFile} would be unreadable for other users. */
     private static Path beside(Path file) {
         return file.resolveSibling("." + UUID.randomUUID());
     }

@@ -5,15 +5,16 @@ import dev.weir.inference.onnx.EncoderGraph;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes one vector of the states of a text's tokens. */
+/** Pools the hidden states of a text's tokens into one vector. */
 final class Embeddings {
     private Embeddings() {}
 
     /**
-     * The embeddings of a batch's texts, {@code float[size]} each.
+     * Returns the embedding of each text of a batch, {@code float[size]}.
      *
-     * @param ids the tokens of the texts; states beyond them, of padding, have no part in an embedding
-     * @param normalised whether each is scaled to length 1
+     * @param states {@code float[texts][longest][size]}
+     * @param ids the tokens of each text; states of padding tokens are ignored
+     * @param normalised whether each embedding is scaled to length 1
      */
     static List<float[]> of(EncoderGraph.Output states, List<int[]> ids, Pooling pooling, boolean normalised) {
         int row = EncoderGraph.longest(ids) * states.size();
@@ -46,7 +47,7 @@ final class Embeddings {
         for (float number : vector) {
             square += (double) number * number;
         }
-        // As PyTorch's normalize, which keeps a vector of zeros.
+        // As in PyTorch's normalize: a vector of zeros stays zero.
         double length = Math.max(Math.sqrt(square), 1e-12);
         float[] unit = new float[vector.length];
         for (int i = 0; i < unit.length; i++) {

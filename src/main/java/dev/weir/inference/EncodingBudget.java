@@ -13,9 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Bounds the characters that are turned into tokens at once in this server, since each takes some hundred bytes of native memory
- * meanwhile. Texts have their turns in the order they came; one that is larger than the bound has its turn alone. What waits holds no
- * thread. Thread-safe.
+ * Limits the characters that are tokenised at the same time in this server, because each takes some hundred bytes of native
+ * memory. Thread-safe.
+ *
+ * <p>Texts are encoded in the order of their arrival. A text that exceeds the limit is encoded alone. A waiting text holds no
+ * thread.
  */
 public final class EncodingBudget {
     private final long mostCharacters;
@@ -24,7 +26,7 @@ public final class EncodingBudget {
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private long used;
 
-    /** Some texts, and the future that is done when they may be encoded. */
+    /** A request for characters, with the future that completes when they are granted. */
     private static final class Turn {
         private final long characters;
         private final CompletableFuture<Turn> granted = new CompletableFuture<>();
@@ -35,8 +37,10 @@ public final class EncodingBudget {
     }
 
     /**
-     * @param mostCharacters at least 1
-     * @param tasks run what had to wait
+     * Creates a budget.
+     *
+     * @param mostCharacters the limit, at least 1
+     * @param tasks run the encodings that had to wait
      */
     public EncodingBudget(long mostCharacters, Tasks tasks) {
         this.mostCharacters = mostCharacters;
@@ -44,10 +48,12 @@ public final class EncodingBudget {
     }
 
     /**
-     * Runs {@code encoding} when there is room for it: at once on this thread, or later on a task's.
+     * Runs {@code encoding} when the budget has room: at once on the calling thread, otherwise later on a thread of {@code
+     * tasks}.
      *
-     * @param characters how many are encoded
-     * @return what {@code encoding} gives or throws; fails with {@link ErrorCode#CANCELLED} when the run ends while this waits
+     * @param characters the number of characters to encode
+     * @return the result or the failure of {@code encoding}; fails with {@link ErrorCode#CANCELLED} when the run ends while it
+     *     waits
      */
     public <T> CompletableFuture<T> during(long characters, Cancellation cancellation, Supplier<T> encoding) {
         Turn turn = new Turn(Math.min(mostCharacters, characters));
@@ -112,7 +118,7 @@ public final class EncodingBudget {
         }
     }
 
-    /** How many texts wait. */
+    /** Returns the number of waiting requests. */
     synchronized int waiting() {
         return waiting.size();
     }

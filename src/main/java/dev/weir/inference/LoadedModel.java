@@ -3,10 +3,10 @@ package dev.weir.inference;
 /** A model in memory, ready for one kind of task. Thread-safe. */
 public sealed interface LoadedModel extends AutoCloseable permits TextGenerator, TextEncoder {
 
-    /** The most tokens that it reads at once. */
+    /** Returns the size of the context window in tokens. */
     int contextLength();
 
-    /** Ends what it is doing, and frees its native memory. */
+    /** Ends the work in progress and frees the native memory. */
     @Override
     void close();
 }

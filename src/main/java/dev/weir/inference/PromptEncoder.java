@@ -6,28 +6,29 @@ import dev.weir.tokenizer.Tokenizer;
 import java.util.OptionalInt;
 
 /**
- * Turns texts into tokens within a model's context. A text that cannot fit is refused by its characters before it is encoded, and one
- * that is cut anyway is cut before. A long text is encoded in pieces first, which tells whether it fits for the memory of one piece.
- * Thread-safe.
+ * Turns texts into tokens within a model's context. Thread-safe.
  *
- * @param vocabulary the number of tokens that the model knows; 0 if that is not known
+ * <p>A text that has too many characters is refused or cut before it is encoded. A long text is first encoded in pieces. Then the
+ * check for its length needs the memory of one piece only.
+ *
+ * @param vocabulary the number of tokens that the model knows; 0 if unknown
  * @param mostTokens the most tokens of an input
- * @param holds the model's context in words, for messages
+ * @param holds the size of the model's context, as words for messages
  */
 record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String holds) {
-    /** Characters that are encoded at once before it is known whether a text fits. */
+    /** Characters of one piece, while the check for the length of a text runs. */
     private static final int PIECE = 1 << 16;
-    /** A cut within a text may make it so many tokens longer; far less in practice. */
+    /** Upper bound for the extra tokens that a cut within a text causes; in practice far fewer. */
     private static final int SLACK = 32;
-    /** Characters for a token, where a text is cut: more than most texts have. */
+    /** Estimated characters per token of a text that is cut; most texts have fewer. */
     private static final int USUAL_CHARACTERS = 8;
 
     /**
-     * Refuses a text that has more characters than the context has tokens for, and cuts one that has more than {@code maxTokens}
-     * tokens can stand for.
+     * Checks the length of a text in characters, before it is encoded. With {@code maxTokens} a longer text is cut to the most
+     * characters that so many tokens can stand for.
      *
-     * @param maxTokens cuts the text; empty refuses what does not fit
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT}, with the length and the limit
+     * @param maxTokens the length to cut to; empty refuses a text that does not fit
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text is too long, with its length and the limit
      */
     String fitting(String text, OptionalInt maxTokens) {
         if (cuts(maxTokens)) {
@@ -45,9 +46,9 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
     }
 
     /**
-     * The tokens of {@code text}.
+     * Returns the tokens of {@code text}.
      *
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if they do not fit, or if the model does not know one of them
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the tokens do not fit, or if the model does not know one of them
      */
     int[] encode(String text, boolean addSpecialTokens, OptionalInt maxTokens) {
         int[] ids = fittingTokens(text, addSpecialTokens, maxTokens);
@@ -75,7 +76,7 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
         return ids;
     }
 
-    /** Encodes no more of a text than is needed for that many tokens. */
+    /** Returns the first tokens of a text; encodes only as much of the text as they need. */
     private int[] beginning(String text, boolean addSpecialTokens, int tokens) {
         for (long characters = (long) USUAL_CHARACTERS * (tokens + SLACK);
                 characters < text.length();
@@ -109,7 +110,7 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
                 : text.substring(0, boundary(text, characters));
     }
 
-    /** The index itself, or the one before it if it is within a character. */
+    /** Returns {@code index}, or the index before it if {@code index} splits a surrogate pair. */
     private static int boundary(String text, int index) {
         boolean within = index > 0
                 && index < text.length()

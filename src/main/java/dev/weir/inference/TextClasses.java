@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * The labels of a classifier.
  *
- * @param names in the order of the logits; a label beyond them is called {@code LABEL_n}
- * @param independent whether each label is true or not by itself
+ * @param names in the order of the logits; a logit without a name is called {@code LABEL_n}
+ * @param independent true for a multi-label classifier: each label has a probability of its own
  */
 record TextClasses(List<String> names, boolean independent) {
 
@@ -17,7 +17,7 @@ record TextClasses(List<String> names, boolean independent) {
         names = List.copyOf(names);
     }
 
-    /** The probability of each label, the most likely first: 1 together unless the labels are independent. */
+    /** Returns the probability of each label, the most likely label first. The sum is 1 unless the labels are independent. */
     Map<String, Double> of(float[] logits) {
         double[] odds = new double[logits.length];
         double sum = 0;

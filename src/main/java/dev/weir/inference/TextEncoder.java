@@ -27,14 +27,17 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * One loaded model that reads texts without generating any: it gives their embeddings, or classifies them. Thread-safe; one
- * batch is read at a time, on a thread of the executor. The caller's thread turns the texts into tokens and does not wait.
+ * A loaded model that reads texts and generates none: it embeds or classifies them. Thread-safe.
  *
- * <p>Texts are read in batches of similar length, and answered in their own order. With {@link InferenceSettings#exactBatches} a text
- * gets the same in any company: a trial at load finds whether the graph can do that, otherwise each text is read by itself.
+ * <p>The calling thread turns the texts into tokens and does not wait. The model reads one batch at a time, on a thread of the
+ * executor.
+ *
+ * <p>Batches hold texts of similar length. Results come in the order of the texts. With {@link InferenceSettings#exactBatches}
+ * the result for a text does not depend on the rest of its batch. A trial at load checks whether the graph can do that; otherwise
+ * each text is read alone.
  */
 public final class TextEncoder implements LoadedModel {
-    /** More do not make a processor faster: what a run computes would leave its caches. */
+    /** On a CPU larger batches are not faster: the intermediate results would no longer fit into the processor's caches. */
     private static final int MAX_BATCH_TOKENS = 512;
 
     private static final int MAX_BATCH_TOKENS_CUDA = 16_384;
@@ -50,21 +53,26 @@ public final class TextEncoder implements LoadedModel {
     private final BatchTurns turns;
     private final PromptEncoder encoder;
 
-    /** How the states of a text's tokens become one embedding. */
+    /** The way in which the hidden states of a text's tokens become one embedding. */
     public enum Pooling {
-        /** Their mean. */
+        /** The mean of all states. */
         MEAN,
         /** The state of the first token. */
         CLS
     }
 
     /**
-     * Texts of one call.
+     * The texts of one call.
      *
-     * @param maxTokens cuts longer texts; empty refuses those that are longer than the context
-     * @param batchSize the most texts that are read together
+     * @param maxTokens the length to which longer texts are cut; empty refuses texts that are longer than the context
+     * @param batchSize the most texts of a batch, at least 1
      */
     public record Texts(List<String> texts, OptionalInt maxTokens, int batchSize) {
+        /**
+         * Copies the texts.
+         *
+         * @throws IllegalArgumentException if {@code batchSize} is less than 1
+         */
         public Texts {
             texts = List.copyOf(texts);
             if (batchSize < 1) {
@@ -93,18 +101,18 @@ public final class TextEncoder implements LoadedModel {
         this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);
     }
 
-    /** As the other, with a plain {@link ModelOpening}. */
+    /** Loads a model with a plain {@link ModelOpening}; otherwise as the other {@code open}. */
     public static TextEncoder open(
             ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
         return open(folder, precision, settings, executor, ModelOpening.plain());
     }
 
     /**
-     * Loads a model, and tries whether it runs and which texts it may read together.
+     * Loads a model, and finds by a trial whether it runs and which texts it can read in one batch. Blocks.
      *
-     * @param executor lends one thread while there is something to read
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or run; the message says why. {@link
-     *     ErrorCode#CANCELLED} if the opening is cancelled, {@link ErrorCode#TIMED_OUT} if a run of the graph takes too long
+     * @param executor lends one thread while texts are to be read
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the model cannot be loaded or run, with the reason; {@link
+     *     ErrorCode#CANCELLED} if the opening is cancelled; {@link ErrorCode#TIMED_OUT} if a run of the graph takes too long
      */
     public static TextEncoder open(
             ModelFolder folder,
@@ -129,7 +137,7 @@ public final class TextEncoder implements LoadedModel {
         }
     }
 
-    /** Tokens of all the vocabulary, or of a text where its size is not known. */
+    /** Returns tokens that are spread over the vocabulary, or the tokens of a sample text if the vocabulary's size is unknown. */
     private static int[] trialTokens(ModelFileConfig config, Tokenizer tokenizer) {
         int vocabulary = config.vocabularySize();
         if (vocabulary < 2) {
@@ -142,7 +150,7 @@ public final class TextEncoder implements LoadedModel {
         return tokens;
     }
 
-    /** The tokens of a text, or the first one where the tokenizer has none for it. */
+    /** Returns the tokens of the sample text, or token 0 if the tokenizer has no token for that text. */
     private static int[] sampleTokens(Tokenizer tokenizer) {
         int[] first = {0};
         try {
@@ -156,18 +164,20 @@ public final class TextEncoder implements LoadedModel {
         }
     }
 
-    /** Which texts are read together. */
+    /** Returns the rule for the texts of a batch. */
     BatchPolicy policy() {
         return policy;
     }
 
     /**
-     * The embeddings of {@code texts}.
+     * Embeds {@code texts}. Tokenises them on the calling thread, and does not wait for the model.
      *
-     * @param normalised whether each is scaled to length 1
-     * @return {@code float[hiddenSize]} for each text; completes on a thread of the executor, which what follows must not hold up, and
-     *     fails with {@link ErrorCode#CANCELLED} when the run ends, with {@link ErrorCode#NOT_READY} when this is closed
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is longer than the context or the model gives no states
+     * @param normalised whether each embedding is scaled to length 1
+     * @return {@code float[hiddenSize]} for each text. The future completes on a thread of the executor, which dependent stages
+     *     must not block. It fails with {@link ErrorCode#CANCELLED} when the run ends, and with {@link ErrorCode#NOT_READY} when
+     *     the model is closed
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is empty or longer than the context, or if the model gives
+     *     no hidden states; {@link ErrorCode#CANCELLED} if the run has ended; {@link ErrorCode#NOT_READY} if the model is closed
      */
     public CompletableFuture<List<float[]>> embed(
             Texts texts, Pooling pooling, boolean normalised, Cancellation cancellation) {
@@ -178,9 +188,12 @@ public final class TextEncoder implements LoadedModel {
     }
 
     /**
-     * What {@code texts} are, by label: probabilities, which are 1 together unless the model's labels are independent.
+     * Classifies {@code texts}: gives each label a probability. The probabilities of a text have the sum 1 unless the labels are
+     * independent. Does not wait for the model.
      *
-     * @return for each text its labels, the most likely first; completes as that of {@link #embed}
+     * @return the labels of each text, the most likely first; the future completes as that of {@link #embed}
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is empty or longer than the context, or if the model is no
+     *     classifier; otherwise as {@link #embed}
      */
     public CompletableFuture<List<Map<String, Double>>> classify(Texts texts, Cancellation cancellation) {
         String output = graph.logits().orElseThrow(() -> unfit("classes", DecoderGraphs.LOGITS));
@@ -223,10 +236,10 @@ public final class TextEncoder implements LoadedModel {
         return new OrderedBatches<>(ids, batches, reading, turns, cancellation).begin();
     }
 
-    /** Reads a batch whose turn has come. */
+    /** Reads a batch, on the executor's thread. */
     private EncoderGraph.Output readNow(List<int[]> ids, String output, Cancellation cancellation) {
         return graph.run(ids, output, interrupt, () -> {
-            // An interrupt before this was for nothing: what it was meant for is seen here.
+            // An interrupt before this point had no run to end. Therefore its cause is checked here.
             cancellation.throwIfCancelled();
             if (turns.isClosed()) {
                 throw BatchTurns.closedFailure();
@@ -239,7 +252,7 @@ public final class TextEncoder implements LoadedModel {
         return config.contextLength();
     }
 
-    /** Waits for the batch that is being read, which is broken off, and for no other. */
+    /** Closes the model. Ends the batch that is being read and waits for it, at most ten seconds; fails the batches that wait. */
     @Override
     public void close() {
         turns.close();

@@ -29,12 +29,13 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /**
- * One loaded model that generates text: its tokenizer, its weights and its scheduler. A decoder-only model continues texts
- * and conversations, an encoder-decoder translates or summarises them. Thread-safe.
+ * A loaded model that generates text: its tokenizer, its graphs and its scheduler. Thread-safe.
  *
- * <p>Output streams as text, each chunk a non-empty {@code String}: what became certain with one token. The chunks joined
- * are the whole text; the prompt, special tokens and the stop sequence are not part of it. A stream completes after an end
- * token, a stop sequence, the most tokens that were asked for, or when the context is full.
+ * <p>A decoder-only model continues texts and conversations. An encoder-decoder translates or summarises them.
+ *
+ * <p>Output is a stream of text. A chunk is a non-empty {@code String}: the text that became certain with one token. The chunks
+ * joined are the whole text, without the prompt, special tokens and the stop sequence. A stream ends after an end token, after a
+ * stop sequence, after the most tokens of the request, or when the context is full.
  */
 public final class TextGenerator implements LoadedModel {
     private final Tokenizer tokenizer;
@@ -54,17 +55,17 @@ public final class TextGenerator implements LoadedModel {
         this.encoder = new PromptEncoder(tokenizer, vocabulary, most, holds);
     }
 
-    /** As the other, with a plain {@link ModelOpening}. */
+    /** Loads a model with a plain {@link ModelOpening}; otherwise as the other {@code open}. */
     public static TextGenerator open(
             ModelFolder folder, Precision precision, InferenceSettings settings, Executor executor) {
         return open(folder, precision, settings, executor, ModelOpening.plain());
     }
 
     /**
-     * Loads a model, which takes from milliseconds to minutes.
+     * Loads a model. Blocks for milliseconds to minutes.
      *
-     * @param executor lends one thread while there is something to generate
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded; the message says why
+     * @param executor lends one thread while there is text to generate
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the model cannot be loaded, with the reason
      */
     public static TextGenerator open(
             ModelFolder folder,
@@ -93,7 +94,7 @@ public final class TextGenerator implements LoadedModel {
                     tokenizer,
                     chat,
                     config,
-                    // An encoder may have a larger vocabulary of its own.
+                    // The vocabulary of the encoder may be larger than that of the decoder.
                     config.encoderDecoder() ? 0 : decoder.vocabularySize(),
                     new DecodeScheduler(decoder, tokenizer, rules, config.contextLength(), settings, executor));
         } catch (OutOfMemoryError e) {
@@ -123,12 +124,12 @@ public final class TextGenerator implements LoadedModel {
     /**
      * A prompt as the tokenizer reads it.
      *
-     * @param addSpecialTokens whether the tokenizer puts its own tokens around it
+     * @param addSpecialTokens whether the tokenizer adds its special tokens
      */
     public record Written(String text, boolean addSpecialTokens) {}
 
     /**
-     * What {@link #stream} and {@link #whole} continue, translate or summarise: {@code text} itself.
+     * Returns {@code text} as a prompt for {@link #stream} and {@link #whole}, cut if the settings ask for it.
      *
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text has more characters than the context has room for
      */
@@ -137,46 +138,47 @@ public final class TextGenerator implements LoadedModel {
     }
 
     /**
-     * What {@link #stream} and {@link #whole} answer: {@code messages}, written as the model's chat template wants.
+     * Renders {@code messages} with the model's chat template, as a prompt for {@link #stream} and {@link #whole}.
      *
-     * @param cancellation ends the template
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if there are no messages, the template cannot write them, or what it writes
-     *     has more characters than the context has room for, {@link ErrorCode#NOT_READY} if there is a {@link #chatProblem}
+     * @param cancellation ends the rendering
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if there are no messages, if the template cannot render them, or if
+     *     the result is too long for the context; {@link ErrorCode#NOT_READY} if there is a {@link #chatProblem}
      */
     public Written written(List<ChatMessage> messages, GenerationSettings settings, Cancellation cancellation) {
         if (messages.isEmpty()) {
             throw new WeirException(ErrorCode.INVALID_INPUT, "messages must hold at least one message");
         }
         String text = chat.render(messages, true, cancellation::throwIfCancelled);
-        // A template writes the special tokens itself; an encoder wants its own around what it reads.
+        // A template writes the special tokens itself. An encoder still needs its own around the rendered text.
         return new Written(encoder.fitting(text, settings.maxInputTokens()), config.encoderDecoder());
     }
 
     /**
-     * Goes on from {@code prompt}; an empty one begins with the model's own beginning token.
+     * Continues {@code prompt} as a stream of text. Does not wait for the text. An empty prompt becomes the model's begin token.
      *
-     * @return the text as it comes; closing it ends the generation within one token
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text has no room in the context, {@link
-     *     ErrorCode#TOO_MANY_RUNS} if the model has its most generations open, {@link ErrorCode#NOT_READY} after a close
+     * @return the text as it is generated; closing the source ends the generation within one token
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the prompt does not fit into the context; {@link
+     *     ErrorCode#TOO_MANY_RUNS} if the limit of open generations is reached; {@link ErrorCode#NOT_READY} if the model is
+     *     closed
      */
     public ChunkSource stream(Written prompt, GenerationSettings settings) {
         return begin(prompt, settings.withSequences(1), false).get(0);
     }
 
     /**
-     * As {@link #stream}, and gives as many texts as {@code settings} want, of a search the best first: each is one chunk,
-     * or none if it is empty.
+     * Continues {@code prompt} as whole texts, as many as {@code settings} ask for. A beam search gives the best text first. Each
+     * text is one chunk, an empty text no chunk. Otherwise as {@link #stream}.
      */
     public List<ChunkSource> whole(Written prompt, GenerationSettings settings) {
         return begin(prompt, settings, true);
     }
 
-    /** {@link #stream} of a text. */
+    /** Continues a text; see {@link #stream}. */
     public ChunkSource generate(String text, GenerationSettings settings) {
         return stream(written(text, settings), settings);
     }
 
-    /** {@link #whole} of a text. */
+    /** Continues a text; see {@link #whole}. */
     public List<ChunkSource> generateWhole(String text, GenerationSettings settings) {
         return whole(written(text, settings), settings);
     }
@@ -198,33 +200,33 @@ public final class TextGenerator implements LoadedModel {
                 ErrorCode.INVALID_INPUT, "the input is empty, and this model has no token to begin with"));
     }
 
-    /** Why the model cannot chat, which its template decides; empty if it can. */
+    /** Returns why the model cannot chat, which its template decides; empty if it can. */
     public Optional<String> chatProblem() {
         return chat.problem();
     }
 
-    /** What the model asks for where a request says nothing. */
+    /** Returns the model's defaults for parameters that a request does not set. */
     public GenerationDefaults defaults() {
         return config.defaults();
     }
 
-    /** The most tokens that prompt and output may have together; of an encoder-decoder, each. */
+    /** Returns the most tokens of prompt and output together; for an encoder-decoder, of each of the two. */
     @Override
     public int contextLength() {
         return config.contextLength();
     }
 
-    /** What the scheduler is doing now. */
+    /** Returns the current state of the scheduler. */
     public SchedulerState state() {
         return scheduler.state();
     }
 
-    /** Tokens generated a second, over the last whole second. */
+    /** Returns the tokens that were generated in the last whole second. */
     public double tokensPerSecond() {
         return scheduler.tokensPerSecond();
     }
 
-    /** Waits until the scheduler's state is as wanted, at most {@code timeout}; false when that has passed. */
+    /** Blocks until {@code wanted} accepts the scheduler's state, at most {@code timeout}; returns false after the time-out. */
     public boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
         return scheduler.awaitState(wanted, timeout);
     }

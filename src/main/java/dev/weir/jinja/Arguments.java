@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call passes: values by position, and by name.
+ * The arguments of a call: positional and named values.
  *
- * @param budget pays for what the call does
+ * @param budget charged for the work of the call
  */
 public record Arguments(Budget budget, List<@Nullable Object> positional, Map<String, @Nullable Object> named) {
     public Arguments {
@@ -17,12 +17,12 @@ public record Arguments(Budget budget, List<@Nullable Object> positional, Map<St
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
     }
 
-    /** True if there is a value at that position or of that name. */
+    /** Returns true if there is a value at that position or of that name. */
     boolean has(int position, String name) {
         return position < positional.size() || named.containsKey(name);
     }
 
-    /** The value at that position or of that name, or else {@code absent}. */
+    /** Returns the value at that position or of that name, otherwise {@code absent}. */
     public @Nullable Object get(int position, String name, @Nullable Object absent) {
         if (position < positional.size()) {
             return positional.get(position);
@@ -38,13 +38,13 @@ public record Arguments(Budget budget, List<@Nullable Object> positional, Map<St
         return get(position, name, null);
     }
 
-    /** The value as Python's text of it, or else {@code absent} where it is missing or None. */
+    /** Returns the value as Python's {@code str}; {@code absent} if it is missing or None. */
     public @Nullable String text(int position, String name, @Nullable String absent) {
         Object value = get(position, name, null);
         return value == null ? absent : PythonText.of(value, budget);
     }
 
-    /** The value as Python's text of it. */
+    /** Returns the value as Python's {@code str}; fails if it is missing. */
     String requireText(int position, String name) {
         return PythonText.of(require(position, name), budget);
     }
@@ -65,7 +65,7 @@ public record Arguments(Budget budget, List<@Nullable Object> positional, Map<St
         return has(position, name) ? Operators.isTrue(get(position, name, null)) : absent;
     }
 
-    /** All but the first positional values. */
+    /** Returns the arguments without the first positional value. */
     Arguments rest() {
         return new Arguments(budget, positional.subList(Math.min(1, positional.size()), positional.size()), named);
     }

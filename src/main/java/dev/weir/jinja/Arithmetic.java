@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Python's arithmetic: whole numbers stay whole save in {@code /}, {@code //} and {@code %} round down. */
+/**
+ * Python's arithmetic: integers stay integers, except with {@code /} and negative exponents; {@code //} and {@code %} round down.
+ */
 enum Arithmetic {
     ADD("+"),
     SUBTRACT("-"),

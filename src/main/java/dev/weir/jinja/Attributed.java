@@ -2,9 +2,9 @@ package dev.weir.jinja;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value of the language's own that has attributes: a loop, a namespace. */
+/** A value of the template language that has attributes: a loop or a namespace. */
 interface Attributed {
-    /** The attribute, {@link Undefined} if there is none of that name. */
+    /** Returns the attribute; {@link Undefined} if there is none of that name. */
     @Nullable
     Object attribute(String name);
 }

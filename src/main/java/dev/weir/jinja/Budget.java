@@ -4,22 +4,22 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one rendering may use: work, memory, time and depth. Every operation of the language charges here, before it is done, what it
- * costs. A template comes from strangers; an honest one needs a small part of this. Belongs to one rendering.
+ * The limits of one rendering: work, memory, time and depth. Every operation of the language charges its cost here before it
+ * begins. Templates are untrusted; an ordinary one needs a small part of the limits. Confined to one rendering.
  */
 final class Budget {
-    /** Characters (UTF-16) of any one text. */
+    /** The most characters (UTF-16) of a text. */
     static final int MAX_CHARACTERS = 8 << 20;
-    /** Elements of any one list or mapping. */
+    /** The most elements of a list or mapping. */
     static final int MAX_ELEMENTS = 100_000;
-    /** Values within values, macros within macros and expressions within expressions, together. */
+    /** The deepest nesting of values, macros and expressions together. */
     static final int MAX_DEPTH = 1000;
 
     private static final int MAX_MACROS = 200;
-    /** What a statement or call costs. */
+    /** The units of work of a statement or call. */
     private static final int STEP = 64;
 
-    /** What a number takes. */
+    /** The bytes of a number. */
     static final int NUMBER_BYTES = 24;
 
     private static final int UNDEFINED_BYTES = 64;
@@ -29,17 +29,17 @@ final class Budget {
     /**
      * The limits of one rendering.
      *
-     * @param work units, each about the comparison of two characters
-     * @param bytes of all values that are made, whether or not they are still in use
+     * @param work in units of about one comparison of two characters
+     * @param bytes of all values that are made, including those no longer in use
      */
     record Limits(Duration time, long work, long bytes) {
-        /** Of a rendering for a run: of the heap a sixteenth, since several run at once. */
+        /** The limits of a rendering for a run: at most a sixteenth of the heap, because several renderings run at once. */
         static final Limits RUN = new Limits(
                 Duration.ofSeconds(10),
                 1L << 30,
                 Math.min(64L * MEBIBYTE, Runtime.getRuntime().maxMemory() / 16));
 
-        /** Of a rendering with a few short messages. */
+        /** The limits of a rendering with a few short messages. */
         static final Limits REHEARSAL = new Limits(RUN.time(), 1L << 26, RUN.bytes() / 4);
     }
 
@@ -52,7 +52,11 @@ final class Budget {
     private int depth;
     private int macros;
 
-    /** @param check runs now and then; what it throws ends the rendering */
+    /**
+     * Creates a budget; the time starts now.
+     *
+     * @param check runs now and then; its exception ends the rendering
+     */
     Budget(Limits limits, Runnable check) {
         this.limits = limits;
         this.check = check;
@@ -63,7 +67,7 @@ final class Budget {
         charge(STEP);
     }
 
-    /** Charges work. What takes long is charged in pieces, so that the end of the time and a cancellation are seen. */
+    /** Charges work. Long work is charged in parts, so that the time limit and a cancellation take effect. */
     void charge(long units) {
         work += units;
         unlooked += units;
@@ -83,28 +87,28 @@ final class Budget {
         check.run();
     }
 
-    /** Charges a text of so many characters, which is about to be made. */
+    /** Charges a text of {@code characters} characters, before it is made. */
     void text(long characters) {
         checkCharacters(characters);
         made(48 + 2 * characters);
         charge(characters);
     }
 
-    /** Charges what a text of {@code length} characters is about to grow by. */
+    /** Charges the growth of a text of {@code length} characters by {@code more}, before it grows. */
     void growth(long length, long more) {
         checkCharacters(length + more);
         made(2 * more);
         charge(1 + more);
     }
 
-    /** Charges a list or mapping of so many elements, which is about to be made; the elements are not counted. */
+    /** Charges a list or mapping of {@code elements} elements, before it is made; the elements themselves are not charged. */
     void list(long elements) {
         checkElements(elements);
         made(48 + 4 * elements);
         charge(elements);
     }
 
-    /** Charges one element more of a list of {@code size} elements. */
+    /** Charges a further element of a list of {@code size} elements. */
     void element(int size) {
         checkElements(size + 1L);
         made(8);
@@ -119,7 +123,7 @@ final class Budget {
         }
     }
 
-    /** Charges a value that was made, if it is one that nothing else charges. */
+    /** Charges a new value of a kind that no other method charges: a number or an undefined value. */
     void small(@Nullable Object value) {
         if (value instanceof Number) {
             made(NUMBER_BYTES);
@@ -140,7 +144,7 @@ final class Budget {
         }
     }
 
-    /** Goes one level deeper, into an expression or a value. A failure ends the rendering, so that no level has to be left then. */
+    /** Enters an expression or a value, one level deeper. A failure ends the rendering; {@link #leave} is not needed then. */
     void enter() {
         if (++depth > MAX_DEPTH) {
             throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)");

@@ -6,7 +6,7 @@ import java.util.List;
 final class FieldFormat {
     private FieldFormat() {}
 
-    /** Fails as {@link #format} would for any values. */
+    /** Throws the failures of {@link #format} that do not depend on the values. */
     static void check(String pattern) {
         int at = 0;
         while ((at = bracket(pattern, at)) < pattern.length()) {
@@ -35,7 +35,7 @@ final class FieldFormat {
         return text.append(pattern, from, pattern.length()).toString();
     }
 
-    /** The next bracket, or the end. */
+    /** Returns the index of the next bracket, or of the end. */
     private static int bracket(String pattern, int from) {
         int at = from;
         while (at < pattern.length() && pattern.charAt(at) != '{' && pattern.charAt(at) != '}') {
@@ -48,7 +48,7 @@ final class FieldFormat {
         return at + 1 < pattern.length() && pattern.charAt(at + 1) == pattern.charAt(at);
     }
 
-    /** The end of the field that begins there. */
+    /** Returns the index of the bracket that ends the field at {@code begin}. */
     private static int field(String pattern, int begin) {
         int end = bracket(pattern, begin + 1);
         if (pattern.charAt(begin) != '{' || end == pattern.length() || pattern.charAt(end) != '}') {

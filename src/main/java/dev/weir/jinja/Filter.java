@@ -2,19 +2,19 @@ package dev.weir.jinja;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind a {@code |}. */
+/** A filter, the name after a {@code |}. */
 @FunctionalInterface
 interface Filter {
     /**
-     * The filtered value.
+     * Returns the filtered value.
      *
-     * @param arguments all but the value that is filtered
+     * @param arguments the arguments without the value
      */
     @Nullable
     Object apply(@Nullable Object value, Arguments arguments);
 
     /**
-     * The filter of that name.
+     * Returns the filter of that name.
      *
      * @throws JinjaException if there is none
      */
@@ -26,7 +26,7 @@ interface Filter {
         return filter;
     }
 
-    /** The filter of that name; null if there is none. */
+    /** Returns the filter of that name; null if there is none. */
     static @Nullable Filter find(String name) {
         Filter filter = TextFilters.ALL.find(name);
         return filter == null ? ListFilters.ALL.find(name) : filter;

@@ -3,7 +3,7 @@ package dev.weir.jinja;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 
-/** A template that is malformed or failed while it was rendered; the message has no place until that is known. */
+/** A failure of parsing or rendering a template. The message has no place until the place is known. */
 public final class JinjaException extends WeirException {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST_MESSAGE = 500;
@@ -25,22 +25,22 @@ public final class JinjaException extends WeirException {
         this.column = column;
     }
 
-    /** Parts of the template and of its values stand in messages, and may be long. */
+    /** Shortens a message: it may hold long parts of the template or of its values. */
     private static String shortened(String message) {
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    /** The template's line, from 1; 0 if it is not known. */
+    /** Returns the template's line, from 1; 0 if it is not known. */
     public int line() {
         return line;
     }
 
-    /** The column in that line, from 1; 0 if it is not known. */
+    /** Returns the column in that line, from 1; 0 if it is not known. */
     public int column() {
         return column;
     }
 
-    /** The message with its place, such as {@code line 3, column 5: 'x' is undefined}. */
+    /** Returns the message with its place, such as {@code line 3, column 5: 'x' is undefined}. */
     public String placed() {
         if (line == 0) {
             return detail();
@@ -48,7 +48,7 @@ public final class JinjaException extends WeirException {
         return "line " + line + (column > 0 ? ", column " + column : "") + ": " + detail();
     }
 
-    /** This failure with its place, unless it has one already. */
+    /** Returns this failure with the place, unless it has one already. */
     JinjaException in(int statementLine, int statementColumn) {
         return line > 0 ? this : new JinjaException(detail(), statementLine, statementColumn);
     }

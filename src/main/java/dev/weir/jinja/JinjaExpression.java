@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed expression. Immutable. */
 sealed interface JinjaExpression {
-    /** What an entry of a mapping takes. */
+    /** The bytes of an entry of a mapping. */
     int ENTRY_BYTES = 64;
 
-    /** The value; only {@link JinjaScope#value} calls this, which counts the depth. */
+    /** Returns the value. Only {@link JinjaScope#value} calls this, because it counts the depth. */
     @Nullable
     Object evaluate(JinjaScope scope);
 
@@ -67,7 +67,7 @@ sealed interface JinjaExpression {
         }
     }
 
-    /** Absent bounds are literals of None. */
+    /** A slice; absent bounds are literals of None. */
     record Slice(JinjaExpression owner, JinjaExpression from, JinjaExpression to, JinjaExpression step)
             implements JinjaExpression {
         @Override
@@ -77,7 +77,7 @@ sealed interface JinjaExpression {
         }
     }
 
-    /** What stands in the parentheses of a call. */
+    /** The arguments of a call. */
     record Passed(List<JinjaExpression> positional, Map<String, JinjaExpression> named) {
         static final Passed NOTHING = new Passed(List.of(), Map.of());
 
@@ -129,7 +129,7 @@ sealed interface JinjaExpression {
         }
     }
 
-    /** {@code a ~ b}, everything as text. */
+    /** {@code a ~ b}: the values joined as text. */
     record Joined(List<JinjaExpression> parts) implements JinjaExpression {
         @Override
         public Object evaluate(JinjaScope scope) {
@@ -172,7 +172,7 @@ sealed interface JinjaExpression {
         }
     }
 
-    /** The left value where it decides, otherwise the right one. */
+    /** {@code and} and {@code or}: the left value if its truth is {@code decisive}, otherwise the right one. */
     record Either(JinjaExpression left, boolean decisive, JinjaExpression right) implements JinjaExpression {
         @Override
         public @Nullable Object evaluate(JinjaScope scope) {

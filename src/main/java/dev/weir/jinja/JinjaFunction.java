@@ -2,7 +2,7 @@ package dev.weir.jinja;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that a template can call. It may throw a {@link dev.weir.WeirException}, which ends the rendering. */
+/** A function that a template can call. It may throw a {@link dev.weir.WeirException}, which ends the rendering. */
 @FunctionalInterface
 public interface JinjaFunction {
     @Nullable

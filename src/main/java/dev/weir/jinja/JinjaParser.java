@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads expressions, loosest operators first: conditional, or, and, not, comparison, sum, ~, product, power, sign. */
+/**
+ * Parses expressions by recursive descent. Operators from lowest to highest precedence: conditional, or, and, not, comparison,
+ * sum, ~, product, power, sign.
+ */
 final class JinjaParser {
     private static final JinjaExpression NONE = new JinjaExpression.Literal(null);
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Map<String, Arithmetic> SUMS = Map.of("+", Arithmetic.ADD, "-", Arithmetic.SUBTRACT);
     private static final Map<String, Arithmetic> PRODUCTS = Map.of(
             "*", Arithmetic.MULTIPLY, "/", Arithmetic.DIVIDE, "//", Arithmetic.FLOOR_DIVIDE, "%", Arithmetic.REMAINDER);
-    /** Names that end a test without arguments. */
+    /** Names that cannot be the argument of a test without parentheses. */
     private static final Set<String> AFTER_TEST = Set.of("else", "or", "and", "if", "in", "not", "is");
 
     private final TokenStream tokens;
@@ -25,7 +28,7 @@ final class JinjaParser {
         this.tokens = tokens;
     }
 
-    /** An expression, or several with commas between them, which make a tuple. */
+    /** Parses an expression, or several with commas, which form a tuple. */
     JinjaExpression list(boolean conditional) {
         JinjaExpression first = conditional ? expression() : or();
         if (!tokens.peek().isOperator(",")) {
@@ -55,7 +58,7 @@ final class JinjaParser {
         return value;
     }
 
-    /** An expression that an {@code if} may follow. */
+    /** Parses an expression that an {@code if} may follow. */
     JinjaExpression or() {
         JinjaExpression left = and();
         while (tokens.takeName("or")) {
@@ -180,7 +183,7 @@ final class JinjaParser {
         };
     }
 
-    /** Texts that follow each other are one. */
+    /** Joins adjacent text literals into one. */
     private JinjaExpression text(Token first) {
         StringBuilder text = new StringBuilder().append(first.value());
         while (tokens.peek().kind() == Kind.STRING) {
@@ -282,7 +285,7 @@ final class JinjaParser {
         return tokens.peek().isOperator(":") || tokens.peek().isOperator("]") ? NONE : expression();
     }
 
-    /** The arguments of a call, whose parenthesis is open. */
+    /** Parses the arguments of a call after its opening parenthesis. */
     Passed passed() {
         List<JinjaExpression> positional = new ArrayList<>();
         Map<String, JinjaExpression> named = new LinkedHashMap<>();
@@ -303,7 +306,7 @@ final class JinjaParser {
         return new Passed(positional, named);
     }
 
-    /** The filters, tests and calls behind a value. */
+    /** Parses the filters, tests and calls after a value. */
     JinjaExpression filters(JinjaExpression filtered) {
         JinjaExpression value = filtered;
         while (true) {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables that a place of the template sees: its own, and those around it. Belongs to one rendering. */
+/** The variables of one block of the template; unknown names are looked up in the outer scope. Confined to one rendering. */
 final class JinjaScope {
     private final @Nullable JinjaScope outer;
     private final Map<String, @Nullable Object> variables;
@@ -20,7 +20,7 @@ final class JinjaScope {
         return new JinjaScope(null, variables, budget);
     }
 
-    /** A scope within this one; what is set there is forgotten with it. */
+    /** Returns a new inner scope; its variables end with it. */
     JinjaScope inner() {
         return new JinjaScope(this, new HashMap<>(), budget);
     }
@@ -29,7 +29,7 @@ final class JinjaScope {
         return budget;
     }
 
-    /** The value of an expression, one level deeper. */
+    /** Evaluates an expression, one level deeper. */
     @Nullable
     Object value(JinjaExpression expression) {
         budget.enter();

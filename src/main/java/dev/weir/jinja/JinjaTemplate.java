@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed template. Immutable and thread-safe. */
 public final class JinjaTemplate {
-    /** What a mapping of names takes without its entries. */
+    /** The bytes of a mapping of names without its entries. */
     private static final long MEMBERS_BYTES = 256;
 
     private static final String NESTED = "it is nested too deeply";
@@ -31,7 +31,7 @@ public final class JinjaTemplate {
     }
 
     /**
-     * Reads a whole template: its statements, the names of its filters and tests, and its literal formats.
+     * Parses a whole template. Checks the names of its filters and tests, and its literal formats.
      *
      * @throws JinjaException if it is malformed, with the line and column
      */
@@ -43,23 +43,24 @@ public final class JinjaTemplate {
         }
     }
 
-    /** As {@link #render(Map, Runnable)}, to its end. */
+    /** Renders without a check; otherwise as {@link #render(Map, Runnable)}. */
     public String render(Map<String, ? extends @Nullable Object> variables) {
         return render(variables, () -> {});
     }
 
     /**
-     * The text that the template makes of {@code variables}: plain values, and {@link JinjaFunction}s that it may call.
+     * Renders the template. Blocks, at most for the time limit of a rendering.
      *
-     * @param check runs at least every few milliseconds; what it throws ends the rendering
-     * @throws JinjaException if the template fails or takes too much, with the line
-     * @throws WeirException that a function threw
+     * @param variables plain values, and each {@link JinjaFunction} that the template may call
+     * @param check runs at least every few milliseconds; its exception ends the rendering
+     * @throws JinjaException if the template fails or exceeds a limit, with the line
+     * @throws WeirException of a function that the template called
      */
     public String render(Map<String, ? extends @Nullable Object> variables, Runnable check) {
         return render(variables, check, Budget.Limits.RUN);
     }
 
-    /** As {@link #render(Map, Runnable)}, within limits that suit a few short messages. */
+    /** Renders with lower limits, for a few short messages; otherwise as {@link #render(Map, Runnable)}. */
     public String rehearse(Map<String, ? extends @Nullable Object> variables, Runnable check) {
         return render(variables, check, Budget.Limits.REHEARSAL);
     }
@@ -74,7 +75,7 @@ public final class JinjaTemplate {
         }
     }
 
-    /** Numbers as the language has them: whole ones as Long, others as Double. */
+    /** Converts a value to those of the language: integers become Long, other numbers Double; lists and mappings are copied. */
     private static @Nullable Object plain(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             Map<@Nullable Object, @Nullable Object> plain = new LinkedHashMap<>();
@@ -95,7 +96,7 @@ public final class JinjaTemplate {
         return value instanceof Number number && !(value instanceof Double) ? (Object) number.longValue() : value;
     }
 
-    /** A function of the application, whose texts nothing else charges. */
+    /** Returns a function of the application that also charges its result if that is a text. */
     private static JinjaFunction charged(JinjaFunction function) {
         return arguments -> {
             Object result = function.call(arguments);
@@ -129,7 +130,7 @@ public final class JinjaTemplate {
         return numbers;
     }
 
-    /** The named arguments, over the entries of the mapping that may come first. */
+    /** Returns the entries of an optional first mapping, overridden by the named arguments. */
     private static Map<String, @Nullable Object> members(Arguments arguments) {
         Budget budget = arguments.budget();
         Map<String, @Nullable Object> members = new LinkedHashMap<>();

@@ -6,13 +6,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as Python's {@code json.dumps} writes it, with its blanks and its numbers.
+ * JSON as Python's {@code json.dumps} writes it, with the same white space and numbers.
  *
- * @param indent what one level is indented by; null for one line
+ * @param indent the text of one level of indentation; null for a single line
  */
 record JsonText(boolean ascii, @Nullable String indent, String itemSeparator, String keySeparator, boolean sorted) {
 
-    /** The filter {@code tojson} with the defaults of transformers. */
+    /** Applies the filter {@code tojson} with the defaults of transformers. */
     static String of(@Nullable Object value, Arguments arguments) {
         Budget budget = arguments.budget();
         Object indent = arguments.get(1, "indent", null);

@@ -4,17 +4,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of mappings: what Python can hash, within a size that Java's own hashing and comparing may take. */
+/**
+ * Checks the keys of mappings: they must be hashable in Python, and small enough for the cost of hashing and comparing in Java.
+ */
 final class Keys {
     private static final int MOST_VALUES = 100;
-    /** The most entries of a mapping that has other keys than texts: Java may compare such a key with each of them. */
+    /** The most entries of a mapping with keys other than texts: Java may compare such a key with each of them. */
     private static final int MOST_MIXED = 256;
 
     private static final int COMPARISONS_A_UNIT = 8;
 
     private Keys() {}
 
-    /** {@code key}, if it can be one. */
+    /** Returns {@code key} if it is hashable; charges the hashing. */
     static @Nullable Object checked(@Nullable Object key, Budget budget) {
         if (!isHashable(key)) {
             throw JinjaException.type("unhashable type: '" + PythonText.kind(key) + "'");
@@ -23,7 +25,7 @@ final class Keys {
         return key;
     }
 
-    /** {@code key}, which is about to be looked for in {@code map}. */
+    /** Returns {@code key} if it is hashable; charges a look-up in {@code map}. */
     static @Nullable Object sought(@Nullable Object key, Map<?, ?> map, Budget budget) {
         if (!(key instanceof String)) {
             budget.charge(map.size() / COMPARISONS_A_UNIT);
@@ -31,7 +33,7 @@ final class Keys {
         return checked(key, budget);
     }
 
-    /** {@code key}, which is about to be put into a mapping of {@code entries} entries. */
+    /** Returns {@code key} if it is hashable; charges an insertion into a mapping of {@code entries} entries. */
     static @Nullable Object put(@Nullable Object key, int entries, Budget budget) {
         if (!(key instanceof String)) {
             if (entries > MOST_MIXED) {
@@ -43,7 +45,7 @@ final class Keys {
         return checked(key, budget);
     }
 
-    /** False for lists and mappings, which could change in Python. */
+    /** Returns false for lists and mappings, which are mutable in Python. */
     static boolean isHashable(@Nullable Object key) {
         return !(key instanceof Map) && (!(key instanceof List) || key instanceof Tuple);
     }
@@ -59,7 +61,7 @@ final class Keys {
         }
     }
 
-    /** How many values may still follow. */
+    /** Charges a tuple; returns how many values may still follow. */
     private static int charge(Tuple tuple, int most, Budget budget) {
         int left = most - tuple.size();
         if (left < 0) {

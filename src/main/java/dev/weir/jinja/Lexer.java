@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into texts and tags, and takes away the white space that tags take: the line break after a block or
- * comment, the blanks before one that begins its line, all of it on the side of a {@code -}, none on that of a {@code +}.
+ * Splits a template into texts and tags, and trims the white space around tags. Without a sign it removes the line break after a
+ * block or comment, and the blanks before a block or comment that begins a line. A {@code -} removes all white space on its side,
+ * a {@code +} keeps it.
  */
 final class Lexer {
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r");
@@ -21,7 +22,7 @@ final class Lexer {
     private int line = 1;
     private int counted;
     private int lineBegin;
-    /** Where the tag stands that is being read. */
+    /** The index of the current tag's begin. */
     private int tagBegin;
 
     private Lexer(String source) {
@@ -47,7 +48,7 @@ final class Lexer {
         tokens.add(new Token(kind, text, null, line, column(at)));
     }
 
-    /** Counts the lines up to that place. */
+    /** Counts the lines up to the index {@code at}. */
     private void countTo(int at) {
         for (; counted < at; counted++) {
             if (source.charAt(counted) == '\n') {
@@ -66,7 +67,7 @@ final class Lexer {
         return new JinjaException(message, line, column(at));
     }
 
-    /** The text up to the next tag, and that tag. */
+    /** Reads the text up to the next tag, and that tag. */
     private void readText() {
         int begin = position;
         int tag = begin;

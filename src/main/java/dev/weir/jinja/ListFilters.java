@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The filters of lists and mappings. Where jinja2 gives a generator, this gives a list. */
+/** The filters of lists and mappings. They return a list where jinja2 returns a generator. */
 final class ListFilters {
     static final Registry<Filter> ALL = new Registry<Filter>()
             .add((value, a) -> Operators.length(value, a.budget()), "length", "count")
@@ -93,7 +93,7 @@ final class ListFilters {
                 arguments.budget());
     }
 
-    /** An element and what it is ordered by. */
+    /** An element and its sort key. */
     private record Keyed(@Nullable Object element, @Nullable Object key) {}
 
     private static List<@Nullable Object> sorted(
@@ -105,7 +105,7 @@ final class ListFilters {
         try {
             keyed.sort(reverse ? order.reversed() : order);
         } catch (IllegalArgumentException e) {
-            // Numbers of both kinds beyond 2^53 have no order that all of them agree on.
+            // Integers and floats beyond 2^53 have no consistent order.
             throw JinjaException.type("the values have no common order");
         }
         List<@Nullable Object> sorted = new ArrayList<>(keyed.size());
@@ -113,7 +113,7 @@ final class ListFilters {
         return sorted;
     }
 
-    /** What an element is ordered by: it or its attribute, letters without their case unless an argument says otherwise. */
+    /** Returns the sort key of elements: the element or its attribute, without case unless an argument asks for case. */
     private static UnaryOperator<@Nullable Object> key(Arguments arguments, int exactAt, int attributeAt) {
         boolean exact = arguments.flag(exactAt, "case_sensitive", false);
         UnaryOperator<@Nullable Object> attribute =
@@ -233,7 +233,7 @@ final class ListFilters {
         return sifted;
     }
 
-    /** What takes {@code a.b.0} from a value; the value itself if no attribute is named. */
+    /** Returns a function that reads a path such as {@code a.b.0} from a value; without a path it returns the value itself. */
     private static UnaryOperator<@Nullable Object> attribute(
             @Nullable Object path, @Nullable Object absent, Budget budget) {
         if (path == null) {

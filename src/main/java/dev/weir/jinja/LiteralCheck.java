@@ -3,11 +3,11 @@ package dev.weir.jinja;
 import dev.weir.jinja.JinjaExpression.Passed;
 import org.jspecify.annotations.Nullable;
 
-/** Checks while a template is read what its literals name: formats, and the filters and tests of {@code map} and {@code select}. */
+/** Checks literals at parse time: formats, and the names of filters and tests in {@code map} and {@code select}. */
 final class LiteralCheck {
     private LiteralCheck() {}
 
-    /** A filter of that name on {@code value}. */
+    /** Checks the filter {@code name} on {@code value}. */
     static void filter(String name, JinjaExpression value, Passed passed) {
         switch (name) {
             case "format" -> percent(value);
@@ -20,7 +20,7 @@ final class LiteralCheck {
             case "select", "reject" -> test(passed, 0);
             case "selectattr", "rejectattr" -> test(passed, 1);
             default -> {
-                // Others name nothing.
+                // Other filters take no names.
             }
         }
     }
@@ -32,7 +32,7 @@ final class LiteralCheck {
         }
     }
 
-    /** {@code left % …}, where that is a format. */
+    /** Checks {@code left % …} if the left side is a literal format. */
     static void operator(Arithmetic operator, JinjaExpression left, Token at) {
         if (operator == Arithmetic.REMAINDER) {
             try {
@@ -43,7 +43,7 @@ final class LiteralCheck {
         }
     }
 
-    /** {@code '…'.format(…)}. */
+    /** Checks {@code '…'.format(…)}. */
     static void call(JinjaExpression function, Token at) {
         if (function instanceof JinjaExpression.Attribute attribute
                 && attribute.name().equals("format")

@@ -2,7 +2,7 @@ package dev.weir.jinja;
 
 import org.jspecify.annotations.Nullable;
 
-/** A method of Python's texts, lists or mappings. */
+/** A method of Python's strings, lists or mappings. */
 @FunctionalInterface
 interface Method<T> {
     @Nullable

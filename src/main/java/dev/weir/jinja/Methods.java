@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of Python's mappings and lists that change nothing; {@link TextMethods} has those of its texts. */
+/** The methods of Python's mappings and lists that change nothing; {@link TextMethods} has those of strings. */
 final class Methods {
     static final Registry<Method<Map<?, ?>>> OF_MAPS = new Registry<Method<Map<?, ?>>>()
             .add(Methods::get, "get")
@@ -24,7 +24,7 @@ final class Methods {
 
     private Methods() {}
 
-    /** The method of that name, bound to {@code value}; null if it has none. */
+    /** Returns the method of that name, bound to {@code value}; null if there is none. */
     static @Nullable JinjaFunction find(@Nullable Object value, String name) {
         if (value instanceof String text) {
             return bound(TextMethods.ALL, text, name);

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code namespace(…)} makes: the one thing whose attributes a template may set, from within loops too. */
+/** The value of {@code namespace(…)}. Only its attributes can be set by a template, also from within loops. */
 final class Namespace implements Attributed {
     private final Map<String, @Nullable Object> attributes;
 

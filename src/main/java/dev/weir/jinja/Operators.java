@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's operators on plain values. */
 final class Operators {
-    /** What looking at one value costs. */
+    /** The units of work of one comparison of values. */
     private static final int LOOK = 8;
-    /** What a text of one character takes. */
+    /** The bytes of a text of one character. */
     private static final int CHARACTER_BYTES = 56;
 
     private Operators() {}
@@ -38,13 +38,16 @@ final class Operators {
         return !(value instanceof Map<?, ?> map) || !map.isEmpty();
     }
 
-    /** What {@code for} goes through: elements of a list, keys of a mapping, characters of a text. A list may be the value itself. */
-    @SuppressWarnings("unchecked") // It is only read.
+    /**
+     * Returns the values for {@code for}: elements of a list, keys of a mapping, characters of a text. A list may be returned
+     * itself; it must not be changed.
+     */
+    @SuppressWarnings("unchecked") // Callers only read the list.
     static List<@Nullable Object> items(@Nullable Object value, Budget budget) {
         return value instanceof List<?> list ? (List<@Nullable Object>) list : elements(value, budget);
     }
 
-    /** As {@link #items}, in a list of the caller's own. */
+    /** Returns the same values as {@link #items}, in a new list. */
     static List<@Nullable Object> elements(@Nullable Object value, Budget budget) {
         if (value instanceof List<?> list) {
             budget.list(list.size());
@@ -88,7 +91,7 @@ final class Operators {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    /** A number as Python counts with it: True is 1. */
+    /** Returns a value as a number, as Python does: True is 1. */
     static Object number(@Nullable Object value) {
         if (value instanceof Undefined undefined) {
             throw JinjaException.undefined(undefined);
@@ -162,7 +165,7 @@ final class Operators {
         return equal;
     }
 
-    /** Negative, zero or positive; an error between values that have no order. */
+    /** Compares two values: negative, zero or positive. Fails for values without an order. */
     static int compare(@Nullable Object left, @Nullable Object right, Budget budget) {
         budget.charge(LOOK);
         if (isNumber(left) && isNumber(right)) {
@@ -192,7 +195,7 @@ final class Operators {
         return order;
     }
 
-    /** By code point, where Java's own order goes by UTF-16. */
+    /** Compares texts by code point, as Python does; Java compares UTF-16 units. */
     private static int compareTexts(String left, String right, Budget budget) {
         int same = 0;
         int shorter = Math.min(left.length(), right.length());

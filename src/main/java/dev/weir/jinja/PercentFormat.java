@@ -18,9 +18,9 @@ final class PercentFormat {
     /**
      * One directive of a pattern.
      *
-     * @param key in parentheses; null if there is none
+     * @param key the name in parentheses; null if there is none
      * @param precision -1 if there is none
-     * @param end the place behind it
+     * @param end the index after the directive
      */
     private record Directive(@Nullable String key, String flags, int width, int precision, char type, int end) {
         boolean has(char flag) {
@@ -28,14 +28,18 @@ final class PercentFormat {
         }
     }
 
-    /** Fails as {@link #format} would for any values. */
+    /** Throws the failures of {@link #format} that do not depend on the values. */
     static void check(String pattern) {
         for (int at = pattern.indexOf('%'); at >= 0; ) {
             at = pattern.indexOf('%', directive(pattern, at).end());
         }
     }
 
-    /** @param values a list for several directives, a mapping for named ones, or the one value */
+    /**
+     * Formats values.
+     *
+     * @param values a list for several directives, a mapping for named ones, or the single value
+     */
     static String format(String pattern, @Nullable Object values, Budget budget) {
         TextBuffer text = new TextBuffer(budget);
         int used = 0;
@@ -182,7 +186,10 @@ final class PercentFormat {
         return Character.isUpperCase(directive.type()) ? signed.toUpperCase(Locale.ROOT) : signed;
     }
 
-    /** So many significant digits without zeros at their end, with an exponent where it is below -4 or not below the digits. */
+    /**
+     * Formats with {@code digits} significant digits, without trailing zeros. Uses an exponent if it is below -4 or at least
+     * {@code digits}.
+     */
     private static String general(double value, int digits) {
         if (value == 0) {
             return "0";

@@ -1,10 +1,10 @@
 package dev.weir.jinja;
 
-/** The escapes of Python's text literals. */
+/** The escapes of Python's string literals. */
 final class PythonEscapes {
     private PythonEscapes() {}
 
-    /** What a literal stands for, given what is between its quotes; an unknown escape stands for itself. */
+    /** Returns the value of a literal from the source between its quotes; an unknown escape stays as it is. */
     static String read(String literal) {
         if (literal.indexOf('\\') < 0) {
             return literal;
@@ -22,7 +22,7 @@ final class PythonEscapes {
         return text.toString();
     }
 
-    /** Appends the character that the escape at {@code at}, behind its backslash, stands for; where the rest begins. */
+    /** Appends the character of an escape, {@code at} being the index after its backslash; returns the index after the escape. */
     private static int escape(String literal, int at, StringBuilder text) {
         char c = literal.charAt(at);
         int simple = "ntrbfav\\'\"".indexOf(c);

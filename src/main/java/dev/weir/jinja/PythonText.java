@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How Python writes values as text, and what it takes for white space. */
+/** Python's text form of values, and its definition of white space. */
 final class PythonText {
     private static final int SHOWN = 100;
 
     private PythonText() {}
 
-    /** Python's {@code str(value)}. */
+    /** Returns Python's {@code str(value)}. */
     static String of(@Nullable Object value, Budget budget) {
         return value instanceof String text ? text : value instanceof Undefined ? "" : repr(value, budget);
     }
 
-    /** Python's {@code repr(value)}: texts in quotes. */
+    /** Returns Python's {@code repr(value)}, with texts in quotes. */
     static String repr(@Nullable Object value, Budget budget) {
         TextBuffer text = new TextBuffer(budget);
         append(value, text);
         return text.toString();
     }
 
-    /** The value for a message: a text or number cut short, of all others the kind. */
+    /** Returns a value for a message: a shortened text, a number or a truth value; for other values the type. */
     static String shown(@Nullable Object value) {
         if (value instanceof String text) {
             return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
@@ -81,7 +81,7 @@ final class PythonText {
         text.append(map.isEmpty() ? "{}" : "}");
     }
 
-    /** The name of a value's type in Python's messages. */
+    /** Returns the name of a value's type in Python's messages. */
     static String kind(@Nullable Object value) {
         if (value == null) {
             return "NoneType";
@@ -104,7 +104,9 @@ final class PythonText {
                                                         : value.getClass().getSimpleName();
     }
 
-    /** A number as the shortest digits that give it back, with an exponent below 1e-4 and from 1e16 on. */
+    /**
+     * Formats a number with the shortest digits that parse to the same double, and with an exponent below 1e-4 and from 1e16 on.
+     */
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "nan";
@@ -169,7 +171,7 @@ final class PythonText {
         return text.codePoints().allMatch(PythonText::isSpace);
     }
 
-    /** {@code text} without the characters of {@code set} at its ends; without white space if that is null. */
+    /** Returns {@code text} without the characters of {@code set} at its ends; without white space if {@code set} is null. */
     static String strip(String text, @Nullable String set, boolean left, boolean right, Budget budget) {
         int from = 0;
         int to = text.length();
@@ -182,7 +184,7 @@ final class PythonText {
         return cut(text, from, to, budget);
     }
 
-    /** {@code text} without white space at its end. */
+    /** Returns {@code text} without white space at its end. */
     static String trimmedRight(String text) {
         int to = text.length();
         while (to > 0 && isSpace(text.codePointBefore(to))) {
@@ -191,7 +193,7 @@ final class PythonText {
         return text.substring(0, to);
     }
 
-    /** A part of a text, which is the text itself where nothing is cut off. */
+    /** Returns a part of a text; the text itself if the part is the whole. */
     static String cut(String text, int from, int to, Budget budget) {
         if (from == 0 && to == text.length()) {
             return text;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Operations of the language by name, filled once and only read afterwards. */
+/** Operations of the language by name; filled once and only read afterwards. */
 final class Registry<T> {
     private final Map<String, T> operations = new LinkedHashMap<>();
 
@@ -17,7 +17,7 @@ final class Registry<T> {
         return this;
     }
 
-    /** The operation of that name; null if there is none. */
+    /** Returns the operation of that name; null if there is none. */
     @Nullable
     T find(String name) {
         return operations.get(name);

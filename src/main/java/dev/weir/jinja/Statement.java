@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A parsed part of a template. Immutable. */
 sealed interface Statement {
 
-    /** Where the rendering goes on. */
+    /** The place where the rendering continues. */
     enum Next {
         STATEMENT,
         BREAK,
@@ -16,7 +16,9 @@ sealed interface Statement {
 
     Next render(JinjaScope scope, TextBuffer output);
 
-    /** Statements that follow each other; a failure is told with the place of its statement, whose first token is in {@code places}. */
+    /**
+     * Consecutive statements. A failure gets the place of its statement from {@code places}, which holds the first token of each.
+     */
     record Sequence(List<Statement> statements, List<Token> places) implements Statement {
         @Override
         public Next render(JinjaScope scope, TextBuffer output) {
@@ -64,7 +66,7 @@ sealed interface Statement {
         }
     }
 
-    /** The first branch whose condition holds. */
+    /** Renders the first branch with a true condition. */
     record If(List<JinjaExpression> conditions, List<Sequence> branches, Sequence otherwise) implements Statement {
         @Override
         public Next render(JinjaScope scope, TextBuffer output) {
@@ -126,7 +128,7 @@ sealed interface Statement {
         }
     }
 
-    /** A variable becomes what its body renders to. */
+    /** Assigns the rendered body to a variable. */
     record SetBlock(Target target, JinjaExpression filtered, Sequence body) implements Statement {
         @Override
         public Next render(JinjaScope scope, TextBuffer output) {
@@ -137,7 +139,7 @@ sealed interface Statement {
         }
     }
 
-    /** The name, which no template can write, of the text that a block's filters begin with. */
+    /** The internal name of a block's text, the input of the block's filters. No template can write this name. */
     String BODY = "(body)";
 
     record FilterBlock(JinjaExpression filtered, Sequence body) implements Statement {
@@ -163,7 +165,7 @@ sealed interface Statement {
 
     record Macro(String name, List<String> parameters, List<@Nullable JinjaExpression> defaults, Sequence body)
             implements Statement {
-        /** What a macro keeps alive: its scope. */
+        /** The bytes that a macro keeps in memory: its scope. */
         private static final int MACRO_BYTES = 512;
 
         @Override

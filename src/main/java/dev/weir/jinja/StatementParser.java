@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the statements of a template. */
+/** Parses the statements of a template. */
 final class StatementParser {
     private static final Sequence EMPTY = new Sequence(List.of(), List.of());
 
@@ -29,7 +29,7 @@ final class StatementParser {
         return whole;
     }
 
-    /** Statements up to a tag of one of these names, which stays open: its name is the next token. */
+    /** Parses statements up to a tag with one of the names. That tag stays open: its name is the next token. */
     private Sequence body(Set<String> ends) {
         tokens.enter();
         List<Statement> statements = new ArrayList<>();
@@ -80,7 +80,7 @@ final class StatementParser {
         tokens.expect(Kind.BLOCK_END, "'%}'");
     }
 
-    /** What stands between a tag's end and the tag that ends it. */
+    /** Parses the rest of a tag, its body, and the tag {@code end}. */
     private Sequence block(String end) {
         endTag();
         Sequence body = body(Set.of(end));

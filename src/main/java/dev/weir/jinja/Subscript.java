@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscript {
     private Subscript() {}
 
-    /** Methods go before keys. */
+    /** Returns an attribute; methods have precedence over keys. */
     static @Nullable Object attribute(@Nullable Object value, String name) {
         if (value instanceof Undefined undefined) {
             throw JinjaException.undefined(undefined);
@@ -24,7 +24,7 @@ final class Subscript {
         return value instanceof Map<?, ?> map && map.containsKey(name) ? map.get(name) : missing(value, name);
     }
 
-    /** Keys go before methods. */
+    /** Returns an item; keys have precedence over methods. */
     static @Nullable Object item(@Nullable Object value, @Nullable Object index, Budget budget) {
         if (value instanceof Undefined undefined) {
             throw JinjaException.undefined(undefined);
@@ -63,7 +63,7 @@ final class Subscript {
         return at < text.length() ? Character.toString(text.codePointAt(at)) : missing(text, index);
     }
 
-    /** Any bound may be null, and is then the beginning, the end, or a step of one. */
+    /** Returns a slice; a null bound is the beginning or the end, a null step is 1. */
     static Object slice(
             @Nullable Object value, @Nullable Object from, @Nullable Object to, @Nullable Object step, Budget budget) {
         if (value instanceof Undefined undefined) {
@@ -104,7 +104,7 @@ final class Subscript {
         return slice.toString();
     }
 
-    /** The places that a slice takes. */
+    /** The indices of a slice. */
     private record Range(long start, long step, long count) {
         static Range of(int size, @Nullable Object from, @Nullable Object to, long step) {
             long lowest = step > 0 ? 0 : -1;

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Cuts the inside of a tag into names, literals and operators. */
+/** Splits the inside of a tag into names, literals and operators. */
 final class TagLexer {
     private static final int LONGEST_NUMBER = 400;
     private static final List<String> LONG_OPERATORS = List.of("//", "**", "==", "!=", ">=", "<=");
@@ -20,12 +20,12 @@ final class TagLexer {
         this.position = position;
     }
 
-    /** True within brackets, where no tag ends. */
+    /** Returns true within brackets, where no tag ends. */
     boolean isNested() {
         return !open.isEmpty();
     }
 
-    /** Where the next token begins. */
+    /** Returns the index of the next token. */
     int position() {
         return position;
     }
@@ -68,7 +68,7 @@ final class TagLexer {
         return at < source.length() && source.charAt(at) >= '0' && source.charAt(at) <= '9';
     }
 
-    /** A number as the language has them: whole ones as Long, others as Double. Behind a point, as in {@code list.0}, only a whole one. */
+    /** Reads a number: an integer as Long, others as Double. After a point, as in {@code list.0}, it reads an integer only. */
     private Object number() {
         int from = position;
         boolean hexadecimal = source.startsWith("0x", from) || source.startsWith("0X", from);
@@ -95,7 +95,7 @@ final class TagLexer {
         return fraction ? (Object) decimal(digits) : (Object) whole(digits, 10);
     }
 
-    /** Where the digits of an exponent begin that stands here; the place itself if there is none. */
+    /** Returns the index of an exponent's digits; the present index if there is no exponent. */
     private int exponent() {
         if (position == source.length() || "eE".indexOf(source.charAt(position)) < 0) {
             return position;
@@ -104,7 +104,7 @@ final class TagLexer {
         return isDigit(position + 1 + sign) ? position + 1 + sign : position;
     }
 
-    /** Digits, with single underscores between them. */
+    /** Skips digits, with single underscores between them. */
     private void skipDigits(int radix) {
         while (isDigit(position, radix) || (source.startsWith("_", position) && isDigit(position + 1, radix))) {
             position++;
@@ -136,7 +136,7 @@ final class TagLexer {
         }
     }
 
-    /** What a text literal stands for. */
+    /** Returns the value of a text literal. */
     private String text(char quote) {
         int from = position + 1;
         position = from;

@@ -3,7 +3,7 @@ package dev.weir.jinja;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a value is assigned to. */
+/** The left side of an assignment. */
 sealed interface Target {
     void assign(JinjaScope scope, @Nullable Object value);
 

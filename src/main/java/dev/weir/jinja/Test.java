@@ -2,13 +2,13 @@ package dev.weir.jinja;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind {@code is}. */
+/** A test, the name after {@code is}. */
 @FunctionalInterface
 interface Test {
     boolean holds(@Nullable Object value, Arguments arguments);
 
     /**
-     * The test of that name.
+     * Returns the test of that name.
      *
      * @throws JinjaException if there is none
      */

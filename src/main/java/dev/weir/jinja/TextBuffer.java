@@ -1,6 +1,6 @@
 package dev.weir.jinja;
 
-/** A text under construction: the budget allows its growth first. */
+/** A text under construction; the budget is charged before it grows. */
 final class TextBuffer {
     private final Budget budget;
     private final StringBuilder text = new StringBuilder();
@@ -35,10 +35,10 @@ final class TextBuffer {
         return this;
     }
 
-    /** {@code part} so many times. */
+    /** Appends {@code part} {@code times} times. */
     TextBuffer repeat(String part, long times) {
         long count = Math.max(0, times);
-        // Larger counts would overflow the product, and are beyond any limit.
+        // Larger counts would overflow the product, and exceed every limit.
         budget.growth(text.length(), part.length() * Math.min(count, Budget.MAX_CHARACTERS + 1L));
         if (!part.isEmpty()) {
             text.append(part.repeat((int) count));

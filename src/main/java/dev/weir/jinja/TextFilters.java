@@ -78,7 +78,7 @@ final class TextFilters {
         return new TextPieces(text, arguments.budget());
     }
 
-    /** As jinja2's filter, which counts words otherwise than Python's method. */
+    /** Capitalises words as jinja2's filter, which splits words differently from Python's method. */
     private static String title(String text, Budget budget) {
         budget.text(text.length());
         Matcher words = WORD.matcher(text);
@@ -164,7 +164,10 @@ final class TextFilters {
         return Operators.isNumber(value) ? (Object) Operators.decimal(value) : absent;
     }
 
-    /** Half to even, as Python rounds; always a number with a fraction. */
+    /**
+     * Rounds half to even, as Python does. The result is a float, except for an integer with the method {@code common} and a
+     * precision of 0 or more.
+     */
     private static Object round(@Nullable Object value, Arguments arguments) {
         int precision = arguments.whole(0, "precision", 0);
         RoundingMode mode = switch (String.valueOf(arguments.text(1, "method", "common"))) {

@@ -7,7 +7,7 @@ import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of Python's texts; {@link TextPieces} has those that take texts apart. Positions and lengths count code points. */
+/** The methods of Python's strings; {@link TextPieces} has those that split strings. Positions and lengths count code points. */
 final class TextMethods {
     static final Registry<Method<String>> ALL = new Registry<Method<String>>()
             .add((text, a) -> PythonText.strip(text, a.text(0, "chars", null), true, true, a.budget()), "strip")
@@ -71,7 +71,7 @@ final class TextMethods {
         throw JinjaException.type("a text is needed, not '" + PythonText.kind(value) + "'");
     }
 
-    /** Where a text would have to stand. */
+    /** The index where a part must stand. */
     private interface Place {
         int of(String part);
     }
@@ -113,8 +113,8 @@ final class TextMethods {
     }
 
     /**
-     * Changes the letters of a text, piece by piece: where letters become several, Java copies the whole text for each of them. A piece
-     * ends at white space if there is any, otherwise not at a sigma, which has a form of its own at a word's end.
+     * Changes the letters of a text piece by piece. For a letter that becomes several, Java copies the whole text. A piece ends
+     * at white space if possible. Otherwise it does not end at a sigma, which has a special form at the end of a word.
      */
     private static String inPieces(String text, UnaryOperator<String> change, Budget budget) {
         TextBuffer changed = new TextBuffer(budget);
@@ -161,7 +161,11 @@ final class TextMethods {
         return PythonText.cut(text, atEnd ? 0 : part.length(), atEnd ? place : text.length(), budget);
     }
 
-    /** @param most how often; negative for everywhere */
+    /**
+     * Replaces occurrences of a text.
+     *
+     * @param most the most replacements; negative for all
+     */
     static String replace(String text, String old, String with, int most, Budget budget) {
         TextSearch search = new TextSearch(text, old, budget);
         TextBuffer replaced = new TextBuffer(budget);
@@ -170,7 +174,7 @@ final class TextMethods {
         for (int count = 0; at >= 0 && (most < 0 || count < most); count++) {
             replaced.append(text, from, at).append(with);
             from = at + old.length();
-            // An empty text stands before each character and at the end.
+            // An empty text occurs before each character and at the end.
             int next = old.isEmpty() && at < text.length() ? at + Character.charCount(text.codePointAt(at)) : from;
             at = old.isEmpty() && at == text.length() ? -1 : search.next(next);
         }
@@ -215,7 +219,7 @@ final class TextMethods {
         return first + rest;
     }
 
-    /** Every run of letters begins with a capital. */
+    /** Capitalises each sequence of letters. */
     private static String title(String text, Budget budget) {
         TextBuffer title = new TextBuffer(budget);
         boolean inWord = false;

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a text apart, as the methods of Python's texts do. */
+/** Splits a text as the methods of Python's strings do. */
 final class TextPieces {
     private static final String LINE_ENDS = "\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029";
 
@@ -19,10 +19,10 @@ final class TextPieces {
     }
 
     /**
-     * The pieces between separators.
+     * Returns the pieces between separators.
      *
      * @param separator null for white space of any length
-     * @param most how often the text is split; negative for everywhere
+     * @param most the most splits; negative for all
      */
     List<@Nullable Object> split(@Nullable String separator, int most) {
         if (separator == null) {
@@ -34,7 +34,7 @@ final class TextPieces {
         return pieces;
     }
 
-    /** As {@link #split}, from the end of the text. */
+    /** As {@link #split}, but begins at the end of the text. */
     List<@Nullable Object> splitFromEnd(@Nullable String separator, int most) {
         if (most < 0) {
             return split(separator, most);
@@ -100,7 +100,11 @@ final class TextPieces {
         return at;
     }
 
-    /** @param keepEnds whether a line has its break at its end */
+    /**
+     * Returns the lines of the text.
+     *
+     * @param keepEnds whether a line keeps its line break
+     */
     List<@Nullable Object> lines(boolean keepEnds) {
         int from = 0;
         while (from < text.length()) {

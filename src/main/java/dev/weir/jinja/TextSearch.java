@@ -1,8 +1,8 @@
 package dev.weir.jinja;
 
 /**
- * Finds texts in texts. Each comparison of characters is charged, and a search of megabytes is cut into pieces: the JVM's own search
- * would neither see the end of the time nor let the JVM stop its threads.
+ * Finds texts in texts. Each comparison of characters is charged, and a long search is split: the JVM's own search would ignore
+ * the time limit and delay the JVM's safepoints.
  */
 final class TextSearch {
     private static final int PIECE = 1 << 14;
@@ -17,7 +17,7 @@ final class TextSearch {
         this.budget = budget;
     }
 
-    /** The first place of the part from {@code from} on; -1 if there is none. */
+    /** Returns the index of the part's first occurrence from {@code from} on; -1 if there is none. */
     int next(int from) {
         int last = text.length() - part.length();
         for (int at = from; at <= last; at++) {
@@ -29,7 +29,7 @@ final class TextSearch {
         return -1;
     }
 
-    /** The next place of the part's first character, or a place behind {@code last}. */
+    /** Returns the next index of the part's first character, or an index after {@code last}. */
     private int candidate(int from, int last) {
         if (part.isEmpty()) {
             return from;
@@ -50,7 +50,7 @@ final class TextSearch {
         return at;
     }
 
-    /** The last place of the part that ends at or before {@code end}; -1 if there is none. */
+    /** Returns the index of the part's last occurrence that ends at or before {@code end}; -1 if there is none. */
     int previous(int end) {
         for (int at = end - part.length(); at >= 0; at--) {
             if (isAt(at)) {
@@ -60,7 +60,7 @@ final class TextSearch {
         return -1;
     }
 
-    /** True if the part stands at that place. */
+    /** Returns true if the part occurs at the index {@code place}. */
     boolean isAt(int place) {
         if (place < 0 || place > text.length() - part.length()) {
             return false;
@@ -79,7 +79,7 @@ final class TextSearch {
         return true;
     }
 
-    /** How often the part stands in the text, no two of them overlapping; an empty one stands at each end of a character. */
+    /** Returns the number of occurrences without overlap; an empty part occurs before each character and at the end. */
     long count() {
         if (part.isEmpty()) {
             return Operators.length(text, budget) + 1;

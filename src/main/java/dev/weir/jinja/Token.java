@@ -3,10 +3,10 @@ package dev.weir.jinja;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a template.
+ * A token of a template.
  *
- * @param text as it stands in the source, or a text between tags after trimming
- * @param value of a literal
+ * @param text the source text; for a text between tags, the trimmed text
+ * @param value the value of a literal; otherwise null
  * @param line from 1
  * @param column from 1, counted in characters (UTF-16)
  */

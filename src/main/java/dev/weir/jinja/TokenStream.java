@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The tokens of a template, read from first to last. */
 final class TokenStream {
-    /** As deep as Python lets brackets be. */
+    /** The deepest nesting, as for brackets in Python. */
     private static final int MAX_DEPTH = 200;
 
     private final List<Token> tokens;
@@ -61,7 +61,7 @@ final class TokenStream {
         return expect(Kind.NAME, "a name").text();
     }
 
-    /** Goes one level deeper, into brackets or a block. */
+    /** Enters brackets or a block, one level deeper. */
     void enter() {
         if (++depth > MAX_DEPTH) {
             throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)", peek());

@@ -1,7 +1,7 @@
 package dev.weir.jinja;
 
 /**
- * What a name stands for that nothing was set to: an empty text when printed, false, an empty list when iterated, and an
+ * The value of a name or attribute that is not set. It is empty when printed, false as a condition, empty when iterated, and an
  * error everywhere else.
  *
  * @param reason the error, such as {@code 'x' is undefined}

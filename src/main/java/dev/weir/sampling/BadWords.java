@@ -2,7 +2,7 @@ package dev.weir.sampling;
 
 import java.util.List;
 
-/** Forbids the token that would complete one of some runs of tokens; a run of one token is forbidden always. */
+/** Forbids each token that would complete a forbidden sequence of tokens; a sequence of one token is always forbidden. */
 final class BadWords implements LogitsProcessor {
     private final List<List<Integer>> words;
 

@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Follows the most likely texts side by side, and ends with the best whole ones: the beam search of {@code
- * transformers.generate} (its vectorised form, since 4.50), with its numbers in float32. With {@code do_sample} the
- * continuations are drawn without replacement instead of being the most likely. Belongs to one generation and one thread.
+ * The beam search of {@code transformers.generate} (its vectorised form, since 4.50), with its numbers in float32. It follows the
+ * most likely texts side by side and returns the best complete ones. With {@code do_sample} the continuations are drawn without
+ * replacement. Confined to one generation and one thread.
  *
- * <p>Of the {@code (1 + end tokens) * beams} best continuations those that have not ended go on; one that ends counts as
- * whole only if it is among the first {@code beams}. A whole text's score is its log-probability, divided by its length to
- * the power of the length penalty.
+ * <p>Each step takes the {@code (1 + end tokens) * beams} best continuations. Those that have not ended are the next beams. An
+ * ended one counts as complete only if it is among the first {@code beams}. The score of a complete text is its log-probability,
+ * divided by its length to the power of the length penalty.
  */
 public final class BeamSearch {
     private static final float NEVER = -1e9f;
@@ -34,13 +34,15 @@ public final class BeamSearch {
     private int[] tokens = new int[0];
 
     /**
-     * A text that came to its end, or a place for one.
+     * A complete text, or a placeholder for one.
      *
-     * @param history its tokens, its end token among them
+     * @param history its tokens, the end token included
      */
     private record Whole(TokenHistory history, float score, boolean finished) {}
 
     /**
+     * Creates a search.
+     *
      * @param prompt the tokens before the first choice
      * @param maxNewTokens the most tokens of a text
      */
@@ -56,7 +58,7 @@ public final class BeamSearch {
         TokenHistory history = new TokenHistory(prompt);
         for (int beam = 0; beam < beams.beams(); beam++) {
             running.add(beam == 0 ? history : history.copy());
-            // All begin alike: only the first may go on, or each text would come as often as there are beams.
+            // All beams begin alike. Only the first may continue, because otherwise each text would appear once per beam.
             scores[beam] = beam == 0 ? 0 : NEVER;
         }
         this.whole = IntStream.range(0, beams.beams())
@@ -65,10 +67,11 @@ public final class BeamSearch {
     }
 
     /**
-     * Takes what the model foretells for every beam.
+     * Extends the beams by one token.
      *
-     * @param logits {@code float[beams][vocabularySize]}, changed; the first time all rows are alike
-     * @return true if the search goes on: each beam then continues {@link #sources} with {@link #tokens}
+     * @param logits {@code float[beams][vocabularySize]}, unnormalised, overwritten; all rows are equal at the first call
+     * @return true if the search continues: each beam then continues {@link #sources} with {@link #tokens}
+     * @throws WeirException {@link ErrorCode#INTERNAL} if the logits are not numbers
      */
     public boolean next(float[][] logits) {
         for (int beam = 0; beam < logits.length; beam++) {
@@ -93,7 +96,7 @@ public final class BeamSearch {
         return rules.endTokens().contains(continuation.token()) || length >= maxNewTokens;
     }
 
-    /** The best continuations that have not ended are the next beams. */
+    /** Makes the best continuations that have not ended the next beams. */
     private void goOn(List<Continuations.Continuation> best, List<Boolean> stopped, List<TokenHistory> before) {
         int count = beams.beams();
         float[] running = new float[best.size()];
@@ -116,7 +119,7 @@ public final class BeamSearch {
         this.running = next;
     }
 
-    /** Of the whole texts so far and those that ended now, the best stay. */
+    /** Keeps the best of the complete texts so far and those that ended in this step. */
     private void finish(List<Continuations.Continuation> best, List<Boolean> stopped, List<TokenHistory> before) {
         boolean closed = !improvable || (full() && beams.earlyStopping() == BeamParameters.EarlyStopping.AT_ONCE);
         List<Whole> merged = new ArrayList<>(whole);
@@ -151,7 +154,7 @@ public final class BeamSearch {
         return whole.stream().allMatch(Whole::finished);
     }
 
-    /** Never 0 or infinite, so that a score divided by it stays comparable. */
+    /** Returns the length penalty, never 0 or infinite: a score divided by it stays comparable. */
     private float penalty(int length) {
         double penalty = Math.pow(length, beams.lengthPenalty());
         return (float) Math.max(Float.MIN_NORMAL, Math.min(Float.MAX_VALUE, penalty));
@@ -172,7 +175,7 @@ public final class BeamSearch {
         }
     }
 
-    /** The indices of the {@code count} highest values, the highest first and of equal ones the first. */
+    /** Returns the indices of the {@code count} highest values, the highest first; equal values in their order. */
     private static int[] highest(float[] values, int count) {
         return Stream.iterate(0, i -> i + 1)
                 .limit(values.length)
@@ -182,27 +185,27 @@ public final class BeamSearch {
                 .toArray();
     }
 
-    /** For every beam of the next step, the beam of this step that it continues. */
+    /** Returns for each beam of the next step the beam of this step that it continues. */
     public int[] sources() {
         return sources.clone();
     }
 
-    /** For every beam of the next step, the token it reads. */
+    /** Returns for each beam of the next step the token that it reads. */
     public int[] tokens() {
         return tokens.clone();
     }
 
-    /** How many tokens each beam has. */
+    /** Returns the number of tokens that each beam has generated. */
     public int newTokens() {
         return length;
     }
 
-    /** The best texts, best first: the tokens after the prompt, the end token among them. */
+    /** Returns the best texts, the best first: the tokens after the prompt, the end token included. */
     public List<int[]> best(int count) {
         return whole.stream().limit(count).map(text -> text.history().chosen()).toList();
     }
 
-    /** The scores of {@link #best}. */
+    /** Returns the scores of {@link #best}. */
     public List<Float> scores(int count) {
         return whole.stream().limit(count).map(Whole::score).toList();
     }

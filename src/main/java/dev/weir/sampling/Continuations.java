@@ -9,16 +9,15 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks some of all the tokens that all the beams may go on with: the most likely ones, or ones drawn without replacement by
- * their probability, which are those with the highest scores after Gumbel noise was added (Kool et al. 2019, Stochastic
- * beams).
+ * Picks the best continuations over all beams: the most likely ones, or ones drawn without replacement by their probability. A
+ * draw takes the highest scores after Gumbel noise was added (Kool et al. 2019, Stochastic beams).
  */
 final class Continuations {
     private final int count;
     private final @Nullable SplittableRandom random;
 
     /**
-     * A beam that goes on with a token.
+     * A beam that continues with a token.
      *
      * @param score the log-probability of all its tokens
      */
@@ -26,7 +25,11 @@ final class Continuations {
 
     private record Ranked(int beam, int token, float score, double key) {}
 
-    /** @param count how many to pick */
+    /**
+     * Creates a picker.
+     *
+     * @param count the number of continuations to pick
+     */
     Continuations(SamplingParameters parameters, int count) {
         this.count = count;
         OptionalLong seed = parameters.seed();
@@ -36,10 +39,10 @@ final class Continuations {
     }
 
     /**
-     * Picks from all there are.
+     * Picks the best continuations.
      *
      * @param scores {@code float[beams][vocabularySize]}, log-probabilities
-     * @return the picked ones: the best first, or in the order they were drawn
+     * @return the picked continuations: the best first, or in the order in which they were drawn
      */
     List<Continuation> best(float[][] scores) {
         PriorityQueue<Ranked> heap = new PriorityQueue<>(

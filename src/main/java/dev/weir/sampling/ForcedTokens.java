@@ -3,11 +3,11 @@ package dev.weir.sampling;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Rules on which tokens may stand at which place of the text. Places count from 1, the prompt's tokens not among them. */
+/** Rules for the tokens at a position of the text. Positions count from 1, without the prompt's tokens. */
 final class ForcedTokens {
     private ForcedTokens() {}
 
-    /** The first token is {@code token}. */
+    /** Requires {@code token} as the first token. */
     static LogitsProcessor first(int token) {
         return (history, logits) -> {
             if (history.newTokens() == 0) {
@@ -16,7 +16,7 @@ final class ForcedTokens {
         };
     }
 
-    /** The token at {@code place} is one of {@code tokens}. */
+    /** Requires one of {@code tokens} at the position {@code place}. */
     static LogitsProcessor last(int place, Set<Integer> tokens) {
         return (history, logits) -> {
             if (history.newTokens() == place - 1) {
@@ -25,7 +25,7 @@ final class ForcedTokens {
         };
     }
 
-    /** The first {@code places} tokens are none of {@code tokens}. */
+    /** Forbids {@code tokens} at the first {@code places} positions. */
     static LogitsProcessor forbidBefore(int places, Set<Integer> tokens) {
         return (history, logits) -> {
             if (history.newTokens() < places) {
@@ -34,7 +34,7 @@ final class ForcedTokens {
         };
     }
 
-    /** The token at {@code place} is none of {@code tokens}. */
+    /** Forbids {@code tokens} at the position {@code place}. */
     static LogitsProcessor forbidAt(int place, Set<Integer> tokens) {
         return (history, logits) -> {
             if (history.newTokens() == place - 1) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One step between the model's logits and the choice. A processor may keep buffers, and so belongs to one generation and one
- * thread; what it remembers of the tokens is in the history that it is given.
+ * One step between the model's logits and the choice of a token. A processor may keep buffers, and is therefore confined to one
+ * generation and one thread. Its knowledge of the tokens comes only from the history that it is given.
  */
 @FunctionalInterface
 interface LogitsProcessor {
@@ -19,8 +19,8 @@ interface LogitsProcessor {
     void process(TokenHistory history, float[] logits);
 
     /**
-     * What {@code parameters} and {@code rules} ask for, in the order of {@code transformers.generate}: first what both greedy
-     * decoding and sampling obey, then, for sampling only, what shapes the distribution.
+     * Returns the processors for {@code parameters} and {@code rules}, in the order of {@code transformers.generate}. Processors
+     * for both greedy decoding and sampling come first, then, for sampling only, processors that shape the distribution.
      *
      * @param maxNewTokens the most tokens that will be chosen
      */
@@ -39,7 +39,7 @@ interface LogitsProcessor {
         return List.copyOf(chain);
     }
 
-    /** As {@link #chain}, for a search that needs several tokens to go on from at each step. */
+    /** As {@link #chain}, for a beam search, which needs several possible tokens at each step. */
     static List<LogitsProcessor> beamChain(SamplingParameters parameters, TokenRules rules, int maxNewTokens) {
         List<LogitsProcessor> chain = new ArrayList<>(chain(parameters.withDoSample(false), rules, maxNewTokens));
         if (parameters.doSample()) {
@@ -81,7 +81,7 @@ interface LogitsProcessor {
         }
     }
 
-    /** Divides by the temperature: under 1 sharpens the distribution, over 1 flattens it. */
+    /** Divides the logits by the temperature: below 1 sharpens the distribution, above 1 flattens it. */
     private static LogitsProcessor temperature(float temperature) {
         return (history, logits) -> {
             for (int token = 0; token < logits.length; token++) {

@@ -5,7 +5,7 @@ import dev.weir.WeirException;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
-/** Draws a token by its probability, the softmax of its logit. Reproducible from its seed. */
+/** Draws a token by its probability, the softmax of its logit. Reproducible with a seed. */
 final class Multinomial {
     private final SplittableRandom random;
     private int[] tokens = new int[0];

@@ -1,6 +1,6 @@
 package dev.weir.sampling;
 
-/** Forbids the tokens that would complete a run of {@code size} tokens that was there before (Paulus et al. 2017). */
+/** Forbids each token that would complete an earlier sequence of {@code size} tokens once more (Paulus et al. 2017). */
 final class NoRepeatNgram implements LogitsProcessor {
     private final int size;
 

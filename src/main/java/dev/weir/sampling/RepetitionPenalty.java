@@ -1,8 +1,8 @@
 package dev.weir.sampling;
 
 /**
- * Weakens every token that was there before: positive logits are divided by the penalty, negative ones multiplied by it
- * (Keskar et al. 2019, CTRL, section 4.1). A token is weakened once, however often it was there.
+ * Weakens every token of the prompt and the text so far: positive logits are divided by the penalty, negative ones multiplied by
+ * it (Keskar et al. 2019, CTRL, section 4.1). The number of earlier occurrences has no effect.
  */
 final class RepetitionPenalty implements LogitsProcessor {
     private final float penalty;

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the tokens of one generation, one after the other, from the model's logits. Belongs to one generation and one
- * thread; buffers are made with the first token and reused.
+ * Chooses the tokens of one generation, one after the other, from the model's logits. Confined to one generation and one thread;
+ * buffers are allocated with the first token and reused.
  */
 public final class Sampler {
     private final TokenHistory history;
@@ -13,6 +13,8 @@ public final class Sampler {
     private final @Nullable Multinomial multinomial;
 
     /**
+     * Creates a sampler.
+     *
      * @param prompt the tokens before the first choice
      * @param maxNewTokens the most tokens that will be chosen
      */
@@ -23,9 +25,11 @@ public final class Sampler {
     }
 
     /**
-     * The next token, which counts from now on as chosen.
+     * Chooses the next token and adds it to the history.
      *
      * @param logits {@code float[vocabularySize]}, unnormalised; changed in place
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#INVALID_INPUT} if the parameters and the rules forbid every token;
+     *     {@link dev.weir.ErrorCode#INTERNAL} if the logits are not numbers. Both only when sampling
      */
     public int next(float[] logits) {
         for (LogitsProcessor processor : processors) {
@@ -36,12 +40,12 @@ public final class Sampler {
         return token;
     }
 
-    /** How many tokens were chosen. */
+    /** Returns the number of chosen tokens. */
     public int newTokens() {
         return history.newTokens();
     }
 
-    /** The index of the highest logit; of equal ones the first. */
+    /** Returns the index of the highest logit; of equal ones the first. */
     static int argmax(float[] logits) {
         int best = 0;
         for (int token = 1; token < logits.length; token++) {

@@ -5,19 +5,18 @@ import dev.weir.WeirException;
 import java.util.OptionalLong;
 
 /**
- * How the next token is chosen; the names, the meanings and the order of operations are those of {@code
- * transformers.generate}. Every value is checked here, so that a request is refused before it is scheduled.
+ * The parameters of the choice of a token; names, meanings and order of operations are those of {@code transformers.generate}.
+ * Every value is checked here, so that a request is refused before it is scheduled.
  *
  * @param doSample false takes the most likely token and ignores {@code temperature}, {@code topK} and {@code topP}
  * @param temperature divides the logits; from {@link #MIN_TEMPERATURE} to {@link #MAX_TEMPERATURE}
- * @param topK keeps the tokens whose logit is at least the k-th highest; 0 keeps all; at most {@link #MAX_TOP_K}
+ * @param topK keeps the tokens with a logit of at least the k-th highest; 0 keeps all; at most {@link #MAX_TOP_K}
  * @param topP keeps the most likely tokens that together reach this probability; in [0, 1], 1 keeps all and 0 one
- * @param repetitionPenalty weakens tokens that the prompt or the text so far holds, 1 leaves them as they are; from {@link
- *     #MIN_REPETITION_PENALTY} to {@link #MAX_REPETITION_PENALTY}
- * @param noRepeatNgramSize forbids this many tokens in a row to come twice; 0 allows it; at most {@link
- *     #MAX_NGRAM_SIZE}
- * @param minNewTokens forbids the end until so many tokens are there
- * @param seed makes sampling reproducible; without one, every generation differs
+ * @param repetitionPenalty weakens tokens of the prompt or the text so far, 1 has no effect; from {@link #MIN_REPETITION_PENALTY}
+ *     to {@link #MAX_REPETITION_PENALTY}
+ * @param noRepeatNgramSize forbids the repetition of a sequence of this many tokens; 0 allows it; at most {@link #MAX_NGRAM_SIZE}
+ * @param minNewTokens forbids the end tokens before this many tokens
+ * @param seed makes sampling reproducible; empty makes every generation different
  */
 public record SamplingParameters(
         boolean doSample,
@@ -29,24 +28,29 @@ public record SamplingParameters(
         int minNewTokens,
         OptionalLong seed) {
 
-    /** Below, a logit divided by it may be beyond a float, and the most likely token would be drawn anyway. */
+    /** The lower limit: with a smaller value a logit may overflow a float, and the most likely token would be drawn anyway. */
     public static final double MIN_TEMPERATURE = 1e-10;
 
     public static final double MAX_TEMPERATURE = 1e10;
 
-    /** More than any vocabulary has. */
+    /** More than the tokens of any vocabulary. */
     public static final int MAX_TOP_K = 1_000_000;
 
     public static final double MIN_REPETITION_PENALTY = 1e-6;
 
     public static final double MAX_REPETITION_PENALTY = 1e6;
 
-    /** The work of a step is this times the length of the text. */
+    /** The limit bounds the work of a step, which is this size times the length of the text. */
     public static final int MAX_NGRAM_SIZE = 1000;
 
     private static final SamplingParameters DEFAULTS =
             new SamplingParameters(true, 0.7, 50, 0.9, 1.0, 0, 0, OptionalLong.empty());
 
+    /**
+     * Checks the parameters.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a parameter is out of range
+     */
     public SamplingParameters {
         check(
                 temperature >= MIN_TEMPERATURE && temperature <= MAX_TEMPERATURE,
@@ -63,12 +67,12 @@ public record SamplingParameters(
         check(minNewTokens >= 0, "min_output_length must be at least 0, was " + minNewTokens);
     }
 
-    /** Sampling with temperature 0.7, top-k 50, top-p 0.9, no penalties and no seed. */
+    /** Returns sampling with temperature 0.7, top-k 50, top-p 0.9, no penalties and no seed. */
     public static SamplingParameters defaults() {
         return DEFAULTS;
     }
 
-    /** The most likely token each time. */
+    /** Returns the choice of the most likely token each time. */
     public static SamplingParameters greedy() {
         return DEFAULTS.withDoSample(false);
     }
@@ -120,7 +124,7 @@ public record SamplingParameters(
                 OptionalLong.of(seed));
     }
 
-    /** For one of several texts of the same prompt: the seed, where there is one, gives each another. */
+    /** Returns the parameters for one of several texts of the same prompt: a seed, if set, differs for each text. */
     public SamplingParameters forSequence(int index) {
         return index == 0 || seed.isEmpty() ? this : withSeed(seed.getAsLong() + index);
     }

@@ -3,7 +3,7 @@ package dev.weir.sampling;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** The tokens of one generation: the prompt's, then those chosen so far. */
+/** The tokens of one generation: those of the prompt, then those chosen so far. */
 final class TokenHistory {
     private final int promptLength;
     private int[] ids;
@@ -31,7 +31,7 @@ final class TokenHistory {
         this.distinctCount = other.distinctCount;
     }
 
-    /** The same tokens, from which both go on apart. */
+    /** Returns an independent copy. */
     TokenHistory copy() {
         return new TokenHistory(this);
     }
@@ -58,22 +58,22 @@ final class TokenHistory {
         return length;
     }
 
-    /** How many different tokens there are. */
+    /** Returns the number of different tokens. */
     int distinct() {
         return distinctCount;
     }
 
-    /** One of the different tokens, in the order they came. */
+    /** Returns one of the different tokens, in the order of their first occurrence. */
     int distinct(int index) {
         return distinct[index];
     }
 
-    /** How many tokens were chosen so far. */
+    /** Returns the number of tokens chosen so far. */
     int newTokens() {
         return length - promptLength;
     }
 
-    /** The tokens chosen so far. */
+    /** Returns the tokens chosen so far. */
     int[] chosen() {
         return Arrays.copyOfRange(ids, promptLength, length);
     }

@@ -5,14 +5,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a model's own files say of the tokens it may choose, as in {@code generation_config.json}.
+ * The rules of a model's files for the tokens that may be chosen, as in {@code generation_config.json}.
  *
  * @param endTokens the tokens that end a text
- * @param forcedBegin the first token of every text, whatever the model foretells
- * @param forcedEnd what the last token of a text must be that reaches its most tokens; empty forces nothing
- * @param badWords runs of tokens that may not come; none of them empty
- * @param suppressed tokens that may never come
- * @param suppressedAtBegin tokens that may not be the first
+ * @param forcedBegin the first token of every text, independent of the logits
+ * @param forcedEnd the possible last tokens of a text that reaches its most tokens; empty forces nothing
+ * @param badWords forbidden sequences of tokens; none of them empty
+ * @param suppressed tokens that are always forbidden
+ * @param suppressedAtBegin tokens that are forbidden as the first
  */
 public record TokenRules(
         Set<Integer> endTokens,
@@ -30,7 +30,7 @@ public record TokenRules(
         suppressedAtBegin = Set.copyOf(suppressedAtBegin);
     }
 
-    /** Nothing but the tokens that end a text. */
+    /** Returns rules with end tokens only. */
     public static TokenRules ending(Set<Integer> endTokens) {
         return new TokenRules(endTokens, OptionalInt.empty(), Set.of(), List.of(), Set.of(), Set.of());
     }

@@ -1,6 +1,6 @@
 package dev.weir.sampling;
 
-/** Keeps the tokens whose logit is at least the k-th highest; a tie with it is kept too (Fan et al. 2018). */
+/** Keeps the tokens with a logit of at least the k-th highest, ties included (Fan et al. 2018). */
 final class TopK implements LogitsProcessor {
     private final int k;
     /** A binary heap, lowest first, of the highest logits so far. */

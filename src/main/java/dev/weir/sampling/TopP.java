@@ -3,20 +3,25 @@ package dev.weir.sampling;
 import java.util.Arrays;
 
 /**
- * Keeps the most likely tokens that together reach the probability {@code topP}, and always some (Holtzman et al. 2019,
- * nucleus sampling).
+ * Keeps the most likely tokens that together reach the probability {@code topP}, and at least {@code keep} tokens (Holtzman et
+ * al. 2019, nucleus sampling).
  *
- * <p>As in transformers, a token falls when it and all less likely ones together have at most {@code 1 - topP}. A token
- * that alone has at most {@code (1 - topP) / vocabularySize} always falls by that rule, so only the few others are sorted.
+ * <p>As in transformers, a token is removed when it and all less likely ones together have a probability of at most {@code 1 -
+ * topP}. By that rule a token with a probability of at most {@code (1 - topP) / vocabularySize} is always removed. Therefore only
+ * the few others are sorted.
  */
 final class TopP implements LogitsProcessor {
     private final double topP;
     private final int keep;
     private float[] probabilities = new float[0];
-    /** The probability's bits above, the token below: sorts by probability. */
+    /** The bits of the probability in the upper half, the token in the lower half: sorting is by probability. */
     private long[] candidates = new long[64];
 
-    /** @param keep the least tokens to keep, however little is asked for */
+    /**
+     * Creates a processor.
+     *
+     * @param keep the least number of tokens to keep
+     */
     TopP(double topP, int keep) {
         this.topP = topP;
         this.keep = keep;
@@ -56,7 +61,7 @@ final class TopP implements LogitsProcessor {
         return count + 1;
     }
 
-    /** Fills {@link #probabilities}; the most likely token. */
+    /** Fills {@link #probabilities} and returns the most likely token. */
     private int softmax(float[] logits) {
         if (probabilities.length != logits.length) {
             probabilities = new float[logits.length];

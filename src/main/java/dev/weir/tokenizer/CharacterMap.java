@@ -10,9 +10,11 @@ import java.util.BitSet;
 import java.util.Deque;
 
 /**
- * The character map of SentencePiece that a {@code Precompiled} normaliser holds: the size of a double-array trie in bytes, the
- * trie, and the replacements, each ended by a zero byte. The native library follows the trie without a check. Therefore each step
- * that any text may take in it is taken here first.
+ * The character map of SentencePiece in a {@code Precompiled} normaliser. It holds the size of a double-array trie in bytes, the
+ * trie, and the replacements, each ended by a zero byte.
+ *
+ * <p>The native library follows the trie without bounds checks. Therefore this class first takes every step that a text can take
+ * in the trie.
  *
  * @see <a href="https://github.com/google/sentencepiece/blob/master/src/normalizer.cc">Normalizer of SentencePiece</a>
  */
@@ -30,7 +32,11 @@ final class CharacterMap {
         this.place = place;
     }
 
-    /** The most characters (UTF-16) of a replacement, at least 1. */
+    /**
+     * Checks a map; returns the most characters (UTF-16) of a replacement, at least 1.
+     *
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#NOT_READY} if the map is invalid
+     */
     static int check(String base64, Place place) {
         byte[] bytes;
         try {

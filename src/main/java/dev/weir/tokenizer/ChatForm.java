@@ -17,23 +17,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form in which a template takes messages.
  *
- * @param content how it takes the content
- * @param parsedArguments whether it takes the arguments of a tool call as a mapping; otherwise as the text that OpenAI's API has
+ * @param content the form of the content
+ * @param parsedArguments true if the template takes the arguments of a tool call as a mapping, false for the JSON text of
+ *     OpenAI's API
  */
 record ChatForm(Content content, boolean parsedArguments) {
-    /** Nothing is changed. */
+    /** Leaves messages unchanged. */
     static final ChatForm AS_IT_IS = new ChatForm(Content.EITHER, false);
 
-    /** What {@code content} may be. */
+    /** The forms of a message's content. */
     enum Content {
-        /** A text: parts are joined by line breaks. */
+        /** A text: parts are joined with line breaks. */
         TEXT,
-        /** A list of parts: a text becomes one. */
+        /** A list of parts: a text becomes one part. */
         PARTS,
         EITHER
     }
 
-    /** The message in this form. */
+    /** Returns the message in this form. */
     ChatMessage of(ChatMessage message) {
         ChatMessage formed = message;
         if (content == Content.TEXT && message.content() instanceof List<?> parts) {
@@ -46,7 +47,7 @@ record ChatForm(Content content, boolean parsedArguments) {
                 : formed;
     }
 
-    /** A part that is a text. */
+    /** Returns a text part. */
     private static Map<String, Object> part(String text) {
         Map<String, Object> part = new LinkedHashMap<>();
         part.put("type", "text");
@@ -73,7 +74,7 @@ record ChatForm(Content content, boolean parsedArguments) {
             changed.put("function", parsed);
             return changed;
         } catch (JsonException e) {
-            // Not an object: the template gets the text.
+            // Not a JSON object: the template gets the text.
             return call;
         }
     }

@@ -7,16 +7,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn of a conversation.
+ * One turn of a conversation. Immutable.
  *
- * @param fields what the template sees of it, among them {@code role}: mostly {@code system}, {@code user} or {@code assistant}; which
- *     roles exist is the template's business. {@code content} is a text, a list of parts such as {@code {type: text, text: Hello}}, null
- *     or absent
+ * @param fields the variables for the template. {@code role} is mostly {@code system}, {@code user} or {@code assistant}; the
+ *     template decides which roles exist. {@code content} is a text, a list of parts such as {@code {type: text, text: Hello}},
+ *     null or absent
  */
 public record ChatMessage(Map<String, @Nullable Object> fields) {
     private static final String ROLE = "role";
     private static final String CONTENT = "content";
 
+    /**
+     * Checks and copies the fields; null values are kept.
+     *
+     * @throws IllegalArgumentException if {@code role} is no text, or {@code content} is neither a text, a list nor null
+     */
     public ChatMessage {
         if (!(fields.get(ROLE) instanceof String)) {
             throw new IllegalArgumentException("role must be a text");
@@ -39,12 +44,12 @@ public record ChatMessage(Map<String, @Nullable Object> fields) {
         return fields;
     }
 
-    /** A text or a list of parts; null if there is none. */
+    /** Returns the content, a text or a list of parts; null if there is none. */
     public @Nullable Object content() {
         return fields.get(CONTENT);
     }
 
-    /** This with another value of a field that it has. */
+    /** Returns a copy with another value of an existing field. */
     ChatMessage with(String field, Object value) {
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(fields);
         changed.put(field, value);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders a template with short conversations, to find out what it cannot do and in which form it takes messages. A template may refuse
- * a conversation in its own words; any other failure is the template's problem.
+ * Renders a template with short conversations, to find its faults and the form in which it takes messages. A refusal in the
+ * template's own words is no fault; any other failure is.
  */
 final class ChatRehearsal {
     private static final String WORDS = "Good evening";
@@ -39,22 +39,26 @@ final class ChatRehearsal {
         this.rendering = rendering;
     }
 
-    /** Renders the template with such variables. */
+    /** Renders the template with the given variables. */
     @FunctionalInterface
     interface Rendering {
         /**
-         * Returns the text that the template makes of the variables.
+         * Returns the rendered text.
          *
          * @throws JinjaException if the template fails
-         * @throws ChatTemplate.Refusal if it refuses
+         * @throws ChatTemplate.Refusal if it refuses the conversation
          */
         String of(Map<String, @Nullable Object> variables);
     }
 
-    /** @param problem to be read after "fails" */
+    /**
+     * The result of a rehearsal.
+     *
+     * @param problem the end of a message that begins with "fails"
+     */
     record Verdict(ChatForm form, Optional<String> problem) {}
 
-    /** What came of one conversation; without a text where the template refused it or failed. */
+    /** The result of one conversation. There is no text if the template refused it or failed. */
     private record Outcome(Optional<String> text, Optional<JinjaException> failure) {
         boolean writes(String words) {
             return text.isPresent() && text.get().contains(words);
@@ -74,7 +78,10 @@ final class ChatRehearsal {
         return new Verdict(new ChatForm(content, takesParsedArguments(content)), problem);
     }
 
-    /** A template that takes parts writes the same of them; another writes their keys too, or nothing. */
+    /**
+     * Finds the form of the content. A template that supports parts writes the same text for them; another one writes their keys
+     * too, or nothing.
+     */
     private static ChatForm.Content content(Outcome text, Outcome parts) {
         if (text.writes(WORDS)) {
             return text.equals(parts) ? ChatForm.Content.EITHER : ChatForm.Content.TEXT;
@@ -98,8 +105,8 @@ final class ChatRehearsal {
     }
 
     /**
-     * OpenAI's API has the arguments of a call as JSON text. Most templates want a mapping and write it as JSON; some want the text, and
-     * write a mapping in Python's way.
+     * Finds the form of a tool call's arguments. OpenAI's API has them as JSON text. Most templates want a mapping and write it
+     * as JSON. Some want the text, and write a mapping in Python's notation.
      */
     private boolean takesParsedArguments(ChatForm.Content content) {
         Outcome outcome =

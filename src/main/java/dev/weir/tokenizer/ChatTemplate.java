@@ -16,16 +16,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model wants a conversation written as one text: the Jinja template of its repository, rendered as transformers
- * renders it, with {@code messages}, {@code add_generation_prompt}, the special tokens by name, {@code tools} and {@code
- * documents} (None), and the functions {@code raise_exception} and {@code strftime_now}. Immutable and thread-safe.
+ * A model's chat template: turns a conversation into one text. Immutable and thread-safe.
  *
- * <p>A template comes from whoever made the model, and is kept in a box: it sees texts, numbers, lists and maps and no Java
- * object, loads no other template, and is held to a time, to work and to memory. Text of the conversation is never read as a template.
- * What is wrong with a template is known once it is read and rehearsed; that is no failure until a conversation needs the template.
+ * <p>It is the Jinja template of the model's repository, rendered as transformers renders it. Its variables are {@code messages},
+ * {@code add_generation_prompt}, the special tokens by name, {@code tools} and {@code documents} (None). Its functions are {@code
+ * raise_exception} and {@code strftime_now}.
+ *
+ * <p>A template is untrusted and runs in a sandbox: it sees texts, numbers, lists and maps, but no Java object. It loads no other
+ * template. Time, work and memory are limited. Text of the conversation is never read as a template. Faults of a template are
+ * found when it is parsed and rehearsed. They count as a failure only when a conversation needs the template.
  */
 public final class ChatTemplate {
-    /** DialoGPT's way, for models without a template: every turn ends with the end-of-text token. */
+    /** The format of DialoGPT, for models without a template: every turn ends with the end-of-text token. */
     private static final String TURNS_ENDED =
             "{% for message in messages %}{{ message['content'] }}{{ eos_token }}{% endfor %}";
 
@@ -58,7 +60,11 @@ public final class ChatTemplate {
         return of(files, Clock.system(ZoneId.systemDefault()));
     }
 
-    /** @param clock says what {@code strftime_now} tells */
+    /**
+     * Parses the template of a folder.
+     *
+     * @param clock the time for {@code strftime_now}
+     */
     static ChatTemplate of(TokenizerFiles files, Clock clock) {
         if (files.chatTemplate() instanceof TokenizerFiles.TemplateSource.Unusable unusable) {
             return new ChatTemplate("", null, unusable.problem(), files.specialTokens(), clock, ChatForm.AS_IT_IS);
@@ -77,9 +83,10 @@ public final class ChatTemplate {
     }
 
     /**
-     * This after some short conversations: with what is wrong with it, if something is, and with the form in which it takes messages.
+     * Returns this template after a rehearsal with short conversations: with its problem, if there is one, and with the form in
+     * which it takes messages. Blocks.
      *
-     * @param check runs now and then; what it throws ends the rehearsal
+     * @param check runs now and then; its exception ends the rehearsal
      */
     public ChatTemplate rehearsed(Runnable check) {
         if (template == null) {
@@ -98,23 +105,24 @@ public final class ChatTemplate {
                 verdict.form());
     }
 
-    /** Why no conversation can be written; empty if none is known. */
+    /** Returns why no conversation can be rendered; empty if no problem is known. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
 
-    /** As the other, to its end. */
+    /** Renders a conversation without a check; otherwise as the other {@code render}. */
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
         return render(messages, addGenerationPrompt, () -> {});
     }
 
     /**
-     * The conversation as one text, special tokens included. Takes milliseconds, and at most the time that a template may take.
+     * Renders a conversation as one text, special tokens included. Blocks for milliseconds, and at most for the time limit of a
+     * template.
      *
-     * @param addGenerationPrompt true ends the text with what begins the assistant's answer
-     * @param check runs now and then; what it throws ends the rendering
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the template's own words if it refuses the conversation, or with the
-     *     place in the template where it cannot go on; {@link ErrorCode#NOT_READY} if it has a {@link #problem}
+     * @param addGenerationPrompt true appends the beginning of the assistant's answer
+     * @param check runs now and then; its exception ends the rendering
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the template's own words if it refuses the conversation, or with
+     *     the place in the template that failed; {@link ErrorCode#NOT_READY} if there is a {@link #problem}
      */
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt, Runnable check) {
         if (template == null) {
@@ -135,7 +143,7 @@ public final class ChatTemplate {
         }
     }
 
-    /** What a template sees: the special tokens, what is particular to a rendering, and the functions. */
+    /** Returns the variables of a rendering: the special tokens, the particular variables, and the functions. */
     private Map<String, @Nullable Object> variables(Map<String, ? extends @Nullable Object> particular) {
         Map<String, @Nullable Object> variables = new HashMap<>(specialTokens);
         variables.put("tools", null);
@@ -161,7 +169,7 @@ public final class ChatTemplate {
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
     }
 
-    /** The template itself refuses the messages. */
+    /** The refusal of the messages by the template itself. */
     static final class Refusal extends WeirException {
         private static final long serialVersionUID = 1L;
 

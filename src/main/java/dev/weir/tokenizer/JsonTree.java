@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one value of a {@code tokenizer.json} from a parser: maps, lists, texts, {@code Long}, {@code Double}, flags and null.
- * Bounded in depth and in values. An object that has a key twice is refused, since readers differ in which one counts.
+ * Reads one value of a {@code tokenizer.json}: maps, lists, texts, {@code Long}, {@code Double}, flags and null. Limits the depth
+ * and the number of values. Refuses an object with a duplicate key, because readers differ in the one that they use.
  */
 final class JsonTree {
     private static final int DEEPEST = 32;
     private static final int MOST_VALUES = 200_000;
-    /** The longest text is a character map, in base64. */
+    /** The most characters of a text; the longest text is a character map in base64. */
     private static final int LONGEST_TEXT = 16 << 20;
 
     private final JsonParser parser;
@@ -25,7 +25,7 @@ final class JsonTree {
         this.parser = parser;
     }
 
-    /** The value that begins with {@code event}, which the parser has just given. */
+    /** Returns the value that begins with {@code event}, the parser's last event. */
     static @Nullable Object read(JsonParser parser, Event event, Place place) {
         return new JsonTree(parser).value(event, place, 0);
     }

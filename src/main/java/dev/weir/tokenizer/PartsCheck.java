@@ -6,14 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examines the parts of a {@code tokenizer.json} beside its model: normaliser, pre-tokeniser, post-processor, decoder, truncation
- * and padding. The native library ends the JVM over some values that it does not check, therefore each is checked here, and a type
- * that is not known is refused.
+ * Checks the parts of a {@code tokenizer.json} other than its model: normaliser, pre-tokeniser, post-processor, decoder,
+ * truncation and padding. Some unchecked values make the native library abort the JVM. Therefore each value is checked here, and
+ * an unknown type is refused.
  */
 final class PartsCheck {
     /** The most characters of a text that a part matches or writes. */
     static final int LONGEST_TEXT = 256;
-    /** How much longer the replacements of a normaliser may make a text. */
+    /** The largest factor by which the replacements of a normaliser may lengthen a text. */
     static final int MOST_EXPANSION = 16;
 
     private static final int MOST_PARTS = 64;
@@ -39,7 +39,7 @@ final class PartsCheck {
     private boolean mapped;
     private int mapExpansion = 1;
 
-    /** How many characters a normaliser may write for one that it reads, by its replacements and its character map. */
+    /** Returns the most characters that the normaliser writes for one character, by its replacements and its character map. */
     int expansion() {
         return expansion * mapExpansion;
     }
@@ -68,7 +68,7 @@ final class PartsCheck {
                 place.at("prepend")
                         .require(!text(part, "prepend", place, LONGEST_TEXT).isEmpty(), "is empty");
             case "Replace" -> {
-                // The library looks for the character behind the match, also at the end of the text.
+                // The library reads the character after the match, even at the end of the text.
                 place.at("pattern")
                         .require(
                                 !pattern(part.get("pattern"), place.at("pattern")),
@@ -151,7 +151,7 @@ final class PartsCheck {
             case "Strip" -> {
                 text(part, "content", place, 2);
                 number(part, "start", place, 0, LONGEST_TEXT, 0);
-                // The library counts back from the end of a token without a look at its beginning.
+                // The library counts back from the end of a token without a check for its beginning.
                 number(part, "stop", place, 0, 0, 0);
             }
             default -> {
@@ -185,7 +185,7 @@ final class PartsCheck {
         }
     }
 
-    /** True if the pattern may match an empty text. */
+    /** Checks a pattern; returns true if it can match an empty text. */
     private static boolean pattern(@Nullable Object value, Place place) {
         if (!(value instanceof Map<?, ?> pattern) || pattern.size() != 1) {
             throw place.refused("must be {\"String\": …} or {\"Regex\": …}");

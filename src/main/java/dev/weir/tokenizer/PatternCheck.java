@@ -5,25 +5,25 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examines a regular expression of a {@code tokenizer.json} before the native library compiles it. That library runs Oniguruma,
- * which backtracks: beyond ten million tries, or when its stack is full, the library ends the JVM.
+ * Checks a regular expression of a {@code tokenizer.json} before the native library compiles it. The library uses Oniguruma,
+ * which backtracks. After ten million tries, or with a full stack, the library aborts the JVM.
  *
- * <p>Refused are patterns that are empty, too long or nested too deep, that repeat a group which repeats or chooses by itself (the
- * tries then grow by powers with the text), and that call back, refer back or recur. Whether a pattern that passes is slow for some
- * text is tried in a JVM of its own.
+ * <p>Refused are patterns that are empty, too long or nested too deeply; patterns with call-backs, back-references or recursion;
+ * and the repetition of a group that itself repeats or has alternatives, because the number of tries then grows exponentially. An
+ * accepted pattern may still be slow for some text: a trial in a separate JVM finds that.
  *
  * @see <a href="https://github.com/kkos/oniguruma/blob/master/doc/RE">The syntax of Oniguruma</a>
  */
 final class PatternCheck {
-    /** The most characters of a pattern; those of GPT-4o and of Kimi have some 400. */
+    /** The most characters of a pattern; the patterns of GPT-4o and of Kimi have about 400. */
     static final int LONGEST = 4_096;
-    /** The most groups and classes in each other. */
+    /** The deepest nesting of groups and classes. */
     static final int DEEPEST = 16;
     /** The largest count of a repetition. */
     static final int MOST_REPEATS = 1_000;
-    /** Escapes that match a place and no character. */
+    /** Escapes that match a position and no character. */
     private static final String ANCHORS = "bBAzZGKyY";
-    /** A group that repeats by itself may be repeated so often. */
+    /** The most repetitions of a group that itself repeats or has alternatives. */
     private static final int FEW = 3;
 
     private final String pattern;
@@ -31,12 +31,12 @@ final class PatternCheck {
     private final Deque<Group> groups = new ArrayDeque<>();
     private int at;
 
-    /** What an open group holds so far. */
+    /** The content of an open group so far. */
     private static final class Group {
         private final boolean atomic;
         private final boolean looksAround;
         private boolean choosesOrRepeats;
-        /** Whether the branch that is being read may match an empty text, and whether one before it may. */
+        /** Whether the current branch can match an empty text. {@code anyMayBeEmpty}: whether an earlier branch can. */
         private boolean branchMayBeEmpty = true;
 
         private boolean anyMayBeEmpty;
@@ -56,7 +56,7 @@ final class PatternCheck {
         }
     }
 
-    /** How often something stands. */
+    /** The counts of a quantifier. */
     private record Times(int least, int most) {}
 
     private PatternCheck(String pattern, Place place) {
@@ -186,7 +186,7 @@ final class PatternCheck {
         groups.element().choosesOrRepeats |= heavy;
     }
 
-    /** Reads what repeats the element before, if anything does. {@code heavy} elements must not be repeated often. */
+    /** Reads the quantifiers after an element. A {@code heavy} element must not be repeated often. */
     private void element(boolean heavy, boolean mayBeEmpty) {
         boolean optional = mayBeEmpty;
         int product = 1;
@@ -209,7 +209,7 @@ final class PatternCheck {
         groups.element().branchMayBeEmpty &= optional;
     }
 
-    /** What the quantifier says that stands here; null if there is none. */
+    /** Reads the quantifier at this position; null if there is none. */
     private @Nullable Times repeats() {
         switch (next()) {
             case '*' -> {

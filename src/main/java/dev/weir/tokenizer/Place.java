@@ -20,7 +20,7 @@ record Place(Path file, String pointer) {
         return new Place(file, pointer + "/" + index);
     }
 
-    /** {@link ErrorCode#NOT_READY}: the file must not be loaded. */
+    /** Returns a {@link ErrorCode#NOT_READY} failure: the file must not be loaded. */
     WeirException refused(String problem) {
         return new WeirException(
                 ErrorCode.NOT_READY,
@@ -34,7 +34,7 @@ record Place(Path file, String pointer) {
         }
     }
 
-    /** A text of the file, cut. */
+    /** Returns a text of the file, shortened for messages. */
     static String shown(String text) {
         return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }

@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Watches a text that arrives in pieces for the first of some stop sequences, and holds back what may still become one.
- * What comes out, joined, is exactly the text before the stop sequence, or all of it; where pieces begin and end makes no
- * difference. Belongs to one generation.
+ * Finds the first stop sequence in a text that arrives in pieces, and holds back a possible beginning of one. The output, joined,
+ * is exactly the text before the stop sequence, or the whole text; the boundaries of the pieces have no effect. Confined to one
+ * generation.
  */
 public final class StopSequences {
     private final List<String> sequences;
@@ -14,9 +14,9 @@ public final class StopSequences {
     private boolean reached;
 
     /**
-     * Of sequences that end at the same place the longest counts.
+     * Creates a search. Of sequences that end at the same position, the longest counts.
      *
-     * @param sequences none of them empty; without any, everything passes at once
+     * @param sequences none of them empty; with an empty list all text passes at once
      */
     public StopSequences(List<String> sequences) {
         this.sequences = sequences.stream()
@@ -24,7 +24,7 @@ public final class StopSequences {
                 .toList();
     }
 
-    /** Takes the next piece, and gives the text that is certain to be output, possibly none. */
+    /** Adds a piece; returns the text that is certainly output, possibly empty. */
     public String push(String piece) {
         if (reached) {
             return "";
@@ -45,12 +45,12 @@ public final class StopSequences {
         return release(held.length() - longestBeginning());
     }
 
-    /** Gives what is still held back, for when the text has ended. */
+    /** Ends the text; returns the text that is still held back. */
     public String flush() {
         return reached ? "" : release(held.length());
     }
 
-    /** True once a stop sequence was complete. */
+    /** Returns true once a stop sequence was found. */
     public boolean reached() {
         return reached;
     }
@@ -60,7 +60,7 @@ public final class StopSequences {
         return start >= 0 && isHeldAt(start, sequence, sequence.length());
     }
 
-    /** Whether the last {@code length} characters held are the first of {@code sequence}. */
+    /** Returns whether the last {@code length} held characters are the first of {@code sequence}. */
     private boolean begins(String sequence, int length) {
         return isHeldAt(held.length() - length, sequence, length);
     }
@@ -74,7 +74,7 @@ public final class StopSequences {
         return true;
     }
 
-    /** The length of the longest tail that is the beginning of a stop sequence. */
+    /** Returns the length of the longest tail that is the beginning of a stop sequence. */
     private int longestBeginning() {
         int longest = 0;
         for (String sequence : sequences) {

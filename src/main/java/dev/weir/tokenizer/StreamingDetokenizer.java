@@ -3,13 +3,14 @@ package dev.weir.tokenizer;
 import java.util.Arrays;
 
 /**
- * Turns tokens into text as they come. What comes out, joined, is the decoding of all tokens together; no piece ends within
- * a character. Belongs to one generation.
+ * Decodes a stream of tokens into text. The output, joined, is the decoding of all tokens together; no piece ends within a
+ * character. Special tokens give no text. Confined to one generation.
  *
- * <p>A token's text depends on its neighbours (a character may span tokens, a word's space belongs to the next one), so
- * tokens are decoded in a window that begins some tokens earlier, and what is new at its end is given out. Text at the
- * window's end that decodes to U+FFFD may be the beginning of a character and is held back. After {@value #MAX_HELD} tokens
- * it cannot be one: then it is given out as it is, all but the last U+FFFD. Special tokens are not shown.
+ * <p>A token's text depends on its neighbours: a character may span tokens, and a word's space belongs to the next token.
+ * Therefore tokens are decoded in a window that begins some tokens earlier, and the new text at its end is returned.
+ *
+ * <p>U+FFFD at the window's end may be the beginning of a character and is held back. After {@value #MAX_HELD} tokens it cannot
+ * be one. Then the text is returned as it is, except the last U+FFFD.
  */
 public final class StreamingDetokenizer {
     private static final int MAX_HELD = 8;
@@ -18,18 +19,18 @@ public final class StreamingDetokenizer {
     private final Tokenizer tokenizer;
     private int[] ids = new int[32];
     private int size;
-    /** The window's beginning, {@code ids[0..windowEnd)} having been given out when it was last moved. */
+    /** The beginning of the window; the text of {@code ids[0..windowEnd)} was returned before the window's last move. */
     private int windowStart;
 
     private int windowEnd;
-    /** How much of the window's text was given out. */
+    /** The number of characters of the window's text that were returned. */
     private int given;
 
     public StreamingDetokenizer(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 
-    /** Takes the next token, and gives the text that became certain, possibly none. */
+    /** Adds a token; returns the text that became certain, possibly empty. */
     public String add(int id) {
         if (size == ids.length) {
             ids = Arrays.copyOf(ids, 2 * size);
@@ -50,7 +51,7 @@ public final class StreamingDetokenizer {
         return piece;
     }
 
-    /** Gives what is still held back, for when no more tokens come. */
+    /** Ends the stream; returns the text that is still held back. */
     public String flush() {
         String text = decodeWindow();
         return give(text, text.length());
@@ -77,7 +78,7 @@ public final class StreamingDetokenizer {
         return piece;
     }
 
-    /** Begins the window at {@code start}; everything it holds now counts as given out. */
+    /** Begins the window at {@code start}; all of its present text counts as returned. */
     private void moveWindow(int start) {
         windowStart = start;
         windowEnd = size;

@@ -4,7 +4,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Dates as C's {@code strftime} writes them in English; a directive that it does not know stays as it is. */
+/** Formats dates as C's {@code strftime} does in English; an unknown directive is copied unchanged. */
 final class Strftime {
     private Strftime() {}
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Examines a {@code TemplateProcessing}: the native library ends the JVM over a template that names what is not there. */
+/** Checks a {@code TemplateProcessing}: a template with a name that does not exist makes the native library abort the JVM. */
 final class TemplateCheck {
     private static final int MOST_PIECES = 64;
     private static final int LARGEST_TYPE = 255;

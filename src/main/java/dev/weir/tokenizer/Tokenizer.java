@@ -13,19 +13,19 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * A model's tokenizer: text to token ids and back, exactly as its {@code tokenizer.json} says. Thread-safe.
+ * A model's tokenizer: text to token ids and back, as its {@code tokenizer.json} defines. Thread-safe.
  *
- * <p>It holds native memory, which {@link #close} frees when no call is in progress any more; later calls throw {@link
+ * <p>It holds native memory. {@link #close} waits for calls in progress and frees it; later calls throw {@link
  * ErrorCode#NOT_READY}. It never uses the network.
  */
 public final class Tokenizer implements AutoCloseable {
-    /** The longest text that the native library is given, which takes about a second for a million characters. */
+    /** The most characters of a text for the native library, which takes about a second for a million characters. */
     static final int LONGEST_TEXT = 4_000_000;
-    /** A token counts for at least so many characters: white space and accents may be none. */
+    /** The least number of characters that a token counts for: white space and accents may give no token. */
     private static final int LEAST_PER_TOKEN = 16;
 
     private final long handle;
-    /** Shared by calls, exclusive for the close: the library would use memory that is freed. */
+    /** Shared by calls, exclusive for the close, which frees memory that the library would still use. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
     private final TokenizerFiles files;
@@ -43,35 +43,35 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Tries a tokenizer's file where it can do no harm.
+     * Tests a tokenizer's file in a place where it can do no harm.
      *
      * @see #open(Path, Trial)
      */
     @FunctionalInterface
     public interface Trial {
-        /** Nothing is tried. */
+        /** Accepts every file without a test. */
         Trial NONE = (file, hash) -> {};
 
         /**
-         * Returns if the file may be loaded.
+         * Tests a file; returns normally if it may be loaded. Blocks.
          *
-         * @param file a {@code tokenizer.json} that was examined
+         * @param file a checked {@code tokenizer.json}
          * @param hash its SHA-256, hexadecimal
-         * @throws WeirException {@link ErrorCode#NOT_READY} if it may not
+         * @throws WeirException {@link ErrorCode#NOT_READY} if it must not be loaded
          */
         void tryOut(Path file, String hash) throws InterruptedException;
     }
 
-    /** As {@link #open(Path, Trial)}, without a trial. */
+    /** Loads a tokenizer without a trial; otherwise as {@link #open(Path, Trial)}. */
     public static Tokenizer open(Path folder) {
         return open(folder, Trial.NONE);
     }
 
     /**
-     * Loads the tokenizer of a model folder in the Hub's layout. The file is examined first, since the native library ends the JVM over
-     * some content.
+     * Loads the tokenizer of a model folder in the Hub's layout. Blocks. The file is checked first, because some content makes
+     * the native library abort the JVM.
      *
-     * @param trial asked before the native library reads the file in this JVM
+     * @param trial runs before the native library reads the file in this JVM
      * @throws WeirException {@link ErrorCode#NOT_READY} if a file is missing, cannot be read or is refused
      */
     public static Tokenizer open(Path folder, Trial trial) {
@@ -101,7 +101,7 @@ public final class Tokenizer implements AutoCloseable {
     private static long created(TokenizerFile file) {
         try {
             long handle = TokenizersLibrary.LIB.createTokenizerFromString(file.json());
-            // Lengths are the caller's business: the library must neither cut nor pad.
+            // The caller controls lengths: the library must neither cut nor pad.
             TokenizersLibrary.LIB.disableTruncation(handle);
             TokenizersLibrary.LIB.disablePadding(handle);
             return handle;
@@ -112,32 +112,32 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * The most characters (UTF-16) that so many tokens can stand for. A longer text is not encoded: that would take memory and time for
-     * nothing. At least 16 characters count for a token, since white space and unknown letters may take none of their own.
+     * Returns the most characters (UTF-16) that {@code tokens} tokens can stand for. A longer text need not be encoded. A token
+     * counts for at least 16 characters, because white space and unknown letters may give no token.
      */
     public int mostCharacters(int tokens) {
         long characters = (long) tokens * Math.max(LEAST_PER_TOKEN, longestToken);
         return (int) Math.min(characters, LONGEST_TEXT / expansion);
     }
 
-    /** True if a text that is too long loses its beginning, as its files say; otherwise its end. */
+    /** Returns true if truncation removes the beginning of a text, false for its end. */
     public boolean truncatesLeft() {
         return files.truncatesLeft();
     }
 
     /**
-     * The tokens of {@code text}.
+     * Returns the tokens of {@code text}. Blocks for the time of the encoding.
      *
-     * @param addSpecialTokens true adds what the tokenizer puts around a text, such as a beginning token; special tokens that
-     *     stand in the text itself are recognised either way
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text is longer than the library is given, or the tokenizer has no
-     *     token for something in it
+     * @param addSpecialTokens true adds the tokenizer's special tokens, such as a begin token; special tokens in the text itself
+     *     are always recognised
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the text is too long for the native library, or the tokenizer has
+     *     no token for a part of it; {@link ErrorCode#NOT_READY} if this is closed
      */
     public int[] encode(String text, boolean addSpecialTokens) {
         return ids(encoded(text, addSpecialTokens).ids);
     }
 
-    /** Tokens, and which of them the tokenizer puts around a text: 1 for those. */
+    /** Tokens and a mask: 1 for each special token that the tokenizer has added. */
     private static final class Encoded {
         private final long[] ids;
         private final long[] around;
@@ -175,8 +175,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * The tokens of {@code text}, at most {@code maxTokens}: a longer text is cut at the tokenizer's truncation side, most
-     * often its end, while the special tokens around it stay.
+     * Returns the tokens of {@code text}, at most {@code maxTokens}. A longer text is cut at the tokenizer's truncation side,
+     * most often its end. The added special tokens stay.
      */
     public int[] encode(String text, boolean addSpecialTokens, int maxTokens) {
         Encoded encoding = encoded(text, addSpecialTokens);
@@ -201,23 +201,23 @@ public final class Tokenizer implements AutoCloseable {
         return kept;
     }
 
-    /** The text of {@code ids}; {@code skipSpecialTokens} leaves out tokens such as an end token. */
+    /** Returns the text of {@code ids}; {@code skipSpecialTokens} omits special tokens such as an end token. */
     public String decode(int[] ids, boolean skipSpecialTokens) {
         long[] wide = Arrays.stream(ids).asLongStream().toArray();
         return whileOpen(() -> TokenizersLibrary.LIB.decode(handle, wide, skipSpecialTokens));
     }
 
-    /** How this model's conversations are written as one text. */
+    /** Returns the chat template of the model. */
     public ChatTemplate chatTemplate() {
         return chatTemplate;
     }
 
-    /** The token that begins a text, where the tokenizer names one. */
+    /** Returns the begin token; empty if the tokenizer names none. */
     public OptionalInt beginToken() {
         return idOf("bos_token");
     }
 
-    /** The token that ends a text, where the tokenizer names one. */
+    /** Returns the end token; empty if the tokenizer names none. */
     public OptionalInt endToken() {
         return idOf("eos_token");
     }

@@ -21,18 +21,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code tokenizer.json} that was examined: what the native library would end the JVM over, or take for ever over, is refused by
- * its place in the file.
+ * A checked {@code tokenizer.json}. Content that makes the native library abort the JVM or run for ever is refused, with its
+ * place in the file.
  *
  * @param json the content
  * @param hash SHA-256 of the file, hexadecimal
  * @param longestToken the most characters (UTF-16) of a token
- * @param expansion how many characters the normaliser may write for one, by its replacements
+ * @param expansion the most characters that the normaliser writes for one character
  */
 record TokenizerFile(Path path, String json, String hash, int longestToken, int expansion) {
     /** The most tokens of a vocabulary. */
     static final int MOST_TOKENS = 4_000_000;
-    /** The most tokens beside it, which the library looks for in each text. */
+    /** The most added tokens; the library searches each text for them. */
     static final int MOST_ADDED_TOKENS = 131_072;
     /** The most characters of a token. */
     static final int LONGEST_TOKEN = 1_024;
@@ -40,9 +40,9 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
     private static final int MOST_MERGES = 8_000_000;
 
     /**
-     * Reads and examines a file.
+     * Reads and checks a file.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} that names the place
+     * @throws WeirException {@link ErrorCode#NOT_READY} with the place, if the file is refused or cannot be read
      */
     static TokenizerFile read(Path path) {
         try {
@@ -67,7 +67,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
         }
     }
 
-    /** One pass over a file. */
+    /** The check of one file, in one or two passes. */
     private static final class Examination {
         private final Path path;
         private final String json;
@@ -87,7 +87,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
         TokenizerFile file() {
             pass();
             if (!prefix.isEmpty()) {
-                // Merges may stand before the prefix that they must have.
+                // Merges may precede the prefix that they must have.
                 pass();
             }
             return new TokenizerFile(path, json, hash, longestToken, parts.expansion());

@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a model folder says about its tokenizer beside {@code tokenizer.json}.
+ * The settings of a tokenizer in the files other than {@code tokenizer.json}.
  *
- * @param specialTokens by name, such as {@code bos_token}: the token's text; from {@code special_tokens_map.json}, and over
- *     it {@code tokenizer_config.json}
- * @param chatTemplate {@code chat_template.jinja} goes before {@code tokenizer_config.json}
- * @param truncatesLeft true if an input that is too long loses its beginning
+ * @param specialTokens the token's text by name, such as {@code bos_token}; {@code tokenizer_config.json} overrides {@code
+ *     special_tokens_map.json}
+ * @param chatTemplate {@code chat_template.jinja} has precedence over {@code tokenizer_config.json}
+ * @param truncatesLeft true if truncation removes the beginning of an input
  */
 record TokenizerFiles(Map<String, String> specialTokens, TemplateSource chatTemplate, boolean truncatesLeft) {
     private static final String CONFIG = "tokenizer_config.json";
@@ -33,19 +33,22 @@ record TokenizerFiles(Map<String, String> specialTokens, TemplateSource chatTemp
         specialTokens = Map.copyOf(specialTokens);
     }
 
-    /** Where the chat template comes from. A template that cannot be used is no reason not to load a model: not each task needs it. */
+    /**
+     * The source of the chat template. An unusable template does not prevent the loading of the model, because not every task
+     * needs it.
+     */
     sealed interface TemplateSource {
-        /** The folder has none. */
+        /** The folder has no template. */
         record None() implements TemplateSource {}
 
         /**
-         * A file of the folder holds it.
+         * A template from a file of the folder.
          *
-         * @param name the file's
+         * @param name the file's name
          */
         record Found(String name, String jinja) implements TemplateSource {}
 
-        /** The folder has one, which cannot be used for this reason. */
+        /** A template that cannot be used, with the reason. */
         record Unusable(String problem) implements TemplateSource {}
     }
 
@@ -59,7 +62,7 @@ record TokenizerFiles(Map<String, String> specialTokens, TemplateSource chatTemp
         return new TokenizerFiles(specialTokens, template(folder, config), left);
     }
 
-    /** A token is its text, or an object that describes it and holds its text as {@code content}. */
+    /** Adds the special tokens of a file. A token is its text, or an object with the text as {@code content}. */
     private static void addSpecialTokens(JsonObject object, Map<String, String> tokens) {
         object.forEach((name, value) -> {
             if (name.endsWith("_token")) {
@@ -113,7 +116,7 @@ record TokenizerFiles(Map<String, String> specialTokens, TemplateSource chatTemp
         return "a JSON " + value.getValueType().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Of several the one called {@code default}; without that, transformers has no template either. */
+    /** Returns the template with the name {@code default}. Without that name transformers has no template either. */
     private static TemplateSource ofSeveral(Map<String, String> templates) {
         String template = templates.get("default");
         return template != null

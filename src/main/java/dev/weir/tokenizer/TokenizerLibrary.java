@@ -15,16 +15,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the tokenizers' native library, once for this class loader.
+ * Loads the native library of the tokenizers, once per class loader.
  *
- * <p>A JVM loads a native library for one class loader only, and knows it by its file. DJL unpacks it to the same file each
- * time, so that after a redeploy the new application would be refused what the old one still holds. Here it is unpacked to
- * a folder of its own, which is deleted as soon as the library is loaded; where the system forbids that (Windows), when the
- * JVM ends. The environment variable {@code ENGINE_CACHE_DIR}, which DJL puts first, must not be set.
+ * <p>A JVM loads a native library for one class loader only, and identifies it by its file. DJL unpacks it to the same file each
+ * time. Therefore the JVM would refuse it to a redeployed application while the old class loader still holds it. Here each class
+ * loader has a folder of its own, which is deleted after the loading; on Windows, which forbids that, when the JVM ends. DJL
+ * prefers the environment variable {@code ENGINE_CACHE_DIR}, which must not be set.
  *
- * <p>DJL would also report each tokenizer to its makers, and fetch a library for CUDA: it is told to stay offline. It would
- * look for CUDA through JNA, whose thread outlives the application and keeps it in memory: it is made to believe that another
- * process looks, which it is then never asked to start.
+ * <p>DJL would also send usage reports and fetch a library for CUDA; the property for offline use prevents both. It would search
+ * for CUDA through JNA, which starts a thread that outlives the application and keeps it in memory. A property makes DJL delegate
+ * that search to another process, which is never started.
  */
 final class TokenizerLibrary {
     private static final Logger LOG = System.getLogger(TokenizerLibrary.class.getName());
@@ -38,14 +38,18 @@ final class TokenizerLibrary {
 
     private TokenizerLibrary() {}
 
-    /** Loads the library if that has not been done. */
+    /**
+     * Loads the library if it is not loaded yet. Thread-safe.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded on this platform
+     */
     static synchronized void load() {
         if (loaded) {
             return;
         }
         System.setProperty(NO_TELEMETRY, "true");
         System.setProperty(OFFLINE, "true");
-        // Another deployment of this application sets the same properties through other classes: a lock that both see.
+        // Another deployment of this application sets the same properties through other classes. Both see this lock.
         synchronized (System.getProperties()) {
             loadFrom(temporaryFolder());
         }
@@ -68,7 +72,7 @@ final class TokenizerLibrary {
         }
     }
 
-    /** The class reads the property when it is initialised, and finds no library then. */
+    /** Initialises DJL's CUDA class. It reads the property in its initialiser and then finds no library. */
     private static void initialiseWithoutCuda() throws ClassNotFoundException {
         String before = System.getProperty(CUDA_ELSEWHERE);
         System.setProperty(CUDA_ELSEWHERE, "true");

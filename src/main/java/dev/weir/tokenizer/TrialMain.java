@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The program of a JVM that tries a {@code tokenizer.json}: loads it, and encodes and decodes texts that patterns are slow for. Its
- * status is 0 when all is well; that of an abort is the native library's own.
+ * The program of a separate JVM that tests a {@code tokenizer.json}: loads it, and encodes and decodes texts that are slow for
+ * patterns. The exit status is 0 for success; after an abort it is that of the native library.
  *
  * <p>Uses few classes, which {@link #CLASSES} lists.
  */
 public final class TrialMain {
-    /** The classes of this application that the program uses, nested ones left out. */
+    /** The classes of this application that the program uses, without nested ones. */
     public static final List<Class<?>> CLASSES = List.of(
             TrialMain.class,
             TokenizerLibrary.class,
@@ -29,14 +29,14 @@ public final class TrialMain {
             dev.weir.WeirException.class,
             dev.weir.files.TemporaryFolder.class);
 
-    /** A class of each library that it uses. */
+    /** One class of each library that the program uses. */
     public static final List<String> LIBRARIES = List.of(
             "ai.djl.huggingface.tokenizers.jni.LibUtils",
             "ai.djl.util.Platform",
             "org.slf4j.Logger",
             "com.google.gson.Gson");
 
-    /** What is printed when all is well. */
+    /** The last line of the output after a success. */
     public static final String DONE = "tried";
 
     private static final Pattern EXPRESSION = Pattern.compile("\"Regex\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.){1,5000})\"");
@@ -50,9 +50,9 @@ public final class TrialMain {
     private TrialMain() {}
 
     /**
-     * Tries a file.
+     * Tests a file.
      *
-     * @param args the file, and the milliseconds after which this JVM ends whatever it does
+     * @param args the file, and the milliseconds after which this JVM halts in any case
      */
     public static void main(String[] args) throws IOException {
         new Timer(true).schedule(halt(), Long.parseLong(args[1]));
@@ -80,13 +80,13 @@ public final class TrialMain {
         return new TimerTask() {
             @Override
             public void run() {
-                // The server may have gone meanwhile, which would have killed this JVM.
+                // The server, which would have killed this JVM, may have ended.
                 Runtime.getRuntime().halt(3);
             }
         };
     }
 
-    /** A text without tokens fails in the server, too, and harms nothing. */
+    /** Encodes and decodes a text. Its failure is no problem: the server handles it too. */
     private static void tryText(TokenizersLibrary library, long handle, String text) {
         try {
             long encoding = library.encode(handle, text, true);
@@ -116,7 +116,7 @@ public final class TrialMain {
             return texts;
         }
         List<String> all = letters.stream().limit(MOST_LETTERS).toList();
-        // A literal that a pattern needs must stand somewhere, or the search ends before it has begun.
+        // A literal that a pattern needs must occur somewhere; otherwise the search ends at once.
         String end = "!\u0000" + String.join("", all);
         for (String letter : all) {
             texts.add(letter.repeat(60) + end);

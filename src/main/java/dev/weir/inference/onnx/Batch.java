@@ -4,7 +4,7 @@ import dev.weir.inference.schedule.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sequences that take each step together: their rows, and the cache that holds one row for each, in the same order. */
+/** A batch: rows that take each step together, and a cache with one row for each, in the same order. */
 final class Batch implements Row.Place {
     final KeyValueCache cache;
     final List<Row> rows = new ArrayList<>();
@@ -19,7 +19,7 @@ final class Batch implements Row.Place {
         row.place = this;
     }
 
-    /** Takes a row out; the last one moves to its place. */
+    /** Removes a row; the last row moves to its place. */
     void remove(Row row) {
         int index = rows.indexOf(row);
         cache.remove(index);

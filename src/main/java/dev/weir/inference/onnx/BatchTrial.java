@@ -11,25 +11,31 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds by trying, when a model is loaded, which sequences may take their steps together. Blocks for some runs of the graph. */
+/** Finds by a trial at load which sequences may share a batch. Blocks for several runs of the graph. */
 final class BatchTrial {
     private static final Logger LOG = System.getLogger(BatchTrial.class.getName());
 
-    /** Logits differ by rounding, which is far below this share of the largest one. */
+    /** Tolerance for exact batches, as a share of the largest logit; the rounding of floats stays far below. */
     private static final float EXACT = 1e-3f;
-    /** By the rounding of eight bits they differ by some hundredths; by wrong positions, by more than this. */
+    /**
+     * Tolerance for inexact batches, as a share of the largest logit: 8-bit rounding changes some hundredths, wrong positions
+     * change more.
+     */
     private static final float APPROXIMATE = 0.06f;
 
     private static final int STEPS = 2;
-    /** The tokens that the longest trial reads. */
+    /** The number of tokens that the longest trial reads. */
     private static final int LONGEST_TRIAL = 7 + STEPS + 1;
 
     private BatchTrial() {}
 
     /**
-     * The widest policy under which {@code decoder}, which has no sequences, gives what it gives each alone.
+     * Returns the widest policy under which {@code decoder} gives each sequence the same logits as alone. The decoder must have
+     * no sequences.
      *
-     * @throws WeirException if it gives nothing at all, saying why
+     * @param exact whether only the rounding of floats may differ; false also allows the rounding of quantised activations
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the graph cannot be run, with the reason; {@link ErrorCode#CANCELLED}
+     *     or {@link ErrorCode#TIMED_OUT} if a run was ended
      */
     static BatchPolicy policy(OnnxDecoder decoder, boolean encoder, ModelFileConfig config, boolean exact) {
         float tolerance = exact ? EXACT : APPROXIMATE;
@@ -64,7 +70,7 @@ final class BatchTrial {
         return tokens;
     }
 
-    /** The logits of each prompt alone, which a model that runs at all can give. */
+    /** Returns the logits of each prompt alone. A graph that fails here cannot be used at all. */
     private static List<float[]> runs(OnnxDecoder decoder, List<Prompt> prompts, int steps) {
         List<float[]> alone;
         try {
@@ -96,7 +102,7 @@ final class BatchTrial {
         return alone;
     }
 
-    /** Whether nothing more must be tried. */
+    /** Returns true if the failure ends the trial: a cancellation or a time-out. */
     static boolean isEnd(WeirException failure) {
         return failure.code() == ErrorCode.CANCELLED || failure.code() == ErrorCode.TIMED_OUT;
     }
@@ -124,7 +130,7 @@ final class BatchTrial {
         }
     }
 
-    /** The logits of some steps under a policy. */
+    /** Returns the logits of the prompts and of {@code steps} steps under a policy. */
     private static List<float[]> logits(OnnxDecoder decoder, BatchPolicy policy, List<Prompt> prompts, int steps) {
         decoder.setPolicy(policy);
         List<Row> rows = prompts.stream().map(Row::new).toList();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The sequences that were prefilled, in batches as the policy has them, or parked: moved out, to memory of the heap, while
- * others take steps without them. Used by one thread at a time.
+ * The prefilled rows: in batches, as the policy allows, or parked. A parked row's cache is on the heap while other rows take
+ * steps without it. Used by one thread at a time.
  */
 final class Batches {
     private static final int MOST_SPARE = 8;
@@ -29,7 +29,7 @@ final class Batches {
         return policy;
     }
 
-    /** Only while there are no sequences. */
+    /** Sets the policy. Call it only while there are no sequences. */
     void setPolicy(BatchPolicy policy) {
         this.policy = policy;
     }
@@ -38,7 +38,7 @@ final class Batches {
         return new KeyValueCache(layout, inPlace, direct);
     }
 
-    /** Batches that have just these rows; what else was in them is parked. */
+    /** Returns batches that hold exactly these rows; other rows in the batches are parked. */
     List<Batch> of(List<Row> rows, Set<Row> wanted) {
         for (Row row : rows) {
             if (row.place instanceof KeyValueCache parked) {
@@ -58,7 +58,7 @@ final class Batches {
                 .toList();
     }
 
-    /** Puts a row into a batch that may have it. */
+    /** Adds a row to a batch that the policy allows, or to a new one. */
     void join(Row row, KeyValueCache from, int index) {
         int length = from.length(index);
         for (Batch batch : batches) {
@@ -97,7 +97,7 @@ final class Batches {
         throw new IllegalStateException("the row is in no batch");
     }
 
-    /** Another row that has read what {@code row} has. */
+    /** Returns a new row with a copy of {@code row}'s cache. */
     Row fork(Row row) {
         Row fork = new Row(row.prompt);
         fork.read = row.read;
@@ -106,7 +106,7 @@ final class Batches {
         return fork;
     }
 
-    /** Makes each of some rows a copy of what another of them is now. */
+    /** Replaces the cache of each row by a copy of the present cache of {@code rows.get(sources[i])}. */
     void rearrange(List<Row> rows, int[] sources) {
         Batch batch = batchOf(rows.get(0));
         if (rows.stream().allMatch(row -> row.place == batch)) {

@@ -11,14 +11,18 @@ import dev.weir.inference.spec.ModelFileConfig;
  *
  * @param past the graph's input
  * @param present the graph's output, which becomes {@code past} in the next step
- * @param cross true if it holds what the decoder looks up of the encoder's output, which no step changes
+ * @param cross true for keys and values of the encoder's output (cross-attention), which no step changes
  */
 record CacheTensor(String past, String present, boolean cross, int heads, int headSize, OnnxJavaType type) {
     static final String PAST = "past_key_values.";
     private static final int MOST_NUMBERS = 1 << 22;
     private static final String PRESENT = "present.";
 
-    /** By a graph's input; what its shape leaves open is the configuration's. */
+    /**
+     * Returns the tensor of a graph's input. Open dimensions come from the configuration.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the input has another number of axes, or is too large
+     */
     static CacheTensor of(String past, TensorInfo info, ModelFileConfig config) {
         long[] shape = info.getShape();
         if (shape.length != 4) {
@@ -43,7 +47,7 @@ record CacheTensor(String past, String present, boolean cross, int heads, int he
                 info.type);
     }
 
-    /** Bytes of one position of one head. */
+    /** Returns the bytes of one position of one head. */
     int positionBytes() {
         return headSize * type.size;
     }
@@ -52,7 +56,7 @@ record CacheTensor(String past, String present, boolean cross, int heads, int he
         return new long[] {rows, heads, length, headSize};
     }
 
-    /** Bytes of a row with so many positions, of the encoder's output if this holds it. */
+    /** Returns the bytes of a row with {@code tokens} positions, or {@code sourceTokens} positions for cross-attention. */
     long rowBytes(int tokens, int sourceTokens) {
         return (long) heads * positionBytes() * (cross ? sourceTokens : tokens);
     }

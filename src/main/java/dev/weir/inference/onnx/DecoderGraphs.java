@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The graphs of one model, told apart by what they take and give, as exporters differ in it.
+ * The graphs of one model. Exporters differ in their layout; the inputs and outputs show it.
  *
  * @param encoder reads the input of an encoder-decoder
  * @param first begins a sequence
- * @param next goes on with a cache; the same as {@code first} where one graph does both
+ * @param next continues a sequence with a cache; the same as {@code first} where one graph does both
  * @param cache the tensors of the cache
- * @param inPlace true if the cache is written where it is read (GroupQueryAttention)
+ * @param inPlace true if the graph writes the cache where it reads it (GroupQueryAttention)
  */
 public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, List<CacheTensor> cache, boolean inPlace)
         implements AutoCloseable {
@@ -44,7 +44,12 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         cache = List.copyOf(cache);
     }
 
-    /** @throws WeirException {@link ErrorCode#NOT_READY} if they can't be loaded or are no decoder with a cache */
+    /**
+     * Loads the graphs and checks their inputs and outputs.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if they cannot be loaded, or if they are not a decoder with a cache;
+     *     {@link ErrorCode#CANCELLED} if the loading is cancelled
+     */
     static DecoderGraphs load(
             ModelFolder.Decoding files, ModelFileConfig config, Hardware hardware, Cancellation cancellation) {
         List<Graph> loaded = new ArrayList<>();
@@ -63,7 +68,7 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         }
     }
 
-    /** One that cannot be closed does not keep the others open. */
+    /** Closes a graph. Its failure does not keep the other graphs open. */
     private static void close(Graph graph, Throwable failure) {
         try {
             graph.close();
@@ -127,18 +132,22 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         return new WeirException(ErrorCode.NOT_READY, "the model's graph " + file + " " + fault);
     }
 
-    /** True if one graph begins sequences and goes on with them alike, so that a prompt may be read in pieces. */
+    /** Returns true if one graph begins and continues sequences in the same way. Then a prompt may be read in pieces. */
     boolean uniform() {
         return first == next && !first.takes(CACHED);
     }
 
-    /** The type and shape of the logits. */
+    /** Returns the type and shape of the logits. */
     TensorInfo logits() {
         return Objects.requireNonNull(
                 first.outputs().get(LOGITS), "a graph without logits is refused when it is loaded");
     }
 
-    /** @throws WeirException {@link ErrorCode#NOT_READY} if neither the graph nor the configuration tells it */
+    /**
+     * Returns the number of logits per token, by the graph or otherwise by the configuration.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if neither declares it, or if it is out of range
+     */
     int vocabularySize(ModelFileConfig config) {
         long[] shape = logits().getShape();
         long declared = shape[shape.length - 1];

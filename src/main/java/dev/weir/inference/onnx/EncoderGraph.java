@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The graph of a model that only reads texts. Used by one thread at a time, as its runs share their inputs' memory. */
+/**
+ * The graph of a model that only reads texts. Used by one thread at a time, because its runs share the memory of their inputs.
+ */
 public final class EncoderGraph implements AutoCloseable {
     private static final String TYPES = "token_type_ids";
     private static final List<String> KNOWN = List.of(DecoderGraphs.IDS, DecoderGraphs.MASK, TYPES);
@@ -34,7 +36,7 @@ public final class EncoderGraph implements AutoCloseable {
         this.padToken = padToken;
     }
 
-    /** What a run gives for one batch. */
+    /** The output of a run for one batch. */
     public static final class Output {
         private final float[] numbers;
         private final int size;
@@ -44,23 +46,27 @@ public final class EncoderGraph implements AutoCloseable {
             this.size = size;
         }
 
-        /** One text after the other: of states {@code float[texts][longest][size]}, of logits {@code float[texts][size]}. */
+        /**
+         * Returns the numbers, one text after the other: hidden states as {@code float[texts][longest][size]}, logits as {@code
+         * float[texts][size]}.
+         */
         public float[] numbers() {
             return numbers;
         }
 
-        /** How many numbers a token or a text has. */
+        /** Returns how many numbers a token (of hidden states) or a text (of logits) has. */
         public int size() {
             return size;
         }
     }
 
     /**
-     * Loads a graph. A cancellation is seen before and after, as ONNX Runtime does not end the loading itself.
+     * Loads a graph. Blocks. A cancellation takes effect before or after the loading only, because ONNX Runtime cannot interrupt
+     * it.
      *
      * @param padToken fills up texts that are shorter than others in their batch
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or takes inputs that an encoder has not, {@link
-     *     ErrorCode#CANCELLED} if it is not wanted
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or takes inputs that an encoder does not have;
+     *     {@link ErrorCode#CANCELLED} if the loading is cancelled
      */
     public static EncoderGraph load(Path file, Hardware hardware, int padToken, Cancellation cancellation) {
         cancellation.throwIfCancelled();
@@ -86,25 +92,25 @@ public final class EncoderGraph implements AutoCloseable {
         }
     }
 
-    /** The output that has a state for each token; empty if there is none. */
+    /** Returns the name of the output with a hidden state for each token; empty if there is none. */
     public Optional<String> states() {
         return graph.outputs().keySet().stream().filter(STATES::contains).findFirst();
     }
 
-    /** The output that has a number for each label; empty if there is none. */
+    /** Returns the name of the output with a logit for each label; empty if there is none. */
     public Optional<String> logits() {
         return Optional.of(DecoderGraphs.LOGITS).filter(graph.outputs()::containsKey);
     }
 
-    /** Whether it is told which tokens are padding. */
+    /** Returns whether the graph has an attention mask, which marks padding. */
     boolean takesMask() {
         return graph.takes(DecoderGraphs.MASK);
     }
 
     /**
-     * Reads a batch, shorter texts padded at their ends.
+     * Reads a batch. Shorter texts are padded at their ends. Blocks for one run of the graph.
      *
-     * @param options with which another thread can end the run
+     * @param options with these another thread can end the run
      * @throws WeirException {@link ErrorCode#INTERNAL} if the output does not have a row for each text
      */
     public Output run(List<int[]> ids, String output, OrtSession.RunOptions options) throws OrtException {
@@ -142,9 +148,9 @@ public final class EncoderGraph implements AutoCloseable {
     }
 
     /**
-     * Runs within {@code interrupt}, which may end the run.
+     * Reads a batch within {@code interrupt}, which may end the run.
      *
-     * @param check called when an interrupt would end the run; throws if its result is not wanted
+     * @param check called when an interrupt would already end the run; throws if the result is not wanted
      */
     public Output run(List<int[]> ids, String output, PrefillInterrupt interrupt, Runnable check) {
         Output[] read = new Output[1];
@@ -163,6 +169,7 @@ public final class EncoderGraph implements AutoCloseable {
         return new WeirException(ErrorCode.INTERNAL, "the model failed: " + e.getMessage(), e);
     }
 
+    /** Returns the number of tokens of the longest text; 0 without texts. */
     public static int longest(List<int[]> ids) {
         return ids.stream().mapToInt(each -> each.length).max().orElse(0);
     }

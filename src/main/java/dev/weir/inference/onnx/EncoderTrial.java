@@ -14,11 +14,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Finds which texts a model may read together. A graph does not tell: one that quantises the activations of a whole batch at once
- * gives each text other numbers than the text has alone.
+ * Finds by a trial which texts may share a batch. A graph does not declare it: a graph that quantises the activations of a whole
+ * batch changes the numbers of each text.
  *
- * <p>Seen with ONNX Runtime 1.28 on an x86-64 processor with AVX-512: the states of a float32 graph are bit for bit the same, alone
- * and padded in company. A runtime may sum in another order for another number of rows. Therefore numbers count as the same up to
+ * <p>The states of a float32 graph are bit for bit the same, alone and padded in a batch (ONNX Runtime 1.28, x86-64 with
+ * AVX-512). A runtime may sum in another order for another number of rows. Therefore numbers count as the same up to
  * 10<sup>-6</sup> of the largest one.
  */
 public final class EncoderTrial {
@@ -27,19 +27,20 @@ public final class EncoderTrial {
     private static final int[] MIXED = {3, 7, 16, 48};
     private static final int[] EQUAL = {16, 16, 16, 16};
 
-    /** The numbers that a graph gives to each of some texts, read as one batch. */
+    /** Reads texts as one batch; returns the numbers of each text. */
     private final Function<List<int[]>, List<float[]>> graph;
 
     private final int[] tokens;
     private final boolean exact;
 
     /**
-     * The widest policy under which texts get the same from {@code graph} in company as alone.
+     * Returns the widest policy under which {@code graph} gives each text the same numbers as alone. Blocks for several runs of
+     * the graph.
      *
-     * @param opening ends a run that is not wanted any more or takes too long
-     * @param tokens what the trial's texts are made of, at least one; if they are all the same, every text is left by itself
-     * @param exact whether each text must get what it gets alone; if false, it is only tried whether the graph takes batches
-     * @throws WeirException {@link ErrorCode#NOT_READY} if the graph fails with one text alone, saying why; {@link
+     * @param opening ends a run that is cancelled or exceeds the limit
+     * @param tokens the tokens of the trial's texts, at least one; if all are equal, the policy is {@link BatchPolicy#SINGLE}
+     * @param exact whether the numbers must be the same; false checks only whether the graph takes batches
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the graph fails with one text alone, with the reason; {@link
      *     ErrorCode#CANCELLED} if the opening is cancelled; {@link ErrorCode#TIMED_OUT} if a run takes too long
      */
     public static BatchPolicy of(
@@ -67,7 +68,7 @@ public final class EncoderTrial {
         }
     }
 
-    /** The numbers of each text, without those of padding. */
+    /** Returns the numbers of each text, without padding. */
     private static List<float[]> rows(EncoderGraph.Output read, String output, List<int[]> ids) {
         int row = read.numbers().length / ids.size();
         List<float[]> rows = new ArrayList<>();
@@ -79,9 +80,11 @@ public final class EncoderTrial {
     }
 
     /**
+     * Creates a trial.
+     *
      * @param graph reads a batch; may throw {@link WeirException}
-     * @param tokens what the trial's texts are made of, at least one
-     * @param exact whether each text must get what it gets alone; if false, it is only tried whether the graph takes batches
+     * @param tokens the tokens of the trial's texts, at least one
+     * @param exact whether the numbers must be the same; false checks only whether the graph takes batches
      */
     EncoderTrial(Function<List<int[]>, List<float[]>> graph, int[] tokens, boolean exact) {
         this.graph = graph;
@@ -90,12 +93,12 @@ public final class EncoderTrial {
     }
 
     /**
-     * The widest policy under which texts get the same in company as alone.
+     * Returns the widest policy under which each text gets the same numbers as alone.
      *
-     * @param padded whether the graph is told which tokens are padding
+     * @param padded whether the graph has an attention mask, which marks padding
      * @param contextLength the most tokens of a text
-     * @throws WeirException {@link ErrorCode#NOT_READY} if the graph fails with one text alone; the failure of the run if that was
-     *     ended
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the graph fails with one text alone; the failure of the run if the run
+     *     was ended
      */
     BatchPolicy policy(boolean padded, int contextLength) {
         checkNumbers(runsAlone(texts(MIXED, contextLength).get(MIXED.length - 1)));
@@ -108,7 +111,7 @@ public final class EncoderTrial {
         return agrees(texts(EQUAL, contextLength)) ? BatchPolicy.EQUAL_LENGTHS : BatchPolicy.SINGLE;
     }
 
-    /** A model that runs at all reads one text; the longest one, as it has the most tokens that differ. */
+    /** Reads one text alone. The caller gives the longest text, because it has the most different tokens. */
     private float[] runsAlone(int[] text) {
         try {
             return graph.apply(List.of(text)).get(0);
@@ -138,7 +141,10 @@ public final class EncoderTrial {
                 cause);
     }
 
-    /** Texts of ever more tokens that differ: the first repeats one, so that its states span less than those of the others. */
+    /**
+     * Makes texts with more and more different tokens. The first text repeats one token, so that its states have a smaller range
+     * than those of the others.
+     */
     private List<int[]> texts(int[] lengths, int contextLength) {
         List<int[]> texts = new ArrayList<>();
         int different = 1;

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One ONNX file, loaded: its session, and what it takes and gives. A run is thread-safe; closing it during one is not.
+ * A loaded ONNX file: its session, inputs and outputs. A run is thread-safe; closing the graph during a run is not.
  *
- * <p>Memory is not planned by shape, as every step has another one and each plan would be kept.
+ * <p>Memory patterns are off: each step has another shape, and ONNX Runtime would keep a plan for each.
  */
 final class Graph implements AutoCloseable {
     private static final int SCAN_BYTES = 1 << 20;
@@ -39,10 +39,10 @@ final class Graph implements AutoCloseable {
     }
 
     /**
-     * Loads a graph, and what it keeps beside itself.
+     * Loads a graph and its external data. Blocks.
      *
-     * @param hardware what computes its runs
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, saying why
+     * @param hardware computes the runs
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, with the reason
      */
     static Graph load(Path file, Hardware hardware) {
         IntraOpThreads threads = hardware.threads();
@@ -73,7 +73,9 @@ final class Graph implements AutoCloseable {
         options.addCUDA(device);
     }
 
-    /** True if the file's bytes hold {@code operator}, the name of an operator that the graph then most likely has. */
+    /**
+     * Returns true if the file's bytes hold the name {@code operator}. The graph then most likely has an operator of that name.
+     */
     static boolean names(Path file, String operator) {
         byte[] wanted = operator.getBytes(StandardCharsets.US_ASCII);
         byte[] window = new byte[SCAN_BYTES + wanted.length];
@@ -108,12 +110,12 @@ final class Graph implements AutoCloseable {
         return false;
     }
 
-    /** What it takes, in its own order. */
+    /** Returns the inputs in the graph's order. */
     Map<String, TensorInfo> inputs() {
         return inputs;
     }
 
-    /** What it gives. */
+    /** Returns the outputs in the graph's order. */
     Map<String, TensorInfo> outputs() {
         return outputs;
     }
@@ -123,11 +125,11 @@ final class Graph implements AutoCloseable {
     }
 
     /**
-     * Runs it.
+     * Runs the graph. Blocks.
      *
-     * @param requested outputs that ONNX Runtime makes memory for
-     * @param pinned outputs with memory of their own
-     * @param options end the run from outside; none runs without
+     * @param requested outputs for which ONNX Runtime allocates memory
+     * @param pinned outputs with memory of the caller
+     * @param options let another thread end the run
      * @return the requested outputs; the caller closes it
      */
     OrtSession.Result run(

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a decoder's graph: its inputs and outputs, which are views of longer-lived buffers and are closed with it. */
+/** One run of a decoder's graph: its inputs and outputs. They are views of longer-lived buffers and are closed with the run. */
 final class GraphRun implements AutoCloseable {
     private final OrtEnvironment environment;
     private final Graph graph;
@@ -20,13 +20,15 @@ final class GraphRun implements AutoCloseable {
     private final int count;
     private final Map<String, OnnxTensor> inputs = new HashMap<>();
     private final Map<String, OnnxTensor> outputs = new HashMap<>();
-    /** Not this run's, and not closed with it. */
+    /** Owned by the caller, not closed with this run; null if no encoder has run. */
     private final @Nullable OnnxTensor source;
 
     /**
-     * @param cache what the rows have read
-     * @param count how many tokens each row reads now
-     * @param source the encoder's output, for the first run of an encoder-decoder
+     * Creates a run.
+     *
+     * @param cache the keys and values of the tokens that the rows have read
+     * @param count the number of tokens that each row reads now
+     * @param source the encoder's output, for the first run of an encoder-decoder; otherwise null
      */
     GraphRun(
             OrtEnvironment environment,
@@ -43,7 +45,7 @@ final class GraphRun implements AutoCloseable {
         this.source = source;
     }
 
-    /** Runs, after which the cache's rows are longer. */
+    /** Runs the graph; afterwards the cache's rows are {@code count} positions longer. */
     void run(StepBuffers.Filling ids, int logitsPlace, boolean inPlace, OrtSession.RunOptions options)
             throws OrtException {
         int rows = cache.rows();
@@ -100,7 +102,7 @@ final class GraphRun implements AutoCloseable {
         return longest;
     }
 
-    /** Stands for the encoder's output in steps that look it up in the cache instead. */
+    /** Returns zeros in place of the encoder's output, for steps that take its keys and values from the cache. */
     private OnnxTensor nothing(TensorInfo info) throws OrtException {
         long width = Math.max(1, info.getShape()[2]);
         ByteBuffer zeros = ByteBuffer.allocateDirect((int) width * info.type.size);

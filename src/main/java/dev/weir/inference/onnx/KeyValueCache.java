@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The attention keys and values of the tokens that some sequences have read, a row each; of an encoder-decoder also those of
- * its encoder's output. Used by one thread at a time.
+ * The attention keys and values of the tokens that sequences have read, one row for each sequence; for an encoder-decoder also
+ * those of the encoder's output. Used by one thread at a time.
  */
 final class KeyValueCache implements Row.Place {
     private final List<CacheTensor> ownLayout;
@@ -20,8 +20,10 @@ final class KeyValueCache implements Row.Place {
     private final RowTensors cross;
 
     /**
-     * @param inPlace true if the graph writes into the cache it reads
-     * @param direct true for a cache that a graph uses
+     * Creates an empty cache.
+     *
+     * @param inPlace true if the graph writes into the cache that it reads
+     * @param direct true for a cache in native memory, which a graph uses; false for one on the heap
      */
     KeyValueCache(List<CacheTensor> layout, boolean inPlace, boolean direct) {
         this.ownLayout = layout.stream().filter(tensor -> !tensor.cross()).toList();
@@ -34,28 +36,28 @@ final class KeyValueCache implements Row.Place {
         return own.rows();
     }
 
-    /** How many tokens a row has read. */
+    /** Returns the number of tokens that a row has read. */
     int length(int row) {
         return own.length(row);
     }
 
-    /** How many positions each row has room for, those of padding among them. */
+    /** Returns the positions of each row, padding included. */
     int stride() {
         return own.stride();
     }
 
-    /** How many of the encoder's positions a row has. */
+    /** Returns the number of the encoder's positions of a row. */
     int crossLength(int row) {
         return cross.length(row);
     }
 
-    /** The encoder's positions of each row, those of padding among them. */
+    /** Returns the encoder's positions of each row, padding included. */
     int crossStride() {
         return cross.stride();
     }
 
     /**
-     * One row that has read nothing.
+     * Resets the cache to one row that has read nothing.
      *
      * @param sourceLength the encoder's positions; 0 without an encoder
      */
@@ -69,28 +71,30 @@ final class KeyValueCache implements Row.Place {
         cross.clear();
     }
 
-    /** Adds a copy of a row as the last one. */
+    /** Adds a copy of a row of another cache as the last row. */
     void append(KeyValueCache from, int row) {
         own.append(from.own, row);
         cross.append(from.cross, row);
     }
 
-    /** Takes out a row; the last one moves to its place. */
+    /** Removes a row; the last row moves to its place. */
     void remove(int row) {
         own.remove(row);
         cross.remove(row);
     }
 
-    /** Makes each of some rows a copy of what another is now. All of them are equally long and of one input. */
+    /**
+     * Replaces each target row by a copy of the present source row. All of them are equally long and have the same encoder input.
+     */
     void rearrange(int[] targets, int[] sources) {
         own.rearrange(targets, sources);
     }
 
     /**
-     * Adds what a graph reads to {@code inputs} and where it writes to {@code outputs}.
+     * Adds the tensors that a graph reads to {@code inputs}, and those that it writes to {@code outputs}.
      *
-     * @param count how many tokens the step reads
-     * @param first true if nothing was read yet, and the graph writes the encoder's part too
+     * @param count the number of tokens that the step reads
+     * @param first true if nothing was read yet; then the graph writes the encoder's part too
      * @param takesPasts false for a graph that begins without a cache
      */
     void bind(
@@ -123,7 +127,7 @@ final class KeyValueCache implements Row.Place {
         return OnnxTensor.createTensor(environment, ByteBuffer.allocateDirect(0), tensor.shape(1, 0), tensor.type());
     }
 
-    /** A step has read {@code count} tokens of each row. */
+    /** Records that a step has read {@code count} tokens of each row. */
     void grown(int count) {
         own.grown(count);
     }

@@ -8,11 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ONNX Runtime leaves in the JVM: a shutdown hook, registered with its first use, which is a class of this application
- * and would keep all of it, its native library too, in memory after the application has ended.
+ * Removes the shutdown hook that ONNX Runtime registers with its first use. The hook is a class of this application: it would
+ * keep the application's classes and the native library in memory after the application has ended.
  *
- * <p>Java takes a hook back from whoever has the thread, which ONNX Runtime gives to nobody. So the JVM's own list of hooks
- * is read, by reflection, where {@code java.lang} is open to it: Payara Micro, WildFly and Open Liberty start their JVMs so.
+ * <p>Java removes a hook only by its {@link Thread}, which ONNX Runtime does not expose. Therefore the JVM's list of hooks is
+ * read by reflection. That needs {@code --add-opens java.base/java.lang=ALL-UNNAMED}, which Payara Micro, WildFly and Open
+ * Liberty set.
  */
 public final class NativeRuntime {
     private static final System.Logger LOG = System.getLogger(NativeRuntime.class.getName());
@@ -21,8 +22,8 @@ public final class NativeRuntime {
     private NativeRuntime() {}
 
     /**
-     * Takes back the hook of this application's ONNX Runtime. To be called when no model is open nor will be: with its classes,
-     * the library leaves memory.
+     * Removes the hook of this application's ONNX Runtime. Call it when no model is open and none will be opened. The native
+     * library is then unloaded together with the application's classes.
      */
     public static void release() {
         try {
@@ -43,7 +44,7 @@ public final class NativeRuntime {
         }
     }
 
-    /** None while the JVM ends. */
+    /** Returns the JVM's hooks; empty while the JVM ends. */
     static List<Thread> hooks() throws ReflectiveOperationException {
         Class<?> type = Class.forName("java.lang.ApplicationShutdownHooks");
         synchronized (type) {
@@ -55,7 +56,7 @@ public final class NativeRuntime {
         }
     }
 
-    /** Of a thread that has not begun; since Java 19 it is kept in a holder. */
+    /** Returns the task of a thread that has not started. Since Java 19 the thread keeps it in a holder. */
     private static @Nullable Object task(Thread thread) throws ReflectiveOperationException {
         try {
             return value(Thread.class, "target", thread);

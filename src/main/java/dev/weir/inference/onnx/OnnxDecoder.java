@@ -27,19 +27,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model under ONNX Runtime: decoder-only or encoder-decoder, with its sequences in batches.
+ * A model on ONNX Runtime: a decoder-only model or an encoder-decoder, with its sequences in batches.
  *
- * <p>A prompt is read by itself, in a cache of one row, whose content then joins a batch. Each step runs every batch that has
- * one of the wanted rows; rows that are not wanted are first moved out, to memory of the heap. Tensors are views of direct
- * buffers, made for one run and closed after it, so that nothing of ONNX Runtime's outlives a call but the sessions.
+ * <p>A prompt is read alone, in a cache of one row. The content of that cache then joins a batch. Each step runs every batch that
+ * has a wanted row; other rows of these batches are first moved to the heap. Tensors are views of direct buffers: made for one
+ * run and closed after it. Therefore only the sessions of ONNX Runtime outlive a call.
  */
 public final class OnnxDecoder implements Decoder {
     private static final Logger LOG = System.getLogger(OnnxDecoder.class.getName());
     /** The most prompt tokens of one run. */
     static final int PREFILL_TOKENS = 128;
-    /** An encoder can't read its input in pieces: so many of its tokens are read between two steps. */
+    /** The prompt tokens between two steps, for an encoder-decoder: an encoder cannot read its input in pieces. */
     private static final int ENCODER_PREFILL_TOKENS = 512;
-    /** A prompt's logits may take so many numbers. */
+    /** The most numbers of the logits of one piece of a prompt. */
     private static final int PREFILL_LOGITS = 1 << 24;
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -49,7 +49,7 @@ public final class OnnxDecoder implements Decoder {
     private final PrefillInterrupt interrupt;
     private final KeyValueCache reading;
     private final Batches batches;
-    /** For each row of the last step, where its logits are, or why there are none. */
+    /** For each row of the last step, the place of its logits, or the failure. */
     private int[] places = new int[0];
 
     private @Nullable WeirException[] failures = new WeirException[0];
@@ -65,16 +65,16 @@ public final class OnnxDecoder implements Decoder {
         this.batches = new Batches(graphs.cache(), graphs.inPlace());
     }
 
-    /** As the other, with a plain {@link ModelOpening}. */
+    /** Loads a model with a plain {@link ModelOpening}; otherwise as the other {@code load}. */
     public static OnnxDecoder load(ModelFolder.Decoding files, ModelFileConfig config, InferenceSettings settings) {
         return load(files, config, settings, ModelOpening.plain());
     }
 
     /**
-     * Loads a model, and tries whether it runs and how its sequences may be batched.
+     * Loads a model, and finds by a trial whether it runs and which sequences may share a batch. Blocks.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or run, saying why; {@link ErrorCode#CANCELLED} if the
-     *     opening is cancelled
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded or run, with the reason; {@link
+     *     ErrorCode#CANCELLED} if the opening is cancelled; {@link ErrorCode#TIMED_OUT} if a run of the graph takes too long
      */
     public static OnnxDecoder load(
             ModelFolder.Decoding files, ModelFileConfig config, InferenceSettings settings, ModelOpening opening) {
@@ -108,7 +108,12 @@ public final class OnnxDecoder implements Decoder {
         return vocabularySize;
     }
 
-    /** A cache is held twice: by what a step reads and what it writes, or by slots that are twice as long as their content. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The size of the cache counts twice: a step reads one copy and writes another, or slots are twice as long as their
+     * content.
+     */
     @Override
     public long rowBytes(Prompt prompt, int newTokens) {
         int tokens = prompt.begin().length + newTokens;
@@ -123,12 +128,12 @@ public final class OnnxDecoder implements Decoder {
         return graphs.encoder().isPresent() ? ENCODER_PREFILL_TOKENS : PREFILL_TOKENS;
     }
 
-    /** How the sequences are batched. */
+    /** Returns the rule for the sequences of a batch. */
     BatchPolicy policy() {
         return batches.policy();
     }
 
-    /** Batches otherwise; only while there are no sequences. */
+    /** Sets the rule for the sequences of a batch. Call it only while there are no sequences. */
     void setPolicy(BatchPolicy policy) {
         batches.setPolicy(policy);
     }
@@ -154,7 +159,7 @@ public final class OnnxDecoder implements Decoder {
         return true;
     }
 
-    /** Reads a piece of a prompt into the cache that is kept for that. */
+    /** Reads a piece of a prompt into {@link #reading}. */
     private void read(Row row, int from, int to, OrtSession.RunOptions options) throws OrtException {
         buffers.reserveLogits(to - from);
         StepBuffers.Filling ids = (one, column) -> row.prompt.begin()[from + column];

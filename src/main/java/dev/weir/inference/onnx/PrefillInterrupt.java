@@ -9,28 +9,35 @@ import dev.weir.stream.Cancellation;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Ends the run of a graph that is in progress: at once when another thread says so, or when its time is over. Thread-safe. */
+/** Ends the run of a graph in progress: at once on the call of another thread, or when the time limit has passed. Thread-safe. */
 public final class PrefillInterrupt {
     private final RunLimit limit;
     // Guarded by this:
     private OrtSession.@Nullable RunOptions options;
     private @Nullable WeirException meant;
 
-    /** @param limit the longest of a run */
+    /**
+     * Creates an interrupt.
+     *
+     * @param limit the time limit of each run
+     */
     public PrefillInterrupt(RunLimit limit) {
         this.limit = limit;
     }
 
-    /** What a run does under {@link #during}. */
+    /** The action that runs a graph with the given options. */
     @FunctionalInterface
     public interface Run {
         void with(OrtSession.RunOptions options) throws OrtException;
     }
 
     /**
-     * @param unwanted asked once, after an {@link #interrupt} would end the run: what sets it true and interrupts then is not missed
-     * @throws WeirException {@link ErrorCode#CANCELLED} if the run was ended from outside or is not wanted, {@link
-     *     ErrorCode#TIMED_OUT} if it took longer than the limit
+     * Runs {@code run} so that {@link #interrupt} or the time limit ends it. Blocks until its end.
+     *
+     * @param unwanted checked once, when an interrupt already takes effect. Code that makes it true and then interrupts is
+     *     therefore never missed
+     * @throws WeirException {@link ErrorCode#CANCELLED} if the run was interrupted or is not wanted; {@link ErrorCode#TIMED_OUT}
+     *     if it exceeded the limit
      */
     public void during(BooleanSupplier unwanted, Run run) throws OrtException {
         try (OrtSession.RunOptions own = new OrtSession.RunOptions()) {
@@ -68,7 +75,7 @@ public final class PrefillInterrupt {
         options = null;
     }
 
-    /** Ends the run in progress, if there is one. */
+    /** Ends the run in progress, if any. */
     public synchronized void interrupt() {
         if (options != null) {
             terminate(options, cancelled());

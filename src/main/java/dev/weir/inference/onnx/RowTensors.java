@@ -11,26 +11,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cache tensors that hold the rows of several sequences side by side, {@code [rows, heads, stride, headSize]} each, in
- * buffers that are made seldom and reused. Used by one thread at a time.
+ * Cache tensors with the rows of several sequences, {@code [rows, heads, stride, headSize]} each. The buffers are reused and grow
+ * rarely. Used by one thread at a time.
  *
- * <p>Rows are the outermost axis, so that a row that joins is one copy of its own data, and one that leaves is a copy of the
- * last row into its place; the others stay where they are. A row shorter than the stride is padded with zeros, which the
- * attention mask hides. Where a graph puts out its cache longer than it took it in, a step reads these buffers and writes
- * their twins, which then change places.
+ * <p>Rows are the outermost axis. Therefore adding a row copies only its own data, and removing a row copies the last row into
+ * its place; the other rows do not move. A row shorter than the stride is padded with zeros, which the attention mask hides.
+ *
+ * <p>A graph that returns a longer cache than it takes reads {@code buffers} and writes {@code twins}. Then the two are swapped.
  */
 final class RowTensors {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 16);
-    /** Trailing padding up to so many positions is not worth a copy of everything. */
+    /** Padding up to this many positions does not justify copying all rows. */
     private static final int TOLERATED_PADDING = 32;
 
-    /** Where in a row its positions are. */
+    /** The place of the positions within a row. */
     enum Placement {
-        /** At its end, padding before them: a step adds a position to each row at the same index. */
+        /** At the end, after padding: a step adds a position to all rows at the same index. */
         AT_END,
-        /** At its beginning, padding behind them. */
+        /** At the beginning, before padding. */
         AT_START,
-        /** At its beginning, in rows that are longer than needed: a step adds a position in place, to each at its own index. */
+        /** At the beginning, in rows that are longer than needed: a step adds a position in place, at each row's own index. */
         IN_SLOTS
     }
 
@@ -43,7 +43,11 @@ final class RowTensors {
     private int rows;
     private int stride;
 
-    /** @param direct true for tensors that a graph uses; false keeps rows on the heap, out of its way */
+    /**
+     * Creates empty tensors.
+     *
+     * @param direct true for native memory, which a graph uses; false for the heap
+     */
     RowTensors(List<CacheTensor> layout, Placement placement, boolean direct) {
         this.layout = layout;
         this.placement = placement;
@@ -70,7 +74,7 @@ final class RowTensors {
         return Arrays.stream(lengths, 0, rows).max().orElse(0);
     }
 
-    /** One row of {@code length} positions, which a graph is about to write; what was here is gone. */
+    /** Resets to one row of {@code length} positions, which a graph is about to write. The old content is lost. */
     void reset(int length) {
         rows = 1;
         lengths[0] = length;
@@ -80,13 +84,13 @@ final class RowTensors {
         }
     }
 
-    /** Takes out every row. */
+    /** Removes every row. */
     void clear() {
         rows = 0;
         stride = placement == Placement.IN_SLOTS ? stride : 0;
     }
 
-    /** Adds a copy of a row as the last one. */
+    /** Adds a copy of a row of other tensors as the last row. */
     void append(RowTensors from, int row) {
         int length = from.lengths[row];
         int wanted = placement == Placement.IN_SLOTS ? slotLength(length) : length;
@@ -104,7 +108,7 @@ final class RowTensors {
         rows++;
     }
 
-    /** Takes out a row; the last one moves to its place. */
+    /** Removes a row; the last row moves to its place. */
     void remove(int row) {
         rows--;
         if (row < rows) {
@@ -121,7 +125,7 @@ final class RowTensors {
         }
     }
 
-    /** Makes each of some rows a copy of what another row is now; all of them are equally long. */
+    /** Replaces each target row by a copy of the present source row. All of them are equally long. */
     void rearrange(int[] targets, int[] sources) {
         if (Arrays.equals(targets, sources)) {
             return;
@@ -142,7 +146,7 @@ final class RowTensors {
         }
     }
 
-    /** Makes rows longer or shorter, which copies all of them. */
+    /** Changes the stride, which copies all rows. */
     private void restride(int wanted) {
         for (int i = 0; i < buffers.length; i++) {
             ByteBuffer target = room(twins[i], i, rows, wanted, false);
@@ -155,19 +159,22 @@ final class RowTensors {
         stride = wanted;
     }
 
-    /** Makes sure that a step may add {@code count} positions to each row; slots become longer. */
+    /** Ensures that a step can add {@code count} positions to each row in place; makes slots longer if necessary. */
     void reserve(int count) {
         if (placement == Placement.IN_SLOTS && longest() + count > stride) {
             restride(slotLength(longest() + count));
         }
     }
 
-    /** A tensor's rows as a graph reads them. */
+    /** Returns the tensor that a graph reads. */
     OnnxTensor past(OrtEnvironment environment, int index) throws OrtException {
         return tensor(environment, buffers[index], index, rows, stride);
     }
 
-    /** Where a graph writes a tensor's rows that grow by {@code count} positions; {@link #grown} makes them the rows. */
+    /**
+     * Returns the tensor that a graph writes, with rows that are {@code count} positions longer; {@link #grown} makes it the
+     * current one.
+     */
     OnnxTensor present(OrtEnvironment environment, int index, int count) throws OrtException {
         if (placement == Placement.IN_SLOTS) {
             return tensor(environment, buffers[index], index, rows, stride);
@@ -176,7 +183,7 @@ final class RowTensors {
         return tensor(environment, twins[index], index, rows, stride + count);
     }
 
-    /** A step has written {@code count} more positions of each row. */
+    /** Records that a step has written {@code count} more positions of each row. */
     void grown(int count) {
         for (int row = 0; row < rows; row++) {
             lengths[row] += count;
@@ -245,7 +252,9 @@ final class RowTensors {
         return (int) bytes;
     }
 
-    /** {@code buffer} if it has room for so many rows, otherwise a larger one, with its content if that is wanted. */
+    /**
+     * Returns {@code buffer} if it has room for {@code rows} rows, otherwise a larger buffer; {@code keep} copies the content.
+     */
     private ByteBuffer room(ByteBuffer buffer, int index, int rows, int length, boolean keep) {
         long needed = (long) rows * rowBytes(index, length);
         if (needed <= buffer.capacity()) {
@@ -270,7 +279,7 @@ final class RowTensors {
         return (direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes)).order(ByteOrder.nativeOrder());
     }
 
-    /** Slots grow by doubling, so that growing is rare. */
+    /** Returns the slot length for {@code length} positions, a power of two: growing is then rare. */
     private static int slotLength(int length) {
         return Math.max(64, Integer.highestOneBit(Math.max(1, length)) * 2);
     }

@@ -13,10 +13,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a step reads beside the caches, and its logits, in direct buffers that grow and are reused. Used by one thread.
+ * The inputs of a step other than the caches, and its logits, in direct buffers that grow and are reused. Used by one thread.
  *
- * <p>For {@code rows} sequences that read {@code count} tokens each: {@code input_ids} and {@code position_ids} are {@code
- * int64 [rows, count]}; {@code attention_mask} is {@code int64 [rows, cached + count]} with 1 for what a row has read;
+ * <p>Shapes for {@code rows} sequences that read {@code count} tokens each: {@code input_ids} and {@code position_ids} are {@code
+ * int64 [rows, count]}; {@code attention_mask} is {@code int64 [rows, cached + count]} with 1 for each token that a row has read;
  * {@code logits} are {@code [rows, count, vocabularySize]}.
  */
 final class StepBuffers {
@@ -32,13 +32,13 @@ final class StepBuffers {
         this.vocabularySize = vocabularySize;
     }
 
-    /** Fills one of the graph's inputs. */
+    /** The values of one input of the graph. */
     @FunctionalInterface
     interface Filling {
         long value(int row, int column);
     }
 
-    /** An {@code int64} input; valid until the next one of that name. */
+    /** Returns an {@code int64} input; valid until the next call with the same name. */
     OnnxTensor longs(String name, int rows, int columns, Filling filling) throws OrtException {
         LongBuffer buffer = longs.get(name);
         if (buffer == null || buffer.capacity() < rows * columns) {
@@ -53,7 +53,7 @@ final class StepBuffers {
         return OnnxTensor.createTensor(environment, buffer.slice(0, rows * columns), new long[] {rows, columns});
     }
 
-    /** Makes room for so many tokens' logits; what is there is gone. */
+    /** Ensures room for the logits of {@code tokens} tokens. The old logits may be lost. */
     void reserveLogits(int tokens) {
         int bytes = Math.toIntExact((long) tokens * vocabularySize * logitsType.size);
         if (logits.capacity() < bytes) {
@@ -61,14 +61,22 @@ final class StepBuffers {
         }
     }
 
-    /** Where a step of {@code rows} sequences writes its logits, beginning at the {@code from}-th token's place. */
+    /**
+     * Returns the tensor into which a step of {@code rows} sequences writes its logits.
+     *
+     * @param from the place of the first token
+     */
     OnnxTensor logits(int from, int rows, int count) throws OrtException {
         int token = vocabularySize * logitsType.size;
         ByteBuffer view = logits.slice(from * token, rows * count * token).order(ByteOrder.nativeOrder());
         return OnnxTensor.createTensor(environment, view, new long[] {rows, count, vocabularySize}, logitsType);
     }
 
-    /** Copies one token's logits. */
+    /**
+     * Copies the logits of one token, converted to float.
+     *
+     * @param into {@code float[vocabularySize]}, overwritten
+     */
     void read(int token, float[] into) {
         int bytes = vocabularySize * logitsType.size;
         ByteBuffer view = logits.slice(token * bytes, bytes).order(ByteOrder.nativeOrder());

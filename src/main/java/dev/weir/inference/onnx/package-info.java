@@ -1,9 +1,9 @@
 /**
- * Graphs under ONNX Runtime, the only package that names it: sessions, tensors, key-value caches, and the decoder that steps
- * many rows at once.
+ * Graphs on ONNX Runtime: sessions, tensors, key-value caches, and the decoder that steps many rows at once. Only this package
+ * uses ONNX Runtime's classes.
  *
- * <p>May use inference.schedule, for the contract of a decoder, inference.spec and stream. A decoder belongs to one thread;
- * its interrupt is thread-safe.
+ * <p>May use inference.schedule, for the contract of a decoder, inference.spec and stream. A decoder belongs to one thread; its
+ * interrupt is thread-safe.
  */
 @NullMarked
 package dev.weir.inference.onnx;

@@ -1,18 +1,19 @@
 package dev.weir.inference.schedule;
 
 /**
- * Which sequences of a model may take their steps together. Found by trying when a model is loaded, as a graph does not
- * tell: one that counts its positions itself can't be padded, and one whose activations are quantised over a whole batch
- * gives each sequence other logits than it would have alone.
+ * The rule for the sequences that may share a batch.
+ *
+ * <p>A trial at load finds the rule, because a graph does not declare it. A graph that counts positions itself cannot be padded.
+ * A graph that quantises the activations of a whole batch changes the logits of each sequence.
  *
  * @param maxRows the most sequences of a batch
- * @param mixedLengths whether they may have read different numbers of tokens
+ * @param mixedLengths whether the sequences of a batch may have read different numbers of tokens
  */
 public record BatchPolicy(int maxRows, boolean mixedLengths) {
-    /** Each by itself. */
+    /** Each sequence is a batch of its own. */
     public static final BatchPolicy SINGLE = new BatchPolicy(1, false);
-    /** Those that are equally long. */
+    /** Sequences of the same length share a batch. */
     public static final BatchPolicy EQUAL_LENGTHS = new BatchPolicy(Integer.MAX_VALUE, false);
-    /** Any. */
+    /** Any sequences share a batch. */
     public static final BatchPolicy ANY = new BatchPolicy(Integer.MAX_VALUE, true);
 }

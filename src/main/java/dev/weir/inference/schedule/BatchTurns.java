@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads batches one at a time, in the order they came, since each takes as many threads as there are. A thread of the executor is taken
- * while there are batches; a caller that waits holds none. Thread-safe.
+ * Runs batches one at a time, in the order of their arrival, because each uses all threads of ONNX Runtime. Thread-safe.
+ *
+ * <p>One thread of the executor is in use while there are batches. A waiting caller holds no thread.
  */
 public final class BatchTurns implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(BatchTurns.class.getName());
@@ -28,7 +29,7 @@ public final class BatchTurns implements AutoCloseable {
     private final Executor executor;
     private final Runnable interrupt;
     private final Runnable free;
-    /** Has a permit when what the batches use is free. */
+    /** Has a permit once the resources of the batches are freed. */
     private final Semaphore freed = new Semaphore(0);
     // Guarded by this:
     private final Deque<Turn<?>> waiting = new ArrayDeque<>();
@@ -38,7 +39,7 @@ public final class BatchTurns implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** One batch, and the future that is its outcome. */
+    /** A batch and the future of its result. */
     private static final class Turn<T> {
         private final Supplier<T> batch;
         private final Cancellation cancellation;
@@ -64,9 +65,11 @@ public final class BatchTurns implements AutoCloseable {
     }
 
     /**
-     * @param executor must not run a batch on the thread that hands it over
+     * Creates an empty queue.
+     *
+     * @param executor must not run a task on the submitting thread
      * @param interrupt ends the batch that is being read; must not block
-     * @param free frees what the batches use, once, when this is closed and none is being read
+     * @param free frees the resources of the batches; runs once, after {@link #close}, when no batch is being read
      */
     public BatchTurns(Executor executor, Runnable interrupt, Runnable free) {
         this.executor = executor;
@@ -75,9 +78,12 @@ public final class BatchTurns implements AutoCloseable {
     }
 
     /**
-     * Reads {@code batch} when its turn has come. Returns at once. The future completes on the executor's thread, which what follows must
-     * not hold up; it fails with {@link ErrorCode#NOT_READY} when this is closed or no thread can be had, and with {@link
-     * ErrorCode#CANCELLED} as soon as the run is cancelled.
+     * Queues {@code batch}. Returns at once.
+     *
+     * @return the result of the batch. The future completes on the executor's thread, which dependent stages must not block. It
+     *     fails with {@link ErrorCode#NOT_READY} when this is closed or the executor has no thread, and with {@link
+     *     ErrorCode#CANCELLED} as soon as the run is cancelled
+     * @throws WeirException {@link ErrorCode#NOT_READY} if this is already closed
      */
     <T> CompletableFuture<T> read(Supplier<T> batch, Cancellation cancellation) {
         Turn<T> turn = new Turn<>(batch, cancellation);
@@ -97,12 +103,12 @@ public final class BatchTurns implements AutoCloseable {
         return turn.outcome;
     }
 
-    /** One that waits leaves at once; one that is being read is ended. */
+    /** Cancels a batch: a waiting batch leaves the queue at once, the batch that is being read is interrupted. */
     private void leave(Turn<?> turn) {
         synchronized (this) {
             waiting.remove(turn);
             if (reading == turn) {
-                // With the lock held: the next batch must not be ended in its place.
+                // The lock is held, so that the interrupt cannot hit the next batch.
                 interrupt.run();
                 return;
             }
@@ -143,25 +149,26 @@ public final class BatchTurns implements AutoCloseable {
         return reading;
     }
 
-    /** Called with the lock held. */
+    /** Takes all waiting batches. Called with the lock held. */
     private List<Turn<?>> takeAll() {
         List<Turn<?>> all = new ArrayList<>(waiting);
         waiting.clear();
         return all;
     }
 
-    /** Whether nothing is read any more. */
+    /** Returns true after {@link #close}: no batch begins any more. */
     public boolean isClosed() {
         return closed;
     }
 
+    /** Returns a new {@link ErrorCode#NOT_READY} failure for a closed model. */
     public static WeirException closedFailure() {
         return new WeirException(ErrorCode.NOT_READY, "the model is closed");
     }
 
     /**
-     * Ends the batch that is being read, and fails those that wait. Waits for the one that is being read, at most ten seconds; a batch that
-     * takes longer frees what it uses when it ends.
+     * Interrupts the batch that is being read, fails the waiting ones, and waits at most ten seconds for the end. A batch that
+     * takes longer frees the resources when it ends.
      */
     @Override
     public void close() {

@@ -19,13 +19,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes many sequences on one thread: round after round, all that run get one token in one step. Thread-safe.
+ * Decodes many sequences on one thread: each round gives all running sequences one token in one step. Thread-safe.
  *
- * <p>The loop is a task on the executor that is handed in; it begins when there is work and ends when there is none, so an
- * idle model holds no thread. In each round some of the unread prompts is read first, in the order they came, and no more than
- * a piece, so that those who decode are held up by no more than that. A sequence is waiting, running or paused. One whose
- * reader is behind pauses: it gives its place away, keeps its cache, and runs again, before those that wait, when its reader
- * has made room. One whose reader has gone leaves before its next token, or in the midst of its prompt.
+ * <p>The loop is a task on the executor. It starts when there is work and ends when there is none, so that an idle model holds no
+ * thread. Each round first reads at most one piece of the unread prompts, in the order of arrival. Therefore a long prompt delays
+ * the decoding sequences by one piece only.
+ *
+ * <p>A sequence is waiting, running or paused. A sequence pauses when its stream is full: it gives up its place and keeps its
+ * cache. When its stream has room, it runs again before the waiting sequences. A cancelled sequence ends before its next token,
+ * or within its prompt.
  */
 public final class DecodeScheduler implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DecodeScheduler.class.getName());
@@ -39,19 +41,21 @@ public final class DecodeScheduler implements AutoCloseable {
     private final long maxSearchBytes;
     private final Executor executor;
     private final SequenceTable roster;
-    /** The loop's. */
+    /** Logits of one row, {@code float[vocabularySize]}. Used by the loop only. */
     private final float[] logits;
-    /** Whose prompt is being read now. */
+    /** The sequence of the prompt that is being read. */
     private volatile @Nullable Sequence reading;
-    /** Those that take a step now. */
+    /** The sequences of the decode step in progress. */
     private volatile List<Sequence> stepping = List.of();
 
     /**
+     * Creates an idle scheduler.
+     *
      * @param decoder used and closed by this scheduler only
      * @param tokenizer must stay open until this scheduler is closed
-     * @param rules which tokens may come, and which end a sequence; those are not shown
+     * @param rules the tokens that may be chosen, and the end tokens, which are not part of the output
      * @param contextLength the most tokens that the decoder reads and generates for a sequence
-     * @param executor runs the loop; one thread of it is taken while there is work
+     * @param executor runs the loop; one thread is in use while there is work
      */
     public DecodeScheduler(
             Decoder decoder,
@@ -73,13 +77,14 @@ public final class DecodeScheduler implements AutoCloseable {
     }
 
     /**
-     * Begins a generation.
+     * Starts a generation. Returns at once.
      *
      * @param prompt fewer tokens than the context holds
-     * @param whole true for each text as one chunk at its end, false for text as it comes
-     * @return its texts, as many as are wanted; closing one ends its generation within one token, of a search closing all
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a search needs more memory than it may have, {@link
-     *     ErrorCode#TOO_MANY_RUNS} if as many sequences are open as may be, {@link ErrorCode#NOT_READY} if this is closed
+     * @param whole true for each text as one chunk at its end, false for text as it is generated
+     * @return as many texts as the settings ask for; closing a source ends its generation within one token. A beam search ends
+     *     when all its sources are closed
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a beam search needs more memory than the limit; {@link
+     *     ErrorCode#TOO_MANY_RUNS} if the limit of open sequences is reached; {@link ErrorCode#NOT_READY} if this is closed
      */
     public List<ChunkSource> generate(Prompt prompt, GenerationSettings settings, boolean whole) {
         int maxNewTokens = Math.min(settings.maxNewTokens(), contextLength - prompt.begin().length);
@@ -105,7 +110,10 @@ public final class DecodeScheduler implements AutoCloseable {
         return List.copyOf(queues);
     }
 
-    /** A search holds all its beams at once, however wide it is; single texts take their turns. */
+    /**
+     * Refuses a beam search that needs too much memory. Only a search needs this check: it holds all beams at once, while single
+     * texts wait for a place.
+     */
     private void requireMemory(Prompt prompt, int maxNewTokens, int beams) {
         long rowBytes = beams > 1 ? decoder.rowBytes(prompt, maxNewTokens) : 0;
         if (rowBytes > maxSearchBytes / beams) {
@@ -123,8 +131,8 @@ public final class DecodeScheduler implements AutoCloseable {
     }
 
     private void loopIfNeeded() {
-        // Again after a refusal: what was admitted while the others were failed would wait for a loop that is not
-        // there.
+        // Tries again after a refusal: a sequence that was admitted while the others were failed would otherwise wait for a loop
+        // that does not exist.
         while (roster.claimLoop()) {
             try {
                 executor.execute(this::loop);
@@ -152,7 +160,7 @@ public final class DecodeScheduler implements AutoCloseable {
         loopIfNeeded();
     }
 
-    /** One round: a piece of the prompts, then a token for everyone. */
+    /** Runs one round: reads a piece of the prompts, then decodes one token for each ready sequence. */
     private void take(List<Sequence> running) {
         List<Sequence> ready = new ArrayList<>();
         int unread = decoder.prefillTokens();
@@ -164,7 +172,7 @@ public final class DecodeScheduler implements AutoCloseable {
             } else if (unread > 0) {
                 unread -= Math.min(unread, sequence.unread());
                 turn(sequence, () -> prefill(sequence), ready);
-                // Prompts are read one after the other: the next one has to wait for the rest of this one.
+                // Prompts are read one after the other: the next one waits for the rest of this one.
                 unread = sequence.prefilled() ? unread : 0;
             }
         }
@@ -177,7 +185,7 @@ public final class DecodeScheduler implements AutoCloseable {
     private Sequence.Turn prefill(Sequence sequence) {
         reading = sequence;
         try {
-            // Whoever cancels after this sees that it is being read.
+            // A cancellation after this check sees the field `reading` and interrupts the decoder.
             return sequence.isCancelled() ? Sequence.Turn.GOES_ON : sequence.prefill(decoder, logits);
         } catch (WeirException e) {
             if (e.code() != ErrorCode.CANCELLED) {
@@ -205,7 +213,7 @@ public final class DecodeScheduler implements AutoCloseable {
             stepping = List.of();
         }
         if (roster.isClosed()) {
-            // What the step did not end by itself is failed by the close.
+            // The close fails the remaining sequences.
             return;
         }
         first = 0;
@@ -221,13 +229,13 @@ public final class DecodeScheduler implements AutoCloseable {
         }
     }
 
-    /** What a sequence does with its turn. */
+    /** The action of a sequence in its turn. */
     @FunctionalInterface
     private interface Action {
         Sequence.Turn take();
     }
 
-    /** Lets a sequence take its turn; if it goes on, it is one of {@code ready}. */
+    /** Runs a sequence's turn, and adds the sequence to {@code ready} if it goes on. */
     private void turn(Sequence sequence, Action action, List<Sequence> ready) {
         int before = sequence.newTokens();
         try {
@@ -263,7 +271,10 @@ public final class DecodeScheduler implements AutoCloseable {
         loopIfNeeded();
     }
 
-    /** Ends a sequence whose reader has gone; a running one is the loop's, which sees it before its next token. */
+    /**
+     * Ends a cancelled sequence. A running one is left to the loop, which checks before the next token; the decoder is
+     * interrupted if nothing else needs the run.
+     */
     private void cancelled(Sequence sequence) {
         if (!sequence.isCancelled()) {
             return;
@@ -276,7 +287,7 @@ public final class DecodeScheduler implements AutoCloseable {
         }
     }
 
-    /** Whether the run that begins now is of use to nothing. */
+    /** Returns true if no sequence needs the result of the graph's next run. */
     private boolean isUnwanted() {
         Sequence prompt = reading;
         return roster.isClosed() || (prompt == null ? isUnwanted(stepping) : prompt.isCancelled());
@@ -286,7 +297,10 @@ public final class DecodeScheduler implements AutoCloseable {
         return !sequences.isEmpty() && sequences.stream().allMatch(Sequence::isCancelled);
     }
 
-    /** Ends everything that is open. Only for the loop itself, or while there is none. What fails at one ends the others all the same. */
+    /**
+     * Fails all open sequences and frees their caches. A failure with one of them does not stop the others. Call it only from the
+     * loop, or while there is no loop.
+     */
     private void failAll(WeirException cause) {
         SequenceTable.Leaving leaving = roster.clear();
         for (Sequence sequence : leaving.open()) {
@@ -307,24 +321,24 @@ public final class DecodeScheduler implements AutoCloseable {
         }
     }
 
-    /** What this scheduler is doing now. */
+    /** Returns the current state. */
     public SchedulerState state() {
         return roster.state();
     }
 
-    /** Tokens a second, over the last whole second. */
+    /** Returns the tokens that were generated in the last whole second. */
     public double tokensPerSecond() {
         return roster.tokensPerSecond();
     }
 
-    /** Waits until the state is as wanted; false if it is not within {@code timeout}. */
+    /** Blocks until {@code wanted} accepts the state, at most {@code timeout}; returns false after the time-out. */
     public boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
         return roster.awaitState(wanted, timeout);
     }
 
     /**
-     * Ends every open sequence with {@link ErrorCode#NOT_READY} and frees the model. Waits for the step in progress; one that
-     * takes longer than ten seconds frees the model when it has ended. A prompt that is being read is broken off.
+     * Ends every open sequence with {@link ErrorCode#NOT_READY} and frees the model. Interrupts the step or prompt in progress
+     * and waits for its end, at most ten seconds. If it takes longer, the model is freed when it ends.
      */
     @Override
     public void close() {

@@ -6,23 +6,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Groups texts by length, so that few tokens of a batch are padding. A batch is bounded by its texts and by its tokens, padding
- * included.
- */
+/** Groups texts by length, so that batches have little padding. Limits the texts and the tokens of a batch, padding included. */
 public final class LengthBatches {
-    /** A run of its own costs about as much as so many tokens of padding. */
+    /** Tokens of padding that cost about as much as a further run of the graph. */
     private static final int MAX_PADDING = 32;
 
     private LengthBatches() {}
 
     /**
-     * The batches, the longest texts first.
+     * Returns the batches, the longest texts first.
      *
      * @param ids the tokens of each text, at least one
-     * @param policy which texts a batch may have
+     * @param policy the rule for the texts of a batch
      * @param maxTexts the most texts of a batch
-     * @param maxTokens the most tokens of a batch, unless one text alone has more
+     * @param maxTokens the most tokens of a batch; a text that has more is a batch of its own
      * @return the indices of each batch's texts; every index is in one batch
      */
     public static List<int[]> of(List<int[]> ids, BatchPolicy policy, int maxTexts, int maxTokens) {

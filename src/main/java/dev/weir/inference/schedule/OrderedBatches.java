@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * The batches of one call, each queued when the one before has been read: other callers have their turns between. The results are
- * in the order of the texts.
+ * The batches of one call. Each batch is queued after the one before it was read, so that other callers' batches run in between.
+ * Results are in the order of the texts.
  *
  * @param <T> the result for one text
  */
@@ -24,9 +24,11 @@ public final class OrderedBatches<T> {
     private final CompletableFuture<List<T>> end = new CompletableFuture<>();
 
     /**
+     * Creates the batches of a call.
+     *
      * @param ids the tokens of each text
      * @param batches the indices of each batch's texts; every index is in one batch
-     * @param reading reads a batch when its turn has come: a result for each text
+     * @param reading reads a batch: returns a result for each text
      */
     public OrderedBatches(
             List<int[]> ids,

@@ -1,20 +1,22 @@
 package dev.weir.inference.schedule;
 
-/** What a sequence goes on from, as tokens, which nobody changes. */
+/** The tokens from which a sequence continues. The arrays are not copied and must not change. */
 public final class Prompt {
     private final int[] source;
     private final int[] begin;
 
     /**
-     * @param source what the encoder reads; empty without an encoder
-     * @param begin what the decoder reads first, at least one token
+     * Creates a prompt.
+     *
+     * @param source the encoder's input; empty for a decoder-only model
+     * @param begin the decoder's first tokens, at least one
      */
     public Prompt(int[] source, int[] begin) {
         this.source = source;
         this.begin = begin;
     }
 
-    /** Of a model without an encoder. */
+    /** Returns the prompt of a decoder-only model. */
     public static Prompt of(int... tokens) {
         return new Prompt(new int[0], tokens);
     }

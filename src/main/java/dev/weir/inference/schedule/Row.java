@@ -2,17 +2,19 @@ package dev.weir.inference.schedule;
 
 import org.jspecify.annotations.Nullable;
 
-/** One sequence as its decoder knows it: how much of the prompt was read, and where its cache is. The scheduler's loop's. */
+/**
+ * One sequence as its decoder knows it: the progress of the prompt, and the place of the cache. Confined to the scheduler's loop.
+ */
 public final class Row {
     public final Prompt prompt;
-    /** How many of the prompt's tokens were read. */
+    /** The number of the prompt's tokens that were read. */
     public int read;
 
-    /** Where its cache is, which only its decoder knows; null before the first token and after its release. */
+    /** The place of the cache, set by the decoder; null before the first token and after the release. */
     @Nullable
     public Place place;
 
-    /** A place of a row's cache. */
+    /** The place of a row's cache; only a decoder knows its content. */
     public interface Place {}
 
     public Row(Prompt prompt) {

@@ -10,7 +10,9 @@ import dev.weir.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 
-/** The best texts of a beam search: nothing streams before they are known, then each is one chunk of a stream of its own. */
+/**
+ * The best texts of a beam search. They are known at the end of the search only: then each is one chunk of a stream of its own.
+ */
 final class SearchedTexts extends Sequence {
     private final int width;
     private final BeamSearch search;
@@ -21,7 +23,9 @@ final class SearchedTexts extends Sequence {
     private boolean finished;
 
     /**
-     * @param maxNewTokens no more than the model's context has room for
+     * Creates a beam search.
+     *
+     * @param maxNewTokens at most the room in the model's context
      * @param sinks one for each text that is wanted
      */
     SearchedTexts(
@@ -84,7 +88,7 @@ final class SearchedTexts extends Sequence {
         List<int[]> best = search.best(sinks.size());
         for (int i = 0; i < sinks.size(); i++) {
             String text = textOf(best.get(i));
-            // A stream that has had nothing yet has room for this; one whose reader has gone needs it no more.
+            // The stream is still empty and has room for this chunk. A refused chunk needs no retry: its stream is cancelled.
             if (!text.isEmpty()) {
                 sinks.get(i).offer(text);
             }

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One request on its way: its rows, and what becomes of their logits. All but the ends of its streams belongs to the
- * scheduler's loop.
+ * One request that is being decoded: its rows, and the use of their logits. Confined to the scheduler's loop, except the methods
+ * that end its streams.
  */
 abstract class Sequence {
     private final Row prompt;
     private final List<Row> rows = new ArrayList<>();
     private boolean prefilled;
 
-    /** What came of a turn. */
+    /** The result of a turn. */
     enum Turn {
-        /** More is to come. */
+        /** The sequence has more tokens to generate. */
         GOES_ON,
-        /** The stream is full; the next turn is for when it has room. */
+        /** The stream is full; the next turn is when it has room. */
         BLOCKED,
         /** The text is complete and handed over. */
         FINISHED
@@ -28,53 +28,57 @@ abstract class Sequence {
         rows.add(this.prompt);
     }
 
-    /** How many rows it decodes. */
+    /** Returns the number of rows that this sequence decodes. */
     abstract int width();
 
-    /** Takes what comes after the prompt: {@code float[vocabularySize]}, which may be changed. */
+    /**
+     * Chooses the first token from the logits after the prompt.
+     *
+     * @param logits {@code float[vocabularySize]}, unnormalised; may be changed
+     */
     abstract Turn begin(float[] logits, Decoder decoder);
 
-    /** The tokens its rows read next. */
+    /** Returns the tokens that the rows read next, one for each row. */
     abstract int[] tokens();
 
     /**
-     * Takes what came of reading those.
+     * Chooses the next token of each row from the logits of the last step.
      *
-     * @param first where its rows begin among the step's
-     * @param logits room for one row's
+     * @param first the index of this sequence's first row in that step
+     * @param logits a buffer for the logits of one row
      */
     abstract Turn advance(Decoder decoder, int first, float[] logits);
 
-    /** Hands over what its stream did not take. */
+    /** Offers the text that the stream did not accept before. */
     abstract Turn handOver();
 
-    /** Tokens generated so far, all rows together. */
+    /** Returns the tokens generated so far, all rows together. */
     abstract int newTokens();
 
-    /** True if nobody reads it any more. */
+    /** Returns true if all streams of this sequence are cancelled. */
     abstract boolean isCancelled();
 
     abstract void onCancel(Runnable action);
 
-    /** Runs {@code action} once its stream has room for many chunks. */
+    /** Runs {@code action} once the stream has room for many chunks. */
     abstract void onWritable(Runnable action);
 
     abstract void complete();
 
     abstract void fail(WeirException cause);
 
-    /** Reads the next piece of the prompt; with the last one comes the first token. */
+    /** Reads the next piece of the prompt. The last piece gives the first token. */
     final Turn prefill(Decoder decoder, float[] logits) {
         prefilled = decoder.prefill(prompt, logits);
         return prefilled ? begin(logits, decoder) : Turn.GOES_ON;
     }
 
-    /** True when the whole prompt was read. */
+    /** Returns true when the whole prompt was read. */
     final boolean prefilled() {
         return prefilled;
     }
 
-    /** How many tokens of the prompt are still to be read. */
+    /** Returns the number of the prompt's tokens that are still to be read. */
     final int unread() {
         return prompt.prompt.begin().length - prompt.read + (prompt.read == 0 ? prompt.prompt.source().length : 0);
     }

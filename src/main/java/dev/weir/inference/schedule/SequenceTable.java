@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * The open sequences of a scheduler, where each stands, and whether its loop runs: one lock over all of it, so that the
- * loop never ends while something waits. Thread-safe.
+ * The open sequences of a scheduler, their states, and whether its loop runs. Thread-safe.
+ *
+ * <p>One lock guards all of it, so that the loop never ends while a sequence waits.
  */
 final class SequenceTable {
     private static final Round NOTHING = new Round(List.of(), List.of());
@@ -25,7 +26,7 @@ final class SequenceTable {
     private final Deque<Sequence> waiting = new ArrayDeque<>();
     private final List<Sequence> running = new ArrayList<>();
     private final List<Sequence> paused = new ArrayList<>();
-    /** Those that have ended while the loop was not looking, and whose caches are the loop's to free. */
+    /** Sequences that ended outside the loop; only the loop may free their caches. */
     private final List<Sequence> left = new ArrayList<>();
 
     private final TokenRate rate = new TokenRate();
@@ -40,7 +41,12 @@ final class SequenceTable {
         this.maxOpen = maxRunning + maxWaiting;
     }
 
-    /** Lets new sequences wait for their turn; refuses them when closed, or when more would be open than may be. */
+    /**
+     * Adds new sequences to the waiting ones.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if this is closed; {@link ErrorCode#TOO_MANY_RUNS} if the limit of open
+     *     sequences is reached
+     */
     void admit(List<? extends Sequence> sequences) {
         lock.lock();
         try {
@@ -59,7 +65,7 @@ final class SequenceTable {
         }
     }
 
-    /** True if there is work and no loop: the caller must start one, which from now on counts as running. */
+    /** Returns true if there is work and no loop. Then the loop counts as running, and the caller must start it. */
     boolean claimLoop() {
         lock.lock();
         try {
@@ -73,19 +79,14 @@ final class SequenceTable {
         }
     }
 
-    /**
-     * The loop's work until it asks again.
-     *
-     * @param running sequences to decode
-     * @param left sequences to free
-     */
+    /** The work of one round of the loop. */
     record Round(List<Sequence> running, List<Sequence> left) {
         boolean isEmpty() {
             return running.isEmpty() && left.isEmpty();
         }
     }
 
-    /** Gives free places to those that wait. What there is to do; if nothing, the loop counts as ended. */
+    /** Gives free places to waiting sequences and returns the loop's next work. If that is empty, the loop counts as ended. */
     Round nextRound() {
         lock.lock();
         try {
@@ -102,13 +103,13 @@ final class SequenceTable {
         }
     }
 
-    /** A sequence that is wider than all places runs by itself. */
+    /** Returns true if enough places are free. A sequence that is wider than all places runs alone. */
     private boolean hasPlaceFor(Sequence sequence) {
         int taken = running.stream().mapToInt(Sequence::width).sum();
         return taken == 0 || taken + sequence.width() <= maxRunning;
     }
 
-    /** Counts tokens. */
+    /** Counts generated tokens. */
     void generated(int count) {
         lock.lock();
         try {
@@ -120,7 +121,7 @@ final class SequenceTable {
         }
     }
 
-    /** Takes out a running sequence. */
+    /** Removes a running sequence. */
     void end(Sequence sequence) {
         lock.lock();
         try {
@@ -131,7 +132,7 @@ final class SequenceTable {
         }
     }
 
-    /** Takes a running sequence's place until {@link #resume}. */
+    /** Frees a running sequence's place until {@link #resume}. */
     void pause(Sequence sequence) {
         lock.lock();
         try {
@@ -143,7 +144,7 @@ final class SequenceTable {
         }
     }
 
-    /** Lets a paused sequence wait before all others; one that is not paused stays where it is. */
+    /** Puts a paused sequence before all waiting ones; has no effect on a sequence that is not paused. */
     void resume(Sequence sequence) {
         lock.lock();
         try {
@@ -156,7 +157,7 @@ final class SequenceTable {
         }
     }
 
-    /** Takes out a sequence that is not running; false if it is not there, or is running. */
+    /** Removes a waiting or paused sequence; returns false if it is running or unknown. */
     boolean drop(Sequence sequence) {
         lock.lock();
         try {
@@ -171,15 +172,13 @@ final class SequenceTable {
         }
     }
 
-    /**
-     * Everything that a loop leaves.
-     *
-     * @param open sequences to fail and to free
-     * @param left sequences to free
-     */
+    /** All sequences that remain at the end of a loop. */
     record Leaving(List<Sequence> open, List<Sequence> left) {}
 
-    /** Takes out every sequence. The loop counts as running until {@link #endLoop}. Only for the loop itself, or while there is none. */
+    /**
+     * Removes every sequence. The loop counts as running until {@link #endLoop}. Call it only from the loop, or while there is no
+     * loop.
+     */
     Leaving clear() {
         lock.lock();
         try {
@@ -198,7 +197,7 @@ final class SequenceTable {
         }
     }
 
-    /** Counts the loop as ended; what was admitted meanwhile needs another. */
+    /** Counts the loop as ended. Sequences that were admitted in the meantime need a new loop. */
     void endLoop() {
         lock.lock();
         try {
@@ -209,7 +208,7 @@ final class SequenceTable {
         }
     }
 
-    /** Admits nothing more, and lets the loop end after its step. */
+    /** Refuses new sequences from now on; the loop ends after its step. */
     void close() {
         lock.lock();
         try {
@@ -220,7 +219,7 @@ final class SequenceTable {
         }
     }
 
-    /** Whether nothing is admitted any more. */
+    /** Returns true after {@link #close}. */
     boolean isClosed() {
         lock.lock();
         try {
@@ -230,7 +229,10 @@ final class SequenceTable {
         }
     }
 
-    /** True once, when this is closed and the loop has ended: the caller must free what the loop used, and say so. */
+    /**
+     * Returns true once, when this is closed and the loop has ended. The caller must free the loop's resources and call {@link
+     * #freed}.
+     */
     boolean claimFreeing() {
         lock.lock();
         try {
@@ -244,7 +246,7 @@ final class SequenceTable {
         }
     }
 
-    /** What the loop used is free. */
+    /** Records that the loop's resources are freed. */
     void freed() {
         lock.lock();
         try {
@@ -255,7 +257,7 @@ final class SequenceTable {
         }
     }
 
-    /** Waits at most {@code timeout} until what the loop used is free. */
+    /** Blocks until the loop's resources are freed, at most {@code timeout}. */
     void awaitFreed(Duration timeout) {
         lock.lock();
         try {
@@ -279,7 +281,7 @@ final class SequenceTable {
         }
     }
 
-    /** Tokens a second, over the last whole second. */
+    /** Returns the tokens that were generated in the last whole second. */
     double tokensPerSecond() {
         lock.lock();
         try {
@@ -289,7 +291,7 @@ final class SequenceTable {
         }
     }
 
-    /** Waits until the state is as wanted; false if it is not within {@code timeout}. */
+    /** Blocks until {@code wanted} accepts the state, at most {@code timeout}; returns false after the time-out. */
     boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
         try {

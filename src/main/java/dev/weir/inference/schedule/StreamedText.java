@@ -10,7 +10,7 @@ import dev.weir.tokenizer.StreamingDetokenizer;
 import dev.weir.tokenizer.Tokenizer;
 import java.util.Set;
 
-/** A text that streams as its tokens come: greedy or sampled. */
+/** A text that streams while its tokens are generated, greedily or by sampling. */
 final class StreamedText extends Sequence {
     private final int maxNewTokens;
     private final Set<Integer> endTokens;
@@ -20,10 +20,14 @@ final class StreamedText extends Sequence {
     private final ChunkSink sink;
     private int lastToken;
     private boolean finished;
-    /** Text that the full stream did not take. */
+    /** Text that the full stream did not accept. */
     private String refused = "";
 
-    /** @param maxNewTokens no more than the model's context has room for */
+    /**
+     * Creates a text.
+     *
+     * @param maxNewTokens at most the room in the model's context
+     */
     StreamedText(
             Prompt prompt,
             int maxNewTokens,
@@ -72,7 +76,7 @@ final class StreamedText extends Sequence {
         return finished ? Turn.FINISHED : Turn.GOES_ON;
     }
 
-    /** The text that {@code token} makes certain; decides whether it was the last one. */
+    /** Returns the text that {@code token} makes certain, and decides whether the token is the last one. */
     private String textOf(int token) {
         boolean ended = endTokens.contains(token);
         String text = ended ? "" : stopSequences.push(detokenizer.add(token));

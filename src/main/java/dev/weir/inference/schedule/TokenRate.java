@@ -1,6 +1,6 @@
 package dev.weir.inference.schedule;
 
-/** How many tokens come in a second, counted over the last whole second. Guarded by its owner. */
+/** Counts the tokens of the last whole second. Guarded by its owner. */
 final class TokenRate {
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
@@ -21,7 +21,7 @@ final class TokenRate {
     private void turnOver() {
         long age = System.nanoTime() - windowBegan;
         if (age >= WINDOW_NANOS) {
-            // What came before a silence says nothing of now.
+            // After an idle window the old count says nothing about the present rate.
             perSecond = age < 2 * WINDOW_NANOS ? counted * (double) WINDOW_NANOS / age : 0;
             counted = 0;
             windowBegan += age;

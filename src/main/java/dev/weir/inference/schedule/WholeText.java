@@ -3,12 +3,16 @@ package dev.weir.inference.schedule;
 import dev.weir.WeirException;
 import dev.weir.stream.ChunkSink;
 
-/** Hands a text over when it has ended, as one chunk: whoever wants all of it does not hold up those who decode beside it. */
+/** Gives a text to its sink as one chunk at its end. A slow reader of a whole text therefore never pauses its sequence. */
 final class WholeText implements ChunkSink {
     private final ChunkSink sink;
     private final StringBuilder text = new StringBuilder();
 
-    /** @param sink has room for one chunk */
+    /**
+     * Creates an empty text.
+     *
+     * @param sink must have room for one chunk
+     */
     WholeText(ChunkSink sink) {
         this.sink = sink;
     }

@@ -17,15 +17,15 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object of a model's configuration. What is absent, null or of another kind counts as not said; a number that is out of range is
- * refused.
+ * An object of a model's configuration. A value that is absent, null or of another type counts as not set. A number out of range
+ * is refused.
  *
- * @param source the file or files that it comes from, for messages
+ * @param source the file or files of the object, for messages
  */
 record ConfigObject(JsonObject json, String source) {
     private static final int LONGEST_NUMBER = 40;
 
-    /** The object in a model's file; an empty one if there is no such file. */
+    /** Reads the object in a model's file; returns an empty object if there is no such file. */
     static ConfigObject read(ModelFolder folder, String name) {
         return folder.settings(name)
                 .map(file -> new ConfigObject(PythonJson.read(file), file.toString()))
@@ -33,7 +33,7 @@ record ConfigObject(JsonObject json, String source) {
                         JsonValue.EMPTY_JSON_OBJECT, folder.path().resolve(name).toString()));
     }
 
-    /** {@link ErrorCode#NOT_READY}, which names the file, the key, its value and what is allowed. */
+    /** Returns a {@link ErrorCode#NOT_READY} failure with the file, the key, its value and the allowed values. */
     WeirException wrong(String name, Object value, String allowed) {
         String text = String.valueOf(value);
         String shown = text.length() <= LONGEST_NUMBER ? text : text.substring(0, LONGEST_NUMBER) + "…";
@@ -43,7 +43,7 @@ record ConfigObject(JsonObject json, String source) {
                         + "): get the model's files anew, or take another model");
     }
 
-    /** This, and of {@code other} what this does not say. */
+    /** Returns this object, with the values of {@code other} for keys that this object does not set. */
     ConfigObject over(ConfigObject other) {
         Map<String, Object> merged = new LinkedHashMap<>(other.json);
         json.forEach((name, value) -> {
@@ -63,9 +63,9 @@ record ConfigObject(JsonObject json, String source) {
     }
 
     /**
-     * The first of the names that is a number.
+     * Returns the value of the first name that has a number; empty if there is none.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} if it is not whole, or not from {@code least} to {@code most}
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the number is not whole, or not from {@code least} to {@code most}
      */
     OptionalInt whole(int least, int most, String... names) {
         for (String name : names) {
@@ -87,7 +87,7 @@ record ConfigObject(JsonObject json, String source) {
         return value.intValue();
     }
 
-    /** Bounded before anything is reckoned with it. */
+    /** Checks the length of a number before any arithmetic with it. */
     private BigDecimal decimal(String name, JsonNumber number, String allowed) {
         BigDecimal value;
         try {
@@ -101,7 +101,7 @@ record ConfigObject(JsonObject json, String source) {
         return value;
     }
 
-    /** A finite number; {@code absent} if there is none. */
+    /** Returns a number as a double; {@code absent} if it is not set. */
     double decimal(String name, double absent) {
         return json.get(name) instanceof JsonNumber number
                 ? decimal(name, number, "a number that a double holds").doubleValue()
@@ -116,7 +116,7 @@ record ConfigObject(JsonObject json, String source) {
         return json.get(name) instanceof JsonString text ? text.getString() : "";
     }
 
-    /** A token's id, or a list of them. */
+    /** Returns the ids of a value that is one token id or a list of token ids. */
     List<Integer> ids(String name) {
         return ids(name, json.get(name));
     }
@@ -131,7 +131,7 @@ record ConfigObject(JsonObject json, String source) {
                 .toList();
     }
 
-    /** A list of lists of ids. */
+    /** Returns a list of lists of token ids. */
     List<List<Integer>> lists(String name) {
         JsonValue value = json.get(name);
         return value == null || value.getValueType() != JsonValue.ValueType.ARRAY

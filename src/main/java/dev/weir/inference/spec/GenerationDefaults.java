@@ -4,8 +4,8 @@ import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;
 
 /**
- * What a model's {@code generation_config.json} asks for where a request says nothing, as {@code transformers.generate} takes
- * it from there.
+ * A model's defaults for parameters that a request does not set, from {@code generation_config.json}, as in {@code
+ * transformers.generate}.
  */
 public record GenerationDefaults(
         double repetitionPenalty, int noRepeatNgramSize, double lengthPenalty, EarlyStopping earlyStopping) {
@@ -15,7 +15,7 @@ public record GenerationDefaults(
 
     private static final GenerationDefaults PLAIN = new GenerationDefaults(1, 0, 1, EarlyStopping.WHEN_UNLIKELY);
 
-    /** Those of a model that asks for nothing. */
+    /** Returns the defaults of a model without {@code generation_config.json}. */
     public static GenerationDefaults plain() {
         return PLAIN;
     }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What one generation is asked for, beside its prompt.
+ * The settings of one generation, without its prompt.
  *
- * @param maxNewTokens the most tokens to generate, at least 1; the prompt's do not count
- * @param maxInputTokens cuts a longer prompt to so many tokens, at the tokenizer's truncation side; empty cuts nothing
- * @param beams how many texts are followed at once
- * @param sequences how many texts are wanted
- * @param stopSequences texts that end the generation, and are not part of its output; none of them empty
+ * @param maxNewTokens the most tokens to generate, at least 1; the prompt's tokens do not count
+ * @param maxInputTokens the length to which a longer prompt is cut, at the tokenizer's truncation side; empty cuts nothing
+ * @param beams the beam search
+ * @param sequences how many texts are wanted, at least 1
+ * @param stopSequences texts that end the generation and are not part of its output; none of them empty
  */
 public record GenerationSettings(
         int maxNewTokens,
@@ -24,6 +24,11 @@ public record GenerationSettings(
         int sequences,
         List<String> stopSequences) {
 
+    /**
+     * Checks the settings.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a value is out of range or the values contradict each other
+     */
     public GenerationSettings {
         check(maxNewTokens >= 1, "max_output_length must be at least 1, was " + maxNewTokens);
         check(maxInputTokens.orElse(1) >= 1, "max_input_length must be at least 1, was " + maxInputTokens.orElse(1));
@@ -39,7 +44,7 @@ public record GenerationSettings(
         check(stopSequences.stream().noneMatch(String::isEmpty), "stop_sequences must not hold an empty text");
     }
 
-    /** One text, no cut of the prompt, no beams and no stop sequences. */
+    /** Returns settings for one text, without a cut of the prompt, beams and stop sequences. */
     public static GenerationSettings of(int maxNewTokens, SamplingParameters sampling) {
         return new GenerationSettings(maxNewTokens, OptionalInt.empty(), sampling, BeamParameters.none(), 1, List.of());
     }

@@ -3,23 +3,24 @@ package dev.weir.inference.spec;
 import java.util.OptionalInt;
 
 /**
- * What computes the runs of a graph.
+ * The hardware that computes the runs of a graph.
  *
- * @param threads those of the processors; with a CUDA device, of what that leaves to them
- * @param cudaDevice the number of a CUDA device, from 0; empty for the processors alone
+ * @param threads the CPU threads; with a CUDA device they compute only the operators that the device does not
+ * @param cudaDevice the number of a CUDA device, from 0; empty for the CPU alone
  */
 public record Hardware(IntraOpThreads threads, OptionalInt cudaDevice) {
     private static final String CUDA = "cuda";
 
-    /** The processors alone. */
+    /** Returns the CPU alone. */
     public static Hardware cpu(IntraOpThreads threads) {
         return new Hardware(threads, OptionalInt.empty());
     }
 
     /**
-     * This with another device.
+     * Returns the same threads with another device.
      *
-     * @param device {@code cpu}, {@code cuda} for the first CUDA device or {@code cuda:n}
+     * @param device {@code cpu}, {@code cuda} for the first CUDA device, or {@code cuda:n}
+     * @throws IllegalArgumentException if {@code device} is another text
      */
     public Hardware on(String device) {
         if (device.equals("cpu")) {

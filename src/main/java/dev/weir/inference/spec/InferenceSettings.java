@@ -3,13 +3,13 @@ package dev.weir.inference.spec;
 /**
  * The limits of one loaded model.
  *
- * @param hardware what computes one step
+ * @param hardware computes the runs of the graphs
  * @param maxRunning the most sequences that decode at the same time
- * @param maxWaiting the most sequences beyond those, waiting for their turn or for a slow reader
- * @param streamCapacity the most chunks that wait for a reader before its sequence pauses
- * @param exactBatches whether sequences are only batched if each then gets what it gets alone; false lets those of a model
- *     with quantised activations share their rounding, which is faster and may choose other tokens
- * @param maxSearchBytes the most memory of one beam search
+ * @param maxWaiting the most further sequences that wait for a place or are paused
+ * @param streamCapacity the chunks that a stream holds before its sequence pauses
+ * @param exactBatches whether sequences share a batch only if each then gets the same logits as alone; false lets the sequences
+ *     of a model with quantised activations share their rounding, which is faster and may choose other tokens
+ * @param maxSearchBytes the most memory of one beam search, in bytes
  */
 public record InferenceSettings(
         Hardware hardware,
@@ -30,7 +30,7 @@ public record InferenceSettings(
         }
     }
 
-    /** With half of the heap for a beam search. */
+    /** Creates settings with half of the heap for a beam search. */
     public InferenceSettings(
             Hardware hardware, int maxRunning, int maxWaiting, int streamCapacity, boolean exactBatches) {
         this(
@@ -42,17 +42,17 @@ public record InferenceSettings(
                 Runtime.getRuntime().maxMemory() / 2);
     }
 
-    /** With threads that sleep while they wait, and exact batches. */
+    /** Creates settings for the CPU with threads that sleep while they wait, and with exact batches. */
     public InferenceSettings(int intraOpThreads, int maxRunning, int maxWaiting, int streamCapacity) {
         this(Hardware.cpu(IntraOpThreads.of(intraOpThreads)), maxRunning, maxWaiting, streamCapacity, true);
     }
 
-    /** Threads as ONNX Runtime likes, 8 running, 256 waiting, 64 chunks. */
+    /** Returns ONNX Runtime's own number of threads, 8 running and 256 waiting sequences, and 64 chunks. */
     public static InferenceSettings defaults() {
         return DEFAULTS;
     }
 
-    /** The same on another device: {@code cpu}, {@code cuda} or {@code cuda:n}. */
+    /** Returns these settings with another device: {@code cpu}, {@code cuda} or {@code cuda:n}. */
     public InferenceSettings on(String device) {
         return new InferenceSettings(
                 hardware.on(device), maxRunning, maxWaiting, streamCapacity, exactBatches, maxSearchBytes);

@@ -3,9 +3,9 @@ package dev.weir.inference.spec;
 /**
  * The threads of ONNX Runtime that compute one run of a graph together.
  *
- * @param count how many; 0 lets ONNX Runtime take one a core
- * @param spinning whether those that wait for one another, within a run, keep their processors busy: sooner done where nothing
- *     else wants the processors, later where something does. Between runs none does
+ * @param count the number of threads; 0 lets ONNX Runtime take one per core
+ * @param spinning whether a thread that waits for another within a run keeps its processor busy. It shortens runs on an idle
+ *     machine and lengthens them on a busy one. Between runs no thread spins
  */
 public record IntraOpThreads(int count, boolean spinning) {
 
@@ -15,7 +15,7 @@ public record IntraOpThreads(int count, boolean spinning) {
         }
     }
 
-    /** Threads that sleep while they wait. */
+    /** Returns threads that sleep while they wait. */
     public static IntraOpThreads of(int count) {
         return new IntraOpThreads(count, false);
     }

@@ -16,20 +16,20 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a model folder's {@code config.json} and {@code generation_config.json} say; the latter goes before the former.
+ * The content of a model folder's {@code config.json} and {@code generation_config.json}; the latter takes precedence.
  *
- * @param encoderDecoder true if the model reads its input with an encoder of its own
- * @param contextLength the most tokens of prompt and output together; of an encoder-decoder, of its input and of its output
- * @param vocabularySize how many logits there are to a token
- * @param keyValueHeads heads of the key-value cache
- * @param headSize numbers in one head's key
- * @param beginToken the token that begins a text
- * @param decoderStart the token that an encoder-decoder's output begins with, which is not part of it
- * @param rules which tokens may be chosen; without end tokens if the files name none
- * @param defaults what generation is like unless a request says otherwise
- * @param padToken fills up what is shorter than others beside it
+ * @param encoderDecoder true if the model has an encoder for its input
+ * @param contextLength the most tokens of prompt and output together; for an encoder-decoder, of each of the two
+ * @param vocabularySize the number of logits per token; 0 if the files do not declare it
+ * @param keyValueHeads the heads of the key-value cache
+ * @param headSize the numbers in one head's key
+ * @param beginToken the token that begins a text; empty if the files name none
+ * @param decoderStart the token before an encoder-decoder's output, which is not part of the output
+ * @param rules the tokens that may be chosen; without end tokens if the files name none
+ * @param defaults the defaults of generation
+ * @param padToken fills up texts that are shorter than others in their batch
  * @param labels the names of a classifier's outputs, in order
- * @param independentLabels true if each label is true or not by itself
+ * @param independentLabels true for a multi-label classifier: each label has a probability of its own
  */
 public record ModelFileConfig(
         boolean encoderDecoder,
@@ -52,17 +52,22 @@ public record ModelFileConfig(
     /** The most tokens of a vocabulary. */
     public static final int MOST_TOKENS = 1 << 23;
 
-    /** For models whose positions have no limit of their own. */
+    /** For models without a limit of their positions. */
     private static final int DEFAULT_CONTEXT = 2048;
 
     public ModelFileConfig {
         labels = List.copyOf(labels);
     }
 
+    /**
+     * Reads the configuration of a model.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if a file cannot be read or a number is out of range
+     */
     public static ModelFileConfig read(ModelFolder folder) {
         ConfigObject own = ConfigObject.read(folder, "config.json");
         ConfigObject generation = ConfigObject.read(folder, "generation_config.json");
-        // Models of several media keep what concerns their language model apart.
+        // Multimodal models keep the settings of their language model in an object of their own.
         ConfigObject config = own.inner("text_config").orElse(own);
         boolean encoderDecoder = own.flag("is_encoder_decoder");
         int heads = config.whole(1, MOST_HEADS, "decoder_attention_heads", "num_attention_heads", "n_head", "num_heads")
@@ -89,15 +94,15 @@ public record ModelFileConfig(
         return config.whole(0, Integer.MAX_VALUE, name);
     }
 
-    /** Some models say -1 for none. */
+    /** Returns the padding token. Some models write -1 for none. */
     private static int pad(ConfigObject config) {
         return Math.max(0, config.whole(-1, Integer.MAX_VALUE, "pad_token_id").orElse(0));
     }
 
     /**
-     * Refuses tokens that a model of {@code size} logits does not have: a run would fail over each.
+     * Refuses tokens that a model with {@code size} logits does not have: a run would fail with each of them.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} that names the key and the token
+     * @throws WeirException {@link ErrorCode#NOT_READY} with the key and the token
      */
     public void requireTokensBelow(int size, ModelFolder folder) {
         Map<String, Collection<Integer>> named = new LinkedHashMap<>();
@@ -129,7 +134,7 @@ public record ModelFileConfig(
         OptionalInt positions = config.whole(
                 1, MOST_CONTEXT, "n_positions", "max_position_embeddings", "n_ctx", "max_seq_len", "seq_length");
         int limit = positions.orElse(DEFAULT_CONTEXT);
-        // These count their positions from behind the padding token's id, which takes two of them.
+        // These models count positions from the padding token's id plus one, so that two positions are unused.
         boolean offset = Set.of("roberta", "xlm-roberta", "camembert", "mpnet").contains(config.text("model_type"));
         if (offset && positions.isPresent() && limit <= 2) {
             throw config.wrong("max_position_embeddings", limit, "above 2 for this model_type");

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A model on disk in the Hub's layout: {@code config.json}, {@code tokenizer.json} and ONNX files, these in {@code onnx/}
- * or beside the rest.
+ * A model on disk in the Hub's layout: {@code config.json}, {@code tokenizer.json} and ONNX files, which are in {@code onnx/} or
+ * beside the other files.
  *
  * @param path the folder, which exists and holds a {@code config.json}
  */
@@ -23,8 +23,9 @@ public record ModelFolder(Path path) {
     private static final String ONNX = ".onnx";
 
     /**
-     * @throws WeirException {@link ErrorCode#NOT_READY} if there is no such folder, or no {@code config.json} in it; so do all
-     *     other methods for a file that is too large or leads out of the folder
+     * Checks the folder. All methods throw {@link ErrorCode#NOT_READY} for a file that is too large or leads out of the folder.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if there is no such folder, or no {@code config.json} in it
      */
     public ModelFolder {
         Objects.requireNonNull(path);
@@ -42,7 +43,7 @@ public record ModelFolder(Path path) {
         return new ConfinedFolder(folder).file(name, ConfinedFolder.MAX_SETTINGS);
     }
 
-    /** A file of settings; empty if there is none. */
+    /** Returns a file of settings; empty if there is none. */
     Optional<Path> settings(String name) {
         return settings(path, name);
     }
@@ -51,12 +52,16 @@ public record ModelFolder(Path path) {
      * The graphs of a model that generates text.
      *
      * @param encoder reads the input of an encoder-decoder
-     * @param first begins a sequence, and goes on with it if there is no other
-     * @param next goes on with a sequence
+     * @param first begins a sequence; also continues it if {@code next} is empty
+     * @param next continues a sequence
      */
     public record Decoding(Optional<Path> encoder, Path first, Optional<Path> next) {}
 
-    /** The graphs of {@code precision} that generate text. */
+    /**
+     * Returns the graphs of {@code precision} that generate text.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the folder has no such graphs
+     */
     public Decoding decoding(Precision precision, boolean encoderDecoder) {
         for (String suffix : precision.fileSuffixes()) {
             Optional<Path> encoder = file("encoder_model", suffix);
@@ -87,7 +92,11 @@ public record ModelFolder(Path path) {
                 : file("decoder_model", suffix).map(file -> new Decoding(encoder, file, next));
     }
 
-    /** The graph of {@code precision} that only reads, such as for embeddings. */
+    /**
+     * Returns the graph of {@code precision} that reads texts, such as for embeddings.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the folder has no such graph
+     */
     public Path encoding(Precision precision) {
         for (String suffix : precision.fileSuffixes()) {
             Optional<Path> file = file("model", suffix);

@@ -5,7 +5,7 @@ import dev.weir.WeirException;
 import java.util.List;
 import java.util.Locale;
 
-/** Which of a repository's ONNX variants to run, by the file names of the Hub's ONNX repositories. */
+/** The variants of a model's ONNX files, by the file names of the Hub's ONNX repositories. */
 public enum Precision {
     /** float32 where it exists, otherwise the most precise file that does. */
     BEST,
@@ -17,7 +17,7 @@ public enum Precision {
     INT4_FLOAT16;
 
     /**
-     * The precision that a configuration names, such as {@code float16} or {@code int8}, in any case.
+     * Returns the precision that a configuration names, such as {@code float16} or {@code int8}; case is ignored.
      *
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} for another name; the message lists the known ones
      */
@@ -38,7 +38,7 @@ public enum Precision {
         };
     }
 
-    /** What stands between {@code model} and {@code .onnx}, the one to prefer first. */
+    /** Returns the possible texts between {@code model} and {@code .onnx} in a file name, the preferred one first. */
     public List<String> fileSuffixes() {
         return switch (this) {
             case BEST -> List.of("", "_fp16", "_int8", "_quantized", "_uint8", "_q4", "_bnb4", "_q4f16");

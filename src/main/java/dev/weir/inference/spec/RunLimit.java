@@ -6,16 +6,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The longest that one run of a graph takes. A graph may hold a loop, so that nothing but a limit ends it.
+ * The time limit of one run of a graph. A graph may hold an endless loop, which only a limit ends.
  *
- * @param most zero for no limit
- * @param timers null for no limit
+ * @param most the limit; zero for none
+ * @param timers run the action at the limit; null for no limit
  */
 public record RunLimit(Duration most, @Nullable Timers timers) {
     /** No limit. */
     public static final RunLimit NONE = new RunLimit(Duration.ZERO, null);
 
-    /** Runs {@code action} when the limit has passed, unless that is taken back. Where there is no timer any more, never. */
+    /**
+     * Schedules {@code action} for the time when the limit has passed. It never runs if there is no limit, if the timers are shut
+     * down, or if the registration is closed before.
+     */
     public Cancellation.Registration after(Runnable action) {
         return timers == null || most.isZero() ? () -> {} : timers.after(most, action, refusal -> {});
     }

@@ -1,6 +1,6 @@
 /**
- * A model's folder and its files of settings: which graphs there are, the shape of the caches, the defaults of generation, and
- * the limits under which a model is opened and run.
+ * A model's folder and its files of settings: the graphs, the shape of the caches and the defaults of generation. Also the limits
+ * under which a model is opened and run.
  *
  * <p>May use sampling, tokenizer, files and stream. Immutable and thread-safe.
  */
