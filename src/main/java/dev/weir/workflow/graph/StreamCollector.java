@@ -40,7 +40,7 @@ public final class StreamCollector {
 
     /**
      * Gives {@code output} as a value when its stream has ended. A value is given at once, as it is and regardless of its
-     * size. Never blocks.
+     * size.
      *
      * @param whole called once, for a stream in a task: with the value, the stream's failure or
      *     {@link ErrorCode#OUTPUT_TOO_LARGE}
