@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures how a running server relays streams: it is the upstream, which sends 200 chunks at once, and the clients. Needs
- * nothing but a JDK:
+ * Measures how a running server relays streams. This program is the upstream, which sends 200 chunks at once, and the
+ * clients. It needs only a JDK:
  *
  * <pre>{@code
  * java -Dweir.config=src/jmh/relay/model-compose.yml -jar target/servers/payara-micro.jar \
@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * java src/jmh/java/dev/weir/relay/RelayLoad.java http://localhost:8080/api/workflows/runs PID [WORKFLOW…]
  * }</pre>
  *
- * <p>PID is the server's; its CPU time is what the system says of that process. A server in Java gets to its speed in the course of the first rounds: all are printed.
- * Several workflows, such as {@code relay} and {@code filtered}, are measured in turn, a round each.
+ * <p>PID is the server's process id, used for its CPU time. The JVM compiles during the first rounds, so all rounds are
+ * printed. Several workflows, such as {@code relay} and {@code filtered}, are measured alternately, one round each.
  */
 public final class RelayLoad {
     private static final int UPSTREAM_PORT = 19_100;

@@ -53,7 +53,7 @@ public final class ManagedProcess {
         lease.granted().thenRun(() -> host.begin(this::prepare, refusal -> again(this::prepare)));
     }
 
-    /** Returns the present state. */
+    /** Returns the current state. */
     public ServiceState state() {
         return gate.state();
     }
@@ -82,7 +82,7 @@ public final class ManagedProcess {
         }
     }
 
-    /** Stops the service for good: SIGTERM now, SIGKILL after the grace period. Does not block. */
+    /** Stops the service permanently: SIGTERM now, SIGKILL after the grace period. Does not block. */
     public void stop() {
         ServiceProcess ending;
         synchronized (this) {

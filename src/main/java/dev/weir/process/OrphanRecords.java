@@ -80,7 +80,7 @@ final class OrphanRecords {
         return new TreeRecord(tag);
     }
 
-    /** The record of one tree until it is deleted for good. A late write must not bring a deleted record back. Thread-safe. */
+    /** The record of one tree. After {@link #delete} a late write must not bring the record back. Thread-safe. */
     final class TreeRecord {
         private final Path file;
         private final Path next;
@@ -93,7 +93,7 @@ final class OrphanRecords {
             this.next = folder.resolve(tag + NEXT);
         }
 
-        /** Records the present processes of {@code tree} in place of the previous ones. */
+        /** Records the current processes of {@code tree} in place of the previous ones. */
         synchronized void tell(ProcessTree tree) {
             if (!usable || deleted) {
                 return;

@@ -149,7 +149,7 @@ public final class ServiceProcess {
         return tree.look().stream().map(ProcessHandle::pid).toList();
     }
 
-    /** Records the present processes of the tree, so that orphans are found later. */
+    /** Records the current processes of the tree, so that orphans are found later. */
     void look() {
         record.tell(tree);
     }

@@ -64,7 +64,7 @@ public final class Awaited<T> {
         return wait;
     }
 
-    /** Returns the number of present waits. */
+    /** Returns the number of current waits. */
     int waits() {
         return waits.size();
     }

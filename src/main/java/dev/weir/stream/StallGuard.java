@@ -47,7 +47,7 @@ public final class StallGuard {
         waiting = false;
     }
 
-    /** Stops the timer for good. */
+    /** Stops the timer permanently. */
     public void end() {
         ended = true;
         Cancellation.Registration pending = next;

@@ -137,7 +137,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         return cancellation;
     }
 
-    /** Returns the present state. */
+    /** Returns the current state. */
     public RunState state() {
         return Objects.requireNonNull(state.get(), "a run has a state from its beginning");
     }
@@ -244,6 +244,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         return permit.clientAnswered();
     }
 
+    /** Sets the delivery that {@link #follow} uses; from now on the run can be resumed. */
     public void deliverThrough(ResumableDelivery resumable) {
         delivery = resumable;
     }

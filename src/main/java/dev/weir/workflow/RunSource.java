@@ -12,6 +12,7 @@ public final class RunSource implements ChunkSource {
     private final Run run;
     private final ChunkSource chunks;
 
+    /** Marks the run as streaming. Its cancellation closes {@code chunks}. */
     public RunSource(Run run, ChunkSource chunks) {
         this.run = run;
         this.chunks = chunks;

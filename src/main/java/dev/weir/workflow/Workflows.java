@@ -277,7 +277,7 @@ public class Workflows {
         return drain;
     }
 
-    /** Returns the present health; secrets are masked. */
+    /** Returns the current health; secrets are masked. */
     public WorkflowHealth health() {
         State now = state;
         if (now instanceof State.Rejected rejected) {
@@ -326,7 +326,7 @@ public class Workflows {
         return secrets.mask(text);
     }
 
-    /** Ends the admission of runs for good. Health is down and further runs are refused; then waiting runs are failed. */
+    /** Ends the admission of runs permanently. Health is down and further runs are refused; then waiting runs are failed. */
     public void refuse() {
         drain.close();
         tasks.failPending(WeirException.shuttingDown(null));

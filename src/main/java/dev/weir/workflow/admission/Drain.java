@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The entrance of runs, with a count of the runs inside. It closes for good at the shutdown, and while an operator's file
- * exists. A run is inside from its admission until its client has been answered, since its last bytes are written after its
- * end. Thread-safe.
+ * The entrance of runs, with a count of the runs inside. The shutdown closes it permanently. The file of an operator closes
+ * it while the file exists. A run is inside from its admission until its client has been answered, since its last bytes are
+ * written after its end. Thread-safe.
  */
 public final class Drain {
     private static final String OUT_OF_SERVICE = "the server was taken out of service (weir.shutdown.file)";

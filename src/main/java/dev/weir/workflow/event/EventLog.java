@@ -86,7 +86,7 @@ public final class EventLog {
         return waiting == null ? () -> {} : waiting;
     }
 
-    /** True if {@code more} events beside the present ones exceed a bound. */
+    /** True if {@code more} further events exceed a bound. */
     private boolean full(int more) {
         return events.size() + more > maxEvents || events.bytes() + more > maxBytes;
     }

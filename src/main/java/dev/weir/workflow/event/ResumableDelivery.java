@@ -56,7 +56,7 @@ public final class ResumableDelivery {
      *
      * @param chunks the run's chunks; a poll appends the chunk to the log, and gives none while a reader is behind
      * @param patience the longest wait for a disconnected client
-     * @param whenDelivered runs once, when the client has read all or is disconnected for good
+     * @param whenDelivered runs once, when the client has read all or can no longer reconnect
      */
     public ResumableDelivery(
             Owner run, ChunkSource chunks, Duration patience, Tasks tasks, Timers timers, Runnable whenDelivered) {

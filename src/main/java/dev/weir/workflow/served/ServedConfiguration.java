@@ -22,6 +22,7 @@ public final class ServedConfiguration {
     private final Closings closings;
     private int uses = 1;
 
+    /** Creates a configuration with one use, which {@link #release} ends. */
     public ServedConfiguration(ComposeConfig config, ComponentRegistry components, Closings closings) {
         this.closings = closings;
         this.config = config;
@@ -31,10 +32,12 @@ public final class ServedConfiguration {
                 .toList();
     }
 
+    /** Returns the records of the configuration files. */
     public ComposeConfig config() {
         return config;
     }
 
+    /** Returns the components, which are open until the last use has ended. */
     public ComponentRegistry components() {
         return components;
     }

@@ -26,6 +26,7 @@ public record ServedWorkflow(
         OutputFilters filters,
         boolean isEventStream) {
 
+    /** Derives schema, checks, limits and filters of a workflow. */
     public static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
         boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();
