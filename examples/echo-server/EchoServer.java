@@ -33,7 +33,7 @@ public final class EchoServer {
 
     private static void complete(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        // The last message's text with its JSON escapes. Parts of it are still valid JSON, since they are cut at spaces.
+        // The last message's text with its JSON escapes. Its parts are still valid JSON, since they are cut at spaces.
         String text = "";
         for (Matcher matcher = CONTENT.matcher(request); matcher.find(); ) {
             text = request.substring(matcher.end(), closingQuote(request, matcher.end()));

@@ -108,7 +108,7 @@ public final class ServiceProcess {
         try {
             new OutputLines(line -> tail.add(log.output(line))).read(process.getInputStream());
         } catch (IOException e) {
-            // The pipe broke with the process; its end is reported by {@code onExit}.
+            // The pipe broke with the process; its end is reported by onExit.
         } finally {
             read.complete(null);
         }

@@ -83,8 +83,7 @@ public final class Supervisor implements AutoCloseable {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        // SIGTERM goes to all services first. If no thread can be had, they are ended one after another, and the grace period
-        // is shared.
+        // SIGTERM first, to all services: if no thread can be had, they end one after another and share the grace period.
         processes.forEach(ManagedProcess::ask);
         processes.forEach(ManagedProcess::stop);
         CompletableFuture<Void> all = CompletableFuture.allOf(
