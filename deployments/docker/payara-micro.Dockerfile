@@ -6,12 +6,13 @@ FROM eclipse-temurin:17-jre-noble
 RUN useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin weir \
  && install --directory --owner weir --group weir /models
 
-# What changes least first: a new WAR is one layer more.
+# The WAR comes last, so that a new WAR changes only one layer.
 COPY --from=server /opt/payara/payara-micro.jar /opt/weir/
 COPY deployments/payara-micro/preboot.txt /opt/weir/
 COPY target/weir.war /opt/weir/
 
-# Models of the Hub are kept here. With one arena the C library gives back what models leave (WildFly starts itself so).
+# Models of the Hub are kept here. With one arena the C library returns the memory of closed models (WildFly's start
+# script sets this itself).
 ENV HF_HOME=/models MALLOC_ARENA_MAX=1
 VOLUME /models
 USER 10001:10001
@@ -19,7 +20,7 @@ WORKDIR /tmp
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --retries=3 \
   CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/api/health"]
-# Half of the memory for the heap: models live beside it.
+# Half of the memory for the heap, since models are outside the heap.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "/opt/weir/payara-micro.jar", "--nocluster", "--disablephonehome", "--port", "8080", \
   "--prebootcommandfile", "/opt/weir/preboot.txt", \

@@ -10,9 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Repeats what it is told, word by word, as an OpenAI-style chat completion. It needs nothing but a JDK:
- * {@code java EchoServer.java --port 8000}. The pause between two words is ECHO_DELAY_MS, 50 milliseconds unless said
- * otherwise.
+ * Repeats the prompt word by word as an OpenAI-style chat completion. It needs only a JDK:
+ * {@code java EchoServer.java --port 8000}. {@code ECHO_DELAY_MS} sets the pause between two words, 50 ms by default.
  */
 public final class EchoServer {
     private static final Pattern CONTENT = Pattern.compile("\"content\"\\s*:\\s*\"");
@@ -34,8 +33,7 @@ public final class EchoServer {
 
     private static void complete(HttpExchange exchange) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        // The last message's text as it stands in the request, with its escapes: parts of it are still good JSON, since
-        // they are cut at spaces.
+        // The last message's text with its JSON escapes. Its parts are still valid JSON, since they are cut at spaces.
         String text = "";
         for (Matcher matcher = CONTENT.matcher(request); matcher.find(); ) {
             text = request.substring(matcher.end(), closingQuote(request, matcher.end()));

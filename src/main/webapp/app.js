@@ -1,4 +1,4 @@
-/** The page: choose a workflow, fill in its form, run it, watch the output being written. */
+/** The page: choose a workflow, fill in its form, run it, and read the output while it is generated. */
 
 import { API_BASE } from './base.js';
 import { curlCommand, fetchScript } from './commands.js';
@@ -50,11 +50,11 @@ async function open() {
   page.layout.classList.toggle('alone', workflows.length < 2);
   page.workbench.hidden = false;
   follow();
-  // The list can be there while a model is still being loaded.
+  // The list is available while a model still loads.
   client.health().then(showReady, (problem) => awaitReadiness(problem, showReady));
 }
 
-/** What is on the page stays, since a key can end while it is open. */
+/** The content of the page stays, since a key can expire while the page is open. */
 function askForKey() {
   setStatus('waiting', t('locked'));
   page['key-error'].hidden = !hasKey();
@@ -140,7 +140,7 @@ const form = () => forms.get(current);
 
 const nameOf = (workflow) => workflow.title || humanized(workflow.workflow_id);
 
-/** Which wire a workflow declares. */
+/** Returns the stream format that a workflow declares; `auto` without one. */
 function wireOf(workflow) {
   const formats = (workflow.output ?? []).map(({ format }) => format);
   return formats.find((format) => format === 'sse-text' || format === 'sse-json') ?? 'auto';
@@ -174,7 +174,7 @@ async function start() {
   show(run);
   announce(t('runningAnnounced'));
   requestAnimationFrame(onFrame);
-  // A stream of no declared format is an upstream's own, and passes in one response only.
+  // A stream without a declared format is the upstream's own. It cannot be resumed.
   run.stream = client.run(form().values, {
     workflow: workflow.workflow_id,
     wire,
@@ -199,7 +199,7 @@ async function start() {
   }
 }
 
-/** The page is written here and nowhere else while a run goes on: once a frame, whatever has come. */
+/** Updates the page during a run: once per animation frame, with all chunks since the last one. */
 function onFrame() {
   if (!running) {
     return;
@@ -234,7 +234,7 @@ function finish(run, state) {
 
 function fail(run, problem) {
   if (problem.status === 422 && run.form === form() && run.form.refuse(problem.errors)) {
-    // Nothing was run: what is wrong stands at its fields, and the place of the output stays as it was.
+    // No run has started: the problems are shown at the fields, and the previous output stays.
     running = null;
     runs.splice(runs.indexOf(run), 1);
     showRuns();
@@ -268,7 +268,7 @@ function settle(run, state) {
   }
 }
 
-/** Makes a run the one whose output is seen; null for none. */
+/** Shows the output of a run; null for none. */
 function show(run) {
   shown = run;
   page.output.replaceChildren(...(run ? [run.view.root] : []));
@@ -320,7 +320,7 @@ function retryHint({ status, retryAfterSeconds: seconds }) {
   return seconds === undefined ? t('retryNow') : t('retryIn', { seconds });
 }
 
-/** What the client says itself is said in the reader's language, what the server says as it is. */
+/** Messages of this client are translated; messages of the server are shown as they are. */
 function asProblem(failure) {
   if (!(failure instanceof Problem)) {
     console.error(failure);
@@ -337,7 +337,7 @@ function asProblem(failure) {
 
 let scroll = { following: true, top: 0 };
 
-/** Keeps the end in sight, until the reader scrolls up; resumes when the reader comes back to the end. */
+/** Keeps the end visible until the reader scrolls up, and again when the reader scrolls back to the end. */
 function keepEndInSight() {
   const scroller = beside.matches ? page.sheet : document.scrollingElement;
   const hidden = beside.matches
@@ -400,7 +400,7 @@ function showReady({ failed } = {}) {
   }
 }
 
-/** Says what the server waits for, asks again until it is ready, then goes on. */
+/** Shows what the server waits for, checks until it is ready, then calls `next`. */
 async function awaitReadiness(problem, next) {
   waitingForReadiness = true;
   const since = new Map();
@@ -412,7 +412,7 @@ async function awaitReadiness(problem, next) {
         waitingForReadiness = false;
         next(health);
       },
-      // A health check without a reason does not replace one that the API gave.
+      // A failed health check without a reason does not replace a reason from the API.
       (failure) => (failure.detail || failure.status !== reason.status ? failure : reason),
     );
   }
@@ -443,13 +443,13 @@ function showWaiting(problem, since) {
 
 function showNotice(title, detail, list = [], hint = '', kind = 'plain') {
   page.notice.dataset.kind = kind;
-  // The region is live: writing the same words again would have them read again.
+  // Screen readers read a live region again when it is written, so equal text is not written.
   for (const [id, text] of Object.entries({ 'notice-title': title, 'notice-detail': detail, 'notice-hint': hint })) {
     if (page[id].textContent !== text) {
       page[id].textContent = text;
     }
   }
-  // Nor does what is still there begin anew.
+  // Items that stay are not created again.
   const items = [...page['notice-list'].children];
   list.forEach((text, i) => {
     const item = items[i] ?? page['notice-list'].appendChild(element('li', { 'aria-live': 'off' }));
@@ -459,7 +459,7 @@ function showNotice(title, detail, list = [], hint = '', kind = 'plain') {
   page.notice.hidden = false;
 }
 
-/** Screen readers hear of the beginning and the end of a run, not of every chunk. */
+/** For screen readers: announces the beginning and the end of a run, not every chunk. */
 function announce(text) {
   page.announcer.textContent = text;
 }
@@ -472,7 +472,7 @@ async function copy(text, button) {
     await navigator.clipboard.writeText(text);
     copied = true;
   } catch {
-    // Browsers offer the clipboard to secure pages only: elsewhere the text is shown, selected.
+    // Browsers allow the clipboard only to secure pages. Elsewhere the text is shown and selected.
     page.command.textContent = text;
     page.command.hidden = false;
     window.getSelection().selectAllChildren(page.command);
@@ -518,7 +518,7 @@ page['copy-fetch'].addEventListener('click', () => copyCommand(fetchScript, page
 page['copy-output'].addEventListener('click', () => copy(shown.view.text, page['copy-output']));
 page.view.addEventListener('change', () => (page.output.dataset.view = page.view.querySelector(':checked').value));
 window.addEventListener('hashchange', follow);
-// Nobody reads on: the run would go on for nothing.
+// A page that is being closed cancels its run, since the output has no reader.
 window.addEventListener('pagehide', stop);
 if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   page.modifier.textContent = '⌘';

@@ -1,6 +1,6 @@
-/** The same run for other clients, as text to copy. A key is not copied: its place is a variable. */
+/** The same run as text for other clients. The key is not copied: a variable takes its place. */
 
-/** A curl command for a POSIX shell; what curl itself would read in a form's value stands in its quotes. */
+/** Returns a curl command for a POSIX shell. Values of a form that curl would interpret are quoted for curl. */
 export function curlCommand(url, workflow, input, locked) {
   const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
   const files = filesOf(input);
@@ -18,7 +18,7 @@ export function curlCommand(url, workflow, input, locked) {
   ].join(' \\\n  ');
 }
 
-/** A script with this page's client. */
+/** Returns a JavaScript program with `fetch`. */
 export function fetchScript(url, workflow, input, locked) {
   const authorization = locked ? 'Authorization: `Bearer ${key}`' : '';
   const files = filesOf(input);

@@ -1,8 +1,11 @@
-/** Elements made in one call. Text enters the page as text: nothing here, or anywhere else, reads HTML. */
+/** Creates elements in one call. Text is added as text: this page never parses HTML. */
 
 /**
+ * Creates an element.
+ *
  * @param {string} name
- * @param {Record<string, unknown>} [properties] of the element; those with a hyphen, `for` and `role` are attributes
+ * @param {Record<string, unknown>} [properties] of the element; names with a hyphen, `for` and `role` become
+ *     attributes
  * @param {...(Node|string|null|undefined|false)} children
  */
 export function element(name, properties = {}, ...children) {
@@ -32,7 +35,7 @@ const ICONS = {
   stop: 'M7 7h10v10H7z',
 };
 
-/** One of the page's icons, which says nothing to a screen reader. */
+/** Creates an icon, hidden from screen readers. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   const path = document.createElementNS(SVG, 'path');
@@ -44,7 +47,7 @@ export function icon(name) {
   return svg;
 }
 
-/** `max_output_length` as a person would write it. */
+/** Returns a name such as `max_output_length` as words: "Max output length". */
 export function humanized(name) {
   const words = name.replace(/[_-]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,10 +1,10 @@
-/** The key that the server asks for. It is kept for this tab only, and as long as that is open. */
+/** The key for the server. It is kept only for this tab, until the tab is closed. */
 
 const NAME = `weir-key:${window.location.pathname}`;
 
 let key = stored();
 
-/** Browsers may keep nothing at all for a page: then the key lasts until it is loaded anew. */
+/** A browser may refuse storage: then the key lasts until the page is loaded again. */
 function stored() {
   try {
     return window.sessionStorage.getItem(NAME) ?? '';
@@ -18,15 +18,15 @@ export function keep(entered) {
   try {
     window.sessionStorage.setItem(NAME, key);
   } catch {
-    // It is kept by this module.
+    // The module variable still holds the key.
   }
 }
 
-/** Whether there is one, be it right or not. */
+/** True if there is a key, valid or not. */
 export const hasKey = () => key !== '';
 
-/** What every request has to say; nothing that a header cannot carry, which no key has. */
+/** Returns the headers of every request. No valid key has characters that a header cannot carry. */
 export const credentials = () => (/^[!-~]+$/.test(key) ? { Authorization: `Bearer ${key}` } : {});
 
-/** Whether the server wants a key, or another. */
+/** True if the server needs a key, or another key. */
 export const wantsKey = (problem) => problem.type === 'urn:weir:problem:unauthenticated';

@@ -1,4 +1,4 @@
-/** A form for what a workflow takes: a control for each input, by its type, and its value as the API wants it. */
+/** The form of a workflow: a control for each input by its type, and its value as the API expects it. */
 
 import { element, humanized, icon } from './dom.js';
 import { t } from './messages.js';
@@ -10,7 +10,7 @@ const MOST_STEPS = 100;
 
 /** @typedef {import('./weir-client.js').Variable} Variable */
 
-/** The fields of one workflow; what was entered stays with them. */
+/** The fields of one workflow. They keep the entered values. */
 export class Fields {
   elements;
   #fields;
@@ -24,7 +24,7 @@ export class Fields {
         : this.#fields.map((field) => field.element);
   }
 
-  /** Shows what is wrong, and returns the first field that is. */
+  /** Shows the faults of all fields. Returns the first field with a fault. */
   invalid() {
     const wrong = this.#fields.filter((field) => {
       field.showError(field.fault());
@@ -34,7 +34,7 @@ export class Fields {
     return wrong[0];
   }
 
-  /** The input of a run: what was left empty is absent, so that its default counts. */
+  /** The input of a run. Empty fields are left out, so that their defaults apply. */
   get values() {
     const whole = this.#fields.find((field) => field.variable.name === null);
     if (whole) {
@@ -47,12 +47,12 @@ export class Fields {
     );
   }
 
-  /** The first text that was entered; what a run is remembered by. */
+  /** The first entered text, the title of the run in the history. */
   get text() {
     return this.#fields.map((field) => field.value()).find((value) => typeof value === 'string' && value.trim()) ?? '';
   }
 
-  /** Puts what the server refused at its fields; returns whether all of it has one. */
+  /** Shows the server's errors at their fields. Returns true if every error has a field. */
   refuse(errors) {
     let first = null;
     let all = errors.length > 0;
@@ -68,7 +68,7 @@ export class Fields {
   }
 }
 
-/** What all kinds of fields share: a label, a hint, and a place for what is wrong. */
+/** The common parts of all fields: a label, a hint, and a place for a fault. */
 class Field {
   constructor(variable, id, control) {
     this.variable = variable;
@@ -98,14 +98,14 @@ class Field {
     return [this.label, hint, this.control, this.error];
   }
 
-  /** A fault that is mended vanishes at once; a new one waits for the run. */
+  /** A corrected fault disappears at once; a new fault is shown at the next run. */
   edited() {
     if (!this.error.hidden) {
       this.showError(this.fault());
     }
   }
 
-  /** What is wrong, or an empty text. */
+  /** Returns the fault; an empty text if there is none. */
   fault() {
     return this.variable.required && this.value() === undefined ? t('requiredError') : '';
   }
@@ -130,7 +130,7 @@ class Field {
     }
   }
 
-  /** As the API wants it; undefined if nothing was entered. */
+  /** Returns the value as the API expects it; undefined if nothing was entered. */
   value() {
     return this.control.value === '' ? undefined : this.control.value;
   }
@@ -177,7 +177,7 @@ class NumberField extends Field {
     return Number.isFinite(Number(entered)) ? '' : t('numberError');
   }
 
-  /** A number that JavaScript would round goes as it was written: the server reads it exactly. */
+  /** A number that JavaScript would round is sent as text: the server reads it exactly. */
   value() {
     const entered = this.control.value.trim().replace(/^\+/, '');
     const number = Number(entered);
@@ -275,7 +275,7 @@ class FileField extends Field {
       this.edited();
       this.control.focus();
     });
-    // The control covers the drop zone, unseen: it takes the click, the key and the file that is dropped.
+    // The invisible control covers the drop zone: it receives clicks, keys and dropped files.
     const zone = element('div', { className: 'drop' }, icon('file'), this.name, this.control);
     return [this.label, hint, element('div', { className: 'drop-row' }, zone, this.remove), this.error];
   }
@@ -304,8 +304,8 @@ class JsonField extends Field {
   }
 
   /**
-   * Told while it is written, since a missing bracket is found sooner where it is missing; and not when the field is left,
-   * since what appears then pushes away the button that was aimed at.
+   * Shows syntax errors during typing, where they are easiest to find. An error that appears only when the field
+   * loses focus would move the button under the pointer.
    */
   edited() {
     this.element.dataset.valid = String(this.control.value.trim() !== '' && this.syntaxFault() === '');

@@ -1,4 +1,4 @@
-/** A JSON value as a tree that opens and closes, made as far as it is open. */
+/** Shows a JSON value as a tree. Nodes are created when they are opened. */
 
 import { element } from './dom.js';
 import { t } from './messages.js';
@@ -8,7 +8,11 @@ const LONGEST_OPEN = 50;
 const LONGEST_INLINE = 72;
 const PAGE = 200;
 
-/** @param {unknown} value of JSON */
+/**
+ * Creates the tree of a value.
+ *
+ * @param {unknown} value a JSON value
+ */
 export function jsonTree(value) {
   return element('div', { className: 'json' }, node(null, value, 0));
 }
@@ -35,7 +39,7 @@ function node(key, value, depth) {
   return details;
 }
 
-/** Some of the entries, and a button for the next ones. */
+/** Creates some of the entries, and a button for the next ones. */
 function page(entries, from, depth) {
   const to = Math.min(entries.length, from + PAGE);
   const list = element('div', { className: 'json-children' });

@@ -1,8 +1,8 @@
 /**
- * Markdown as elements, while it is being written. The parser's tokens are made into elements one by one, by their kind: HTML
- * in the text stays text, links lead to the web or to mail only, and images become links, so that nothing is fetched.
+ * Shows Markdown as elements while it is generated. Elements are created from the parser's tokens by their kind. HTML
+ * in the text stays text, links lead only to the web or to mail, and images become links, so that nothing is fetched.
  *
- * What is above the last block does not change any more, so only that block is read again as it grows.
+ * Blocks before the last one do not change any more, so only the last block is parsed again.
  */
 
 import { element } from './dom.js';
@@ -13,9 +13,9 @@ const ENTITIES = {
   mdash: '—', ndash: '–', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', laquo: '«', raquo: '»', bull: '•',
   middot: '·', times: '×', deg: '°', euro: '€', rarr: '→', larr: '←',
 };
-/** A block that is longer is no prose: from there on it is shown as text until it ends. */
+/** A longer block is no prose: the rest of it is shown as text until it ends. */
 const LONGEST_BLOCK = 50_000;
-/** Reading the last block again may take one part in this many of the time. */
+/** Parsing the last block takes at most about one part in this many of the time. */
 const IDLE_SHARE = 4;
 
 export class MarkdownView {
@@ -34,14 +34,15 @@ export class MarkdownView {
     this.#stale = true;
   }
 
-  /** Shows what has been appended, unless that was done a moment ago and takes long; `last` shows it in any case. */
+  /** Shows the appended text, unless the last rendering was slow and recent. With `last` it is always shown. */
   render(last = false) {
     const begin = performance.now();
     if (!this.#stale || (!last && begin < this.#notBefore)) {
       return false;
     }
     this.#stale = false;
-    // As the parser does, so that its tokens are as long as the text; a CR at the end may be half of a line break.
+    // The parser does the same, and the tokens must be as long as the text. A CR at the end may be half of a line
+    // break.
     this.#tail = this.#tail.replace(/\r\n|\r(?!$)/g, '\n');
     const tokens = this.#tail.length > LONGEST_BLOCK && !last ? null : Lexer.lex(this.#tail);
     if (tokens === null) {
@@ -53,10 +54,10 @@ export class MarkdownView {
     return true;
   }
 
-  /** Leaves all blocks but the last as they are; a link's target may still be defined below only for that one. */
+  /** Fixes all blocks but the last. Only the last one may still get link targets that are defined below it. */
   #settle(tokens, last) {
     let final = last ? tokens.length : tokens.findLastIndex((token) => token.type !== 'space');
-    // A list that has ended may go on after an empty line, and what follows it may belong to it.
+    // A list may continue after an empty line, and the next text may belong to it.
     while (!last && final > 0 && ['space', 'list'].includes(tokens[final - 1].type)) {
       final--;
     }
@@ -64,7 +65,7 @@ export class MarkdownView {
     const rest = tokens.slice(settled.length);
     this.#replaceTail(blocks(settled));
     this.#tailNodes = [];
-    // The text itself, not the tokens' own: those have a blank at the end of a list as a line feed.
+    // Cut from the text, since tokens replace a blank at the end of a list by a line feed.
     this.#tail = this.#tail.slice(settled.reduce((sum, token) => sum + token.raw.length, 0));
     const nodes = blocks(rest);
     this.#root.append(...nodes);
@@ -180,7 +181,7 @@ function link(href, children) {
     : element('span', {}, ...children);
 }
 
-/** Markdown's text may hold the character references of HTML. */
+/** Replaces HTML character references in Markdown text. */
 function unescaped(text) {
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w{2,8}));/gi, (reference, hex, decimal, name) => {
     if (name) {

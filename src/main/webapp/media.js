@@ -1,9 +1,12 @@
-/** Images, sounds and files that a workflow gave. They are data; an address is shown, not fetched. */
+/**
+ * Images, sounds and files in a workflow's output. They are shown from data; an address is shown as text and never
+ * fetched.
+ */
 
 import { element } from './dom.js';
 import { t } from './messages.js';
 
-/** The types whose text is not for reading. */
+/** The types that are not shown as text. */
 export const MEDIA = new Set(['image', 'audio', 'video', 'file', 'base64']);
 
 const SIGNATURES = [
@@ -20,8 +23,10 @@ const SIGNATURES = [
 const SUBTYPES = { jpg: 'jpeg', mp3: 'mpeg', svg: 'svg+xml' };
 
 /**
- * @param {string|Blob} content base64, a data: URL, an address, or the bytes themselves
- * @param {{type: string, subtype?: string, format?: string}} variable what it is declared to be
+ * Creates a figure with the media and a link to save it.
+ *
+ * @param {string|Blob} content base64, a data: URL, an address, or the bytes
+ * @param {{type: string, subtype?: string, format?: string}} variable the declaration in the workflow's schema
  */
 export function mediaFigure(content, variable) {
   const blob = content instanceof Blob ? content : blobOf(content, variable);

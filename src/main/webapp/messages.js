@@ -1,4 +1,4 @@
-/** The page's words, in the browser's language where it is one of these. What the server says comes as it is. */
+/** The page's texts, in the browser's language if it is one of these. Texts of the server are not translated. */
 
 const ENGLISH = {
   workflows: 'Workflows',
@@ -179,12 +179,12 @@ export const LANGUAGE =
 
 const MESSAGES = LANGUAGE === 'ko' ? KOREAN : ENGLISH;
 
-/** The message of that key, its `{names}` replaced. */
+/** Returns the message of a key with its `{names}` replaced. */
 export function t(key, values = {}) {
   return MESSAGES[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
-/** Puts the page's own words where its markup names them, by `data-text` and `data-label`. */
+/** Sets the texts and labels of elements with `data-text` and `data-label`. */
 export function translate(root) {
   document.documentElement.lang = LANGUAGE;
   for (const element of root.querySelectorAll('[data-text]')) {

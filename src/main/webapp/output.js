@@ -1,16 +1,19 @@
 /**
- * The output of one run while it grows, and its figures. However fast chunks come, the page is written once an animation
- * frame.
+ * The output of one run and its figures. The page is updated at most once per animation frame, however fast chunks
+ * come.
  *
- * Text, Markdown and sounds come as text; which of them it is, the workflow's schema says. Objects of a stream stand one
- * below the other, a value alone is a tree.
+ * Texts, Markdown and media come as text; the workflow's schema says which. Objects of a stream are shown one
+ * below the other, a single value as a tree.
  */
 
 import { element, humanized } from './dom.js';
 import { jsonTree } from './json-tree.js';
 import { MEDIA, mediaFigure } from './media.js';
 
-/** A line of text this long begins a block of its own, so that the browser lays out little of a long text again. */
+/**
+ * A line end after this many characters starts a new block, so that the browser lays out only a part of a long text
+ * again.
+ */
 const BLOCK_CHARACTERS = 4_000;
 const LONGEST_LINE = 20_000;
 const MOST_OBJECTS_A_FRAME = 40;
@@ -19,7 +22,7 @@ const LONGEST_LEAD = 400;
 /** @typedef {import('./weir-client.js').Variable} Variable */
 
 export class OutputView {
-  /** Holds the output; belongs to one run. */
+  /** The element with the output of one run. */
   root = element('div', { className: 'output' });
 
   #variables;
@@ -37,8 +40,10 @@ export class OutputView {
   #isEmpty = true;
 
   /**
-   * @param {Variable[]} variables what the workflow says of its output
-   * @param {string} prompt what the output may go on from
+   * Creates an empty view.
+   *
+   * @param {Variable[]} variables the declared outputs of the workflow
+   * @param {string} prompt the text that the output may continue
    */
   constructor(variables, prompt) {
     this.#variables = variables;
@@ -53,12 +58,12 @@ export class OutputView {
     return this.#isEmpty;
   }
 
-  /** Whether there are two ways to see it. */
+  /** True if the output can be shown formatted and as source. */
   get isMarkdown() {
     return this.#whole === 'markdown';
   }
 
-  /** All of it as text, for the clipboard. */
+  /** The whole output as text, for the clipboard. */
   get text() {
     return this.#text.join('');
   }
@@ -76,7 +81,7 @@ export class OutputView {
     this.#isEmpty &&= chunk === '';
   }
 
-  /** Writes what has come since; returns whether anything was written. */
+  /** Writes the chunks since the last call. Returns true if anything was written. */
   flush(last = false) {
     let texts = '';
     let objects = 0;
@@ -123,7 +128,7 @@ export class OutputView {
         this.#block.append('');
       }
       const node = this.#block.lastChild;
-      // Blocks end behind a line feed, which makes no difference to how they look, and only an endless line at a space.
+      // Blocks end after a line feed, which does not change their look. Only an endless line is cut at a space.
       let cut = text.indexOf('\n', start + Math.max(0, BLOCK_CHARACTERS - node.length)) + 1;
       if (cut === 0 && node.length > LONGEST_LINE) {
         cut = text.indexOf(' ', start) + 1;
@@ -137,7 +142,7 @@ export class OutputView {
     }
   }
 
-  /** In an element's text CR is no line break; here, as in an event stream, CR, LF and CRLF are one each. */
+  /** CR is no line break in an element's text. Here, as in an event stream, CR, LF and CRLF are one line break each. */
   #withoutCarriageReturns(text) {
     if (text === '') {
       return text;
@@ -151,7 +156,7 @@ export class OutputView {
 
   #show(chunk) {
     if (typeof chunk === 'string') {
-      // Pieces of base64 are joined when all of them are there; each may end in padding of its own.
+      // Pieces of base64 are shown when all have arrived; each may end with padding.
       this.#base64 = this.#base64 ? joinBase64(this.#base64, chunk) : chunk;
       return;
     }
@@ -183,7 +188,9 @@ export class OutputView {
   }
 }
 
-/** A completion carries on the prompt's own sentence; an answer begins a new one. Only the first is shown joined. */
+/**
+ * True if the output is a completion, which continues the prompt's sentence. Only then the prompt is shown before it.
+ */
 function readsOn(prompt, text) {
   return prompt.length <= LONGEST_LEAD && /[\p{L}\p{N},;:]$/u.test(prompt) && /^[ ,;:.!?’']/.test(text);
 }
@@ -219,7 +226,7 @@ export class Figures {
     this.#view = view;
   }
 
-  /** Counts a chunk: the first ends the time to first chunk. */
+  /** Counts a chunk. The first one sets the time to first chunk. */
   count() {
     this.#lastAt = performance.now();
     this.#firstAt ||= this.#lastAt;
@@ -234,7 +241,7 @@ export class Figures {
     return (((this.#endedAt || performance.now()) - this.#startedAt) / 1000).toFixed(1);
   }
 
-  /** What {@link #show} shows, ten times a second at most. */
+  /** Calls {@link #show} at most ten times a second. */
   tick() {
     if (performance.now() - this.#shownAt >= FIGURES_EVERY_MILLIS) {
       this.show();
@@ -247,7 +254,7 @@ export class Figures {
     elapsed.textContent = duration((this.#endedAt || this.#shownAt) - this.#startedAt);
     first.textContent = this.chunks > 0 ? latency(this.#firstAt - this.#startedAt) : '';
     chunks.textContent = this.chunks > 0 ? this.chunks.toLocaleString() : '';
-    // The first chunk is the prompt's cost, not the stream's: the rate counts those after it.
+    // The time to the first chunk is the cost of the prompt, so the rate counts only later chunks.
     const perSecond = ((this.chunks - 1) * 1000) / (this.#lastAt - this.#firstAt);
     rate.textContent = this.chunks > 1 && Number.isFinite(perSecond) ? perSecond.toFixed(perSecond < 100 ? 1 : 0) : '';
   }

@@ -1,12 +1,12 @@
 /** Types of weir-client.js. */
 
-/** Any value of JSON, and in an input also a file. */
+/** Any JSON value; an input may also contain files. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Input = Json | Blob | Input[] | { [key: string]: Input };
 
-/** What a workflow takes or gives. */
+/** An input or output of a workflow. */
 export interface Variable {
-  /** Null where it is the whole input or output. */
+  /** Null if the variable is the whole input or output. */
   name: string | null;
   type: string;
   subtype?: string;
@@ -39,7 +39,7 @@ export interface Task {
 export interface ClientOptions {
   /** The API's address; by default `api/` beside the module. */
   baseUrl?: string | URL;
-  /** Sent with every request, such as the caller's key; a function is asked at each. */
+  /** Headers of every request, such as the caller's key; a function is called for each request. */
   headers?: HeadersInit | (() => HeadersInit);
   fetch?: typeof fetch;
 }
@@ -49,26 +49,26 @@ export interface RunOptions {
   workflow?: string;
   /** Aborting it cancels the run on the server. */
   signal?: AbortSignal;
-  /** Called with each chunk, before whoever loops over the run has it. */
+  /** Called with each chunk, before the iteration yields it. */
   onChunk?: (chunk: Json | Blob) => void;
   /** Called with the task's id as soon as the server has accepted the run. */
   onTask?: (taskId: string) => void;
-  /** Called before each attempt to go on after the connection broke; `attempt` is 1 for the first. */
+  /** Called before each reconnection attempt; `attempt` is 1 for the first after a break. */
   onReconnect?: (attempt: number) => void;
   /**
-   * Whether the run outlives its connection (true). Without it the output comes in the response of one POST, which the
-   * server produces only as fast as it is read, and whose end ends the run.
+   * True (default): the run continues after a lost connection. False: the output is the response of one POST. The
+   * server produces it only as fast as it is read, and cancels the run when the connection ends.
    */
   resume?: boolean;
-  /** The wire of a run that is not resumed, where the workflow declares one. */
+  /** The format of a run that is not resumed, if the workflow declares one. */
   wire?: 'sse-text' | 'sse-json' | 'auto';
-  /** Milliseconds without any event after which a broken run is given up (60 000). */
+  /** Milliseconds of failed reconnection after which the run fails (60 000). */
   reconnectFor?: number;
-  /** Milliseconds of complete silence after which a connection counts as broken (45 000). */
+  /** Milliseconds without any data after which a connection counts as broken (45 000). */
   deadAfter?: number;
 }
 
-/** Runs a workflow of the server that the module came from. */
+/** Runs a workflow on the server that the module comes from. */
 export function run(input?: Input, options?: RunOptions & ClientOptions): WorkflowRun;
 
 export class WeirClient {
@@ -83,7 +83,7 @@ export class WeirClient {
   request(path: string, options?: RequestInit): Promise<Response>;
 }
 
-/** A run that begins when it is looped over or awaited, once. Failures are of type {@link Problem}. */
+/** A run that starts when it is first iterated or awaited. Failures are of type {@link Problem}. */
 export class WorkflowRun implements AsyncIterable<Json | Blob>, PromiseLike<Json | Blob | (Json | Blob)[]> {
   private constructor();
   readonly taskId: string;
@@ -112,12 +112,12 @@ export class WorkflowEventSource extends EventTarget {
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent<string>) => void) | null;
   onerror: ((event: Event & { problem: Problem }) => void) | null;
-  /** The stream has ended and is complete. */
+  /** Called when the stream has ended and is complete. */
   onend: ((event: Event) => void) | null;
   close(): void;
 }
 
-/** What went wrong, as of RFC 9457. */
+/** A failure, with the members of RFC 9457. */
 export class Problem extends Error {
   constructor(
     members: {
@@ -133,11 +133,11 @@ export class Problem extends Error {
   );
   title: string;
   detail: string;
-  /** The HTTP status; 0 where there was no answer. */
+  /** The HTTP status; 0 without a response. */
   status: number;
   type: string;
   taskId: string;
-  /** The values that an input must not have, each by a JSON Pointer into the request. */
+  /** The invalid input values, each with a JSON Pointer into the request. */
   errors: { pointer: string; detail: string }[];
   retryAfterSeconds?: number;
 }

@@ -1,5 +1,5 @@
 /**
- * A client of Weir's HTTP API, for browsers, Node 18 and whatever else has `fetch`. It needs nothing beside it.
+ * A client of Weir's HTTP API, for browsers, Node 18 and other platforms with `fetch`. It has no dependencies.
  *
  *     import { run } from 'https://weir.example/weir-client.js';
  *
@@ -9,28 +9,28 @@
  *
  *     const story = await run({ prompt: 'Once upon a time' }, { signal, onChunk: (chunk) => output.append(chunk) });
  *
- * A run goes on when the connection drops, without a lost or doubled character. Aborting its signal, or leaving its loop,
+ * A run continues after a lost connection, without lost or repeated characters. Aborting its signal or leaving its loop
  * cancels it on the server.
  *
- * How it resumes: the stream that answers a POST has no ids, and the server ends a run whose client has gone. So the run is
- * started by a POST that does not wait for completion, and its chunks are read from `tasks/{id}/events`, where each event is
- * one chunk as JSON and carries its number. An event counts as received only when the empty line that ends it is there; when
- * the connection breaks, the next one says the last such number in `Last-Event-ID` and is sent what follows it. Should the
- * server keep the missing events no more, the rest is cut from the task's whole output.
+ * How a run resumes: the response stream of a POST has no ids, and the server cancels a run when its client
+ * disconnects. Therefore the run is started by a POST that does not wait for completion. Its chunks are read from
+ * `tasks/{id}/events`, where each event is one chunk as JSON with its number. An event counts as received only with
+ * the empty line that ends it. After a lost connection the next request sends the last number in `Last-Event-ID` and
+ * gets the events after it. If the server no longer keeps them, the rest is cut from the task's whole output.
  *
- * weir-client.d.ts has the types of all that is exported here.
+ * weir-client.d.ts has the types of all exports.
  */
 
 const RECONNECT_FOR_MILLIS = 60_000;
 const FIRST_PAUSE_MILLIS = 250;
 const LONGEST_PAUSE_MILLIS = 5_000;
-/** The server breaks every silence of 15 seconds; a connection that is silent for three of them is dead. */
+/** The server sends a heartbeat after 15 s without data; a connection without data for three such times is broken. */
 const DEAD_AFTER_MILLIS = 45_000;
 const ASK_FOR_END_EVERY_MILLIS = 500;
 const LONGEST_WITHOUT_A_TASK_MILLIS = 8;
 const PASSING_STATUSES = new Set([408, 425, 429, 502, 503, 504]);
 
-/** What went wrong, in the terms of RFC 9457 where the server gave them. */
+/** A failure, with the members of RFC 9457 if the server sent them. */
 export class Problem extends Error {
   name = 'Problem';
 
@@ -46,64 +46,70 @@ export class Problem extends Error {
   }
 }
 
-/** Runs a workflow of the server that this module came from; see {@link WeirClient#run}. */
+/** Runs a workflow on the server that this module comes from; see {@link WeirClient#run}. */
 export function run(input, options = {}) {
   return new WeirClient(options).run(input, options);
 }
 
-/** One server. */
+/** A client of one server. */
 export class WeirClient {
   #base;
   #headers;
   #fetch;
 
   /**
-   * @param options `baseUrl` of the API, by default `api/` beside this module; `headers` of every request, such as
-   *   `{ Authorization: 'Bearer …' }`, or a function that gives them; and another `fetch`
+   * Creates a client.
+   *
+   * @param options `baseUrl`: the address of the API, by default `api/` beside this module; `headers`: headers of
+   *   every request, such as `{ Authorization: 'Bearer …' }`, or a function that returns them; `fetch`: another
+   *   implementation
    */
   constructor({ baseUrl = new URL('api/', import.meta.url), headers = {}, fetch = globalThis.fetch } = {}) {
     this.#base = new URL(baseUrl, globalThis.document?.baseURI ?? import.meta.url);
     this.#base.pathname = this.#base.pathname.replace(/\/*$/, '/');
-    // Asked at once and not awaited: a page that is left cancels its run, and nothing that waits for anything runs then.
+    // Synchronous, so that a page that is being closed can still cancel its run.
     this.#headers = typeof headers === 'function' ? headers : () => headers;
     this.#fetch = (...request) => fetch(...request);
   }
 
-  /** The address of something in the API, such as `workflows`. */
+  /** Returns the address of a path in the API, such as `workflows`. */
   url(path) {
     return new URL(path, this.#base);
   }
 
-  /** What can be run, with what each workflow takes and gives. */
+  /** Returns the workflows that can be run, with their inputs and outputs. */
   async workflows(options) {
     return readJson(await this.request('workflows?include_schema=true', options));
   }
 
-  /** Resolves to what the health check says when the server is ready, and is rejected with what it waits for. */
+  /**
+   * Resolves to the health when the server is ready. Rejects with a {@link Problem} that names what the server waits
+   * for.
+   */
   async health(options) {
     return readJson(await this.request('health', { cache: 'no-store', ...options }));
   }
 
-  /** A task: `{task_id, status, output?, error?}`. */
+  /** Returns a task: `{task_id, status, output?, error?}`. */
   async task(id, options) {
     return readJson(await this.request(`tasks/${encodeURIComponent(id)}`, { cache: 'no-store', ...options }));
   }
 
-  /** Cancels a task; one that has ended, or is forgotten, stays as it is. */
+  /** Cancels a task. Does nothing if it has ended or is unknown. */
   async cancel(id) {
     await this.request(`tasks/${encodeURIComponent(id)}`, { method: 'DELETE', keepalive: true }).catch(() => {});
   }
 
   /**
-   * A run of a workflow. It begins when it is awaited or looped over, once.
+   * Returns a run of a workflow. The run starts when it is first awaited or iterated.
    *
-   * @param input its values by name; those that are a File or Blob are uploaded
+   * @param input the values by name; Files and Blobs are uploaded
    */
   run(input, options = {}) {
     return new WorkflowRun(this, input, options);
   }
 
-  /** A response that is not an error; otherwise the {@link Problem} is thrown. */
+  /** Sends a request. Returns a successful response; otherwise throws a {@link Problem}. */
   async request(path, { signal, headers, ...options } = {}) {
     const all = new Headers(this.#headers());
     new Headers(headers).forEach((value, name) => all.set(name, value));
@@ -124,7 +130,7 @@ export class WeirClient {
   }
 }
 
-/** A run: loop over it for its chunks, or await it for its whole output. */
+/** A run: iterate over it for its chunks, or await it for its whole output. */
 export class WorkflowRun {
   #client;
   #input;
@@ -144,7 +150,7 @@ export class WorkflowRun {
     this.#options = options;
   }
 
-  /** Known once the server has accepted the run; empty before. */
+  /** The id of the task; empty until the server has accepted the run. */
   get taskId() {
     return this.#taskId;
   }
@@ -157,7 +163,9 @@ export class WorkflowRun {
     return this.#chunks;
   }
 
-  /** The whole output: the text if all chunks are text, the only chunk, or else a list of them. */
+  /**
+   * The whole output: a text if all chunks are texts, the chunk if there is only one, otherwise a list of the chunks.
+   */
   then(onFulfilled, onRejected) {
     return this.#collect().then(onFulfilled, onRejected);
   }
@@ -170,7 +178,7 @@ export class WorkflowRun {
     return this.#collect().finally(onFinally);
   }
 
-  /** Ends the run on the server; its loop ends with an AbortError. */
+  /** Cancels the run on the server. Its iteration ends with an AbortError. */
   cancel() {
     this.#aborted.abort(new DOMException('The run was cancelled.', 'AbortError'));
   }
@@ -193,7 +201,7 @@ export class WorkflowRun {
     if (signal?.aborted) {
       abort();
     }
-    // At once, not when the abort has been noticed: a page that is left runs nothing later.
+    // Sent synchronously at the abort: a page that is being closed runs no later code.
     const cancel = () => this.#cancelOnce();
     this.#aborted.signal.addEventListener('abort', cancel);
     let ended = false;
@@ -209,7 +217,7 @@ export class WorkflowRun {
       ended = true;
     } catch (failure) {
       ended = failure instanceof Problem && failure.ended === true;
-      // Whatever an abort made the transport throw, the caller is told the abort.
+      // After an abort the caller gets the abort's reason, not the error of the transport.
       this.#aborted.signal.throwIfAborted();
       throw failure instanceof BrokenConnection ? asProblem(failure) : failure;
     } finally {
@@ -221,7 +229,7 @@ export class WorkflowRun {
     }
   }
 
-  /** Not awaited: who leaves a loop does not wait for the server. */
+  /** Not awaited: leaving a loop must not wait for the server. */
   #cancelOnce() {
     if (this.#taskId && !this.#cancelled) {
       this.#cancelled = true;
@@ -229,9 +237,12 @@ export class WorkflowRun {
     }
   }
 
-  // ------------------------------------------------------------------ one response, which ends with its connection
+  // ------------------------------------------------------------------ one response on one connection
 
-  /** The answer of a POST that waits: the wire is the workflow's own, and the server ends the run when this ends. */
+  /**
+   * The response of a POST that waits for completion. The workflow decides the format. The server cancels the run
+   * when the connection ends.
+   */
   async *#streamed() {
     const { wire = 'auto' } = this.#options;
     const response = await this.#post(true, this.#aborted.signal);
@@ -255,7 +266,7 @@ export class WorkflowRun {
     }
   }
 
-  // ------------------------------------------------------------------ a task and its events, on as many as it takes
+  // ------------------------------------------------------------------ a task and its events, over several connections
 
   async *#resumable() {
     const { signal } = this.#aborted;
@@ -288,8 +299,8 @@ export class WorkflowRun {
   }
 
   /**
-   * Begins the run. An abort does not break this request off, or the run would go on though nobody knows its id: it is
-   * cancelled as soon as the id is there.
+   * Starts the run. An abort does not interrupt this request, since the run would go on without a known id. It is
+   * cancelled when the id is known.
    */
   async #start() {
     const { signal } = this.#aborted;
@@ -304,7 +315,7 @@ export class WorkflowRun {
     this.#accepted((await starting).task_id);
   }
 
-  /** One connection's worth of chunks; returns only when the run has completed. */
+  /** The chunks of one connection. Returns only when the run has completed. */
   async *#events() {
     const { deadAfter = DEAD_AFTER_MILLIS } = this.#options;
     const connection = new AbortController();
@@ -323,7 +334,7 @@ export class WorkflowRun {
         signal: connection.signal,
       });
       if (response.status === 204) {
-        return; // Everything was received, the end too.
+        return; // All events have been received, the end too.
       }
       for await (const event of eventsOf(response.body, alive)) {
         if (event.type === 'done') {
@@ -331,7 +342,7 @@ export class WorkflowRun {
         }
         if (event.type === 'error') {
           const problem = problemOf(parseOr(event.data, { detail: event.data }), 'The run failed');
-          // The run's own end has an id; an error without one is this connection's, and another may fare better.
+          // The run's end has an id. An error without an id belongs to this connection, and a retry may succeed.
           throw event.id !== 'end' && isPassing(problem) ? problem : ending(problem);
         }
         if (event.type === 'message' && !this.#has(event.id)) {
@@ -347,12 +358,12 @@ export class WorkflowRun {
     }
   }
 
-  /** Numbers only grow: an event that comes twice is dropped, whoever sent it again. */
+  /** True for an event that has been received before: numbers only grow. */
   #has(id) {
     return this.#lastEventId !== '' && Number(id) <= Number(this.#lastEventId);
   }
 
-  /** What was not received of a task whose events are gone, when it has ended. */
+  /** The rest of the output of a task with removed events, when the task has ended. */
   async *#restOfOutput() {
     const { signal } = this.#aborted;
     for (;;) {
@@ -388,11 +399,11 @@ export class WorkflowRun {
 }
 
 /**
- * The EventSource that can POST: events of any request. It reconnects, as the browser's own does, where that continues the
- * stream and starts nothing anew: for a GET whose events carry ids. Any other stream ends with its connection.
+ * An EventSource for any request, also a POST. It reconnects only where that continues the stream and starts nothing
+ * again: for a GET with event ids. Any other stream ends with its connection.
  *
- * It closes itself at the stream's end, which it tells by the event `end`; what broke is told by `error`, whose `problem`
- * says why.
+ * At the end of the stream it closes itself and dispatches `end`. A failure dispatches `error` with the property
+ * `problem`.
  */
 export class WorkflowEventSource extends EventTarget {
   static CONNECTING = 0;
@@ -427,7 +438,7 @@ export class WorkflowEventSource extends EventTarget {
     return this.#readyState;
   }
 
-  /** Ends the stream, and with it the run that a POST started. */
+  /** Closes the stream. This cancels a run that a POST has started. */
   close() {
     this.#readyState = WorkflowEventSource.CLOSED;
     this.#aborted.abort();
@@ -509,8 +520,8 @@ export class WorkflowEventSource extends EventTarget {
 // ---------------------------------------------------------------------------------------------- the event stream
 
 /**
- * An incremental parser of the event stream format (WHATWG HTML, 9.2.6): text in, cut anywhere; whole events out. Each
- * character is looked at once, so a long line that arrives in many pieces costs no more than one that arrives whole.
+ * An incremental parser of the event stream format (WHATWG HTML, 9.2.6). It takes text that is cut anywhere and
+ * returns complete events. Each character is read once, so that a long line in many pieces costs no more than in one.
  */
 export class EventStreamParser {
   #line = [];
@@ -521,22 +532,22 @@ export class EventStreamParser {
   #lastEventId = '';
   #retryMillis = null;
 
-  /** The id of the last event that ended, as a reconnecting client would send it. */
+  /** The id of the last complete event, for `Last-Event-ID`. */
   get lastEventId() {
     return this.#lastEventId;
   }
 
-  /** The pause before reconnecting that the stream asked for, in milliseconds, or null. */
+  /** The reconnection time that the stream has set, in milliseconds; otherwise null. */
   get retryMillis() {
     return this.#retryMillis;
   }
 
-  /** Whether an event has begun and not ended: true at the end of a stream means that it was cut. */
+  /** True inside an event. At the end of a stream this means that the stream was cut. */
   get insideEvent() {
     return this.#line.length > 0 || this.#data.length > 0;
   }
 
-  /** Takes the next piece of the stream, a byte order mark kept, and returns the events that it completed. */
+  /** Takes the next piece of the stream, including a byte order mark. Returns the events that it completes. */
   push(text) {
     const events = [];
     let start = 0;
@@ -553,7 +564,7 @@ export class EventStreamParser {
     for (let match = lineEnd.exec(text); match; match = lineEnd.exec(text)) {
       this.#line.push(text.slice(start, match.index));
       start = lineEnd.lastIndex;
-      // The second half of this line end may be the first character of the next piece.
+      // The LF of this line end may be the first character of the next piece.
       this.#afterCarriageReturn = match[0] === '\r' && start === text.length;
       this.#endLine(this.#line.length === 1 ? this.#line[0] : this.#line.join(''), events);
       this.#line = [];
@@ -592,7 +603,7 @@ export class EventStreamParser {
           this.#retryMillis = Number(value);
         }
         break;
-      default: // the standard asks to ignore what it does not name
+      default: // the standard ignores unknown fields
     }
   }
 
@@ -605,20 +616,20 @@ export class EventStreamParser {
   }
 }
 
-/** A connection ended before its stream did, whatever the transport says of it. */
+/** A connection that ended before its stream. */
 export class BrokenConnection extends Error {
   name = 'BrokenConnection';
 }
 
 /**
- * The events of a response's body, as they arrive. Leaving the loop early cancels the body, and with it the request.
+ * Yields the events of a response's body as they arrive. Leaving the loop early cancels the request.
  *
- * @param onRead called for each piece that arrives, a heartbeat too
- * @throws {BrokenConnection} when the body breaks off or ends inside an event
+ * @param onRead called for each piece that arrives, heartbeats included
+ * @throws {BrokenConnection} if the body breaks off or ends inside an event
  */
 export async function* eventsOf(body, onRead) {
   const reader = body.getReader();
-  // The parser drops the mark itself, as the standard has it: exactly one, and only at the very start.
+  // The parser removes the byte order mark, and only at the very start, as the standard says.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const parser = new EventStreamParser();
   let lastTaskAt = performance.now();
@@ -641,7 +652,7 @@ export async function* eventsOf(body, onRead) {
       throw new BrokenConnection('The stream ended in the middle of an event.');
     }
   } finally {
-    // Without effect on a stream that ended; one that failed has already thrown its reason above.
+    // No effect on a stream that has ended; a failed one has thrown above.
     reader.cancel().catch(() => {});
   }
 }
@@ -654,8 +665,8 @@ function throwBroken(cause) {
 }
 
 /**
- * Lets the page paint and take clicks: of a stream that is faster than its reader every read is answered at once, in
- * microtasks, which come before both. Not a timeout, which hidden pages get once a minute.
+ * Lets the page paint and handle input. Reads of a fast stream complete at once, in microtasks, which run before
+ * both. A timeout would run only once a minute in a hidden page.
  */
 function nextTask() {
   return new Promise((resolve) => {
@@ -670,7 +681,7 @@ function nextTask() {
 
 // ---------------------------------------------------------------------------------------------- requests
 
-/** Headers and body of a run request: JSON, or a form as soon as there is a file in its input. */
+/** Returns headers and body of a run request: JSON, or a form if the input contains a file. */
 function requestOf(members, input = {}) {
   const files = [];
   const rest = withoutFiles(input, 'input', files);
@@ -688,7 +699,7 @@ function requestOf(members, input = {}) {
   }
   form.append('input', new Blob([JSON.stringify(rest)], { type: 'application/json' }));
   for (const [name, file] of files) {
-    // A part of the type application/json would be taken for its value, not for a file.
+    // The server reads a part of the type application/json as a value, not as a file.
     const content = file.type === 'application/json' ? new Blob([file], { type: 'application/octet-stream' }) : file;
     form.append(name, content, file.name || 'file');
   }
@@ -712,7 +723,8 @@ function withoutFiles(value, name, files) {
 }
 
 function decoded(data, wire) {
-  // A stream of no declared format is JSON or an upstream's own text; a bare number may be text whose outer space counts.
+  // A stream without a declared format is JSON or an upstream's text. A bare number may be text with significant
+  // spaces.
   const json = wire === 'sse-json' || (wire === 'auto' && /^["{[]/.test(data));
   return json ? parseOr(data, data) : data;
 }
@@ -741,7 +753,7 @@ function problemOf(members, fallbackTitle) {
   return problem;
 }
 
-/** Marks the problem with which the run itself has ended: there is nothing left to cancel, or to try again. */
+/** Marks a problem as the end of the run: nothing is left to cancel or to retry. */
 function ending(problem) {
   problem.ended = true;
   return problem;
@@ -756,7 +768,7 @@ function asProblem(failure) {
       );
 }
 
-/** Whether trying again can help. */
+/** True if a retry may succeed. */
 function isPassing(failure) {
   if (failure instanceof Problem) {
     return !failure.ended && (failure.status === 0 || PASSING_STATUSES.has(failure.status));
@@ -766,7 +778,7 @@ function isPassing(failure) {
 
 function pauseMillis(failures, failure) {
   const doubled = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** (failures - 1));
-  // Those whose connections broke together do not come back together.
+  // Random, so that clients with simultaneous failures do not reconnect simultaneously.
   return failure.retryAfterSeconds ? failure.retryAfterSeconds * 1000 : doubled * (0.5 + Math.random() / 2);
 }
 
@@ -790,7 +802,7 @@ async function untilAborted(promise, signal) {
   }
 }
 
-/** Retry-After holds seconds or a date. */
+/** Returns the seconds of Retry-After, which holds seconds or a date. */
 function retryAfterSeconds(header) {
   if (!header) {
     return undefined;
@@ -808,7 +820,7 @@ async function readJson(response) {
   }
 }
 
-/** A body that fails while it is read was cut by something between here and the server: never a complete answer. */
+/** A body that fails during the read was cut between the server and here: it is never complete. */
 async function unbroken(reading) {
   try {
     return await reading;

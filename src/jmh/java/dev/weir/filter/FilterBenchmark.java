@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One chunk through ten filters: three lists of a thousand words, six patterns, and all kinds of personal data. */
+/** Passes one chunk through ten filters: three lists of a thousand words, six patterns, and all kinds of personal data. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

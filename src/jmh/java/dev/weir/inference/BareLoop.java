@@ -13,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The runtime's own loop, as its guides write it in any language: run the session, take the likeliest token, hand the outputs
- * back as inputs. One sequence, no tokenizer, no queue, no thread of its own, a session with the runtime's defaults: what
- * {@link Throughput} compares one stream with. For graphs whose cache grows by concatenation.
+ * The plain loop of the runtime's guides: run the session, take the most likely token, pass the outputs back as inputs. It
+ * has one sequence and a session with default options, without tokenizer, queue or further thread. {@link Throughput}
+ * compares one stream with it. Only for graphs with a cache that grows by concatenation.
  */
 final class BareLoop implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -27,7 +27,7 @@ final class BareLoop implements AutoCloseable {
         session = environment.createSession(model.toString(), options);
     }
 
-    /** Generates so many tokens after the prompt; the last one. */
+    /** Generates {@code tokens} tokens after the prompt. Returns the last one. */
     long generate(long[] prompt, int tokens) throws OrtException {
         Map<String, OnnxTensor> cache = empty();
         OrtSession.Result before = null;

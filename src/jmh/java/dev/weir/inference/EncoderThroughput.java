@@ -23,9 +23,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * How long all-MiniLM-L6-v2 takes for the embeddings of 64 texts of 1 to 90 words, English and Korean in turns, cut at 256 tokens:
- * by length, and by eight as they come, padded to the longest, for comparison. Both follow each other in turns, so that what else the
- * machine does weighs on both alike.
+ * Measures the embeddings of all-MiniLM-L6-v2 for 64 English and Korean texts of 1 to 90 words, cut at 256 tokens. It
+ * compares batches by length with batches of eight in the given order, padded to the longest. Both are measured alternately,
+ * so that other load on the machine affects both.
  */
 public final class EncoderThroughput {
     private static final int ROUNDS = 8;
@@ -34,7 +34,7 @@ public final class EncoderThroughput {
 
     private EncoderThroughput() {}
 
-    /** Argument: threads (one a processor). */
+    /** Runs the measurement. Argument: threads (default one per processor). */
     public static void main(String[] arguments) throws Exception {
         int threads = arguments.length > 0
                 ? Integer.parseInt(arguments[0])

@@ -23,15 +23,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Thousands of generations with the demonstration models, eight at a time and every third of them cancelled on its way, and
- * what memory the process has after each tenth part of them. Reads {@code /proc}, so it needs Linux.
+ * Runs thousands of generations with the demonstration models, eight at a time. Every third one is cancelled before its end.
+ * Prints the memory of the process after each tenth of them. Reads {@code /proc}, so it needs Linux.
  */
 public final class Soak {
     private static final int READERS = 8;
 
     private Soak() {}
 
-    /** Argument: how many generations (2000). */
+    /** Runs the generations. Argument: their number (default 2000). */
     public static void main(String[] arguments) throws Exception {
         int generations = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
         ExecutorService pool = Executors.newCachedThreadPool();

@@ -23,9 +23,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * How many tokens a second a model of GPT-2's shape (124 million parameters, random weights, made here) generates for 1, 2, 4
- * and 8 streams at once. The measured runs follow each other in turns, so that what else the machine does weighs on all
- * alike: ratios of one run mean something, its absolute numbers little.
+ * Measures the tokens per second of a model with GPT-2's shape (124 million parameters, random weights, created here) for 1,
+ * 2, 4 and 8 concurrent streams. The cases are measured alternately, so that other load on the machine affects all. Compare
+ * ratios of one run, not absolute numbers.
  */
 public final class Throughput {
     private static final int PROMPT = 16;
@@ -34,7 +34,10 @@ public final class Throughput {
 
     private Throughput() {}
 
-    /** Arguments: tokens a stream (48), threads (one a processor), forms (all), whether threads spin (false). */
+    /**
+     * Runs the measurement. Arguments: tokens per stream (default 48), threads (one per processor), graph forms (all),
+     * spinning threads (false).
+     */
     public static void main(String[] arguments) throws Exception {
         int tokens = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 48;
         int threads = arguments.length > 1
@@ -92,7 +95,7 @@ public final class Throughput {
         pool.shutdownNow();
     }
 
-    /** Each form as a folder of its own, in which it is the model. */
+    /** Opens a form as the model of a separate folder. */
     private static TextGenerator open(Path folder, Form form, IntraOpThreads threads, ExecutorService pool)
             throws Exception {
         Path own = folder.resolve(form.name());

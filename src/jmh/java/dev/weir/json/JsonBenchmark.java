@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** A chunk of a chat completion as it comes from an upstream. */
+/** Parses a chunk of an upstream's chat completion. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,7 +27,7 @@ public class JsonBenchmark {
             new PathStep.Key("delta"),
             new PathStep.Key("content"))));
 
-    /** From text, only what the output of a chat needs. */
+    /** From text, only the member that a chat's output needs. */
     @Benchmark
     public @Nullable Object parseContentOnly() {
         return projection.read(text);

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures how a running server relays streams: it is the upstream, which sends 200 chunks at once, and the clients. Needs
- * nothing but a JDK:
+ * Measures how a running server relays streams. This program is the upstream, which sends 200 chunks at once, and the
+ * clients. It needs only a JDK:
  *
  * <pre>{@code
  * java -Dweir.config=src/jmh/relay/model-compose.yml -jar target/servers/payara-micro.jar \
@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * java src/jmh/java/dev/weir/relay/RelayLoad.java http://localhost:8080/api/workflows/runs PID [WORKFLOW…]
  * }</pre>
  *
- * <p>PID is the server's; its CPU time is what the system says of that process. A server in Java gets to its speed in the course of the first rounds: all are printed.
- * Several workflows, such as {@code relay} and {@code filtered}, are measured in turn, a round each.
+ * <p>PID is the server's process id, used for its CPU time. The JVM compiles during the first rounds, so all rounds are
+ * printed. Several workflows, such as {@code relay} and {@code filtered}, are measured alternately, one round each.
  */
 public final class RelayLoad {
     private static final int UPSTREAM_PORT = 19_100;
@@ -98,7 +98,7 @@ public final class RelayLoad {
         double cpu =
                 server.info().totalCpuDuration().orElseThrow().minus(before).toMillis() / 1e3;
         long relayed = (long) total * CHUNKS;
-        // What a filter still held when the text ended is a chunk more.
+        // The rest that a filter held back at the end of the text is one more chunk.
         if (chunks.get() < relayed || chunks.get() > relayed + total) {
             throw new IllegalStateException("of " + relayed + " chunks came " + chunks);
         }
@@ -119,7 +119,9 @@ public final class RelayLoad {
         void run(Socket socket, int index) throws IOException;
     }
 
-    /** As many clients as streams at once; each keeps its connection for as many requests as any server lets it. */
+    /**
+     * Runs one client per concurrent stream. Each keeps its connection for {@link #KEPT} requests, which every server allows.
+     */
     private void inParallel(int clientCount, int total, int port, Client client) throws Exception {
         AtomicInteger next = new AtomicInteger();
         var clients = java.util.stream.IntStream.range(0, clientCount)
@@ -148,7 +150,7 @@ public final class RelayLoad {
         }
     }
 
-    /** Reads one stream to the last chunk of its answer; the nanoseconds to its first event. */
+    /** Reads one response to its last chunk. Returns the nanoseconds to its first event. */
     private static long stream(Socket socket, String path, String body, AtomicLong chunks) throws IOException {
         long began = System.nanoTime();
         String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -181,7 +183,7 @@ public final class RelayLoad {
         return first;
     }
 
-    /** How much of the text has come with this byte; no text here repeats its beginning within itself. */
+    /** Returns the matched length of the text after this byte. No text here repeats its beginning within itself. */
     private static int matched(String text, int before, byte next) {
         if (before < text.length() && next == text.charAt(before)) {
             return before + 1;
@@ -215,7 +217,7 @@ public final class RelayLoad {
                 + Integer.toHexString(events.length()) + "\r\n" + events + "\r\n0\r\n\r\n";
     }
 
-    /** Answers one request after another on a connection. */
+    /** Answers the requests of a connection one after another. */
     private static void answer(Socket socket, byte[] answer) {
         try (socket) {
             socket.setTcpNoDelay(true);
@@ -236,7 +238,7 @@ public final class RelayLoad {
                 head = head(in);
             }
         } catch (IOException e) {
-            // The caller has closed the connection.
+            // The client has closed the connection.
         }
     }
 

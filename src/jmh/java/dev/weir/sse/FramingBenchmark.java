@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** One chunk of text to the bytes of its event. The chunk is no constant, or the compiler would frame it beforehand. */
+/** Frames one chunk of text as an event. The chunk is not a constant, since the compiler would frame a constant in advance. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Control;
 
-/** Chunks from one thread to another, each of which waits for the other where it must. */
+/** Moves chunks from one thread to another. Each thread waits for the other when necessary. */
 @State(Scope.Group)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,7 +25,7 @@ public class ChunkQueueBenchmark {
     private final Semaphore writable = new Semaphore(0);
     private final Runnable wake = writable::release;
 
-    /** The producer: a full queue lets it wait until there is room. */
+    /** The producer: waits for room while the queue is full. */
     @Benchmark
     @Group("handOver")
     public void offer(Control control) throws InterruptedException {
@@ -35,7 +35,7 @@ public class ChunkQueueBenchmark {
         }
     }
 
-    /** The consumer: an empty queue lets it wait until there is a chunk. */
+    /** The consumer: waits for a chunk while the queue is empty. */
     @Benchmark
     @Group("handOver")
     public @Nullable Received take(Control control) throws InterruptedException {

@@ -2,9 +2,9 @@ package dev.weir.process;
 
 import java.time.Duration;
 
-/** The starts of a service so far: how long to wait before the next, and whether there is hope. Not thread-safe. */
+/** Counts the starts of a service: gives the wait before the next start, and detects repeated failure. Not thread-safe. */
 final class Attempts {
-    /** From so many starts in a row on that led to nothing, callers are told instead of kept waiting. */
+    /** After this many failed starts in a row, calls fail at once instead of waiting. */
     private static final int HOPELESS = 3;
 
     private final Backoff backoff = new Backoff();
@@ -12,14 +12,14 @@ final class Attempts {
     private long readySinceNanos;
     private int inVain;
 
-    /** The service can serve. */
+    /** Records that the service is ready. */
     void ready(long nowNanos) {
         ready = true;
         readySinceNanos = nowNanos;
         inVain = 0;
     }
 
-    /** The service has ended, or could not even begin; the wait before the next start. */
+    /** Records the end of the service, or a start that failed. Returns the wait before the next start. */
     Duration ended(long nowNanos) {
         Duration served = ready ? Duration.ofNanos(nowNanos - readySinceNanos) : Duration.ZERO;
         inVain = ready ? 0 : inVain + 1;
@@ -27,7 +27,7 @@ final class Attempts {
         return backoff.after(served);
     }
 
-    /** Whether the last starts led to nothing. */
+    /** True if the last starts have all failed. */
     boolean hopeless() {
         return inVain >= HOPELESS;
     }

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs a class in a JVM of its own, as new as this one, within time and memory: what that JVM does ends no other. */
+/**
+ * Runs a class in a child JVM of the same version, bounded in time and memory. A crash of the child does not affect this JVM.
+ */
 public final class ChildJvm {
     private static final long LOOK_MILLIS = 50;
     private static final int MOST_OUTPUT = 4_096;
@@ -21,30 +23,32 @@ public final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** How a JVM has ended. */
+    /** The kind of a child JVM's end. */
     public enum End {
-        /** By itself: with a status. */
+        /** The JVM has exited with a status. */
         EXITED,
-        /** It was killed, since its time was over. */
+        /** The JVM was killed, since it exceeded its time limit. */
         LATE,
-        /** It was killed, since it took more memory than it may. */
+        /** The JVM was killed, since it exceeded its memory limit. */
         TOO_LARGE
     }
 
     /**
-     * What came of a JVM.
+     * The result of a child JVM.
      *
-     * @param status 128 and the number of a signal for a JVM that a signal ended, as an abort; meaningless unless it exited by itself
-     * @param output the beginning of both outputs
+     * @param status the exit status; 128 plus the signal's number after a signal such as an abort; -1 if the JVM was
+     *     killed by a limit
+     * @param output the beginning of both outputs together
      */
     public record Outcome(End end, int status, String output) {}
 
     /**
-     * Runs {@code main} and waits for its end. Blocks; an interrupt kills the JVM.
+     * Runs a child JVM and waits for its end. Blocks; an interrupt kills the JVM.
      *
      * @param words options of the JVM, the class and its arguments
-     * @param folder of its own: where the JVM runs, and where its output is kept
-     * @param mostMemory bytes of resident memory, which are only looked at where the system tells (Linux)
+     * @param folder a folder for this JVM alone: its working directory, which also receives its output
+     * @param limit the longest run time
+     * @param mostMemory the limit of resident memory in bytes, checked only on Linux
      * @throws IOException if no JVM can be started
      */
     public static Outcome run(List<String> words, Path folder, Duration limit, long mostMemory)
@@ -57,7 +61,7 @@ public final class ChildJvm {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        // A debugger's or an agent's options are for this JVM alone.
+        // The options of a debugger or an agent belong to this JVM alone.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         builder.redirectInput(Redirect.PIPE);
         Process process = Launcher.start(builder);
@@ -87,7 +91,7 @@ public final class ChildJvm {
             Matcher matcher = RESIDENT.matcher(Files.readString(Path.of("/proc", String.valueOf(pid), "status")));
             return matcher.find() ? 1024 * Long.parseLong(matcher.group(1)) : 0;
         } catch (IOException e) {
-            return 0; // Not Linux, or it has just ended.
+            return 0; // Not Linux, or the process has just ended.
         }
     }
 

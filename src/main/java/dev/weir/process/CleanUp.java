@@ -7,10 +7,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs the commands that come after everything: none may take longer than the grace, and a failure is only told. */
+/** Runs the clean-up commands after the end of a service. Each is ended after the grace period. A failure is only logged. */
 record CleanUp(List<Command> commands, Supervisor host, ServiceLog log) {
 
-    /** Runs them one after another; blocks until the last has ended. */
+    /** Runs the commands one after another. Blocks until the last has ended. */
     void run() {
         for (Command command : commands) {
             try {

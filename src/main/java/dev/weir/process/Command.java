@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program and its arguments; no shell reads them.
+ * A program and its arguments. No shell interprets them.
  *
- * @param words the program, by its name or its path, and its arguments; at least the program
- * @param directory where it runs
- * @param environment all its variables: nothing is inherited
+ * @param words the program, as a name or a path, then its arguments
+ * @param directory the working directory
+ * @param environment all variables of the program: none is inherited
  */
 public record Command(List<String> words, Path directory, Map<String, String> environment) {
     public Command {
@@ -20,12 +20,12 @@ public record Command(List<String> words, Path directory, Map<String, String> en
         }
     }
 
-    /** The program as it is written. */
+    /** Returns the program as it is configured. */
     String program() {
         return words.get(0);
     }
 
-    /** Only the program: arguments and variables may be secrets. */
+    /** Returns only the program: arguments and variables may be secrets. */
     @Override
     public String toString() {
         return "'" + program() + "'";

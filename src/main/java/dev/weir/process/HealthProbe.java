@@ -15,15 +15,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks a service whether it is well. Thread-safe. */
+/** Checks the health of a service. Thread-safe. */
 public interface HealthProbe {
-    /** The name under which a service of this machine is called. */
+    /** The host name of services on this machine. */
     String HOST = "localhost";
 
-    /** Asks once, and blocks until the answer, at most for the time-out. Empty if all is well, otherwise what is wrong. */
+    /** Checks once. Blocks until the answer, at most for the time-out. Returns the problem; empty if the service is healthy. */
     Optional<String> ask() throws InterruptedException;
 
-    /** Well if the port takes a connection. */
+    /** Healthy if the port accepts a connection. */
     record Connection(int port, Duration timeout) implements HealthProbe {
         @Override
         public Optional<String> ask() {
@@ -36,7 +36,7 @@ public interface HealthProbe {
         }
     }
 
-    /** Well if a GET is answered with a 2xx. */
+    /** Healthy if a GET gives a 2xx status. */
     record Http(HttpClient client, URI uri, Duration timeout) implements HealthProbe {
         @Override
         public Optional<String> ask() throws InterruptedException {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one life of a service again and again whether it is well. Until it is ready the questions follow quickly, at most an
- * interval apart; then by the interval. Each question has a thread of the executor, one at a time.
+ * Checks the health of one service process repeatedly. Until the service is ready, the checks follow quickly, at most an
+ * interval apart; then by the interval. One check runs at a time, on a thread of the executor.
  */
 final class HealthWatch {
     private static final System.Logger LOG = System.getLogger(HealthWatch.class.getName());
@@ -28,21 +28,21 @@ final class HealthWatch {
     private volatile Cancellation.@Nullable Registration next;
     private volatile boolean ended;
 
-    /** Told on the thread that asked. */
+    /** Receives the results, on the thread of the check. */
     interface Listener {
-        /** It is well, for the first time or again. */
+        /** The service is healthy, for the first time or again. */
         void ready();
 
-        /** It was ready, and has failed as often as it may. */
+        /** The service was ready, and the allowed number of checks in a row has failed. */
         void ill(String why);
 
-        /** It has been not ready for as long as it may. */
+        /** The service has not been ready for the start time-out. */
         void overdue(String why);
 
-        /** It was asked. */
+        /** A check has ended. */
         void asked();
 
-        /** It is not asked any more, since there is no timer, for that reason. */
+        /** The checks have ended, since no timer can be had. */
         void unwatched(Throwable why);
     }
 
@@ -80,7 +80,7 @@ final class HealthWatch {
             Thread.currentThread().interrupt();
             return;
         } catch (RuntimeException | Error e) {
-            // The next answer may be had: a watch that ended here would never see it.
+            // The next check may succeed, so the watch goes on.
             LOG.log(Level.WARNING, "a service could not be asked how it is", e);
         }
         askAfter(pause());

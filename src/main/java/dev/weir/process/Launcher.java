@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Starts commands, and says what is wrong with one that cannot be started. */
+/** Starts commands, and reports why a command cannot be started. */
 final class Launcher {
     private static final String PATH = "PATH";
 
     private Launcher() {}
 
     /**
-     * Starts {@code command} with both its outputs as one. Its input stays open and empty as long as this JVM lives, so that
-     * a program that ends with its input ends with the JVM.
+     * Starts {@code command} with both outputs merged. Its input stays open and empty until the end of this JVM, so that a
+     * program that ends with its input ends with the JVM.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY}, with the command's name
+     * @throws WeirException {@link ErrorCode#NOT_READY}, with the command's name, if the command cannot be started
      */
     static Process start(Command command, String tag) {
         if (!Files.isDirectory(command.directory())) {
@@ -46,8 +46,8 @@ final class Launcher {
     }
 
     /**
-     * Starts a process whose end the JDK waits for on a thread that does not refer to the application: such threads are shared
-     * by all processes of the JVM, and would keep it in memory after its end.
+     * Starts a process. The JDK waits for its end on a thread that all processes of the JVM share. The thread must not refer
+     * to the application's class loader, which it would keep in memory.
      */
     static Process start(ProcessBuilder builder) throws IOException {
         Thread thread = Thread.currentThread();
@@ -60,7 +60,7 @@ final class Launcher {
         }
     }
 
-    /** The JDK looks a name up in its own PATH; one that the command is given must count. */
+    /** Returns the program's path. The JDK searches the PATH of this JVM, but the command's own PATH must count. */
     private static String found(Command command) {
         String own = command.environment().get(PATH);
         String program = command.program();
@@ -80,7 +80,7 @@ final class Launcher {
         return new WeirException(ErrorCode.NOT_READY, "the command " + command + " cannot be started: " + why, cause);
     }
 
-    /** From {@code Cannot run program "x" (in directory "y"): error=2, No such file or directory}. */
+    /** Returns the reason of {@code Cannot run program "x" (in directory "y"): error=2, No such file or directory}. */
     private static String reason(IOException e) {
         String message = String.valueOf(e.getMessage());
         if (message.contains("error=2,")) {

@@ -8,23 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What Linux tells of processes beyond the JDK, by {@code /proc}; elsewhere nothing is known of them. */
+/** Reads data of processes from {@code /proc} that the JDK does not give. On other systems nothing is known. */
 final class LinuxProcesses {
     private static final Path PROC = Path.of("/proc");
-    /** Fields of {@code /proc/<pid>/stat} (proc(5)), of which the third is the first after the name. */
+    /** Fields of {@code /proc/<pid>/stat} (proc(5)), counted from the one after the name. */
     private static final int STATE = 0;
 
     private static final int PARENT = 1;
     private static final int START_TICKS = 19;
 
     /**
-     * One process when it was looked at.
+     * One process at the time of the reading.
      *
-     * @param parent its parent's pid
-     * @param startTicks when it started, in ticks since this boot: a pid is used again
+     * @param parent the parent's pid
+     * @param startTicks the start in ticks since the boot; it distinguishes processes that get the same pid
      */
     record Entry(long pid, long parent, String startTicks, boolean isZombie) {
-        /** A process may get another parent, and become a zombie, in its life. */
+        /** Compares pid and start only: the parent may change, and the process may become a zombie. */
         @Override
         public boolean equals(Object other) {
             return other instanceof Entry process && pid == process.pid && startTicks.equals(process.startTicks);
@@ -38,12 +38,12 @@ final class LinuxProcesses {
 
     private LinuxProcesses() {}
 
-    /** Whether this machine has {@code /proc}. */
+    /** True if this machine has {@code /proc}. */
     static boolean areKnown() {
         return Files.isReadable(PROC.resolve("self/stat"));
     }
 
-    /** All processes of this machine; none where they are not known. */
+    /** Returns all processes of this machine; none without {@code /proc}. */
     static List<Entry> all() {
         List<Entry> found = new ArrayList<>();
         String[] names = PROC.toFile().list();
@@ -65,12 +65,12 @@ final class LinuxProcesses {
                         new Entry(pid, Long.parseLong(fields[PARENT]), fields[START_TICKS], fields[STATE].equals("Z")));
     }
 
-    /** True for a process that has ended and whose parent has not asked how: the JDK takes it for alive. */
+    /** True for an ended process that its parent has not reaped. The JDK reports it as alive. */
     static boolean isZombie(long pid) {
         return stat(pid).filter(fields -> fields[STATE].equals("Z")).isPresent();
     }
 
-    /** When a process started, in ticks since this boot, with the boot's id; a clock that is set does not change it. */
+    /** Returns the boot's id and the start in ticks since the boot. A change of the clock does not affect it. */
     static Optional<String> started(long pid) {
         return process(pid)
                 .map(Entry::startTicks)
@@ -78,7 +78,7 @@ final class LinuxProcesses {
                         text(PROC.resolve("sys/kernel/random/boot_id")).map(boot -> boot.strip() + "/" + ticks));
     }
 
-    /** The environment of a process, {@code NAME=value} after {@code NAME=value}; empty if it cannot be read. */
+    /** Returns the environment of a process, as {@code NAME=value} entries; empty if it cannot be read. */
     static String environment(long pid) {
         return text(PROC.resolve(pid + "/environ")).orElse("");
     }
@@ -88,7 +88,7 @@ final class LinuxProcesses {
                 .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1));
     }
 
-    /** Empty for what is not there, has just ended, or is another user's. */
+    /** Returns the file's content; empty if the process does not exist or belongs to another user. */
     private static Optional<String> text(Path file) {
         try {
             return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that is kept running: prepared once, started, asked whether it is ready, started again when it has died, later
- * each time, and stopped with everything it started. Thread-safe.
+ * Keeps a service running: prepares it once, starts it, checks its health, restarts it after its end with increasing waits,
+ * and stops it with all its descendants. Thread-safe.
  */
 public final class ManagedProcess {
     private static final String STOPPING = "the service is being stopped";
@@ -24,7 +24,10 @@ public final class ManagedProcess {
     private final ReadinessGate gate = new ReadinessGate();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     // Guarded by this:
-    /** A thread prepares or starts, or a process or what it left lives; whoever ends that sees whether to stop. */
+    /**
+     * True while the service is prepared, started or running, orphaned children included. The code that clears it completes a
+     * pending stop.
+     */
     private boolean active;
 
     private boolean stopping;
@@ -42,7 +45,7 @@ public final class ManagedProcess {
         this.lease = host.ports().ask(service.port());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
+    @SuppressWarnings("FutureReturnValueIgnored") // The action reports its failures itself.
     void begin() {
         if (!lease.granted().isDone()) {
             log.tell(Level.INFO, "waits for port " + service.port() + ", which an earlier configuration still uses");
@@ -50,22 +53,25 @@ public final class ManagedProcess {
         lease.granted().thenRun(() -> host.begin(this::prepare, refusal -> again(this::prepare)));
     }
 
-    /** Whether it can serve. */
+    /** Returns the current state. */
     public ServiceState state() {
         return gate.state();
     }
 
-    /** The life that serves, when it can; fails with a {@link WeirException} when it cannot. A copy for each caller. */
+    /**
+     * Returns the process when the service is ready. Fails with a {@link WeirException} while the service has failed. Each
+     * call returns a separate future.
+     */
     public CompletableFuture<ServiceProcess> ready() {
         return gate.passed();
     }
 
-    /** Completes when it has been stopped, and nothing of it lives. */
+    /** Completes when the service is stopped and all its processes have ended. */
     public CompletableFuture<Void> stopped() {
         return stopped;
     }
 
-    /** Asks what lives to end, so that the time until it is killed begins; {@link #stop} must follow. Does not wait. */
+    /** Sends SIGTERM, which starts the grace period; {@link #stop} must follow. Does not wait. */
     void ask() {
         ServiceProcess living;
         synchronized (this) {
@@ -76,7 +82,7 @@ public final class ManagedProcess {
         }
     }
 
-    /** Begins to stop it, for good: SIGTERM now, SIGKILL after the grace. Does not block. */
+    /** Stops the service permanently: SIGTERM now, SIGKILL after the grace period. Does not block. */
     public void stop() {
         ServiceProcess ending;
         synchronized (this) {
@@ -156,7 +162,7 @@ public final class ManagedProcess {
         return ServiceProcess.start(command, host, log);
     }
 
-    /** What is to be ended when this is stopped; false if it is stopped already. */
+    /** Sets the process that a stop ends; false if the service is stopped already. */
     private synchronized boolean adopt(ServiceProcess born) {
         life = born;
         return !stopping;
@@ -185,7 +191,10 @@ public final class ManagedProcess {
         return attempts.ended(host.nanoTime());
     }
 
-    /** What listens there already is none of ours, for ours have been ended; calls must not go to it. */
+    /**
+     * A process that listens on the port now is foreign, since all processes of this service have ended. Calls must not reach
+     * it.
+     */
     private void throwIfPortIsTaken() {
         if (new HealthProbe.Connection(service.port(), Duration.ofSeconds(1))
                 .ask()
@@ -197,9 +206,9 @@ public final class ManagedProcess {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What is run tells of its failures by itself.
+    @SuppressWarnings("FutureReturnValueIgnored") // The action reports its failures itself.
     private void attend(ServiceProcess born) {
-        // First: whatever goes wrong from here on ends in this.
+        // Registered first, so that every later failure ends there.
         born.over().thenRun(() -> host.run(() -> over(born)));
         try {
             HealthWatch watch = new HealthWatch(probe, service.health(), host, new Judgement(born));
@@ -215,7 +224,7 @@ public final class ManagedProcess {
         born.end();
     }
 
-    /** What the answers of a life's probe mean. */
+    /** Changes the state of the service by the results of the health checks of one process. */
     private final class Judgement implements HealthWatch.Listener {
         private final ServiceProcess judged;
         private final long startedNanos = host.nanoTime();
@@ -290,7 +299,7 @@ public final class ManagedProcess {
         rest(wait);
     }
 
-    /** Callers are told {@code reason}, and so is the log, once. */
+    /** Fails the calls that wait, and logs {@code reason} once. */
     private void fail(String reason) {
         synchronized (this) {
             if (stopping) {
@@ -305,7 +314,11 @@ public final class ManagedProcess {
         log.tell(Level.ERROR, reason);
     }
 
-    /** Nothing is at work until the next start, after so long; null for no next start. */
+    /**
+     * Ends the activity until the next start.
+     *
+     * @param wait the time before the next start; null for no further start
+     */
     private void rest(@Nullable Duration wait) {
         synchronized (this) {
             active = false;
@@ -320,7 +333,7 @@ public final class ManagedProcess {
         settle();
     }
 
-    /** There was no thread for {@code step}, with which nothing has begun. It is tried again later. */
+    /** Tries {@code step} again later, since no thread could be had for it. */
     private synchronized void again(Runnable step) {
         if (!stopping) {
             startAfter(attempts.ended(host.nanoTime()), step);
@@ -333,7 +346,7 @@ public final class ManagedProcess {
                 wait, step, refusal -> fail("it cannot be started: the server is ending or has no thread left"));
     }
 
-    /** The last thing that happens, on a thread that may block. */
+    /** Completes the stop, on a thread that may block. */
     private void settle() {
         host.run(() -> {
             try {
@@ -347,7 +360,7 @@ public final class ManagedProcess {
         });
     }
 
-    /** Its end has been waited for in vain. */
+    /** Logs that the service could not be stopped in time. */
     void abandoned() {
         ServiceProcess living;
         synchronized (this) {

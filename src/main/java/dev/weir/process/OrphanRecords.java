@@ -16,21 +16,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Remembers in a folder which processes run, so that a server that was killed is cleaned up after by the next one. A record
- * is a file named by the tree's tag: {@code owner PID START}, the process of the server, then {@code member PID START} for
- * each of the tree. A process is known by its pid and its start together, since pids are used again. Thread-safe.
+ * Records the running processes in a folder, so that the next server can end the processes of a server that was killed. A
+ * record is a file with the name of the tree's tag. It has the line {@code owner PID START} for the server, then
+ * {@code member PID START} for each process of the tree. Pid and start together identify a process, since pids are reused.
+ * Thread-safe.
  */
 final class OrphanRecords {
     private static final System.Logger LOG = System.getLogger(OrphanRecords.class.getName());
     private static final String SUFFIX = ".tree";
-    /** What a record is written as before it takes the place of the one before. */
+    /** The suffix of a record that is being written, before it replaces the previous one. */
     private static final String NEXT = ".next";
 
     private final Path folder;
     private final Duration grace;
     private final boolean usable;
 
-    /** @param folder of this user alone; made if it is absent, not used if it is another's */
+    /**
+     * Creates the records of a folder.
+     *
+     * @param folder created if it is absent; not used unless only this user can access it
+     */
     OrphanRecords(Path folder, Duration grace) {
         this.folder = folder;
         this.grace = grace;
@@ -40,12 +45,12 @@ final class OrphanRecords {
         }
     }
 
-    /** The folder of this user on this machine. */
+    /** Returns the folder of this user on this machine. */
     static Path defaultFolder() {
         return Path.of(System.getProperty("java.io.tmpdir"), "weir-processes-" + System.getProperty("user.name"));
     }
 
-    /** A record tells which processes to kill: one that somebody else could write would kill what he likes. */
+    /** True if only this user can write the folder. Records name processes to kill, so no other user may write them. */
     private static boolean isOurs(Path folder) {
         try {
             boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -70,15 +75,12 @@ final class OrphanRecords {
         }
     }
 
-    /** A record of a tree of which nothing is told yet. */
+    /** Returns an empty record of a tree. */
     TreeRecord begin(String tag) {
         return new TreeRecord(tag);
     }
 
-    /**
-     * What is told of one tree, until it is deleted, for good: who looked at the tree before it ended and writes late must not
-     * bring back the record of what has gone. Thread-safe.
-     */
+    /** The record of one tree. After {@link #delete} a late write must not bring the record back. Thread-safe. */
     final class TreeRecord {
         private final Path file;
         private final Path next;
@@ -91,7 +93,7 @@ final class OrphanRecords {
             this.next = folder.resolve(tag + NEXT);
         }
 
-        /** Tells of {@code tree} as it is now, instead of what was told of it. */
+        /** Records the current processes of {@code tree} in place of the previous ones. */
         synchronized void tell(ProcessTree tree) {
             if (!usable || deleted) {
                 return;
@@ -118,7 +120,7 @@ final class OrphanRecords {
             }
         }
 
-        /** Nothing of the tree lives any more. */
+        /** Deletes the record, since all processes of the tree have ended. */
         synchronized void delete() {
             deleted = true;
             OrphanRecords.delete(file);
@@ -133,7 +135,7 @@ final class OrphanRecords {
         }
     }
 
-    /** Ends what servers that are gone have left, and tells of it. Blocks until that is done. */
+    /** Ends the processes of servers that no longer run, and logs it. Blocks until that is done. */
     void end() {
         if (!usable) {
             return;
@@ -147,7 +149,7 @@ final class OrphanRecords {
         }
     }
 
-    /** One record that cannot be read keeps no other from being followed. */
+    /** Ends the processes of one record. An unreadable record must not stop the others. */
     private void endQuietly(Path file) {
         try {
             end(file);
@@ -188,7 +190,7 @@ final class OrphanRecords {
                         .orElse("unknown"));
     }
 
-    /** The process of a record's line, if it is still that one. */
+    /** Returns the process of a record's line if it still runs. */
     private static Optional<ProcessHandle> living(String line) {
         String[] words = line.split(" ", -1);
         if (words.length != 3 || !words[1].matches("[0-9]{1,18}")) {

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Cuts what a process writes into lines that a log can hold. LF, CR and CRLF end a line, empty ones are left out; a line is
- * shown up to a bound, however long it goes on. Bytes that are no UTF-8 become U+FFFD. Colours and other control sequences
- * of terminals are left out, since they would reach the terminal of whoever reads the log.
+ * Splits the output of a process into lines for a log. LF, CR and CRLF end a line; empty lines are left out. A line is cut at
+ * {@value #LONGEST_BYTES} bytes. Invalid UTF-8 becomes U+FFFD. Terminal control sequences such as colours are removed, since
+ * they would reach the terminal of a reader of the log.
  */
 final class OutputLines {
     static final int LONGEST_BYTES = 8 * 1024;
@@ -26,7 +26,7 @@ final class OutputLines {
         this.lines = lines;
     }
 
-    /** Reads {@code output} to its end, on this thread. */
+    /** Reads {@code output} to its end. Blocks. */
     void read(InputStream output) throws IOException {
         byte[] piece = new byte[PIECE_BYTES];
         for (int length = output.read(piece); length >= 0; length = output.read(piece)) {

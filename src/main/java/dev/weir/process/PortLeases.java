@@ -7,8 +7,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Whose turn it is on each port of this machine: when a configuration is replaced, its services and those of the next one
- * may want the same ports, and the old ones go first. Thread-safe.
+ * Grants the ports of this machine in order. When a configuration is replaced, the services of both configurations may need
+ * the same port; the old service is ended first. Thread-safe.
  */
 final class PortLeases {
     private final Map<Integer, Queue<Lease>> queues = new HashMap<>();
@@ -22,12 +22,12 @@ final class PortLeases {
             this.port = port;
         }
 
-        /** Completes when the port is this lease's, on the thread of whoever gave it up. */
+        /** Completes when this lease has the port, on the thread that released the port. */
         CompletableFuture<Void> granted() {
             return granted;
         }
 
-        /** Gives the port, or the place in its queue, up. */
+        /** Releases the port or the place in its queue. */
         void release() {
             Lease next;
             synchronized (queues) {
@@ -44,7 +44,7 @@ final class PortLeases {
         }
     }
 
-    /** A lease of {@code port}, granted as soon as all that were asked for before it are released. */
+    /** Returns a lease of {@code port}, granted when all earlier leases are released. */
     Lease ask(int port) {
         Lease lease = new Lease(port);
         boolean first;

@@ -15,35 +15,39 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process and everything it started, also what it has left behind: each process that was seen as a descendant once, and, on
- * Linux, each that bears the tree's tag in its environment. Thread-safe.
+ * A process and all its descendants, orphans included: each process that was once seen as a descendant, and, on Linux, each
+ * process with the tree's tag in its environment. Thread-safe.
  *
- * <p>A look costs one reading of each process of the machine, however many belong to the tree.
+ * <p>Each {@link #look} reads all processes of the machine once.
  */
 final class ProcessTree {
     /** The variable that descendants inherit. */
     static final String TAG = "WEIR_PROCESS";
 
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
-    /** What is killed is gone at once, unless the kernel holds it. */
+    /** The wait after SIGKILL: a killed process ends at once, unless the kernel holds it. */
     private static final Duration AFTER_KILL = Duration.ofSeconds(2);
 
     private final Set<ProcessHandle> members = new LinkedHashSet<>();
     private final String tag;
-    /** Processes that were seen and bear another tag or none. */
+    /** Processes that were read and have another tag or none. */
     private final Set<LinuxProcesses.Entry> foreign = new HashSet<>();
-    /** Members that were asked to end; some programs take a second SIGTERM for an order to end at once. */
+    /** Members that received SIGTERM. None is sent twice: some programs treat a second one as an order to end at once. */
     private final Set<ProcessHandle> asked = new HashSet<>();
-    /** When members are killed, once they were asked to end; null before. */
+    /** The time of the SIGKILL, by {@link System#nanoTime}; null before the first SIGTERM. */
     private @Nullable Long deadline;
 
-    /** @param tag the value of {@link #TAG} in the environment of {@code roots} */
+    /**
+     * Creates a tree of {@code roots}.
+     *
+     * @param tag the value of {@link #TAG} in the environment of {@code roots}
+     */
     ProcessTree(Collection<ProcessHandle> roots, String tag) {
         this.members.addAll(roots);
         this.tag = tag;
     }
 
-    /** Those that live, parents before their children. */
+    /** Returns the living members, parents before their children. */
     synchronized List<ProcessHandle> look() {
         members.removeIf(member -> !member.isAlive());
         if (LinuxProcesses.areKnown()) {
@@ -81,7 +85,9 @@ final class ProcessTree {
         foreign.retainAll(new HashSet<>(all));
     }
 
-    /** The environment of a process that is just being replaced by a program reads empty: such a process is asked again. */
+    /**
+     * True if the process has the tree's tag. During an exec the environment reads empty; such a process is read again later.
+     */
     private boolean isTagged(LinuxProcesses.Entry process) {
         if (foreign.contains(process)) {
             return false;
@@ -94,7 +100,10 @@ final class ProcessTree {
         return tagged;
     }
 
-    /** Asks all that live to end (SIGTERM). They are killed by {@link #end}, so long after the first call. */
+    /**
+     * Sends SIGTERM to all living members. {@link #end} kills the others when {@code grace} has passed since the first
+     * SIGTERM.
+     */
     void ask(Duration grace) {
         deadline(grace);
         ask(look());
@@ -105,10 +114,10 @@ final class ProcessTree {
     }
 
     /**
-     * Asks all to end (SIGTERM), and kills what lives on (SIGKILL), so long after they were asked first. Blocks until nothing of
-     * the tree lives, at most for the grace and a moment. An interrupt cuts the grace short and stays set.
+     * Sends SIGTERM to all members, and SIGKILL when {@code grace} has passed since the first SIGTERM. Blocks until no member
+     * lives, at most for the grace period and 2 s. An interrupt ends the grace period and stays set.
      *
-     * @return false if something could not be killed
+     * @return false if a process could not be killed
      */
     boolean end(Duration grace) {
         long end = deadline(grace);
@@ -131,7 +140,7 @@ final class ProcessTree {
     }
 
     private boolean killed() {
-        // An interrupt that stays set would have every wait return at once.
+        // A set interrupt status would make every wait return at once.
         boolean interrupted = Thread.interrupted();
         long end = System.nanoTime() + AFTER_KILL.toNanos();
         List<ProcessHandle> living = look();

@@ -5,7 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.stream.Awaited;
 import java.util.concurrent.CompletableFuture;
 
-/** Where callers of a service wait until it can serve. Thread-safe. */
+/** Holds the state of a service, and the calls that wait until it is ready. Thread-safe. */
 final class ReadinessGate {
     private ServiceState state = new ServiceState.Starting();
     private Awaited<ServiceProcess> next = new Awaited<>();
@@ -14,7 +14,10 @@ final class ReadinessGate {
         return state;
     }
 
-    /** The life that serves: now, or when it can; a failure when it cannot. Cancelling it ends no other wait. */
+    /**
+     * Returns the process when the service is ready. Fails while the service has failed. A cancelled future affects no other
+     * wait.
+     */
     synchronized CompletableFuture<ServiceProcess> passed() {
         return next.await();
     }
@@ -23,7 +26,7 @@ final class ReadinessGate {
         become(new ServiceState.Ready(life)).complete(life);
     }
 
-    /** Callers wait again. One that has failed stays so until it can serve. */
+    /** Makes calls wait again after the ready state. A failed service stays failed until it is ready. */
     synchronized void shut() {
         if (state instanceof ServiceState.Ready) {
             state = new ServiceState.Starting();
@@ -35,7 +38,10 @@ final class ReadinessGate {
         become(new ServiceState.Failed(reason)).completeExceptionally(new WeirException(ErrorCode.NOT_READY, reason));
     }
 
-    /** The future that waits, or a new one if that has been completed; completed outside of the lock. */
+    /**
+     * Sets the state. Returns the outcome that calls wait for, or a new one if that is complete. The calling code completes
+     * it without the lock.
+     */
     private synchronized Awaited<ServiceProcess> become(ServiceState now) {
         state = now;
         if (next.isDone()) {

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is to be kept running.
+ * A service that is kept running.
  *
- * @param id names it in messages
- * @param port where it listens, on this machine
- * @param preparation run once, one after another, before the first start; a failure ends it all
- * @param start run one after another at every start; the last is the service, at least that
- * @param clean run one after another when all has ended
- * @param health how its health is judged
+ * @param id the name in messages
+ * @param port the port of this machine on which the service listens
+ * @param preparation commands that run one after another before the first start; a failure ends the service
+ * @param start commands that run one after another at every start, at least one; the last is the service
+ * @param clean commands that run one after another after the end
+ * @param health the rules of the health checks
  */
 public record Service(
         String id, int port, List<Command> preparation, List<Command> start, List<Command> clean, Health health) {
@@ -30,13 +30,13 @@ public record Service(
     }
 
     /**
-     * How the answers of a probe are judged.
+     * The rules of the health checks.
      *
-     * @param keepsAsking false if the first good answer is the last question
-     * @param interval the wait between two questions, once it is ready
-     * @param retries how many questions in a row must fail before it counts as ill
-     * @param startPeriod how long after the start failures do not count
-     * @param startTimeout how long it may be not ready before it counts as failed
+     * @param keepsAsking false if the checks end with the first success
+     * @param interval the time between two checks of a ready service
+     * @param retries the number of failed checks in a row that end the ready state
+     * @param startPeriod the time after the start in which failed checks do not count
+     * @param startTimeout the time without the ready state after which the service counts as failed
      */
     public record Health(
             boolean keepsAsking, Duration interval, int retries, Duration startPeriod, Duration startTimeout) {}

@@ -4,8 +4,8 @@ import java.lang.System.Logger.Level;
 import java.util.function.UnaryOperator;
 
 /**
- * What is told of one service, and what it tells itself: one line of the server's log each, with the service's id, without
- * secrets. What it tells itself has the logger {@code dev.weir.process.output}, so that it can be had apart.
+ * Logs the events and the output of one service, with the service's id and without secrets. The output has the logger
+ * {@code dev.weir.process.output}, so that it can be configured separately.
  */
 final class ServiceLog {
     private static final System.Logger EVENTS = System.getLogger(ManagedProcess.class.getName());
@@ -14,13 +14,17 @@ final class ServiceLog {
     private final String id;
     private final UnaryOperator<String> mask;
 
-    /** @param mask leaves secrets out of a text */
+    /**
+     * Creates the log of a service.
+     *
+     * @param mask removes secrets from a text
+     */
     ServiceLog(String id, UnaryOperator<String> mask) {
         this.id = id;
         this.mask = mask;
     }
 
-    /** Logs a line of output, and gives it as it was logged. */
+    /** Logs a line of output. Returns it without secrets. */
     String output(String line) {
         String masked = mask.apply(line);
         OUTPUT.log(Level.INFO, "{0}: {1}", id, masked);

@@ -14,17 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One process from its start to the end of everything that it started. Thread-safe.
+ * One process from its start to the end of all its descendants. Thread-safe.
  *
- * <p>A thread reads its output; its end is told by the JDK. While it lives, a record in a folder and a {@link Watchdog} see to
- * it that it does not outlive this JVM for long.
+ * <p>A thread reads its output; the JDK reports its end. An {@link OrphanRecords orphan record} and a {@link Watchdog} end it
+ * soon after this JVM.
  */
 public final class ServiceProcess {
-    /** How long the last lines of a process that has ended may take to be read; its children may hold the pipe. */
+    /** The longest wait for the last output of an ended process, since its children may still hold the pipe. */
     private static final long LAST_LINES_MILLIS = 500;
-    /** Beyond the grace: for what was killed to go. */
+    /** The wait beyond the grace period, for the end of killed processes. */
     private static final Duration AFTER_KILL = Duration.ofSeconds(5);
-    /** How 128 and more are read: ended by that signal. */
+    /** A status above this is 128 plus the number of the signal that ended the process. */
     private static final int SIGNALLED = 128;
 
     private final Process process;
@@ -51,11 +51,11 @@ public final class ServiceProcess {
     /**
      * Starts a process.
      *
-     * @throws WeirException with the command's name, if it cannot be started
+     * @throws WeirException with the code {@code NOT_READY} and the command's name, if the command cannot be started
      */
     static ServiceProcess start(Command command, Supervisor host, ServiceLog log) {
         String tag = UUID.randomUUID().toString();
-        // Before the start: what dies with this JVM from here on is found by its tag.
+        // Written before the start: if this JVM ends from here on, the tag in the record finds the process.
         OrphanRecords.TreeRecord record = host.leftovers().begin(tag);
         record.tell(new ProcessTree(List.of(), tag));
         Process process;
@@ -83,7 +83,7 @@ public final class ServiceProcess {
         }
     }
 
-    /** Waits until nothing of a tree that was killed lives, at most for the grace and a moment. */
+    /** Waits until no process of a killed tree lives, at most for the grace period and {@link #AFTER_KILL}. */
     private void awaitOver() {
         try {
             over.get(host.grace().plus(AFTER_KILL).toMillis(), TimeUnit.MILLISECONDS);
@@ -94,7 +94,7 @@ public final class ServiceProcess {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What follows the end tells of itself by other futures.
+    @SuppressWarnings("FutureReturnValueIgnored") // The code after the end reports by other futures.
     private void follow() {
         process.onExit().thenAccept(gone -> host.run(() -> settle(gone.exitValue())));
         look();
@@ -108,13 +108,13 @@ public final class ServiceProcess {
         try {
             new OutputLines(line -> tail.add(log.output(line))).read(process.getInputStream());
         } catch (IOException e) {
-            // The pipe broke with the process, whose end is told by other means.
+            // The pipe broke with the process; its end is reported by onExit.
         } finally {
             read.complete(null);
         }
     }
 
-    /** Tells of the end and ends what is left; each future is completed whatever fails. */
+    /** Reports the end and ends the descendants. Each future is completed, also after a failure. */
     private void settle(int status) {
         try {
             awaitLastLines();
@@ -124,7 +124,7 @@ public final class ServiceProcess {
                 watchdog.ifPresent(Watchdog::dismiss);
                 record.delete();
             } else {
-                // Whatever lives on is ended by the watchdog, or by the next server.
+                // The watchdog or the next server ends the remaining processes.
                 log.tell(System.Logger.Level.ERROR, "processes " + pids() + " could not be killed");
             }
         } catch (RuntimeException | Error e) {
@@ -139,7 +139,7 @@ public final class ServiceProcess {
         try {
             read.get(LAST_LINES_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // What it left behind still holds its output: the lines so far are what there is.
+            // A child still holds the output: the lines so far are used.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -149,50 +149,50 @@ public final class ServiceProcess {
         return tree.look().stream().map(ProcessHandle::pid).toList();
     }
 
-    /** Sees which processes there are now, so that none that its parent leaves is lost. */
+    /** Records the current processes of the tree, so that orphans are found later. */
     void look() {
         record.tell(tree);
     }
 
-    /** Asks it and everything it started to end. Does not wait for the end, which {@link #end} has to bring about. */
+    /** Sends SIGTERM to the tree. Does not wait; {@link #end} must follow. */
     void ask() {
         tree.ask(host.grace());
     }
 
-    /** Ends it. Blocks until nothing of the tree lives, at most for the grace and a moment. */
+    /** Ends the tree. Blocks until no process of the tree lives, at most for the grace period and 2 s. */
     void end() {
         tree.end(host.grace());
     }
 
-    /** Completes with the exit status when nothing of the tree lives any more. */
+    /** Completes with the exit status when no process of the tree lives. */
     CompletableFuture<Integer> over() {
         return over;
     }
 
     /**
-     * Completes when the process itself has ended, with how: {@code ended with status 1; its last lines: …}. Cancelling it ends no other
-     * wait.
+     * Completes when the process itself has ended, with a description: {@code ended with status 1; its last lines: …}. Each
+     * call returns a separate future.
      */
     public CompletableFuture<String> ended() {
         return ended.await();
     }
 
-    /** The last lines of its output so far, as a message tells them. */
+    /** Returns the last lines of the output so far, for a message. */
     String lastLines() {
         return tail.told();
     }
 
-    /** The process's own id. */
+    /** Returns the process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Whether it has ended, as far as the system has told. */
+    /** True if the process has ended, as far as the system has reported it. */
     public boolean hasEnded() {
         return !process.isAlive();
     }
 
-    /** Its watchdog's process, for tests. */
+    /** Returns the watchdog's process, for tests. */
     Optional<ProcessHandle> watchdog() {
         return watchdog.map(Watchdog::handle);
     }

@@ -1,13 +1,17 @@
 package dev.weir.process;
 
-/** Whether a service can serve. */
+/** The state of a service. */
 public sealed interface ServiceState {
-    /** It will; callers wait. */
+    /** The service is starting; calls wait. */
     record Starting() implements ServiceState {}
 
-    /** It can, by this process. */
+    /**
+     * The service is ready.
+     *
+     * @param life the process that serves
+     */
     record Ready(ServiceProcess life) implements ServiceState {}
 
-    /** It cannot, for this reason; it may still come to serve by itself. */
+    /** The service has failed; calls fail with {@code reason}. It may still become ready. */
     record Failed(String reason) implements ServiceState {}
 }

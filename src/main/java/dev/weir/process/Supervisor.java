@@ -20,16 +20,13 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps services running, all those of one application. Closing it ends them with everything they started, and blocks until
- * that is done, at most for the grace and {@link #SLACK}. Thread-safe.
- */
+/** Keeps the services of one application running. Closing it ends them with all their descendants. Thread-safe. */
 public final class Supervisor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(10);
-    /** Beyond the grace: for what was killed to go, and for the clean-up after it. */
+    /** The wait beyond the grace period, for the end of killed processes and the clean-up. */
     private static final Duration SLACK = Duration.ofSeconds(5);
-    /** When there is no thread for what is due. */
+    /** The wait before the next attempt when no thread can be had. */
     private static final Duration NO_THREAD = Duration.ofSeconds(1);
 
     private final Tasks tasks;
@@ -42,10 +39,10 @@ public final class Supervisor implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
 
     /**
-     * A supervisor that gives processes ten seconds to end.
+     * Creates a supervisor with a grace period of 10 s.
      *
-     * @param threads for what blocks: outputs, questions, ends; must not queue
-     * @param timers for what is due later; only hand over to {@code threads}
+     * @param threads run the tasks that block: outputs, health checks, ends; must not queue tasks
+     * @param timers only hand over to {@code threads}
      */
     public Supervisor(Executor threads, ScheduledExecutorService timers) {
         this(threads, timers, OrphanRecords.defaultFolder(), GRACE, System::nanoTime);
@@ -60,12 +57,13 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Begins to keep {@code service} running, in the background, once no other service of this supervisor has its port.
+     * Begins to keep {@code service} running, in the background. It starts when no other service of this supervisor has its
+     * port. Does not block.
      *
-     * @param probe tells whether it is ready
-     * @param mask leaves secrets out of what is logged
+     * @param probe checks its health
+     * @param mask removes secrets from logged texts
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // The end of a process is all that is waited for.
+    @SuppressWarnings("FutureReturnValueIgnored") // Nothing waits for the removal.
     public ManagedProcess start(Service service, HealthProbe probe, UnaryOperator<String> mask) {
         ManagedProcess process = new ManagedProcess(service, probe, this, new ServiceLog(service.id(), mask));
         processes.add(process);
@@ -77,14 +75,15 @@ public final class Supervisor implements AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>All services are asked at once, and have the same time to end. The second time nothing is waited for.
+     * <p>Ends all services at the same time. Blocks until they have ended, at most for the grace period and {@link #SLACK}. A
+     * further call does not wait.
      */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        // Should no thread be left, they are ended one after another, and their time passes for all alike.
+        // SIGTERM first, to all services: if no thread can be had, they end one after another and share the grace period.
         processes.forEach(ManagedProcess::ask);
         processes.forEach(ManagedProcess::stop);
         CompletableFuture<Void> all = CompletableFuture.allOf(
@@ -115,8 +114,8 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Runs {@code task} on a thread of its own; on this one when there is none to be had. Only for what ends something: it must happen
-     * though the application ends.
+     * Runs {@code task} on another thread, or on this one if none can be had. Only for tasks that end something: they must
+     * run also at the shutdown.
      */
     void run(Runnable task) {
         tasks.execute(task, refusal -> {
@@ -129,20 +128,20 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /**
-     * Runs {@code task} on a thread of its own.
+     * Runs {@code task} on another thread.
      *
-     * @param refused run instead, at once on this thread, if there is none; takes the reason
+     * @param refused runs in place of the task, at once on this thread and with the reason, if no thread can be had
      */
     void begin(Runnable task, Consumer<Throwable> refused) {
         tasks.execute(task, refused);
     }
 
     /**
-     * Runs {@code task} later, on a thread of its own; while there is none, it is tried again and again. Never once the application is
-     * ending.
+     * Runs {@code task} later, on another thread. If no thread can be had, it is tried again every second, until the
+     * application ends.
      *
-     * @param refused run instead if there is no timer; takes the reason
-     * @return takes the task back unless it has begun
+     * @param refused runs in place of the task, with the reason, if no timer can be had
+     * @return cancels the task unless it has begun
      */
     Cancellation.Registration after(Duration wait, Runnable task, Consumer<Throwable> refused) {
         Later later = new Later(task, refused);

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Outlives this JVM by as long as it takes to end a process tree. It is a {@code /bin/sh} that reads from a pipe whose other
- * end only this JVM holds: a line tells it that the tree has ended; an end of the pipe without one means that the JVM has
- * gone, whatever killed it. Then it does what {@link ProcessTree#end} would have done.
+ * Ends a process tree after the end of this JVM. It is a {@code /bin/sh} that reads from a pipe. Only this JVM holds the
+ * other end. A line means that the tree has ended. The end of the pipe without a line means that the JVM has ended, even by
+ * SIGKILL. The script then does the same as {@link ProcessTree#end}.
  */
 final class Watchdog {
     private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
     private static final Path SHELL = Path.of("/bin/sh");
 
-    /** Arguments: the root's pid, the tag's assignment, the seconds of grace. Without /proc it knows only the root. */
+    /** Arguments: the root's pid, the tag's assignment, the grace period in seconds. Without /proc only the root is ended. */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
             read -r word && exit 0
@@ -82,7 +82,7 @@ final class Watchdog {
         this.process = process;
     }
 
-    /** Watches over a tree; empty where there is no shell to do it. */
+    /** Starts a watchdog for a tree; empty if there is no shell or it cannot be started. */
     static Optional<Watchdog> over(long root, String tag, long graceSeconds) {
         if (!Files.isExecutable(SHELL)) {
             return Optional.empty();
@@ -108,7 +108,7 @@ final class Watchdog {
         }
     }
 
-    /** Tells it that nothing of the tree lives, or that it is not needed. */
+    /** Ends the watchdog, since the tree has ended or needs none. */
     void dismiss() {
         try (OutputStream input = process.getOutputStream()) {
             input.write('\n');
@@ -117,7 +117,7 @@ final class Watchdog {
         }
     }
 
-    /** Its own process, for tests. */
+    /** Returns the shell's process, for tests. */
     ProcessHandle handle() {
         return process.toHandle();
     }

@@ -6,19 +6,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outcome that comes once and that many wait for, each as long as it likes: a wait that is given up leaves nothing behind, unlike
- * a copy of a {@link CompletableFuture}, which stays with its origin until that is completed. Thread-safe.
+ * An outcome that comes once, with any number of waits for it. A cancelled wait is removed at once, unlike a dependent of a
+ * {@link CompletableFuture}, which stays until the future completes. Thread-safe.
  */
 public final class Awaited<T> {
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Map<Object, CompletableFuture<T>> waits = new ConcurrentHashMap<>();
 
-    /** Gives the outcome, and ends every wait on this thread; false if it was there before. */
+    /** Sets the outcome and completes every wait on this thread; false if there was an outcome already. */
     public boolean complete(T value) {
         return outcome.complete(value) && ended();
     }
 
-    /** Gives a failure as the outcome, and ends every wait on this thread; false if it was there before. */
+    /** Sets a failure as the outcome and completes every wait on this thread; false if there was an outcome already. */
     public boolean completeExceptionally(Throwable failure) {
         return outcome.completeExceptionally(failure) && ended();
     }
@@ -28,22 +28,22 @@ public final class Awaited<T> {
         return true;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // The outcome is there: what follows has run when this returns.
+    @SuppressWarnings("FutureReturnValueIgnored") // The outcome is known: the continuation has run when this returns.
     private void end(CompletableFuture<T> wait) {
         outcome.whenComplete((value, failure) -> Continuations.complete(wait, value, failure));
     }
 
-    /** Whether the outcome is there. */
+    /** True if there is an outcome. */
     public boolean isDone() {
         return outcome.isDone();
     }
 
-    /** The value, if it is there and no failure; otherwise null. Never blocks. */
+    /** Returns the value; null if there is no outcome yet or the outcome is a failure. Never blocks. */
     public @Nullable T value() {
         return outcome.isDone() && !outcome.isCompletedExceptionally() ? outcome.join() : null;
     }
 
-    /** The failure, if it is there; otherwise null. Never blocks. */
+    /** Returns the failure without its wrappers; null if there is no outcome yet or the outcome is a value. Never blocks. */
     public @Nullable Throwable failure() {
         return outcome.isCompletedExceptionally()
                 ? outcome.handle((value, failure) -> Continuations.cause(failure))
@@ -51,8 +51,8 @@ public final class Awaited<T> {
                 : null;
     }
 
-    /** A wait of its own for the outcome. Completing it in any way ends this wait and no other. */
-    @SuppressWarnings("FutureReturnValueIgnored") // The wait itself is what is returned.
+    /** Returns a separate wait for the outcome. To complete or cancel the future ends this wait and no other. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The wait itself is returned.
     public CompletableFuture<T> await() {
         CompletableFuture<T> wait = new CompletableFuture<>();
         Object key = new Object();
@@ -64,7 +64,7 @@ public final class Awaited<T> {
         return wait;
     }
 
-    /** How many wait now. */
+    /** Returns the number of current waits. */
     int waits() {
         return waits.size();
     }

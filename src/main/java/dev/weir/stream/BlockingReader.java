@@ -5,13 +5,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Reads sources on a thread that waits for each chunk. Nothing in a run does; the thread of a program or of a test may. */
+/** Reads sources on a thread that blocks for each chunk. Only for threads of programs and tests; runs must not use it. */
 public final class BlockingReader {
     private static final Duration EVER = Duration.ofDays(365);
 
     private BlockingReader() {}
 
-    /** The next chunk or the end, waiting for it without limit. */
+    /** Returns the next chunk or the end. Blocks without limit. */
     public static Received take(ChunkSource source) throws InterruptedException {
         Received received = null;
         while (received == null) {
@@ -20,7 +20,7 @@ public final class BlockingReader {
         return received;
     }
 
-    /** The next chunk or the end, waiting at most {@code timeout} for it; null when that has passed. */
+    /** Returns the next chunk or the end. Blocks for at most {@code timeout}; null when the time-out has passed. */
     public static @Nullable Received poll(ChunkSource source, Duration timeout) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -36,7 +36,7 @@ public final class BlockingReader {
     }
 
     /**
-     * Hands every chunk to {@code reader} until the stream's end or until it has enough, then closes the source.
+     * Hands every chunk to {@code reader} until the stream ends or the reader returns false, then closes the source. Blocks.
      *
      * @throws dev.weir.WeirException the stream's failure
      */

@@ -8,10 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signal that ends a run from outside: set once, seen by everything the run started. Thread-safe.
+ * The signal that cancels a run: set once, seen by all that the run started. Thread-safe.
  *
- * <p>What holds something that must be let go registers an action; what waits must wait on something that such an action
- * ends.
+ * <p>The owner of a resource registers an action that releases it. A wait must end by such an action.
  */
 public final class Cancellation {
     private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
@@ -20,10 +19,10 @@ public final class Cancellation {
     private @Nullable String reason;
 
     /**
-     * Cancels, and runs what is registered on this thread, all of it whatever an action throws.
+     * Cancels, and runs all registered actions on this thread, also after an action has thrown.
      *
-     * @param reason who or what cancelled, for the log and the task, such as {@code client disconnected}
-     * @return false if it was cancelled before
+     * @param reason the cause for logs and messages, such as {@code client disconnected}
+     * @return false if this was cancelled before
      */
     public boolean cancel(String reason) {
         synchronized (actions) {
@@ -38,7 +37,7 @@ public final class Cancellation {
         return true;
     }
 
-    /** Takes off the action that was registered first; null if none is left. */
+    /** Removes and returns the action that was registered first; null if there is none. */
     private @Nullable Runnable next() {
         synchronized (actions) {
             Iterator<Runnable> left = actions.values().iterator();
@@ -51,7 +50,7 @@ public final class Cancellation {
         }
     }
 
-    /** One action's failure keeps no other from running. */
+    /** Runs an action; its failure must not stop the other actions. */
     private static void run(Runnable action) {
         try {
             action.run();
@@ -64,7 +63,7 @@ public final class Cancellation {
         try {
             LOG.log(System.Logger.Level.ERROR, "an action at a cancellation failed", failure);
         } catch (Throwable e) {
-            // A log that fails, for want of memory, must not keep the next action from running.
+            // Logging may fail too, for lack of memory. The next action must still run.
             failure.addSuppressed(e);
         }
     }
@@ -74,14 +73,18 @@ public final class Cancellation {
         return reason() != null;
     }
 
-    /** Who or what cancelled; null while nothing has. */
+    /** Returns the cause of the cancellation; null while there is none. */
     public @Nullable String reason() {
         synchronized (actions) {
             return reason;
         }
     }
 
-    /** Throws a {@link WeirException} with {@link ErrorCode#CANCELLED} if this is cancelled. */
+    /**
+     * Does nothing unless this is cancelled.
+     *
+     * @throws WeirException {@link ErrorCode#CANCELLED} if this is cancelled
+     */
     public void throwIfCancelled() {
         String why = reason();
         if (why != null) {
@@ -90,10 +93,10 @@ public final class Cancellation {
     }
 
     /**
-     * Runs {@code action} when this is cancelled: at once on this thread if it is already. The action must not block. What it throws
-     * is logged.
+     * Runs {@code action} when this is cancelled: at once on this thread if it is cancelled already. The action must not
+     * block. Its failure is logged.
      *
-     * @return takes the action back, for what has ended by itself; taking it back twice does nothing
+     * @return removes the action, for a resource that has ended by itself; further calls do nothing
      */
     public Registration onCancel(Runnable action) {
         Object key = new Object();
@@ -111,7 +114,7 @@ public final class Cancellation {
         return () -> {};
     }
 
-    /** Takes an action back. */
+    /** Removes a registered action. */
     @FunctionalInterface
     public interface Registration extends AutoCloseable {
         @Override

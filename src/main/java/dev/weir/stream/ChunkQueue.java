@@ -8,16 +8,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue between one producer and one consumer, which are both its two ends, bounded in chunks and in bytes. Its bounds are
- * what lets a slow client slow the producer: a full queue refuses, the producer pauses, and the read that leaves it half full runs the producer's
- * {@link ChunkSink#onWritable} action, so that one who reads slowly does not wake the producer for each chunk.
+ * A queue between one producer and one consumer, bounded in chunks and in bytes. A full queue refuses chunks, so that a slow
+ * client slows the producer. The read that leaves the queue half empty runs the {@link ChunkSink#onWritable} action, so that
+ * a slow reader does not wake the producer for each chunk.
  *
- * <p>The consumer leaves word of what to run when there is something. One lock guards the state;
- * callbacks run outside it. The end is kept beside the queue, so that a full queue never
- * blocks or loses it.
+ * <p>One lock guards the state; callbacks run outside it. The end is kept beside the queue, so that a full queue cannot lose
+ * it.
  */
 public final class ChunkQueue implements ChunkSink, ChunkSource {
-    /** What a chunk takes beside its characters or bytes. */
+    /** The estimated overhead of a chunk beside its characters or bytes. */
     private static final int CHUNK_BYTES = 48;
 
     private final int capacity;
@@ -25,7 +24,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Object> chunks;
     private long bytes;
-    /** What the last chunk that was refused would have taken. */
+    /** The bytes of the chunk that was refused last; 0 after an accepted chunk. */
     private long refused;
 
     private @Nullable Received end;
@@ -35,20 +34,20 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
     private @Nullable Runnable whenCancelled;
 
     /**
-     * A queue that is empty and open, whose chunks are counted but not measured.
+     * Creates an empty, open queue that is bounded only in chunks.
      *
-     * @param capacity the most chunks that wait at any time, at least 1
+     * @param capacity the most waiting chunks, at least 1
      */
     public ChunkQueue(int capacity) {
         this(capacity, Long.MAX_VALUE);
     }
 
     /**
-     * A queue that is empty and open.
+     * Creates an empty, open queue.
      *
-     * @param capacity the most chunks that wait at any time, at least 1
-     * @param capacityBytes the most memory that they take, at least 1; a larger chunk waits alone. A text counts two bytes a
-     *     character, which is the most that it takes
+     * @param capacity the most waiting chunks, at least 1
+     * @param capacityBytes the most memory of the waiting chunks, at least 1; a larger chunk is taken only into an empty
+     *     queue. A text counts two bytes per character, the most that it uses
      */
     public ChunkQueue(int capacity, long capacityBytes) {
         if (capacity < 1 || capacityBytes < 1) {
@@ -173,7 +172,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
         return received;
     }
 
-    /** The next thing to hand out, or null when nothing is ready. Called with the lock held. */
+    /** Returns the next chunk or the end; null if there is none. Called with the lock held. */
     private @Nullable Received next() {
         Object chunk = chunks.poll();
         if (chunk != null) {
@@ -183,14 +182,14 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
         return end;
     }
 
-    /** The action that the consumer left, which is run once. Called with the lock held. */
+    /** Takes the consumer's action, which runs once. Called with the lock held. */
     private @Nullable Runnable readableAction() {
         Runnable action = whenReadable;
         whenReadable = null;
         return action;
     }
 
-    /** The waiting producer's action if there is room for it now. Called with the lock held. */
+    /** Takes the producer's action if there is room for it. Called with the lock held. */
     private @Nullable Runnable writableAction() {
         if (whenWritable == null || (!closed && !isHalfEmpty())) {
             return null;
@@ -217,7 +216,7 @@ public final class ChunkQueue implements ChunkSink, ChunkSource {
             closed = true;
             cancelled = end == null ? whenCancelled : null;
             if (end == null || !chunks.isEmpty()) {
-                // What is dropped here must not look like a stream that was read to its end.
+                // A stream with dropped chunks must not look complete.
                 end = new Received.Failed(
                         new WeirException(ErrorCode.CANCELLED, "the stream was closed by its reader"));
             }

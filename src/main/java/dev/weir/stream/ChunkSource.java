@@ -5,57 +5,59 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumer's end of a stream. One consumer at a time; only {@link #close} may be called from any thread.
+ * The consumer's end of a stream. One consumer thread at a time; only {@link #close} may be called from any thread.
  *
- * <p>Chunks come in the producer's order. After the last of them comes {@link Received.Completed} or
- * {@link Received.Failed}, and from then on every call gives that end again.
+ * <p>Chunks come in the producer's order. After the last chunk comes {@link Received.Completed} or {@link Received.Failed}.
+ * Every later call returns that end again.
  */
 public interface ChunkSource extends AutoCloseable {
 
-    /** The next chunk or the end if it is there already, otherwise null. Never blocks. */
+    /** Returns the next chunk or the end if it is available, otherwise null. Never blocks. */
     default @Nullable Received poll() {
         return poll(() -> {});
     }
 
     /**
-     * The next chunk or the end if it is there already, otherwise null; never blocks. Where nothing is there yet,
-     * {@code whenReadable} is run once as soon as something may be: on the thread that brought it, which it must not block, and
-     * possibly before this returns. An action that an earlier call left is forgotten.
+     * Returns the next chunk or the end if it is available, otherwise null. Never blocks.
+     *
+     * <p>When the result is null, {@code whenReadable} runs once when there may be a chunk or the end, on the thread that
+     * provides it, possibly before this method returns. It must not block. A later call replaces an action that has not run.
      */
     @Nullable
     Received poll(Runnable whenReadable);
 
     /**
-     * Tells the producer that nothing more is wanted, and drops what was not read; whoever reads on is told so. The producer
-     * stops within one token or one read. Closing twice, or after the last chunk was read, does nothing.
+     * Closes the stream and drops unread chunks. The producer stops within one token or one read. Later polls return a
+     * failure with the code {@code CANCELLED} if anything was dropped. Does nothing if the stream is closed or read to its
+     * end.
      */
     @Override
     void close();
 
     /**
-     * This stream with {@code mapper} applied to each chunk on the consumer's thread; chunks it maps to null are dropped.
-     * When it throws, this source is closed and the stream ends with that failure.
+     * Returns this stream with {@code mapper} applied to each chunk on the consumer's thread. A chunk that is mapped to null
+     * is dropped. If the mapper throws, this source is closed and the stream ends with that failure.
      */
     default ChunkSource map(ChunkMapper mapper) {
         return new MappedSource(this, mapper, UnaryOperator.identity());
     }
 
-    /** This stream with {@code mapper} applied to the failure it may end with, such as to say where it happened. */
+    /** Returns this stream with {@code mapper} applied to its failure, for example to add where it happened. */
     default ChunkSource mapFailure(UnaryOperator<WeirException> mapper) {
         return new MappedSource(this, chunk -> chunk, mapper);
     }
 
-    /** What {@link SourceReading#readAll} hands chunks to. */
+    /** Receives the chunks of {@link SourceReading#readAll}. */
     @FunctionalInterface
     interface ChunkReader {
-        /** Takes a chunk; false when no more are wanted. */
+        /** Takes a chunk. Returns false when no further chunk is wanted. */
         boolean read(Object chunk) throws WeirException;
     }
 
-    /** What {@link #map} applies. */
+    /** The function of {@link #map}. */
     @FunctionalInterface
     interface ChunkMapper {
-        /** The chunk to hand on, or null to drop it. */
+        /** Returns the mapped chunk; null to drop the chunk. */
         @Nullable
         Object apply(Object chunk) throws WeirException;
     }

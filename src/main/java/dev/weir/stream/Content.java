@@ -4,24 +4,24 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What bytes are, as their maker says.
+ * The description of bytes, as their producer gives it.
  *
  * @param type the media type, with its parameters
- * @param fileName the name to save them under, without a path
- * @param length how many there are; by it a client sees that some are missing
+ * @param fileName the name under which a client saves the bytes, without a path
+ * @param length the number of bytes, with which a client detects truncation
  */
 public record Content(String type, Optional<String> fileName, OptionalLong length) {
-    /** Bytes of which only the type is known. */
+    /** Returns a description with only a type. */
     public static Content of(String type) {
         return new Content(type, Optional.empty(), OptionalLong.empty());
     }
 
-    /** The same for so many bytes. */
+    /** Returns this description with a length in bytes. */
     public Content withLength(long bytes) {
         return new Content(type, fileName, OptionalLong.of(bytes));
     }
 
-    /** The same for bytes that are changed on their way. */
+    /** Returns this description without the length, for bytes that are changed before they are sent. */
     public Content withoutLength() {
         return new Content(type, fileName, OptionalLong.empty());
     }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call goes on when a future has its outcome: on a task's thread, with each failure passed on and each registration taken back.
- * Without state.
+ * Continuations of futures that pass every failure on, run on task threads where needed, and remove their registrations.
+ * Stateless.
  */
 public final class Continuations {
     private Continuations() {}
@@ -20,7 +20,7 @@ public final class Continuations {
         return failure == null ? future.complete(value) : future.completeExceptionally(cause(failure));
     }
 
-    /** The failure itself, without what futures wrap around it. */
+    /** Returns the failure without the wrappers that futures add. */
     public static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -30,7 +30,9 @@ public final class Continuations {
         return cause;
     }
 
-    /** The future that {@code step} gives; what it throws is that future's failure. */
+    /**
+     * Returns the future that {@code step} returns, or a future that has failed with the exception that {@code step} throws.
+     */
     public static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> step) {
         try {
             return step.get();
@@ -40,17 +42,18 @@ public final class Continuations {
     }
 
     /** Closes {@code registration} when {@code future} ends: at once if it has ended. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Nothing follows.
+    @SuppressWarnings("FutureReturnValueIgnored") // No continuation follows.
     public static void closing(CompletableFuture<?> future, Cancellation.Registration registration) {
         future.whenComplete((value, failure) -> registration.close());
     }
 
     /**
-     * The outcome of {@code future} on a task's thread: what follows never runs on the thread that has completed {@code future}.
+     * Returns a future with the outcome of {@code future} that completes on a task's thread. If no thread can be had, it
+     * fails on the thread that completed {@code future}.
      *
-     * @param unwanted takes a value that no thread could be had for, and frees it; on the thread that has completed {@code future}
+     * @param unwanted releases a value for which no thread could be had, on the thread that completed {@code future}
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // What follows is the future that is returned.
+    @SuppressWarnings("FutureReturnValueIgnored") // The continuation completes the returned future.
     public static <T> CompletableFuture<T> onTask(
             CompletableFuture<T> future, Tasks tasks, Consumer<? super T> unwanted) {
         CompletableFuture<T> onTask = new CompletableFuture<>();
@@ -75,10 +78,10 @@ public final class Continuations {
     }
 
     /**
-     * Hands the outcome of {@code future} to {@code step}. What that throws ends {@code result}, so that nothing waits for a step that
-     * was not made.
+     * Hands the outcome of {@code future} to {@code step}, with null for the absent part. An exception of {@code step} fails
+     * {@code result}, so that no wait for {@code result} lasts for ever.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // The failure of the step is handed to the result.
+    @SuppressWarnings("FutureReturnValueIgnored") // A failure of the step is given to the result.
     public static <T> void then(
             CompletableFuture<T> future,
             BiConsumer<? super @Nullable T, ? super @Nullable Throwable> step,

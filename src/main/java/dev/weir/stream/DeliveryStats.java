@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How much one client was sent, and when; its time begins where it is made. Thread-safe. */
+/** The amounts and times of one response. The time begins with the creation. Thread-safe. */
 public final class DeliveryStats {
     private final long beganNanos = System.nanoTime();
     private @Nullable Duration firstChunk;
     private long chunks;
     private long bytes;
 
-    /** Adds what was written: so many bytes, with so many whole chunks in them. */
+    /** Adds written bytes and the whole chunks in them. */
     public synchronized void sent(long moreChunks, long moreBytes) {
         if (firstChunk == null && moreChunks > 0) {
             firstChunk = age();
@@ -20,22 +20,22 @@ public final class DeliveryStats {
         bytes += moreBytes;
     }
 
-    /** The chunks of a stream that were written. */
+    /** Returns the number of written chunks of a stream. */
     public synchronized long chunks() {
         return chunks;
     }
 
-    /** All bytes of the response's body that were written. */
+    /** Returns the number of written bytes of the response's body. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** When the first chunk was written, since this was made. */
+    /** Returns the time from the creation to the first written chunk; empty before. */
     public synchronized Optional<Duration> firstChunk() {
         return Optional.ofNullable(firstChunk);
     }
 
-    /** The time since this was made. */
+    /** Returns the time since the creation. */
     public Duration age() {
         return Duration.ofNanos(System.nanoTime() - beganNanos);
     }

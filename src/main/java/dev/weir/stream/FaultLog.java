@@ -2,7 +2,7 @@ package dev.weir.stream;
 
 import java.lang.System.Logger.Level;
 
-/** Logs faults where nothing may be thrown: a JVM without memory fails to log, too. */
+/** Logs faults in code that must not throw. Logging itself may fail when the JVM has no memory. */
 public final class FaultLog {
     private FaultLog() {}
 
@@ -11,7 +11,7 @@ public final class FaultLog {
         try {
             log.log(Level.ERROR, what, fault);
         } catch (RuntimeException | Error e) {
-            // There is no memory left even for that; the caller has more to do than to tell it.
+            // Logging may fail for lack of memory. The caller has further work to do.
         }
     }
 }

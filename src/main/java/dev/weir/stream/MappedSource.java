@@ -4,9 +4,9 @@ import dev.weir.WeirException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A source whose chunks, and whose failure, pass through mappers on the consumer's thread. */
+/** Passes chunks and the failure of a source through mappers, on the consumer's thread. */
 final class MappedSource implements ChunkSource {
-    /** After so many chunks that give nothing the reader has its turn, and comes again. */
+    /** The most dropped chunks of one poll. Then the reader is signalled and polls again. */
     private static final int MOST_DROPPED = 64;
 
     private final ChunkSource upstream;
@@ -36,7 +36,7 @@ final class MappedSource implements ChunkSource {
         return null;
     }
 
-    /** The mapped chunk or the end; null when the mapper dropped the chunk. */
+    /** Returns the mapped chunk or the end; null if the mapper drops the chunk. */
     private @Nullable Received mapped(Received received) {
         if (failure != null) {
             return failure;

@@ -2,7 +2,7 @@ package dev.weir.stream;
 
 import dev.weir.WeirException;
 
-/** What a {@link ChunkSource} hands out: a chunk, or one of the two ends, which are then handed out for ever. */
+/** The result of a poll of a {@link ChunkSource}: a chunk or one of the two ends. After an end every poll returns that end. */
 public sealed interface Received {
 
     /** One chunk: text, bytes ({@code byte[]}), a number, a boolean, a list or a map; never null. */
@@ -13,6 +13,6 @@ public sealed interface Received {
         static final Completed INSTANCE = new Completed();
     }
 
-    /** The producer could not go on; what came before is not the whole. */
+    /** The producer has failed; the chunks before are not the whole output. */
     record Failed(WeirException cause) implements Received {}
 }

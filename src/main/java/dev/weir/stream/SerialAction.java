@@ -3,11 +3,11 @@ package dev.weir.stream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One action that runs whenever it is signalled: never twice at the same time, at least once after each signal, and each run sees
- * what the runs before it have written. It runs on the thread that raises the count of signals from zero; every other thread leaves
- * its signal to that one. Thread-safe.
+ * An action that runs when it is signalled: never twice at the same time, and at least once after each signal. Each run sees
+ * the writes of earlier runs. It runs on the thread that raises the count of signals from zero; other threads only count.
+ * Thread-safe.
  *
- * @see SerialTask the same on other threads
+ * @see SerialTask the same on task threads
  */
 public final class SerialAction {
     private static final System.Logger LOG = System.getLogger(SerialAction.class.getName());
@@ -15,12 +15,16 @@ public final class SerialAction {
     private final Runnable action;
     private final AtomicInteger signals = new AtomicInteger();
 
-    /** @param action must not block; what it throws is logged */
+    /**
+     * Creates an action without a signal.
+     *
+     * @param action must not block; its failure is logged
+     */
     public SerialAction(Runnable action) {
         this.action = action;
     }
 
-    /** Has the action run, here or on the thread where it runs now. */
+    /** Runs the action on this thread, or makes the thread that runs it run it again. */
     public void signal() {
         if (signals.getAndIncrement() != 0) {
             return;

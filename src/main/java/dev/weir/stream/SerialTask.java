@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * One action that runs on task threads whenever it is signalled: never twice at the same time, at least once after each signal, and
- * each run sees what the runs before it have written. Signals are cheap and come from any thread. Thread-safe.
+ * An action that runs on task threads when it is signalled: never twice at the same time, and at least once after each
+ * signal. Each run sees the writes of earlier runs. A signal is cheap and may come from any thread. Thread-safe.
  *
- * <p>Whoever raises the count of signals from zero hands the action to a thread. That thread takes off what it has seen before the
- * action, and hands the action over again if signals are left, so that other tasks have their turn in between.
+ * <p>The thread that raises the count of signals from zero hands the action to a task. After the action, the task subtracts
+ * the signals that it saw before. If signals remain, it hands the action over again, so that other tasks run between.
  */
 public final class SerialTask {
     private static final System.Logger LOG = System.getLogger(SerialTask.class.getName());
@@ -20,11 +20,11 @@ public final class SerialTask {
     private final Runnable work = this::work;
 
     /**
-     * An action that has no signal yet.
+     * Creates an action without a signal.
      *
-     * @param action must not block for long; what it throws is logged
-     * @param refused run at most once, in place of the action, when no thread takes it: on the signalling thread, while the action does
-     *     not run and never runs again. It must end what the action would have ended.
+     * @param action must not block for long; its failure is logged
+     * @param refused runs at most once, in place of the action, when no thread takes it: on the signalling thread, while
+     *     the action does not run and never runs again. It must end what the action would have ended.
      */
     public SerialTask(Tasks tasks, Runnable action, Consumer<Throwable> refused) {
         this.tasks = tasks;
@@ -32,7 +32,7 @@ public final class SerialTask {
         this.refused = refused;
     }
 
-    /** Has the action run. */
+    /** Runs the action soon on a task thread. */
     public void signal() {
         if (signals.getAndIncrement() == 0) {
             handOver();

@@ -4,10 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream on task threads, one chunk after the other as they come; between chunks no thread waits. Its future ends with the
- * stream. Thread-safe.
+ * Reads a stream on task threads, one chunk after the other. No thread waits between chunks. Thread-safe.
  *
- * <p>After so many chunks the task is handed over again, so that other tasks have their turn.
+ * <p>After a number of chunks the task is handed over again, so that other tasks run between.
  */
 public final class SourceReading {
     private static final int CHUNKS_A_TURN = 64;
@@ -25,11 +24,11 @@ public final class SourceReading {
     }
 
     /**
-     * Hands every chunk to {@code reader} until the stream's end or until the reader has enough, then closes the source. The reader runs on
-     * task threads, never twice at the same time.
+     * Hands every chunk to {@code reader} until the stream ends or the reader returns false, then closes the source. The
+     * reader runs on task threads, never twice at the same time.
      *
-     * @return completes on a task's thread when the source is closed, with the stream's failure or with what the reader throws; if
-     *     no thread can be had, on the thread that brought the chunk
+     * @return completes on a task's thread when the source is closed, with the failure of the stream or the reader if
+     *     there is one; if no thread can be had, on the thread that provided the chunk
      */
     public static CompletableFuture<Void> readAll(ChunkSource source, ChunkSource.ChunkReader reader, Tasks tasks) {
         SourceReading reading = new SourceReading(source, reader, tasks);

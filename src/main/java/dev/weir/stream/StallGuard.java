@@ -4,9 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a wait for the other side of a connection, which sends nothing or takes nothing. One timer looks now and then at how
- * long the wait has lasted, so that a wait that ends in time costs two writes of fields. The waits follow one another; the
- * methods may be called on any thread.
+ * Ends a wait for the other side of a connection when the stall limit is reached. One timer checks the age of the wait, so
+ * that a wait costs only two writes of fields. One wait at a time; the methods may be called on any thread.
  */
 public final class StallGuard {
     private final Timers timers;
@@ -19,10 +18,11 @@ public final class StallGuard {
     private volatile Cancellation.@Nullable Registration next;
 
     /**
-     * A guard that does not look yet.
+     * Creates a guard that has not started.
      *
-     * @param whenStalled run once, on a timer's thread; must not block
-     * @param whenUnguarded run once, in place of {@code whenStalled}, when there is no timer; must not block
+     * @param limit the stall limit, the longest wait
+     * @param whenStalled runs once, on a timer's thread; must not block
+     * @param whenUnguarded runs once in place of {@code whenStalled} if no timer can be had; must not block
      */
     public StallGuard(Timers timers, Duration limit, Runnable whenStalled, Runnable whenUnguarded) {
         this.timers = timers;
@@ -31,23 +31,23 @@ public final class StallGuard {
         this.whenUnguarded = whenUnguarded;
     }
 
-    /** Begins to look. */
+    /** Starts the timer. */
     public void start() {
         lookIn(limitNanos);
     }
 
-    /** From now on the other side is waited for. */
+    /** Begins a wait for the other side. */
     public void waiting() {
         since = System.nanoTime();
         waiting = true;
     }
 
-    /** It is not waited for: the next thing to do is this side's. */
+    /** Ends a wait: the next action is this side's. */
     public void notWaiting() {
         waiting = false;
     }
 
-    /** Nothing more is waited for. */
+    /** Stops the timer permanently. */
     public void end() {
         ended = true;
         Cancellation.Registration pending = next;

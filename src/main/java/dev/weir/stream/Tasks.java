@@ -7,24 +7,28 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Hands short tasks to threads. A task that no thread takes, since the application ends or the JVM has no thread left, is told to
- * the caller: nothing waits for a task that never runs. Thread-safe.
+ * Hands short tasks to threads. If no thread takes a task, since the application ends or the JVM has no thread left, its
+ * refusal action runs: nothing may wait for a task that never runs. Thread-safe.
  */
 public final class Tasks {
     private static final System.Logger LOG = System.getLogger(Tasks.class.getName());
 
     private final Executor executor;
 
-    /** @param executor whose threads run the tasks; not ended by this */
+    /**
+     * Creates tasks on an executor.
+     *
+     * @param executor runs the tasks; not shut down by this
+     */
     public Tasks(Executor executor) {
         this.executor = executor;
     }
 
     /**
-     * Runs {@code task} soon on another thread. What it throws is logged.
+     * Runs {@code task} soon on another thread. Its failure is logged.
      *
-     * @param refused run instead, if no thread takes the task; takes the reason. It runs at once on this thread, or, for a task that
-     *     waited when the threads ended, on the thread that ended them.
+     * @param refused runs in place of the task, with the reason, if no thread takes the task. It runs at once on this
+     *     thread. For a task that waited when the threads ended, it runs on the thread that ended them.
      */
     public void execute(Runnable task, Consumer<Throwable> refused) {
         try {
@@ -35,7 +39,9 @@ public final class Tasks {
         }
     }
 
-    /** Tells the owner of a task that an executor has taken and will not run; a task of no owner is left out. */
+    /**
+     * Runs the refusal action of a task that an executor has accepted and will not run. Does nothing for tasks of other code.
+     */
     public static void refuse(Runnable taken, Throwable reason) {
         if (taken instanceof Handed handed) {
             try {
@@ -47,9 +53,10 @@ public final class Tasks {
     }
 
     /**
-     * What a call is told for which no thread could be had.
+     * Returns the failure of a call for which no thread could be had.
      *
-     * @param refusal what a refusal action takes
+     * @param refusal the argument of the refusal action
+     * @return an exception with {@link ErrorCode#NOT_READY}
      */
     public static WeirException refusal(Throwable refusal) {
         return new WeirException(
@@ -58,7 +65,7 @@ public final class Tasks {
                 refusal);
     }
 
-    /** A task and what is run instead. */
+    /** A task and its refusal action. */
     private record Handed(Runnable task, Consumer<Throwable> refused) implements Runnable {
         @Override
         public void run() {

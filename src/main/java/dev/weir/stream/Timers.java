@@ -8,35 +8,39 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs short actions later. A timer that cannot be had, since the application ends or the JVM has no thread left, is told to the
- * caller: nothing waits for a timer that does not exist. What an action throws is logged. Thread-safe.
+ * Runs short actions later. If no timer can be had, since the application ends or the JVM has no thread left, the refusal
+ * action runs: nothing may wait for a timer that does not exist. A failure of an action is logged. Thread-safe.
  */
 public final class Timers {
     private static final System.Logger LOG = System.getLogger(Timers.class.getName());
 
     private final ScheduledExecutorService executor;
 
-    /** @param executor whose threads run the actions; not ended by this */
+    /**
+     * Creates timers on an executor.
+     *
+     * @param executor runs the actions; not shut down by this
+     */
     public Timers(ScheduledExecutorService executor) {
         this.executor = executor;
     }
 
     /**
-     * Runs {@code action} once when {@code delay} has passed, on a timer's thread. It must not block.
+     * Runs {@code action} once after {@code delay}, on a timer's thread. It must not block.
      *
-     * @param refused run instead, at once on this thread, if there is no timer; takes the reason
-     * @return takes the action back; taking it back late or twice does nothing
+     * @param refused runs in place of the action, at once on this thread and with the reason, if no timer can be had
+     * @return cancels the timer; late and further calls do nothing
      */
     public Cancellation.Registration after(Duration delay, Runnable action, Consumer<Throwable> refused) {
         return registered(() -> executor.schedule(() -> run(action), delay.toNanos(), TimeUnit.NANOSECONDS), refused);
     }
 
     /**
-     * Runs {@code action} again and again on a timer's thread, each time {@code period} after the end of the last. It must not block.
-     * An action that throws is run again at its next time.
+     * Runs {@code action} repeatedly on a timer's thread, each time {@code period} after the end of the last run. It must not
+     * block. It runs again also after it has thrown.
      *
-     * @param refused run instead, at once on this thread, if there is no timer; takes the reason
-     * @return ends the row; ending it late or twice does nothing
+     * @param refused runs in place of the action, at once on this thread and with the reason, if no timer can be had
+     * @return ends the repetition; late and further calls do nothing
      */
     public Cancellation.Registration every(Duration period, Runnable action, Consumer<Throwable> refused) {
         long nanos = period.toNanos();
@@ -61,7 +65,7 @@ public final class Timers {
         }
     }
 
-    /** Nothing leaves this, since a periodic timer that throws once never runs again. */
+    /** Never throws, since a periodic timer that throws once never runs again. */
     private static void run(Runnable action) {
         try {
             action.run();
@@ -74,7 +78,7 @@ public final class Timers {
         try {
             LOG.log(Level.ERROR, "an action of a timer failed", failure);
         } catch (Throwable e) {
-            // A log that fails, for want of memory, must not end the row.
+            // Logging may fail too, for lack of memory. The repetition must not end.
             failure.addSuppressed(e);
         }
     }

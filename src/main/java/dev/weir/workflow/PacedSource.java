@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream whose chunks wait for their turn. One is held here meanwhile, the queue behind it fills, and whoever makes the
- * chunks is slowed down: none is lost. The end has no turn to wait for.
+ * Delays each chunk until the run's pace allows it. One chunk is held meanwhile. The queue behind it fills, which slows the
+ * producer; no chunk is lost. The end of the stream is not delayed.
  */
 final class PacedSource implements ChunkSource {
     private final ChunkSource chunks;
@@ -28,7 +28,11 @@ final class PacedSource implements ChunkSource {
     private @Nullable Received held;
     private long due;
 
-    /** @param nanos the clock of the claim's allowances */
+    /**
+     * Creates a source in front of {@code chunks}.
+     *
+     * @param nanos the clock of the claim's allowances, in nanoseconds
+     */
     PacedSource(ChunkSource chunks, Reservation claim, LongSupplier nanos, Timers timers) {
         this.chunks = chunks;
         this.claim = claim;
@@ -36,7 +40,10 @@ final class PacedSource implements ChunkSource {
         this.timers = timers;
     }
 
-    /** {@code output} at the pace that is allowed to a run; what wants no pace stays as it is. */
+    /**
+     * Returns {@code output} at the pace of the run's caller. An output that is not a stream, or has no pace, is returned as
+     * it is.
+     */
     static Output paced(Output output, Run run, Timers timers) {
         if (!(output instanceof Output.Streamed streamed) || !run.claim().hasPace()) {
             return output;
@@ -57,7 +64,7 @@ final class PacedSource implements ChunkSource {
         this.whenReadable.set(whenReadable);
         if (isEarly()) {
             turn = timers.after(Duration.ofNanos(due - nanos.getAsLong()), this::readable, this::fail);
-            // Closed meanwhile, it has nothing to wait for.
+            // The source may have been closed meanwhile: then there is nothing to wait for.
             if (isEarly()) {
                 return null;
             }
@@ -66,7 +73,7 @@ final class PacedSource implements ChunkSource {
         return handOver();
     }
 
-    /** Without a timer the chunk's turn would never come. */
+    /** Ends the stream: without a timer the held chunk would never become due. */
     private void fail(Throwable refusal) {
         chunks.close();
         held = new Received.Failed(WeirException.shuttingDown(refusal));
@@ -89,7 +96,7 @@ final class PacedSource implements ChunkSource {
         return !closed && due - nanos.getAsLong() > 0;
     }
 
-    /** What was held; after closing, what the source says of that. */
+    /** Returns the held value. If this was closed, returns the source's end in place of a held chunk. */
     private Received handOver() {
         Received received = held;
         held = null;

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a workflow: its input, its state and the signal that cancels it. Thread-safe. Whatever the run holds is
- * registered with its {@link Cancellation}, so that one call lets it all go.
+ * One run of a workflow: its input, its state and the signal that cancels it. All work for the run is registered with its
+ * {@link Cancellation}, so that one call stops it. Thread-safe.
  */
 public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private static final System.Logger LOG = System.getLogger(Run.class.getName());
@@ -49,7 +49,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private volatile boolean streams;
     private volatile @Nullable ResumableDelivery delivery;
 
-    /** @param permit holds the other things of the run, and is told of its end */
+    /**
+     * Creates a pending run.
+     *
+     * @param permit holds what the run uses, and releases it at the end
+     * @param whenEnded called once, after the state is final and before the permit releases anything
+     */
     public Run(
             String taskId,
             ServedConfiguration served,
@@ -75,95 +80,95 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         this.whenEnded = whenEnded;
     }
 
-    /** The ULID by which clients know this run. */
+    /** Returns the run's task id, a ULID. */
     public String taskId() {
         return taskId;
     }
 
-    /** What runs. */
+    /** Returns the configuration of the workflow that runs. */
     public WorkflowConfig workflow() {
         return workflow;
     }
 
-    /** Whose it is: the name of the caller who started it; empty where nobody is asked. */
+    /** Returns the name of the caller that started the run; empty without authentication. */
     String owner() {
         return claim.owner();
     }
 
-    /** Its share of its caller's allowances. */
+    /** Returns the run's share of its caller's limits. */
     Reservation claim() {
         return claim;
     }
 
-    /** What keeps back of its output what may not leave. */
+    /** Returns the filter of the run's output and of its failures. */
     public RunFilter filter() {
         return filter;
     }
 
-    /** The wire its workflow names, {@code sse-text} or {@code sse-json}. */
+    /** Returns the format that the workflow's output names: {@code sse-text} or {@code sse-json}. */
     public Optional<String> format() {
         return Optional.ofNullable(workflow.output()).flatMap(template -> template.format());
     }
 
-    /** Whether its output, if it gives one, is certainly a stream of server-sent events. */
+    /** True if every output of the workflow is a stream of server-sent events. */
     public boolean isEventStream() {
         return isEventStream;
     }
 
-    /** The configuration it belongs to, in use until the run has ended. */
+    /** Returns the configuration that the run uses until it has ended. */
     public ServedConfiguration served() {
         return served;
     }
 
-    /** Its claim to a place. */
+    /** Returns the run's right to a place. */
     public Admission.Ticket ticket() {
         return ticket;
     }
 
-    /** What the client gave, plain values; null after the end, which keeps nothing of it. */
+    /** Returns the client's input as plain values; null after the end of the run, which releases it. */
     @Nullable
     public Object input() {
         return input;
     }
 
-    /** The signal that cancels it. */
+    /** Returns the signal that cancels the run. */
     @Override
     public Cancellation cancellation() {
         return cancellation;
     }
 
-    /** Where it is now. */
+    /** Returns the current state. */
     public RunState state() {
         return Objects.requireNonNull(state.get(), "a run has a state from its beginning");
     }
 
     /**
-     * Cancels: every producer of the run stops within one token or one read. Does nothing to a run that has ended.
+     * Cancels the run: each of its producers stops within one token or one read. Does nothing if the run has ended.
      *
-     * @param reason who or what cancelled, such as {@code client disconnected}
+     * @param reason the cause for logs and messages, such as {@code client disconnected}
      */
     @Override
     public void cancel(String reason) {
         end(new RunState.Cancelled(reason), reason);
     }
 
-    /** The input is read from something that goes when the run ends: the output is a copy from now on. */
+    /** Marks the input as read from a temporary resource, which is released with the run. From now on the output is copied. */
     public void copiesOutput() {
         inputIsRead = true;
     }
 
-    /** {@code output} as it can be kept when the run has ended. */
+    /** Returns {@code output}, or a copy if it may refer to a resource that is released with the run. */
     @Nullable
     Object lasting(@Nullable Object output) {
         return inputIsRead ? Values.copy(output) : output;
     }
 
-    /** Its output comes in chunks, each of which is {@linkplain #appendEvent told} here. */
+    /** Marks the output as a stream. Each chunk is given to {@link #appendEvent}. */
     void streams() {
         streams = true;
     }
 
-    /** A chunk has come. One that has no text is not sent as text, and so is no event. */
+    /** Adds a chunk to the log. An empty text is no event in the format {@code sse-text}, and is left out. */
     void appendEvent(Object chunk) {
         if (sendsEmptyTexts || !chunk.equals("")) {
             log.append(lasting(chunk));
@@ -171,10 +176,8 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     }
 
     /**
-     * The run's events behind number {@code after}, 0 for all: its chunks, or its whole output as the only one, and how it
-     * ended. Whoever reads them does not hold up a client to whom the run streams.
-     *
-     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there was no such event yet
+     * Returns the run's events after number {@code after}, 0 for all: its chunks, or its whole output as one event, and its
+     * end. This reader never delays a run that streams to a resumable client.
      */
     public EventReader events(long after) {
         requireHappened(after);
@@ -182,11 +185,11 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     }
 
     /**
-     * The same for the next connection of the client that may {@linkplain Runs#makeResumable resume} the run's stream: it ends the
-     * connection before, and holds up the run where it is slow.
+     * Returns the run's events after number {@code after}, for the next connection of the client that may
+     * {@linkplain Runs#makeResumable resume} the stream. The previous connection ends, and a slow reader delays the run.
      *
-     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there was no such event yet, or if the run has no such
-     *     client
+     * @throws WeirException {@link ErrorCode#MALFORMED_REQUEST} if there was no such event yet, or if the stream cannot
+     *     be resumed
      */
     public EventReader follow(long after) {
         requireHappened(after);
@@ -209,12 +212,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         }
     }
 
-    /** The number of its last event; 0 before the first. */
+    /** Returns the number of the last event; 0 before the first. */
     public long lastEvent() {
         return log.newest();
     }
 
-    /** What it keeps after its end: its events, and an output that was collected from them. */
+    /** Returns the estimated bytes kept after the end: the events, and an output that was collected from them. */
     long keptBytes() {
         long collected = streams && state() instanceof RunState.Completed end ? MemoryEstimate.bytes(end.output()) : 0;
         return log.bytes() + collected;
@@ -225,38 +228,42 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         return state().ended();
     }
 
-    /** Whether it has given all its output. */
+    /** True if the run has ended and has given all its output. */
     public boolean hasCompleted() {
         return state() instanceof RunState.Completed;
     }
 
-    /** Its events' log. */
+    /** Returns the log of the run's events. */
     @Override
     public EventLog log() {
         return log;
     }
 
-    /** Its client has been answered; true the first time. */
+    /** Records that the client has been answered; true only for the first call. */
     boolean answered() {
         return permit.clientAnswered();
     }
 
+    /** Sets the delivery that {@link #follow} uses; from now on the run can be resumed. */
     public void deliverThrough(ResumableDelivery resumable) {
         delivery = resumable;
     }
 
-    /** Begins, unless the run has ended while it waited. */
+    /** Sets the state to processing; false if the run has ended while it waited, or has begun already. */
     public boolean begin() {
         RunState before = state.get();
         return before instanceof RunState.Pending && state.compareAndSet(before, new RunState.Processing());
     }
 
-    /** Ends with its output; does nothing to a run that has ended. */
+    /** Ends the run with its output. Does nothing if the run has ended. */
     void complete(@Nullable Object output) {
         end(new RunState.Completed(output), "the run has ended");
     }
 
-    /** Ends with {@code cause}, less what may not leave; a failure that only echoes a cancellation leaves the run cancelled. */
+    /**
+     * Ends the run with {@code cause}, filtered. A failure with the code {@link ErrorCode#CANCELLED} is recorded as a
+     * cancellation.
+     */
     @Override
     public void fail(WeirException cause) {
         if (cause.code() == ErrorCode.CANCELLED) {
@@ -266,7 +273,10 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         }
     }
 
-    /** What to tell a client for whom {@code failure} came of this run: how the run ended, if that is why. */
+    /**
+     * Returns the failure to report to the client: the recorded end of the run if it explains {@code failure}, otherwise
+     * {@code failure} itself.
+     */
     public WeirException failureFor(WeirException failure) {
         RunState end = state();
         if (end instanceof RunState.Failed failed) {
@@ -277,7 +287,11 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
                 : failure;
     }
 
-    /** Why a run that has ended gave no output. */
+    /**
+     * Returns the reason why a run that has ended gave no output.
+     *
+     * @throws IllegalStateException if the run has completed or has not ended
+     */
     WeirException failure() {
         RunState end = state();
         if (end instanceof RunState.Failed failed) {
@@ -290,8 +304,8 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     }
 
     /**
-     * The state decides, once. Whoever waits for the run to begin must find it ended, so what it works at is told to stop before
-     * anything is given back: what is given back begins other runs.
+     * Sets the final state once. The run's work is cancelled before the permit is given back, since a freed place begins
+     * another run.
      */
     private void end(RunState end, String reason) {
         RunState before;

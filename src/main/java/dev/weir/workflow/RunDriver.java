@@ -13,15 +13,19 @@ import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
 import org.jspecify.annotations.Nullable;
 
-/** Drives runs from their place to their output, in tasks. Thread-safe. */
+/**
+ * Drives runs from their place to their output, in tasks. Thread-safe.
+ *
+ * @param maxCollectedBytes the largest stream that is collected for other jobs
+ */
 record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
 
-    /** What a run gives before it is told to anyone. Exactly one of the last two methods is called, once. */
+    /** Receives the result of a run. Exactly one of the last two methods is called, once. */
     interface Result {
         /** The run has its place. */
         default void onBegin() {}
 
-        /** Nothing in it that may not leave; the run has not ended. */
+        /** The run has an output, filtered and paced; the run has not ended. */
         void onOutput(Output output);
 
         /** The run has ended. */
@@ -29,8 +33,8 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
     }
 
     /**
-     * Begins the run, unless it has ended while it waited. Returns at once, and never throws: whoever freed a place for this run has
-     * its own work to do.
+     * Begins the run in a task, unless it has ended while it waited. Returns at once and never throws, since the calling
+     * thread may belong to the run that freed the place.
      */
     void drive(Run run, Result result) {
         tasks.execute(() -> begin(run, result), refusal -> fail(run, WeirException.shuttingDown(refusal), result));
@@ -70,7 +74,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
         return walk.graph;
     }
 
-    /** The end of a walk through the jobs needs what the templates of the workflow's output see there. */
+    /** Handles the end of a graph: the templates of the workflow's output see the graph's scope. */
     private final class Walk {
         private final Run run;
         private final Result result;

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * One line for each run that has ended and whose client was answered, to the logger {@code dev.weir.runs}: what it was, how
- * it ended, what its client was sent. Never what it was about: neither input nor output nor a message, and no secret.
+ * Writes one line for each run that has ended and has been answered, to the logger {@code dev.weir.runs}: ids, status,
+ * amounts, times and the cause of the end. Inputs, outputs, messages and secrets are never logged.
  */
 final class RunLog {
     private static final System.Logger LOG = System.getLogger("dev.weir.runs");
@@ -22,7 +22,10 @@ final class RunLog {
         LOG.log(Level.INFO, "{0}", run.served().config().environment().mask(line));
     }
 
-    /** {@code key=value}, separated by spaces; a value that is more than a word is a JSON text. */
+    /**
+     * Returns {@code key=value} pairs separated by spaces. A value with other characters than those of a word is written as
+     * JSON text.
+     */
     static String line(Run run, DeliveryStats delivery) {
         return "task=" + run.taskId()
                 + " workflow=" + word(run.workflow().id())
@@ -39,7 +42,7 @@ final class RunLog {
                 + (run.filter().isEmpty() ? "" : " filter_hits=" + run.filter().hits());
     }
 
-    /** A failure is told by its code alone, since its message may quote what the run was about. */
+    /** Returns the cause of the end. A failure is logged by its code only, since its message may quote the input. */
     private static String endedBy(RunState state) {
         if (state instanceof RunState.Cancelled cancelled) {
             return cancelled.reason();

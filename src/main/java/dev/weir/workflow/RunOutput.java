@@ -5,13 +5,13 @@ import dev.weir.stream.Content;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a run gives its client. */
+/** The output of a run for its client. */
 public sealed interface RunOutput {
 
     /**
      * A whole value; the run has ended.
      *
-     * @param content what the value is if it is bytes as an upstream gave them
+     * @param content the media type and length of bytes that come from an upstream; empty for other values
      */
     record Value(@Nullable Object value, Optional<Content> content) implements RunOutput {
         public Value(@Nullable Object value) {
@@ -20,10 +20,10 @@ public sealed interface RunOutput {
     }
 
     /**
-     * Chunks as they come. The run lives until the source has given its end or was closed; closing it early cancels the run.
+     * Chunks as they come. The run ends when the source gives its end or is closed. Closing the source early cancels the run.
      *
-     * @param format the wire the workflow names, {@code sse-text} or {@code sse-json}
-     * @param content what the chunks are together if they are bytes
+     * @param format the format that the workflow names, {@code sse-text} or {@code sse-json}
+     * @param content the media type and length of the chunks together if they are bytes
      */
     record Streamed(ChunkSource chunks, Optional<String> format, Optional<Content> content) implements RunOutput {}
 }

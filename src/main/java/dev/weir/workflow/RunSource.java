@@ -4,11 +4,15 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of a streaming run; what its reader sees last is how the run ends. */
+/**
+ * The chunks of a streaming run. Each chunk is added to the run's log, and the last value ends the run. Closing the source
+ * cancels the run.
+ */
 public final class RunSource implements ChunkSource {
     private final Run run;
     private final ChunkSource chunks;
 
+    /** Marks the run as streaming. Its cancellation closes {@code chunks}. */
     public RunSource(Run run, ChunkSource chunks) {
         this.run = run;
         this.chunks = chunks;

@@ -4,10 +4,10 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import org.jspecify.annotations.Nullable;
 
-/** Where a run is in its life. The last three are ends: a run reaches exactly one of them, once. */
+/** The state of a run. The last three are ends: a run reaches exactly one of them, once. */
 public sealed interface RunState {
 
-    /** The word for it in the API. */
+    /** Returns the state's name in the API. */
     String status();
 
     /** True for the three ends. */
@@ -15,7 +15,7 @@ public sealed interface RunState {
         return true;
     }
 
-    /** Made, not yet at work. */
+    /** Created, not yet started. */
     record Pending() implements RunState {
         @Override
         public String status() {
@@ -28,7 +28,7 @@ public sealed interface RunState {
         }
     }
 
-    /** At work, or streaming. */
+    /** Running or streaming. */
     record Processing() implements RunState {
         @Override
         public String status() {
@@ -41,7 +41,7 @@ public sealed interface RunState {
         }
     }
 
-    /** Has given all its output. The output of a run that streamed to its client is not kept: it is null here. */
+    /** Completed with all its output. The output is null for a run that streamed to its client, since it is not kept. */
     record Completed(@Nullable Object output) implements RunState {
         @Override
         public String status() {
@@ -49,7 +49,7 @@ public sealed interface RunState {
         }
     }
 
-    /** Could not go on. */
+    /** Ended by a failure. */
     record Failed(WeirException cause) implements RunState {
         @Override
         public String status() {
@@ -57,14 +57,14 @@ public sealed interface RunState {
         }
     }
 
-    /** Was ended from outside, for this reason. */
+    /** Ended by request of the client, a limit or the server. */
     record Cancelled(String reason) implements RunState {
         @Override
         public String status() {
             return "cancelled";
         }
 
-        /** What those are told who wait for what the run gives. */
+        /** Returns the failure for readers that wait for the run's output. */
         WeirException failure(@Nullable Throwable cause) {
             return new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + reason, cause);
         }

@@ -29,7 +29,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Admits runs and starts them. No thread waits for a run: its listener is told what it gives. Thread-safe. */
+/** Admits runs and starts them. No thread waits for a run: a listener receives its result. Thread-safe. */
 @ApplicationScoped
 public class Runs {
     private static final System.Logger LOG = System.getLogger(Runs.class.getName());
@@ -53,7 +53,11 @@ public class Runs {
         this(workflows, tasks, pools, settings, RunLog::write);
     }
 
-    /** @param log told of each run that was admitted, when its client has been answered */
+    /**
+     * Creates runs with a log of their own.
+     *
+     * @param log called once for each admitted run, when its client has been answered
+     */
     Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings, BiConsumer<Run, DeliveryStats> log) {
         this.log = log;
         this.workflows = workflows;
@@ -70,16 +74,18 @@ public class Runs {
     }
 
     /**
-     * Makes a run of a workflow, the default one for null. It has a place among {@code controller.max_concurrent_count} or
-     * waits for one until it has ended, so it must be {@linkplain #start started} or cancelled, and in the end its client must be
-     * {@linkplain #answered answered}: until then the application does not end, for as long as {@code weir.shutdown.drain} says.
+     * Creates a run of a workflow. The run has a place among {@code controller.max_concurrent_count}, or waits for one. It
+     * must be {@linkplain #start started} or cancelled. Its client must be {@linkplain #answered answered}: the shutdown
+     * waits for that, at most {@code weir.shutdown.drain}.
      *
-     * @param access who asks for it, and of whose allowances it takes
-     * @param releaseInput gives back what the input holds of the server, once: when the run has ended, or if this throws
-     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, also for one that the caller may not run,
-     *     {@link ErrorCode#INVALID_INPUT} when the input breaks what the workflow declares, {@link ErrorCode#RATE_LIMITED},
-     *     {@link ErrorCode#TOO_MANY_RUNS} when as many run or wait as may, {@link ErrorCode#NOT_READY} when the configuration is
-     *     wrong, or {@link ErrorCode#SHUTTING_DOWN} when no more runs begin here
+     * @param workflowId the id of the workflow; null for the default one
+     * @param access the caller and the limits that apply to the run
+     * @param releaseInput releases what the input uses, once: when the run has ended, or if this method throws
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, also for a workflow that the caller may not run,
+     *     {@link ErrorCode#INVALID_INPUT} if the input does not match the workflow's declaration,
+     *     {@link ErrorCode#RATE_LIMITED}, {@link ErrorCode#TOO_MANY_RUNS} if all places are taken and the queue is full,
+     *     {@link ErrorCode#NOT_READY} if no valid configuration is served, or {@link ErrorCode#SHUTTING_DOWN} if no further
+     *     runs begin
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input, Access access, Runnable releaseInput) {
         Drain drain = workflows.entrance();
@@ -125,8 +131,8 @@ public class Runs {
     }
 
     /**
-     * Begins a run as soon as it has a place: now, or when another frees one. Never throws. A run that ends before, while it waits,
-     * is told to its listener, too.
+     * Begins a run as soon as it has a place. Returns at once and never throws. The listener also receives the failure of a
+     * run that ends while it waits.
      */
     public void start(Run run, RunListener listener) {
         start(run, new RunDriver.Result() {
@@ -189,8 +195,8 @@ public class Runs {
     }
 
     /**
-     * Begins a run that nobody waits for, all of whose output is kept; how it went stands in its {@link Run#state}, and it is logged in
-     * the end.
+     * Begins a run without a client that waits. All its output is kept in its {@link Run#state}. The run is logged when it
+     * has ended.
      */
     public void startInBackground(Run run) {
         start(run, new RunDriver.Result() {
@@ -228,7 +234,10 @@ public class Runs {
         }
     }
 
-    /** {@code output}, each chunk of which happens to the run when it is taken; whoever follows the run is waited for. */
+    /**
+     * Returns {@code output}; each chunk is added to the run's log when it is taken. Readers of the log that hold events
+     * delay the run.
+     */
     private static Output kept(Run run, Output output, StreamCollector collected) {
         if (!(output instanceof Output.Streamed streamed)) {
             collected.take(((Output.Value) output).value());
@@ -248,10 +257,10 @@ public class Runs {
     }
 
     /**
-     * Lets a run that streams work for a client that may come back on another connection: {@link Run#follow} gives the run's chunks. A
-     * client that has gone is waited for as long as {@code weir.task.resume-timeout} says. The run is logged in the end.
+     * Makes a streaming run resumable: {@link Run#follow} gives its chunks to a further connection of the client. A
+     * disconnected client is awaited for {@code weir.task.resume-timeout}. The run is logged in the end.
      *
-     * @param delivery what the first connection was sent
+     * @param delivery the statistics of the first connection
      * @return the events for the first connection
      */
     public EventReader makeResumable(Run run, RunOutput.Streamed output, DeliveryStats delivery) {
@@ -268,7 +277,7 @@ public class Runs {
         return reader;
     }
 
-    /** Logs how a run ended, when its client has been answered: once for each run that was admitted, however it ended. */
+    /** Records that the client has been answered, and logs the run's end. Only the first call for a run has an effect. */
     public void answered(Run run, DeliveryStats delivery) {
         if (run.answered()) {
             log.accept(run, delivery);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs of a configuration of their own, beside the one that is served: no client can ask for them, and nothing of them is logged.
+ * Runs of a separate configuration beside the one that is served. Clients cannot request these runs, and they are not logged.
  * Thread-safe.
  */
 public final class SeparateRuns implements AutoCloseable {
@@ -31,9 +31,9 @@ public final class SeparateRuns implements AutoCloseable {
     /**
      * Serves {@code configuration} until this is closed.
      *
-     * @param served has the providers of components, which call this machine here
      * @param environment all variables that the configuration sees
-     * @throws IllegalArgumentException if the configuration is wrong, with its problems
+     * @param served provides the component types; the new components call this machine
+     * @throws IllegalArgumentException if the configuration has problems; the message lists them
      */
     public static SeparateRuns of(
             Path configuration, Map<String, String> environment, Workflows served, Settings settings, Pools pools) {
@@ -47,12 +47,12 @@ public final class SeparateRuns implements AutoCloseable {
         return new SeparateRuns(workflows, new Runs(workflows, tasks, pools, settings, (run, delivery) -> {}));
     }
 
-    /** Where these runs are admitted and started. */
+    /** Returns the entry point that admits and starts these runs. */
     public Runs runs() {
         return runs;
     }
 
-    /** Ends them, and waits until their components are closed. */
+    /** Ends the runs and waits at most 10 s until their components are closed. */
     @Override
     public void close() {
         workflows.close();

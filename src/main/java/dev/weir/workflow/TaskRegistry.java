@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The runs that clients may ask for, by task id: those at work, and those that ended within the last hour. Of these at most
- * {@value #MOST_ENDED}, and no more than whose outputs and events together take {@value #KEPT_OUTPUTS} times
- * {@code weir.task.max-output}; the first to go is the one that ended first. Thread-safe.
+ * The runs that clients can query by task id: runs at work, and runs that ended within the last hour. At most
+ * {@value #MOST_ENDED} ended runs are kept, with at most {@value #KEPT_OUTPUTS} times {@code weir.task.max-output} of outputs
+ * and events. The run that ended first is removed first. Thread-safe.
  */
 @ApplicationScoped
 public class TaskRegistry {
@@ -54,7 +54,7 @@ public class TaskRegistry {
         runs.put(run.taskId(), run);
     }
 
-    /** From now on {@code run}, which was added, may be forgotten. */
+    /** Records the end of a run that was added. From now on it may be removed. */
     void ended(Run run) {
         long bytes = run.keptBytes();
         synchronized (ended) {
@@ -78,16 +78,16 @@ public class TaskRegistry {
         }
     }
 
-    /** The run with that task id, unless it is forgotten. */
+    /** Returns the run with that task id; empty if there is none or it was removed. */
     public Optional<Run> find(String taskId) {
         forgetOld();
         return Optional.ofNullable(runs.get(taskId));
     }
 
     /**
-     * The run with that task id that a caller has started. Another's is not there for them.
+     * Returns the run with that task id that the caller has started.
      *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_TASK} if there is none, or it is forgotten
+     * @throws WeirException {@link ErrorCode#UNKNOWN_TASK} if there is none, another caller started it, or it was removed
      */
     public Run get(String taskId, Caller caller) {
         return find(taskId)
@@ -98,19 +98,19 @@ public class TaskRegistry {
                                 + "'; tasks are kept for one hour after their end"));
     }
 
-    /** How many runs have not ended. */
+    /** Returns the number of runs that have not ended. */
     public long open() {
         return runs.values().stream().filter(run -> !run.state().ended()).count();
     }
 
-    /** Ends the runs that have not begun. */
+    /** Fails the runs that have not begun. */
     void failPending(WeirException cause) {
         runs.values().stream()
                 .filter(run -> run.state() instanceof RunState.Pending)
                 .forEach(run -> run.fail(cause));
     }
 
-    /** Ends every run; first those that wait, since a place that another frees would begin them. */
+    /** Fails every run. Waiting runs are failed first, since a freed place would begin them. */
     void failAll(WeirException cause) {
         failPending(cause);
         runs.values().forEach(run -> run.fail(cause));

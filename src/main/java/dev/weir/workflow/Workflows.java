@@ -40,10 +40,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The configuration that is served, or the problems that keep it from being served. The server stays up either way.
- * Thread-safe.
- */
+/** Holds the configuration that is served, or the problems that prevent it. The server runs in both cases. Thread-safe. */
 @ApplicationScoped
 public class Workflows {
     private static final System.Logger LOG = System.getLogger(Workflows.class.getName());
@@ -59,10 +56,10 @@ public class Workflows {
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
     private volatile BooleanSupplier prepared = () -> true;
-    /** Of all configurations that were ever read: a task may fail, or be asked for, when another one is served. */
+    /** Includes earlier configurations: a task of one may fail, or be queried, while another is served. */
     private volatile EnvironmentVariables secrets = EnvironmentVariables.none();
 
-    /** What there is to serve. */
+    /** The configuration, its problems, or neither. */
     private sealed interface State {
         record Stopped() implements State {}
 
@@ -79,7 +76,7 @@ public class Workflows {
         this(providers, tasks, new Drain(settings.shutdown().file()), new Closings(new Tasks(pools.processes())));
     }
 
-    /** Closes components on the thread that ends their last use. */
+    /** Creates workflows that close components on the thread that ends the last use. */
     Workflows(Iterable<ComponentProvider<?>> providers, TaskRegistry tasks, Drain drain) {
         this(providers, tasks, drain, new Closings(new Tasks(Runnable::run)));
     }
@@ -91,7 +88,10 @@ public class Workflows {
         this.closings = closings;
     }
 
-    /** Others with the same kinds of components, which call this machine, and that serve nothing yet. */
+    /**
+     * Returns further workflows with the same component types. Their components call this machine, and no configuration is
+     * served yet.
+     */
     Workflows separate(TaskRegistry others, Tasks closing) {
         List<ComponentProvider<?>> local = new ArrayList<>();
         providers.forEach(provider -> local.add(provider.forThisMachine()));
@@ -99,20 +99,19 @@ public class Workflows {
     }
 
     /**
-     * Reads the files and makes the components; what is wrong with them is logged and told by every later call. What was
-     * served before ends with its last run.
+     * Reads the files and creates the components. Problems are logged and reported by later calls. The previous configuration
+     * is closed after its last run.
      *
-     * @return the further files that these name, which were read with them
+     * @return the further files that the configuration names, which were read with it
      */
     public List<Path> load(List<Path> files) {
         return load(files, () -> true).orElseThrow();
     }
 
     /**
-     * Reads the files and makes the components, unless the configuration is not {@code current} any more when it has been read. One
-     * load at a time: another waits.
+     * Reads the files and creates the components, unless {@code current} is false after the reading. A concurrent call waits.
      *
-     * @return the further files that these name, which were read with them; empty if nothing was made
+     * @return the further files that the configuration names, which were read with it; empty if nothing was served
      */
     public Optional<List<Path>> load(List<Path> files, BooleanSupplier current) {
         loading.lock();
@@ -149,10 +148,10 @@ public class Workflows {
         }
     }
 
-    /** Makes the components of a configuration, and serves it without a word. */
+    /** Creates the components of a configuration and serves it, without a log line. */
     void serve(ComposeConfig config) {
         ComponentRegistry components = ComponentRegistry.create(config.components(), providers, config.environment());
-        // Not before: who may call what is served belongs to it.
+        // Set only now: the access rules must belong to the configuration that is served.
         controller = config.controller();
         hasServed = true;
         become(new State.Serving(new ServedConfiguration(config, components, closings)));
@@ -184,7 +183,7 @@ public class Workflows {
                         String.valueOf(port)));
     }
 
-    /** Serves nothing, and tells everyone why; secrets are masked already. */
+    /** Stops serving. Later calls report the first problem; secrets in {@code problems} are masked already. */
     public void reject(List<String> problems) {
         reject(ShownProblems.of(problems, 0));
     }
@@ -195,7 +194,7 @@ public class Workflows {
         problems.lines().forEach(problem -> LOG.log(Level.ERROR, "{0}", problem));
     }
 
-    /** Serves {@code next} from now on, unless this has been closed. What was served before ends with its last use. */
+    /** Serves {@code next} from now on, unless this has been closed. The previous configuration is closed with its last use. */
     private void become(State next) {
         State unused;
         synchronized (this) {
@@ -212,9 +211,9 @@ public class Workflows {
     }
 
     /**
-     * The configuration that is served, in use by the caller, who must release it.
+     * Returns the served configuration and counts a use. The calling code must release it.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} with the first problem if there is none
+     * @throws WeirException {@link ErrorCode#NOT_READY}, with the first problem of the configuration if it was rejected
      */
     ServedConfiguration use() {
         while (true) {
@@ -241,42 +240,44 @@ public class Workflows {
     }
 
     /**
-     * All workflows that a caller may see and run, in the order of the configuration.
+     * Returns the workflows that a caller may see and run, in the order of the configuration.
      *
-     * @throws WeirException {@link ErrorCode#NOT_READY} with the first problem if no configuration is served
+     * @throws WeirException {@link ErrorCode#NOT_READY}, with the first problem of the configuration if it was rejected
      */
     public List<ServedWorkflow> all(Caller caller) {
         return served().workflows(caller);
     }
 
     /**
-     * The workflow with that id, or the default one for null. One that the caller may not run is not there for them.
+     * Returns the workflow with that id, or the default workflow for null. A workflow that the caller may not run counts as
+     * unknown.
      *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW} with the ids that the caller may run, or
+     *     {@link ErrorCode#NOT_READY}
      */
     public ServedWorkflow workflow(@Nullable String id, Caller caller) {
         return served().workflow(id, caller);
     }
 
     /**
-     * How the workflows are served, or were until the configuration was rejected: its problems are told where clients ask. Of
-     * a first configuration that is rejected, what could be read of it.
+     * Returns the controller of the configuration that was served last, so that problems are reported at its paths. If the
+     * first configuration is rejected: its controller, as far as it could be read.
      */
     public ControllerConfig controller() {
         return controller;
     }
 
-    /** From now on health tells that the server is starting until {@code condition} is true; runs are taken before. */
+    /** Sets the condition of readiness. Health reports "starting" until it is true; runs are accepted before. */
     public void prepare(BooleanSupplier condition) {
         prepared = condition;
     }
 
-    /** Where runs come in. */
+    /** Returns the entrance of runs. */
     public Drain entrance() {
         return drain;
     }
 
-    /** Whether runs can be served now; secrets are masked. */
+    /** Returns the current health; secrets are masked. */
     public WorkflowHealth health() {
         State now = state;
         if (now instanceof State.Rejected rejected) {
@@ -306,8 +307,8 @@ public class Workflows {
     }
 
     /**
-     * How often each filter has found something since the configuration was loaded, by the ids of the workflows that have
-     * filters and the filters' names; of the workflows that the caller may run.
+     * Returns the hits of each filter since the configuration was loaded: by workflow id, then by filter name. Only workflows
+     * with filters that the caller may run are included.
      */
     public Map<String, Map<String, Long>> filterHits(Caller caller) {
         Map<String, Map<String, Long>> hits = new LinkedHashMap<>();
@@ -320,22 +321,19 @@ public class Workflows {
         return hits;
     }
 
-    /** {@code text} without the secrets of any configuration that was read. */
+    /** Returns {@code text} with the secrets of all configurations that were read masked. */
     public String mask(String text) {
         return secrets.mask(text);
     }
 
-    /**
-     * Takes this application out of service for good: its health is down and further runs are refused before anything else
-     * happens, and those that wait for a place are told so.
-     */
+    /** Ends the admission of runs permanently. Health is down and further runs are refused; then waiting runs are failed. */
     public void refuse() {
         drain.close();
         tasks.failPending(WeirException.shuttingDown(null));
     }
 
     /**
-     * Waits for the runs at work, whose clients are answered.
+     * Waits until all runs have ended and their clients are answered.
      *
      * @return false if some have not finished after {@code limit}
      */
@@ -351,12 +349,12 @@ public class Workflows {
         return late == 0;
     }
 
-    /** Fails the runs that are left; their clients are still to be told. */
+    /** Fails all runs. Their responses are still to be completed. */
     public void failRuns() {
         tasks.failAll(WeirException.shuttingDown(null));
     }
 
-    /** Ends what runs and lets the components go. */
+    /** Fails all runs and closes the components after their last use. Does not wait. */
     @PreDestroy
     public void close() {
         drain.close();
@@ -371,7 +369,7 @@ public class Workflows {
     }
 
     /**
-     * Waits until the components of all configurations whose last use has ended are closed.
+     * Waits until the components of all configurations that are no longer used are closed.
      *
      * @return false if some are still being closed after {@code limit}
      */

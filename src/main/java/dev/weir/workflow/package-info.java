@@ -1,5 +1,5 @@
 /**
- * Runs of workflows: admission, the run itself, its driver, and the registry of runs that are known as tasks.
+ * Runs of workflows: the run, its driver, the served configuration, and the registry of runs that are known as tasks.
  *
  * <p>May use its parts {@code admission}, {@code event}, {@code graph} and {@code served}, component, security, config,
  * config.reader, config.yaml, filter, binding, json, stream and runtime. No thread waits for a run: short tasks on shared

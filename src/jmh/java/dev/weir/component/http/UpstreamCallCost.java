@@ -34,16 +34,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Measures the processor time that one call of an upstream costs, from the request to the last chunk, as a run makes it. The
- * upstream is {@link UpstreamServerMain} in a process of its own; the threads that compile are left out on Linux.
+ * Measures the processor time of one call to an upstream, from the request to the last chunk. The upstream is
+ * {@link UpstreamServerMain} in a separate process. On Linux the compiler threads of the JVM are not counted.
  *
- * <p>Arguments: the number of rounds (3), and the calls of one chunk in a round (4000).
+ * <p>Arguments: the number of rounds (default 3), and the calls of one chunk in a round (default 4000).
  */
 public final class UpstreamCallCost implements AutoCloseable {
     private static final int[] CONCURRENCY = {1, 16, 256};
     private static final int BURST = 1000;
     private static final int MANY_CHUNKS = 200;
-    /** For each call of 200 chunks a round has so many of one. */
+    /** The number of calls of one chunk for each call of 200 chunks. */
     private static final int FEWER = 4;
 
     private static final long TICK_NANOS = 10_000_000;
@@ -113,7 +113,7 @@ public final class UpstreamCallCost implements AutoCloseable {
         return new HttpClientComponent(config, calls(config));
     }
 
-    /** The calls as the server makes them, over threads of this program. */
+    /** The calls with the server's code, on threads of this program. */
     private HttpCalls calls(HttpClientConfig config) {
         UpstreamClient client = UpstreamClients.start(
                 new ClientOptions(
@@ -174,7 +174,7 @@ public final class UpstreamCallCost implements AutoCloseable {
         }
     }
 
-    /** What this process has used, less its threads that compile. */
+    /** Returns the processor time of this process without its compiler threads. */
     private static long cpuNanos() throws IOException {
         return SYSTEM.getProcessCpuTime() - compilingNanos();
     }
@@ -198,7 +198,7 @@ public final class UpstreamCallCost implements AutoCloseable {
         return ticks * TICK_NANOS;
     }
 
-    /** Empty for a thread that has just ended. */
+    /** Returns the thread's data; empty for a thread that has just ended. */
     private static String stat(Path thread) {
         try {
             return Files.readString(thread.resolve("stat"));

@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upstream of {@link UpstreamCallCost}, in a process of its own: one thread, connections that are kept, and for each
- * {@code POST /N} a stream of N chunks as OpenAI sends them, written at once. Prints its port and ends with its input.
+ * The upstream of {@link UpstreamCallCost}, in a separate process. It has one thread and keeps connections open. For each
+ * {@code POST /N} it sends a stream of N chunks in OpenAI's form with one write. Prints its port and ends with its input.
  */
 final class UpstreamServerMain {
     private static final int REQUEST_BYTES = 8192;
@@ -43,10 +43,10 @@ final class UpstreamServerMain {
     private static void endWithInput() {
         try {
             while (System.in.read() >= 0) {
-                // Nothing is said but the end.
+                // Only the end of the input matters.
             }
         } catch (IOException e) {
-            // The end, too.
+            // A broken input is an end, too.
         }
         System.exit(0);
     }
@@ -74,7 +74,7 @@ final class UpstreamServerMain {
         }
     }
 
-    /** One connection, which is sent one answer at a time. */
+    /** One connection, with one response at a time. */
     private static final class Client {
         private static final ByteBuffer ONE = answer(1);
         private static final ByteBuffer TWO_HUNDRED = answer(200);

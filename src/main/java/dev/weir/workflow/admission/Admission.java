@@ -13,9 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of runs at work, and the bounded room where further runs wait for one. First come, first served: a place that
- * becomes free goes to the ticket that has waited longest. Waiting holds no thread. Thread-safe; what it calls is called
- * outside its lock.
+ * Limits the runs at work and queues further runs, first come, first served. Waiting holds no thread. Thread-safe; actions
+ * run outside the lock.
  */
 public final class Admission {
     private final int room;
@@ -27,11 +26,11 @@ public final class Admission {
     private int taken;
 
     /**
-     * An empty room.
+     * Creates an admission without runs.
      *
-     * @param most the most places that are ever taken
-     * @param room the most tickets that wait
-     * @param patience the longest that one waits
+     * @param most the largest number of runs at work
+     * @param room the largest number of waiting runs
+     * @param patience the longest wait of a run
      */
     public Admission(int most, int room, Duration patience, Timers timers) {
         this.most = most;
@@ -41,10 +40,11 @@ public final class Admission {
     }
 
     /**
-     * A ticket that has a place or waits for one.
+     * Returns a ticket that has a place or waits for one.
      *
-     * @param limit how many places there are from now on; 0 for no limit
-     * @throws WeirException {@link ErrorCode#TOO_MANY_RUNS} when places and room are full
+     * @param limit the number of places from now on, at most {@code most}; 0 for no further limit
+     * @throws WeirException {@link ErrorCode#TOO_MANY_RUNS} if {@code most} runs are at work, or places and queue are
+     *     full
      */
     public Ticket enter(int limit) {
         Ticket ticket = new Ticket();
@@ -84,7 +84,7 @@ public final class Admission {
         return ticket.become(Standing.PLACED);
     }
 
-    /** Gives free places to those who wait, longest first; what they begin with. */
+    /** Gives free places to waiting tickets, the longest wait first. Returns their actions. */
     private List<Runnable> fillPlaces() {
         List<Runnable> begun = new ArrayList<>();
         while (free() && !waiting.isEmpty()) {
@@ -104,7 +104,7 @@ public final class Admission {
         LEFT
     }
 
-    /** One run's claim to a place. It must be left in the end, as often as one likes. */
+    /** One run's right to a place. {@link #leave} must be called in the end; further calls do nothing. */
     public final class Ticket {
         private Standing standing = Standing.WAITING;
         private @Nullable Runnable begin;
@@ -113,12 +113,14 @@ public final class Admission {
         private Ticket() {}
 
         /**
-         * Runs {@code begin} once: now if this has a place or has been left, otherwise as soon as that is so, on the thread
-         * that brings it about. It must not block.
+         * Runs {@code begin} once: now if this ticket has a place or has been left, otherwise as soon as one of these
+         * happens, on the thread that causes it. Never blocks.
          *
-         * @param tooLong run on a timer's thread when this has waited too long; must leave, and must not block
-         * @param untimed run at once in place of that where no timer can be had; must leave
-         * @return whether this waits
+         * @param begin must not block
+         * @param tooLong runs on a timer's thread when the wait exceeds its limit; must call {@link #leave}, and must not
+         *     block
+         * @param untimed runs at once in place of {@code tooLong} if no timer can be had; must call {@link #leave}
+         * @return true if this ticket waits
          */
         public boolean await(Runnable begin, Runnable tooLong, Runnable untimed) {
             AtomicBoolean refused = new AtomicBoolean();
@@ -135,7 +137,7 @@ public final class Admission {
             return false;
         }
 
-        /** Frees the place, or goes out of the room. Does nothing the second time. */
+        /** Frees the place or leaves the queue. Further calls do nothing. */
         public void leave() {
             List<Runnable> begun = new ArrayList<>();
             synchronized (Admission.this) {
@@ -155,7 +157,7 @@ public final class Admission {
             begun.forEach(Runnable::run);
         }
 
-        /** What has waited for this, to be run outside the lock. */
+        /** Changes the standing. Returns the waiting action, which runs outside the lock. */
         private @Nullable Runnable become(Standing next) {
             standing = next;
             if (patienceEnds != null) {

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The way in, and how many runs are inside. It closes for good before the application ends, and for as long as an operator
- * wants it closed. A run is inside from its admission until its client has been answered, not only until its work is done,
- * since its last bytes are still to be written then. Thread-safe.
+ * The entrance of runs, with a count of the runs inside. The shutdown closes it permanently. The file of an operator closes
+ * it while the file exists. A run is inside from its admission until its client has been answered, since its last bytes are
+ * written after its end. Thread-safe.
  */
 public final class Drain {
     private static final String OUT_OF_SERVICE = "the server was taken out of service (weir.shutdown.file)";
@@ -23,15 +23,19 @@ public final class Drain {
     private boolean closed;
     private int inside;
 
-    /** @param sign a file that takes this server out of service while it exists; looked for whenever somebody comes */
+    /**
+     * Creates an open entrance.
+     *
+     * @param sign a file that takes this server out of service while it exists; checked for each run
+     */
     public Drain(Optional<Path> sign) {
         this.sign = sign;
     }
 
     /**
-     * Lets one in, who must {@link #leave}.
+     * Counts a run as inside; {@link #leave} must follow.
      *
-     * @throws WeirException {@link ErrorCode#SHUTTING_DOWN} if this is closed
+     * @throws WeirException {@link ErrorCode#SHUTTING_DOWN} if this is closed or the file exists
      */
     public void enter() {
         boolean signed = isSigned();
@@ -53,7 +57,7 @@ public final class Drain {
         return sign.isPresent() && Files.exists(sign.get());
     }
 
-    /** One less is inside. */
+    /** Ends the stay of one run. */
     public void leave() {
         lock.lock();
         try {
@@ -65,7 +69,7 @@ public final class Drain {
         }
     }
 
-    /** Lets nobody in any more. */
+    /** Refuses all further runs. */
     public void close() {
         lock.lock();
         try {
@@ -75,7 +79,7 @@ public final class Drain {
         }
     }
 
-    /** Why nobody is let in; empty if everyone is. */
+    /** Returns the reason why runs are refused; empty if they are admitted. */
     public Optional<String> refusal() {
         lock.lock();
         try {
@@ -88,7 +92,7 @@ public final class Drain {
         return isSigned() ? Optional.of(OUT_OF_SERVICE) : Optional.empty();
     }
 
-    /** How many are inside. */
+    /** Returns the number of runs inside. */
     public int inside() {
         lock.lock();
         try {
@@ -98,7 +102,7 @@ public final class Drain {
         }
     }
 
-    /** Waits until nobody is inside; how many still are when {@code patience} has passed. */
+    /** Waits until no run is inside, at most {@code patience}. Returns the number of runs that are still inside. */
     public int awaitEmpty(Duration patience) throws InterruptedException {
         long nanos = patience.toNanos();
         lock.lockInterruptibly();

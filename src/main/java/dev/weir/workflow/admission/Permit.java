@@ -6,10 +6,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run holds of the server: its caller's claim, its place, the configuration that it uses, the memory of its input, and its
- * seat among the runs that the end of the application waits for. All of it is given back here and nowhere else: most when the run
- * has ended, the seat last, when its client has been answered, too. What is given back twice is given back once, and a step that fails
- * keeps no other from being done. Thread-safe.
+ * All that a run holds: its share of the caller's limits, its place, its configuration, the memory of its input, and its seat
+ * in the {@link Drain}. The permit alone releases them: the seat when the run has ended and its client has been answered, the
+ * others when the run has ended. Each is released once. A release that throws does not stop the others. Thread-safe.
  */
 public final class Permit {
     private static final System.Logger LOG = System.getLogger(Permit.class.getName());
@@ -17,20 +16,24 @@ public final class Permit {
     private final Deque<Runnable> untilEnd = new ArrayDeque<>();
     private @Nullable Runnable seat;
     private boolean ended;
-    /** All that was kept until the end is given back. */
+    /** True when all but the seat is released. */
     private boolean released;
 
     private boolean answered;
 
-    /** @param leaveSeat run once the run has ended and its client has been answered; must not block */
+    /**
+     * Creates a permit that holds only a seat.
+     *
+     * @param leaveSeat runs once, when the run has ended and its client has been answered; must not block
+     */
     public Permit(Runnable leaveSeat) {
         this.seat = leaveSeat;
     }
 
     /**
-     * Keeps something until the run has ended. If it has already, it is given back at once.
+     * Holds a resource until the run has ended. If the run has ended already, the resource is released at once.
      *
-     * @param release gives it back; must not block
+     * @param release releases the resource; must not block
      */
     public void hold(Runnable release) {
         synchronized (this) {
@@ -42,7 +45,7 @@ public final class Permit {
         run(release);
     }
 
-    /** The run has ended: gives back what was kept until then, the latest first. */
+    /** Records the end of the run and releases its resources, the latest first. */
     public void runEnded() {
         synchronized (this) {
             if (ended) {
@@ -50,7 +53,7 @@ public final class Permit {
             }
             ended = true;
         }
-        // Nothing is added any more, and only this thread takes away.
+        // Nothing is added after the end, and only this thread removes.
         untilEnd.forEach(Permit::run);
         synchronized (this) {
             untilEnd.clear();
@@ -60,9 +63,9 @@ public final class Permit {
     }
 
     /**
-     * The client has been told how the run ended, or will not be.
+     * Records that the client has been answered or never will be.
      *
-     * @return true the first time
+     * @return true for the first call
      */
     public boolean clientAnswered() {
         synchronized (this) {

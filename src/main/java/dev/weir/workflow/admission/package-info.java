@@ -1,6 +1,6 @@
 /**
- * Places for runs: how many run and wait at once, the drain before a configuration or the server ends, and the permit that
- * gives back all that a run holds.
+ * Admission of runs: the limits of running and waiting runs, the count that the shutdown waits for, and the permit that
+ * releases all that a run holds.
  *
  * <p>May use stream. Thread-safe.
  */

@@ -12,11 +12,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last events of one run, numbered from 1, for those who read them later or again: one producer appends, any number of
- * readers follow, each at its own pace. Thread-safe.
+ * The last events of one run, numbered from 1. One producer appends; any number of readers follow, each at its own pace.
+ * Thread-safe.
  *
- * <p>What is kept is bounded in number and in bytes; above that the oldest goes, and a reader that was not there yet is told
- * so. A reader that <em>holds</em> loses nothing if the producer is one that {@linkplain #hasRoom waits for room}. The newest event is always kept, whatever its size.
+ * <p>The log is bounded in events and in bytes. The oldest events are removed first, but the newest is always kept. A reader
+ * whose next event was removed ends with the code {@code EVENTS_GONE}. A <em>holding</em> reader loses nothing if the
+ * producer {@linkplain #hasRoom asks for room}.
  */
 public final class EventLog {
     private final int maxEvents;
@@ -24,28 +25,28 @@ public final class EventLog {
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<EventReader> holding = new LinkedHashSet<>();
 
-    /** What readers that do not wait want to have run when something has come. */
+    /** The actions of readers that run when an event or the end comes. */
     private final Map<EventReader, Runnable> asking = new LinkedHashMap<>();
 
     private final EventStore events = new EventStore();
     private boolean producerWaits;
-    /** What the producer wants to have run when there is room; null while it does not wait. */
+    /** The action that runs when there is room; null while the producer does not wait. */
     private @Nullable Runnable producer;
 
     private @Nullable Received end;
 
     /**
-     * An empty log.
+     * Creates an empty log.
      *
-     * @param maxEvents the most events that are kept
-     * @param maxBytes the most that they take together, by their {@code MemoryEstimate}
+     * @param maxEvents the largest number of events that are kept
+     * @param maxBytes the largest sum of their bytes, by {@code MemoryEstimate}
      */
     public EventLog(int maxEvents, long maxBytes) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
     }
 
-    /** Adds an event; never blocks. After the end nothing is added. */
+    /** Adds an event. Never blocks. Does nothing after the end. */
     public void append(@Nullable Object event) {
         List<Runnable> asked;
         lock.lock();
@@ -64,7 +65,7 @@ public final class EventLog {
         asked.forEach(Runnable::run);
     }
 
-    /** What those who wait want to have run, once and without the lock. */
+    /** Takes the waiting actions, which run once and without the lock. */
     private List<Runnable> told() {
         if (asking.isEmpty() && producer == null) {
             return List.of();
@@ -78,14 +79,14 @@ public final class EventLog {
         return asked;
     }
 
-    /** The producer's action if it waits, to be run without the lock. */
+    /** Takes the action of a waiting producer, which runs without the lock. */
     private Runnable roomMade() {
         Runnable waiting = producer;
         producer = null;
         return waiting == null ? () -> {} : waiting;
     }
 
-    /** Whether the log has no room for {@code more} events besides those it has. */
+    /** True if {@code more} further events exceed a bound. */
     private boolean full(int more) {
         return events.size() + more > maxEvents || events.bytes() + more > maxBytes;
     }
@@ -102,11 +103,11 @@ public final class EventLog {
     }
 
     /**
-     * Whether one more event makes no holding reader lose any, and leaves none with more than {@code ahead} unread. True after the
-     * end, too. The producer asks before each event.
+     * True if one more event makes no holding reader lose an event, and leaves none with more than {@code ahead} unread
+     * events. True after the end. The producer calls this before each event. Never blocks.
      *
-     * @param whenRoom run once, as soon as there may be room, if there is none; it must not block. One that an earlier call left is
-     *     forgotten.
+     * @param whenRoom if the result is false, runs once, as soon as there may be room; must not block. It replaces the
+     *     action of an earlier call.
      */
     public boolean hasRoom(int ahead, Runnable whenRoom) {
         lock.lock();
@@ -125,7 +126,7 @@ public final class EventLog {
         return wouldLose || unreadByHolders(events.newest() - ahead + 1);
     }
 
-    /** Nothing more comes; the first end counts. */
+    /** Ends the log. Only the first call has an effect. */
     public void end(Received last) {
         List<Runnable> asked = List.of();
         lock.lock();
@@ -141,10 +142,12 @@ public final class EventLog {
     }
 
     /**
-     * A reader of what follows event {@code after}, 0 for all. If that is not kept any more, it says so.
+     * Returns a reader of the events after number {@code after}, 0 for all. If they are not kept, the reader only gives that
+     * failure.
      *
-     * @param after at most the {@link #newest}
-     * @param holds whether it is waited for, until it is {@linkplain #release released}
+     * @param after at most {@link #newest}
+     * @param holds true if the producer waits for this reader, until it is {@linkplain #release released}
+     * @param whenClosed runs at each {@link EventReader#close}
      */
     public EventReader read(long after, boolean holds, Consumer<EventReader> whenClosed) {
         lock.lock();
@@ -162,7 +165,7 @@ public final class EventLog {
         }
     }
 
-    /** The reader is waited for no more. */
+    /** Makes the reader a reader that does not hold. */
     public void release(EventReader reader) {
         Runnable waiting = () -> {};
         lock.lock();
@@ -176,7 +179,10 @@ public final class EventLog {
         waiting.run();
     }
 
-    /** What comes next for {@code reader}; null if nothing has come yet, and {@code whenReadable} is run when it has. */
+    /**
+     * Returns the next event or end for {@code reader}; null if there is none yet. Then {@code whenReadable} runs once when
+     * there is.
+     */
     @Nullable
     Received next(EventReader reader, Runnable whenReadable) {
         Runnable waiting = () -> {};
@@ -199,7 +205,7 @@ public final class EventLog {
         return next;
     }
 
-    /** Wakes whoever reads, to look again. */
+    /** Runs the actions of all waiting readers, so that they poll again. */
     void wake() {
         List<Runnable> asked;
         lock.lock();
@@ -211,7 +217,7 @@ public final class EventLog {
         asked.forEach(Runnable::run);
     }
 
-    /** Forgets what {@code reader} wanted to have run. */
+    /** Removes the action of {@code reader}. */
     void forget(EventReader reader) {
         lock.lock();
         try {
@@ -221,13 +227,13 @@ public final class EventLog {
         }
     }
 
-    /** Event {@code number}, which must be kept; under the lock. */
+    /** Returns event {@code number}, which must be kept. Called under the lock. */
     @Nullable
     Object event(long number) {
         return events.event(number);
     }
 
-    /** The number of the last event; 0 before the first. */
+    /** Returns the number of the last event; 0 before the first. */
     public long newest() {
         lock.lock();
         try {
@@ -237,7 +243,7 @@ public final class EventLog {
         }
     }
 
-    /** What the kept events take. */
+    /** Returns the bytes of the kept events, by {@code MemoryEstimate}. */
     public long bytes() {
         lock.lock();
         try {

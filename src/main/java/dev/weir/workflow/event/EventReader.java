@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a run in their order, from where a client left off; each chunk is {@link Numbered}. One that fell behind what
- * is kept ends with {@link ErrorCode#EVENTS_GONE}. Closing it does nothing to the run.
+ * The events of a run in their order, after the last event that a client has received. Each chunk is {@link Numbered}. A
+ * reader whose next event is no longer kept ends with {@link ErrorCode#EVENTS_GONE}. Closing the reader does not affect the
+ * run.
  */
 public final class EventReader implements ChunkSource {
     private final EventLog log;
@@ -22,11 +23,11 @@ public final class EventReader implements ChunkSource {
     private volatile boolean open = true;
 
     /**
-     * A reader behind event {@code after}.
+     * Creates a reader of the events after number {@code after}.
      *
-     * @param gone whether what follows it is not kept any more
+     * @param gone true if the next event is no longer kept
      * @param previous event {@code after} itself; null if there is none
-     * @param whenClosed run at each call of {@link #close}
+     * @param whenClosed runs at each call of {@link #close}
      */
     EventReader(EventLog log, long after, boolean gone, @Nullable Object previous, Consumer<EventReader> whenClosed) {
         this.log = log;
@@ -43,33 +44,33 @@ public final class EventReader implements ChunkSource {
                         + " are not kept any more (weir.task.replay, weir.task.replay-bytes)"));
     }
 
-    /** The number of the last event that was read; under the log's lock. */
+    /** Returns the number of the last event that was read. Called under the log's lock. */
     long position() {
         return position;
     }
 
-    /** The event that was read before this reader began, on another connection; empty at the beginning. */
+    /** Returns the last event that the client received on an earlier connection; empty at the beginning. */
     public Optional<Object> previous() {
         return Optional.ofNullable(previous);
     }
 
-    /** False once it is closed. */
+    /** True until the reader is closed. */
     boolean isOpen() {
         return open;
     }
 
-    /** True if it was too late from the beginning, or has been ended. */
+    /** True if the reader has ended apart from its log: its events are not kept, or {@link #end} was called. */
     boolean hasOwnEnd() {
         return ownEnd != null;
     }
 
-    /** Ends this reader, and only it, with {@code cause}. */
+    /** Ends only this reader, with {@code cause}. */
     public void end(WeirException cause) {
         ownEnd = new Received.Failed(cause);
         log.wake();
     }
 
-    /** The next event or the end, null if it has to wait; called under the log's lock. */
+    /** Returns the next event or the end; null if there is none yet. Called under the log's lock. */
     @Nullable
     Received advance(long oldest, long newest, @Nullable Received end) {
         if (ownEnd != null) {

@@ -5,24 +5,24 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbered events, of which the oldest go first. Texts, which most events are, lie behind one another in one array: as
- * objects of their own, the short ones of a thousand streams would be most of what a garbage collector has to copy.
+ * Numbered events; the oldest are removed first. Most events are texts. They lie in one array, since thousands of small
+ * objects would cost the garbage collector much copying.
  *
- * <p>Rings whose lengths are powers of two: event n stands at n modulo their length, byte p of the texts at p modulo theirs.
- * Not thread-safe.
+ * <p>The arrays are rings with lengths that are powers of two: event n stands at n modulo the length, byte p of the texts at
+ * p modulo the length. Not thread-safe.
  */
 final class EventStore {
     private static final int FIRST_EVENTS = 16;
     private static final int FIRST_BYTES = 128;
-    /** In chars; a longer text is an object of its own, so that no array has to be as long as it. */
+    /** In chars. A longer text is kept as a separate object, so that the array of texts stays small. */
     private static final int LONGEST = 1024;
 
-    /** Where an event's text begins, counted from the first event's on; it ends where the next one begins. */
+    /** The position at which each event's text begins, counted from the first event. A text ends where the next one begins. */
     private long[] begins = new long[FIRST_EVENTS];
 
     private byte[] texts = new byte[FIRST_BYTES];
 
-    /** Those events that are objects of their own; null as long as there are none. */
+    /** Events that are kept as separate objects; null as long as there are none. */
     private @Nullable Kept @Nullable [] others;
 
     private long oldest = 1;
@@ -30,10 +30,10 @@ final class EventStore {
     private long end;
     private long bytes;
 
-    /** An event that is an object of its own. */
+    /** An event that is kept as a separate object. */
     private record Kept(@Nullable Object event, long bytes) {}
 
-    /** Adds the newest, or, where it throws, nothing. */
+    /** Adds an event. Adds nothing if it throws. */
     void append(@Nullable Object event) {
         byte[] text = event instanceof String string && string.length() <= LONGEST ? encoded(string) : null;
         if (size() == begins.length) {
@@ -61,7 +61,7 @@ final class EventStore {
         bytes += MemoryEstimate.ofText(text.length);
     }
 
-    /** Where the newest event is kept, which begins here; nothing that follows may fail. */
+    /** Begins the newest event and returns its index. No later step of the addition may fail. */
     private int begin() {
         newest++;
         int at = at(newest);
@@ -69,7 +69,7 @@ final class EventStore {
         return at;
     }
 
-    /** Null for one that is no valid UTF-16, which would not come back as it was. */
+    /** Returns the UTF-8 bytes; null for invalid UTF-16, which UTF-8 cannot restore. */
     private static byte @Nullable [] encoded(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i)) && Character.isBmpCodePoint(text.codePointAt(i++))) {
@@ -127,7 +127,7 @@ final class EventStore {
         return target;
     }
 
-    /** Event {@code number}, which must be there. */
+    /** Returns event {@code number}, which must be kept. */
     @Nullable
     Object event(long number) {
         int at = at(number);
@@ -146,7 +146,7 @@ final class EventStore {
         return (int) ((number == newest ? end : begins[at(number + 1)]) - begins[at(number)]);
     }
 
-    /** Drops the oldest; there must be one. */
+    /** Removes the oldest event; there must be one. */
     void forgetOldest() {
         int at = at(oldest);
         Kept kept = others == null ? null : others[at];
@@ -159,22 +159,22 @@ final class EventStore {
         oldest++;
     }
 
-    /** The number of the first that is kept; one more than the newest if none is. */
+    /** Returns the number of the oldest kept event; one more than the newest if none is kept. */
     long oldest() {
         return oldest;
     }
 
-    /** The number of the last; 0 before the first. */
+    /** Returns the number of the newest event; 0 before the first. */
     long newest() {
         return newest;
     }
 
-    /** How many are kept. */
+    /** Returns the number of kept events. */
     long size() {
         return newest - oldest + 1;
     }
 
-    /** What they take, by their {@link MemoryEstimate}. */
+    /** Returns the bytes of the kept events, by {@link MemoryEstimate}. */
     long bytes() {
         return bytes;
     }

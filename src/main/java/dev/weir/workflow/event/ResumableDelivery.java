@@ -12,11 +12,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run's stream on its way to one client, over as many connections as it takes. Tasks move the chunks into the run's log at the
- * client's pace. When the client has gone, the run waits for it for a while and is then cancelled. Thread-safe.
+ * Delivers a run's stream to one client over successive connections. Tasks move the chunks into the run's log at the client's
+ * pace. After a disconnection the run waits for the client, and is cancelled when the time-out ends. Thread-safe.
  */
 public final class ResumableDelivery {
-    /** After so many chunks in a row other tasks have their turn. */
+    /** The most chunks that one task moves, so that other tasks run between. */
     private static final int MOST_CHUNKS = 64;
 
     private final Owner run;
@@ -29,14 +29,17 @@ public final class ResumableDelivery {
     private @Nullable EventReader connection;
     private boolean gone;
     private Cancellation.@Nullable Registration patienceEnds;
-    /** Null once all is delivered, since an ended run is kept for long; belongs to the turns, as what follows. */
+    /**
+     * Null after the delivery, so that the registry does not retain the source. Only {@link #turn} uses this field and the
+     * next one.
+     */
     private @Nullable ChunkSource chunks;
-    /** All chunks are in the log. */
+    /** True when all chunks are in the log. */
     private boolean pumped;
 
-    /** The run whose stream this is. */
+    /** The run that gives the stream. */
     public interface Owner {
-        /** Where the run's chunks go. */
+        /** Returns the log of the run's chunks. */
         EventLog log();
 
         boolean hasEnded();
@@ -49,11 +52,11 @@ public final class ResumableDelivery {
     }
 
     /**
-     * Nothing is moved yet.
+     * Creates a delivery that has not started.
      *
-     * @param chunks the run's, each of which appends itself to the log, at the pace of who reads that
-     * @param patience how long the run waits for the client to come back
-     * @param whenDelivered run once, when the client has read all or has gone for good
+     * @param chunks the run's chunks; a poll appends the chunk to the log, and gives none while a reader is behind
+     * @param patience the longest wait for a disconnected client
+     * @param whenDelivered runs once, when the client has read all or can no longer reconnect
      */
     public ResumableDelivery(
             Owner run, ChunkSource chunks, Duration patience, Tasks tasks, Timers timers, Runnable whenDelivered) {
@@ -67,12 +70,15 @@ public final class ResumableDelivery {
         this.turn = new SerialTask(tasks, this::advance, this::refused);
     }
 
-    /** Begins to move chunks; the first connection should be there. */
+    /** Begins to move chunks. The first connection should exist. */
     public void start() {
         turn.signal();
     }
 
-    /** The events behind {@code after} for the client's next connection; the one before is ended. */
+    /**
+     * Returns the events after number {@code after} for the client's next connection. The previous connection ends with
+     * {@link ErrorCode#SUPERSEDED}.
+     */
     public EventReader follow(long after) {
         EventReader next = log.read(after, true, this::left);
         if (next.hasOwnEnd()) {
@@ -144,7 +150,7 @@ public final class ResumableDelivery {
         synchronized (this) {
             if (connection == reader && !run.hasEnded() && patienceEnds == null && !gone) {
                 if (reader.position() == 0) {
-                    // It was sent no id with which it could come back.
+                    // The client has received no event id, and so cannot resume.
                     gone = true;
                 } else {
                     patienceEnds = timers.after(
@@ -161,10 +167,10 @@ public final class ResumableDelivery {
         turn.signal();
     }
 
-    /** The client has not come back; one that comes now finds a run that was cancelled. */
+    /** Cancels the run of a client that has not reconnected. A later connection finds a cancelled run. */
     private void giveUp(EventReader left) {
         synchronized (this) {
-            // The timer may have gone off while the client came back.
+            // The timer may have fired while the client reconnected.
             if (connection != left) {
                 return;
             }

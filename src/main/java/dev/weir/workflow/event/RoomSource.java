@@ -4,7 +4,11 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import org.jspecify.annotations.Nullable;
 
-/** A run's chunks, of which the next comes only when the run's log has room for it. */
+/**
+ * A run's chunks at the pace of the readers of its log: no chunk is polled while the log has no room.
+ *
+ * @param ahead the most events that a holding reader may have unread
+ */
 public record RoomSource(ChunkSource chunks, EventLog log, int ahead) implements ChunkSource {
     @Override
     public @Nullable Received poll(Runnable whenReadable) {

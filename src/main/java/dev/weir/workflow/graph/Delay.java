@@ -25,14 +25,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The wait of a delay job, which a cancellation ends. It holds no thread. */
+/** The wait of a delay job. A cancellation ends it. It holds no thread. */
 record Delay(Scope scope, Cancellation cancellation, Timers timers, Clock clock) {
     private static final Duration MOST = Duration.ofDays(366);
 
     /**
-     * Runs {@code then} once, when the job's time has come or the run has been cancelled: on any thread, which it must not block.
+     * Runs {@code then} once, when the wait has ended or the run has been cancelled.
      *
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the job says no time
+     * @param then runs on any thread and must not block; null means that the wait ended by time
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the job's duration or time is invalid or too long
      */
     void start(DelayJob job, Consumer<@Nullable WeirException> then) {
         Duration wait = job.duration() == null

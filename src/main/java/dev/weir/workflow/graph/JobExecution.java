@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One job of one run, from its condition to its output. It holds no thread while its component works. */
+/** One job of one run, from its condition to its output. Holds no thread while its component works. */
 final class JobExecution {
-    /** More would keep a model or an upstream at work for one run. */
+    /** A limit, since a larger count would occupy a model or an upstream for one run. */
     static final int MOST_REPEATS = 1_000;
 
     private final JobConfig job;
@@ -40,10 +40,12 @@ final class JobExecution {
     private final StreamCollector collected;
 
     /**
-     * @param cancellation the run's
-     * @param scope what the job's templates see: the workflow's input, the environment and the outputs of ended jobs
-     * @param needed whether another job needs the output, so that a stream must be taken whole
-     * @param done told once how the job ended, in a task
+     * Creates an execution that has not started.
+     *
+     * @param cancellation the signal that cancels the run
+     * @param scope the values of the job's templates: the workflow's input, the environment and the outputs of ended jobs
+     * @param needed true if another job needs the output, so that a stream must be collected
+     * @param done called once, in a task, with the outcome
      */
     JobExecution(
             JobConfig job,
@@ -61,7 +63,7 @@ final class JobExecution {
         this.collected = new StreamCollector(context.maxCollectedBytes(), context.tasks());
     }
 
-    /** Runs the job, from the calling task on. Never throws: what goes wrong is an outcome. */
+    /** Starts the job in the calling task. Never throws: a failure becomes the outcome. */
     void start() {
         attempt(() -> {
             cancellation.throwIfCancelled();
@@ -79,7 +81,7 @@ final class JobExecution {
         });
     }
 
-    /** Ends the job, which did not begin. */
+    /** Fails the job, since no task can be had. */
     void refuse(Throwable refusal) {
         fail(WeirException.shuttingDown(refusal));
     }
@@ -88,7 +90,7 @@ final class JobExecution {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            // An Error too: the run waits for this job.
+            // An Error too: the run waits for this job's outcome.
             fail(e);
         }
     }
@@ -139,12 +141,12 @@ final class JobExecution {
                         }));
     }
 
-    /** Goes on in a task of its own. */
+    /** Continues in a further task. */
     private void goOn(Runnable step) {
         context.tasks().execute(() -> attempt(step), this::refuse);
     }
 
-    /** Once gives the action's output, more often the list of its outputs. */
+    /** Runs the action as often as the job says. A single call gives its output, several give the list of their outputs. */
     private void repeat(ActionJob action) {
         int count =
                 action.repeatCount() == null ? 1 : count(action.repeatCount().render(scope));
@@ -233,7 +235,7 @@ final class JobExecution {
                 : output;
     }
 
-    /** The failure with where it happened; the only job of a workflow has no name worth telling. */
+    /** Adds the job and its component to the failure's message. The only job of a workflow is not named. */
     private WeirException placed(WeirException known) {
         if (known.code() == ErrorCode.CANCELLED) {
             return known;

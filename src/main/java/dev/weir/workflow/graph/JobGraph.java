@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk through the jobs of one run. A job starts when all it depends on has ended; a failing job cancels the others.
+ * The execution of the jobs of one run. A job starts when all its dependencies have ended. A failed job cancels the others.
  *
- * <p>Jobs put their outcomes into a queue. One task at a time takes them out, and starts what follows: it alone touches the state
- * here. A job that runs alone runs in the task that found it; jobs that stand side by side have a task each.
+ * <p>Jobs put their outcomes into a queue. One task at a time takes them out and starts the next jobs; only this task changes
+ * the state. A single ready job runs in this task; several ready jobs run in a task each.
  */
 public final class JobGraph {
     private final List<JobConfig> jobs;
@@ -46,7 +46,7 @@ public final class JobGraph {
 
     private record Ended(JobConfig job, Outcome outcome) {}
 
-    /** The run whose jobs these are. */
+    /** The run that the jobs belong to. */
     public interface Owner {
         /** The signal that cancels the run. */
         Cancellation cancellation();
@@ -56,13 +56,13 @@ public final class JobGraph {
     }
 
     /**
-     * The graph of the jobs of one run, nothing started.
+     * Creates a graph without started jobs.
      *
-     * @param jobs those of the run's workflow
-     * @param input what {@code input} stands for in the jobs' templates
-     * @param whenOver told once, in a task, when every job that was started has ended: the output of the last, which is the terminal
-     *     job's; of several the mappings merged, otherwise the one that ended last. Or the failure of the first job that failed;
-     *     everything else has then been let go.
+     * @param jobs the jobs of the run's workflow
+     * @param input the value of {@code input} in the jobs' templates; may be null
+     * @param whenOver called once, in a task, when every started job has ended. It receives the output of the terminal
+     *     job. Of several terminal jobs, mappings are merged; otherwise the output of the job that ended last is given. After
+     *     a failure it receives the failure of the first failed job, and all streams are closed.
      */
     public JobGraph(
             Owner run,
@@ -81,7 +81,7 @@ public final class JobGraph {
         }
     }
 
-    /** Starts the jobs, from the calling task on. */
+    /** Starts the first jobs in the calling task. */
     public void start() {
         turn.signal();
     }
@@ -99,7 +99,7 @@ public final class JobGraph {
                 }
             }
         } catch (RuntimeException | Error e) {
-            // What has started still ends, and is waited for.
+            // Started jobs still end, and the graph waits for them.
             fail(WeirException.of(e));
         }
         if (ended.size() == started.size() && news.isEmpty() && !over) {
@@ -130,7 +130,7 @@ public final class JobGraph {
         }
     }
 
-    /** The outputs of all jobs that have ended, for templates that follow. */
+    /** Returns the scope with the outputs of all ended jobs, for later templates. */
     public Bindings scope() {
         return scope;
     }
@@ -163,7 +163,7 @@ public final class JobGraph {
         }
     }
 
-    /** True if a job that it depends on leads to it; a job that depends on none is always reached. */
+    /** True if a dependency leads to the job. A job without dependencies is always reached. */
     private boolean reached(JobConfig job) {
         if (job.dependsOn().isEmpty()) {
             return true;

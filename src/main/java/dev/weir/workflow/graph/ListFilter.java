@@ -14,20 +14,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests the elements of a filter job's list, one after another, for a bounded time: each may be looked for in another list of the input.
+ * Tests the elements of a filter job's list one after another. The time is bounded, since a test may search another list.
  *
- * @param scope what the job's templates see
+ * @param scope the values of the job's templates
  * @param nanos a clock like {@link System#nanoTime}
  */
 record ListFilter(FilterJob job, Bindings scope, Cancellation cancellation, LongSupplier nanos) {
-    /** Of all elements together; it holds a thread. */
+    /** The limit for all elements together, since the test holds a thread. */
     static final Duration LONGEST = Duration.ofSeconds(10);
 
     /**
-     * The elements that the job keeps.
+     * Returns the elements that pass the job's condition.
      *
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the input is no list, an element cannot be tested, or {@link #LONGEST} is
-     *     over; {@link ErrorCode#CANCELLED} if the run is cancelled meanwhile
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} if the input is no list, an element cannot be tested, or
+     *     {@link #LONGEST} is exceeded; {@link ErrorCode#CANCELLED} if the run is cancelled meanwhile
      */
     List<@Nullable Object> kept() {
         Object input = job.input().render(scope);

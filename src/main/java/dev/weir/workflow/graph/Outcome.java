@@ -4,18 +4,22 @@ import dev.weir.WeirException;
 import dev.weir.component.Output;
 import org.jspecify.annotations.Nullable;
 
-/** How a job of a run ended. */
+/** The end of a job. */
 sealed interface Outcome {
 
-    /** It gave an output. */
+    /** The job gave an output. */
     record Done(Output output) implements Outcome {}
 
-    /** Its condition was false, or it follows only jobs that were skipped. */
+    /** The job's condition was false, or it follows only skipped jobs. */
     record Skipped() implements Outcome {}
 
-    /** It chose this job among its targets; null if it chose none. */
+    /**
+     * The job chose a target.
+     *
+     * @param jobId the id of the target; null if the job chose none
+     */
     record Routed(@Nullable String jobId) implements Outcome {}
 
-    /** It could not go on. */
+    /** The job failed. */
     record Failed(WeirException cause) implements Outcome {}
 }

@@ -8,13 +8,13 @@ import dev.weir.stream.Content;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shapes what a component gave with an {@code output} template, whole or chunk by chunk. */
+/** Renders a component's output through an {@code output} template, whole or chunk by chunk. */
 public final class Outputs {
     private Outputs() {}
 
     /**
-     * {@code output} rendered through {@code template} with {@code ${output}} bound to it. A stream stays one, unless the
-     * template does not refer to it: then it is closed, since nobody will read it.
+     * Returns {@code output} rendered through {@code template} with {@code ${output}} bound to it. A stream stays a stream if
+     * the template refers to it. Otherwise the stream is closed, since it has no reader.
      */
     public static Output shaped(Output output, Template template, Scope scope) {
         if (output instanceof Output.Value value) {

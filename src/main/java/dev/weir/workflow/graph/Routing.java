@@ -11,10 +11,10 @@ import dev.weir.config.SwitchJob;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Which job a routing job chooses. */
+/** Chooses the target of a routing job. */
 record Routing(Scope scope, RandomGenerator random) {
 
-    /** The id of the chosen job; null if it chooses none. */
+    /** Returns the id of the chosen job; null if the job chooses none. */
     @Nullable
     String choice(RoutingJob job) {
         if (job instanceof IfJob branching) {
@@ -54,7 +54,7 @@ record Routing(Scope scope, RandomGenerator random) {
                 return route.to();
             }
         }
-        // Rounding may leave a rest above the last weight.
+        // Rounding may leave the point above the last weight.
         return job.routes().get(job.routes().size() - 1).to();
     }
 

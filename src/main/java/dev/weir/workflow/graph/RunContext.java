@@ -6,9 +6,9 @@ import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 
 /**
- * What the jobs of a run share.
+ * The environment, components and threads that the jobs of a run share.
  *
- * @param maxCollectedBytes the largest stream that is collected for other jobs
+ * @param maxCollectedBytes the largest stream that is collected for other jobs, in estimated bytes
  */
 public record RunContext(
         EnvironmentVariables environment,

@@ -14,22 +14,23 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes streams as values: texts are concatenated, bytes too, anything else becomes a list. What one of these has taken
- * altogether is bounded; a stream that goes beyond is closed, which stops its producer. Used by one task at a time.
+ * Collects streams into values: texts and bytes are concatenated, other chunks become a list. The sum of all that one
+ * collector takes is bounded. A stream that exceeds the bound is closed, which stops its producer. Used by one task at a
+ * time.
  */
 public final class StreamCollector {
     private final int maxBytes;
     private final Tasks tasks;
     private long bytes;
 
-    /** What is told of a stream: its value, or why there is none. */
+    /** Receives the value of a stream, or the failure in its place. */
     @FunctionalInterface
     public interface Whole extends BiConsumer<Output.@Nullable Value, @Nullable WeirException> {}
 
     /**
-     * Nothing taken yet.
+     * Creates a collector that has taken nothing.
      *
-     * @param maxBytes the most that may be taken, by its {@link MemoryEstimate}
+     * @param maxBytes the largest sum of taken bytes, by {@link MemoryEstimate}
      * @param tasks read the streams
      */
     public StreamCollector(int maxBytes, Tasks tasks) {
@@ -38,9 +39,11 @@ public final class StreamCollector {
     }
 
     /**
-     * Gives {@code output} as a value when its stream has ended: a value at once, as it is and whatever its size.
+     * Gives {@code output} as a value when its stream has ended. A value is given at once, as it is and regardless of its
+     * size.
      *
-     * @param whole told once, of a stream in a task: the value, the stream's failure or {@link ErrorCode#OUTPUT_TOO_LARGE}
+     * @param whole called once, for a stream in a task: with the value, the stream's failure or
+     *     {@link ErrorCode#OUTPUT_TOO_LARGE}
      */
     public void whole(Output output, Whole whole) {
         if (output instanceof Output.Value value) {
@@ -69,7 +72,11 @@ public final class StreamCollector {
         });
     }
 
-    /** Counts a value that is kept as it is. */
+    /**
+     * Adds a value to the sum.
+     *
+     * @throws WeirException {@link ErrorCode#OUTPUT_TOO_LARGE} if the sum exceeds the bound
+     */
     public void take(@Nullable Object value) {
         bytes += MemoryEstimate.bytes(value);
         if (bytes > maxBytes) {

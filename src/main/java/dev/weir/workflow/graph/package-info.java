@@ -1,6 +1,6 @@
 /**
- * The jobs of one run: which job starts next, what one job does, and what its output becomes. Knows nothing of runs but the
- * signal that cancels them.
+ * The jobs of one run: their order, their execution and their outputs. Of a run only its cancellation and its failure are
+ * known here.
  *
  * <p>May use component, config, binding and stream. One task at a time advances a graph; a job holds no thread while its
  * component works.

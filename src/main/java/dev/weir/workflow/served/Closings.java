@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what is not used any more, on threads that may block: a model takes seconds to close, a timer's thread or a shared one has
- * none to spare. If no thread can be had, the next closing that has one does it too, or {@link #await}. Thread-safe.
+ * Closes unused components on threads that may block: to close a model takes seconds, too long for timer and shared threads.
+ * If no thread can be had, the next closing that has one or {@link #await} closes them. Thread-safe.
  */
 public final class Closings {
     private static final System.Logger LOG = System.getLogger(Closings.class.getName());
@@ -19,22 +19,26 @@ public final class Closings {
     private final Tasks tasks;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Those that no thread could be had for. */
+    /** The closings for which no thread could be had. */
     private final Deque<Closing> stranded = new ArrayDeque<>();
 
     private int unfinished;
 
     private record Closing(String what, Runnable action) {}
 
-    /** @param tasks whose threads may block */
+    /**
+     * Creates an instance without closings.
+     *
+     * @param tasks run on threads that may block
+     */
     public Closings(Tasks tasks) {
         this.tasks = tasks;
     }
 
     /**
-     * Has {@code action} run once, soon. Does not wait for it. What it throws is logged.
+     * Runs {@code action} once, soon. Does not wait for it. Its failure is logged.
      *
-     * @param what names what is closed, for the log
+     * @param what the name of the closed things, for the log
      */
     void close(String what, Runnable action) {
         Closing closing = new Closing(what, action);
@@ -99,9 +103,10 @@ public final class Closings {
     }
 
     /**
-     * Waits until all that was to be closed is closed. What no thread could be had for is closed on this one, whatever time it takes.
+     * Waits until all closings have finished. Closings without a thread run on the calling thread and may exceed
+     * {@code limit}.
      *
-     * @return false if something is still being closed after {@code limit}
+     * @return false if a closing has not finished after {@code limit}
      */
     public boolean await(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();

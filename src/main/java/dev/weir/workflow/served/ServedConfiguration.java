@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration at work: its components, and what its workflows take and give. It is in use while it is served and while a
- * run of it has not ended; with the last use its components are closed. Thread-safe.
+ * A served configuration: its components and its workflows. It is in use while it is served and while one of its runs has not
+ * ended. With the last use its components are closed. Thread-safe.
  */
 public final class ServedConfiguration {
     private static final int LONGEST_SHOWN = 80;
@@ -22,6 +22,7 @@ public final class ServedConfiguration {
     private final Closings closings;
     private int uses = 1;
 
+    /** Creates a configuration with one use, which {@link #release} ends. */
     public ServedConfiguration(ComposeConfig config, ComponentRegistry components, Closings closings) {
         this.closings = closings;
         this.config = config;
@@ -31,15 +32,17 @@ public final class ServedConfiguration {
                 .toList();
     }
 
+    /** Returns the records of the configuration files. */
     public ComposeConfig config() {
         return config;
     }
 
+    /** Returns the components, which are open until the last use has ended. */
     public ComponentRegistry components() {
         return components;
     }
 
-    /** Those that a caller may see and run, in the order of the configuration. */
+    /** Returns the workflows that a caller may see and run, in the order of the configuration. */
     public List<ServedWorkflow> workflows(Caller caller) {
         return workflows.stream()
                 .filter(workflow -> caller.isAmong(workflow.config().allow()))
@@ -47,9 +50,10 @@ public final class ServedConfiguration {
     }
 
     /**
-     * The workflow with that id, or the default one for null. One that the caller may not run is not there for them.
+     * Returns the workflow with that id, or the default workflow for null. A workflow that the caller may not run counts as
+     * unknown.
      *
-     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW}, which lists those there are
+     * @throws WeirException {@link ErrorCode#UNKNOWN_WORKFLOW} with the ids that the caller may run
      */
     public ServedWorkflow workflow(@Nullable String id, Caller caller) {
         List<ServedWorkflow> theirs = workflows(caller);
@@ -70,7 +74,7 @@ public final class ServedConfiguration {
         return new WeirException(ErrorCode.UNKNOWN_WORKFLOW, what + "; there are " + ids);
     }
 
-    /** One more use; false if the last has ended already. */
+    /** Adds a use; false if the last use has ended already. */
     public synchronized boolean use() {
         if (uses == 0) {
             return false;
@@ -79,7 +83,7 @@ public final class ServedConfiguration {
         return true;
     }
 
-    /** One use less. Never blocks: the components are closed on a thread that may. */
+    /** Ends a use. Never blocks: the components are closed on another thread. */
     public void release() {
         synchronized (this) {
             if (--uses != 0) {

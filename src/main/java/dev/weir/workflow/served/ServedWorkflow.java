@@ -8,14 +8,14 @@ import dev.weir.filter.OutputFilters;
 import dev.weir.security.Allowance;
 
 /**
- * A workflow with what was made of it when its configuration was loaded, once for all its runs.
+ * A workflow with all that is derived from its configuration once, at the load.
  *
- * @param isDefault true if a run that names no workflow runs this one
- * @param schema what it takes and gives
- * @param inputs checks what it is given
- * @param allowance what all its callers may have of it together
- * @param filters what may not leave of what it gives
- * @param isEventStream whether every output of it is a stream of server-sent events
+ * @param isDefault true if a request without a workflow id runs this one
+ * @param schema the types of input and output
+ * @param inputs checks inputs
+ * @param allowance the limits of all callers together
+ * @param filters the filters of the output
+ * @param isEventStream true if every output is a stream of server-sent events
  */
 public record ServedWorkflow(
         WorkflowConfig config,
@@ -26,6 +26,7 @@ public record ServedWorkflow(
         OutputFilters filters,
         boolean isEventStream) {
 
+    /** Derives schema, checks, limits and filters of a workflow. */
     public static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
         boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();

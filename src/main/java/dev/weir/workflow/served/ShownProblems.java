@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The problems of a configuration as they are told: a bounded number of bounded length.
+ * The problems of a configuration as they are reported: bounded in number and length.
  *
- * @param shown the first of them, without secrets
- * @param count how many there are in all
+ * @param shown the first problems, without secrets
+ * @param count the number of all problems
  */
 public record ShownProblems(List<String> shown, int count) {
     public static final int MOST = 100;
@@ -18,7 +18,11 @@ public record ShownProblems(List<String> shown, int count) {
         shown = List.copyOf(shown);
     }
 
-    /** The first of {@code problems}, cut; {@code more} is how many there are besides them. */
+    /**
+     * Returns the first {@value #MOST} of {@code problems}, each cut to a bounded length.
+     *
+     * @param more the number of further problems that the list does not contain
+     */
     public static ShownProblems of(List<String> problems, int more) {
         return new ShownProblems(
                 problems.stream()
@@ -28,7 +32,7 @@ public record ShownProblems(List<String> shown, int count) {
                 problems.size() + more);
     }
 
-    /** The lines that tell them, the last of how many are left out. */
+    /** Returns the shown problems, and a last line with the number of the others if there are any. */
     public List<String> lines() {
         int rest = count - shown.size();
         return rest == 0

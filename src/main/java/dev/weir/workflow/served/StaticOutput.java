@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of a workflow's output before a run of it has one. */
+/** Predicts the kind of a workflow's output from its configuration. */
 final class StaticOutput {
     private StaticOutput() {}
 
     /**
-     * True if every run that gives an output gives a stream of server-sent events. False where it depends on the run, or where an
-     * upstream decides what it sends.
+     * True if every output of the workflow is a stream of server-sent events. False where it depends on the run or on an
+     * upstream.
      */
     static boolean isEventStream(WorkflowConfig workflow, ComposeConfig config) {
         Set<String> awaited = new HashSet<>();

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether runs can be served now, and by what.
+ * The health of the served configuration and of its components.
  *
- * @param known whether a configuration has been read, right or wrong, and is not given up yet
- * @param refusal why no runs are taken though the configuration may be right, such as that the server is shutting down
- * @param problems what is wrong with the configuration; nothing is served unless this is empty
- * @param problemCount how many there are; {@code problems} has the first, and a line for the rest
- * @param ready the components that can serve
- * @param loading the components that will be able to serve; runs wait for them
- * @param failed the components that cannot serve, and why; the others do
- * @param models what the models that generate text are doing, one for each component that names one
+ * @param known true if a configuration, valid or not, has been read and is still in use
+ * @param refusal the reason why runs are refused regardless of the configuration, such as the shutdown; otherwise empty
+ * @param problems the problems of the configuration, with a last line for those left out; if not empty, nothing is served
+ * @param problemCount the number of all problems
+ * @param ready the ids of the components that can serve
+ * @param loading the components that still load; runs wait for them
+ * @param failed the ids of the components that cannot serve, with the reason; the other components serve
+ * @param models the activity of the models that generate text, one entry for each component that uses one
  */
 public record WorkflowHealth(
         boolean known,
@@ -29,10 +29,10 @@ public record WorkflowHealth(
         Map<String, String> failed,
         List<Model> models) {
     /**
-     * A component that will be able to serve.
+     * A component that still loads.
      *
-     * @param file the file that it downloads; empty for none
-     * @param percent how much of that is there
+     * @param file the file that it downloads; empty if there is none
+     * @param percent the downloaded share of that file, 0 to 100
      */
     public record Loading(String component, String file, int percent) {
         @Override
@@ -42,13 +42,13 @@ public record WorkflowHealth(
     }
 
     /**
-     * A component's model at work.
+     * The activity of a component's model.
      *
      * @param name its repository at the Hub, or the name of its folder
-     * @param running sequences that get a token in every step
-     * @param waiting sequences that wait for a place among those
-     * @param paused sequences whose reader is behind
-     * @param tokensPerSecond tokens generated a second, over the last whole second
+     * @param running the number of sequences that get a token in every step
+     * @param waiting the number of sequences that wait for a place among those
+     * @param paused the number of sequences with a reader that is behind
+     * @param tokensPerSecond tokens generated per second, over the last whole second
      */
     public record Model(String component, String name, int running, int waiting, int paused, double tokensPerSecond) {
         public static Model of(String component, Activity activity) {
@@ -70,7 +70,7 @@ public record WorkflowHealth(
         models = List.copyOf(models);
     }
 
-    /** Of a server without components; without problems, of one that has no configuration either. */
+    /** Returns the health without components. Without problems it is the health of a server without a configuration. */
     public static WorkflowHealth none(Optional<String> refusal, ShownProblems problems) {
         return new WorkflowHealth(
                 problems.count() > 0,

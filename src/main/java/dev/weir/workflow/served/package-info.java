@@ -1,5 +1,5 @@
 /**
- * A configuration that is served: its workflows, its components and their health, in use until the last run of it has ended.
+ * A configuration that is served: its workflows, its components and their health. It is in use until its last run has ended.
  *
  * <p>May use component, config, config.schema, filter, security, binding and stream. Thread-safe.
  */
