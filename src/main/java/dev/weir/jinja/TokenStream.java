@@ -64,7 +64,7 @@ final class TokenStream {
     /** Goes one level deeper, into brackets or a block. */
     void enter() {
         if (++depth > MAX_DEPTH) {
-            throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)", peek());
+            throw new JinjaException("the template is nested too deeply (at most " + MAX_DEPTH + " levels)", peek());
         }
     }
 
