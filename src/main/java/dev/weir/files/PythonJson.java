@@ -46,7 +46,7 @@ public final class PythonJson {
         try {
             return parse(Files.readString(file));
         } catch (CharacterCodingException e) {
-            throw unreadable(file, "it is not UTF-8", e);
+            throw unreadable(file, "the file is not UTF-8", e);
         } catch (IOException | JsonException e) {
             throw unreadable(file, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
@@ -69,7 +69,7 @@ public final class PythonJson {
             if (reader.readValue() instanceof JsonObject object) {
                 return object;
             }
-            throw new JsonException("it is no JSON object");
+            throw new JsonException("the file is not a JSON object");
         }
     }
 
@@ -99,7 +99,7 @@ public final class PythonJson {
 
     private void structure(char c) {
         if (c == '{' || c == '[') {
-            require(++depth <= MAX_DEPTH, "it is nested too deeply (at most " + MAX_DEPTH + " levels)");
+            require(++depth <= MAX_DEPTH, "the file is nested too deeply (at most " + MAX_DEPTH + " levels)");
             value();
         } else if (c == '}' || c == ']') {
             depth--;
@@ -109,7 +109,7 @@ public final class PythonJson {
     }
 
     private void value() {
-        require(++values <= MAX_VALUES, "it holds too many values (at most " + MAX_VALUES + ")");
+        require(++values <= MAX_VALUES, "the file has too many values (at most " + MAX_VALUES + ")");
     }
 
     private void skipString() {

@@ -86,7 +86,8 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
                 if (tries == 2) {
                     throw new HubFault(
                             Kind.FINAL,
-                            "file " + file.name() + " came with a wrong hash twice; something between here and the Hub"
+                            "file " + file.name()
+                                    + " came with a wrong hash twice: check the connection to the Hub, which"
                                     + " changes it",
                             null);
                 }

@@ -125,7 +125,7 @@ public final class Hub {
                                 ", ",
                                 candidates(model).subList(1, candidates(model).size())) + " none has more";
         return "model " + model + " has " + found + twins + "; wanted was " + wanted
-                + ". Name another precision, or export it: optimum-cli export onnx --model " + model.repository()
+                + ": name another precision, or export it: optimum-cli export onnx --model " + model.repository()
                 + " ./folder, then model: ./folder";
     }
 

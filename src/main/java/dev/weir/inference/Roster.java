@@ -50,7 +50,7 @@ final class Roster {
             if (state().open() + sequences.size() > maxOpen) {
                 throw new WeirException(
                         ErrorCode.TOO_MANY_RUNS,
-                        "the model has " + state().open() + " generations open, and " + maxOpen + " are its limit");
+                        "too many generations of the model are open (" + maxOpen + "): retry later");
             }
             waiting.addAll(sequences);
             changed.signalAll();

@@ -164,7 +164,7 @@ public final class BeamSearch {
             sum += Math.exp(logit - highest);
         }
         if (!(sum > 0)) {
-            throw new WeirException(ErrorCode.INTERNAL, "the model foretells no numbers");
+            throw new WeirException(ErrorCode.INTERNAL, "the model's logits are not numbers");
         }
         float logSum = (float) Math.log(sum);
         for (int token = 0; token < logits.length; token++) {
