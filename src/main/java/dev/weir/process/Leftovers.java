@@ -169,7 +169,7 @@ final class Leftovers {
         if (!left.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "processes {0} are left over from a server that was killed: they are ended",
+                    "processes {0} of a server that was killed still run: they are ended",
                     left.toString());
             tree.end(grace);
         }
