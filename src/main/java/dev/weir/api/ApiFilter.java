@@ -190,7 +190,7 @@ public class ApiFilter extends HttpFilter {
                 throw e;
             }
             // The server would write an error page into a response that is ours.
-            LOG.log(Level.ERROR, "what JAX-RS does after a response was taken failed", e);
+            LOG.log(Level.ERROR, "JAX-RS failed after a response was taken", e);
         } finally {
             after.returned();
         }

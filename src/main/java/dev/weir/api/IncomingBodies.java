@@ -162,7 +162,7 @@ public class IncomingBodies {
         if (ending) {
             body.fail(WeirException.shuttingDown(null));
         }
-        return () -> body.fail(new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+        return () -> body.fail(new WeirException(ErrorCode.CANCELLED, "the client disconnected"));
     }
 
     private void handOver(Handover arrived) {

@@ -35,7 +35,7 @@ final class PatternMatch {
             throw beyond(pattern, "takes more than " + MOST_STEPS + " steps");
         } catch (StackOverflowError e) {
             // Alternatives that repeat call each other once for each character.
-            throw beyond(pattern, "takes more calls in each other than a thread has room for");
+            throw beyond(pattern, "takes more nested calls than a thread has room for");
         }
     }
 

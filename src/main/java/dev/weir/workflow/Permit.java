@@ -91,7 +91,7 @@ final class Permit {
         try {
             release.run();
         } catch (RuntimeException | Error e) {
-            FaultLog.error(LOG, "something that a run held could not be given back", e);
+            FaultLog.error(LOG, "a resource of a run could not be released", e);
         }
     }
 }

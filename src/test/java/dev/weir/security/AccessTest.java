@@ -45,7 +45,7 @@ class AccessTest {
                 .isInstanceOfSatisfying(
                         RateLimitedException.class,
                         refused -> assertThat(refused.retryAfterSeconds()).isBetween(60L, 61L))
-                .hasMessageContaining("this key may have 2 requests in 60 s");
+                .hasMessageContaining("request limit of this key is reached (2 in 60 s)");
     }
 
     @Test
