@@ -50,7 +50,8 @@ final class Roster {
             if (state().open() + sequences.size() > maxOpen) {
                 throw new WeirException(
                         ErrorCode.TOO_MANY_RUNS,
-                        "too many generations of the model are open (" + maxOpen + "): retry later");
+                        "too many generations of the model are open (" + maxOpen
+                                + ", weir.model.max-batch and weir.model.queue): retry later");
             }
             waiting.addAll(sequences);
             changed.signalAll();

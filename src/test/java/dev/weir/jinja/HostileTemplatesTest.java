@@ -84,7 +84,7 @@ class HostileTemplatesTest {
                 .mapToObj(i -> String.format(entry, i, 31L * (5_000 - i), ((long) i << 32) + i, i))
                 .collect(Collectors.joining(", "));
         assertThatThrownBy(() -> render("{% set x = {" + entries + "} %}", LIMITS))
-                .hasMessageContaining("a mapping with keys that are no texts has too many entries (at most 256");
+                .hasMessageContaining("a mapping with keys that are not texts has too many entries (at most 256");
     }
 
     @Test

@@ -64,7 +64,7 @@ class AccessTest {
         Access second = access();
         assertThatThrownBy(() -> second.claimRun(workflow))
                 .isInstanceOf(RateLimitedException.class)
-                .hasMessageContaining("1 runs at a time");
+                .hasMessageContaining("limit of runs of this key is reached (1 at a time)");
 
         first.close();
         first.close();
@@ -108,7 +108,8 @@ class AccessTest {
         assertThat(access.claimReader()).isNotNull();
 
         Claim body = access.claimBody();
-        assertThatThrownBy(access::claimBody).hasMessageContaining("1 request bodies on their way at a time");
+        assertThatThrownBy(access::claimBody)
+                .hasMessageContaining("limit of request bodies on their way of this key is reached (1 at a time)");
         body.close();
         assertThat(access.claimBody()).isNotNull();
     }

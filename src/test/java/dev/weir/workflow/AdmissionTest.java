@@ -60,7 +60,7 @@ class AdmissionTest {
                 .isInstanceOfSatisfying(
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
-                .hasMessageContaining("all 2 runs")
+                .hasMessageContaining("too many runs are at work (2, controller.max_concurrent_count)")
                 .hasMessageContaining("or wait (1, weir.runs.queue)");
         waits.leave();
         Admission.Ticket next = admission.enter(2);
