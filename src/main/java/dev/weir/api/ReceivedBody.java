@@ -126,7 +126,7 @@ final class ReceivedBody implements AutoCloseable {
     }
 
     static void notDeleted(@Nullable Path file, IOException cause) {
-        LOG.log(Level.WARNING, "the temporary file " + file + " cannot be deleted", cause);
+        LOG.log(Level.WARNING, "the temporary file " + file + " could not be deleted", cause);
     }
 
     /** A disk that fails is the server's fault, not the request's: its failures are unchecked. */

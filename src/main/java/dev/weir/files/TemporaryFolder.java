@@ -171,7 +171,7 @@ public final class TemporaryFolder implements AutoCloseable {
                 LOG.log(Level.INFO, "deleted {0} of a killed server", folder);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, "the temporary folder " + folder + " of an earlier server cannot be deleted", e);
+            LOG.log(Level.WARNING, "the temporary folder " + folder + " of an earlier server could not be deleted", e);
         }
     }
 
@@ -194,7 +194,7 @@ public final class TemporaryFolder implements AutoCloseable {
                 now.lock().close();
             }
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the temporary folder " + now.folder() + " cannot be deleted", e);
+            LOG.log(Level.WARNING, "the temporary folder " + now.folder() + " could not be deleted", e);
         }
     }
 

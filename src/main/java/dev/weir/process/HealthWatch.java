@@ -81,7 +81,7 @@ final class HealthWatch {
             return;
         } catch (RuntimeException | Error e) {
             // The next answer may be had: a watch that ended here would never see it.
-            LOG.log(Level.WARNING, "a service could not be asked how it is", e);
+            LOG.log(Level.WARNING, "the health check of a service failed", e);
         }
         askAfter(pause());
     }

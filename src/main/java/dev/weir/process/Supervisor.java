@@ -123,7 +123,7 @@ public final class Supervisor implements AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "keeping a service running failed", e);
+                LOG.log(Level.ERROR, "a service could not be kept running", e);
             }
         });
     }

@@ -63,7 +63,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new LinkageError("every Java has SHA-256", e);
+            throw new LinkageError("every JVM has SHA-256", e);
         }
     }
 
