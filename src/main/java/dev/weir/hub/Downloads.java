@@ -172,7 +172,7 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
                     Kind.FINAL,
                     "file " + file.name() + " needs " + megabytes(file.size() - there)
                             + " MB, and the disk of the cache "
-                            + cache.folder() + " has " + megabytes(free) + " MB left; make room, or set HF_HUB_CACHE or"
+                            + cache.folder() + " has " + megabytes(free) + " MB left: make room, or set HF_HUB_CACHE or"
                             + " cache_dir to another disk",
                     null);
         }

@@ -160,7 +160,7 @@ public final class Hub {
         return new HubFault(
                 Kind.FINAL,
                 why + ", and the cache " + model.cache().orElse(settings.cache()) + " does not have model " + model
-                        + " with config.json and its ONNX files; load it once with network",
+                        + " with config.json and its ONNX files: load it once with network",
                 null);
     }
 

@@ -181,7 +181,7 @@ class HubDownloadTest extends HubFixture {
         assertThatThrownBy(() -> hub().fetch(model("org/tiny"), SILENT))
                 .hasMessageMatching(
                         "file onnx/model.onnx needs 900000000000 MB, and the disk of the cache .* has [0-9]+ MB"
-                                + " left; make room, or set HF_HUB_CACHE or cache_dir to another disk");
+                                + " left: make room, or set HF_HUB_CACHE or cache_dir to another disk");
         assertThat(server.downloads(GRAPH)).isEmpty();
     }
 
