@@ -62,16 +62,16 @@ public class ProblemDocuments {
             case 401 -> unauthenticated();
             case 403 -> new WeirException(ErrorCode.FORBIDDEN, "the request is not allowed");
             case 404 -> nothingServed();
-            case 405, 501 -> new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method");
-            case 406 -> new WeirException(ErrorCode.NOT_ACCEPTABLE, "none of the accepted media types is served here");
-            case 413 -> new WeirException(ErrorCode.BODY_TOO_LARGE, "request body is larger than the server allows");
+            case 405, 501 -> new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not support the method");
+            case 406 -> new WeirException(ErrorCode.NOT_ACCEPTABLE, "this path serves no accepted media type");
+            case 413 -> new WeirException(ErrorCode.BODY_TOO_LARGE, "the request body is too large for the server");
             case 415 ->
-                new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this path does not take that content type");
+                new WeirException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "this path does not support the content type");
             case 503 -> new WeirException(ErrorCode.NOT_READY, "the server is not ready");
             default ->
                 status >= 400 && status < 500
                         ? new WeirException(ErrorCode.MALFORMED_REQUEST, "the request cannot be read", cause)
-                        : new WeirException(ErrorCode.INTERNAL, "the request failed, see the log of the server", cause);
+                        : new WeirException(ErrorCode.INTERNAL, "the request failed: see the log of the server", cause);
         };
     }
 
@@ -82,7 +82,7 @@ public class ProblemDocuments {
 
     /** The failure {@link ErrorCode#UNAUTHENTICATED}, with the same message for each reason. */
     public static WeirException unauthenticated() {
-        return new WeirException(ErrorCode.UNAUTHENTICATED, "the request does not show in a valid way who makes it");
+        return new WeirException(ErrorCode.UNAUTHENTICATED, "the request has no valid credentials");
     }
 
     /** Masks the secrets in {@code text}. */

@@ -65,7 +65,8 @@ sealed interface Expression {
     }
 
     /** {@code operand as type}; null stays null. {@code code} is the source text, for messages. */
-    record Converted(Expression operand, Conversions.Conversion conversion, ValueType type, String code) implements Expression {
+    record Converted(Expression operand, Conversions.Conversion conversion, ValueType type, String code)
+            implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
             Object value = operand.evaluate(scope);

@@ -77,7 +77,7 @@ public final class ComponentRegistry implements AutoCloseable {
     public Component get(String id) {
         Component component = components.get(id);
         if (component == null) {
-            throw new WeirException(ErrorCode.INTERNAL, "no component has the id " + id);
+            throw new WeirException(ErrorCode.INTERNAL, "there is no component '" + id + "'");
         }
         return component;
     }

@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class HashedKey {
     /** The fewest characters of an API key. */
     public static final int SHORTEST = 16;
+
     private static final String ALGORITHM = "HmacSHA256";
     private static final SecretKeySpec SALT = salt();
 

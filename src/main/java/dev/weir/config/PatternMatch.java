@@ -38,7 +38,7 @@ final class PatternMatch {
             throw beyond(pattern, "takes more than " + MOST_STEPS + " steps");
         } catch (StackOverflowError e) {
             // The matcher recurses once per character in repeated alternatives.
-            throw beyond(pattern, "takes more calls in each other than a thread has room for");
+            throw beyond(pattern, "takes more nested calls than a thread has room for");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public record Rate(int count, Duration window) {
     /** The remedy for a malformed rate, for messages. */
     public static final String EXAMPLES = "write it as 10/1s, 60/1m or 1000/1h: so many in so much time";
+
     public static final Pattern PATTERN = Pattern.compile("([1-9][0-9]{0,8}) */ *([0-9]{0,6}) *(s|m|h|d)");
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);

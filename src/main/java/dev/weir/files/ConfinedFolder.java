@@ -50,8 +50,8 @@ public record ConfinedFolder(Path path) {
             }
             long size = Files.size(real);
             if (size > maxBytes) {
-                throw refused("the model's file " + file + " has " + size + " bytes, and at most " + maxBytes
-                        + " are read of such a file; take another model");
+                throw refused("the model's file " + file + " is too large (at most " + maxBytes + " bytes, has " + size
+                        + "): take another model");
             }
             return Optional.of(file);
         } catch (IOException e) {

@@ -92,8 +92,8 @@ public final class ExternalData implements AutoCloseable {
                 throw new WeirException(
                         ErrorCode.NOT_READY,
                         "the model " + graph + " keeps weights in '" + location
-                                + "', which is no file in its folder; get the model with all its files, from whom you"
-                                + " trust");
+                                + "', which is not a file in its folder: get the model with all its files, from a source"
+                                + " that you trust");
             }
         }
     }
@@ -121,15 +121,16 @@ public final class ExternalData implements AutoCloseable {
     /** Reads a message of the kind, which ends at the offset {@code end}. */
     private void scan(Kind kind, long end, int depth) throws IOException {
         if (depth > DEEPEST) {
-            throw new IOException("its messages stand too deep in each other");
+            throw new IOException("the file's messages are nested too deeply (at most " + DEEPEST + " levels)");
         }
         String key = "";
         String value = "";
         while (position() < end) {
             long tag = varint(end);
             if (tag >>> Integer.SIZE != 0 || tag >>> 3 == 0) {
-                // Readers differ in the handling of the further bits: a field that is unknown here may be known to ONNX Runtime.
-                throw new IOException("it has a field's tag that is no number of 32 bits above 7");
+                // Readers differ in the handling of the further bits: a field that is unknown here may be known to ONNX
+                // Runtime.
+                throw new IOException("the file has a tag that is not a number of 32 bits above 7");
             }
             int field = (int) (tag >>> 3);
             int wire = (int) (tag & 7);
@@ -147,7 +148,7 @@ public final class ExternalData implements AutoCloseable {
         if (kind == Kind.ENTRY && key.equals("location")) {
             locations.add(value);
             if (locations.size() > MOST_LOCATIONS) {
-                throw new IOException("it names more than " + MOST_LOCATIONS + " files");
+                throw new IOException("the file names too many files (at most " + MOST_LOCATIONS + ")");
             }
         }
     }
@@ -164,14 +165,14 @@ public final class ExternalData implements AutoCloseable {
             case DELIMITED -> {
                 long length = varint(end);
                 if (length >>> (Integer.SIZE - 1) != 0) {
-                    throw new IOException("it has a length of more than 31 bits");
+                    throw new IOException("the file has a length of more than 31 bits");
                 }
                 yield position() + length;
             }
-            default -> throw new IOException("it is no ONNX file");
+            default -> throw new IOException("the file is not ONNX");
         };
         if (to < position() || to > end) {
-            throw new IOException("it is cut short, or no ONNX file");
+            throw new IOException("the file is cut short, or is not ONNX");
         }
         return to;
     }
@@ -180,7 +181,7 @@ public final class ExternalData implements AutoCloseable {
         long number = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             if (position() >= end) {
-                throw new IOException("it is cut short, or no ONNX file");
+                throw new IOException("the file is cut short, or is not ONNX");
             }
             byte next = next();
             number |= (long) (next & 0x7f) << shift;
@@ -188,12 +189,12 @@ public final class ExternalData implements AutoCloseable {
                 return number;
             }
         }
-        throw new IOException("it is no ONNX file");
+        throw new IOException("the file is not ONNX");
     }
 
     private String text(long end) throws IOException {
         if (end - position() > MAX_TEXT) {
-            throw new IOException("it names a file by more than " + MAX_TEXT + " bytes");
+            throw new IOException("the file has a name that is too long (at most " + MAX_TEXT + " bytes)");
         }
         byte[] bytes = new byte[(int) (end - position())];
         for (int i = 0; i < bytes.length; i++) {
@@ -209,7 +210,7 @@ public final class ExternalData implements AutoCloseable {
             int read = channel.read(buffer, bufferAt);
             buffer.flip();
             if (read <= 0) {
-                throw new IOException("it is cut short");
+                throw new IOException("the file is cut short");
             }
         }
         return buffer.get();

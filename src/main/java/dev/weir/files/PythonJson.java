@@ -48,7 +48,7 @@ public final class PythonJson {
         try {
             return parse(Files.readString(file));
         } catch (CharacterCodingException e) {
-            throw unreadable(file, "it is not UTF-8", e);
+            throw unreadable(file, "the file is not UTF-8", e);
         } catch (IOException | JsonException e) {
             throw unreadable(file, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
@@ -71,7 +71,7 @@ public final class PythonJson {
             if (reader.readValue() instanceof JsonObject object) {
                 return object;
             }
-            throw new JsonException("it is no JSON object");
+            throw new JsonException("the file is not a JSON object");
         }
     }
 
@@ -101,7 +101,7 @@ public final class PythonJson {
 
     private void structure(char c) {
         if (c == '{' || c == '[') {
-            require(++depth <= MAX_DEPTH, "it is nested too deeply (at most " + MAX_DEPTH + " levels)");
+            require(++depth <= MAX_DEPTH, "the file is nested too deeply (at most " + MAX_DEPTH + " levels)");
             value();
         } else if (c == '}' || c == ']') {
             depth--;
@@ -111,7 +111,7 @@ public final class PythonJson {
     }
 
     private void value() {
-        require(++values <= MAX_VALUES, "it holds too many values (at most " + MAX_VALUES + ")");
+        require(++values <= MAX_VALUES, "the file has too many values (at most " + MAX_VALUES + ")");
     }
 
     private void skipString() {

@@ -174,10 +174,10 @@ public final class TemporaryFolder implements AutoCloseable {
                 } finally {
                     lock.close();
                 }
-                LOG.log(Level.INFO, "deleted {0}, which a killed server had left", folder);
+                LOG.log(Level.INFO, "deleted {0} of a killed server", folder);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.WARNING, "the temporary folder " + folder + " of an earlier server cannot be deleted", e);
+            LOG.log(Level.WARNING, "the temporary folder " + folder + " of an earlier server could not be deleted", e);
         }
     }
 
@@ -200,7 +200,7 @@ public final class TemporaryFolder implements AutoCloseable {
                 now.lock().close();
             }
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "the temporary folder " + now.folder() + " cannot be deleted", e);
+            LOG.log(Level.WARNING, "the temporary folder " + now.folder() + " could not be deleted", e);
         }
     }
 

@@ -125,7 +125,7 @@ public final class RunFilter {
             throw new WeirException(
                     ErrorCode.OUTPUT_BLOCKED,
                     "the workflow's filters see texts, and its output is bytes (" + type
-                            + "); write 'output: ${output as text}', or take the filters away");
+                            + "): write 'output: ${output as text}', or remove the filters");
         }
     }
 }

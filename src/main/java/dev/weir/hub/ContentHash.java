@@ -30,7 +30,7 @@ final class ContentHash {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new LinkageError("every Java has " + algorithm, e);
+            throw new LinkageError("every JVM has " + algorithm, e);
         }
     }
 

@@ -90,7 +90,8 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
                 if (tries == 2) {
                     throw new HubFault(
                             Kind.FINAL,
-                            "file " + file.name() + " came with a wrong hash twice; something between here and the Hub"
+                            "file " + file.name()
+                                    + " came with a wrong hash twice: check the connection to the Hub, which"
                                     + " changes it",
                             null);
                 }
@@ -175,7 +176,7 @@ record Downloads(HubRequests requests, RepositoryCache cache, HubProgress progre
                     Kind.FINAL,
                     "file " + file.name() + " needs " + megabytes(file.size() - there)
                             + " MB, and the disk of the cache "
-                            + cache.folder() + " has " + megabytes(free) + " MB left; make room, or set HF_HUB_CACHE or"
+                            + cache.folder() + " has " + megabytes(free) + " MB left: make room, or set HF_HUB_CACHE or"
                             + " cache_dir to another disk",
                     null);
         }

@@ -135,7 +135,7 @@ public final class Hub {
                                 ", ",
                                 candidates(model).subList(1, candidates(model).size())) + " none has more";
         return "model " + model + " has " + found + twins + "; wanted was " + wanted
-                + ". Name another precision, or export it: optimum-cli export onnx --model " + model.repository()
+                + ": name another precision, or export it: optimum-cli export onnx --model " + model.repository()
                 + " ./folder, then model: ./folder";
     }
 
@@ -170,7 +170,7 @@ public final class Hub {
         return new HubFault(
                 Kind.FINAL,
                 why + ", and the cache " + model.cache().orElse(settings.cache()) + " does not have model " + model
-                        + " with config.json and its ONNX files; load it once with network",
+                        + " with config.json and its ONNX files: load it once with network",
                 null);
     }
 

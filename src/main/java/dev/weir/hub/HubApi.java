@@ -82,9 +82,10 @@ final class HubApi {
                 return new Repository(model.repository(), commit, files);
             }
         } catch (WeirException e) {
-            throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " cannot be read: " + e.detail(), e);
+            throw new HubFault(
+                    Kind.FINAL, "the Hub's answer about model " + model + " cannot be read: " + e.detail(), e);
         }
-        throw new HubFault(Kind.FINAL, "what the Hub says of model " + model + " has no commit or no files", null);
+        throw new HubFault(Kind.FINAL, "the Hub's answer about model " + model + " has no commit or no files", null);
     }
 
     /** Returns whether a file's name stays within its folder. */
@@ -116,7 +117,7 @@ final class HubApi {
                 .filter(text -> text.matches("[0-9]{1,18}"));
         String plain = etag.replaceFirst("^W/", "").replace("\"", "");
         if (!ETAG.matcher(plain).matches() || plain.startsWith(".") || size.isEmpty()) {
-            throw new IOException("the Hub does not tell the file's hash and size");
+            throw new IOException("the Hub's answer has no hash or no size of the file");
         }
         return new RemoteFile(uri, name, plain, Long.parseLong(size.get()));
     }

@@ -128,7 +128,7 @@ final class HubRequests {
                         what + " is not done after " + all + " attempts in "
                                 + Duration.ofNanos(System.nanoTime() - begun).toSeconds() + " s (at most "
                                 + MOST_ATTEMPTS + " attempts, " + LONGEST.toHours() + " h), at last with: "
-                                + Reasons.of(failure) + "; what came is kept: try again with a better connection",
+                                + Reasons.of(failure) + "; the received part is kept: retry with a better connection",
                         failure);
             }
             if (tries >= attempts) {
@@ -180,7 +180,7 @@ final class HubRequests {
                 uri = redirect(uri, response.headers());
             }
         }
-        throw new IOException("more than " + MAX_REDIRECTS + " redirects");
+        throw new IOException("the Hub redirects too often (at most " + MAX_REDIRECTS + " times)");
     }
 
     private HttpRequest request(String method, URI uri, long range) {
@@ -228,7 +228,8 @@ final class HubRequests {
     }
 
     private static URI redirect(URI from, HttpHeaders headers) throws IOException {
-        String location = headers.firstValue("Location").orElseThrow(() -> new IOException("a redirect to nowhere"));
+        String location =
+                headers.firstValue("Location").orElseThrow(() -> new IOException("the redirect has no Location"));
         try {
             URI to = from.resolve(location);
             boolean secure = "https".equals(to.getScheme())
@@ -237,9 +238,10 @@ final class HubRequests {
                 return to;
             }
         } catch (IllegalArgumentException e) {
-            throw new IOException("a redirect to what is no URL", e);
+            throw new IOException("the redirect's Location is not a URL", e);
         }
-        throw new HubFault(Kind.FINAL, "the Hub redirects from " + from.getScheme() + " to what is not safe", null);
+        throw new HubFault(
+                Kind.FINAL, "the Hub redirects from " + from.getScheme() + " to a URL that is not secure", null);
     }
 
     private IOException refusal(int status, HttpHeaders headers, String what) {

@@ -41,7 +41,7 @@ final class LeastRate {
             return;
         }
         if (bytes - before < least) {
-            throw new IOException("it came too slowly (at least " + BYTES_A_SECOND + " bytes a second)");
+            throw new IOException("the answer came too slowly (at least " + BYTES_A_SECOND + " bytes a second)");
         }
         begun = now;
         before = bytes;

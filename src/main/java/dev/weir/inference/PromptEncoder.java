@@ -122,7 +122,7 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
     private static WeirException tooLong(String has, String holds) {
         return new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "the input has " + has + ", and the model's context holds " + holds
-                        + "; shorten it or set max_input_length");
+                "the input is too long (" + has + ", and the model's context holds " + holds
+                        + "): shorten it, or set max_input_length");
     }
 }

@@ -72,7 +72,7 @@ final class Budget {
         work += units;
         unlooked += units;
         if (work > limits.work()) {
-            throw new JinjaException("it does too much work (at most " + limits.work() + " units)");
+            throw new JinjaException("the template does too much work (at most " + limits.work() + " units)");
         }
         if (unlooked >= UNITS_BETWEEN_LOOKS) {
             unlooked = 0;
@@ -82,7 +82,8 @@ final class Budget {
 
     private void look() {
         if (System.nanoTime() - begun > limits.time().toNanos()) {
-            throw new JinjaException("it takes longer than " + limits.time().toMillis() + " ms");
+            throw new JinjaException(
+                    "the template takes too long (at most " + limits.time().toMillis() + " ms)");
         }
         check.run();
     }
@@ -119,7 +120,8 @@ final class Budget {
     void made(long more) {
         bytes += more;
         if (bytes > limits.bytes()) {
-            throw new JinjaException("its values need too much memory (at most " + limits.bytes() + " bytes)");
+            throw new JinjaException(
+                    "the template's values need too much memory (at most " + limits.bytes() + " bytes)");
         }
     }
 
@@ -134,20 +136,20 @@ final class Budget {
 
     private static void checkCharacters(long count) {
         if (count > MAX_CHARACTERS) {
-            throw new JinjaException("its text is longer than " + MAX_CHARACTERS + " characters");
+            throw new JinjaException("a text is too long (at most " + MAX_CHARACTERS + " characters)");
         }
     }
 
     private static void checkElements(long count) {
         if (count > MAX_ELEMENTS) {
-            throw new JinjaException("a list is longer than " + MAX_ELEMENTS + " elements");
+            throw new JinjaException("a list is too long (at most " + MAX_ELEMENTS + " elements)");
         }
     }
 
     /** Enters an expression or a value, one level deeper. A failure ends the rendering; {@link #leave} is not needed then. */
     void enter() {
         if (++depth > MAX_DEPTH) {
-            throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)");
+            throw new JinjaException("the template is nested too deeply (at most " + MAX_DEPTH + " levels)");
         }
     }
 
@@ -157,7 +159,7 @@ final class Budget {
 
     void enterMacro() {
         if (++macros > MAX_MACROS) {
-            throw new JinjaException("macros call each other more than " + MAX_MACROS + " deep");
+            throw new JinjaException("macros call each other too deeply (at most " + MAX_MACROS + " levels)");
         }
     }
 

@@ -15,7 +15,7 @@ public final class JinjaTemplate {
     /** The bytes of a mapping of names without its entries. */
     private static final long MEMBERS_BYTES = 256;
 
-    private static final String NESTED = "it is nested too deeply";
+    private static final String NESTED = "the template is nested too deeply";
     static final Map<String, @Nullable Object> GLOBALS = Map.of(
             "range",
             function(JinjaTemplate::range),

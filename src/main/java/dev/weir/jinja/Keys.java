@@ -37,7 +37,7 @@ final class Keys {
     static @Nullable Object put(@Nullable Object key, int entries, Budget budget) {
         if (!(key instanceof String)) {
             if (entries > MOST_MIXED) {
-                throw JinjaException.type("a mapping with keys that are no texts has too many entries (at most "
+                throw JinjaException.type("a mapping with keys that are not texts has too many entries (at most "
                         + MOST_MIXED + ", has " + entries + ")");
             }
             budget.charge(entries);

@@ -64,7 +64,7 @@ final class TokenStream {
     /** Enters brackets or a block, one level deeper. */
     void enter() {
         if (++depth > MAX_DEPTH) {
-            throw new JinjaException("it is nested too deeply (at most " + MAX_DEPTH + " levels)", peek());
+            throw new JinjaException("the template is nested too deeply (at most " + MAX_DEPTH + " levels)", peek());
         }
     }
 

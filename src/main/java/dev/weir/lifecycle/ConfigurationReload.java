@@ -91,7 +91,7 @@ public final class ConfigurationReload implements AutoCloseable {
                 if (refused.compareAndSet(false, true)) {
                     LOG.log(
                             Level.WARNING,
-                            "configuration files cannot be looked at (no thread): is tried again",
+                            "configuration files could not be checked (no thread): the next check follows",
                             reason);
                 }
             });
@@ -107,8 +107,8 @@ public final class ConfigurationReload implements AutoCloseable {
             failures++;
             LOG.log(
                     Level.ERROR,
-                    "configuration was saved and could not be loaded (is tried again in " + pause().toSeconds()
-                            + " s); what was served before is still served",
+                    "configuration was saved and could not be loaded (next try in " + pause().toSeconds()
+                            + " s): the previous configuration is still served",
                     e);
         } finally {
             busy.set(false);

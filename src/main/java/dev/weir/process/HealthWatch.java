@@ -81,7 +81,7 @@ final class HealthWatch {
             return;
         } catch (RuntimeException | Error e) {
             // The next check may succeed, so the watch goes on.
-            LOG.log(Level.WARNING, "a service could not be asked how it is", e);
+            LOG.log(Level.WARNING, "the health check of a service failed", e);
         }
         askAfter(pause());
     }

@@ -201,7 +201,7 @@ public final class ManagedProcess {
                 .isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
-                    "port " + service.port() + " is taken by a process that is not this component's; stop it, or give"
+                    "port " + service.port() + " is taken by a process that is not this component's: stop it, or give"
                             + " the component another port");
         }
     }
@@ -269,7 +269,7 @@ public final class ManagedProcess {
 
         @Override
         public void unwatched(Throwable why) {
-            fail("it cannot be watched: the server is ending or has no thread left");
+            fail("the process cannot be watched: the server is shutting down or has no thread");
         }
     }
 
@@ -343,7 +343,9 @@ public final class ManagedProcess {
     /** Called with the lock held. */
     private void startAfter(Duration wait, Runnable step) {
         restart = host.after(
-                wait, step, refusal -> fail("it cannot be started: the server is ending or has no thread left"));
+                wait,
+                step,
+                refusal -> fail("the process cannot be started: the server is shutting down or has no thread"));
     }
 
     /** Completes the stop, on a thread that may block. */

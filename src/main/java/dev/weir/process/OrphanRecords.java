@@ -171,7 +171,7 @@ final class OrphanRecords {
         if (!left.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "processes {0} are left over from a server that was killed: they are ended",
+                    "processes {0} of a server that was killed still run: they are ended",
                     left.toString());
             tree.end(grace);
         }

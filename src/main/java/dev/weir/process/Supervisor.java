@@ -83,7 +83,8 @@ public final class Supervisor implements AutoCloseable {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        // SIGTERM first, to all services: if no thread can be had, they end one after another and share the grace period.
+        // SIGTERM first, to all services: if no thread can be had, they end one after another and share the grace
+        // period.
         processes.forEach(ManagedProcess::ask);
         processes.forEach(ManagedProcess::stop);
         CompletableFuture<Void> all = CompletableFuture.allOf(
@@ -122,7 +123,7 @@ public final class Supervisor implements AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "keeping a service running failed", e);
+                LOG.log(Level.ERROR, "a service could not be kept running", e);
             }
         });
     }

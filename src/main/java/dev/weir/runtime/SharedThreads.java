@@ -382,8 +382,8 @@ final class SharedThreads implements Executor {
         if (full.compareAndSet(false, true)) {
             log(
                     Level.WARNING,
-                    "shared threads are all busy (" + mostThreads + ", from weir.runs.max): tasks wait until clients or"
-                            + " computations let one go",
+                    "all shared threads are busy (" + mostThreads + ", from weir.runs.max): tasks wait until one is"
+                            + " free",
                     null);
         }
         return false;

@@ -58,7 +58,8 @@ public final class BeamSearch {
         TokenHistory history = new TokenHistory(prompt);
         for (int beam = 0; beam < beams.beams(); beam++) {
             running.add(beam == 0 ? history : history.copy());
-            // All beams begin alike. Only the first may continue, because otherwise each text would appear once per beam.
+            // All beams begin alike. Only the first may continue, because otherwise each text would appear once per
+            // beam.
             scores[beam] = beam == 0 ? 0 : NEVER;
         }
         this.whole = IntStream.range(0, beams.beams())
@@ -167,7 +168,7 @@ public final class BeamSearch {
             sum += Math.exp(logit - highest);
         }
         if (!(sum > 0)) {
-            throw new WeirException(ErrorCode.INTERNAL, "the model foretells no numbers");
+            throw new WeirException(ErrorCode.INTERNAL, "the model's logits are not numbers");
         }
         float logSum = (float) Math.log(sum);
         for (int token = 0; token < logits.length; token++) {

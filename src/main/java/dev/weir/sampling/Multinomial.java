@@ -37,7 +37,8 @@ final class Multinomial {
             }
         }
         if (!(sum > 0)) {
-            throw new WeirException(ErrorCode.INTERNAL, "no next token is possible: the model foretells no numbers");
+            throw new WeirException(
+                    ErrorCode.INTERNAL, "no next token is possible: the model's logits are not numbers");
         }
         double drawn = random.nextDouble() * sum;
         int chosen = 0;

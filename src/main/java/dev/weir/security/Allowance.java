@@ -62,8 +62,8 @@ public final class Allowance {
     record Quota(String of, Rate rate, boolean granted, int remaining, Duration more) {
         RateLimitedException refusal() {
             return new RateLimitedException(
-                    "this " + of + " may have " + rate.count() + " requests in "
-                            + rate.window().toSeconds() + " s, and has had them; try again later",
+                    "request limit of this " + of + " is reached (" + rate.count() + " in "
+                            + rate.window().toSeconds() + " s): retry later",
                     more);
         }
 
@@ -97,8 +97,8 @@ public final class Allowance {
         if (taken.incrementAndGet() > most) {
             taken.decrementAndGet();
             throw new RateLimitedException(
-                    "this " + of + " may have " + most + " " + use.plural
-                            + " at a time, and has them; try again when one has ended",
+                    "limit of " + use.plural + " of this " + of + " is reached (" + most
+                            + " at a time): retry when one has ended",
                     SOON);
         }
     }

@@ -39,7 +39,7 @@ public interface KeySet extends AutoCloseable {
                     .log(Level.ERROR, "the file of keys " + file + " cannot be read, so that no token is known", e);
             return signature -> {
                 throw new WeirException(
-                        ErrorCode.NOT_READY, "tokens cannot be checked: the issuer's keys are not there", e);
+                        ErrorCode.NOT_READY, "tokens cannot be checked: the issuer's keys are not available", e);
             };
         }
     }

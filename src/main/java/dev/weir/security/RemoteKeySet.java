@@ -207,7 +207,7 @@ public final class RemoteKeySet implements KeySet {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (JoseException e) {
-            throw new UncheckedIOException(new IOException("is no set of keys", e));
+            throw new UncheckedIOException(new IOException("is not a set of keys", e));
         }
     }
 

@@ -153,7 +153,7 @@ public final class OpenResponses {
         try {
             return each.look(now);
         } catch (RuntimeException | Error e) {
-            FaultLog.error(LOG, "a response could not be looked at", e);
+            FaultLog.error(LOG, "a response could not be checked", e);
             return Watched.Finding.FINE;
         }
     }

@@ -229,7 +229,7 @@ public final class ResponsePump implements Watched {
 
     @Override
     public void leave() {
-        cutOff("client disconnected", new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+        cutOff("client disconnected", new WeirException(ErrorCode.CANCELLED, "the client disconnected"));
     }
 
     private void cutOff(String reason, WeirException why) {
@@ -277,7 +277,7 @@ public final class ResponsePump implements Watched {
             lastWordOrNone(why);
             return;
         }
-        LOG.log(Level.DEBUG, "the client has gone: {0}", cause.toString());
+        LOG.log(Level.DEBUG, "the client disconnected: {0}", cause.toString());
         tellGone("client disconnected");
         // The server may also have ended a write that took too long: the response must not look complete.
         end(out::abort);

@@ -61,7 +61,7 @@ public final class Tasks {
     public static WeirException refusal(Throwable refusal) {
         return new WeirException(
                 ErrorCode.NOT_READY,
-                "the call cannot go on: the server is ending or has no thread left; try again later",
+                "the call cannot go on (the server is shutting down or has no thread): retry later",
                 refusal);
     }
 

@@ -44,12 +44,12 @@ final class CharacterMap {
         } catch (IllegalArgumentException e) {
             throw place.refused("is not base64");
         }
-        place.require(bytes.length > 4, "is no character map: it has " + bytes.length + " bytes");
+        place.require(bytes.length > 4, "is not a character map: it has " + bytes.length + " bytes");
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long size = Integer.toUnsignedLong(buffer.getInt());
         place.require(
                 size >= 4 && size % 4 == 0 && size <= buffer.remaining(),
-                "is no character map: its trie has " + size + " bytes of " + buffer.remaining());
+                "is not a character map: its trie has " + size + " bytes of " + buffer.remaining());
         int[] units = new int[(int) size / 4];
         buffer.asIntBuffer().get(units);
         byte[] replacements = new byte[buffer.remaining() - (int) size];
@@ -63,7 +63,7 @@ final class CharacterMap {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
         } catch (CharacterCodingException e) {
-            throw place.refused("is no character map: its replacements are not UTF-8");
+            throw place.refused("is not a character map: its replacements are not UTF-8");
         }
         BitSet seen = new BitSet(units.length);
         Deque<Integer> open = new ArrayDeque<>();
@@ -79,7 +79,7 @@ final class CharacterMap {
                     if ((unit >>> 8 & 1) == 1) {
                         checkReplacement(unit(next) & 0x7fffffff);
                     }
-                    place.require(next < units.length, "is no character map: its trie leads out of itself");
+                    place.require(next < units.length, "is not a character map: its trie leads out of itself");
                     if (!seen.get(next)) {
                         seen.set(next);
                         open.push(next);
@@ -94,14 +94,14 @@ final class CharacterMap {
     }
 
     private int unit(int index) {
-        place.require(index >= 0 && index < units.length, "is no character map: its trie leads out of itself");
+        place.require(index >= 0 && index < units.length, "is not a character map: its trie leads out of itself");
         return units[index];
     }
 
     private void checkReplacement(int start) {
         place.require(
                 start < replacements.length && (replacements[start] & 0xC0) != 0x80,
-                "is no character map: a replacement begins at byte " + start + " of " + replacements.length);
+                "is not a character map: a replacement begins at byte " + start + " of " + replacements.length);
         int end = start;
         while (end < replacements.length && replacements[end] != 0) {
             end++;

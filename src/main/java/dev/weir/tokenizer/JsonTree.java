@@ -31,7 +31,7 @@ final class JsonTree {
     }
 
     private @Nullable Object value(Event event, Place place, int depth) {
-        place.require(depth <= DEEPEST, "is nested too deep (at most " + DEEPEST + " levels)");
+        place.require(depth <= DEEPEST, "is nested too deeply (at most " + DEEPEST + " levels)");
         place.require(++values <= MOST_VALUES, "holds too many values (at most " + MOST_VALUES + ")");
         return switch (event) {
             case START_OBJECT -> object(place, depth);
@@ -41,7 +41,7 @@ final class JsonTree {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            default -> throw place.refused("is no JSON value");
+            default -> throw place.refused("is not a JSON value");
         };
     }
 

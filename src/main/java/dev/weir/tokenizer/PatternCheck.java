@@ -136,8 +136,7 @@ final class PatternCheck {
     }
 
     private void requireDepth(int depth) {
-        place.require(
-                depth - 1 <= DEEPEST, "is a pattern with more than " + DEEPEST + " groups and classes in each other");
+        place.require(depth - 1 <= DEEPEST, "is a pattern that is nested too deeply (at most " + DEEPEST + " levels)");
     }
 
     private void open() {
@@ -200,7 +199,7 @@ final class PatternCheck {
             place.require(
                     !heavy || product <= FEW,
                     "is a pattern that repeats a group which repeats or chooses by itself, so that a short text may take"
-                            + " for ever");
+                            + " too long");
             groups.element().choosesOrRepeats = true;
             if (next() == '?' || next() == '+') {
                 at++; // Lazy or possessive.

@@ -49,7 +49,7 @@ final class TemplateCheck {
 
     private static void template(@Nullable Object value, Set<String> known, Set<String> sequences, Place place) {
         List<?> pieces = PartsCheck.list(value, place);
-        place.require(pieces.size() <= MOST_PIECES, "has more than " + MOST_PIECES + " pieces");
+        place.require(pieces.size() <= MOST_PIECES, "has too many pieces (at most " + MOST_PIECES + ")");
         Set<String> used = new TreeSet<>();
         for (int i = 0; i < pieces.size(); i++) {
             Place piece = place.at(i);

@@ -79,7 +79,7 @@ public final class Tokenizer implements AutoCloseable {
         Path path = confined.file("tokenizer.json", ConfinedFolder.MAX_TOKENIZER)
                 .orElseThrow(() -> new WeirException(
                         ErrorCode.NOT_READY,
-                        "the model folder " + folder + " has no tokenizer.json; save it with the fast tokenizer"));
+                        "the model folder " + folder + " has no tokenizer.json: save it with the fast tokenizer"));
         TokenizerFiles files = TokenizerFiles.read(confined);
         TokenizerFile file = TokenizerFile.read(path);
         try {

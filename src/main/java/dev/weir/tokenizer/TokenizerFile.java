@@ -63,7 +63,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new LinkageError("every Java has SHA-256", e);
+            throw new LinkageError("every JVM has SHA-256", e);
         }
     }
 
@@ -96,7 +96,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
         private void pass() {
             parts = new PartsCheck();
             try (JsonParser parser = Json.createParser(new StringReader(json))) {
-                root.require(parser.hasNext() && parser.next() == Event.START_OBJECT, "is no JSON object");
+                root.require(parser.hasNext() && parser.next() == Event.START_OBJECT, "is not a JSON object");
                 Set<String> seen = new HashSet<>();
                 for (Event event = parser.next(); event != Event.END_OBJECT; event = parser.next()) {
                     String key = parser.getString();
@@ -106,7 +106,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
                 root.require(!parser.hasNext(), "goes on after its end");
                 root.require(seen.contains("model"), "has no model");
             } catch (JsonException | NoSuchElementException | IllegalStateException e) {
-                throw root.refused("is no JSON: " + Place.shown(String.valueOf(e.getMessage())));
+                throw root.refused("is not JSON: " + Place.shown(String.valueOf(e.getMessage())));
             }
         }
 
@@ -215,7 +215,7 @@ record TokenizerFile(Path path, String json, String hash, int longestToken, int 
 
         private static int counted(int count, int most, Place place) {
             if (count == most) {
-                throw place.refused("holds more than " + most + " entries");
+                throw place.refused("has too many entries (at most " + most + ")");
             }
             return count + 1;
         }

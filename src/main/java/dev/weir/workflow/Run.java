@@ -197,7 +197,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         if (client == null) {
             throw new WeirException(
                     ErrorCode.MALFORMED_REQUEST,
-                    "task " + taskId + " is no stream that can be continued here; its events are at tasks/" + taskId
+                    "task " + taskId + " is not a stream that can be continued here: read its events at tasks/" + taskId
                             + "/events");
         }
         return client.follow(after);

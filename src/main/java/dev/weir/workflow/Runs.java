@@ -165,8 +165,8 @@ public class Runs {
     private WeirException waitedTooLong() {
         return new WeirException(
                 ErrorCode.OVERLOADED,
-                "the run waited for a place (controller.max_concurrent_count) longer than weir.runs.queue-timeout allows, "
-                        + settings.runs().maxWait().toMillis() + " ms; try again later");
+                "the run waited too long for a place among controller.max_concurrent_count ("
+                        + settings.runs().maxWait().toMillis() + " ms, weir.runs.queue-timeout): retry later");
     }
 
     private static void deliver(Run run, Output output, RunListener listener) {

@@ -95,7 +95,7 @@ public class TaskRegistry {
                 .orElseThrow(() -> new WeirException(
                         ErrorCode.UNKNOWN_TASK,
                         "no task has the id '" + Excerpt.of(taskId, LONGEST_SHOWN)
-                                + "'; tasks are kept for one hour after their end"));
+                                + "': tasks are kept for one hour after their end"));
     }
 
     /** Returns the number of runs that have not ended. */

@@ -42,7 +42,7 @@ class ConfinedFolderTest {
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
                 .hasMessage("the model's file " + folder.resolve("config.json")
-                        + " has 2 bytes, and at most 1 are read of such a file; take another model");
+                        + " is too large (at most 1 bytes, has 2): take another model");
     }
 
     @Test

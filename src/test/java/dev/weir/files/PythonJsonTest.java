@@ -42,13 +42,13 @@ class PythonJsonTest {
     @Test
     void whatExceedsALimitIsToldWithItsLine() {
         assertThatThrownBy(() -> PythonJson.parse("{\n\"a\": " + "[".repeat(1000) + "]".repeat(1000) + "}"))
-                .hasMessage("it is nested too deeply (at most 100 levels) in line 2");
+                .hasMessage("the file is nested too deeply (at most 100 levels) in line 2");
         assertThatThrownBy(() -> PythonJson.parse("{\"a\": " + "9".repeat(1001) + "}"))
                 .hasMessage("a number is too long (at most 1000 characters) in line 1");
         assertThatThrownBy(() -> PythonJson.parse("{\"a\": 1e-99999}"))
                 .hasMessage("a number has too large an exponent (at most 4 digits) in line 1");
         assertThatThrownBy(() -> PythonJson.parse("{\"a\": [" + "[],".repeat(1_000_000) + "[]]}"))
-                .hasMessage("it holds too many values (at most 1000000) in line 1");
+                .hasMessage("the file has too many values (at most 1000000) in line 1");
     }
 
     @Test
@@ -57,11 +57,11 @@ class PythonJsonTest {
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         assertThatThrownBy(() -> PythonJson.read(file))
                 .isInstanceOf(WeirException.class)
-                .hasMessage("the model's file " + file + " cannot be read: it is not UTF-8");
+                .hasMessage("the model's file " + file + " cannot be read: the file is not UTF-8");
 
         Files.writeString(file, "[1]");
         assertThatThrownBy(() -> PythonJson.read(file))
                 .isInstanceOf(WeirException.class)
-                .hasMessage("the model's file " + file + " cannot be read: it is no JSON object");
+                .hasMessage("the model's file " + file + " cannot be read: the file is not a JSON object");
     }
 }

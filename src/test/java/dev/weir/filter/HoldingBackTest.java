@@ -207,8 +207,8 @@ class HoldingBackTest {
         RunFilter filter = Filtering.run(Filtering.words("secret"));
 
         assertThatThrownBy(() -> filter.filtered(new byte[] {1}, Optional.of(Content.of("text/plain"))))
-                .hasMessage("the workflow's filters see texts, and its output is bytes (text/plain);"
-                        + " write 'output: ${output as text}', or take the filters away");
+                .hasMessage("the workflow's filters see texts, and its output is bytes (text/plain):"
+                        + " write 'output: ${output as text}', or remove the filters");
         assertThatThrownBy(() -> Filtering.through(filter, (Object) new byte[] {1}))
                 .hasMessageContaining("application/octet-stream");
         byte[] image = {1, 2};

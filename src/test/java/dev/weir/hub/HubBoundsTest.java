@@ -39,21 +39,21 @@ class HubBoundsTest extends HubFixture {
     void aListOfTooManyValuesIsRefused() {
         server.fail(LIST, text("[" + "0,".repeat(1_000_000) + "0]"));
 
-        fails("what the Hub says of model org/tiny cannot be read: ");
+        fails("the Hub's answer about model org/tiny cannot be read: ");
     }
 
     @Test
     void aListThatIsNestedTooDeepIsRefused() {
         server.fail(LIST, text("[".repeat(100_000)));
 
-        fails("what the Hub says of model org/tiny cannot be read: ");
+        fails("the Hub's answer about model org/tiny cannot be read: ");
     }
 
     @Test
     void aListThatTricklesEnds() {
         times(HubRequests.MAX_ATTEMPTS, LIST, new Fault.Trickle(50));
 
-        fails("6 times, at last with: it came too slowly (at least 4096 bytes a second)");
+        fails("6 times, at last with: the answer came too slowly (at least 4096 bytes a second)");
     }
 
     @Test
@@ -61,7 +61,7 @@ class HubBoundsTest extends HubFixture {
         tiny("org/tiny");
         times(HubRequests.MAX_ATTEMPTS, GRAPH, new Fault.Trickle(50));
 
-        fails("downloading " + GRAPH + " failed 6 times, at last with: it came too slowly");
+        fails("downloading " + GRAPH + " failed 6 times, at last with: the answer came too slowly");
     }
 
     @Test

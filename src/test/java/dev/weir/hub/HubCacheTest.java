@@ -104,7 +104,7 @@ class HubCacheTest extends HubFixture {
     void offlineWithoutTheModelSaysWhatToDo() {
         assertThatThrownBy(() -> hub(settings(Optional.empty(), true)).fetch(model("org/tiny"), SILENT))
                 .hasMessage("HF_HUB_OFFLINE is set, and the cache " + cache + " does not have model org/tiny with"
-                        + " config.json and its ONNX files; load it once with network");
+                        + " config.json and its ONNX files: load it once with network");
     }
 
     @Test

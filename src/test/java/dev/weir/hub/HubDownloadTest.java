@@ -125,7 +125,7 @@ class HubDownloadTest extends HubFixture {
         server.fail(GRAPH, new Fault.Garbled(), new Fault.Garbled());
 
         assertThatThrownBy(() -> hub().fetch(model("org/tiny"), SILENT))
-                .hasMessage("file onnx/model.onnx came with a wrong hash twice; something between here and the Hub"
+                .hasMessage("file onnx/model.onnx came with a wrong hash twice: check the connection to the Hub, which"
                         + " changes it");
         assertThat(blobs("org/tiny")).noneMatch(name -> name.startsWith(tiny.etag(GRAPH)));
         assertThat(hub().fetch(model("org/tiny"), SILENT).resolve(GRAPH)).hasBinaryContent(tiny.bytes(GRAPH));
@@ -181,7 +181,7 @@ class HubDownloadTest extends HubFixture {
         assertThatThrownBy(() -> hub().fetch(model("org/tiny"), SILENT))
                 .hasMessageMatching(
                         "file onnx/model.onnx needs 900000000000 MB, and the disk of the cache .* has [0-9]+ MB"
-                                + " left; make room, or set HF_HUB_CACHE or cache_dir to another disk");
+                                + " left: make room, or set HF_HUB_CACHE or cache_dir to another disk");
         assertThat(server.downloads(GRAPH)).isEmpty();
     }
 
@@ -192,8 +192,8 @@ class HubDownloadTest extends HubFixture {
 
         assertThatThrownBy(() -> hub().fetch(model("org/tiny"), SILENT))
                 .hasMessageStartingWith(
-                        "file onnx/model.onnx of model org/tiny failed 6 times, at last with: the Hub does"
-                                + " not tell the file's hash and size;");
+                        "file onnx/model.onnx of model org/tiny failed 6 times, at last with: the Hub's answer"
+                                + " has no hash or no size of the file;");
     }
 
     @Test

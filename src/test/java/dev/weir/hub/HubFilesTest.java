@@ -122,7 +122,7 @@ class HubFilesTest extends HubFixture {
         assertThatThrownBy(() -> hub().fetch(named("org/m", "onnx/model_q8.onnx"), SILENT))
                 .hasMessageStartingWith(
                         "model org/m has only org/m/onnx/model.onnx, org/m/onnx/model_q4f16.onnx; wanted was"
-                                + " onnx/model_q8.onnx.");
+                                + " onnx/model_q8.onnx:");
     }
 
     @Test
@@ -156,7 +156,7 @@ class HubFilesTest extends HubFixture {
         assertThatThrownBy(() -> hub().fetch(model("org/plain", "_int8", "_quantized"), SILENT))
                 .hasMessage("model org/plain has no ONNX files, and of its twins onnx-community/plain-ONNX,"
                         + " onnx-community/plain, Xenova/plain none has more; wanted was model_int8.onnx or"
-                        + " model_quantized.onnx. Name another precision, or export it: optimum-cli export onnx --model"
+                        + " model_quantized.onnx: name another precision, or export it: optimum-cli export onnx --model"
                         + " org/plain ./folder, then model: ./folder");
         repository("org/m", DECODER, "onnx/model.onnx");
         assertThatThrownBy(() -> hub().fetch(model("org/m", "_q4"), SILENT))

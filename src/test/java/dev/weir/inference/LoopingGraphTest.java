@@ -82,7 +82,7 @@ class LoopingGraphTest {
     private static void assertEndsWhenCancelled(CompletableFuture<?> opening, Cancellation cancellation) {
         await(LoopingGraphTest::computes);
         assertThat(opening).isNotDone();
-        cancellation.cancel("it is no longer wanted");
+        cancellation.cancel("the model is no longer used");
 
         assertThat(opening)
                 .failsWithin(LONG)
@@ -106,9 +106,9 @@ class LoopingGraphTest {
     void anOpeningThatIsCancelledBeforeItRunsDoesNotRun() throws Exception {
         LoopingDecoder.write(folder, HARMLESS, true);
         Cancellation cancellation = new Cancellation();
-        cancellation.cancel("it is no longer wanted");
+        cancellation.cancel("the model is no longer used");
 
-        assertThatThrownBy(() -> open(RunLimit.NONE, cancellation)).hasMessageContaining("it is no longer wanted");
+        assertThatThrownBy(() -> open(RunLimit.NONE, cancellation)).hasMessageContaining("the model is no longer used");
     }
 
     @Test
@@ -152,10 +152,10 @@ class LoopingGraphTest {
     @Test
     void anOpeningOfAnEncoderThatIsCancelledBeforeItRunsDoesNotRun() {
         Cancellation cancellation = new Cancellation();
-        cancellation.cancel("it is no longer wanted");
+        cancellation.cancel("the model is no longer used");
 
         assertThatThrownBy(() -> openEncoder(RunLimit.NONE, cancellation))
-                .hasMessageContaining("it is no longer wanted");
+                .hasMessageContaining("the model is no longer used");
     }
 
     @Test

@@ -45,14 +45,15 @@ class PromptEncoderTest {
                         .isInstanceOfSatisfying(
                                 WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
                         .hasMessageMatching(
-                                "the input has \\d{7} characters, and the model's context holds at most \\d{4,5} for 511 with"
-                                        + " the output; shorten it or set max_input_length"));
+                                "the input is too long \\(\\d{7} characters, and the model's context holds at most \\d{4,5} for 511"
+                                        + " with the output\\): shorten it, or set max_input_length"));
     }
 
     @Test
     void refusesALongTextForALargeContextWithoutEncodingItWhole() {
         assertThatThrownBy(() -> encoder(100_000).encode("a b ".repeat(250_000), true, NO_CUT))
-                .hasMessageMatching("the input has more than \\d+ tokens, and the model's context holds 100000 .*");
+                .hasMessageMatching(
+                        "the input is too long \\(more than \\d+ tokens, and the model's context holds 100000.*");
     }
 
     @Test

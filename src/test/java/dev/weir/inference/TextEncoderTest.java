@@ -123,7 +123,7 @@ class TextEncoderTest {
                             () -> given(encoder.classify(new Texts(five, OptionalInt.empty(), 8), new Cancellation())))
                     .isInstanceOfSatisfying(
                             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
-                    .hasMessageContaining("has 5 tokens, and the model's context holds 4");
+                    .hasMessageContaining("5 tokens, and the model's context holds 4");
             assertThat(given(encoder.classify(new Texts(five, OptionalInt.of(4), 8), new Cancellation())))
                     .hasSize(1);
             assertThatThrownBy(() ->

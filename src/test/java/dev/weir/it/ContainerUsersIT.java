@@ -38,7 +38,7 @@ class ContainerUsersIT {
     private static final boolean LIBERTY = ApplicationServer.name().equals("open-liberty");
     private static final String UNAUTHENTICATED =
             "{\"type\":\"urn:weir:problem:unauthenticated\",\"title\":\"Not authenticated\",\"status\":401,"
-                    + "\"detail\":\"the request does not show in a valid way who makes it\"}";
+                    + "\"detail\":\"the request has no valid credentials\"}";
     private static FakeUpstream upstream;
 
     @ArquillianResource

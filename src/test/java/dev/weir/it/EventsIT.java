@@ -198,7 +198,7 @@ class EventsIT {
         String task = background();
         client.awaitTask(task, "completed");
         assertThat(client.request("GET", RUN, "Last-Event-ID", task + ":1").body())
-                .contains("its events are at tasks/" + task + "/events");
+                .contains("read its events at tasks/" + task + "/events");
     }
 
     @Test

@@ -145,9 +145,8 @@ class SecurityIT {
                 assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"weir\"");
                 if (!endpoint.method().equals("HEAD")) {
                     assertThat(refused.body())
-                            .isEqualTo(
-                                    "{\"type\":\"urn:weir:problem:unauthenticated\",\"title\":\"Not authenticated\","
-                                            + "\"status\":401,\"detail\":\"the request does not show in a valid way who makes it\"}");
+                            .isEqualTo("{\"type\":\"urn:weir:problem:unauthenticated\",\"title\":\"Not authenticated\","
+                                    + "\"status\":401,\"detail\":\"the request has no valid credentials\"}");
                 }
             }
         }
@@ -411,7 +410,7 @@ class SecurityIT {
 
         HttpResponse<String> refused = run("{\"workflow_id\":\"scarce\"}", bearer(BOB));
         assertThat(refused.statusCode()).isEqualTo(429);
-        assertThat(refused.body()).contains("this workflow may have 3 requests in 3600 s");
+        assertThat(refused.body()).contains("request limit of this workflow is reached (3 in 3600 s)");
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(3500L, 3660L);
         assertThat(refused.headers().firstValue("RateLimit").orElse("")).contains("\"workflow\";r=0;");
     }

@@ -72,7 +72,7 @@ class JinjaTemplateTest {
             })
     void aTemplateThatTakesTooLongIsEnded(String source) {
         assertThatThrownBy(() -> JinjaTemplate.parse(source).render(Map.of(), () -> {}, LIMITS_OF_TIME))
-                .hasMessage("it takes longer than 50 ms");
+                .hasMessage("the template takes too long (at most 50 ms)");
     }
 
     @ParameterizedTest
@@ -113,15 +113,15 @@ class JinjaTemplateTest {
     @Test
     void nestingWithoutEndIsToldNotOverflown() {
         assertThatThrownBy(() -> render("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"))
-                .hasMessage("macros call each other more than 200 deep");
+                .hasMessage("macros call each other too deeply (at most 200 levels)");
         assertThatThrownBy(() -> render("{{ " + "(".repeat(100_000) + "1" + ")".repeat(100_000) + " }}"))
-                .hasMessageStartingWith("it is nested too deeply");
+                .hasMessageStartingWith("the template is nested too deeply");
         assertThatThrownBy(() -> render("{% if true %}".repeat(100_000)))
-                .hasMessageStartingWith("it is nested too deeply");
+                .hasMessageStartingWith("the template is nested too deeply");
         assertThatThrownBy(
                         () -> render(
                                 "{% set ns = namespace(t=[]) %}{% for i in range(90000) %}{% set ns.t = [ns.t] %}{% endfor %}{{ ns.t }}"))
-                .hasMessageStartingWith("it is nested too deeply");
+                .hasMessageStartingWith("the template is nested too deeply");
     }
 
     @Test

@@ -79,8 +79,9 @@ class OperationBudgetTest {
         } else {
             assertThatThrownBy(() -> template.render(OPERANDS, () -> {}, LIMITS))
                     .isInstanceOf(JinjaException.class)
-                    .hasMessageMatching("it does too much work .*|its values need too much memory .*"
-                            + "|its text is longer than .*|a list is longer than .*");
+                    .hasMessageMatching(
+                            "the template does too much work .*|the template's values need too much memory .*"
+                                    + "|a text is too long .*|a list is too long .*");
         }
     }
 

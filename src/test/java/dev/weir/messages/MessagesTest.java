@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class MessagesTest {
     private static final Path FILE = Path.of("src/test/resources/golden/messages.txt");
+    private static final Pattern QUOTE = Pattern.compile("`([^`]*)`");
     private static final String WRITE = "weir.messages.write";
 
     private static Messages messages;
@@ -49,6 +53,32 @@ class MessagesTest {
                     + "\nIf they are right, accept them with: mvn test -Dtest=MessagesTest -D" + WRITE + "=true");
         }
         assertThat(FILE).hasContent(messages.text());
+    }
+
+    @Test
+    void messagesKeepTheRulesOfStyle() {
+        List<String> faults = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            messages.of(kind)
+                    .forEach(line -> MessageRules.broken(kind, line).forEach(rule -> faults.add(rule + ": " + line)));
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void theDocumentationQuotesMessagesAsTheyAre() throws IOException {
+        String all = messages.text();
+        List<String> unknown = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("docs/operations/troubleshooting.md"))) {
+            Matcher quote = QUOTE.matcher(line);
+            while (quote.find()) {
+                Arrays.stream(quote.group(1).split("…"))
+                        .map(String::strip)
+                        .filter(part -> part.split(" ").length >= 3 && !all.contains(part))
+                        .forEach(unknown::add);
+            }
+        }
+        assertThat(unknown).as("no message has these words").isEmpty();
     }
 
     private static Map<Kind, SortedSet<String>> golden() throws IOException {

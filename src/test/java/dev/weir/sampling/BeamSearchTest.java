@@ -126,7 +126,7 @@ class BeamSearchTest {
                 GREEDY, BeamParameters.none().withBeams(2), TokenRules.ending(Set.of(END)), new int[] {1}, 4);
 
         assertThatThrownBy(() -> search.next(new float[][] {{Float.NaN, 1}, {Float.NaN, 1}}))
-                .hasMessageContaining("foretells no numbers");
+                .hasMessageContaining("logits are not numbers");
     }
 
     @Test

@@ -45,7 +45,7 @@ class AccessTest {
                 .isInstanceOfSatisfying(
                         RateLimitedException.class,
                         refused -> assertThat(refused.retryAfterSeconds()).isBetween(60L, 61L))
-                .hasMessageContaining("this key may have 2 requests in 60 s");
+                .hasMessageContaining("request limit of this key is reached (2 in 60 s)");
     }
 
     @Test
@@ -64,7 +64,7 @@ class AccessTest {
         Access second = access();
         assertThatThrownBy(() -> second.claimRun(workflow))
                 .isInstanceOf(RateLimitedException.class)
-                .hasMessageContaining("1 runs at a time");
+                .hasMessageContaining("limit of runs of this key is reached (1 at a time)");
 
         first.close();
         first.close();
@@ -108,7 +108,8 @@ class AccessTest {
         assertThat(access.claimReader()).isNotNull();
 
         Reservation body = access.claimBody();
-        assertThatThrownBy(access::claimBody).hasMessageContaining("1 request bodies on their way at a time");
+        assertThatThrownBy(access::claimBody)
+                .hasMessageContaining("limit of request bodies on their way of this key is reached (1 at a time)");
         body.close();
         assertThat(access.claimBody()).isNotNull();
     }

@@ -170,7 +170,8 @@ class TokenizerFileTest {
         }
         Path file = written(json.append("]}").toString());
 
-        assertThatThrownBy(() -> TokenizerFile.read(file)).hasMessageContaining("/added_tokens holds more than 131072");
+        assertThatThrownBy(() -> TokenizerFile.read(file))
+                .hasMessageContaining("/added_tokens has too many entries (at most 131072");
     }
 
     @Test

@@ -245,7 +245,7 @@ class RunsTest {
     private static void assertTooLarge(Run run) {
         assertThat(run.state()).isInstanceOfSatisfying(RunState.Failed.class, failed -> {
             assertThat(failed.cause().code()).isEqualTo(ErrorCode.OUTPUT_TOO_LARGE);
-            assertThat(failed.cause().detail()).contains("larger than weir.task.max-output allows, 1000 bytes");
+            assertThat(failed.cause().detail()).contains("too large (at most 1000 bytes, weir.task.max-output)");
         });
     }
 

@@ -204,7 +204,7 @@ public class ApiFilter extends HttpFilter {
                 throw e;
             }
             // If the exception went on, the server would write an error page into the taken response.
-            LOG.log(Level.ERROR, "what JAX-RS does after a response was taken failed", e);
+            LOG.log(Level.ERROR, "JAX-RS failed after a response was taken", e);
         } finally {
             after.returned();
         }

@@ -214,7 +214,7 @@ public class RequestGate implements ApplicationPart {
             throw ProblemDocuments.unauthenticated();
         }
         if (!caller.get().isAmong(auth.allow())) {
-            throw new WeirException(ErrorCode.FORBIDDEN, "who makes the request may not use this API");
+            throw new WeirException(ErrorCode.FORBIDDEN, "the caller may not use this API (controller.auth.allow)");
         }
         return caller.get();
     }

@@ -38,7 +38,7 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
         if (length > bytes) {
             throw new WeirException(
                     ErrorCode.BODY_TOO_LARGE,
-                    "the request body is larger than weir.http.max-body allows, " + bytes + " bytes");
+                    "the request body is too large (at most " + bytes + " bytes, weir.http.max-body)");
         }
     }
 
@@ -47,8 +47,8 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
         if (text.length() > textLength) {
             throw new WeirException(
                     ErrorCode.BODY_TOO_LARGE,
-                    "the field '" + FormFields.cut(field) + "' is longer than weir.http.max-text allows, " + textLength
-                            + " characters");
+                    "the field '" + FormFields.cut(field) + "' is too long (at most " + textLength
+                            + " characters, weir.http.max-text)");
         }
         return text;
     }
@@ -57,7 +57,8 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
     void requireValues(int count) {
         if (count > values) {
             throw new WeirException(
-                    ErrorCode.BODY_TOO_LARGE, "the form has more values than weir.http.max-values allows, " + values);
+                    ErrorCode.BODY_TOO_LARGE,
+                    "the form has too many values (at most " + values + ", weir.http.max-values)");
         }
     }
 
@@ -65,7 +66,8 @@ public record BodyLimits(int bytes, int values, int textLength, int files) {
     void requireFiles(int count) {
         if (count > files) {
             throw new WeirException(
-                    ErrorCode.BODY_TOO_LARGE, "the form has more files than weir.http.max-files allows, " + files);
+                    ErrorCode.BODY_TOO_LARGE,
+                    "the form has too many files (at most " + files + ", weir.http.max-files)");
         }
     }
 }

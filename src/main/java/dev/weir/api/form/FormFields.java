@@ -43,7 +43,7 @@ final class FormFields {
      */
     void add(String name, @Nullable Object value) {
         if (++count > MAX_FIELDS) {
-            throw malformed("a form may have " + MAX_FIELDS + " fields, and this one has more");
+            throw malformed("the form has too many fields (at most " + MAX_FIELDS + ")");
         }
         if (name.startsWith(INPUT + "[")) {
             List<String> path = path(name);
@@ -117,7 +117,7 @@ final class FormFields {
             int end = name.indexOf(']', at);
             if (name.charAt(at) != '[' || end < 0 || name.lastIndexOf('[', end) != at) {
                 throw malformed("the field name " + shown(name) + " is wrong at character " + (at + 1)
-                        + "; names are of the form input[a][b], and input[a][] for a list");
+                        + ": names are of the form input[a][b], and input[a][] for a list");
             }
             String key = name.substring(at + 1, end);
             at = end + 1;
@@ -126,7 +126,8 @@ final class FormFields {
             }
             path.add(key);
             if (path.size() > MAX_DEPTH) {
-                throw malformed("the field name " + shown(name) + " is nested deeper than " + MAX_DEPTH);
+                throw malformed(
+                        "the field name " + shown(name) + " is nested too deeply (at most " + MAX_DEPTH + " keys)");
             }
         }
         return path;
@@ -159,7 +160,7 @@ final class FormFields {
 
     private static void once(Map<String, @Nullable Object> map, String key, @Nullable Object value, String name) {
         if (map.containsKey(key)) {
-            throw malformed("the field " + shown(name) + " is there twice; a list is written as " + INPUT + "[key][]");
+            throw malformed("the field " + shown(name) + " is there twice: write a list as " + INPUT + "[key][]");
         }
         map.put(key, value);
     }

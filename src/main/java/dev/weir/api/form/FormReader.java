@@ -184,7 +184,7 @@ final class FormReader {
             if (e.code() == ErrorCode.INVALID_INPUT) {
                 throw e; // The message names the value.
             }
-            String settings = "; weir.http.max-values and weir.http.max-text say what is allowed";
+            String settings = " (weir.http.max-values, weir.http.max-text)";
             throw new WeirException(e.code(), where + " " + e.detail() + settings, e);
         }
     }

@@ -171,7 +171,7 @@ public class IncomingBodies implements ApplicationPart {
         if (ending) {
             body.fail(WeirException.shuttingDown(null));
         }
-        return () -> body.fail(new WeirException(ErrorCode.CANCELLED, "the client has gone"));
+        return () -> body.fail(new WeirException(ErrorCode.CANCELLED, "the client disconnected"));
     }
 
     private void handOver(Handover arrived) {

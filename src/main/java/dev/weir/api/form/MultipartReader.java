@@ -97,7 +97,8 @@ final class MultipartReader {
         while (!emptyLineAt(length)) {
             length++;
             if (length > MAX_HEADER_BYTES) {
-                throw malformed("the headers of part " + parts + " are longer than " + MAX_HEADER_BYTES + " bytes");
+                throw malformed(
+                        "the headers of part " + parts + " are too long (at most " + MAX_HEADER_BYTES + " bytes)");
             }
         }
         try {

@@ -129,7 +129,7 @@ public final class ReceivedBody implements AutoCloseable {
     }
 
     static void notDeleted(@Nullable Path file, IOException cause) {
-        LOG.log(Level.WARNING, "the temporary file " + file + " cannot be deleted", cause);
+        LOG.log(Level.WARNING, "the temporary file " + file + " could not be deleted", cause);
     }
 
     /** Makes failures of the disk unchecked: they are faults of the server, not of the request. */

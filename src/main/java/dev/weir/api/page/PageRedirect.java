@@ -111,7 +111,7 @@ final class PageRedirect implements Closeable {
             String head = head(connection.getInputStream());
             connection.getOutputStream().write(answer(head, connection).getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a client of the redirect has gone", e);
+            LOG.log(Level.DEBUG, "a client of the redirect disconnected", e);
         }
     }
 

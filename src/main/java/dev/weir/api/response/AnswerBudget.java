@@ -40,8 +40,8 @@ public final class AnswerBudget {
             if (now > 0 && now + bytes > most) {
                 throw new WeirException(
                         ErrorCode.OVERLOADED,
-                        "answers that wait for their clients hold all of the " + most
-                                + " bytes that weir.http.body-memory allows; try again later");
+                        "answers that wait for their clients are too large together (" + most
+                                + " bytes, weir.http.body-memory): retry later");
             }
         } while (!held.compareAndSet(now, now + bytes));
         return () -> held.addAndGet(-bytes);

@@ -195,7 +195,7 @@ public final class OpenResponse extends ResponseStream implements Connected {
         try {
             written.flush();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the client has gone: {0}", e.toString());
+            LOG.log(Level.DEBUG, "the client disconnected: {0}", e.toString());
         }
         ClientConnection.close(own);
     }

@@ -148,7 +148,7 @@ final class EventSender implements Watched, Connected {
                 tellLast(why);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "task {0}: who read its events has gone: {1}", run.taskId(), e.toString());
+            LOG.log(Level.DEBUG, "task {0}: the reader of its events disconnected: {1}", run.taskId(), e.toString());
             end();
         } catch (Error e) {
             end();

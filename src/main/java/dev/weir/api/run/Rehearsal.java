@@ -260,7 +260,7 @@ public class Rehearsal implements ApplicationPart {
          */
         void awaitGood(long deadline) throws IOException, InterruptedException {
             if (!over.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                throw new IOException("the time is over");
+                throw new IOException("the rehearsal takes too long");
             }
             if (status != 200) {
                 throw new IOException("a run was answered with status " + status);

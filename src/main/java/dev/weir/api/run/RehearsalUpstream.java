@@ -110,7 +110,7 @@ final class RehearsalUpstream implements AutoCloseable {
                 return head.toString();
             }
         }
-        throw new IOException("the head of a request is longer than " + LONGEST_REQUEST + " bytes");
+        throw new IOException("the head of a request is too long (at most " + LONGEST_REQUEST + " bytes)");
     }
 
     private static int length(String head) throws IOException {
@@ -127,7 +127,7 @@ final class RehearsalUpstream implements AutoCloseable {
                 return length;
             }
         } catch (NumberFormatException e) {
-            LOG.log(Level.DEBUG, "a length is no number: {0}", digits);
+            LOG.log(Level.DEBUG, "a length is not a number: {0}", digits);
         }
         throw new IOException("the body of a request is not of 0 to " + LONGEST_REQUEST + " bytes");
     }

@@ -101,7 +101,7 @@ final class Redirects {
     private static UpstreamException refused(URI target, String how, String remedy) {
         return UpstreamException.lasting(
                 ErrorCode.UPSTREAM_REDIRECT,
-                "the upstream redirects to " + UpstreamErrors.target(target) + ", " + how + "; " + remedy,
+                "the upstream redirects to " + UpstreamErrors.target(target) + ", " + how + ": " + remedy,
                 null);
     }
 }

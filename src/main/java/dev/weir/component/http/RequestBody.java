@@ -42,7 +42,7 @@ record RequestBody(List<byte[]> pieces, String contentType) {
         }
         if (mediaType.startsWith("multipart/")) {
             throw new WeirException(
-                    ErrorCode.INVALID_INPUT, "a mapping cannot be sent as " + mediaType + "; write " + MULTIPART);
+                    ErrorCode.INVALID_INPUT, "a mapping cannot be sent as " + mediaType + ": write " + MULTIPART);
         }
         if (MediaTypes.isJson(mediaType)) {
             return of(Json.bytes(body), contentType);

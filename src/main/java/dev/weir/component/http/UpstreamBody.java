@@ -183,7 +183,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         } finally {
             release();
         }
-        LOG.log(Level.ERROR, "the answer of an upstream could not be handed on", fault);
+        LOG.log(Level.ERROR, "the answer of an upstream could not be delivered", fault);
     }
 
     private void advance() {

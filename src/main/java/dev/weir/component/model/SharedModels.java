@@ -125,9 +125,9 @@ final class SharedModels {
         if (!forget(key, loading)) {
             return;
         }
-        cancellation.cancel("it is no longer wanted"); // Ends a run of its graph.
+        cancellation.cancel("the model is no longer used"); // Ends a run of its graph.
         task.cancel(true); // Ends a download; what is loaded by then is closed.
-        loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "it is no longer wanted"));
+        loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "the model is no longer used"));
         LoadedModel loaded = loading.value();
         if (loaded != null) {
             loaded.close();
@@ -142,7 +142,7 @@ final class SharedModels {
                     ErrorCode.NOT_READY,
                     "opening its files took longer than allowed (" + limit.toSeconds()
                             + " s, weir.model.load-timeout): use a smaller model, or raise the limit"));
-            cancellation.cancel("weir.model.load-timeout is over");
+            cancellation.cancel("the model took too long to load (weir.model.load-timeout)");
         }
     }
 

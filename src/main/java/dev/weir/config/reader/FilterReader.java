@@ -24,6 +24,7 @@ public final class FilterReader {
     public static final List<String> TYPES = List.of("deny-list", "regex", "pii");
     /** The largest value of {@code max_match}, in code points. */
     public static final int LONGEST_MATCH = 4_096;
+
     private static final int USUAL_MATCH = 256;
     private static final String MASK = "***";
 

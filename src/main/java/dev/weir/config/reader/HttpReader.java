@@ -41,6 +41,7 @@ public final class HttpReader {
     private static final int DEFAULT_CHUNK_SIZE = 65_536;
     /** The largest {@code chunk_size}, in bytes. */
     public static final int MAX_CHUNK_SIZE = 16 << 20;
+
     public static final int MAX_RETRIES = 100;
 
     private final Section component;

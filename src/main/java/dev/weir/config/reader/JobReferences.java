@@ -50,7 +50,7 @@ final class JobReferences {
     /** Reports dependencies on and routes to jobs that do not exist, and each cycle once. */
     void check() {
         if (sections.size() > MAX_JOBS) {
-            Section last = sections.get(ids().get(MAX_JOBS));
+            Section last = List.copyOf(sections.values()).get(MAX_JOBS);
             last.error("the workflow has too many jobs (at most " + MAX_JOBS + ")", "split it");
             return;
         }

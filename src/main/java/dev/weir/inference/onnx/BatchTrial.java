@@ -94,7 +94,7 @@ final class BatchTrial {
                 if (Float.isNaN(logit) || logit == Float.POSITIVE_INFINITY) {
                     throw new WeirException(
                             ErrorCode.NOT_READY,
-                            "the model's graph gives logits that are no finite numbers (" + logit
+                            "the model's graph gives logits that are not finite (" + logit
                                     + "): take another precision or export");
                 }
             }

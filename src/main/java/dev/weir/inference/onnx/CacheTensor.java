@@ -28,7 +28,8 @@ record CacheTensor(String past, String present, boolean cross, int heads, int he
         if (shape.length != 4) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
-                    "the model's cache " + past + " has " + shape.length + " axes; Weir knows caches with 4");
+                    "the model's cache " + past + " has a wrong form (must have 4 axes, has " + shape.length
+                            + "): take another export");
         }
         long heads = shape[1] > 0 ? shape[1] : config.keyValueHeads();
         long headSize = shape[3] > 0 ? shape[3] : config.headSize();

@@ -104,7 +104,7 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         if (cache.isEmpty() || !grows) {
             throw fault(
                     file,
-                    "has no key-value cache; export the model with its past (--task text-generation-with-past"
+                    "has no key-value cache: export the model with its past (--task text-generation-with-past"
                             + " or text2text-generation-with-past)");
         }
         return cache;
@@ -118,8 +118,8 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         if (logits.getShape().length != 3 || !LOGITS_TYPES.contains(logits.type)) {
             throw fault(
                     file,
-                    "gives logits as " + logits.type + " with " + logits.getShape().length
-                            + " axes; Weir knows numbers of 16 and 32 bits with 3");
+                    "gives logits of a wrong form (must be numbers of 16 or 32 bits with 3 axes, are " + logits.type
+                            + " with " + logits.getShape().length + "): take another export");
         }
         for (CacheTensor tensor : cache) {
             if (!first.outputs().containsKey(tensor.present())) {

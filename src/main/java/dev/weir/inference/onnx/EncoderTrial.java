@@ -128,7 +128,7 @@ public final class EncoderTrial {
                 throw new WeirException(
                         ErrorCode.NOT_READY,
                         "the model's graph gives "
-                                + (Float.isNaN(number) ? "values that are no numbers (NaN)" : "infinite numbers")
+                                + (Float.isNaN(number) ? "values that are not numbers (NaN)" : "infinite numbers")
                                 + ": take another precision or export");
             }
         }
@@ -188,7 +188,7 @@ public final class EncoderTrial {
             largest = Math.max(largest, Math.abs(alone[i]));
             difference = Math.max(difference, Math.abs(alone[i] - together[i]));
         }
-        LOG.log(Level.DEBUG, "in company, numbers differ by {0} of {1}", difference, largest);
+        LOG.log(Level.DEBUG, "in a batch with others, numbers differ by {0} of {1}", difference, largest);
         return difference <= EXACT * largest;
     }
 }

@@ -65,7 +65,7 @@ final class Graph implements AutoCloseable {
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
-                    "device cuda:" + device + " cannot be used, since the WAR's ONNX Runtime is the one for processors;"
+                    "device cuda:" + device + " cannot be used, since the WAR's ONNX Runtime is the one for processors:"
                             + " start the server with -Donnxruntime.native.path=<folder>, where the libraries of"
                             + " onnxruntime_gpu "
                             + OrtEnvironment.getEnvironment().getVersion() + " are, or write device: cpu");

@@ -272,7 +272,8 @@ final class RowTensors {
 
     private static WeirException tooLarge(int rows, int length) {
         return new WeirException(
-                ErrorCode.INTERNAL, "the model's cache for " + rows + " sequences of " + length + " tokens is too big");
+                ErrorCode.INTERNAL,
+                "the model's cache for " + rows + " sequences of " + length + " tokens is too large");
     }
 
     private ByteBuffer allocate(int bytes) {

@@ -131,7 +131,8 @@ public final class DecodeScheduler implements AutoCloseable {
     }
 
     private void loopIfNeeded() {
-        // Tries again after a refusal: a sequence that was admitted while the others were failed would otherwise wait for a loop
+        // Tries again after a refusal: a sequence that was admitted while the others were failed would otherwise wait
+        // for a loop
         // that does not exist.
         while (roster.claimLoop()) {
             try {

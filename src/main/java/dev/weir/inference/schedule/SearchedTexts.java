@@ -88,7 +88,8 @@ final class SearchedTexts extends Sequence {
         List<int[]> best = search.best(sinks.size());
         for (int i = 0; i < sinks.size(); i++) {
             String text = textOf(best.get(i));
-            // The stream is still empty and has room for this chunk. A refused chunk needs no retry: its stream is cancelled.
+            // The stream is still empty and has room for this chunk. A refused chunk needs no retry: its stream is
+            // cancelled.
             if (!text.isEmpty()) {
                 sinks.get(i).offer(text);
             }

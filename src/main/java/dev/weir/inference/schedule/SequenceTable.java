@@ -56,7 +56,8 @@ final class SequenceTable {
             if (state().open() + sequences.size() > maxOpen) {
                 throw new WeirException(
                         ErrorCode.TOO_MANY_RUNS,
-                        "the model has " + state().open() + " generations open, and " + maxOpen + " are its limit");
+                        "too many generations of the model are open (" + maxOpen
+                                + ", weir.model.max-batch and weir.model.queue): retry later");
             }
             waiting.addAll(sequences);
             changed.signalAll();

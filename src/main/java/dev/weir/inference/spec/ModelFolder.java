@@ -35,7 +35,7 @@ public record ModelFolder(Path path) {
         if (settings(path, "config.json").isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
-                    "the model folder " + path + " has no config.json; it must be laid out as on the Hugging Face Hub");
+                    "the model folder " + path + " has no config.json: lay it out as on the Hugging Face Hub");
         }
     }
 

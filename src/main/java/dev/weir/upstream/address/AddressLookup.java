@@ -139,7 +139,7 @@ public final class AddressLookup implements SocketAddressResolver {
             promise.run();
         } catch (RuntimeException | Error e) {
             System.getLogger(AddressLookup.class.getName())
-                    .log(System.Logger.Level.ERROR, "a call could not be told the addresses of its host", e);
+                    .log(System.Logger.Level.ERROR, "a call could not be given the addresses of its host", e);
         }
     }
 
@@ -173,7 +173,7 @@ public final class AddressLookup implements SocketAddressResolver {
         public void succeeded(InetAddress[] addresses) {
             for (InetAddress address : addresses) {
                 if (publicOnly && !PublicAddresses.contains(address)) {
-                    failed(new AddressDenied(address.getHostAddress() + ", which is no public address"));
+                    failed(new AddressDenied(address.getHostAddress() + ", which is not a public address"));
                     return;
                 }
             }

@@ -303,7 +303,7 @@ final class Http2Call implements UpstreamCall {
             }
         } catch (RuntimeException e) {
             System.getLogger(Http2Call.class.getName())
-                    .log(System.Logger.Level.ERROR, "the end of a call could not be told", e);
+                    .log(System.Logger.Level.ERROR, "the end of a call could not be reported", e);
         }
     }
 

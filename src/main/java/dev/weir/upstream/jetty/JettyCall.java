@@ -343,7 +343,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             }
         } catch (RuntimeException | Error e) {
             System.getLogger(JettyCall.class.getName())
-                    .log(System.Logger.Level.ERROR, "the end of a call could not be told", e);
+                    .log(System.Logger.Level.ERROR, "the end of a call could not be reported", e);
         }
     }
 

@@ -37,7 +37,7 @@ final class LateClient implements UpstreamClient {
         try {
             client();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "a client could not be started, its first call will try again", e);
+            LOG.log(Level.WARNING, "a client could not be started: its first call tries again", e);
         }
     }
 

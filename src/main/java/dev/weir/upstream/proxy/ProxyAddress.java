@@ -46,7 +46,7 @@ public record ProxyAddress(String host, int port, Optional<Credentials> credenti
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
             throw new IllegalArgumentException(
-                    "is no URL of a proxy: write http://host:port, an IPv6 address in brackets,"
+                    "is not the URL of a proxy: write http://host:port, an IPv6 address in brackets,"
                             + " and user and password percent-encoded");
         }
         String scheme = url.group(1) == null ? "http" : url.group(1).toLowerCase(Locale.ROOT);

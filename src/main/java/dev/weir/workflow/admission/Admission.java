@@ -54,14 +54,14 @@ public final class Admission {
             places = limit;
             begun = fillPlaces();
             if (taken >= most) {
-                refusal = tooMany("all " + most + " runs that weir.runs.max allows are at work");
+                refusal = tooMany("too many runs are at work (" + most + ", weir.runs.max)");
             } else if (free()) {
                 take(ticket);
             } else if (waiting.size() < room) {
                 waiting.add(ticket);
             } else {
-                refusal = tooMany("all " + limit + " runs that controller.max_concurrent_count allows are at work, and "
-                        + room + " wait already (weir.runs.queue)");
+                refusal = tooMany("too many runs are at work (" + limit + ", controller.max_concurrent_count) or wait ("
+                        + room + ", weir.runs.queue)");
             }
         }
         begun.forEach(Runnable::run);
@@ -72,7 +72,7 @@ public final class Admission {
     }
 
     private static WeirException tooMany(String why) {
-        return new WeirException(ErrorCode.TOO_MANY_RUNS, why + "; try again later");
+        return new WeirException(ErrorCode.TOO_MANY_RUNS, why + ": retry later");
     }
 
     private boolean free() {

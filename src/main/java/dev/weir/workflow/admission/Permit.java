@@ -94,7 +94,7 @@ public final class Permit {
         try {
             release.run();
         } catch (RuntimeException | Error e) {
-            FaultLog.error(LOG, "something that a run held could not be given back", e);
+            FaultLog.error(LOG, "a resource of a run could not be released", e);
         }
     }
 }

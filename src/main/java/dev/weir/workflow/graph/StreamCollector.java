@@ -82,7 +82,7 @@ public final class StreamCollector {
         if (bytes > maxBytes) {
             throw new WeirException(
                     ErrorCode.OUTPUT_TOO_LARGE,
-                    "the output is larger than weir.task.max-output allows, " + maxBytes + " bytes");
+                    "the output is too large (at most " + maxBytes + " bytes, weir.task.max-output)");
         }
     }
 

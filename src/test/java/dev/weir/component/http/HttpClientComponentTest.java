@@ -229,7 +229,7 @@ class HttpClientComponentTest {
     void anAnswerThatDoesNotComeInTimeIsATimeOut() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         upstream.answers(exchange -> over.await());
-        assertFails(OPEN_AI + "  timeout: 200ms\n", ErrorCode.UPSTREAM_TIMED_OUT, "in time");
+        assertFails(OPEN_AI + "  timeout: 200ms\n", ErrorCode.UPSTREAM_TIMED_OUT, "did not answer within 200 ms");
         over.countDown();
     }
 

@@ -57,7 +57,7 @@ class MisbehavingUpstreamTest {
     void headersThatDoNotComeAreATimeOut() throws Exception {
         upstream = new RawUpstream(RawUpstream.Connection::fallSilent);
         Outcome outcome = outcome("timeout: 200ms");
-        assertFailed(outcome, ErrorCode.UPSTREAM_TIMED_OUT, "did not answer in time", "200 ms");
+        assertFailed(outcome, ErrorCode.UPSTREAM_TIMED_OUT, "did not answer within 200 ms");
         assertThat(outcome.failure().code().status()).isEqualTo(504);
     }
 

@@ -268,7 +268,7 @@ class DecodeSchedulerTest {
         assertThatThrownBy(() -> generate(ANY, 10))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
-                .hasMessageContaining("2 are its limit");
+                .hasMessageContaining("generations of the model are open (2, ");
 
         second.close();
         decoder.permit(PLENTY);

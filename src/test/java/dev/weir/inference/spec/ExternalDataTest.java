@@ -78,7 +78,7 @@ class ExternalDataTest {
         assertThatThrownBy(() -> check(Weights.inInitializers(location)))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
-                .hasMessageContaining("keeps weights in '" + location + "', which is no file in its folder");
+                .hasMessageContaining("keeps weights in '" + location + "', which is not a file in its folder");
     }
 
     @Test
@@ -97,8 +97,7 @@ class ExternalDataTest {
         for (byte[] graph : Weights.inTagsOfMoreThan32Bits("../secret")) {
             assertThatThrownBy(() -> check(graph))
                     .isInstanceOf(WeirException.class)
-                    .hasMessageMatching(
-                            ".*(a field's tag that is no number of 32 bits|a length of more than 31 bits).*");
+                    .hasMessageMatching(".*(a tag that is not a number of 32 bits|a length of more than 31 bits).*");
         }
     }
 
@@ -107,11 +106,11 @@ class ExternalDataTest {
         byte[] whole = Weights.inInitializers("a");
 
         assertThatThrownBy(() -> check("not a graph".getBytes(StandardCharsets.US_ASCII)))
-                .hasMessageContaining("no ONNX file");
+                .hasMessageContaining("the file is not ONNX");
         for (int length = whole.length - 1; length > 10; length--) {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> check(cut)).isInstanceOf(WeirException.class);
         }
-        assertThatThrownBy(() -> check(Weights.nested(100))).hasMessageContaining("too deep");
+        assertThatThrownBy(() -> check(Weights.nested(100))).hasMessageContaining("nested too deeply");
     }
 }

@@ -566,7 +566,7 @@ class JettyClientTest {
         send(get()).await();
         Answer answer = send(get().guarded(true));
         assertThat(answer.kind()).isEqualTo(Kind.ADDRESS_DENIED);
-        assertThat(answer.failure.getMessage()).contains("127.0.0.1", "no public address");
+        assertThat(answer.failure.getMessage()).contains("127.0.0.1", "not a public address");
         assertThat(server.requests()).isOne();
         assertThat(client.connections()).isOne();
     }

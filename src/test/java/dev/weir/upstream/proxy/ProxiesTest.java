@@ -163,11 +163,11 @@ class ProxiesTest {
             https://user:hunter22@proxy:3128 | scheme 'https'
             socks5://proxy:1080              | scheme 'socks5'
             SOCKS5H://proxy                  | scheme 'socks5h'
-            http://                          | is no URL of a proxy
-            http://proxy:port                | is no URL of a proxy
-            http://user:hunter22@            | is no URL of a proxy
-            http://pro xy                    | is no URL of a proxy
-            fd00::1                          | is no URL of a proxy
+            http://                          | is not the URL of a proxy
+            http://proxy:port                | is not the URL of a proxy
+            http://user:hunter22@            | is not the URL of a proxy
+            http://pro xy                    | is not the URL of a proxy
+            fd00::1                          | is not the URL of a proxy
             http://proxy:0                   | port out of range
             http://proxy:65536               | port out of range
             http://user:hunter22%@proxy      | not percent-encoded
@@ -261,7 +261,7 @@ class ProxiesTest {
                         .problems())
                 .singleElement()
                 .asString()
-                .startsWith("https.proxyHost or https.proxyPort is no URL");
+                .startsWith("https.proxyHost or https.proxyPort is not the URL");
     }
 
     @Test

@@ -61,8 +61,8 @@ class AdmissionTest {
                 .isInstanceOfSatisfying(
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
-                .hasMessageContaining("all 2 runs")
-                .hasMessageContaining("1 wait already (weir.runs.queue)");
+                .hasMessageContaining("too many runs are at work (2, controller.max_concurrent_count)")
+                .hasMessageContaining("or wait (1, weir.runs.queue)");
         waits.leave();
         Admission.Ticket next = admission.enter(2);
         a.leave();
@@ -78,7 +78,7 @@ class AdmissionTest {
                 .isInstanceOfSatisfying(
                         WeirException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.TOO_MANY_RUNS))
-                .hasMessageContaining("all 2 runs that weir.runs.max allows");
+                .hasMessageContaining("too many runs are at work (2, weir.runs.max)");
         a.leave();
         assertThat(begin("b", admission.enter(0))).isFalse();
     }

@@ -74,7 +74,7 @@ public final class UpstreamErrors {
                         failure);
             case QUEUE_FULL ->
                 overloaded("too many calls to " + target + " wait for a connection (weir.http.max-waiting)", failure);
-            case CLOSED -> new WeirException(ErrorCode.SHUTTING_DOWN, "the server is ending");
+            case CLOSED -> new WeirException(ErrorCode.SHUTTING_DOWN, "the server is shutting down");
             case MALFORMED ->
                 lasting(ErrorCode.UPSTREAM_MALFORMED, "the " + failure.getMessage() + ", from " + target, failure);
             default ->
@@ -83,7 +83,7 @@ public final class UpstreamErrors {
     }
 
     private static UpstreamException overloaded(String how, @Nullable Throwable cause) {
-        return passing(ErrorCode.OVERLOADED, how + "; try again later", cause);
+        return passing(ErrorCode.OVERLOADED, how + ": retry later", cause);
     }
 
     /** No connection to the host became free in time. */
@@ -98,7 +98,7 @@ public final class UpstreamErrors {
     public static UpstreamException late(URI uri, Duration timeout) {
         return passing(
                 ErrorCode.UPSTREAM_TIMED_OUT,
-                target(uri) + " did not answer in time, within " + timeout.toMillis() + " ms (timeout)",
+                target(uri) + " did not answer within " + timeout.toMillis() + " ms (timeout)",
                 null);
     }
 
@@ -120,7 +120,7 @@ public final class UpstreamErrors {
     public static WeirException noTimer() {
         return new WeirException(
                 ErrorCode.NOT_READY,
-                "the call cannot be timed: the server is ending or has no thread left; try again later");
+                "the call cannot be timed (the server is shutting down or has no thread): retry later");
     }
 
     /** The answer's status says that it failed. */
@@ -143,7 +143,7 @@ public final class UpstreamErrors {
                 truncated(
                         "it closed the connection before the end" + (announced.isEmpty() ? "" : " (" + announced + ")"),
                         failure);
-            case CLOSED -> new WeirException(ErrorCode.SHUTTING_DOWN, "the server is ending");
+            case CLOSED -> new WeirException(ErrorCode.SHUTTING_DOWN, "the server is shutting down");
             case MALFORMED -> malformed("the upstream's " + failure.getMessage(), failure);
             default ->
                 failure.getCause() instanceof WeirException known
@@ -199,7 +199,7 @@ public final class UpstreamErrors {
     public static UpstreamException tooLong(String what, String setting, int maxBytes) {
         return lasting(
                 ErrorCode.UPSTREAM_TOO_LARGE,
-                "the upstream sent a longer " + what + " than " + setting + " allows, " + maxBytes + " bytes",
+                "the upstream's " + what + " is too long (at most " + maxBytes + " bytes, " + setting + ")",
                 null);
     }
 
