@@ -40,7 +40,7 @@ record HttpExchange(UpstreamClient client, boolean denyPrivate) {
             }
             answer.close();
             LOG.log(Level.DEBUG, "redirected to {0}", UpstreamErrors.target(redirected.uri()));
-            // A redirect target is chosen by the upstream, not by the configuration: it is treated like a URL of the run.
+            // The upstream chooses a redirect target, not the configuration: it is treated like a URL of the run.
             boolean elsewhere = !Redirects.sameOrigin(request.uri(), redirected.uri());
             return send(redirected.guarded(request.publicOnly() || (denyPrivate && elsewhere)), hops + 1, context);
         });
