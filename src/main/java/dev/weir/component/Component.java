@@ -33,7 +33,7 @@ public interface Component extends AutoCloseable {
      */
     CompletableFuture<Output> call(Invocation invocation);
 
-    /** Releases what the component holds. Its runs are cancelled before. */
+    /** Releases all resources. The runs that use the component are cancelled before. */
     @Override
     void close();
 }

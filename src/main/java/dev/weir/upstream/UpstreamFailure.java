@@ -41,6 +41,11 @@ public final class UpstreamFailure extends IOException {
         FAILED
     }
 
+    /**
+     * Makes a failure.
+     *
+     * @param message for clients and logs, without addresses and objects of the client
+     */
     public UpstreamFailure(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;

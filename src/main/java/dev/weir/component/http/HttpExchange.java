@@ -9,7 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends requests, follows redirects and gives answers whose headers have arrived. Never blocks.
+ * Sends requests, follows redirects and gives answers as soon as their headers have arrived. Never blocks.
  *
  * @param denyPrivate true to allow only public addresses in URLs that contain values of the run
  */

@@ -329,7 +329,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         }
     }
 
-    /** Removes what connects this body to the run: timers, registrations and the decoder. */
+    /** Releases the resources that the body has of the run: timers, registrations and the decoder. */
     private void letGo() {
         guard.end();
         expiry.close();

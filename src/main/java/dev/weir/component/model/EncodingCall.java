@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of an action whose model only reads texts, rendered and checked.
+ * A call of an action that only reads texts, rendered and checked.
  *
  * @param several whether the input was a list, so that the result is a list too
  * @param batchSize the most texts that the model reads together

@@ -130,7 +130,7 @@ final class SharedModels {
             return;
         }
         cancellation.cancel("it is no longer wanted"); // Ends a run of its graph.
-        task.cancel(true); // Ends a download; what is loaded by then is closed.
+        task.cancel(true); // Ends a download; a model that is loaded by then is closed.
         loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "it is no longer wanted"));
         LoadedModel loaded = loading.value();
         if (loaded != null) {

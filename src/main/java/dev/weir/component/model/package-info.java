@@ -1,5 +1,5 @@
 /**
- * Components that run a local model. They turn an action of the configuration into a request to the model.
+ * Components that run a local model. They make a request to the model from an action of the configuration.
  *
  * <p>May use component and its dependencies, inference and its packages, tokenizer, sampling, hub, process and json.
  * Must not know component.http.

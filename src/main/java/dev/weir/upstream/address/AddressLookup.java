@@ -45,6 +45,12 @@ public final class AddressLookup implements SocketAddressResolver {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
+    /**
+     * Makes a look-up. The threads and timers are not shut down by it.
+     *
+     * @param timeout the longest wait of a call for the addresses of its host
+     * @param threads runs {@code names}, which may block
+     */
     public AddressLookup(Names names, Duration timeout, Executor threads, ScheduledExecutorService timers) {
         this.names = names;
         this.timeout = timeout;

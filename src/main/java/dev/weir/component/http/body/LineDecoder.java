@@ -77,7 +77,7 @@ final class LineDecoder implements BodyDecoder {
         return null;
     }
 
-    /** A cut object or array is reported as truncated, not as malformed: a retry may give all of it. */
+    /** A cut object or array is reported as truncated, not as malformed: a retry may succeed. */
     private void requireWhole() {
         String line = lines.text(0).strip();
         boolean opened = line.startsWith("{") || line.startsWith("[");

@@ -172,6 +172,7 @@ public final class MediaTypes {
         return at;
     }
 
+    /** Whether the media type, given in lower case without parameters, is JSON. */
     public static boolean isJson(String mediaType) {
         return JSON_TYPES.contains(mediaType) || (mediaType.endsWith("+json") && !LINES_TYPES.contains(mediaType));
     }

@@ -108,7 +108,7 @@ public final class StreamProtocols {
 
     static final List<MarkedKey> KEYS = keys();
 
-    /** The members of payloads whose protocol has no marks: OpenAI, vLLM and others, Gemini, Text Generation Inference. */
+    /** The members that identify protocols without marks: OpenAI, vLLM and others, Gemini, Text Generation Inference. */
     static final List<String> UNMARKED = List.of("choices", "candidates", "generated_text");
 
     private static final Set<String> KEEP_ALIVES = Set.of("ping", "heartbeat", "keep-alive", "keepalive", "keep_alive");
@@ -149,6 +149,7 @@ public final class StreamProtocols {
         return MARKS.stream().filter(mark -> event.equals(mark.value())).toList();
     }
 
+    /** Whether an event with this name only keeps the connection alive. Case does not matter. */
     public static boolean isKeepAlive(String event) {
         return event.length() <= LONGEST_EVENT && KEEP_ALIVES.contains(event.toLowerCase(Locale.ROOT));
     }

@@ -141,7 +141,7 @@ public final class StreamWords {
         }
     }
 
-    /** The index of the value of the member whose key ends at {@code from}. */
+    /** The index of a member's value; the key ends at {@code from}. */
     private static int valueAfter(String text, int from) {
         int at = from;
         while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == ':')) {
