@@ -1,12 +1,12 @@
 package dev.weir.component;
 
 /**
- * What a component's model is doing at one moment. Components that share a model tell of the same.
+ * The work of a component's model at one moment. Components that share a model report the same values.
  *
- * @param model its repository at the Hub, or the name of its folder
- * @param running sequences that get a token in every step
- * @param waiting sequences that wait for a place among those
- * @param paused sequences whose reader is behind
- * @param tokensPerSecond tokens generated a second, over the last whole second
+ * @param model the model's repository at the Hub, or the name of its folder
+ * @param running sequences that get a token in every decode step
+ * @param waiting sequences that wait to run
+ * @param paused sequences that wait for their consumer (back-pressure)
+ * @param tokensPerSecond tokens generated in the last whole second
  */
 public record Activity(String model, int running, int waiting, int paused, double tokensPerSecond) {}

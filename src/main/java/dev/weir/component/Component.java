@@ -5,31 +5,35 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a job calls: a local model, an HTTP upstream. Shared by all runs, thread-safe; what one call holds belongs to that
- * call and ends with it.
+ * Something that a job calls: a local model, an HTTP upstream or a service. All runs share it: implementations are
+ * thread-safe. The resources of a call belong to that call and are released when it ends.
  */
 public interface Component extends AutoCloseable {
 
     /** The id in the configuration. */
     String id();
 
-    /** Whether it can serve now. */
+    /** Whether the component can serve now. */
     Readiness readiness();
 
-    /** What its model is doing; empty for a component that has none, or none that is loaded and generates text. */
+    /** The work of the component's model. Empty for a component without a model, and while no text-generating model is loaded. */
     default Optional<Activity> activity() {
         return Optional.empty();
     }
 
     /**
-     * Calls one action. Returns at once; the future gives its value, the beginning of its stream, or a {@link WeirException} that
-     * tells what failed, without the component's id. It is completed on any thread, which whatever follows must not hold up.
-     * Cancelling the invocation completes it. A stream's source belongs to the caller, who must close it; one that comes after its
-     * invocation was cancelled has been closed.
+     * Calls one action. Returns at once.
+     *
+     * <p>The future gives the value, the beginning of the stream, or a {@link WeirException}. The exception's message
+     * leaves out the component's id. The future may complete on any thread: dependent stages must not block. Cancelling the
+     * invocation completes the future.
+     *
+     * <p>The caller owns the source of a stream and must close it. The component closes a source that it gets after the
+     * cancellation.
      */
     CompletableFuture<Output> call(Invocation invocation);
 
-    /** Frees what it holds. The runs that use it have been cancelled before. */
+    /** Releases all resources. The runs that use the component are cancelled before. */
     @Override
     void close();
 }

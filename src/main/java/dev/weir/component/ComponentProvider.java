@@ -4,25 +4,26 @@ import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComponentConfig;
 
 /**
- * Makes the components of one type. Providers are CDI beans, one a type, found by the class of configuration they read; a
- * library in the WAR may bring more of them.
+ * Makes the components of one type. A provider is a CDI bean, selected by the class of configuration that it reads. A
+ * library in the WAR may add providers.
  *
  * @param <C> the configuration of that type
  */
 public interface ComponentProvider<C extends ComponentConfig> {
 
-    /** The configuration this provider reads. */
+    /** The configuration that this provider reads. */
     Class<C> configuration();
 
     /**
-     * Makes the component of {@code config}. Returns soon: what takes long goes on in the background, and the component says
-     * so in its {@link Component#readiness}.
+     * Makes the component of {@code config}. Returns soon: long work continues in the background, and
+     * {@link Component#readiness} reports it.
      *
-     * @param environment of the whole configuration; its mask keeps secrets out of what the component logs
+     * @param environment the variables of the whole configuration; their mask keeps secrets out of the component's log
+     *     lines
      */
     Component create(C config, EnvironmentVariables environment);
 
-    /** A provider whose components call this machine: through no proxy, and even if private addresses are refused. */
+    /** A provider of components that call this machine: they use no proxy and may call private addresses. */
     default ComponentProvider<C> forThisMachine() {
         return this;
     }

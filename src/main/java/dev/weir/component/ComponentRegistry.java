@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The components that one configuration declares. Thread-safe. Closing it closes them all and lets them go: runs that have
- * ended keep the registry as long as they are known, and an HTTP client ends when nothing refers to it any more.
+ * The components that one configuration declares. Thread-safe. Closing the registry closes all components and drops them: a
+ * run that has ended keeps its registry, but not the components.
  */
 public final class ComponentRegistry implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ComponentRegistry.class.getName());
@@ -25,8 +25,8 @@ public final class ComponentRegistry implements AutoCloseable {
     }
 
     /**
-     * Makes every component of {@code configs}, each by the provider of its type. One that cannot be made stands in the
-     * registry as failed, with the reason; the others work.
+     * Makes every component of {@code configs} with the provider of its type. A component that cannot be made is registered
+     * as failed, with the reason; the others work.
      */
     public static ComponentRegistry create(
             List<ComponentConfig> configs,
@@ -73,7 +73,11 @@ public final class ComponentRegistry implements AutoCloseable {
         return provider.create(provider.configuration().cast(config), environment);
     }
 
-    /** The component with that id, which the configuration declares. */
+    /**
+     * The component with that id.
+     *
+     * @throws WeirException {@code INTERNAL} if the configuration declares no such component
+     */
     public Component get(String id) {
         Component component = components.get(id);
         if (component == null) {
@@ -82,7 +86,7 @@ public final class ComponentRegistry implements AutoCloseable {
         return component;
     }
 
-    /** All of them, in the order of the configuration. */
+    /** All components, in the order of the configuration. */
     public Iterable<Component> all() {
         return components.values();
     }
@@ -100,7 +104,7 @@ public final class ComponentRegistry implements AutoCloseable {
         }
     }
 
-    /** Stands for a component that could not be made, and says why to everyone who calls it. */
+    /** A component that could not be made. Every call fails with the reason. */
     private record FailedComponent(String id, String reason) implements Component {
         @Override
         public Readiness readiness() {

@@ -6,8 +6,8 @@ import dev.weir.stream.Cancellation;
 /**
  * One call of an action.
  *
- * @param actionId which action of the component
- * @param scope what the action's templates see: {@code input} is the job's input
+ * @param actionId the id of the component's action
+ * @param scope the values for the action's templates: {@code input} is the job's input
  * @param cancellation ends the call from outside
  */
 public record Invocation(String actionId, Bindings scope, Cancellation cancellation) {}

@@ -5,13 +5,13 @@ import dev.weir.stream.Content;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an action gives: a value, or chunks as they come. */
+/** The result of an action: a value or a stream of chunks. */
 public sealed interface Output {
 
     /**
-     * A whole value; null is a value too.
+     * A whole value. Null is a valid value.
      *
-     * @param content what the value is if it is bytes as an upstream gave them
+     * @param content describes the bytes, if the value is an upstream's bytes unchanged
      */
     record Value(@Nullable Object value, Optional<Content> content) implements Output {
         public Value(@Nullable Object value) {
@@ -20,9 +20,9 @@ public sealed interface Output {
     }
 
     /**
-     * Chunks as they come.
+     * A stream of chunks.
      *
-     * @param content what the chunks' bytes are together; empty unless they are bytes
+     * @param content describes all chunks together as one content; empty unless the chunks are bytes
      */
     record Streamed(ChunkSource chunks, Optional<Content> content) implements Output {
         public Streamed(ChunkSource chunks) {

@@ -4,24 +4,24 @@ import java.util.Optional;
 
 /** Whether a component can serve. */
 public sealed interface Readiness {
-    /** It can. */
+    /** The component can serve. */
     record Ready() implements Readiness {}
 
-    /** It will; a call waits for it. */
+    /** The component will be able to serve. A call waits for it. */
     record Loading(Optional<Download> download) implements Readiness {
-        /** Nothing is downloaded. */
+        /** Loading without a download. */
         public Loading() {
             this(Optional.empty());
         }
     }
 
     /**
-     * A file on its way here.
+     * A file that is being downloaded.
      *
-     * @param percent how much of it is there
+     * @param percent the part that has arrived
      */
     record Download(String file, int percent) {}
 
-    /** It cannot, for this reason. */
+    /** The component cannot serve, for this reason. */
     record Failed(String reason) implements Readiness {}
 }

@@ -1,8 +1,8 @@
 /**
- * What a job calls: the contract of a component, the CDI-managed providers that make one from its configuration, and
- * the registry of those that a configuration declares.
+ * The contract of a component, which a job calls; the CDI beans that make components from their configuration; and the
+ * registry of a configuration's components.
  *
- * <p>May use config, binding, stream and runtime. A component is shared by all runs and must be thread-safe.
+ * <p>May use config, binding, stream and runtime. All runs share a component: it must be thread-safe.
  */
 @NullMarked
 package dev.weir.component;

@@ -5,16 +5,16 @@ import dev.weir.upstream.tls.TlsMaterial;
 import java.time.Duration;
 
 /**
- * What a client is made with.
+ * The options of a client.
  *
- * @param connectTimeout the longest wait for one address of a host, and for the look-up of its name
- * @param idle how long a connection without a call is kept
- * @param tls the keys and the trust of secure connections
- * @param proxies which requests go through which proxy
+ * @param connectTimeout the longest wait for a connection to one address, and for the look-up of a host name
+ * @param idle the time for which a connection without a call is kept
+ * @param tls the keys and trusted certificates of secure connections
+ * @param proxies the proxy of each request
  * @param maxConnections the most connections to one host
  * @param maxWaiting the most calls that wait for a connection to one host
- * @param selectors the threads that read, at least 1
- * @param afterPiece run on the thread that reads after each piece, before the next is read
+ * @param selectors the number of threads that read, at least 1
+ * @param afterPiece runs after each piece, on the thread that delivers it, before the next piece is delivered
  */
 public record ClientOptions(
         Duration connectTimeout,
@@ -26,6 +26,6 @@ public record ClientOptions(
         int maxWaiting,
         int selectors,
         Runnable afterPiece) {
-    /** Shorter than what common servers keep an idle connection for, which is five seconds. */
+    /** Shorter than five seconds, after which common servers close an idle connection. */
     public static final Duration DEFAULT_IDLE = Duration.ofSeconds(4);
 }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Header fields in their order; names are compared without regard to case. Immutable. */
+/** Header fields in order; names are compared without regard to case. Immutable. */
 public record Headers(List<Field> fields) {
-    /** No field at all. */
+    /** No fields. */
     public static final Headers NONE = new Headers(List.of());
 
     public Headers {
@@ -15,7 +15,7 @@ public record Headers(List<Field> fields) {
 
     /** One field. */
     public record Field(String name, String value) {
-        /** Whether this is the field {@code other}, in whatever case. */
+        /** Whether this field has the name {@code other}, without regard to case. */
         public boolean is(String other) {
             return name.equalsIgnoreCase(other);
         }
@@ -26,7 +26,7 @@ public record Headers(List<Field> fields) {
         }
     }
 
-    /** The value of the first field of that name. */
+    /** The value of the first field with that name. */
     public Optional<String> first(String name) {
         for (Field field : fields) {
             if (field.is(name)) {
@@ -36,7 +36,7 @@ public record Headers(List<Field> fields) {
         return Optional.empty();
     }
 
-    /** The values of all fields of that name, in order. */
+    /** The values of all fields with that name, in order. */
     public List<String> all(String name) {
         return fields.stream().filter(field -> field.is(name)).map(Field::value).toList();
     }

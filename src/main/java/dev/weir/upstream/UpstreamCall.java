@@ -2,25 +2,25 @@ package dev.weir.upstream;
 
 /** One request and its answer. Thread-safe; no method blocks. */
 public interface UpstreamCall {
-    /** Asks for one more piece of the body. What the receiver does not ask for is not read from the connection. */
+    /** Requests one more piece of the body. Pieces that are not requested are not delivered (back-pressure). */
     void request();
 
     /**
-     * Ends the call: its connection is closed, over HTTP/2 its stream is reset, and a call that waits for a connection leaves the
-     * queue. The receiver is told {@link UpstreamFailure.Kind#CANCELLED} unless the call has ended. Again, it does nothing.
+     * Ends the call. An HTTP/1.1 connection is closed, an HTTP/2 stream is reset, and a waiting call leaves the queue. The
+     * receiver gets {@link UpstreamFailure.Kind#CANCELLED} unless the call has ended. Idempotent.
      */
     void cancel();
 
-    /** How far the call has come. */
+    /** The progress of the call. */
     State state();
 
-    /** How far a call has come. */
+    /** The progress of a call. */
     enum State {
         /** A connection is being opened. */
         CONNECTING,
-        /** Every connection that may lead to this host is in use. */
+        /** All connections that this host may have are in use. */
         WAITING,
-        /** The request goes out, or has gone out. */
+        /** The request is being sent or has been sent. */
         SENT
     }
 }

@@ -3,12 +3,12 @@ package dev.weir.upstream;
 /** Sends requests. Thread-safe. */
 public interface UpstreamClient extends AutoCloseable {
     /**
-     * Sends {@code request} as soon as a connection is there, and tells {@code receiver} what comes back. Never blocks and never
-     * throws: what cannot be sent is a failure that the receiver is told, possibly before this returns.
+     * Sends {@code request} as soon as a connection is available, and reports the answer to {@code receiver}. Never blocks
+     * and never throws: a request that cannot be sent is a failure for the receiver, possibly before this method returns.
      */
     UpstreamCall send(UpstreamRequest request, UpstreamReceiver receiver);
 
-    /** Ends every call, which is told {@link UpstreamFailure.Kind#CLOSED}, and every connection. */
+    /** Ends all calls, with {@link UpstreamFailure.Kind#CLOSED}, and closes all connections. */
     @Override
     void close();
 }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What an answer's headers say of its body. */
+/** The headers of an answer that describe its body. */
 final class AnswerHeaders {
     private static final String OCTETS = "application/octet-stream";
 
@@ -33,7 +33,7 @@ final class AnswerHeaders {
         return contentType;
     }
 
-    /** What the body is; its length only if its bytes are passed on as they came. */
+    /** The description of the body. It has a length only if the bytes are not encoded. */
     Content content() {
         OptionalLong length = headers.first("Content-Length").stream()
                 .filter(text -> ContentCodings.isIdentity(coding) && text.matches("[0-9]{1,18}"))
@@ -42,7 +42,7 @@ final class AnswerHeaders {
         return new Content(contentType.isBlank() ? OCTETS : contentType, fileName(), length);
     }
 
-    /** How the answer tells its length, for the error when it is cut short; empty if it does not. */
+    /** The header that gives the body's length, for the message when the body is cut short; empty if there is none. */
     String announced() {
         return headers.first("Content-Length")
                 .map(length -> "Content-Length: " + length)
@@ -51,17 +51,17 @@ final class AnswerHeaders {
     }
 
     /**
-     * {@code decoder} behind what the body is encoded with, which an upstream may do unasked.
+     * Puts the decoders of the content encodings before {@code decoder}: an upstream may encode a body without being asked.
      *
-     * @throws dev.weir.WeirException if that cannot be read
+     * @throws dev.weir.WeirException if an encoding is not supported
      */
     BodyDecoder decoded(BodyDecoder decoder) {
         return ContentCodings.decoded(coding, decoder);
     }
 
     /**
-     * The name in {@code Content-Disposition}, in plain or in RFC 8187's spelling, without a path and without control
-     * characters: it is the upstream's word, and becomes a header of ours.
+     * The file name in {@code Content-Disposition}, plain or in RFC 8187 encoding. Path and control characters are removed:
+     * the upstream's value becomes a header of this server's response.
      */
     private Optional<String> fileName() {
         String disposition = headers.first("Content-Disposition").orElse("");

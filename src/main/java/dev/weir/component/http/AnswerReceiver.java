@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the head of an answer for the run that waits for it, and hands the body on to the reader that comes for it. Thread-safe. */
+/** Keeps the head of an answer for the waiting run and passes the body to a reader that is attached later. Thread-safe. */
 final class AnswerReceiver implements UpstreamReceiver {
-    /** The first of an answer. */
+    /** The status and headers of an answer. */
     record Head(int status, Headers headers) {}
 
     private final CompletableFuture<Head> head = new CompletableFuture<>();
@@ -19,22 +19,22 @@ final class AnswerReceiver implements UpstreamReceiver {
 
     /** The reader of a body. */
     interface Body {
-        /** A piece that was asked for; holds its bytes only until this returns. */
+        /** Requested bytes of the body. The buffer is valid only until this method returns. */
         void onPiece(ByteBuffer piece);
 
-        /** The body has come whole. */
+        /** The body is complete. */
         void onEnd();
 
         /** The body broke off. */
         void onFailure(UpstreamFailure failure);
     }
 
-    /** Completed with the head, or exceptionally with what kept it from coming. */
+    /** Completes with the head, or fails with the reason why no head arrived. */
     CompletableFuture<Head> head() {
         return head;
     }
 
-    /** Hands on to {@code reader} what comes from now on, and the end if it has come. */
+    /** Attaches the reader. It gets all further bytes, and the end, also if the end has already come. */
     void read(Body reader) {
         UpstreamFailure why;
         synchronized (this) {
@@ -65,7 +65,7 @@ final class AnswerReceiver implements UpstreamReceiver {
 
     @Override
     public void onEnd() {
-        // Without a head it is no answer; with one this does nothing.
+        // An answer without a head is malformed; if the head came, this has no effect.
         head.completeExceptionally(new UpstreamFailure(UpstreamFailure.Kind.MALFORMED, "answer has no head", null));
         end(null);
     }

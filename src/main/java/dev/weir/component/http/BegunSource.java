@@ -8,7 +8,7 @@ import dev.weir.stream.Tasks;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A stream whose first chunk is there already, and is handed out again. */
+/** A stream with its first chunk read ahead. The first poll gives that chunk. */
 final class BegunSource implements ChunkSource {
     private final ChunkSource rest;
     private @Nullable Received first;
@@ -19,8 +19,8 @@ final class BegunSource implements ChunkSource {
     }
 
     /**
-     * {@code output} once its first chunk or its end is there. The future completes on a task's thread, and fails with what the stream
-     * begins with if that is a failure.
+     * {@code output} once its first chunk or its end is available. The future completes on a task thread. If the stream
+     * begins with a failure, the future fails with it.
      */
     static CompletableFuture<Output> begun(Output.Streamed output, Tasks tasks) {
         return new Beginning(output, tasks).begin();

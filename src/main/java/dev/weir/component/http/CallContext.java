@@ -10,22 +10,25 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What bounds one call, from its first attempt to the end of its stream.
+ * The limits and services of one call, from its first attempt to the end of its stream.
  *
- * @param timeout the longest wait for an answer's headers, and for each next piece of it
- * @param tasks run what follows each wait
- * @param cancellation the run's
+ * @param timeout the longest wait for the headers of an answer, and for each next part of its body
+ * @param tasks runs the continuations of each wait
+ * @param cancellation ends the call with its run
  */
 record CallContext(
         HttpLimits limits, Duration timeout, Tasks tasks, Timers timers, Cancellation cancellation, Deadline deadline) {
 
-    /** Ends {@code future} when the run or the call's time ends; nothing is left of that when it has ended. */
+    /**
+     * Ends {@code future} when the run is cancelled or the deadline passes. The registrations are removed when the future
+     * ends.
+     */
     void bound(CompletableFuture<?> future) {
         Continuations.closing(future, cancellation.onCancel(() -> future.cancel(false)));
         Continuations.closing(future, deadline.onExpiry(future::completeExceptionally));
     }
 
-    /** {@code failure} as the call tells it: the end of the run comes before what it looks like. */
+    /** The failure to report: a cancellation of the run comes before {@code failure}, which it may have caused. */
     Throwable told(Throwable failure) {
         try {
             cancellation.throwIfCancelled();
@@ -35,9 +38,7 @@ record CallContext(
         }
     }
 
-    /**
-     * Lets {@code wait} pass. The future completes on a task's thread, and fails when the run was cancelled or the call's time is over.
-     */
+    /** Completes after {@code wait}, on a task thread. Fails when the run is cancelled or the deadline passes. */
     CompletableFuture<Void> pause(Duration wait) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         bound(over);
@@ -51,7 +52,7 @@ record CallContext(
         Continuations.then(
                 Continuations.onTask(over, tasks, none -> {}),
                 (none, failure) -> {
-                    // Cancelled in the moment between the timer and the task, it does not go on.
+                    // The run may be cancelled between the timer and the task.
                     cancellation.throwIfCancelled();
                     Continuations.complete(told, null, failure);
                 },

@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The time that a call may take in all, its retries and its stream included. It is kept as long as the call or one of its
- * actions holds it. Thread-safe.
+ * The time limit of a whole call, with its retries and its stream. Its timer runs until the call and all registered actions
+ * are closed. Thread-safe.
  */
 final class Deadline implements AutoCloseable {
     private final Cancellation expiry = new Cancellation();
     private final Duration limit;
     private final long atNanos;
     private final Cancellation.Registration timer;
-    /** The call itself, and each action that waits. */
+    /** The call itself and each registered action. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
     private Deadline(Duration limit, Timers timers) {
@@ -27,12 +27,12 @@ final class Deadline implements AutoCloseable {
         this.timer = timers.after(limit, () -> expiry.cancel("total_timeout"), refusal -> expiry.cancel("no timer"));
     }
 
-    /** A deadline that is so far from now. */
+    /** A deadline after {@code limit} from now. */
     static Deadline after(Duration limit, Timers timers) {
         return new Deadline(limit, timers);
     }
 
-    /** Runs {@code action} with the failure when the time is over: at once if it is. It must not block. */
+    /** Runs {@code action} with the failure at the deadline, or at once if the deadline has passed. The action must not block. */
     Cancellation.Registration onExpiry(Consumer<WeirException> action) {
         holders.incrementAndGet();
         AtomicBoolean closed = new AtomicBoolean();
@@ -49,12 +49,12 @@ final class Deadline implements AutoCloseable {
         return "total_timeout".equals(expiry.reason()) ? UpstreamErrors.overdue(limit) : UpstreamErrors.noTimer();
     }
 
-    /** Whether {@code wait} would end after the deadline. */
+    /** Whether the deadline comes before the end of {@code wait}. */
     boolean isBefore(Duration wait) {
         return atNanos - System.nanoTime() < wait.toNanos();
     }
 
-    /** The call holds it no more. */
+    /** Ends the call's use of this deadline. */
     @Override
     public void close() {
         if (holders.decrementAndGet() == 0) {

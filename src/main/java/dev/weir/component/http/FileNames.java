@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The names and types that an input's files came with, for the fields of a body that are such a file. Beside the input
- * {@code photo} stand {@code photo.filename} and {@code photo.content_type}.
+ * The file names and content types of input files that a body sends. The input {@code photo} has them in
+ * {@code photo.filename} and {@code photo.content_type}.
  *
- * @param inputs the input that each field is, by the field's name
+ * @param inputs the input's name for each field of the body
+ * @param input the values of the run's input
  */
 record FileNames(Map<String, String> inputs, Map<?, ?> input) {
 
-    /** Those of the files that {@code body} sends. */
+    /** The names of the input files that {@code body} sends. */
     static FileNames in(Template body, Scope scope) {
         Map<String, String> inputs = new HashMap<>();
         for (Reference reference : body.references()) {

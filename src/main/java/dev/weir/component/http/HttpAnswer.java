@@ -36,12 +36,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upstream's answer whose headers are there and whose body is still to be read, once, by exactly one of the methods that
- * take it. Closing it ends the call, unless a stream has taken the body: then the stream's end does.
+ * An upstream's answer after its headers have arrived. Its body is read once, by exactly one of the methods that take it.
+ * Closing the answer ends the call, unless a stream has taken the body: then the end of the stream ends the call.
  */
 final class HttpAnswer implements AutoCloseable {
     private static final int PIECE_BYTES = 16 * 1024;
-    /** A character takes at most four bytes in the charsets in use. */
+    /** A character has at most four bytes in the supported charsets. */
     private static final int SHOWN_BYTES = 4 * UpstreamErrors.SHOWN_CHARACTERS;
 
     private final int status;
@@ -74,12 +74,12 @@ final class HttpAnswer implements AutoCloseable {
         }
     }
 
-    /** What {@code reading} gives; this is closed before that completes. */
+    /** The result of {@code reading}. The answer is closed before the future completes. */
     <T> CompletableFuture<T> closedAfter(Supplier<CompletableFuture<T>> reading) {
         return Continuations.started(reading).whenComplete((value, failure) -> close());
     }
 
-    /** Completes at once when the status is a 2xx. Otherwise takes the body and fails; the message shows how the body begins. */
+    /** Completes at once for a 2xx status. Otherwise takes the body and fails; the message shows the beginning of the body. */
     CompletableFuture<Void> succeeded() {
         if (status / 100 == 2) {
             return CompletableFuture.completedFuture(null);
@@ -94,7 +94,7 @@ final class HttpAnswer implements AutoCloseable {
         });
     }
 
-    /** Takes the body and gives how it begins, as far as it came; {@code …} ends what is not all of it. */
+    /** Takes the body and gives its beginning, as far as it arrived. A final {@code …} marks a cut. */
     CompletableFuture<String> beginning() {
         ByteArrayOutputStream beginning = new ByteArrayOutputStream();
         return Continuations.started(() -> readAll(
@@ -107,7 +107,11 @@ final class HttpAnswer implements AutoCloseable {
                 .handle((none, failure) -> shown(beginning, failure));
     }
 
-    /** @param failure why the body could not be read on; the status tells more than that */
+    /**
+     * The text for a message.
+     *
+     * @param failure why the rest of the body could not be read; not reported, since the status says more
+     */
     private String shown(ByteArrayOutputStream beginning, @Nullable Throwable failure) {
         boolean whole = failure == null;
         if (failure != null) {
@@ -120,11 +124,11 @@ final class HttpAnswer implements AutoCloseable {
         if (whole && beginning.size() <= SHOWN_BYTES && text.length() <= UpstreamErrors.SHOWN_CHARACTERS) {
             return text;
         }
-        // The mark tells the guard of secrets to look for the beginning of one; half a character would hide it.
+        // The mark tells the secret mask to look for a secret's beginning; a broken character at the end would hide it.
         return (text.endsWith("\uFFFD") ? text.substring(0, text.length() - 1) : text) + "…";
     }
 
-    /** Takes the body as what {@code action} makes of it. */
+    /** Takes the body as {@code action} shapes it: a value or a stream. */
     CompletableFuture<Output> output(HttpAction action, Scope scope) {
         Template output = action.output();
         return (output == null ? action.streamFormat() != StreamFormat.NONE : output.streams())
@@ -176,7 +180,7 @@ final class HttpAnswer implements AutoCloseable {
         };
     }
 
-    /** Takes the whole body: JSON by its content type, a stream as the list of its payloads, otherwise text or bytes. */
+    /** Takes the whole body: JSON by its content type, a stream as a list of its payloads, otherwise text or bytes. */
     CompletableFuture<@Nullable Object> whole(HttpAction action) {
         boolean json = action.streamFormat() != StreamFormat.TEXT;
         BodyDecoder decoder =
@@ -219,8 +223,8 @@ final class HttpAnswer implements AutoCloseable {
     }
 
     /**
-     * Reads the body through {@code decoder} on task threads, since to inflate and to parse a whole answer takes long: a thread of the
-     * client reads for others, too. The decoder is closed before the future completes.
+     * Reads the body through {@code decoder} on task threads: inflating and parsing a whole answer is slow, and a client's
+     * thread serves several connections. The decoder is closed before the future completes.
      */
     private CompletableFuture<Void> readAll(BodyDecoder decoder, ChunkSource.ChunkReader reader) {
         boolean[] wants = {true};
@@ -244,7 +248,7 @@ final class HttpAnswer implements AutoCloseable {
                 .whenComplete((none, failure) -> decoder.close());
     }
 
-    /** Hands on what the decoder has; false when no more is wanted or to come. */
+    /** Passes the decoder's payloads to {@code reader}. False when the reader wants no more or the decoder is done. */
     private static boolean drained(BodyDecoder decoder, ChunkSource.ChunkReader reader) {
         for (Object payload = decoder.next(); payload != null; payload = decoder.next()) {
             if (!reader.read(payload)) {

@@ -20,16 +20,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls actions of an HTTP API: what every component that speaks HTTP shares. Bodies are read at their reader's pace. Thread-safe.
+ * Calls the actions of an HTTP API, for every component that speaks HTTP. Bodies are read at the consumer's pace.
+ * Thread-safe.
  */
 public final class HttpCalls implements AutoCloseable {
-    /** Long enough for an answer that is written as a whole; no wait is without an end. */
+    /** Long enough for an answer that is generated before its headers are sent. Every wait has a limit. */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
 
-    /** A host that drops packets would otherwise be waited for as long as the system's TCP is patient. */
+    /** Without this limit, a host that drops packets would block a call until the TCP time-out of the operating system. */
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** An upstream that sends something now and then, but never the end, would otherwise be read for ever. */
+    /** Without this limit, an upstream that sends data slowly and never ends would be read for ever. */
     private static final Duration DEFAULT_TOTAL_TIMEOUT = Duration.ofMinutes(30);
 
     private final Duration timeout;
@@ -42,8 +43,10 @@ public final class HttpCalls implements AutoCloseable {
     private final Runnable release;
 
     /**
-     * @param tasks run what follows an upstream's signals
-     * @param release gives the client of {@code exchange} back
+     * Calls over {@code exchange}.
+     *
+     * @param tasks runs the continuations of a call
+     * @param release returns the client of {@code exchange}
      */
     HttpCalls(
             HttpTransport transport,
@@ -64,9 +67,9 @@ public final class HttpCalls implements AutoCloseable {
     }
 
     /**
-     * Calls with the server's own threads and limits.
+     * Calls with the pools and limits of the server.
      *
-     * @param denyPrivate whether URLs that a run's input has a part in may lead to public addresses only
+     * @param denyPrivate true to allow only public addresses in URLs that contain values of the run
      */
     public static HttpCalls of(
             HttpTransport transport, boolean denyPrivate, Settings settings, Pools pools, Upstreams.Lease lease) {
@@ -86,17 +89,17 @@ public final class HttpCalls implements AutoCloseable {
         return transport.connectTimeout().orElse(otherwise);
     }
 
-    /** Gives the client back; calls that go on are not ended. */
+    /** Releases the client. Calls in progress continue. */
     @Override
     public void close() {
         release.run();
     }
 
     /**
-     * Calls {@code action}. The future gives its value, the beginning of its stream, or a {@link WeirException} that tells what failed; a
-     * cancellation ends it. Never blocks.
+     * Calls {@code action}. Never blocks. The future gives the value, the beginning of the stream, or a
+     * {@link WeirException}; a cancellation ends the call.
      *
-     * @param baseUrl what the action's path is appended to; null if it has its own endpoint
+     * @param baseUrl the base of the action's path; null if the action has its own endpoint
      */
     public CompletableFuture<Output> call(
             HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation) {
@@ -122,14 +125,14 @@ public final class HttpCalls implements AutoCloseable {
                 : new Polling(this, action, baseUrl, scope, context).begin(answer);
     }
 
-    /** The answer to one request of {@code action}, whatever its status; to be closed. */
+    /** The answer to one request of {@code action}, with any status. The caller must close it. */
     CompletableFuture<HttpAnswer> answer(
             HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
         return Continuations.started(() ->
                 exchange.send(HttpRequests.request(action, baseUrl, scope), comesFromRun(action, baseUrl), context));
     }
 
-    /** Whether what a client sent, or what an upstream answered to it, has a part in the URL. */
+    /** Whether the URL contains values of the run: of a client's input or of an upstream's answer. */
     private static boolean comesFromRun(HttpAction action, @Nullable Template baseUrl) {
         Template base = action.endpoint() == null ? baseUrl : null;
         return Arrays.asList(action.endpoint(), base, action.path(), action.params()).stream()

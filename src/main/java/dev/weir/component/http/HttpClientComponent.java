@@ -9,7 +9,7 @@ import dev.weir.config.HttpClientConfig;
 import dev.weir.stream.Continuations;
 import java.util.concurrent.CompletableFuture;
 
-/** Calls an HTTP API that runs by itself. */
+/** Calls an HTTP API that this server does not manage. */
 record HttpClientComponent(HttpClientConfig config, HttpCalls calls) implements Component {
     @Override
     public String id() {

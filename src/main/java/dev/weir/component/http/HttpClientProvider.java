@@ -16,7 +16,7 @@ public class HttpClientProvider implements ComponentProvider<HttpClientConfig> {
     private Settings settings;
     private Upstreams upstreams;
 
-    /** For the container's proxies. */
+    /** For CDI client proxies. */
     protected HttpClientProvider() {}
 
     @Inject

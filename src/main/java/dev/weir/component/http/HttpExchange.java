@@ -9,18 +9,18 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends requests and gives the headers of their answers, following redirects. Never blocks.
+ * Sends requests, follows redirects and gives answers as soon as their headers have arrived. Never blocks.
  *
- * @param denyPrivate whether URLs that a run's input has a part in may lead to public addresses only
+ * @param denyPrivate true to allow only public addresses in URLs that contain values of the run
  */
 record HttpExchange(UpstreamClient client, boolean denyPrivate) {
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
     /**
-     * The answer to {@code request}, whose body is still to be read; to be closed. The future completes on a task's thread, and fails
-     * with a {@link dev.weir.WeirException} when no answer came.
+     * The answer to {@code request}, with its body unread. The caller must close it. The future completes on a task thread.
+     * It fails with a {@link dev.weir.WeirException} when no answer arrived.
      *
-     * @param fromRun whether a run's input has a part in the URL
+     * @param fromRun whether the URL contains values of the run
      */
     CompletableFuture<HttpAnswer> send(UpstreamRequest request, boolean fromRun, CallContext context) {
         return send(request.guarded(denyPrivate && fromRun), 0, context);
@@ -40,7 +40,7 @@ record HttpExchange(UpstreamClient client, boolean denyPrivate) {
             }
             answer.close();
             LOG.log(Level.DEBUG, "redirected to {0}", UpstreamErrors.target(redirected.uri()));
-            // Where the upstream sends us is no more the configuration's choice than the run's.
+            // The upstream chooses a redirect target, not the configuration: it is treated like a URL of the run.
             boolean elsewhere = !Redirects.sameOrigin(request.uri(), redirected.uri());
             return send(redirected.guarded(request.publicOnly() || (denyPrivate && elsewhere)), hops + 1, context);
         });

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the request of an action: every template is rendered before anything is sent. */
+/** Builds the request of an action. All templates are rendered before any byte is sent. */
 final class HttpRequests {
     private static final String CONTENT_TYPE = "Content-Type";
     private static final String ACCEPT_STREAM =
@@ -34,10 +34,10 @@ final class HttpRequests {
 
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x{80}-\\x{10FFFF}]*");
-    /** What belongs to the connection, not to the request. */
+    /** Headers of the connection, which an action may not set. */
     private static final Set<String> RESERVED =
             Set.of("connection", "content-length", "expect", "host", "transfer-encoding", "upgrade");
-    /** The user and password that a URL may hold. */
+    /** The user and password in a URL. */
     private static final Pattern USER_INFO = Pattern.compile("^([^/?#]*//)[^/?#]*@");
 
     private HttpRequests() {}
@@ -45,8 +45,9 @@ final class HttpRequests {
     /**
      * The request of {@code action} in {@code scope}.
      *
-     * @param baseUrl what the action's path is appended to; null if it has its own endpoint
-     * @throws WeirException when a template cannot be rendered or gives no valid URL, header or body
+     * @param baseUrl the base of the action's path; null if the action has its own endpoint
+     * @throws WeirException {@code INVALID_INPUT} if the URL, a header or the body is not valid; or the failure of a
+     *     template
      */
     static UpstreamRequest request(HttpAction action, @Nullable Template baseUrl, Scope scope) {
         URI uri = uri(action, baseUrl, scope);
@@ -76,7 +77,7 @@ final class HttpRequests {
         return new UpstreamRequest(action.method(), uri, new Headers(headers), body.pieces(), false);
     }
 
-    /** What the action can read, so that a server that negotiates answers in that. */
+    /** The media types that the action can read, for an upstream that negotiates the content type. */
     private static String accept(HttpAction action) {
         Template output = action.output();
         boolean chunks = output == null ? action.streamFormat() != StreamFormat.NONE : output.streams();
@@ -97,7 +98,7 @@ final class HttpRequests {
         if (!HEADER_NAME.matcher(name).matches()
                 || RESERVED.contains(field.key())
                 || !HEADER_VALUE.matcher(value).matches()) {
-            // The value may be a secret.
+            // The message leaves out the value, which may be a secret.
             throw new WeirException(
                     ErrorCode.INVALID_INPUT,
                     "header " + name + " cannot be sent: its name is reserved or its value is not allowed in a header");
@@ -105,7 +106,7 @@ final class HttpRequests {
         return field;
     }
 
-    /** A value whose characters are the bytes of {@code value} in UTF-8; headers are written a byte a character. */
+    /** Maps the UTF-8 bytes of {@code value} to one character each: the client writes a header character as one byte. */
     private static String onWire(String value) {
         boolean ascii = value.chars().allMatch(character -> character < 0x80);
         return ascii ? value : new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
@@ -144,7 +145,7 @@ final class HttpRequests {
                         + "'");
     }
 
-    /** The URL as it was written, in which secrets are still what they are, without user and password. */
+    /** The URL for messages, without user and password. It is not encoded, so that the mask still recognises secrets. */
     private static String shown(String written, String path) {
         return UpstreamErrors.cut(USER_INFO.matcher(written + path).replaceFirst("$1"));
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A body of {@code multipart/form-data}. Bytes are files, as is a mapping {@code {content, filename, content_type}}; other
- * mappings are JSON, a list is a part an element, null is none, and everything else is text.
+ * A body of {@code multipart/form-data}. Bytes and a mapping {@code {content, filename, content_type}} are files. Other
+ * mappings are JSON. A list gives a part for each element, null gives none. Every other value is text.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data">How names are
  *     written</a>
@@ -61,7 +61,7 @@ final class MultipartBody {
     }
 
     private void addFile(String field, byte[] content, Optional<String> fileName, Optional<String> contentType) {
-        // A part without a file name is a text to most servers; one that has none gets its field's.
+        // Most servers take a part without a file name as text. A file without a name gets the name of its field.
         part(
                 field,
                 "; filename=\"" + escaped(fileName.orElse(field)) + "\"",

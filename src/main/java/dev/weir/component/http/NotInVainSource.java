@@ -6,15 +6,15 @@ import dev.weir.stream.Received;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that fails instead of ending well when payloads came and none of them gave a chunk: the answer was not what the
- * output of the action reads.
+ * A stream that fails at its end when payloads arrived but none of them gave a chunk. The answer then does not have the
+ * fields that the action's output reads.
  */
 final class NotInVainSource implements ChunkSource {
     private final ChunkSource chunks;
     private final Payloads payloads;
     private Received.@Nullable Failed failure;
 
-    /** What came before the output's template. */
+    /** The payloads before shaping. */
     private static final class Payloads {
         private @Nullable Object first;
         private boolean gaveChunk;
@@ -25,7 +25,7 @@ final class NotInVainSource implements ChunkSource {
         this.payloads = payloads;
     }
 
-    /** The chunks that {@code shaping} makes of {@code payloads}. */
+    /** The chunks that {@code shaping} makes of {@code payloads}; a null chunk is left out. */
     static ChunkSource of(ChunkSource payloads, ChunkMapper shaping) {
         Payloads seen = new Payloads();
         ChunkSource chunks = payloads.map(payload -> {

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for an answer that comes later: asks again and again until the state that it is told means success or failure. An
- * answer that failed in a way that may pass counts as not ready yet. Each step runs on a task's thread, one after the other.
+ * Waits for a result that an upstream prepares: polls until the reported state means success or failure. A failure that may
+ * pass counts as not ready. The steps run on task threads, one at a time.
  */
 final class Polling {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
@@ -51,7 +51,7 @@ final class Polling {
         this.asking = scope;
     }
 
-    /** The request that asks, as an action. */
+    /** The polling request, as an action. */
     private static HttpAction question(HttpAction action, PollingConfig config) {
         return new HttpAction(
                 action.id(),
@@ -71,8 +71,10 @@ final class Polling {
     }
 
     /**
-     * The output once it is ready: {@code response} stands for the first answer, {@code result} for the last. The future fails with a
-     * {@link dev.weir.WeirException} when the state means failure, when asking failed for good, or when it took too long.
+     * The output when it is ready. In templates {@code response} is the first answer and {@code result} the last.
+     *
+     * <p>The future fails with a {@link dev.weir.WeirException}: {@code UPSTREAM_STATUS} when the state means failure,
+     * {@code TIMED_OUT} after {@code completion.timeout}, or the failure of a request that will not pass.
      */
     CompletableFuture<Output> begin(HttpAnswer first) {
         Continuations.then(
@@ -127,7 +129,7 @@ final class Polling {
 
     private void answered(@Nullable Output ready, @Nullable Throwable failure) {
         if (failure instanceof UpstreamException upstream && upstream.passes()) {
-            // What may pass is asked for again. The job itself was accepted, and is not sent again.
+            // Only the poll is repeated. The first request was accepted and is not sent again.
             last = upstream.detail();
             askLater();
             return;
@@ -180,7 +182,7 @@ final class Polling {
         return ready;
     }
 
-    /** A state that no list names and that will not change by itself is an error, not a reason to wait. */
+    /** A 4xx status that no list names and that will not change is an error, not a reason to wait. */
     private static void throwIfLasting(HttpAnswer answer, @Nullable Object result) {
         UpstreamException failure = UpstreamErrors.status(answer.status(), Values.text(result), null);
         if (answer.status() / 100 == 4 && answer.status() != 404 && !failure.passes()) {
@@ -195,7 +197,7 @@ final class Polling {
                 null);
     }
 
-    /** Whether a status is one of {@code 404}, {@code 2xx} or {@code 200-204}. */
+    /** Whether the status matches a pattern: {@code 404}, {@code 2xx} or {@code 200-204}. */
     static boolean matches(int status, List<String> patterns) {
         String text = String.valueOf(status);
         return patterns.stream().anyMatch(pattern -> {

@@ -13,22 +13,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which redirects are followed, and with what: within an origin with everything; to another one only a request that sends
- * nothing of its own, without its credentials; from TLS to plain HTTP never.
+ * Decides which redirects are followed. Within an origin, the whole request is sent again. To another origin, a request
+ * without a body is sent, without its credentials. A redirect from HTTPS to HTTP is never followed.
  */
 final class Redirects {
     private static final int MOST = 5;
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
-    /** What says nothing about the caller. Any other header may be a key: each API has a name of its own for it. */
+    /** Headers that carry no credentials. Any other header may be a key: each API has its own name for it. */
     private static final Set<String> HARMLESS = Set.of("accept", "accept-language", "user-agent");
 
     private Redirects() {}
 
     /**
-     * The request that {@code answer} sends {@code request} on to; null if it is no redirect.
+     * The next request after a redirect; null if {@code answer} is no redirect.
      *
-     * @param hops how many redirects were followed before
-     * @throws UpstreamException if it must not be followed
+     * @param hops the number of redirects followed before
+     * @throws UpstreamException {@code UPSTREAM_REDIRECT} if the redirect must not be followed
      */
     static @Nullable UpstreamRequest followed(HttpAnswer answer, UpstreamRequest request, int hops) {
         URI target = target(answer, request);
@@ -42,13 +42,13 @@ final class Redirects {
         String location = answer.header("Location").orElse("").strip();
         try {
             String reference = UrlText.allowed(location);
-            // A query alone keeps the path; URI.resolve drops the last step of it.
+            // A reference that is only a query keeps the path; URI.resolve drops the last segment.
             URI target = reference.startsWith("?")
                     ? new URI(request.uri().toString().replaceFirst("\\?.*$", "") + reference)
                     : request.uri().resolve(reference);
             return location.isEmpty() || target.getHost() == null ? null : target;
         } catch (IllegalArgumentException | URISyntaxException e) {
-            return null; // Told as the status that it is.
+            return null; // The caller reports the status.
         }
     }
 
@@ -84,7 +84,7 @@ final class Redirects {
                 request.publicOnly());
     }
 
-    /** Whether two URLs lead to one server; the step from HTTP to TLS at the usual ports is none away from it. */
+    /** Whether two URLs have the same origin. A step from port 80 to port 443 of the same host counts as the same. */
     static boolean sameOrigin(URI from, URI to) {
         boolean samePort = port(from) == port(to);
         boolean secured = port(from) == 80 && port(to) == 443;

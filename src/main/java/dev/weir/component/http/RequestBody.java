@@ -18,16 +18,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request sends.
+ * The body of a request.
  *
  * @param pieces the bytes, in order; not to be changed
- * @param contentType as it is sent, such as with the boundary of a multipart body
+ * @param contentType as sent, with the boundary of a multipart body
  */
 record RequestBody(List<byte[]> pieces, String contentType) {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String MULTIPART = "multipart/form-data";
 
-    /** {@code template} rendered and written as {@code contentType} says: JSON, a form, or text and bytes as they are. */
+    /** {@code template} rendered and written as {@code contentType}: JSON, multipart, a form, or text; bytes stay as they are. */
     static RequestBody of(@Nullable Template template, String contentType, Scope scope) {
         Object body = template == null ? null : template.render(scope);
         if (template == null || body == null) {
@@ -55,12 +55,12 @@ record RequestBody(List<byte[]> pieces, String contentType) {
         return new RequestBody(bytes.length == 0 ? List.of() : List.of(bytes), contentType);
     }
 
-    /** Whether nothing is sent. */
+    /** Whether the body has no bytes. */
     boolean isEmpty() {
         return pieces.isEmpty();
     }
 
-    /** A mapping as {@code name=value} pairs; a list gives one pair an element, null gives none. */
+    /** A mapping as {@code name=value} pairs, URL-encoded. A list gives one pair for each element; null gives none. */
     static String form(@Nullable Object fields, String key) {
         if (fields == null) {
             return "";
@@ -76,7 +76,7 @@ record RequestBody(List<byte[]> pieces, String contentType) {
         return String.join("&", pairs);
     }
 
-    /** A list's elements; anything else is its own only element. */
+    /** The elements of a list; any other value as a single element. */
     static Collection<?> elements(@Nullable Object value) {
         return value instanceof Collection<?> list ? list : Collections.singletonList(value);
     }

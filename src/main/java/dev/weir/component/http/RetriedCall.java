@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The attempts of one call, and the pauses between them. Each step runs on a task's thread, one after the other. */
+/** The attempts of one call, with the pauses between them. The steps run on task threads, one at a time. */
 final class RetriedCall {
     private final Supplier<CompletableFuture<Output>> attempt;
     private final RetryPolicy retries;
@@ -23,7 +23,7 @@ final class RetriedCall {
         this.context = context;
     }
 
-    /** Makes the first attempt. The future gives the output of the first attempt that succeeds, or the failure of the last one. */
+    /** Makes the first attempt. The future gives the first output, or the failure of the last attempt. */
     CompletableFuture<Output> begin() {
         attempt();
         return result;
@@ -34,7 +34,7 @@ final class RetriedCall {
         Continuations.then(Continuations.started(attempt).thenCompose(this::begun), this::attempted, result);
     }
 
-    /** A stream that fails before its first chunk may be tried again. */
+    /** Waits for the first chunk, since a stream that fails before it may be tried again. */
     private CompletableFuture<Output> begun(Output output) {
         return retries.maxRetries() > 0 && output instanceof Output.Streamed streamed
                 ? BegunSource.begun(streamed, context.tasks())

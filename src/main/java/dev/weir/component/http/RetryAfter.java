@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** The header by which an upstream says when to come again (RFC 9110, 10.2.3): seconds, or a date. */
+/** The {@code Retry-After} header, in seconds or as a date (RFC 9110, section 10.2.3). */
 final class RetryAfter {
     private RetryAfter() {}
 
-    /** The wait that {@code value} asks for, none for a date that has passed; null if it asks for nothing. */
+    /** The requested wait, zero for a date in the past; null if {@code value} is not valid. */
     static @Nullable Duration parse(String value, Clock clock) {
         String text = value.strip();
         if (text.matches("[0-9]{1,9}")) {
@@ -22,7 +22,7 @@ final class RetryAfter {
             Duration wait = Duration.between(clock.instant(), date);
             return wait.isNegative() ? Duration.ZERO : wait;
         } catch (DateTimeException e) {
-            return null; // Not a word of HTTP; the configured delay holds.
+            return null; // Invalid value: the configured delay applies.
         }
     }
 }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * When a failed call is tried again.
+ * Decides when a failed call is tried again.
  *
- * @param maxRetries how often, from 0
+ * @param maxRetries the largest number of retries, from 0
  * @param delay the wait before the first retry
- * @param backoff by how much each wait is longer than the one before
- * @param longest the longest wait; an upstream that asks for more is not waited for
- * @param random from 0 to 1, for the jitter that keeps clients of a failed upstream from coming back all at once
+ * @param backoff the factor between one wait and the next
+ * @param longest the longest wait; if an upstream asks for a longer one, the call fails
+ * @param random from 0 to 1, for the jitter that spreads the retries of many clients after a failure
  */
 record RetryPolicy(int maxRetries, Duration delay, double backoff, Duration longest, DoubleSupplier random) {
-    /** By which part of itself a wait may be longer. */
+    /** The largest jitter, as a fraction of the wait. */
     private static final double JITTER = 0.25;
 
     static RetryPolicy of(HttpTransport transport, Duration longest, DoubleSupplier random) {
@@ -25,9 +25,9 @@ record RetryPolicy(int maxRetries, Duration delay, double backoff, Duration long
     }
 
     /**
-     * How long to wait before the next attempt; empty when there is to be none.
+     * The wait before the next attempt; empty when the call must not be tried again.
      *
-     * @param attempts how many were made, from 1
+     * @param attempts the number of attempts made, from 1
      */
     Optional<Duration> wait(int attempts, UpstreamException failure) {
         if (!failure.passes() || attempts > maxRetries || asksTooMuch(failure)) {
@@ -40,7 +40,7 @@ record RetryPolicy(int maxRetries, Duration delay, double backoff, Duration long
         return Optional.of(Duration.ofMillis((long) (millis * (1 + JITTER * random.getAsDouble()))));
     }
 
-    /** The failure as it is told in the end. */
+    /** The failure that the call reports, with the number of attempts. */
     UpstreamException last(int attempts, UpstreamException failure) {
         String asked = failure.passes() && attempts <= maxRetries && asksTooMuch(failure)
                 ? "; it asks to be called again after "

@@ -16,15 +16,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries an upstream's body into a chunk queue at the reader's pace: the decoder gives the next payload, and the upstream is
- * asked for the next piece, only when there is room. A reader that stalls holds a queue, one payload and one piece.
+ * Carries an upstream's body into a chunk queue at the consumer's pace. The decoder is asked for the next payload, and the
+ * upstream for the next bytes, only when the queue has room. A consumer that stalls therefore holds a queue, one payload
+ * and one piece of the body.
  *
- * <p>Signals come from the client's threads, from the reader when room frees up, and from timers. A count of signals serialises
- * them: the thread that raises it from zero does the work, every other leaves its signal to that thread.
+ * <p>Signals come from the client's threads, from the consumer when the queue gets room, and from timers. A count of
+ * signals serialises them: the thread that raises it from zero does the work and also handles the signals of other threads.
  */
 final class UpstreamBody implements AnswerReceiver.Body {
     private static final System.Logger LOG = System.getLogger(UpstreamBody.class.getName());
-    /** How long, and for how many bytes, an upstream that said its last word may end its body, so that its connection is reused. */
+    /**
+     * After the stream's end the upstream may end its body within this time and {@code LINGER_BYTES}, so that its
+     * connection is reused.
+     */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final int LINGER_BYTES = 64 << 10;
@@ -39,18 +43,18 @@ final class UpstreamBody implements AnswerReceiver.Body {
     private Cancellation.Registration expiry = () -> {};
     private Cancellation.Registration cancelling = () -> {};
     private Cancellation.Registration linger = () -> {};
-    /** A payload that found no room. */
+    /** A payload that the full queue refused. */
     private @Nullable Object held;
 
     private boolean requested;
-    /** The decoder knows that the body has ended. */
+    /** {@code decoder.end()} has been called. */
     private boolean finished;
-    /** What the stream ends with once the payloads before it have found room. */
+    /** The failure that ends the stream, once the queue has taken the payloads before it. */
     private @Nullable WeirException failure;
 
     private int lingered;
     private State state = State.OPEN;
-    /** The thread that asks for a piece, which may be given it before it returns. Another thread never reads itself here. */
+    /** The thread inside {@code call.request()}, which may deliver bytes before it returns. No other thread ever equals it. */
     private @Nullable Thread requester;
 
     private volatile @Nullable ByteBuffer arrived;
@@ -58,14 +62,14 @@ final class UpstreamBody implements AnswerReceiver.Body {
     private volatile @Nullable UpstreamFailure bodyFailure;
     private volatile boolean closed;
     private volatile boolean lingeredLong;
-    /** Why the body is to end though the upstream has not ended it. */
+    /** The reason to end the body before the upstream ends it. */
     private volatile @Nullable WeirException overdue;
 
     private enum State {
         OPEN,
         /** The queue has its end; the upstream may still have to end its body. */
         LINGERING,
-        /** Nothing more is read, and everything is released. */
+        /** Reading has ended and everything is released. */
         RELEASED
     }
 
@@ -84,10 +88,10 @@ final class UpstreamBody implements AnswerReceiver.Body {
     }
 
     /**
-     * The payloads of an answer's body. The source, the end of the run and the end of the call's time each end the call; whatever ends
-     * first, the decoder is closed and no timer and no action is left.
+     * The payloads of a body. Closing the source, the end of the run and the total time-out each end the call. In every
+     * case the decoder is closed, and timers and registrations are removed.
      *
-     * @param announced how the answer's headers tell its length, for the error when it is cut short
+     * @param announced the header that gives the body's length, for the message when the body is cut short; empty for none
      */
     static ChunkSource read(
             UpstreamCall call, AnswerReceiver answer, String announced, BodyDecoder decoder, CallContext context) {
@@ -97,7 +101,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
     }
 
     private void start(AnswerReceiver answer) {
-        signals.incrementAndGet(); // What comes meanwhile waits until all is in place.
+        signals.incrementAndGet(); // Signals that arrive now wait until everything is attached.
         try {
             attach(answer);
         } catch (RuntimeException | Error e) {
@@ -129,7 +133,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
             arrived = piece;
             work(1);
         } else {
-            // Another thread will look at it when the client has its bytes back.
+            // The client reuses its buffer after this call, but another thread will read the bytes later: copy them.
             arrived = ByteBuffer.allocate(piece.remaining()).put(piece).flip();
             signal();
         }
@@ -167,7 +171,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
                 try {
                     breakDown(e);
                 } catch (RuntimeException | Error again) {
-                    // Released all the same; the count of signals must not be left above zero.
+                    // Resources are released all the same; the count of signals must return to zero.
                     e.addSuppressed(again);
                 }
             }
@@ -175,7 +179,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         } while (seen != 0);
     }
 
-    /** A fault of this program ends the stream: the signals that follow would find it half done. */
+    /** Ends the stream after a fault of this program: its state may be inconsistent for later signals. */
     private void breakDown(Throwable fault) {
         try {
             call.cancel();
@@ -190,7 +194,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         if (state == State.RELEASED) {
             return;
         }
-        // Read before the last piece, which came before the end.
+        // Read before the last bytes: they were stored before the end was.
         boolean ended = bodyEnded || bodyFailure != null;
         ByteBuffer piece = arrived;
         if (piece != null) {
@@ -243,7 +247,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         }
     }
 
-    /** What follows when the decoder has no payload now; false when a piece must come first. */
+    /** The step after the decoder has no payload. False when the decoder needs more bytes first. */
     private boolean decoded(boolean ended) {
         UpstreamFailure broken = bodyFailure;
         if (decoder.isDone()) {
@@ -272,7 +276,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         }
     }
 
-    /** True when nothing is held any more; false when the queue is full, and its reader will signal. */
+    /** True when no payload is held. False when the queue is full: its consumer will signal. */
     private boolean delivered() {
         Object payload = held;
         if (payload == null) {
@@ -325,7 +329,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
         }
     }
 
-    /** Nothing of the run's holds on to this any more. */
+    /** Releases the resources that the body has of the run: timers, registrations and the decoder. */
     private void letGo() {
         guard.end();
         expiry.close();

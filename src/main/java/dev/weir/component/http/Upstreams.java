@@ -22,10 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The HTTP clients of the application: one for all components, and further ones only for components that connect in a way of
- * their own. Thread-safe.
- */
+/** The HTTP clients of the application. Components with the same connection settings share a client. Thread-safe. */
 @ApplicationScoped
 public class Upstreams {
     private static final System.Logger LOG = System.getLogger(Upstreams.class.getName());
@@ -37,10 +34,10 @@ public class Upstreams {
     private @Nullable Proxies proxies;
     private boolean ended;
 
-    /** What makes a client differ from another. */
+    /** The settings that distinguish clients. */
     private record Key(Duration connectTimeout, TlsMaterial tls, Protocol protocol, Proxies proxies) {}
 
-    /** A client and how many components have it. */
+    /** A client with the number of components that use it. */
     private static final class Shared {
         private final UpstreamClient client;
         private int holders;
@@ -51,13 +48,13 @@ public class Upstreams {
     }
 
     /**
-     * A component's share in a client.
+     * A component's share of a client.
      *
-     * @param release gives it back, once
+     * @param release returns the client; a second call has no effect. The last release closes the client
      */
     public record Lease(UpstreamClient client, Runnable release) {}
 
-    /** For the container's proxies. */
+    /** For CDI client proxies. */
     protected Upstreams() {}
 
     @Inject
@@ -68,9 +65,10 @@ public class Upstreams {
     }
 
     /**
-     * A client that connects as {@code transport} says, to be given back.
+     * A client for the settings of {@code transport}. The component must release it.
      *
-     * @param direct whether no proxy stands between, as to a process of this server
+     * @param direct true to use no proxy, for a process of this server
+     * @throws IllegalStateException during the shutdown
      */
     public synchronized Lease lease(HttpTransport transport, boolean direct) {
         if (ended) {
@@ -146,7 +144,7 @@ public class Upstreams {
         }
     }
 
-    /** While the pools still have threads: the order in which beans are destroyed is the container's. */
+    /** Runs the shutdown while the pools still have threads: the container decides the order in which it destroys beans. */
     void applicationEnds(
             @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         pools.shutdown().run();

@@ -6,18 +6,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text of a URL as configurations and inputs write it. What RFC 3986 does not allow where it stands is percent-encoded as
- * UTF-8; what is encoded already stays.
+ * A URL as configurations and inputs write it. Characters that RFC 3986 does not allow at their place are percent-encoded
+ * as UTF-8. Existing escapes stay.
  *
- * @param base what comes before the query, encoded
- * @param query without its question mark, encoded; empty for none
+ * @param base the part before the query, encoded
+ * @param query without the question mark, encoded; empty for none
  */
 record UrlText(String base, String query) {
     private static final String UNRESERVED = "-._~";
     private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*+");
     private static final String DELIMITERS = "!$&'()*+,;=:@/";
 
-    /** {@code text} with its query kept apart; a fragment, which no server is sent, is dropped. */
+    /** {@code text}, split at its query. A fragment is dropped: it is never sent to a server. */
     static UrlText of(String text) {
         int fragment = text.indexOf('#');
         String whole = fragment < 0 ? text : text.substring(0, fragment);
@@ -27,14 +27,14 @@ record UrlText(String base, String query) {
                 : new UrlText(encoded(whole.substring(0, question), "[]"), encoded(whole.substring(question + 1), "?"));
     }
 
-    /** This URL with {@code path} behind its own; a query of the path comes behind this query. */
+    /** This URL with {@code path} appended to its path, and the query of {@code path} appended to its query. */
     UrlText joined(UrlText path) {
         String left = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
         boolean attached = path.base.isEmpty() || path.base.startsWith("/");
         return new UrlText(attached ? left + path.base : left + "/" + path.base, and(path.query));
     }
 
-    /** This URL with more parameters, encoded already. */
+    /** This URL with more parameters, which are already encoded. */
     UrlText with(String parameters) {
         return new UrlText(base, and(parameters));
     }
@@ -48,7 +48,7 @@ record UrlText(String base, String query) {
         return query.isEmpty() ? base : base + "?" + query;
     }
 
-    /** A URL or a reference to one, with its fragment, in which nothing stands that may not. */
+    /** A URL or a relative reference, with its fragment, encoded where RFC 3986 requires it. */
     static String allowed(String text) {
         return encoded(text, "?#[]");
     }
@@ -75,7 +75,7 @@ record UrlText(String base, String query) {
         return encoded == null ? text : encoded.toString();
     }
 
-    /** Brackets stand around an IPv6 address only, and an authority at the beginning or behind a scheme only. */
+    /** Brackets are allowed only around an IPv6 address, and an authority only at the beginning or after a scheme. */
     private static int authorityEnd(String text) {
         Matcher authority = AUTHORITY.matcher(text);
         return authority.lookingAt() ? authority.end() : 0;

@@ -1,7 +1,8 @@
 /**
- * Components that speak HTTP to an upstream, in the OpenAI and Anthropic style, and the framings of what comes back.
+ * Components that speak HTTP to an upstream, in the style of the OpenAI and Anthropic APIs.
  *
- * <p>May use component, its own parts body, protocol and error, upstream and its parts, and what component may. Does not know component.model.
+ * <p>May use component and its dependencies, its own packages body, protocol and error, and upstream with its packages.
+ * Must not know component.model.
  */
 @NullMarked
 package dev.weir.component.http;

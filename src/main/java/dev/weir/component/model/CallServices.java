@@ -5,8 +5,8 @@ import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 
 /**
- * What every call of a model uses of the server.
+ * The services of the server that all calls of models use.
  *
- * @param encoding bounds what is turned into tokens at once
+ * @param encoding bounds the texts that are tokenized at once
  */
 record CallServices(CallLimits limits, EncodingBudget encoding, Tasks tasks, Timers timers) {}

@@ -12,18 +12,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the messages of a chat as OpenAI's API has them. Content is a text, or a list of parts that are texts; it may be missing where
- * another key says why. Roles and keys that are not known reach the model's template as they are.
+ * Reads the messages of a chat in the format of the OpenAI API. Content is a text or a list of text parts; it may be
+ * absent if another key explains that. Unknown roles and keys are passed to the model's template unchanged.
  */
 final class Conversation {
     private static final String CONTENT = "content";
 
-    /** The types of parts that are texts, in the order of their APIs: Chat Completions, Responses. */
+    /** The types of text parts: Chat Completions first, then Responses. */
     private static final Set<String> TEXT_TYPES = Set.of("text", "input_text", "output_text");
 
     private Conversation() {}
 
-    /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the place, the value and what is allowed */
+    /**
+     * Reads and checks messages.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the place, the value and the allowed values
+     */
     static List<ChatMessage> of(@Nullable Object messages) {
         if (!(messages instanceof List<?> list) || list.isEmpty()) {
             throw invalid("messages must be a list of at least one {role, content}, was " + shown(messages));
@@ -93,7 +97,7 @@ final class Conversation {
         return parts;
     }
 
-    /** A part with its text at {@code text}, as templates expect it. */
+    /** A part with its text at the key {@code text}, as templates expect it. */
     private static Object part(@Nullable Object part, String place) {
         if (part instanceof String text) {
             Map<String, @Nullable Object> known = new LinkedHashMap<>();

@@ -20,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a model's action that only reads, rendered and checked.
+ * A call of an action that only reads texts, rendered and checked.
  *
- * @param several whether the input was a list, so that the result is one too
+ * @param several whether the input was a list, so that the result is a list too
  * @param batchSize the most texts that the model reads together
  */
 record EncodingCall(
@@ -33,14 +33,18 @@ record EncodingCall(
         OptionalInt maxTokens,
         Pooling pooling,
         boolean normalised) {
-    /** Bounds batches of short texts; those of longer ones are bounded by their tokens. */
+    /** The default for batches of short texts. Batches of longer texts are bounded by their tokens. */
     private static final int DEFAULT_BATCH = 64;
-    /** So many texts and characters are tokens in memory at once. */
+    /** The most texts of a window, and their characters: a window is tokenized at once. */
     private static final int MAX_WINDOW = 256;
 
     private static final long MAX_WINDOW_CHARACTERS = 65_536;
 
-    /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
+    /**
+     * Renders and checks a call.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
+     */
     static EncodingCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         GenerationParameters parameters = new GenerationParameters(action.params(), scope);
         if (GenerationParameters.flag("streaming", action.streaming().render(scope))) {
@@ -69,14 +73,14 @@ record EncodingCall(
     }
 
     /**
-     * The result for each text, or for the one text: read in their order by windows, within them by length. The future completes on a
-     * task's thread.
+     * The result for each text, or for the single text. Windows of texts are read in the order of the input, and texts
+     * within a window by length. The future completes on a task thread.
      */
     CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, CallServices services) {
         return new Encoding(encoder, cancellation, services).begin();
     }
 
-    /** The windows of this call, each begun when the one before has been read. */
+    /** The windows of this call, one at a time. */
     private final class Encoding {
         private final TextEncoder encoder;
         private final Cancellation cancellation;
@@ -115,7 +119,7 @@ record EncodingCall(
                     end);
         }
 
-        /** Where the window that begins at a text ends; it has at least that one. */
+        /** The end of the window that begins at a text. A window has at least one text. */
         private int end(int from) {
             int to = from + 1;
             long characters = texts.get(from).length();

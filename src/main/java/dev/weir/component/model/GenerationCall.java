@@ -19,11 +19,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a model's action that generates text, rendered and checked: only this reaches the model.
+ * A call of an action that generates text, rendered and checked. Only a checked call reaches the model.
  *
- * @param several whether the input was a list, so that the result is one too
- * @param batchSize how many of the inputs are under way at once
- * @param settings what is asked for, but for what the model itself decides where the action says nothing
+ * @param several whether the input was a list, so that the result is a list too
+ * @param batchSize the most inputs at work at once
+ * @param settings the settings of the action, without the defaults of the model
  */
 record GenerationCall(
         List<Prompt> prompts,
@@ -35,9 +35,9 @@ record GenerationCall(
         Scope scope,
         CallLimits limits) {
 
-    /** What the model goes on from. */
+    /** The text or conversation that the model continues. */
     sealed interface Prompt {
-        /** As the model's tokenizer reads it. */
+        /** The text for the model's tokenizer. */
         Written written(TextGenerator generator, GenerationSettings settings, Cancellation cancellation);
 
         record Text(String text) implements Prompt {
@@ -58,7 +58,7 @@ record GenerationCall(
     /**
      * Renders {@code action} in {@code scope}.
      *
-     * @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
      */
     static GenerationCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         boolean streaming =
@@ -76,7 +76,7 @@ record GenerationCall(
                 input.prompts(), input.several(), streaming, batchSize, settings, action, scope, limits);
     }
 
-    /** The settings with the model's own defaults. */
+    /** The settings with the defaults of the model. */
     GenerationSettings settings(GenerationDefaults defaults) {
         return settings(action, scope, limits, defaults);
     }

@@ -16,15 +16,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code params} of a model's action, rendered one by one; numbers may come as text. */
+/** The {@code params} of a model's action, rendered one by one. A number may be given as text. */
 record GenerationParameters(Map<String, Template> params, Scope scope) {
     private static final int SEED_BITS = Long.SIZE;
 
-    /** How tokens are chosen; absent values are the model's own, or the defaults of {@link SamplingParameters}. */
+    /** The sampling parameters. Absent values have the model's defaults, or those of {@link SamplingParameters}. */
     SamplingParameters sampling(GenerationDefaults own) {
         SamplingParameters defaults = SamplingParameters.defaults();
         double temperature = decimal("temperature", defaults.temperature());
-        // The limit of ever lower temperatures is the most likely token.
+        // As the temperature approaches 0, sampling approaches the choice of the most likely token.
         boolean frozen = temperature >= 0 && temperature < SamplingParameters.MIN_TEMPERATURE;
         return new SamplingParameters(
                 flag("do_sample", defaults.doSample()) && !frozen,
@@ -40,7 +40,7 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
                 seed());
     }
 
-    /** How a beam search goes; absent values are the model's own. */
+    /** The parameters of the beam search. Absent values have the model's defaults. */
     BeamParameters beams(GenerationDefaults own, CallLimits limits) {
         Object early = value("early_stopping");
         EarlyStopping stopping = early == null
@@ -52,7 +52,7 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
                 whole("num_beams", 1, limits.sequences()), decimal("length_penalty", own.lengthPenalty()), stopping);
     }
 
-    /** As torch takes it: all that 64 bits hold, with a sign or without. */
+    /** The seed, as torch accepts it: any 64-bit integer, signed or unsigned. */
     private OptionalLong seed() {
         Object value = value("seed");
         if (value == null) {

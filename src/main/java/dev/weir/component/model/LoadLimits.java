@@ -7,16 +7,16 @@ import dev.weir.tokenizer.Tokenizer;
 import java.time.Duration;
 
 /**
- * What bounds the loading of models.
+ * The limits for loading models.
  *
- * @param loadTimeout the longest that a run waits for a model, and the longest that opening its files takes; zero lets no run wait, and
- *     does not bound the opening ({@code weir.model.load-timeout})
- * @param run the longest of one run of a graph ({@code weir.model.run-timeout})
- * @param trial tries tokenizers ({@code weir.model.trial})
+ * @param loadTimeout the longest wait of a run for a model, and the longest time to open its files; with zero no run
+ *     waits and opening has no limit ({@code weir.model.load-timeout})
+ * @param run the longest time of one run of a graph ({@code weir.model.run-timeout})
+ * @param trial tests tokenizers ({@code weir.model.trial})
  */
 record LoadLimits(Duration loadTimeout, RunLimit run, Tokenizer.Trial trial, Timers timers) {
 
-    /** Runs {@code action} when opening takes too long, unless that is taken back. */
+    /** Runs {@code action} after the load time-out, unless the registration is closed before. */
     Cancellation.Registration afterLoadTimeout(Runnable action) {
         return loadTimeout.isZero() ? () -> {} : timers.after(loadTimeout, action, refusal -> {});
     }

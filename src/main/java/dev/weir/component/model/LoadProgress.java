@@ -5,7 +5,7 @@ import dev.weir.hub.HubProgress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How far a model's download is. Written by the thread that loads, read by any. */
+/** The progress of a model's download. The loading thread writes it; any thread may read it. */
 final class LoadProgress implements HubProgress {
     private volatile Readiness.@Nullable Download download;
 
@@ -14,7 +14,7 @@ final class LoadProgress implements HubProgress {
         download = new Readiness.Download(file, size == 0 ? 100 : (int) (100 * bytes / size));
     }
 
-    /** Everything is on this machine. */
+    /** All files are on this machine. */
     void downloaded() {
         download = null;
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Generates or reads texts with a local model, which other components may share. */
+/** Generates or encodes texts with a local model, which it may share with other components. */
 final class ModelComponent implements Component {
     private final ModelConfig config;
     private final SharedModel model;
@@ -48,7 +48,7 @@ final class ModelComponent implements Component {
         return problem.<Readiness>map(Readiness.Failed::new).orElseGet(model::readiness);
     }
 
-    /** What is wrong with the model's chat template; other tasks do not need it. */
+    /** The problem of the model's chat template, if any. Other tasks do not need the template. */
     private Optional<String> chatProblem() {
         return model.loaded()
                 .filter(TextGenerator.class::isInstance)
@@ -124,7 +124,7 @@ final class ModelComponent implements Component {
         return output == null ? result : output.render(resultIn(invocation.scope(), result));
     }
 
-    /** Whether or not it streams, {@code result} and {@code result[]} both stand for what there is. */
+    /** The scope with the result: {@code result} and {@code result[]} both give it, with and without streaming. */
     private static Scope resultIn(Scope scope, Object result) {
         return (source, name) ->
                 source == Source.RESULT || source == Source.RESULT_CHUNK ? result : scope.value(source, name);

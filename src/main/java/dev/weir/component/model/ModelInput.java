@@ -12,14 +12,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an action gives its model to read: texts, or a conversation.
+ * The input of a model: texts or a conversation.
  *
  * @param prompts at least one
  * @param several whether the input was a list of texts
  */
 record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
 
-    /** @throws WeirException {@link ErrorCode#INVALID_INPUT} that names the key, the value and what is allowed */
+    /**
+     * Renders and checks the input of an action.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
+     */
     static ModelInput of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         if (task == ModelTask.CHAT_COMPLETION) {
             Object messages =
@@ -34,7 +38,7 @@ record ModelInput(List<GenerationCall.Prompt> prompts, boolean several) {
                 input instanceof List<?>);
     }
 
-    /** The texts of a list, or the one text. */
+    /** The texts of a list, or a single text. */
     static List<String> texts(@Nullable Object input, @Nullable Template source, CallLimits limits) {
         if (input instanceof List<?> list && list.size() > limits.maxTexts()) {
             throw invalid("text must be a list of at most " + limits.maxTexts() + " texts (weir.model.max-texts), had "

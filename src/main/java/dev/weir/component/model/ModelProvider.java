@@ -35,7 +35,7 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
     private CallServices services;
     private @Nullable Hub hub;
 
-    /** For the container's proxies. */
+    /** For CDI client proxies. */
     protected ModelProvider() {}
 
     @Inject
@@ -88,18 +88,18 @@ public class ModelProvider implements ComponentProvider<ModelConfig> {
                 services);
     }
 
-    /** Beside the Hub's cache, which this server may write where it downloads models at all. */
+    /** The folder of tokenizer verdicts, in the Hub's cache: this server can write there if it downloads models. */
     private static Path verdicts(Map<String, String> environment) {
         Path home = Path.of(System.getProperty("user.home"));
         try {
             return HubSettings.of(environment, home).cache().resolve(".weir").resolve("tokenizers");
         } catch (IllegalArgumentException e) {
-            // The Hub tells what is wrong where it is asked for a model.
+            // The Hub reports the invalid setting when a model is requested from it.
             return home.resolve(".cache").resolve("weir").resolve("tokenizers");
         }
     }
 
-    /** The Hub of the process' environment, made when a model is first wanted from it. */
+    /** The Hub with the settings of the process's environment. It is made when the first model is requested from it. */
     private synchronized Hub hub() {
         if (hub == null) {
             try {

@@ -13,21 +13,25 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Gets a model's folder, from this machine or from the Hub. */
+/** Finds a model's folder on this machine, or downloads it from the Hub. */
 final class ModelSource {
     private static final String ONNX = ".onnx";
 
     private final Supplier<Hub> hub;
 
-    /** @param hub asked for when a model is wanted from it; it may refuse */
+    /**
+     * Makes a source.
+     *
+     * @param hub used only for a model of the Hub; it may throw
+     */
     ModelSource(Supplier<Hub> hub) {
         this.hub = hub;
     }
 
     /**
-     * The folder of a model, with the graphs of {@code precision}. Blocks while files are downloaded.
+     * The folder of a model with the graphs of {@code precision}. Blocks while files are downloaded.
      *
-     * @throws WeirException with the reason and the remedy if it cannot be had
+     * @throws WeirException with the reason and the remedy if the folder is not available
      */
     Path folder(ModelLocation location, Precision precision, HubProgress progress) throws InterruptedException {
         if (location instanceof ModelLocation.Local local) {
@@ -47,7 +51,7 @@ final class ModelSource {
                 location.token());
     }
 
-    /** The precision that is configured, or that the name of the configured file tells. */
+    /** The precision of the configured file name, if there is one; otherwise the configured precision. */
     static Precision precision(ModelLocation location, Optional<ModelConfig.Precision> configured) {
         if (location instanceof ModelLocation.HuggingFace hub && hub.filename().isPresent()) {
             return ofFile(hub.filename().get());

@@ -5,7 +5,7 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that is closed when its run is cancelled. Nothing of it is left with the run when it has ended or is closed. */
+/** A stream that is closed when its run is cancelled. It removes its registration at its end or when it is closed. */
 final class RunSource implements ChunkSource {
     private final ChunkSource chunks;
     private final Cancellation.Registration cancelling;
@@ -15,7 +15,7 @@ final class RunSource implements ChunkSource {
         this.cancelling = cancellation.onCancel(chunks::close);
     }
 
-    /** {@code chunks} as long as {@code cancellation} lets them come: closed at once if the run is cancelled already. */
+    /** Ties {@code chunks} to a run: they are closed when the run is cancelled, or at once if it is cancelled already. */
     static ChunkSource of(ChunkSource chunks, Cancellation cancellation) {
         return new RunSource(chunks, cancellation);
     }

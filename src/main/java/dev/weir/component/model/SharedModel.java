@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that loads once and serves every component that names it; the last one to release it closes it. Thread-safe.
+ * A model that is loaded once and used by every component that names it. The last release closes it. Thread-safe.
  *
  * @see SharedModels
  */
@@ -27,7 +27,11 @@ final class SharedModel {
     private final LoadProgress progress;
     private final Runnable release;
 
-    /** @param release gives up one use; with the last, the model is closed, or will be as soon as it has loaded */
+    /**
+     * Makes a shared model.
+     *
+     * @param release ends one use. The last release closes the model, or closes it as soon as it has loaded
+     */
     SharedModel(
             String name, Awaited<LoadedModel> loading, LoadProgress progress, Duration loadTimeout, Runnable release) {
         this.name = name;
@@ -37,7 +41,7 @@ final class SharedModel {
         this.release = release;
     }
 
-    /** Gives up one use. */
+    /** Ends one use. */
     void release() {
         release.run();
     }
@@ -50,14 +54,14 @@ final class SharedModel {
                 .orElseGet(() -> new Readiness.Failed(failure(loading.failure()).detail()));
     }
 
-    /** The model, if it has loaded. */
+    /** The model, if it is loaded. */
     Optional<LoadedModel> loaded() {
         return Optional.ofNullable(loading.value());
     }
 
     /**
-     * The loaded model, at most the load time-out from now. The future completes on a task's thread, and fails when the run is cancelled,
-     * or with {@link ErrorCode#NOT_READY}.
+     * Waits for the model, at most for the load time-out. The future completes on a task thread. It fails with
+     * {@link ErrorCode#NOT_READY}, or when the run is cancelled.
      */
     CompletableFuture<LoadedModel> ready(Cancellation cancellation, Tasks tasks, Timers timers) {
         CompletableFuture<LoadedModel> ready = loading.await();

@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
-/** The models in use, each loaded once however many components name it. Thread-safe. */
+/** The models in use. Each is loaded once, even if several components name it. Thread-safe. */
 final class SharedModels {
     private static final System.Logger LOG = System.getLogger(SharedModels.class.getName());
 
@@ -34,7 +34,7 @@ final class SharedModels {
     private final Executor executor;
     private final Map<Key, Used> models = new HashMap<>();
 
-    /** A model, and how many use it. Both change under one lock, so that none is handed out that is being closed. */
+    /** A model with the number of its users. Both change under one lock: a model that is being closed must not be given out. */
     private static final class Used {
         private final SharedModel model;
         private final Awaited<LoadedModel> loading;
@@ -47,10 +47,10 @@ final class SharedModels {
     }
 
     /**
-     * What makes a model another.
+     * The settings that distinguish loaded models.
      *
-     * @param settings those of its device
-     * @param generates whether it generates text, or only reads it, which are different graphs
+     * @param settings the inference settings for the device
+     * @param generates whether the model generates text or only reads it: these are different graphs
      */
     private record Key(
             ModelLocation location,
@@ -62,7 +62,11 @@ final class SharedModels {
         }
     }
 
-    /** @param executor runs the loading, and the models' schedulers */
+    /**
+     * Makes an empty set of models.
+     *
+     * @param executor runs the loading and the models' schedulers
+     */
     SharedModels(ModelSource source, InferenceSettings settings, LoadLimits limits, Executor executor) {
         this.source = source;
         this.settings = settings;
@@ -71,10 +75,10 @@ final class SharedModels {
     }
 
     /**
-     * The model at that place, which begins to load if it is new.
+     * The model at {@code location}. A new model begins to load.
      *
      * @param device {@code cpu}, {@code cuda} or {@code cuda:n}
-     * @param mask leaves secrets out of what the log is told of it
+     * @param mask removes secrets from log lines
      */
     synchronized SharedModel use(
             ModelLocation location,
@@ -85,7 +89,7 @@ final class SharedModels {
         Key key = new Key(location, precision, settings.on(device), generates);
         Used known = models.get(key);
         if (known != null && known.loading.failure() != null) {
-            // A file or a network may have come since; whoever uses the failed one goes on to.
+            // Load again: a missing file or network may be available now. Users of the failed model keep it.
             models.remove(key);
         }
         Used used = models.computeIfAbsent(key, made -> begin(made, mask));
@@ -93,7 +97,7 @@ final class SharedModels {
         return used.model;
     }
 
-    /** Gives up one use; true if it was the last, so that the next use of {@code key} loads it again. */
+    /** Ends one use. True for the last use: the next use of {@code key} loads the model again. */
     private synchronized boolean forget(Key key, Awaited<LoadedModel> loading) {
         Used used = models.get(key);
         if (used == null || used.loading != loading || --used.users > 0) {
@@ -126,7 +130,7 @@ final class SharedModels {
             return;
         }
         cancellation.cancel("the model is no longer used"); // Ends a run of its graph.
-        task.cancel(true); // Ends a download; what is loaded by then is closed.
+        task.cancel(true); // Ends a download; a model that is loaded by then is closed.
         loading.completeExceptionally(new WeirException(ErrorCode.NOT_READY, "the model is no longer used"));
         LoadedModel loaded = loading.value();
         if (loaded != null) {
@@ -134,9 +138,9 @@ final class SharedModels {
         }
     }
 
-    /** What comes of loading, and what ends it. */
+    /** A load in progress, with its result and its cancellation. */
     private record Load(Awaited<LoadedModel> loading, Cancellation cancellation) {
-        /** Fails what waits for the model, and ends the run of a graph that is in progress. */
+        /** Fails the waiting calls and ends the graph run in progress. */
         void late(Duration limit) {
             loading.completeExceptionally(new WeirException(
                     ErrorCode.NOT_READY,

@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tries a tokenizer's file in a JVM of its own, since the native library ends its process over some files and some texts. A verdict is
- * kept under the file's hash, so that each file is tried once on a machine. Where no JVM can be started the file is loaded with a
- * warning. Thread-safe.
+ * Tests a tokenizer file in a separate JVM, since some files and texts make the native library end its process. The
+ * verdict is stored under the file's hash, so that a machine tests each file once. If no JVM can be started, the file
+ * is loaded with a warning. Thread-safe.
  */
 final class TokenizerTrial implements Tokenizer.Trial {
     private static final System.Logger LOG = System.getLogger(TokenizerTrial.class.getName());
-    /** The longest of a trial: large vocabularies and many patterns take some seconds. */
+    /** The time limit of a trial: large vocabularies and many patterns take some seconds. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final long MOST_MEMORY = 2L << 30;
-    /** Changes when what is tried does. */
+    /** A part of each verdict's name; changed when the trial changes. */
     private static final String VERSION = "1";
 
     private static final String WELL = "ok";
@@ -41,15 +41,17 @@ final class TokenizerTrial implements Tokenizer.Trial {
     private final Duration limit;
 
     /**
-     * @param verdicts the folder where verdicts are kept; made when one is
-     * @param limit the longest of a trial
+     * Makes a trial.
+     *
+     * @param verdicts the folder of the verdicts; created with the first one
+     * @param limit the longest time of a trial
      */
     TokenizerTrial(Path verdicts, Duration limit) {
         this.verdicts = new TrialVerdicts(verdicts);
         this.limit = limit;
     }
 
-    /** The hashes of the files that this version was built and tested with. */
+    /** The hashes of the tokenizer files that this version was built and tested with. */
     private static Set<String> packaged() {
         try (InputStream in =
                 Objects.requireNonNull(TokenizerTrial.class.getResourceAsStream("tried-tokenizers.txt"))) {
@@ -112,7 +114,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
                     yield WELL;
                 }
                 if (outcome.status() == 1 || outcome.status() == 0) {
-                    // The JVM itself could not be set up; that says nothing about the file.
+                    // The JVM could not be set up: this says nothing about the file.
                     throw new IOException(firstLine(outcome.output()));
                 }
                 yield outcome.status() == 2

@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 
-/** The class path of the program that tries tokenizers. Servers keep an application's libraries in forms of their own. */
+/** The class path of the program that tests tokenizers. Each server stores an application's libraries in a different way. */
 final class TrialClassPath {
     private TrialClassPath() {}
 
     /**
-     * A class path, of which what is no file on this machine is copied.
+     * A class path. Parts that are not files on this machine are copied.
      *
-     * @param folder for the copies
-     * @throws IOException if a part of it cannot be had
+     * @param folder the folder for copies
+     * @throws IOException if a part is not available
      */
     static String in(Path folder) throws IOException {
         List<Path> path = new ArrayList<>();
@@ -34,7 +34,7 @@ final class TrialClassPath {
         return path.stream().distinct().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Copies of the program's own classes, however the server keeps them. */
+    /** Copies the classes of the program, independent of the server's storage. */
     private static Path classes(Path folder) throws IOException {
         Set<Class<?>> all = new LinkedHashSet<>(TrialMain.CLASSES);
         for (Class<?> type : TrialMain.CLASSES) {
@@ -43,7 +43,7 @@ final class TrialClassPath {
         for (Class<?> type : all) {
             copy(type.getName(), folder);
             for (int anonymous = 1; copy(type.getName() + "$" + anonymous, folder); anonymous++) {
-                // Each of them in turn.
+                // Anonymous classes are numbered from 1.
             }
         }
         return folder;
@@ -89,7 +89,10 @@ final class TrialClassPath {
         return copy;
     }
 
-    /** WildFly mounts a library as a folder of its virtual file system, which only its own classes list. */
+    /**
+     * Copies a library of WildFly, which mounts it as a folder of its virtual file system. Only WildFly's own classes
+     * list that folder.
+     */
     private static Path copyOfFolder(URL url, Path copy) throws IOException {
         try {
             Object root = url.openConnection().getContent();

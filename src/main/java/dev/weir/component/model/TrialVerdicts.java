@@ -14,7 +14,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Short texts in a folder, a file each, bounded in number. A folder that cannot be used keeps nothing, and harms nothing. */
+/**
+ * Short texts in a folder, one file each, of limited number. If the folder cannot be used, nothing is stored and no
+ * call fails.
+ */
 final class TrialVerdicts {
     private static final System.Logger LOG = System.getLogger(TrialVerdicts.class.getName());
     private static final int MOST = 1_000;
@@ -26,7 +29,7 @@ final class TrialVerdicts {
         this.folder = folder;
     }
 
-    /** The text of that name; null if there is none. */
+    /** The text with that name; null if there is none. */
     @Nullable
     String read(String name) {
         Path file = folder.resolve(name);
@@ -40,7 +43,7 @@ final class TrialVerdicts {
         }
     }
 
-    /** Keeps a text; the oldest goes where there are too many. */
+    /** Stores a text, and deletes the oldest texts above the limit. */
     void keep(String name, String text) {
         try {
             Files.createDirectories(folder);

@@ -3,12 +3,12 @@ package dev.weir.component.model;
 /**
  * The range of a whole number.
  *
- * @param setting the setting that decides the most; empty if it is fixed
+ * @param setting the setting of the upper limit; empty if the limit is fixed
  */
 record WholeRange(int least, int most, String setting) {
-    /** All that an {@code int} holds from 0 on. */
+    /** All values of an {@code int} from 0. */
     static final WholeRange FROM_0 = new WholeRange(0, Integer.MAX_VALUE, "");
-    /** All that an {@code int} holds from 1 on. */
+    /** All values of an {@code int} from 1. */
     static final WholeRange FROM_1 = new WholeRange(1, Integer.MAX_VALUE, "");
 
     static WholeRange upTo(int most) {

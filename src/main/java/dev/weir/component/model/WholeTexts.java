@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the texts of a call that does not stream; so many inputs are under way as its batch size says. One action, on task threads,
- * begins the inputs and reads the chunks that have come; no thread waits for the next.
+ * Collects the texts of a call that does not stream. At most {@code batch_size} inputs are at work at once. One serial
+ * task begins the inputs and reads the chunks that are available; no thread waits for the next chunk.
  */
 final class WholeTexts {
     private final GenerationCall call;
@@ -25,13 +25,13 @@ final class WholeTexts {
     private final CompletableFuture<List<Object>> end = new CompletableFuture<>();
     private final CallServices services;
     private final SerialTask turn;
-    // The action's:
+    // Used by the serial task only:
     private final List<@Nullable Object> results = new ArrayList<>();
     private final List<Input> open = new ArrayList<>();
 
-    /** The texts of one input, once it has been encoded. */
+    /** The texts of one input, available after it is encoded. */
     private record Input(int number, CompletableFuture<List<Text>> texts) {
-        /** Reads the chunks that have come; true at the end of all texts. */
+        /** Reads the available chunks. True at the end of all texts. */
         boolean read(Runnable whenReadable) {
             if (!texts.isDone()) {
                 return false;
@@ -49,7 +49,7 @@ final class WholeTexts {
         }
     }
 
-    /** One text as far as it was read. */
+    /** One text, as far as it was read. */
     private static final class Text {
         private final ChunkSource source;
         private final StringBuilder text = new StringBuilder();
@@ -90,7 +90,7 @@ final class WholeTexts {
         this.turn = new SerialTask(services.tasks(), this::advance, refusal -> fail(Tasks.refusal(refusal)));
     }
 
-    /** For each input its text, or the list of its texts if several are wanted. The future completes on a task's thread. */
+    /** The text of each input, or the list of its texts if the call asks for several. The future completes on a task thread. */
     static CompletableFuture<List<Object>> of(
             GenerationCall call,
             TextGenerator generator,
@@ -133,7 +133,7 @@ final class WholeTexts {
         return true;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // The signal has the outcome read.
+    @SuppressWarnings("FutureReturnValueIgnored") // The serial task reads the outcome.
     private void begin() {
         TextGenerator.Written prompt = call.prompts().get(results.size()).written(generator, settings, cancellation);
         CompletableFuture<List<Text>> texts = services.encoding()
@@ -145,7 +145,7 @@ final class WholeTexts {
                                 .toList());
         open.add(new Input(results.size(), texts));
         results.add(null);
-        // Leaves word of what to run when something is there.
+        // Runs the serial task again when the texts have begun or failed.
         texts.whenComplete((begun, failure) -> turn.signal());
     }
 

@@ -1,7 +1,8 @@
 /**
- * Components that run a local model: an action of the configuration becomes a generation request.
+ * Components that run a local model. They make a request to the model from an action of the configuration.
  *
- * <p>May use component, inference and its parts, tokenizer, sampling, hub, process, json and what component may. Does not know component.http.
+ * <p>May use component and its dependencies, inference and its packages, tokenizer, sampling, hub, process and json.
+ * Must not know component.http.
  */
 @NullMarked
 package dev.weir.component.model;

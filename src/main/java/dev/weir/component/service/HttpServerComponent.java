@@ -23,7 +23,7 @@ import dev.weir.stream.Timers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Calls an HTTP API that runs as a process of this server, once it is ready. */
+/** Calls an HTTP API that this server runs as a process, when the process is ready. */
 final class HttpServerComponent implements Component {
     private final HttpServerConfig config;
     private final ManagedProcess process;
@@ -34,8 +34,10 @@ final class HttpServerComponent implements Component {
     private final Timers timers;
 
     /**
-     * @param calls for actions with a path
-     * @param callsElsewhere for actions with an endpoint of their own
+     * Makes the component of a process.
+     *
+     * @param calls for actions with a path, which call the process
+     * @param callsElsewhere for actions with their own endpoint
      */
     HttpServerComponent(
             HttpServerConfig config,
@@ -53,7 +55,7 @@ final class HttpServerComponent implements Component {
         this.baseUrl = Template.parse(url(config).replace("${", "$${"));
     }
 
-    /** Where the process is called. */
+    /** The base URL of the process. */
     static String url(HttpServerConfig config) {
         return "http://" + HealthProbe.HOST + ":" + config.port() + config.basePath();
     }
@@ -80,7 +82,7 @@ final class HttpServerComponent implements Component {
         });
     }
 
-    /** The process once it is ready, on a task's thread. */
+    /** The process when it is ready. The future completes on a task thread. */
     private CompletableFuture<ServiceProcess> ready(Cancellation cancellation) {
         CompletableFuture<ServiceProcess> ready = process.ready();
         Continuations.closing(ready, cancellation.onCancel(() -> ready.cancel(false)));
@@ -117,7 +119,7 @@ final class HttpServerComponent implements Component {
                         .thenCompose(told -> CompletableFuture.<Output>failedFuture(told)));
     }
 
-    /** Begins to stop the process; the provider waits for it when the application ends. */
+    /** Begins to stop the process. At the shutdown the provider waits for its end. */
     @Override
     public void close() {
         process.stop();

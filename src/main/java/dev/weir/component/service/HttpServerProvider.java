@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes the components of type {@code http-server}, and ends their processes with the application. */
+/** Makes the components of type {@code http-server}. At the shutdown it ends their processes. */
 @ApplicationScoped
 public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     private static final Duration CONNECTION_INTERVAL = Duration.ofSeconds(5);
@@ -41,7 +41,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
     private Upstreams upstreams;
     private Supervisor supervisor;
 
-    /** For the container's proxies. */
+    /** For CDI client proxies. */
     protected HttpServerProvider() {}
 
     @Inject
@@ -81,7 +81,11 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
         }
     }
 
-    /** @param direct whether the calls lead to the process itself */
+    /**
+     * Calls with the settings of a component.
+     *
+     * @param direct whether the calls go to the process itself
+     */
     private HttpCalls calls(HttpServerConfig config, boolean denyPrivate, boolean direct) {
         return HttpCalls.of(
                 config.transport(), denyPrivate, settings, pools, upstreams.lease(config.transport(), direct));
@@ -126,7 +130,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
                 .toList();
     }
 
-    /** While the pools still have threads: the order in which beans are destroyed is the container's. */
+    /** Runs the shutdown while the pools still have threads: the container decides the order in which it destroys beans. */
     void applicationEnds(
             @Observes(notifyObserver = Reception.IF_EXISTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         pools.shutdown().run();

@@ -11,22 +11,24 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a call failed since the process that it was made to has ended. Never blocks. */
+/** Finds out whether a call failed because the process that it called has ended. Never blocks. */
 record ProcessNews(ServiceProcess life, Tasks tasks, Timers timers) {
-    /** How the end of a process may look to those who are connected to it. */
+    /** The failures that the end of a process may cause in a call to it. */
     private static final Set<ErrorCode> SYMPTOMS = Set.of(
             ErrorCode.UPSTREAM_BROKE_OFF,
             ErrorCode.UPSTREAM_TRUNCATED,
             ErrorCode.UPSTREAM_REFUSED,
             ErrorCode.UPSTREAM_FAILED);
 
-    /** A connection breaks a moment before the system tells of the end of the process, and its last lines are read. */
+    /** A connection may break before the operating system reports the end of the process and before its last lines are read. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     /**
-     * {@code failure}, or the end of the process with its last words if that is why: a moment later, when there may be news of it. The
-     * future never fails; it completes at once on this thread where the failure is no symptom, otherwise on a task's thread, or where no
-     * thread can be had on that of the news.
+     * The failure to report: {@code failure}, or the end of the process with its last output if that is the cause. The
+     * end of the process is awaited for a short time.
+     *
+     * <p>The future never fails. It completes at once for a failure with another cause. Otherwise it completes on a
+     * task thread, or, if no thread is available, on the thread that reports the end.
      */
     CompletableFuture<WeirException> told(WeirException failure) {
         if (!SYMPTOMS.contains(failure.code())) {

@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that comes from a process of this server: when it breaks off because the process has ended, its failure says so,
- * with the process's last words instead of the connection's. A failure is not there before the news of the process are.
+ * A stream from a process of this server. If it breaks off because the process has ended, its failure says so and shows
+ * the last output of the process. The failure is reported only when that is known.
  */
 final class ProcessSource implements ChunkSource {
     private final ChunkSource rest;
     private final ProcessNews news;
-    /** The failure that the stream has ended with, once it has. */
+    /** The failure of the stream, after the stream has failed. */
     private @Nullable CompletableFuture<WeirException> failure;
-    /** What the consumer left, to be run at most once. */
+    /** The consumer's callback, which runs at most once. */
     private @Nullable Runnable whenReadable;
 
     ProcessSource(ChunkSource rest, ProcessNews news) {
@@ -37,7 +37,7 @@ final class ProcessSource implements ChunkSource {
         return received;
     }
 
-    /** The next chunk or the end; a failure comes only when the news of the process is there. */
+    /** The next chunk or the end. A failure is given when its cause is known. */
     private @Nullable Received polled(@Nullable Received received) {
         if (received instanceof Received.Failed failed) {
             failure = news.told(failed.cause());
@@ -47,7 +47,7 @@ final class ProcessSource implements ChunkSource {
         return failure != null && failure.isDone() ? new Received.Failed(failure.join()) : null;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // The action is all that follows.
+    @SuppressWarnings("FutureReturnValueIgnored") // Only the action depends on it.
     private void leave(CompletableFuture<WeirException> awaited, Runnable action) {
         boolean first;
         synchronized (this) {

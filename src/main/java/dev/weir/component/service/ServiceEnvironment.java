@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The variables that a service's processes see: what every program needs of the server's, what the configuration lets them
- * inherit, and its own, which win. The rest of the server's environment holds other programs' secrets.
+ * Selects the environment variables of a service's processes: those that every program needs, those that the
+ * configuration inherits, and its own, which have precedence. Other variables of the server may hold secrets of other
+ * programs.
  */
 final class ServiceEnvironment {
-    /** Where programs, their files and their users are, which language and time they speak; the last lines are Windows'. */
+    /** The variables for programs, files, users, language and time zone; the last lines are for Windows. */
     private static final Set<String> NEEDED = Set.of(
             "PATH",
             "HOME",
@@ -52,7 +53,7 @@ final class ServiceEnvironment {
     }
 
     private static boolean isNeeded(String name) {
-        String upper = name.toUpperCase(Locale.ROOT); // Windows writes Path.
+        String upper = name.toUpperCase(Locale.ROOT); // Windows uses the name Path.
         return NEEDED.contains(upper) || upper.startsWith("LC_");
     }
 

@@ -1,9 +1,9 @@
 /**
- * Components over a service that runs as a process beside the server, such as vLLM: the process is supervised by {@code
- * process}, and called as an HTTP upstream is.
+ * Components of a service that runs as a process beside the server, such as vLLM. {@code process} supervises the
+ * process; calls are HTTP calls as to any upstream.
  *
- * <p>May use component.http, component.http.error, process and what component may. The only user of {@code process} among the
- * components, besides the trial of tokenizers. Thread-safe.
+ * <p>May use component.http, component.http.error, process, and component with its dependencies. Besides the trial of
+ * tokenizers, no other component uses {@code process}. Thread-safe.
  */
 @NullMarked
 package dev.weir.component.service;

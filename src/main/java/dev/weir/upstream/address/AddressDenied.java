@@ -2,7 +2,10 @@ package dev.weir.upstream.address;
 
 import java.io.IOException;
 
-/** A call that may lead to public addresses only would lead elsewhere. The message names the address and what is wrong with it. */
+/**
+ * An address that is not public, for a call that may connect to public addresses only. The message names the address and
+ * the reason.
+ */
 public final class AddressDenied extends IOException {
     private static final long serialVersionUID = 1L;
 

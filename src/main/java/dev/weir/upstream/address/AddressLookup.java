@@ -22,29 +22,35 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks host names up, once for all calls that ask at the same time, and never on the thread of one that asks. The addresses
- * that are checked here are those that are connected to. Thread-safe.
+ * Looks up host names on separate threads. Calls that ask for the same name at the same time share one look-up. The
+ * addresses that are checked here are the addresses that are connected to. Thread-safe.
  */
 public final class AddressLookup implements SocketAddressResolver {
-    /** The tag of destinations that may have public addresses only. */
+    /** The tag of destinations that allow public addresses only. */
     public static final String PUBLIC_ONLY = "public only";
 
-    /** A name server that does not answer holds a thread for each name. */
+    /** Bounds the threads that wait for a name server: each name holds one. */
     private static final int MAX_LOOKUPS = 256;
 
     private final Names names;
     private final Duration timeout;
     private final Executor threads;
     private final ScheduledExecutorService timers;
-    /** The calls that wait for the addresses of a name. */
+    /** The waiting calls by host name. */
     private final Map<String, List<Promise<InetAddress[]>>> pending = new HashMap<>();
 
-    /** Gives the addresses of a name; may block. */
+    /** Gives the addresses of a name. May block. */
     @FunctionalInterface
     public interface Names {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
+    /**
+     * Makes a look-up. The threads and timers are not shut down by it.
+     *
+     * @param timeout the longest wait of a call for the addresses of its host
+     * @param threads runs {@code names}, which may block
+     */
     public AddressLookup(Names names, Duration timeout, Executor threads, ScheduledExecutorService timers) {
         this.names = names;
         this.timeout = timeout;
@@ -67,10 +73,10 @@ public final class AddressLookup implements SocketAddressResolver {
     }
 
     /**
-     * Looks up {@code host}, which may be a literal, in brackets too. The promise is kept on the thread that has the addresses,
-     * or fails within the time-out.
+     * Looks up {@code host}, a name or an address, also in brackets. The promise completes on the thread of the
+     * look-up; it fails within the time-out.
      *
-     * @param publicOnly whether each address must be public; otherwise the promise fails with {@link AddressDenied}
+     * @param publicOnly true if each address must be public; otherwise the promise fails with {@link AddressDenied}
      */
     public void addresses(String host, boolean publicOnly, Promise<InetAddress[]> promise) {
         if (publicOnly && PublicAddresses.isAmbiguous(host)) {
@@ -100,7 +106,7 @@ public final class AddressLookup implements SocketAddressResolver {
         }
     }
 
-    /** True if the name is being looked up already, or too many are. */
+    /** True if another call looks up the name, or if too many names are being looked up, which fails the promise. */
     private boolean joins(String host, Promise<InetAddress[]> promise) {
         synchronized (pending) {
             List<Promise<InetAddress[]>> others = pending.get(host);
@@ -133,7 +139,7 @@ public final class AddressLookup implements SocketAddressResolver {
         }
     }
 
-    /** One promise that throws keeps no other from being kept. */
+    /** Completes a promise. An exception is logged: the other promises must still complete. */
     private static void keep(Runnable promise) {
         try {
             promise.run();
@@ -147,13 +153,13 @@ public final class AddressLookup implements SocketAddressResolver {
         synchronized (pending) {
             List<Promise<InetAddress[]>> waiting = pending.get(host);
             if (waiting != null) {
-                // The look-up itself goes on, and others may join it.
+                // The look-up continues: other calls may join it.
                 waiting.remove(promise);
             }
         }
     }
 
-    /** Keeps a promise once, whether the look-up or its time-out comes first. */
+    /** Completes a promise once, by the look-up or by its time-out. */
     private static final class Once implements Promise<InetAddress[]> {
         private final Promise<InetAddress[]> promise;
         private final boolean publicOnly;
@@ -199,7 +205,7 @@ public final class AddressLookup implements SocketAddressResolver {
         }
     }
 
-    /** A look-up needs a thread and a timer that could not be had. */
+    /** No thread or timer was available for a look-up. */
     public static final class NoThread extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,5 @@
 /**
- * The addresses of a host: they are looked up on a thread of their own, and private ones are refused where the configuration
- * says so.
+ * Looks up the addresses of hosts on separate threads, and refuses private addresses if the configuration says so.
  *
  * <p>May use the root only. Thread-safe.
  */

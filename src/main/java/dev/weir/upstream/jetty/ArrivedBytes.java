@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one answer that have come and are not handed on yet, bounded by the window of its stream. Tiny frames share blocks, so
- * that they hold little more than their bytes. Thread-safe.
+ * Bytes of one answer that have arrived and are not delivered yet. The window of the stream bounds them. Small frames share
+ * blocks, so that memory is close to the number of bytes. Thread-safe.
  */
 final class ArrivedBytes {
     private static final int BLOCK_BYTES = 4096;
@@ -15,9 +15,9 @@ final class ArrivedBytes {
     private final Deque<Block> blocks = new ArrayDeque<>();
 
     /**
-     * A piece that is handed on.
+     * A piece to deliver.
      *
-     * @param credit what it takes of the window, in bytes: its length and the padding of its frames
+     * @param credit the bytes of the stream's window that it uses: its length and the padding of its frames
      */
     record Piece(ByteBuffer bytes, int credit) {}
 
@@ -37,14 +37,14 @@ final class ArrivedBytes {
         }
     }
 
-    /** Copies what remains of {@code bytes}, at least one byte. */
+    /** Copies the remaining bytes of {@code bytes}, at least one. */
     synchronized void add(ByteBuffer bytes, int credit) {
         Block last = blocks.peekLast();
         if (last != null) {
             last.fill(bytes);
         }
         if (last == null || bytes.hasRemaining()) {
-            // The first has the size of its frame: a reader that keeps up takes it before the next comes.
+            // The first block has the size of its frame: a fast reader takes it before the next frame arrives.
             last = new Block(last == null ? bytes.remaining() : Math.max(bytes.remaining(), BLOCK_BYTES));
             last.fill(bytes);
             blocks.add(last);
@@ -52,7 +52,7 @@ final class ArrivedBytes {
         last.credit += credit;
     }
 
-    /** The next piece, or null if there is none now. */
+    /** The next piece, or null if there is none. */
     synchronized @Nullable Piece poll() {
         Block first = blocks.poll();
         return first == null ? null : new Piece(ByteBuffer.wrap(first.bytes, 0, first.length), first.credit);

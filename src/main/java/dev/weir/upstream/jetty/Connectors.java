@@ -8,13 +8,13 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
-/** What the clients of both versions connect with. All threads and timers are given. */
+/** Makes the connectors of the clients for both versions of HTTP. Threads and timers are given. */
 final class Connectors {
     private static final long POOLED_BYTES = 4L << 20;
 
     private Connectors() {}
 
-    /** A connector that is not started. Each client has its own, which is closed with it. */
+    /** A connector that is not started. Each client has its own connector and closes it. */
     static ClientConnector of(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
         ClientConnector connector = new ClientConnector();
         connector.setSelectors(options.selectors());
@@ -25,7 +25,10 @@ final class Connectors {
         return connector;
     }
 
-    /** HTTP/2 looks for its parts with the thread's class loader; with another one its calls would hang without an error. */
+    /**
+     * Runs {@code task} with the class loader of this application. Jetty finds parts of HTTP/2 with the context class
+     * loader; with another one, calls would hang without an error.
+     */
     static Runnable inThisApplication(Runnable task) {
         return () -> {
             Thread thread = Thread.currentThread();
@@ -39,7 +42,11 @@ final class Connectors {
         };
     }
 
-    /** @throws IllegalStateException if the client does not start */
+    /**
+     * Starts a client.
+     *
+     * @throws IllegalStateException if the client does not start
+     */
     static void start(LifeCycle client) {
         Exception[] failure = new Exception[1];
         inThisApplication(() -> {
@@ -55,7 +62,11 @@ final class Connectors {
         }
     }
 
-    /** @throws IllegalStateException if the client does not end */
+    /**
+     * Stops a client.
+     *
+     * @throws IllegalStateException if the client does not stop
+     */
     static void stop(LifeCycle client) {
         try {
             client.stop();

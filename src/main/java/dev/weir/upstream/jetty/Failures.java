@@ -19,7 +19,7 @@ import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http2.hpack.HpackException;
 
-/** Tells Jetty's exceptions apart by their types: their messages name objects and addresses. */
+/** Maps Jetty's exceptions to failures. It distinguishes them by type, since their messages name objects and addresses. */
 final class Failures {
     private Failures() {}
 
@@ -83,7 +83,7 @@ final class Failures {
             return malformed(cause);
         }
         if (cause instanceof SSLException && !reused) {
-            // The handshake begins with the first bytes of the request.
+            // The TLS handshake begins when the request is sent.
             return new UpstreamFailure(Kind.NOT_SECURE, words(cause), cause);
         }
         if (cause instanceof StreamReset) {
@@ -112,7 +112,7 @@ final class Failures {
                 Kind.BROKE_OFF, cause instanceof StreamReset ? words(cause) : "the connection broke off", cause);
     }
 
-    /** The message of a failure; the name of its type if it has none. */
+    /** The message of a failure, or the name of its type. */
     private static String words(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;

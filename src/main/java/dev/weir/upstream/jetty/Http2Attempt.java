@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 
-/** The attempt to open a connection to a host: the look-up of its name, then its addresses in turn. Thread-safe. */
+/** One attempt to open a connection to a host: looks up the name, then tries the addresses in turn. Thread-safe. */
 final class Http2Attempt implements Promise<InetAddress[]> {
     private final Http2Client client;
     private final Http2Host host;
@@ -18,10 +18,14 @@ final class Http2Attempt implements Promise<InetAddress[]> {
     private final long begun = System.nanoTime();
     private final AtomicBoolean done = new AtomicBoolean();
     private final Queue<InetSocketAddress> addresses = new ArrayDeque<>();
-    /** The connection that is being opened; guarded by the addresses. */
+    /** The connection that is being opened; guarded by {@code addresses}. */
     private @Nullable Http2Connection current;
 
-    /** @param port of what is connected to, which may be a proxy */
+    /**
+     * Makes an attempt; the look-up of the name completes it.
+     *
+     * @param port the port of the upstream or of its proxy
+     */
     Http2Attempt(Http2Client client, Http2Host host, int port) {
         this.client = client;
         this.host = host;
@@ -32,7 +36,7 @@ final class Http2Attempt implements Promise<InetAddress[]> {
         return host;
     }
 
-    /** When the attempt began, as of {@link System#nanoTime()}. */
+    /** The beginning of the attempt, in {@link System#nanoTime()}. */
     long begun() {
         return begun;
     }
@@ -73,7 +77,7 @@ final class Http2Attempt implements Promise<InetAddress[]> {
         return new SocketTimeoutException("no connection came about in time");
     }
 
-    /** A connection speaks HTTP/2. One that comes too late is closed. */
+    /** Reports a connection that speaks HTTP/2. A connection that opens after the end of the attempt is closed. */
     void opened(Http2Connection connection, int limit) {
         if (isCurrent(connection) && done.compareAndSet(false, true)) {
             host.opened(connection, limit);
@@ -82,7 +86,7 @@ final class Http2Attempt implements Promise<InetAddress[]> {
         }
     }
 
-    /** A connection did not come about; again, or after it was opened, it does nothing. */
+    /** Reports that a connection could not be opened. A second report, or one after {@link #opened}, has no effect. */
     void failed(Http2Connection connection, Throwable why) {
         if (!done.get() && isCurrent(connection)) {
             connection.abandon();
@@ -90,7 +94,7 @@ final class Http2Attempt implements Promise<InetAddress[]> {
         }
     }
 
-    /** Takes the connection, so that it fails once. */
+    /** Takes the current connection, so that its failure is handled once. */
     private boolean isCurrent(Http2Connection connection) {
         synchronized (addresses) {
             boolean is = current == connection;

@@ -17,9 +17,9 @@ import org.eclipse.jetty.http2.api.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call over HTTP/2, whose attempts are {@link Http2Exchange}s. Signals come from its reader, from the thread that reads the
- * connection and from a cancellation. A count of signals serialises them: the thread that raises it from zero does the work, every
- * other leaves its signal to that thread.
+ * One call over HTTP/2. Each attempt is an {@link Http2Exchange}. Signals come from the reader of the body, from the
+ * selector thread and from a cancellation. A count of signals serialises them: the thread that raises it from zero does the
+ * work and also handles the signals of other threads.
  */
 final class Http2Call implements UpstreamCall {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD");
@@ -34,14 +34,14 @@ final class Http2Call implements UpstreamCall {
     private final long begun = System.nanoTime();
     private volatile @Nullable Http2Host host;
     private volatile @Nullable Http2Exchange exchange;
-    /** Why the call cannot be sent at all. */
+    /** The reason why the call cannot be sent. */
     private volatile @Nullable Throwable unsent;
-    /** What the receiver threw. */
+    /** The exception of the receiver. */
     private volatile @Nullable Throwable broken;
 
-    /** Another client takes the call over. */
+    /** The client that takes over the call. */
     private volatile @Nullable UpstreamClient successor;
-    /** The call of the other client. */
+    /** The call of that client. */
     private volatile @Nullable UpstreamCall continued;
 
     private volatile boolean cut;
@@ -58,12 +58,12 @@ final class Http2Call implements UpstreamCall {
         return request;
     }
 
-    /** Whether the call waits since that time of {@link System#nanoTime()}, or longer. */
+    /** Whether the call began at or before that {@link System#nanoTime()}. */
     boolean waitsSince(long nanoTime) {
         return begun - nanoTime <= 0;
     }
 
-    /** Remembers where the call waits. */
+    /** Sets the host that the call waits for. */
     void waitsAt(Http2Host where) {
         host = where;
     }
@@ -72,7 +72,7 @@ final class Http2Call implements UpstreamCall {
         return cut;
     }
 
-    /** Begins an attempt on a connection, on which a place is taken for it. */
+    /** Begins an attempt on a connection that has reserved a stream for it. */
     void sendOn(Http2Connection connection) {
         Http2Exchange next = new Http2Exchange(this, connection);
         int most = connection.maxHeadBytes();
@@ -92,7 +92,7 @@ final class Http2Call implements UpstreamCall {
         }
     }
 
-    /** The part of the body that has not been sent with the head, or null. */
+    /** The rest of the body after its first piece, which is sent with the head; null for none. */
     Http2Request.@Nullable Rest rest(Stream stream, Http2Exchange attempt) {
         List<byte[]> body = request.body();
         return body.size() < 2 ? null : new Http2Request.Rest(stream, attempt, body.subList(1, body.size()));
@@ -104,13 +104,13 @@ final class Http2Call implements UpstreamCall {
         signal();
     }
 
-    /** Lets another client make the call, of which nothing was sent. */
+    /** Passes the call to another client. No part of the request was sent. */
     void continueWith(UpstreamClient other) {
         successor = other;
         signal();
     }
 
-    /** Runs an action when an end that is on its way has come. */
+    /** Runs {@code action} after a short delay, in which a pending end can arrive. */
     void later(Runnable action) {
         client.later(action);
     }
@@ -203,7 +203,7 @@ final class Http2Call implements UpstreamCall {
     }
 
     private void continueNow(UpstreamClient next) {
-        told = true; // The other call tells the rest.
+        told = true; // The other call reports to the receiver.
         UpstreamCall other = next.send(request, receiver);
         continued = other;
         passOn(other);
@@ -213,7 +213,7 @@ final class Http2Call implements UpstreamCall {
     }
 
     private void advance(Http2Exchange running) {
-        // Both are read before the pieces, which came before the end.
+        // Read both before the pieces: the pieces were stored before them.
         boolean whole = running.isWhole();
         Throwable failure = running.failure();
         head(running);
@@ -232,7 +232,7 @@ final class Http2Call implements UpstreamCall {
         }
     }
 
-    /** An upstream that answers whole without taking the request whole has a moment for the rest of it. */
+    /** Resets the stream if the upstream has sent the whole answer but has not taken the whole request after a short delay. */
     private static void dropUpload(Http2Exchange running) {
         if (!running.isUploaded()) {
             running.cancel();
@@ -256,7 +256,7 @@ final class Http2Call implements UpstreamCall {
         }
     }
 
-    /** Hands on the pieces that have come, as far as the reader wants them. A cancellation meanwhile ends the loop. */
+    /** Delivers pieces as far as they are requested. A cancellation ends the loop. */
     private void read(Http2Exchange running) {
         while (!cut && broken == null && wanted.get() > 0) {
             ArrivedBytes.Piece piece = running.poll();
@@ -288,7 +288,7 @@ final class Http2Call implements UpstreamCall {
         client.repeat(this);
     }
 
-    /** Whether a kept connection had died before the request came, which may be sent twice. */
+    /** Whether a reused connection ended before the upstream took the request, and the method allows a repetition. */
     private boolean hadDied(UpstreamFailure failure) {
         return failure.kind() == Kind.NO_ANSWER && progress.reused && REPEATABLE.contains(request.method());
     }
@@ -307,7 +307,7 @@ final class Http2Call implements UpstreamCall {
         }
     }
 
-    /** The upstream takes no head of that size. Sent anyway, it would end its connection. */
+    /** The head of the request exceeds the upstream's limit. Sending it would end the connection. */
     static final class HeadTooLong extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 

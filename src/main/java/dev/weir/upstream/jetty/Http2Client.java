@@ -35,22 +35,22 @@ import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.Promise;
 
 /**
- * A client over HTTP/2, for https. Another client takes the requests over plain http, and those to upstreams that speak HTTP/1.1 alone
- * where that is allowed. All threads and timers are given. Thread-safe.
+ * A client for https over HTTP/2. Another client takes requests over plain http. It also takes requests to upstreams that
+ * speak only HTTP/1.1, if the options allow that. Threads and timers are given. Thread-safe.
  *
- * <p>Nothing blocks the thread that reads a connection, so that every frame is read on the selector's thread.
+ * <p>No code blocks while a connection is read: every frame is handled on a selector thread.
  */
 final class Http2Client implements UpstreamClient {
-    /** Upstreams take frequent pings for an attack. */
+    /** The interval between pings: upstreams treat frequent pings as an attack. */
     static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
-    /** How long an answer to a ping may take before new calls take another connection. */
+    /** The time without an answer to a ping after which new calls use another connection. */
     static final Duration PING_DOUBT = Duration.ofSeconds(1);
-    /** How long it may take at all. */
+    /** The time without an answer to a ping after which the connection is closed. */
     static final Duration PING_ANSWER = Duration.ofSeconds(10);
 
     private static final String REMEDY =
             " (HTTP/2 alone is offered; if the upstream does not speak it, set http_version to auto or 1.1)";
-    /** How long an end that is on its way may take. */
+    /** The delay in which a pending end can arrive. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private final ClientOptions options;
@@ -65,9 +65,10 @@ final class Http2Client implements UpstreamClient {
     /**
      * Starts the client.
      *
-     * @param threads runs what blocks and keeps one thread a selector until the client is closed; not ended by it
-     * @param timers not ended by it
-     * @param older takes what is not for HTTP/2; closed with this client
+     * @param threads runs blocking work, and one thread for each selector until the client is closed; not shut down by the
+     *     client
+     * @param timers not shut down by the client
+     * @param older takes requests that HTTP/2 cannot serve; closed with this client
      */
     Http2Client(ClientOptions options, Executor threads, ScheduledExecutorService timers, UpstreamClient older) {
         this.options = options;
@@ -76,7 +77,7 @@ final class Http2Client implements UpstreamClient {
         this.lookup = new AddressLookup(InetAddress::getAllByName, options.connectTimeout(), threads, timers);
         ClientConnector connector = Connectors.of(options, threads, timers);
         connector.setConnectTimeout(options.connectTimeout());
-        // Until the connection speaks HTTP/2; from then on it is idle only without a stream.
+        // Valid until the connection speaks HTTP/2. After that only a connection without a stream is idle.
         connector.setIdleTimeout(options.connectTimeout());
         http2 = new HTTP2Client(connector);
         http2.setFlowControlStrategyFactory(StreamWindows::new);
@@ -119,12 +120,12 @@ final class Http2Client implements UpstreamClient {
         }
     }
 
-    /** Sends a call again that the upstream did nothing with. */
+    /** Sends a call again that the upstream did not process. */
     void repeat(Http2Call call) {
         submit(call, true);
     }
 
-    /** No connection came about for a call. */
+    /** Reports that no connection could be opened for a call. */
     void unsent(Http2Call call, Throwable why) {
         if (why instanceof NoHttp2 && options.protocol() == Protocol.NEGOTIATED) {
             olderUpstreams.add(Http2Origin.of(call.upstreamRequest()));
@@ -134,7 +135,7 @@ final class Http2Client implements UpstreamClient {
         }
     }
 
-    /** Begins to open a connection, which the host is told. */
+    /** Begins to open a connection. The result is reported to {@code host}. */
     void open(Http2Host host) {
         Http2Origin origin = host.origin();
         Optional<ProxyAddress> proxy = options.proxies().forTarget(origin.uri());
@@ -143,7 +144,7 @@ final class Http2Client implements UpstreamClient {
         if (proxy.isEmpty()) {
             lookup.addresses(origin.host(), origin.publicOnly(), attempt);
         } else if (origin.publicOnly()) {
-            // The proxy looks the name up again; nothing but this check stands before it.
+            // The proxy looks up the name again: this is the only check of the address.
             Promise<InetAddress[]> checked =
                     Promise.from(found -> lookup.addresses(proxy.get().host(), false, attempt), attempt::failed);
             lookup.addresses(origin.host(), true, checked);
@@ -152,7 +153,7 @@ final class Http2Client implements UpstreamClient {
         }
     }
 
-    /** Connects to an address. The connection tells its attempt when it speaks HTTP/2. */
+    /** Connects to an address. The connection reports to its attempt when it speaks HTTP/2. */
     void connect(
             Http2Origin origin, InetSocketAddress address, Http2Connection connection, Consumer<Throwable> failed) {
         Map<String, Object> context = new ConcurrentHashMap<>();
@@ -178,7 +179,7 @@ final class Http2Client implements UpstreamClient {
                 .run();
     }
 
-    /** Makes the HTTP/2 connection if the upstream has chosen that. */
+    /** Creates the HTTP/2 connection if the upstream has selected HTTP/2. */
     private static final class Negotiated implements ClientConnectionFactory {
         private final ClientConnectionFactory http2 = new HTTP2ClientConnectionFactory();
 
@@ -211,12 +212,12 @@ final class Http2Client implements UpstreamClient {
         options.afterPiece().run();
     }
 
-    /** Runs an action after a time, or at once if there is no timer. */
+    /** Runs an action after a delay, or at once if no timer is available. */
     void timer(Duration after, Runnable action) {
         timers.after(after, action, refusal -> action.run());
     }
 
-    /** Runs an action when an end that is on its way has come. */
+    /** Runs an action after a short delay, in which a pending end can arrive. */
     void later(Runnable action) {
         timer(MOMENT, action);
     }
@@ -231,12 +232,12 @@ final class Http2Client implements UpstreamClient {
         }
     }
 
-    /** How many connections are open, for tests. */
+    /** The number of open connections, for tests. */
     int connections() {
         return hosts.values().stream().mapToInt(Http2Host::connections).sum();
     }
 
-    /** The failure that a call ends with. */
+    /** The failure to report for {@code cause}. */
     UpstreamFailure failure(Throwable cause, JettyCall.Progress progress) {
         if (closed) {
             return new UpstreamFailure(Kind.CLOSED, "the client was closed", cause);

@@ -16,13 +16,13 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of HTTP/2. Its host counts the streams; this tells the host what the upstream says about the connection, and the
- * exchanges when the connection has ended. Thread-safe.
+ * One HTTP/2 connection. Its host counts the streams. The connection reports the upstream's settings and limits to the
+ * host, and its own end to the exchanges. Thread-safe.
  */
 final class Http2Connection implements Session.Listener {
-    /** The most streams of one connection, whatever the upstream allows. */
+    /** The most streams on one connection, even if the upstream allows more. */
     static final int MAX_STREAMS = 256;
-    /** A longer head ends the connection; a shorter one that is too long ends its stream alone. */
+    /** A longer answer head ends the connection. A head that exceeds the smaller limit ends only its stream. */
     static final int FATAL_HEAD_BYTES = 1 << 20;
 
     private final Http2Client client;
@@ -30,9 +30,9 @@ final class Http2Connection implements Session.Listener {
     private final Set<Http2Exchange> exchanges = ConcurrentHashMap.newKeySet();
     private final AtomicLong sent = new AtomicLong();
     private volatile @Nullable HTTP2Session session;
-    /** The upstream has sent its settings, with which HTTP/2 begins. */
+    /** The upstream has sent its first SETTINGS frame. */
     private volatile boolean ready;
-    /** Since when an answer to a ping is awaited, as of {@link System#nanoTime()}; 0 for none. */
+    /** The time of the unanswered ping, in {@link System#nanoTime()}; 0 for none. */
     private final AtomicLong pinged = new AtomicLong();
 
     private volatile long lastPing;
@@ -42,7 +42,7 @@ final class Http2Connection implements Session.Listener {
         this.attempt = attempt;
     }
 
-    /** Sends a request, unless the connection has just ended, which the exchange is told. */
+    /** Sends a request. If the connection has just ended, the exchange fails. */
     void send(FrameList frames, Http2Exchange exchange) {
         HTTP2Session open = session;
         if (open == null) {
@@ -54,12 +54,12 @@ final class Http2Connection implements Session.Listener {
         open.newStream(frames, exchange, exchange);
     }
 
-    /** Whether the connection carried another request before the last one. */
+    /** Whether the connection carried a request before the last one. */
     boolean isReused() {
         return sent.get() > 0;
     }
 
-    /** The longest head of a request that the upstream takes, in bytes. */
+    /** The upstream's limit for the head of a request, in bytes. */
     int maxHeadBytes() {
         HTTP2Session open = session;
         int most = open == null ? 0 : open.getGenerator().getHpackEncoder().getMaxHeaderListSize();
@@ -71,12 +71,12 @@ final class Http2Connection implements Session.Listener {
         attempt.host().left(this);
     }
 
-    /** The upstream has enough of this connection: further calls have another one. */
+    /** Reports that the upstream limits this connection: further calls use another one. */
     void overworked() {
         attempt.host().gone(this);
     }
 
-    /** The upstream did not take a stream. */
+    /** Reports that the upstream refused a stream. */
     void refused() {
         HTTP2Session open = session;
         if (open == null || open.isClosed()) {
@@ -86,7 +86,7 @@ final class Http2Connection implements Session.Listener {
         }
     }
 
-    /** Looks whether the upstream is still there, of which a call has heard nothing; ends the connection if not. */
+    /** Pings the upstream after a call without an answer. The connection ends if no answer to the ping arrives. */
     void suspect() {
         HTTP2Session open = session;
         long now = System.nanoTime();
@@ -104,13 +104,13 @@ final class Http2Connection implements Session.Listener {
         });
     }
 
-    /** Whether new requests may be sent: not while it is doubtful that the upstream is still there. */
+    /** Whether new requests may be sent. False while a ping is unanswered for some time. */
     boolean isTrusted() {
         long since = pinged.get();
         return since == 0 || System.nanoTime() - since < Http2Client.PING_DOUBT.toNanos();
     }
 
-    /** Says goodbye and closes. The streams end. */
+    /** Sends GOAWAY and closes the connection. Its streams end. */
     void close() {
         HTTP2Session open = session;
         if (open != null) {
@@ -119,12 +119,12 @@ final class Http2Connection implements Session.Listener {
         }
     }
 
-    /** Ends the exchanges that are left. */
+    /** Ends the remaining exchanges. */
     void fail(Throwable why) {
         exchanges.forEach(exchange -> exchange.fail(why));
     }
 
-    /** Closes a connection that nothing was sent on. */
+    /** Closes a connection without requests. */
     void abandon() {
         HTTP2Session open = session;
         if (open != null) {
@@ -141,11 +141,11 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onSettings(Session from, SettingsFrame frame) {
         Integer most = frame.getSettings().get(SettingsFrame.MAX_CONCURRENT_STREAMS);
-        // As unsigned numbers, large ones are negative here.
+        // The value is unsigned: large values are negative here.
         int limit = most == null || most < 0 ? MAX_STREAMS : Math.min(MAX_STREAMS, most);
         if (!ready) {
             ready = true;
-            // Only connections without a stream are idle; the host closes those.
+            // Jetty would close idle connections; the host does that itself.
             HTTP2Session opened = (HTTP2Session) from;
             opened.getEndPoint().setIdleTimeout(0);
             opened.getParser().getHpackDecoder().setMaxHeaderListSize(FATAL_HEAD_BYTES);
@@ -176,7 +176,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onFailure(Session from, @Nullable Throwable failure, Callback callback) {
         attempt.host().gone(this);
-        // First the streams tell what they know, such as that a request was not looked at.
+        // The streams first report their own state, such as that a request was not processed.
         callback.succeeded();
         ended(failure == null ? new ClosedChannelException() : failure);
     }

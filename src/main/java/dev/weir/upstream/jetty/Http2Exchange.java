@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a call: a stream of one connection. What comes is taken from the connection by the thread that reads, before the
- * next frame is looked at. A connection that ends behind an answer takes nothing of it back, however slow its reader is.
+ * One attempt of a call: a stream of one connection. The selector thread takes all bytes of a frame before it handles the
+ * next frame. Therefore bytes that arrived stay available when the connection ends, even if the reader is slow.
  */
 final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private static final int GIVE_BACK_BYTES = StreamWindows.STREAM_BYTES / 2;
@@ -32,9 +32,9 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private volatile boolean untouched;
     private volatile boolean uploaded;
     private volatile boolean cut;
-    /** Of the thread that reads: it is taking what came. */
+    /** Used by the selector thread only: it is taking bytes. */
     private boolean taking;
-    /** Handed on, and not given back to the upstream yet. */
+    /** Bytes that are delivered, but not returned to the window of the stream yet. */
     private int handedOn;
 
     Http2Exchange(Http2Call call, Http2Connection connection) {
@@ -46,28 +46,28 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         return connection;
     }
 
-    /** The head of the answer, or null if it has not come. */
+    /** The head of the answer, or null before it arrives. */
     MetaData.@Nullable Response head() {
         return head;
     }
 
-    /** Whether the answer has come whole; pieces of it may still be here. */
+    /** Whether the whole answer has arrived; pieces may still be undelivered. */
     boolean isWhole() {
         return whole;
     }
 
-    /** Why no more comes, or null. */
+    /** The reason for the early end, or null. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    /** Whether the upstream did nothing with the request, so that it may be sent again. */
+    /** Whether the upstream did not process the request, so that it may be sent again. */
     boolean isUntouched() {
         return untouched;
     }
 
-    /** Whether the request has gone out whole. */
+    /** Whether the whole request has been sent. */
     boolean isUploaded() {
         return uploaded;
     }
@@ -80,7 +80,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         return arrived.poll();
     }
 
-    /** Lets the upstream send as much as the reader has taken. Not thread-safe. */
+    /** Returns delivered bytes to the window of the stream. Not thread-safe. */
     void handedOn(int bytes) {
         handedOn += bytes;
         Stream from = stream;
@@ -90,7 +90,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         }
     }
 
-    /** Resets the stream if there is one, and drops what has come. */
+    /** Resets the stream, if there is one, and drops undelivered bytes. */
     void cancel() {
         cut = true;
         arrived.clear();
@@ -104,7 +104,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         }
     }
 
-    /** Gives the place on the connection back; again, it does nothing. */
+    /** Releases the place on the connection. Idempotent. */
     void leave() {
         if (left.compareAndSet(false, true)) {
             connection.left(this);
@@ -154,7 +154,10 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
         }
     }
 
-    /** A stream or a connection that ended says why by itself. */
+    /**
+     * Handles a failure to send. After an {@code EofException} the stream or connection reports the cause itself, which may
+     * take a moment.
+     */
     void sendingFailed(Throwable why) {
         if (why instanceof EofException) {
             call.later(() -> fail(why));
@@ -242,7 +245,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     public void onClosed(Stream from) {
         leave();
         if (!taking && !whole && !cut) {
-            // Most ends are told in a moment. That of a stream whose frames contradict its head is not.
+            // Most ends are reported shortly after. For frames that contradict the head, no end is reported.
             call.later(() -> fail(new HttpException.RuntimeException(502, "its frames contradict its head")));
         }
     }

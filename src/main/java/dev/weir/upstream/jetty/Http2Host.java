@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one origin and the calls that wait for a place on one of them. A connection that is drained is here no more; its
- * streams run on. Thread-safe.
+ * The connections to one origin, and the calls that wait for a stream on one of them. A drained connection takes no further
+ * calls, but its streams continue. Thread-safe.
  */
 final class Http2Host {
-    /** After a connection that did not come about beside others that are open. */
+    /** The pause before another connection is opened, after one could not be opened while others are open. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Http2Client client;
@@ -29,7 +29,7 @@ final class Http2Host {
     private final Map<Http2Connection, Places> drained = new HashMap<>();
     private final Deque<Http2Call> waiting = new ArrayDeque<>();
     private int opening;
-    /** What the last connection allowed. */
+    /** The stream limit of the last connection. */
     private int usualLimit = Http2Connection.MAX_STREAMS;
 
     private boolean paused;
@@ -38,7 +38,7 @@ final class Http2Host {
     private static final class Places {
         private int limit;
         private int taken;
-        /** When the last stream ended. */
+        /** The end of the last stream. */
         private long idleSince = System.nanoTime();
 
         Places(int limit) {
@@ -56,9 +56,9 @@ final class Http2Host {
     }
 
     /**
-     * Lets a call wait for a place; the call may be sent before this returns.
+     * Queues a call for a stream. The call may be sent before this method returns.
      *
-     * @param again whether the call was sent before, and is first therefore
+     * @param again whether the call was sent before; it then goes first
      * @return false if this host is retired
      */
     boolean submit(Http2Call call, boolean again) {
@@ -94,21 +94,21 @@ final class Http2Host {
         }
     }
 
-    /** Whether no further connection may be opened. */
+    /** Whether the limit of connections is reached. */
     boolean isFull() {
         synchronized (lock) {
             return open.size() + opening >= client.maxConnections();
         }
     }
 
-    /** How many connections are open, those that are drained included. */
+    /** The number of open connections, including drained ones. */
     int connections() {
         synchronized (lock) {
             return open.size() + drained.size();
         }
     }
 
-    /** Sends what waits as far as there are places, and opens connections for the rest. */
+    /** Sends waiting calls while streams are available, and opens connections for the others. */
     void pump() {
         if (pumps.getAndIncrement() != 0) {
             return;
@@ -136,7 +136,7 @@ final class Http2Host {
         }
     }
 
-    /** Takes a place, or gives null if there is none. */
+    /** Reserves a stream on a connection; null if none is available. */
     private @Nullable Http2Connection take() {
         for (Map.Entry<Http2Connection, Places> each : open.entrySet()) {
             Places places = each.getValue();
@@ -151,7 +151,7 @@ final class Http2Host {
     private void openMore() {
         int more;
         synchronized (lock) {
-            // An upstream that allows no stream now allows none on another connection either.
+            // If an upstream allows no streams now, a further connection would not help.
             boolean useless = paused || open.values().stream().anyMatch(places -> places.limit == 0);
             int needed = (waiting.size() + usualLimit - 1) / usualLimit - opening;
             int room = client.maxConnections() - open.size() - opening;
@@ -181,7 +181,10 @@ final class Http2Host {
         }
     }
 
-    /** A connection did not come about. The calls that waited for it fail, unless there are others. */
+    /**
+     * Reports that a connection could not be opened. If no other connection is open or being opened, the calls that waited
+     * for it fail.
+     */
     void failed(Http2Attempt attempt, Throwable why) {
         List<Http2Call> failed = new ArrayList<>();
         boolean others;
@@ -212,7 +215,7 @@ final class Http2Host {
         pump();
     }
 
-    /** The upstream allows so many streams. */
+    /** Sets the stream limit of a connection. */
     void limit(Http2Connection connection, int limit) {
         synchronized (lock) {
             Places places = open.get(connection);
@@ -224,7 +227,7 @@ final class Http2Host {
         pump();
     }
 
-    /** The upstream refused a stream, though its limit was kept: it takes no more than those that run. */
+    /** Reports that the upstream refused a stream within its limit: the limit becomes the number of its running streams. */
     void refused(Http2Connection connection) {
         synchronized (lock) {
             Places places = open.get(connection);
@@ -234,7 +237,7 @@ final class Http2Host {
         }
     }
 
-    /** A connection takes no further stream; those that run are finished. */
+    /** Drains a connection: it takes no further streams, and the running streams continue. */
     void gone(Http2Connection connection) {
         boolean ends;
         synchronized (lock) {
@@ -250,7 +253,7 @@ final class Http2Host {
         pump();
     }
 
-    /** A stream has ended. */
+    /** Reports the end of a stream. */
     void left(Http2Connection connection) {
         boolean ends = false;
         synchronized (lock) {
@@ -279,7 +282,10 @@ final class Http2Host {
         });
     }
 
-    /** How long the connection is to be kept; zero if it is idle and out of the pool now; null if it was not in the pool. */
+    /**
+     * The remaining idle time of a connection. Zero if it is over, and the connection is removed; null if it was not in the
+     * pool.
+     */
     private @Nullable Duration restOfIdle(Http2Connection connection) {
         synchronized (lock) {
             Places places = open.get(connection);
@@ -298,7 +304,7 @@ final class Http2Host {
         }
     }
 
-    /** Takes no further call if nothing is here. */
+    /** Retires this host if it has no connections and no calls. Returns whether it is retired. */
     boolean retireIfEmpty() {
         synchronized (lock) {
             retired = retired || (open.isEmpty() && waiting.isEmpty() && opening == 0);
@@ -306,7 +312,7 @@ final class Http2Host {
         }
     }
 
-    /** Ends all. */
+    /** Ends all calls and connections. */
     void close(Throwable why) {
         Queue<Http2Call> calls;
         List<Http2Connection> connections;

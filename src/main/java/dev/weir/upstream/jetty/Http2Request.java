@@ -18,9 +18,9 @@ import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.util.IteratingCallback;
 
-/** A request as frames of HTTP/2. */
+/** Converts a request to HTTP/2 frames. */
 final class Http2Request {
-    /** What HTTP/2 has no use for (RFC 9113, 8.2.2), and what the client writes itself. */
+    /** Headers that HTTP/2 does not allow (RFC 9113, section 8.2.2), and headers that the client writes. */
     private static final Set<String> OF_THE_CONNECTION = Set.of(
             "host",
             "connection",
@@ -30,12 +30,12 @@ final class Http2Request {
             "te",
             "transfer-encoding",
             "upgrade");
-    /** What each header counts for besides its characters (RFC 9113, 6.5.2). */
+    /** The size of a header field besides its characters, in bytes (RFC 9113, section 6.5.2). */
     private static final int FIELD_BYTES = 32;
 
     private Http2Request() {}
 
-    /** The head and the first piece of the body; {@link Rest} sends the others. */
+    /** The frames of the head and of the first piece of the body. {@link Rest} sends the other pieces. */
     static FrameList begin(UpstreamRequest request) {
         List<byte[]> body = request.body();
         HeadersFrame head = new HeadersFrame(head(request), null, body.isEmpty());
@@ -68,9 +68,9 @@ final class Http2Request {
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
-    /** How large the head is for the upstream's limit of it, at most, in bytes. */
+    /** An upper bound for the size of the head, in bytes, as the upstream's limit counts it. */
     static int headBytes(UpstreamRequest request) {
-        // The method, the scheme, the authority, the path and the length.
+        // The five fields are method, scheme, authority, path and length.
         int bytes = 5 * FIELD_BYTES
                 + 64
                 + request.method().length()
@@ -81,7 +81,7 @@ final class Http2Request {
         return bytes;
     }
 
-    /** How large headers are, as the limits of HTTP/2 count. */
+    /** The size of headers in bytes, as HTTP/2 counts it. */
     static int bytes(HttpFields fields) {
         int bytes = 0;
         for (HttpField field : fields) {
@@ -91,7 +91,7 @@ final class Http2Request {
         return bytes;
     }
 
-    /** Sends the pieces of a body behind the first, one after another. */
+    /** Sends the pieces of a body after the first, one at a time. */
     static final class Rest extends IteratingCallback {
         private final Stream stream;
         private final Http2Exchange exchange;

@@ -23,12 +23,13 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call over Jetty's client. Signals come from its reader, from the selector and from whoever cancels it. A count of signals
- * serialises them: the thread that raises it from zero does the work, every other leaves its signal to that thread.
+ * One call over Jetty's HTTP/1.1 client. Signals come from the reader of the body, from the selector thread and from a
+ * cancellation. A count of signals serialises them: the thread that raises it from zero does the work and also handles the
+ * signals of other threads.
  */
 final class JettyCall implements UpstreamCall, Invocable.Task {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD");
-    /** A server that restarts leaves a pool of dead connections behind. */
+    /** A restarted server leaves several dead connections in the pool. */
     private static final int MAX_REPEATS = 5;
 
     private final JettyClient client;
@@ -40,16 +41,16 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     private volatile @Nullable Request request;
     private volatile Content.@Nullable Source source;
     private volatile @Nullable Result result;
-    /** Why the call cannot be sent at all. */
+    /** The reason why the call cannot be sent. */
     private volatile @Nullable Throwable unsent;
-    /** What the receiver threw. */
+    /** The exception of the receiver. */
     private volatile @Nullable Throwable broken;
 
     private volatile boolean cut;
-    /** The source has been asked to signal when it has something. */
+    /** The source will signal when it has data. */
     private volatile boolean demanded;
 
-    /** The request has had its time to go out, too. */
+    /** The time limit for sending the rest of the request has passed. */
     private volatile boolean overdue;
 
     private Cancellation.@Nullable Registration upload;
@@ -58,11 +59,11 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     private boolean told;
     private int repeats;
 
-    /** How far a call has come, for the words of its failure. */
+    /** The progress of a call, which decides its kind of failure. */
     static final class Progress {
         /** The request has a connection. */
         volatile boolean sent;
-        /** The request has gone out whole. */
+        /** The whole request has been sent. */
         volatile boolean uploaded;
 
         volatile boolean headCame;
@@ -98,7 +99,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /** Ends a call that cannot be sent, or whose answer cannot be read. */
+    /** Ends a call that cannot be sent, or with an answer that cannot be read. */
     void fail(Throwable why) {
         unsent = why;
         signal();
@@ -117,7 +118,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             return;
         }
         if (response.getStatus() / 100 == 1) {
-            // Those of HTTP are skipped before; behind another one Jetty reads nothing.
+            // Known informational statuses are skipped before this. After an unknown one, Jetty does not read on.
             fail(new UpstreamFailure(
                     Kind.MALFORMED,
                     "answer begins with an unknown informational status, " + response.getStatus(),
@@ -147,7 +148,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         return InvocationType.NON_BLOCKING;
     }
 
-    /** Run by the selector when there is something to read. */
+    /** Runs on the selector thread when data can be read. */
     @Override
     public void run() {
         demanded = false;
@@ -193,7 +194,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             try {
                 advance();
             } catch (RuntimeException | Error e) {
-                // The count of signals must not be left above zero: no later signal would be looked at.
+                // The count of signals must return to zero: otherwise no later signal would be handled.
                 abort(new InterruptedCall());
                 tell(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", e));
             }
@@ -214,7 +215,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             tell(client.failure(unsendable, progress));
             return;
         }
-        // Read before the content, which came before the end.
+        // Read before the content: the content was stored before the end.
         Result how = result;
         read();
         Throwable why = broken;
@@ -228,8 +229,8 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     }
 
     /**
-     * The exchange ends when its connection is free again, so that the next call finds it. An upstream that answers whole without
-     * taking the request whole has a moment for the rest of it.
+     * Reports the end when the exchange has ended and its connection is free, so that the next call can use it. If the
+     * upstream has answered but not taken the whole request, the rest of the request has a short time limit.
      */
     private void wholeCame(@Nullable Result how) {
         if (how != null) {
@@ -245,7 +246,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /** Hands on the pieces that have come, as far as the reader wants them. A cancellation meanwhile ends the loop. */
+    /** Delivers pieces as far as they are requested. A cancellation ends the loop. */
     private void read() {
         boolean reads = true;
         while (reads && !cut && broken == null && wanted.get() > 0) {
@@ -253,7 +254,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /** Takes the next chunk; false when there is none now. */
+    /** Takes the next chunk; false when none is available. */
     private boolean next() {
         Content.Source from = source;
         if (from == null || demanded) {
@@ -266,7 +267,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             return false;
         }
         if (Content.Chunk.isFailure(chunk)) {
-            source = null; // The end of the exchange tells it.
+            source = null; // The end of the exchange reports the failure.
             abort(chunk.getFailure());
             return false;
         }
@@ -293,7 +294,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /** The end of the exchange comes by itself; whether this is what ends it makes no difference. */
+    /** Aborts the exchange. The result is ignored: the exchange reports its end in any case. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private void abort(Throwable cause) {
         Request sent = request;
@@ -316,12 +317,12 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         send();
     }
 
-    /** Whether the upstream has not begun to work on the request, as when its connection is being drained. */
+    /** Whether the upstream has not processed the request, such as on a connection that is being closed. */
     private static boolean isUntouched(Throwable cause) {
         return cause instanceof RetryableRequestException;
     }
 
-    /** Whether a kept connection had died before the request came, which may be sent twice. */
+    /** Whether a reused connection ended before the upstream took the request, and the method allows a repetition. */
     private boolean hadDied(UpstreamFailure failure) {
         return failure.kind() == Kind.NO_ANSWER && progress.reused && REPEATABLE.contains(upstreamRequest.method());
     }
@@ -347,7 +348,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         }
     }
 
-    /** Ends an exchange of Jetty's; without a trace, since it is no fault. */
+    /** Aborts an exchange. It has no stack trace, since it is no fault. */
     private static final class InterruptedCall extends java.io.IOException {
         private static final long serialVersionUID = 1L;
 

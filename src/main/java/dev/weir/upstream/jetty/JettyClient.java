@@ -35,16 +35,16 @@ import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's client over HTTP/1.1. All its threads and timers are given to it. Thread-safe.
+ * A client over HTTP/1.1, on Jetty's client. Threads and timers are given. Thread-safe.
  *
- * <p>Every read stands on a selector's thread and is handed on there. Jetty does that only if it is told twice that nothing
- * blocks: of the transport here, of each demand in {@link JettyCall}.
+ * <p>Bodies are read and delivered on a selector thread. For that Jetty needs two declarations that no code blocks: one for
+ * the transport here, and one for each demand in {@link JettyCall}.
  */
 final class JettyClient implements UpstreamClient {
     static final int MAX_HEAD_BYTES = 64 << 10;
     private static final Duration DESTINATION_IDLE = Duration.ofMinutes(1);
 
-    /** How long an upstream that has answered whole may still take the request. */
+    /** The time in which an upstream that has sent the whole answer may take the rest of the request. */
     private static final Duration UPLOAD = Duration.ofSeconds(1);
 
     private final HttpClient client;
@@ -57,14 +57,19 @@ final class JettyClient implements UpstreamClient {
     /**
      * Starts the client.
      *
-     * @param threads runs what blocks and keeps one thread a selector until the client is closed; not ended by it
-     * @param timers not ended by it
+     * @param threads runs blocking work, and one thread for each selector until the client is closed; not shut down by the
+     *     client
+     * @param timers not shut down by the client
      */
     JettyClient(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
         this(options, threads, timers, InetAddress::getAllByName);
     }
 
-    /** @param names looks host names up */
+    /**
+     * Starts the client with another look-up.
+     *
+     * @param names looks up host names
+     */
     JettyClient(ClientOptions options, Executor threads, ScheduledExecutorService timers, AddressLookup.Names names) {
         this.afterPiece = options.afterPiece();
         this.proxies = options.proxies();
@@ -87,7 +92,7 @@ final class JettyClient implements UpstreamClient {
         start();
     }
 
-    /** What Jetty adds when it starts would decode bodies and follow redirects behind the back of the caller. */
+    /** Starts Jetty's client and removes the handlers that it adds: they would decode bodies and follow redirects. */
     private void start() {
         Connectors.start(client);
         client.getContentDecoderFactories().clear();
@@ -101,7 +106,7 @@ final class JettyClient implements UpstreamClient {
     public UpstreamCall send(UpstreamRequest request, UpstreamReceiver receiver) {
         JettyCall call = new JettyCall(this, request, receiver);
         if (request.publicOnly() && proxies.forTarget(request.uri()).isPresent()) {
-            // The proxy looks the name up again; nothing but this check stands before it.
+            // The proxy looks up the name again: this is the only check of the address.
             lookup.addresses(request.uri().getHost(), true, Promise.from(addresses -> call.send(), call::fail));
         } else {
             call.send();
@@ -109,14 +114,14 @@ final class JettyClient implements UpstreamClient {
         return call;
     }
 
-    /** A request of Jetty's that is not sent yet. */
+    /** A request of Jetty that is not sent yet. */
     Request jettyRequest(UpstreamRequest request) {
         Request made = client.newRequest(request.uri())
                 .version(HttpVersion.HTTP_1_1)
                 .method(request.method())
-                // A destination of its own: a connection that was opened without a check of its address is not taken.
+                // The tag gives these calls destinations of their own, without connections that were opened unchecked.
                 .tag(request.publicOnly() ? AddressLookup.PUBLIC_ONLY : null)
-                // The own reader may stall, and a model may think: the caller has time-outs of its own.
+                // A reader may stall and a model may compute for long: the caller has its own time-outs.
                 .idleTimeout(0, TimeUnit.MILLISECONDS)
                 .headers(fields -> request.headers()
                         .fields()
@@ -127,13 +132,13 @@ final class JettyClient implements UpstreamClient {
         return made;
     }
 
-    /** Whether calls to that host wait for one of its connections to become free. */
+    /** Whether calls to that host wait for a free connection. */
     boolean isFull(URI uri, @Nullable Object tag) {
         Request probe = client.newRequest(uri).tag(tag).version(HttpVersion.HTTP_1_1);
         return client.resolveDestination(probe) instanceof UpstreamDestination destination && destination.isFull();
     }
 
-    /** Runs {@code action} when a request whose answer is there has had time to go out. */
+    /** Runs {@code action} when the time for sending the rest of a request has passed. */
     Cancellation.Registration afterUpload(Runnable action) {
         return timers.after(UPLOAD, action, refusal -> action.run());
     }
@@ -142,7 +147,7 @@ final class JettyClient implements UpstreamClient {
         afterPiece.run();
     }
 
-    /** How many connections are open, for tests. */
+    /** The number of open connections, for tests. */
     int connections() {
         return client.getDestinations().stream()
                 .mapToInt(destination -> ((UpstreamDestination) destination).connections())
@@ -155,7 +160,7 @@ final class JettyClient implements UpstreamClient {
         Connectors.stop(client);
     }
 
-    /** The failure that a call ends with when Jetty gives {@code cause}. */
+    /** The failure to report for {@code cause}. */
     UpstreamFailure failure(Throwable cause, JettyCall.Progress progress) {
         return closed ? new UpstreamFailure(Kind.CLOSED, "the client was closed", cause) : Failures.of(cause, progress);
     }

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that starts beside its maker, at the latest with its first call. A client that starts waits for its threads. On Open
- * Liberty a managed thread waits in turn until the application is there, so that an application that waited for a client would never
- * be there. Thread-safe.
+ * A client that starts on another thread, or at the latest with its first call. The start of a client waits for threads. On
+ * Open Liberty a managed thread waits until the application has started. An application that waited for a client would
+ * therefore never start. Thread-safe.
  */
 final class LateClient implements UpstreamClient {
     private static final System.Logger LOG = System.getLogger(LateClient.class.getName());
@@ -23,7 +23,11 @@ final class LateClient implements UpstreamClient {
     private @Nullable UpstreamClient started;
     private boolean closed;
 
-    /** @param threads runs the start; if it refuses, the first call starts the client */
+    /**
+     * Begins to start the client.
+     *
+     * @param threads runs the start; if it refuses, the first call starts the client
+     */
     LateClient(Supplier<UpstreamClient> start, Executor threads) {
         this.start = start;
         try {
@@ -41,7 +45,7 @@ final class LateClient implements UpstreamClient {
         }
     }
 
-    /** The client, started now if it is not yet; null once it is closed. */
+    /** The client, started now if necessary; null after {@code close}. */
     private synchronized @Nullable UpstreamClient client() {
         if (started == null && !closed) {
             started = start.get();
@@ -75,7 +79,7 @@ final class LateClient implements UpstreamClient {
         }
     }
 
-    /** A call that has failed already. */
+    /** A call that has already failed. */
     private enum Unsent implements UpstreamCall {
         INSTANCE;
 

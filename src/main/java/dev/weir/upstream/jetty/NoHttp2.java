@@ -2,7 +2,7 @@ package dev.weir.upstream.jetty;
 
 import java.io.IOException;
 
-/** An upstream that was to speak HTTP/2 does not. */
+/** The upstream does not speak HTTP/2. */
 final class NoHttp2 extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The upstreams that have chosen HTTP/1.1, remembered for a while: they may learn HTTP/2. Thread-safe. */
+/** Remembers the upstreams that selected HTTP/1.1, for a limited time since they may be upgraded. Bounded. Thread-safe. */
 final class OlderUpstreams {
     private static final Duration KEPT = Duration.ofMinutes(10);
     private static final int MOST = 1024;
 
-    /** When each was added, the oldest first, as of {@link System#nanoTime()}. */
+    /** The time when each upstream was added, in {@link System#nanoTime()}; the oldest first. */
     private final Map<Http2Origin, Long> added = new LinkedHashMap<>();
 
     synchronized void add(Http2Origin origin) {

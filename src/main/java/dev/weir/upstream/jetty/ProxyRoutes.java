@@ -10,7 +10,7 @@ import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.http.HttpHeader;
 
-/** Sends Jetty's connections through the proxies that {@link Proxies} chooses. */
+/** Routes Jetty's connections through the proxies that {@link Proxies} selects. */
 final class ProxyRoutes {
     private ProxyRoutes() {}
 
@@ -28,7 +28,7 @@ final class ProxyRoutes {
         }
     }
 
-    /** One proxy, for the targets that are its. */
+    /** One proxy, for its targets. */
     private static final class Route extends HttpProxy {
         private final ProxyAddress address;
         private final Proxies proxies;
@@ -39,7 +39,7 @@ final class ProxyRoutes {
             this.proxies = proxies;
         }
 
-        /** A tunnel is asked for at the proxy's own origin, which no proxy stands before. */
+        /** The CONNECT request goes to the proxy's own origin, for which no proxy is used. */
         @Override
         public boolean matches(Origin origin) {
             return proxies.all().stream().noneMatch(proxy -> leadsTo(proxy, origin.getAddress()))

@@ -19,7 +19,10 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 
-/** Asks a proxy for a way to the upstream (RFC 9110, 9.3.6), and gives the connection away when it has one. */
+/**
+ * Opens a tunnel through a proxy with CONNECT (RFC 9110, section 9.3.6), then passes the connection to the protocol of the
+ * upstream.
+ */
 final class ProxyTunnel extends AbstractConnection {
     private static final int MAX_HEAD_BYTES = 16 << 10;
     private static final String HEAD_END = "\r\n\r\n";
@@ -30,7 +33,7 @@ final class ProxyTunnel extends AbstractConnection {
     private final Map<String, Object> context;
     private final ByteBuffer head = BufferUtil.allocate(MAX_HEAD_BYTES);
 
-    /** Puts the way through a proxy before what is spoken to the upstream. */
+    /** Puts the tunnel before the protocol of the upstream. */
     record Decorator(Http2Origin origin, ProxyAddress proxy) implements ClientConnectionFactory.Decorator {
         @Override
         public ClientConnectionFactory apply(ClientConnectionFactory inner) {
@@ -47,7 +50,7 @@ final class ProxyTunnel extends AbstractConnection {
         }
     }
 
-    /** A proxy that does not open the way. */
+    /** The proxy did not open the tunnel. */
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -96,7 +99,7 @@ final class ProxyTunnel extends AbstractConnection {
         }
     }
 
-    /** Where the head of the answer ends, or -1 if it has not come whole. */
+    /** The index of the end of the answer's head, or -1 if it is incomplete. */
     private int end() {
         return text().indexOf(HEAD_END);
     }
@@ -114,7 +117,7 @@ final class ProxyTunnel extends AbstractConnection {
             throw new Refused(status.group(1));
         }
         if (head.remaining() > end() + HEAD_END.length()) {
-            // The upstream waits for the client to speak first.
+            // The upstream sends nothing before the client does.
             throw new Refused("more than was asked for");
         }
         context.put(

@@ -3,7 +3,7 @@ package dev.weir.upstream.jetty;
 import dev.weir.upstream.tls.TlsMaterial;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** What Jetty makes TLS connections with. */
+/** Configures Jetty's TLS connections. */
 final class SecureConnections {
     private SecureConnections() {}
 

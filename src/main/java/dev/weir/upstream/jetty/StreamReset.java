@@ -3,7 +3,7 @@ package dev.weir.upstream.jetty;
 import java.io.IOException;
 import org.eclipse.jetty.http2.ErrorCode;
 
-/** The upstream ended one stream of a connection. */
+/** The upstream reset a stream. */
 final class StreamReset extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -14,12 +14,12 @@ final class StreamReset extends IOException {
         this.code = code;
     }
 
-    /** Whether the upstream did nothing with the request. */
+    /** Whether the upstream did not process the request. */
     boolean isRefusal() {
         return code == ErrorCode.REFUSED_STREAM_ERROR.code;
     }
 
-    /** Whether the upstream says that it has enough of the connection. */
+    /** Whether the upstream limits the whole connection ({@code ENHANCE_YOUR_CALM}). */
     boolean isOfTheConnection() {
         return code == ErrorCode.ENHANCE_YOUR_CALM_ERROR.code;
     }

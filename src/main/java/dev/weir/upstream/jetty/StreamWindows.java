@@ -8,13 +8,14 @@ import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.WindowUpdateFrame;
 
 /**
- * The windows of one HTTP/2 connection. What has been read is given back to the connection at once, so that a stalled reader holds
- * nothing of it. It is given back to its stream when the reader has taken it.
+ * The flow-control windows of one HTTP/2 connection. Bytes are returned to the connection's window as soon as they are
+ * read, so that a stalled reader does not block other streams. They are returned to the stream's window when the reader has
+ * taken them.
  */
 final class StreamWindows extends BufferingFlowControlStrategy {
-    /** What the upstream may send of one answer before its reader takes it. */
+    /** The most bytes of one answer that the upstream may send before its reader takes them. */
     static final int STREAM_BYTES = DEFAULT_WINDOW_SIZE;
-    /** What may be on its way on a connection. */
+    /** The most bytes in transit on a connection. */
     static final int CONNECTION_BYTES = 16 << 20;
 
     StreamWindows() {
@@ -26,7 +27,7 @@ final class StreamWindows extends BufferingFlowControlStrategy {
         super.onDataConsumed(session, null, bytes);
     }
 
-    /** Lets the upstream send {@code bytes} more on a stream of such a connection. */
+    /** Returns {@code bytes} to the window of a stream, so that the upstream may send as many more. */
     static void giveBack(Stream stream, int bytes) {
         if (stream.getSession() instanceof HTTP2Session session
                 && session.getFlowControlStrategy() instanceof StreamWindows windows

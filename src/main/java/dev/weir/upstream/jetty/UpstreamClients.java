@@ -6,16 +6,16 @@ import dev.weir.upstream.UpstreamClient;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Starts clients for HTTP/1.1 and HTTP/2, over Jetty's client. */
+/** Starts clients for HTTP/1.1 and HTTP/2 on Jetty's client. */
 public final class UpstreamClients {
     private UpstreamClients() {}
 
     /**
      * Starts a client.
      *
-     * @param threads runs what blocks, and the loops that read, which go on until the client is closed; must not refuse while threads
-     *     can be had. The client does not end it
-     * @param timers not ended by the client
+     * @param threads runs blocking work, and the reading loops until the client is closed; it must not refuse while threads
+     *     are available. Not shut down by the client
+     * @param timers not shut down by the client
      */
     public static UpstreamClient start(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
         JettyClient http1 = new JettyClient(options, threads, timers);
@@ -31,8 +31,8 @@ public final class UpstreamClients {
     }
 
     /**
-     * A client that is started beside the caller, who must not wait for it: on some servers no thread runs before the application is
-     * there. The arguments are those of {@link #start}.
+     * A client that starts on another thread. The caller does not wait, since on some servers no thread runs before the
+     * application has started. Parameters as for {@link #start}.
      */
     public static UpstreamClient startLater(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
         return new LateClient(() -> start(options, threads, timers), threads);

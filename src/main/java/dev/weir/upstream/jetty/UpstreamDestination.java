@@ -8,8 +8,8 @@ import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
 
 /**
- * The calls to one host. A connection that does not come about fails one call, the one that has waited longest: the other calls
- * have connections of their own to come.
+ * The calls to one host. When a connection cannot be opened, only the call that has waited longest fails: each other call
+ * waits for a connection of its own.
  */
 final class UpstreamDestination extends HttpDestination {
     private final int maxWaiting;
@@ -19,7 +19,7 @@ final class UpstreamDestination extends HttpDestination {
         this.maxWaiting = maxWaiting;
     }
 
-    /** Calls whose connection is being opened stand in the queue, too. They are not among those that may wait for a free one. */
+    /** Bounds the queue. It also contains calls with a connection that is being opened, which do not count as waiting. */
     @Override
     protected boolean enqueue(Queue<HttpExchange> queue, HttpExchange exchange) {
         int openable = getHttpClient().getMaxConnectionsPerDestination() - busy();
@@ -31,7 +31,7 @@ final class UpstreamDestination extends HttpDestination {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // The end of the exchange tells it.
+    @SuppressWarnings("FutureReturnValueIgnored") // The end of the exchange reports the failure.
     public void failed(Throwable cause) {
         HttpExchange first = getHttpExchanges().poll();
         if (first != null) {
@@ -44,7 +44,7 @@ final class UpstreamDestination extends HttpDestination {
         return getConnectionPool() instanceof AbstractConnectionPool pool ? pool.getConnectionCount() : 0;
     }
 
-    /** Whether no further connection may be opened. */
+    /** Whether the limit of connections is reached. */
     boolean isFull() {
         return connections() >= getHttpClient().getMaxConnectionsPerDestination();
     }

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The hosts that are called without a proxy. Immutable; names are compared in lower case and never looked up.
+ * The hosts that are called without a proxy. Immutable. Names are compared in lower case and never looked up.
  *
- * @param rules a host that one of them matches is excluded
+ * @param rules a host is excluded if any rule matches
  */
 record NoProxy(List<Rule> rules) {
     private static final Pattern PORT = Pattern.compile("(\\[[^]]*]|[^:]*):([0-9]{1,5})");
@@ -23,9 +23,13 @@ record NoProxy(List<Rule> rules) {
         rules = List.copyOf(rules);
     }
 
-    /** The place of a call. */
+    /** The target of a call. */
     record Target(String host, int port, Optional<InetAddress> address) {
-        /** @param host in any case, possibly with brackets or a trailing dot */
+        /**
+         * Makes a target from a host of a URL.
+         *
+         * @param host in any case, possibly with brackets or a trailing dot
+         */
         static Target of(String host, int port) {
             String bare = bare(host.toLowerCase(Locale.ROOT));
             return new Target(bare, port, AddressRange.literal(bare));
@@ -38,10 +42,10 @@ record NoProxy(List<Rule> rules) {
     }
 
     /**
-     * Reads {@code NO_PROXY}: names, each with its subdomains, addresses and ranges of addresses, separated by commas or
-     * spaces, each possibly with a port.
+     * Parses {@code NO_PROXY}, separated by commas or spaces. An entry is a name (with its subdomains), an address or a
+     * range of addresses, each possibly with a port.
      *
-     * @param problems takes each entry that is none of those
+     * @param problems receives each invalid entry
      */
     static NoProxy parse(String text, Consumer<String> problems) {
         List<Rule> rules = new ArrayList<>();
@@ -53,7 +57,7 @@ record NoProxy(List<Rule> rules) {
         return new NoProxy(rules);
     }
 
-    /** Reads {@code http.nonProxyHosts} of the JVM: names and addresses in which {@code *} stands for any text. */
+    /** Parses {@code http.nonProxyHosts} of the JVM: names and addresses in which {@code *} matches any text. */
     static NoProxy ofPatterns(String text) {
         List<Rule> rules = new ArrayList<>();
         for (String entry : text.split("\\|", -1)) {
@@ -105,7 +109,7 @@ record NoProxy(List<Rule> rules) {
         return target -> pattern.matcher(target.host()).matches();
     }
 
-    /** Without the brackets of an IPv6 address and the dot of the root. */
+    /** The host without the brackets of an IPv6 address and without a trailing dot. */
     private static String bare(String host) {
         if (host.startsWith("[") && host.endsWith("]")) {
             return host.substring(1, host.length() - 1);

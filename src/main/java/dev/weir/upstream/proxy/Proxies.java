@@ -19,16 +19,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP proxies of outgoing calls. Immutable; nothing is looked up, and nothing blocks.
+ * The HTTP proxies of outgoing calls. Immutable. No method blocks or looks up a name.
  *
- * <p>If the JVM has a property {@code http.proxyHost} or {@code https.proxyHost}, its properties alone count:
- * {@code http.proxyPort} (80), {@code https.proxyPort} (443) and {@code http.nonProxyHosts}. Otherwise the environment counts:
- * {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} for a scheme without a variable of its own, and
- * {@code NO_PROXY}. Names in lower case win over those in upper case. An empty variable counts as absent.
+ * <p>If the JVM has a property {@code http.proxyHost} or {@code https.proxyHost}, only its properties count:
+ * {@code http.proxyPort} (80), {@code https.proxyPort} (443) and {@code http.nonProxyHosts}. Otherwise the environment
+ * counts: {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} for a scheme without its own variable, and
+ * {@code NO_PROXY}. Names in lower case have precedence over names in upper case. An empty variable counts as absent.
  *
- * <p>As with curl, this machine is no exception of the environment: {@code NO_PROXY} names it where services on it are called. Of the
- * properties it is one, unless {@code http.nonProxyHosts} is set, as the JVM has it. A variable that cannot be used is a problem, and
- * its calls go directly.
+ * <p>As with curl, the environment has no exception for this machine: list it in {@code NO_PROXY} if services on it are
+ * called. The properties have that exception unless {@code http.nonProxyHosts} is set, as in the JVM. An invalid variable
+ * is a problem, and its calls go directly.
  */
 public final class Proxies {
     /** No proxy for any target. */
@@ -38,7 +38,7 @@ public final class Proxies {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final String TUNNEL_SETTING = "jdk.http.auth.tunneling.disabledSchemes";
-    /** What the JVM calls directly if {@code http.nonProxyHosts} is absent. */
+    /** The hosts that the JVM calls directly if {@code http.nonProxyHosts} is absent. */
     private static final String JVM_DIRECT = "localhost|127.*|[::1]|0.0.0.0";
 
     private static final int LONGEST_SHOWN = 60;
@@ -53,33 +53,37 @@ public final class Proxies {
         this.problems = List.copyOf(problems);
     }
 
-    /** The proxies of this process: its environment and its JVM's properties, as they are now. */
+    /** The proxies of this process, from its environment and its JVM's properties at this moment. */
     public static Proxies ofProcess() {
         return of(System.getenv());
     }
 
-    /** The proxies of an environment and of this JVM's properties, as they are now. */
+    /** The proxies from an environment and this JVM's properties at this moment. */
     public static Proxies of(Map<String, String> environment) {
         return of(environment, System::getProperty);
     }
 
-    /** @param properties the value of a property of the JVM, or null */
+    /**
+     * The proxies from an environment and properties.
+     *
+     * @param properties gives the value of a JVM property, or null
+     */
     static Proxies of(Map<String, String> environment, UnaryOperator<@Nullable String> properties) {
         Reader reader = new Reader(environment, properties);
         return reader.ofProperties().orElseGet(reader::ofEnvironment);
     }
 
-    /** The problems of variables and properties that cannot be used, each with its remedy and without credentials. */
+    /** The problems of invalid variables and properties, each with its remedy and without credentials. */
     public List<String> problems() {
         return problems;
     }
 
-    /** Every proxy that a target may have. */
+    /** All proxies. */
     public Set<ProxyAddress> all() {
         return Set.copyOf(byScheme.values());
     }
 
-    /** The proxy for a target; empty if the target is to be called directly. */
+    /** The proxy for a target; empty if the target is called directly. */
     public Optional<ProxyAddress> forTarget(URI target) {
         String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
         ProxyAddress proxy = byScheme.get(scheme);
@@ -96,7 +100,7 @@ public final class Proxies {
         return scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
     }
 
-    /** Also of names with an underscore, which {@link URI#getHost} does not give. */
+    /** The host of a URL. For a name with an underscore {@link URI#getHost} gives null. */
     private static String host(URI target) {
         if (target.getHost() != null) {
             return target.getHost();
@@ -115,11 +119,11 @@ public final class Proxies {
     }
 
     /**
-     * The value of {@code Proxy-Authorization} that a request of the JDK's client needs besides {@link #selector}; empty if it
-     * needs none.
+     * The value of {@code Proxy-Authorization} that a request of the JDK's client needs in addition to {@link #selector};
+     * empty if it needs none.
      *
-     * @throws WeirException {@code NOT_READY} if the JDK would keep the credentials back: it does not send Basic credentials to
-     *     a proxy that opens a tunnel for https, unless a property of the JVM says so
+     * @throws WeirException {@code NOT_READY} if the JDK would not send the credentials: without a JVM property it sends no
+     *     Basic credentials to a proxy that opens a tunnel for https
      */
     public Optional<String> jdkAuthorization(URI target) {
         Optional<ProxyAddress> proxy =
@@ -139,7 +143,7 @@ public final class Proxies {
         return disabled != null && !disabled.toLowerCase(Locale.ROOT).contains("basic");
     }
 
-    /** These proxies for the JDK's clients, which take no credentials from it. */
+    /** These proxies for the JDK's clients, without credentials. */
     public ProxySelector selector() {
         return new ProxySelector() {
             @Override
@@ -152,7 +156,7 @@ public final class Proxies {
 
             @Override
             public void connectFailed(URI target, SocketAddress proxy, IOException failure) {
-                // The call itself fails with it; there is no other proxy to try.
+                // The call fails with the same exception; there is no other proxy to try.
             }
         };
     }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP proxy that is spoken to without TLS. Immutable; its text masks the credentials.
+ * An HTTP proxy, which is called without TLS. Immutable. {@code toString} masks the credentials.
  *
  * @param host a name or an address; an IPv6 address without brackets
  */
@@ -22,7 +22,7 @@ public record ProxyAddress(String host, int port, Optional<Credentials> credenti
             "(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:([^/?#]*)@)?"
                     + "(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?))(?::([0-9]{1,5})?)?(?:[/?#](?!/).*)?");
 
-    /** A user and a password, sent by the Basic scheme (RFC 7617). The text shows neither. */
+    /** A user and a password for the Basic scheme (RFC 7617). {@code toString} shows neither. */
     public record Credentials(String user, String password) {
         /** The value of {@code Proxy-Authorization}; a secret. */
         public String basic() {
@@ -37,10 +37,10 @@ public record ProxyAddress(String host, int port, Optional<Credentials> credenti
     }
 
     /**
-     * Reads what a variable such as {@code HTTP_PROXY} holds: {@code [http://][user[:password]@]host[:port]}. User and
-     * password are percent-decoded; a port that is not written is 80; a path is ignored.
+     * Parses the value of a variable such as {@code HTTP_PROXY}: {@code [http://][user[:password]@]host[:port]}. User and
+     * password are percent-decoded. The default port is 80. A path is ignored.
      *
-     * @throws IllegalArgumentException with the problem and the remedy; the value is not in it, since it may hold a password
+     * @throws IllegalArgumentException with the problem and the remedy, without the value, which may contain a password
      */
     static ProxyAddress parse(String text) {
         Matcher url = URL.matcher(text);
@@ -79,7 +79,7 @@ public record ProxyAddress(String host, int port, Optional<Credentials> credenti
 
     private static String decoded(String text) {
         try {
-            // A plus sign stands for itself outside of forms.
+            // Outside of forms a plus sign is not a space.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(

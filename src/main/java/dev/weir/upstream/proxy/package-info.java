@@ -1,5 +1,5 @@
 /**
- * Which requests go through which proxy.
+ * Selects the proxy of each request.
  *
  * <p>May use the root only. Immutable and thread-safe.
  */

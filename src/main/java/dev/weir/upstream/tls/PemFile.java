@@ -21,12 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The blocks of a PEM file (RFC 7468), read once; text around the blocks is ignored. Immutable.
+ * The blocks of a PEM file (RFC 7468). Text around the blocks is ignored. Immutable.
  *
- * @param blocks in the order of the file, those of any label
+ * @param blocks all blocks, in the order of the file
  */
 record PemFile(Path path, List<Block> blocks) {
-    /** Bundles of all public authorities have some 250 kB. */
+    /** Bundles of all public authorities have about 250 kB. */
     static final int MAX_BYTES = 4 << 20;
 
     private static final Set<String> CERTIFICATES = Set.of("CERTIFICATE", "X509 CERTIFICATE");
@@ -40,10 +40,10 @@ record PemFile(Path path, List<Block> blocks) {
     /**
      * One block.
      *
-     * @param text between the lines of the label: base64, possibly after header lines
+     * @param text the text between the label lines: base64, possibly after header lines
      */
     record Block(String label, String text) {
-        /** By its label, or by the header of the older form. */
+        /** Whether the label, or the header of the older format, says that the block is encrypted. */
         boolean isEncrypted() {
             return label.equals("ENCRYPTED " + KEY) || text.contains("Proc-Type: 4,ENCRYPTED");
         }
@@ -52,7 +52,7 @@ record PemFile(Path path, List<Block> blocks) {
             return Base64.getMimeDecoder().decode(text);
         }
 
-        /** The label alone: the text may be a key. */
+        /** Shows only the label: the text may be a key. */
         @Override
         public String toString() {
             return label;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads private keys from their DER: PKCS#8 (RFC 5958), and the older forms for RSA (PKCS#1, RFC 8017) and elliptic curves
- * (SEC1, RFC 5915), which are put into a PKCS#8 envelope first.
+ * Reads private keys in DER: PKCS#8 (RFC 5958), and the older formats for RSA (PKCS#1, RFC 8017) and elliptic curves (SEC1,
+ * RFC 5915). Keys in the older formats are wrapped in PKCS#8 first.
  */
 final class PrivateKeys {
     private static final int SEQUENCE = 0x30;
@@ -28,7 +28,7 @@ final class PrivateKeys {
     private static final byte[] EC = {6, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 2, 1};
 
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519", "Ed448");
-    /** By the algorithm of a key, a signature that the key can make. */
+    /** A signature algorithm for each algorithm of a key. */
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
@@ -37,7 +37,7 @@ final class PrivateKeys {
     /**
      * The key of a PEM block.
      *
-     * @throws InvalidKeySpecException if the bytes are no key of a known form
+     * @throws InvalidKeySpecException if the bytes are not a key in a known format
      */
     static PrivateKey of(String label, byte[] der) throws InvalidKeySpecException {
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(
@@ -50,7 +50,7 @@ final class PrivateKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                // Of another algorithm, or malformed, which the last one tells.
+                // Another algorithm, or malformed: after the last algorithm the key is refused.
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }
@@ -58,7 +58,7 @@ final class PrivateKeys {
         throw new InvalidKeySpecException("no private key");
     }
 
-    /** Whether {@code certified} is the public side of {@code key}: it verifies what the key signs. */
+    /** Whether {@code certified} is the public key of {@code key}: it verifies a signature of the key. */
     static boolean belongs(PrivateKey key, PublicKey certified) {
         byte[] probe = {1};
         try {
@@ -70,7 +70,7 @@ final class PrivateKeys {
             signature.update(probe);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            return false; // Keys of different algorithms cannot even be tried.
+            return false; // Keys of different algorithms do not belong together.
         }
     }
 
@@ -109,7 +109,7 @@ final class PrivateKeys {
         return element(OBJECT_IDENTIFIER, new DerElements(key.content(PARAMETERS)).content(OBJECT_IDENTIFIER));
     }
 
-    /** DER elements one after another, of at most 64 kB each. */
+    /** Reads consecutive DER elements of at most 64 kB each. */
     private static final class DerElements {
         private final byte[] bytes;
         private int at;

@@ -21,12 +21,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The certificates and the key of secure connections. Immutable; equal material gives equal connections, so that clients can
- * be shared by it. Files are read by {@link #certificates} and {@link #privateKey} alone.
+ * The certificates and the key of secure connections. Immutable. Clients with equal material can be shared. Only
+ * {@link #certificates} and {@link #privateKey} read files.
  *
- * @param authorities the certificates that a server's certificate must lead to, instead of the JVM's trust store (as curl's
- *     {@code --cacert} replaces the default bundle); empty for the JVM's trust store
- * @param client the certificate that is shown to servers which ask for one; empty for none
+ * @param authorities the trusted certificates, in place of the JVM's trust store (as curl's {@code --cacert} replaces the
+ *     default bundle); empty for the JVM's trust store
+ * @param client the certificate for servers that request one; empty for none
  * @param verifies whether certificates and host names are checked; false accepts every server
  */
 public record TlsMaterial(Set<X509Certificate> authorities, Optional<ClientCertificate> client, boolean verifies) {
@@ -50,8 +50,8 @@ public record TlsMaterial(Set<X509Certificate> authorities, Optional<ClientCerti
         }
 
         /**
-         * The certificate that belongs to a key, with those of its issuers as far as they are there. The order of the
-         * certificates does not matter. Empty if none belongs to the key.
+         * The certificate that belongs to a key, with the available certificates of its issuers, in any order. Empty if no
+         * certificate belongs to the key.
          */
         public static Optional<ClientCertificate> of(Collection<X509Certificate> certificates, PrivateKey key) {
             return certificates.stream()
@@ -76,7 +76,7 @@ public record TlsMaterial(Set<X509Certificate> authorities, Optional<ClientCerti
             return List.copyOf(chain);
         }
 
-        /** The subject alone: the key is a secret. */
+        /** Shows only the subject: the key is a secret. */
         @Override
         public String toString() {
             return chain.get(0).getSubjectX500Principal().getName();
@@ -102,7 +102,7 @@ public record TlsMaterial(Set<X509Certificate> authorities, Optional<ClientCerti
     }
 
     /**
-     * Makes the context of a client's connections. A client makes it once: contexts share no sessions.
+     * Makes the TLS context of a client. A client makes it once, since contexts do not share sessions.
      *
      * @throws IllegalStateException if this JVM lacks an algorithm of the material
      */
@@ -150,7 +150,7 @@ public record TlsMaterial(Set<X509Certificate> authorities, Optional<ClientCerti
         return factory.getTrustManagers();
     }
 
-    /** Accepts every server; being an extended manager, it also leaves the host name unchecked. */
+    /** Accepts every server. As an extended manager it also disables the check of host names. */
     private static final class Trusting extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}

@@ -4,29 +4,29 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes an upstream's body apart into payloads, whatever the borders of the pieces it comes in. The owner pulls: as long as
- * it asks for no payload, nothing is decoded and nothing is inflated.
+ * Splits an upstream's body into payloads, independent of the borders of the pieces in which it arrives. Decoding is lazy:
+ * nothing is decoded or inflated until the owner asks for a payload.
  *
- * <p>A decoder belongs to one body and one owner, that makes its calls one after the other. Nothing here blocks. A decoder
- * holds at most the unfinished event, line or value, the last piece, and one inflated block of 16 KiB for each coding.
+ * <p>A decoder belongs to one body and one owner, which makes its calls one at a time. No method blocks. A decoder holds at
+ * most the unfinished event, line or value, the last piece, and one inflated block of 16 KiB for each coding.
  */
 public interface BodyDecoder extends AutoCloseable {
-    /** Takes all of {@code piece}, which stays the caller's. Called only after {@link #next} has returned null. */
+    /** Takes all bytes of {@code piece}; the caller keeps the buffer. Call it only after {@link #next} has returned null. */
     void add(ByteBuffer piece);
 
     /**
-     * Returns the next complete payload: a {@code String}, {@code byte[]} where bytes are relayed, or the one
+     * Returns the next complete payload: a {@code String}, a {@code byte[]} of a relayed body, or the single
      * {@link WholeValue} of a body that is read as a whole. Null means that more bytes, or the end, are needed.
      *
-     * @throws dev.weir.WeirException when the upstream reports an error or breaks a limit; the payloads before come first
+     * @throws dev.weir.WeirException when the upstream reports an error or exceeds a limit, after all earlier payloads
      */
     @Nullable
     Object next();
 
-    /** Whether the upstream has said that nothing more follows. {@link #next} then returns null for ever. */
+    /** Whether the upstream has announced the end of the stream. {@link #next} then returns null for ever. */
     boolean isDone();
 
-    /** Says that the body has ended in good order. {@link #next} then returns or throws what the end completes. */
+    /** Marks the regular end of the body. {@link #next} then returns or throws what the end completes. */
     void end();
 
     /** Releases native memory. Idempotent; afterwards {@link #next} returns null. */

@@ -1,10 +1,10 @@
 package dev.weir.component.http.body;
 
 /**
- * The bounds on what a decoder holds and gives, in bytes.
+ * The limits of a decoder, in bytes.
  *
- * @param maxEventBytes the longest event, line or element of an array ({@code weir.http.max-event})
- * @param maxAnswerBytes the longest body that is taken as a whole ({@code weir.http.max-answer})
+ * @param maxEventBytes the longest event, line or array element ({@code weir.http.max-event})
+ * @param maxAnswerBytes the longest body that is read as a whole ({@code weir.http.max-answer})
  * @param chunkBytes the longest payload of a body that is relayed as bytes
  */
 public record BodyLimits(int maxEventBytes, int maxAnswerBytes, int chunkBytes) {

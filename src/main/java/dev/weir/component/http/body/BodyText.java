@@ -21,14 +21,14 @@ final class BodyText {
         this.beginning = beginning;
     }
 
-    /** Chooses a decoder by the beginning; null when more bytes are needed, never at the end. */
+    /** Chooses a decoder by the beginning of a body. Null means that more bytes are needed; it is not allowed at the end. */
     @FunctionalInterface
     interface Choice {
         @Nullable
         Chosen of(BodyText text);
     }
 
-    /** A decoder that is chosen once the charset can be told. */
+    /** A decoder that is chosen when enough bytes have arrived to determine the charset. */
     static BodyDecoder sniffing(String contentType, Choice choice) {
         return new SniffingDecoder(beginning -> {
             BodyText text = new BodyText(contentType, beginning);
@@ -36,18 +36,18 @@ final class BodyText {
         });
     }
 
-    /** Whether more bytes are needed to tell the charset. */
+    /** Whether more bytes are needed to determine the charset. */
     private boolean isUndecided() {
         return !beginning.ended() && Charsets.isUndecided(contentType, beginning.bytes(), beginning.length());
     }
 
-    /** What the bytes look like, read as ASCII; an event stream is UTF-8 whatever the charset says. */
+    /** The opening of the bytes as ASCII: an event stream is UTF-8, even if the charset says otherwise. */
     @Nullable
     Opening asciiOpening(boolean commentDecides) {
         return Opening.of(ascii(), beginning.ended(), commentDecides);
     }
 
-    /** What the text looks like; null when more bytes are needed. */
+    /** The opening of the decoded text; null when more bytes are needed. */
     @Nullable
     Opening opening(boolean commentDecides) {
         Charset charset = charset();
@@ -70,23 +70,27 @@ final class BodyText {
         return new String(beginning.bytes(), mark, beginning.length() - mark, StandardCharsets.ISO_8859_1);
     }
 
-    /** @throws dev.weir.WeirException when it is unknown */
+    /**
+     * The charset of the body.
+     *
+     * @throws dev.weir.WeirException {@code UPSTREAM_MALFORMED} if it is unknown
+     */
     private Charset charset() {
         return Charsets.of(contentType, beginning.bytes(), beginning.length(), contentType);
     }
 
-    /** An event stream, without the blanks in front of its first field. */
+    /** An event stream, without the blanks before its first field. */
     Chosen events(BodyDecoder decoder) {
         int mark = Charsets.markLength(beginning.bytes(), beginning.length());
         return new Chosen(decoder, mark + Opening.blanks(ascii(), 0));
     }
 
-    /** An event stream where a line of data comes, otherwise a body for another decoder. */
+    /** An event stream if a line of data arrives, otherwise a body for the decoder of {@code otherwise}. */
     Chosen eventsOr(EventStreamDecoder events, Supplier<BodyDecoder> otherwise) {
         return new Chosen(new SniffedEventsDecoder(events, events(events).skipped(), otherwise), 0);
     }
 
-    /** A body that is called JSON lines: no JSON begins as a field of an event stream does. */
+    /** A body of JSON lines, or an event stream sent with that type: no JSON text begins like a field of an event stream. */
     @Nullable
     Chosen eventsOrLines(Supplier<BodyDecoder> events, Supplier<BodyDecoder> lines) {
         Opening opening = asciiOpening(true);
@@ -96,7 +100,7 @@ final class BodyText {
         return opening == Opening.EVENTS ? events(events.get()) : in(lines);
     }
 
-    /** A decoder of UTF-8 behind the charset, which is looked up first. */
+    /** A decoder of UTF-8 after a conversion from the body's charset. An unknown charset fails before the decoder is made. */
     Chosen in(Supplier<BodyDecoder> decoder) {
         Charset charset = charset();
         BodyDecoder made = decoder.get();

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The charsets of bodies: as the content type, a byte order mark or an XML declaration says, otherwise UTF-8. */
+/** Finds the charset of a body: from the content type, a byte order mark or an XML declaration; otherwise UTF-8. */
 public final class Charsets {
     private static final String ASCII = "\t\n\r !\"#$%&'()*+,-./0123456789:;<=>?@ABCXYZ[\\]^_`abcxyz{|}~";
     private static final byte[] UTF_8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -23,15 +23,15 @@ public final class Charsets {
     private static final byte[] UTF_16LE_MARK = {(byte) 0xFF, (byte) 0xFE};
 
     private static final int SHOWN_NAME = 40;
-    /** How far an XML declaration reaches at most. */
+    /** The longest XML declaration. */
     private static final int DECLARATION_BYTES = 256;
 
     private static final Pattern DECLARATION =
             Pattern.compile("^\\s*<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([^\"']+)[\"']");
 
     /**
-     * The charsets that servers mean, and browsers read, by names of smaller ones or by names of their own: names in lower
-     * case, without hyphens and the like.
+     * The charset for names that servers use in place of a larger charset, as in browsers. Keys are in lower case and
+     * without punctuation.
      */
     private static final Map<String, String> MEANT = meant();
 
@@ -65,10 +65,10 @@ public final class Charsets {
     }
 
     /**
-     * The text of a body whose charset must not matter, such as the explanation of an error status: an unknown charset is
-     * read as UTF-8, and what cannot be decoded is replaced.
+     * The text of a body that must be shown in any case, such as the body of an error status. An unknown charset is read as
+     * UTF-8. Malformed bytes are replaced.
      *
-     * @param contentType empty for none
+     * @param contentType the header's value; empty for none
      */
     public static String lenientText(String contentType, byte[] bytes) {
         Charset charset;
@@ -81,7 +81,7 @@ public final class Charsets {
     }
 
     /**
-     * The text of a body, without its byte order mark; what cannot be decoded is replaced.
+     * The text of a body, without its byte order mark. Malformed bytes are replaced.
      *
      * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_MALFORMED} when the charset is unknown
      */
@@ -95,7 +95,7 @@ public final class Charsets {
     }
 
     /**
-     * The charset of a body that begins with those bytes.
+     * The charset of a body with this beginning.
      *
      * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_MALFORMED} when it is unknown
      */
@@ -170,13 +170,13 @@ public final class Charsets {
         }
     }
 
-    /** Whether text without any other characters is the same bytes as in ASCII, so that words can be looked for undecoded. */
+    /** Whether ASCII text has the same bytes in this charset, so that ASCII words can be found without decoding. */
     static boolean isAscii(Charset charset) {
         byte[] ascii = ASCII.getBytes(StandardCharsets.US_ASCII);
         return new String(ascii, charset).equals(ASCII);
     }
 
-    /** The charset that a byte order mark says; null for no mark. */
+    /** The charset of a byte order mark; null if there is no mark. */
     private static @Nullable Charset marked(byte[] beginning, int length) {
         if (begins(beginning, length, UTF_8_MARK)) {
             return StandardCharsets.UTF_8;
@@ -191,7 +191,7 @@ public final class Charsets {
         return length >= mark.length && Arrays.equals(beginning, 0, mark.length, mark, 0, mark.length);
     }
 
-    /** Whether more bytes may complete what decides the charset: a byte order mark or an XML declaration. */
+    /** Whether more bytes may complete a byte order mark or an XML declaration, which decide the charset. */
     static boolean isUndecided(String contentType, byte[] beginning, int length) {
         for (byte[] mark : new byte[][] {UTF_8_MARK, UTF_16BE_MARK, UTF_16LE_MARK}) {
             if (length < mark.length && Arrays.equals(beginning, 0, length, mark, 0, length)) {
@@ -207,7 +207,7 @@ public final class Charsets {
         return declaration && length < DECLARATION_BYTES && text.indexOf('>') < 0;
     }
 
-    /** How many bytes the UTF-8 byte order mark takes that stands at the beginning. */
+    /** The length in bytes of a UTF-8 byte order mark at the beginning; 0 for none. */
     static int markLength(byte[] beginning, int length) {
         return begins(beginning, length, UTF_8_MARK) ? UTF_8_MARK.length : 0;
     }

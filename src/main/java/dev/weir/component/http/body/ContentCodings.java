@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The content codings of a body, which an upstream may use unasked. {@code gzip} and {@code deflate} can be read; words that
- * servers write there although they are no coding are ignored.
+ * The content codings of a body, which an upstream may use without being asked. {@code gzip} and {@code deflate} are
+ * supported. Header values that servers send although they are not codings are ignored.
  */
 public final class ContentCodings {
     private static final int MOST_CODINGS = 2;
     private static final int SHOWN_NAME = 40;
 
-    /** Words that stand in the header and encode nothing. */
+    /** Header values that mean no coding. */
     private static final Set<String> HARMLESS = Set.of(
             "",
             "*",
@@ -45,11 +45,11 @@ public final class ContentCodings {
     private ContentCodings() {}
 
     /**
-     * {@code inner} behind the codings of the header, which were applied in its order.
+     * Puts a decoder of each coding before {@code inner}; the header lists the codings in the order of encoding.
      *
      * @param contentEncoding the value of {@code Content-Encoding}; empty for none
-     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_MALFORMED} for a coding that cannot be read, before
-     *     anything native is allocated
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_MALFORMED} for an unsupported coding, before native
+     *     memory is allocated
      */
     public static BodyDecoder decoded(String contentEncoding, BodyDecoder inner) {
         BodyDecoder decoder = inner;
@@ -60,7 +60,7 @@ public final class ContentCodings {
         return decoder;
     }
 
-    /** Whether the body's bytes are the bytes of its content. */
+    /** Whether the body is not encoded. */
     public static boolean isIdentity(String contentEncoding) {
         for (String token : contentEncoding.split(",", -1)) {
             if (!isHarmless(coding(token))) {

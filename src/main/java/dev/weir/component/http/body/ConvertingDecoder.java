@@ -4,7 +4,7 @@ import dev.weir.component.http.coding.ByteConversion;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes the result of a conversion of the body. A block is made only once the payloads of the last have been asked for. */
+/** Decodes the result of a conversion. The next block is converted only when all payloads of the last one have been taken. */
 final class ConvertingDecoder implements BodyDecoder {
     private final ByteConversion conversion;
     private final BodyDecoder inner;

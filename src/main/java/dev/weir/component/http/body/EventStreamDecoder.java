@@ -11,21 +11,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event stream format, read as it comes: LF, CR and CRLF end a line, also when split between pieces; a byte order mark,
- * comments and unknown fields are skipped; the {@code data} lines of an event are joined by LF. It is UTF-8 always.
+ * Reads the event stream format as bytes arrive. LF, CR and CRLF end a line, also when split between pieces. A byte order
+ * mark, comments and unknown fields are skipped. The {@code data} lines of an event are joined by LF. The charset is always
+ * UTF-8.
  *
  * <p>Beyond the standard, payloads may end the stream or report its failure, see {@link StreamProtocols} and
- * {@link Failures}. The standard drops an event that lacks its blank line at the end of the body. Here it counts if its last
- * line has ended or, where payloads are JSON, if it is whole, since many servers close in that way; otherwise the stream was
- * cut short. A body with lines but without any event is no event stream. A field {@code error} is an event of that name, and
- * a line of JSON that is no field is looked at for a failure.
+ * {@link Failures}. The standard drops an event without a blank line at the end of the body, but many servers close in that
+ * way. Here such an event counts if its last line has ended or, for JSON payloads, if its payload is complete. Otherwise
+ * the stream is truncated. A body with lines but without events is malformed. A field {@code error} is an event of that
+ * name. A line of JSON that is no field is checked for a failure.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream">Parsing an event
  *     stream</a>
  */
 final class EventStreamDecoder implements BodyDecoder {
     private static final List<String> FIELDS = List.of("data", "event", "id", "retry");
-    /** A buffer for lines that is larger is given up after its event. */
+    /** A larger joining buffer is dropped after its event. */
     private static final int KEPT_CHARACTERS = 16 * 1024;
 
     private final LineBuffer lines;
@@ -35,9 +36,9 @@ final class EventStreamDecoder implements BodyDecoder {
     private StringBuilder joined = new StringBuilder();
     private @Nullable String data;
     private String type = "";
-    /** An event has come. */
+    /** An event has been dispatched. */
     private boolean dispatched;
-    /** A payload has been given. */
+    /** A payload has been returned. */
     private boolean given;
 
     private boolean dataSeen;
@@ -46,7 +47,11 @@ final class EventStreamDecoder implements BodyDecoder {
     private boolean finished;
     private boolean closed;
 
-    /** @param json whether each payload is to be JSON */
+    /**
+     * Makes a decoder of one body.
+     *
+     * @param json whether each payload must be JSON
+     */
     EventStreamDecoder(int maxEventBytes, boolean json) {
         this.maxEventBytes = maxEventBytes;
         this.json = json;
@@ -73,7 +78,7 @@ final class EventStreamDecoder implements BodyDecoder {
         return null;
     }
 
-    /** Whether a line of data has come. */
+    /** Whether a {@code data} line has arrived. */
     boolean hasData() {
         return dataSeen;
     }
@@ -93,7 +98,7 @@ final class EventStreamDecoder implements BodyDecoder {
         closed = true;
     }
 
-    /** The payload that the line at hand completes. */
+    /** Handles the current line. Returns the payload that it completes, or null. */
     private @Nullable String line() {
         if (lines.length() == 0) {
             return dispatch();
@@ -117,7 +122,7 @@ final class EventStreamDecoder implements BodyDecoder {
         return null;
     }
 
-    /** Inside an event of text such a line may be a further one of the text. */
+    /** Handles a line that may report an error. Not called within an event of text: the line may belong to the text. */
     private void other(int nameEnd, int valueStart) {
         if (lines.startsWith("error", nameEnd) && valueStart < lines.length()) {
             throw UpstreamErrors.errorEvent(lines.text(valueStart));
@@ -175,7 +180,7 @@ final class EventStreamDecoder implements BodyDecoder {
         return null;
     }
 
-    /** The payload that the end of the body completes. */
+    /** Handles the end of the body. Returns the payload that it completes, or null. */
     private @Nullable String last() {
         if (!finished) {
             finished = true;
@@ -208,13 +213,13 @@ final class EventStreamDecoder implements BodyDecoder {
         }
     }
 
-    /** Whether a payload is whole JSON, or is skipped anyway. */
+    /** Whether a payload is complete JSON, or will be skipped. */
     private boolean isWholeJson(String payload, boolean cut) {
         if (payload.isBlank()) {
             return !cut;
         }
         try {
-            // A number that nothing ends may be the beginning of a longer one.
+            // A number at a cut may be the beginning of a longer number.
             return !(Json.parse(payload) instanceof Number) || !cut;
         } catch (JsonSyntaxException e) {
             boolean named = !type.isEmpty() && !opensJson(payload);
@@ -243,14 +248,14 @@ final class EventStreamDecoder implements BodyDecoder {
         }
     }
 
-    /** Whether the line at hand is, or may become, a field that has a meaning. */
+    /** Whether the current line is a known field, or the beginning of its name. */
     private boolean isField() {
         int colon = lines.indexOf(':');
         String name = lines.beginning(colon < 0 ? lines.length() : colon);
         return colon < 0 ? FIELDS.stream().anyMatch(field -> field.startsWith(name)) : FIELDS.contains(name);
     }
 
-    /** Whether the line at hand, which has no end, is a field that no payload depends on. */
+    /** Whether the current line, which has no end, is a field that does not affect payloads. */
     private boolean isHarmless() {
         return List.of("id", "retry").stream()
                 .anyMatch(field -> lines.startsWith(field, Math.min(field.length(), lines.length())));

@@ -1,8 +1,8 @@
 package dev.weir.component.http.body;
 
-/** How a body is taken apart, whatever its content type says. */
+/** How a body is split into payloads, independent of its content type. */
 public enum Framing {
-    /** By the content type, and by the first bytes where the type is absent or general. */
+    /** By the content type; by the first bytes if the type is absent or general. */
     AUTO,
     SSE,
     LINES,

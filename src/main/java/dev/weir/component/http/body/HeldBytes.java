@@ -3,20 +3,20 @@ package dev.weir.component.http.body;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes that wait: {@code array[start..limit)}. The owner moves {@code start} over the bytes that it has used; pieces are
- * appended, and the bytes held move only when the array is full. However small the pieces are, a byte moves a constant number
- * of times on average.
+ * A byte buffer: {@code array[start..limit)} holds the bytes. The owner moves {@code start} past the bytes that it has
+ * used. New bytes are appended, and held bytes move only when the array is full. Therefore a byte moves a constant number
+ * of times on average, even if the pieces are small.
  */
 final class HeldBytes {
     private static final int FIRST_SIZE = 1024;
-    /** An array above this size is given up once a quarter of it is enough. */
+    /** A larger array is replaced when a quarter of it is enough. */
     private static final int LARGE = 64 * 1024;
 
     byte[] array = new byte[FIRST_SIZE];
     int start;
     int limit;
 
-    /** Appends all of {@code piece}; the result is by how much the bytes held have moved towards the front. */
+    /** Appends all of {@code piece}. Returns the number of positions by which held bytes moved to the front. */
     int add(ByteBuffer piece) {
         int added = piece.remaining();
         int needed = length() + added;
@@ -27,7 +27,7 @@ final class HeldBytes {
         return moved;
     }
 
-    /** Moves the bytes held to the front, of another array unless half of this one is enough for them. */
+    /** Moves the held bytes to index 0. A new array is used unless half of this one is enough. */
     private int makeRoom(int needed, boolean oversized) {
         int kept = length();
         boolean fits = needed <= array.length && kept <= array.length / 2;

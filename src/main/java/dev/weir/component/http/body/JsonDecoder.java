@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON text as it comes: one document, documents one after the other (a line each or not, also parted by the record separator
- * of RFC 7464), or one array whose elements are payloads. Only brackets and quotes are counted: whether a payload is JSON
- * shows when it is read.
+ * Splits JSON text as bytes arrive: one document; several documents, also separated by lines or by the record separator of
+ * RFC 7464; or one array with its elements as payloads. Only brackets and quotes are counted: the reader of a payload finds
+ * syntax errors.
  *
  * <p>Payloads may end the stream or report its failure, see {@link StreamProtocols} and {@link Failures}.
  */
@@ -38,9 +38,9 @@ final class JsonDecoder implements BodyDecoder {
         BEGINNING,
         /** A value may follow. */
         BEFORE_VALUE,
-        /** The array has begun: a value or its end follows. */
+        /** After the opening bracket: a value or the closing bracket follows. */
         BEFORE_FIRST,
-        /** A comma has come: a value follows. */
+        /** After a comma: a value follows. */
         BEFORE_ELEMENT,
         /** A comma or the end of the array follows. */
         AFTER_ELEMENT,
@@ -49,7 +49,11 @@ final class JsonDecoder implements BodyDecoder {
         IN_SCALAR
     }
 
-    /** @param json whether each payload is to be JSON */
+    /**
+     * Makes a decoder of one body.
+     *
+     * @param json whether each payload must be JSON
+     */
     JsonDecoder(BodyLimits limits, boolean json) {
         this.limits = limits;
         this.words = new StreamWords(json);
@@ -109,7 +113,7 @@ final class JsonDecoder implements BodyDecoder {
         return ended ? last() : null;
     }
 
-    /** Passes a byte between values, or finds that a value begins there; false when more bytes are needed to tell. */
+    /** Skips a byte between values, or begins a value at it. False when more bytes are needed to decide. */
     private boolean between() {
         byte next = held.array[at];
         if (place == Place.BEGINNING) {
@@ -164,7 +168,7 @@ final class JsonDecoder implements BodyDecoder {
         return next == ' ' || next == '\n' || next == '\r' || next == '\t' || next == RECORD_SEPARATOR;
     }
 
-    /** Goes on to the end of an object or array; false when it has not come. */
+    /** Scans to the end of an object or array. False when the end has not arrived. */
     private boolean container() {
         byte[] bytes = held.array;
         while (at < held.limit) {
@@ -192,7 +196,7 @@ final class JsonDecoder implements BodyDecoder {
         }
     }
 
-    /** Goes on to the end of a text, number or word: in an array what may follow an element, otherwise the end of the line. */
+    /** Scans to the end of a string, number or literal: in an array to a delimiter, otherwise to the end of the line. */
     private boolean scalar() {
         while (at < held.limit) {
             byte next = held.array[at];
@@ -222,7 +226,7 @@ final class JsonDecoder implements BodyDecoder {
         return new String(held.array, held.start, at - held.start, StandardCharsets.UTF_8);
     }
 
-    /** The first value may be the whole document. */
+    /** The first value may be the whole document, for which the larger limit applies. */
     private void throwIfTooLong() {
         boolean document = values == 0 && !array;
         int most = document ? limits.maxAnswerBytes() : limits.maxEventBytes();

@@ -6,21 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes pieces of UTF-8 apart into lines, which LF, CR or CRLF ends. Since only whole lines are decoded, a character that is
- * split between pieces stays whole. Skips a byte order mark before the first line.
+ * Splits UTF-8 bytes into lines that end with LF, CR or CRLF. Only whole lines are decoded, so that a character may be
+ * split between pieces. A byte order mark before the first line is skipped.
  *
- * <p>A piece is copied once, behind what the last ones left; a line is a part of that array.
+ * <p>Each piece is copied once, after the bytes that are left; a line is a range of that array.
  */
 final class LineBuffer {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final int maxBytes;
-    /** The line at hand is {@code [held.start, end)}; the bytes from {@code next} on are still to be looked at. */
+    /** The current line is {@code [held.start, end)}. The bytes from {@code next} on are not scanned yet. */
     private final HeldBytes held = new HeldBytes();
 
     private int end;
     private int next;
-    /** Whether the line at hand has been handed out, so that the next call lets go of it. */
+    /** The current line has been returned; the next call releases it. */
     private boolean complete;
 
     private boolean first = true;
@@ -30,13 +30,13 @@ final class LineBuffer {
         this.maxBytes = maxBytes;
     }
 
-    /** Takes all of {@code piece}; its lines are then those that {@link #next} gives. */
+    /** Takes all of {@code piece}. {@link #next} then gives its lines. */
     void add(ByteBuffer piece) {
         letGo();
         next -= held.add(piece);
     }
 
-    /** Moves on to the next whole line; false when there is none yet. */
+    /** Moves to the next whole line; false when there is none yet. */
     boolean next() {
         letGo();
         byte[] bytes = held.array;
@@ -64,7 +64,7 @@ final class LineBuffer {
         return true;
     }
 
-    /** Moves on to what the body left without a line's end; false when that is nothing. */
+    /** Makes the last line of the body, which has no line end, the current line. False when there is none. */
     boolean finish() {
         if (next() || held.length() == 0) {
             return false;
@@ -123,12 +123,12 @@ final class LineBuffer {
         return true;
     }
 
-    /** The line from {@code from} on. */
+    /** The text of the line from index {@code from}, in bytes. */
     String text(int from) {
         return new String(held.array, held.start + from, length() - from, StandardCharsets.UTF_8);
     }
 
-    /** The first bytes of the line, at most {@code most}, as text. */
+    /** The first bytes of the line as text, at most {@code most} bytes. */
     String beginning(int most) {
         return new String(held.array, held.start, Math.min(most, length()), StandardCharsets.UTF_8);
     }

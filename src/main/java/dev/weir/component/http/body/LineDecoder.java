@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON lines: each line that is not blank is a payload, the last one also without its line break. Payloads may end the stream
- * or report its failure, see {@link StreamProtocols} and {@link Failures}.
+ * JSON lines: each line that is not blank is a payload, also the last line without a line break. Payloads may end the
+ * stream or report its failure, see {@link StreamProtocols} and {@link Failures}.
  */
 final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
@@ -18,7 +18,11 @@ final class LineDecoder implements BodyDecoder {
     private boolean finished;
     private boolean closed;
 
-    /** @param json whether each payload is to be JSON */
+    /**
+     * Makes a decoder of one body.
+     *
+     * @param json whether each payload must be JSON
+     */
     LineDecoder(int maxLineBytes, boolean json) {
         this.lines = new LineBuffer(maxLineBytes);
         this.words = StreamWords.ofLines(json);
@@ -73,7 +77,7 @@ final class LineDecoder implements BodyDecoder {
         return null;
     }
 
-    /** An object or an array that the end of the body cuts is not merely malformed: the same call may bring all of it. */
+    /** A cut object or array is reported as truncated, not as malformed: a retry may succeed. */
     private void requireWhole() {
         String line = lines.text(0).strip();
         boolean opened = line.startsWith("{") || line.startsWith("[");

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Media types, as far as they decide how bytes are read. */
+/** Media types that decide how a body is read. */
 public final class MediaTypes {
     public static final String JSON = "application/json";
 
@@ -77,19 +77,19 @@ public final class MediaTypes {
 
     private static final Pattern TYPE = Pattern.compile("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+");
 
-    /** What a content type says of a body. */
+    /** The kind of body that a content type announces. */
     enum Kind {
         EVENTS,
         LINES,
-        /** JSON texts, each behind a record separator. */
+        /** JSON texts, each after a record separator. */
         SEQUENCE,
         JSON,
-        /** {@code text/plain}: some servers give it to everything. */
+        /** {@code text/plain}, which some servers send with every body. */
         PLAIN,
         TEXT,
-        /** Bytes of any kind: some servers give it to everything. */
+        /** {@code application/octet-stream} and similar types, which some servers send with every body. */
         OCTETS,
-        /** Nothing: the type is absent or malformed. */
+        /** The type is absent or malformed. */
         UNTYPED,
         OTHER
     }
@@ -102,7 +102,10 @@ public final class MediaTypes {
         return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
-    /** A parameter of a content type or disposition, without its quotes. A quote that nothing closes is a character. */
+    /**
+     * A parameter of a content type or disposition, without its quotes. A quote without a closing quote is an ordinary
+     * character.
+     */
     public static Optional<String> parameter(String header, String name) {
         int at = header.indexOf(';');
         while (at >= 0) {
@@ -126,7 +129,7 @@ public final class MediaTypes {
         return Optional.empty();
     }
 
-    /** Where the quoted text ends that begins at {@code begin}; negative where none begins or none ends. */
+    /** The index of the quote that closes the quoted string at {@code begin}; negative if there is none. */
     private static int closingQuote(String header, int begin) {
         if (begin == header.length() || header.charAt(begin) != '"') {
             return -1;
@@ -169,6 +172,7 @@ public final class MediaTypes {
         return at;
     }
 
+    /** Whether the media type, given in lower case without parameters, is JSON. */
     public static boolean isJson(String mediaType) {
         return JSON_TYPES.contains(mediaType) || (mediaType.endsWith("+json") && !LINES_TYPES.contains(mediaType));
     }
@@ -185,7 +189,7 @@ public final class MediaTypes {
         return mediaType.startsWith("text/") || isXml(mediaType) || TEXT_TYPES.contains(mediaType);
     }
 
-    /** Whether the type is one of bytes, whatever its parameters are. */
+    /** Whether the type is binary. */
     static boolean isBinary(String mediaType) {
         return BINARY_FAMILIES.stream().anyMatch(mediaType::startsWith) || BINARY_TYPES.contains(mediaType);
     }
@@ -194,7 +198,7 @@ public final class MediaTypes {
         return mediaType.equals("application/xml") || mediaType.equals("text/xml") || mediaType.endsWith("+xml");
     }
 
-    /** The kind of a {@code Content-Type}; a list of types, as a proxy may join them, is a general type. */
+    /** The kind of a {@code Content-Type}. A list of types, which a proxy may produce, counts as a general type. */
     static Kind kind(String contentType) {
         String mediaType = of(contentType);
         int comma = mediaType.indexOf(',');

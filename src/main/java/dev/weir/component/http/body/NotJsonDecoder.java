@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses a body that was to be JSON, once enough has come to show how it begins. */
+/** Fails for a body that should be JSON. It first collects enough bytes to show the beginning in the message. */
 final class NotJsonDecoder implements BodyDecoder {
     private final String contentType;
     private final HeldBytes held = new HeldBytes();

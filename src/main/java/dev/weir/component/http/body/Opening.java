@@ -3,32 +3,32 @@ package dev.weir.component.http.body;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the first characters of a body look like. */
+/** The kind of content that the first characters of a body indicate. */
 enum Opening {
     /** A field or a comment of an event stream. */
     EVENTS,
     OBJECT,
     ARRAY,
-    /** A text, a number or a word of JSON, perhaps. */
+    /** Possibly a JSON string, number or literal. */
     SCALAR,
-    /** Nothing but blanks up to the end. */
+    /** Only blanks up to the end. */
     BLANK,
     OTHER;
 
-    /** How many characters are held at most to decide. */
+    /** The most characters that are held before a decision. */
     static final int MOST_CHARACTERS = 4096;
 
     private static final List<String> FIELDS = List.of("data:", "event:", "id:", "retry:");
     private static final String SCALARS = "\"-0123456789tfn";
-    /** A media type in a {@code data:} URL is shorter. */
+    /** The longest media type that is expected in a {@code data:} URL. */
     private static final int MOST_TYPE = 100;
 
     /**
-     * Looks at a beginning; null when more characters are needed.
+     * Examines a beginning; null when more characters are needed.
      *
-     * @param ended whether no more will come
-     * @param commentDecides whether a colon is enough for an event stream; otherwise a field or a whole comment must follow, as
-     *     plain text may begin with a smiley
+     * @param ended whether no more characters will arrive
+     * @param commentDecides whether a colon alone indicates an event stream. Otherwise a field or a whole comment must
+     *     follow, since plain text may begin with a smiley
      */
     static @Nullable Opening of(String text, boolean ended, boolean commentDecides) {
         boolean last = ended || text.length() >= MOST_CHARACTERS;
@@ -69,7 +69,7 @@ enum Opening {
         return SCALARS.indexOf(first) >= 0 ? SCALAR : OTHER;
     }
 
-    /** A {@code data:} URL is no event: its media type tells. */
+    /** Distinguishes a {@code data} field from a {@code data:} URL, which begins with a media type. */
     private static @Nullable Opening data(String text, int from, boolean last) {
         int at = from;
         boolean slash = false;
@@ -88,7 +88,7 @@ enum Opening {
         return Character.isLetterOrDigit(c) || "/.+-".indexOf(c) >= 0;
     }
 
-    /** Where the first character stands from {@code from} on that is not blank. */
+    /** The index of the first character from {@code from} on that is not blank. */
     static int blanks(String text, int from) {
         int at = from;
         while (at < text.length() && " \t\r\n\u001E".indexOf(text.charAt(at)) >= 0) {

@@ -3,7 +3,7 @@ package dev.weir.component.http.body;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes as they are, in pieces of at most a given size. */
+/** Relays bytes unchanged, in payloads of limited size. */
 final class PieceDecoder implements BodyDecoder {
     private final int pieceBytes;
     private ByteBuffer held = ByteBuffer.allocate(0);
@@ -37,7 +37,7 @@ final class PieceDecoder implements BodyDecoder {
 
     @Override
     public void end() {
-        // Each byte has been given.
+        // No byte is held back.
     }
 
     @Override

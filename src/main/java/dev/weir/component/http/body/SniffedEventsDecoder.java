@@ -8,19 +8,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that begins as an event stream does although its type says nothing of events. Until a line of data has come its bytes
- * are held; where none comes, in the body or in the first 64 KiB, all of it is given to another decoder.
+ * Reads a body that begins like an event stream although its content type is a different one. Its bytes are held until a
+ * line of data arrives. If the body or its first 64 KiB have no such line, all bytes go to another decoder.
  */
 final class SniffedEventsDecoder implements BodyDecoder {
     private static final int MOST_BYTES = 64 * 1024;
 
-    /** How a body fails that is no event stream after all. */
+    /** The failures of a body that is not an event stream. */
     private static final Set<ErrorCode> NO_EVENTS =
             Set.of(ErrorCode.UPSTREAM_MALFORMED, ErrorCode.UPSTREAM_TRUNCATED, ErrorCode.UPSTREAM_TOO_LARGE);
 
     private final EventStreamDecoder events;
     private final Supplier<BodyDecoder> otherwise;
-    /** How many bytes in front are no part of the event stream. */
+    /** The number of first bytes that do not belong to the event stream. */
     private int skipped;
 
     private final HeldBytes held = new HeldBytes();
@@ -29,8 +29,10 @@ final class SniffedEventsDecoder implements BodyDecoder {
     private boolean closed;
 
     /**
-     * @param skipped how many bytes of the first piece the event stream does not get
-     * @param otherwise makes the decoder of a body without data
+     * Makes a decoder of one body.
+     *
+     * @param skipped the number of bytes of the first piece that the event stream does not get
+     * @param otherwise makes the decoder for a body without data lines
      */
     SniffedEventsDecoder(EventStreamDecoder events, int skipped, Supplier<BodyDecoder> otherwise) {
         this.events = events;

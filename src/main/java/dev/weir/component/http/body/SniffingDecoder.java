@@ -3,7 +3,7 @@ package dev.weir.component.http.body;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the first bytes until they decide how the body is read; a piece and some 4 KiB at most. */
+/** Holds the first bytes until they decide how the body is read: at most one piece and about 4 KiB. */
 final class SniffingDecoder implements BodyDecoder {
     private final Choice choice;
     private final HeldBytes held = new HeldBytes();
@@ -14,24 +14,24 @@ final class SniffingDecoder implements BodyDecoder {
     /** Chooses the decoder of a body by its beginning. */
     @FunctionalInterface
     interface Choice {
-        /** Null when more bytes are needed, never at the end. */
+        /** The choice; null when more bytes are needed, which is not allowed at the end. */
         @Nullable
         Chosen of(Beginning beginning);
     }
 
     /**
-     * How a body begins.
+     * The beginning of a body.
      *
-     * @param bytes of which the first {@code length} count; not to be changed
-     * @param ended whether this is all of the body
+     * @param bytes the bytes, up to {@code length}; not to be changed
+     * @param ended whether the body has no more bytes
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Beginning(byte[] bytes, int length, boolean ended) {}
 
     /**
-     * A decoder.
+     * The chosen decoder.
      *
-     * @param skipped how many bytes of the beginning it does not get
+     * @param skipped the number of first bytes that the decoder does not get
      */
     record Chosen(BodyDecoder decoder, int skipped) {}
 
@@ -72,7 +72,7 @@ final class SniffingDecoder implements BodyDecoder {
         held.array = new byte[0];
         held.limit = 0;
         if (ended) {
-            // What the end completes comes after the payloads of the beginning.
+            // Payloads of the beginning come before the payload that the end completes.
             decoder.end();
         }
         return decoder.next();

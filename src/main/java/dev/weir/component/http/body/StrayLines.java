@@ -7,13 +7,13 @@ import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 
 /**
- * The lines of a body that are no part of the event stream format. A server that fails after its headers often writes its
- * error so, without the name of a field. Of several lines together the first 2,048 characters are read.
+ * The lines of a body that do not follow the event stream format. A server that fails after its headers often writes its
+ * error in this way, without a field name. At most 2,048 characters of consecutive lines are kept.
  */
 final class StrayLines {
-    /** The lines before the first event, to show them where none comes. */
+    /** The lines before the first event, for the message if no event arrives. */
     private final StringBuilder beginning = new StringBuilder();
-    /** The lines since the last payload that are no fields. */
+    /** The lines since the last payload that are not fields. */
     private final StringBuilder stray = new StringBuilder();
 
     private boolean grown;
@@ -24,9 +24,9 @@ final class StrayLines {
     }
 
     /**
-     * Keeps a line that is no field.
+     * Keeps a line that is not a field.
      *
-     * @throws dev.weir.WeirException when it reports a failure
+     * @throws dev.weir.WeirException when the line reports a failure
      */
     void add(LineBuffer lines) {
         append(stray, lines);
@@ -43,7 +43,11 @@ final class StrayLines {
         }
     }
 
-    /** @throws dev.weir.WeirException when the lines together report a failure */
+    /**
+     * Checks the lines together, as one text.
+     *
+     * @throws dev.weir.WeirException when they report a failure
+     */
     void check() {
         if (grown) {
             grown = false;
@@ -59,11 +63,11 @@ final class StrayLines {
         try {
             Failures.throwIfStreamFailed(Json.parse(stripped));
         } catch (JsonSyntaxException e) {
-            // Only shown, where no event comes.
+            // Not JSON: the text is only shown, if no event arrives.
         }
     }
 
-    /** A payload has come: the lines before it explain nothing. */
+    /** Drops the lines before a payload: they report no failure. */
     void clear() {
         stray.setLength(0);
         grown = false;
@@ -77,7 +81,7 @@ final class StrayLines {
         return beginning.isEmpty();
     }
 
-    /** The failure of a body that holds no event, or the failure that it reports. */
+    /** The failure of a body without events: the failure that its lines report, otherwise a malformed stream. */
     UpstreamException noEvents() {
         String shown = beginning.toString().strip();
         throwIfFailed(shown);

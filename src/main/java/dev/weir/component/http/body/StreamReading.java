@@ -6,16 +6,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the body of a stream is read: by the framing that the configuration declares, by the content type, and where that is
- * absent or general by the first bytes. A body that is not text is never taken for text.
+ * Chooses how a stream's body is read: by the configured framing, then by the content type, then, if the type is absent or
+ * general, by the first bytes. A binary body is never read as text.
  *
- * @param framing {@link Framing#BYTES} also for a stream whose format is none
- * @param json whether each payload is to be JSON; otherwise payloads are text
+ * @param framing {@link Framing#BYTES} also for the stream format {@code none}
+ * @param json whether each payload must be JSON; otherwise payloads are text
  * @param contentType the value of the header; empty for none
  */
 public record StreamReading(Framing framing, boolean json, String contentType, BodyLimits limits) {
 
-    /** The decoder of one body; its payloads are texts, or {@code byte[]} where the body is not text. */
+    /** A decoder of one body. Its payloads are strings, or {@code byte[]} if the body is not text. */
     public BodyDecoder decoder() {
         Kind kind = MediaTypes.kind(contentType);
         if (framing == Framing.BYTES) {
@@ -69,7 +69,11 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
         };
     }
 
-    /** @param otherwise null for JSON */
+    /**
+     * An event stream if the body begins like one, otherwise the body of {@code otherwise}.
+     *
+     * @param otherwise null for JSON
+     */
     private @Nullable Chosen unlessEvents(
             BodyText text, boolean commentDecides, @Nullable Supplier<BodyDecoder> otherwise) {
         Opening opening = text.asciiOpening(commentDecides);
@@ -91,7 +95,7 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
         return opening == null ? null : text.in(otherwise);
     }
 
-    /** Bytes, unless they begin as events or JSON do. */
+    /** Bytes, unless the body begins like events or JSON. */
     private @Nullable Chosen untyped(BodyText text) {
         Opening opening = text.asciiOpening(true);
         if (opening == Opening.EVENTS) {
@@ -108,7 +112,7 @@ public record StreamReading(Framing framing, boolean json, String contentType, B
         };
     }
 
-    /** JSON; as text an array is one payload, so that its commas and brackets are not lost. */
+    /** JSON. Without {@code json} an array is one payload, so that its commas and brackets are kept. */
     private @Nullable Chosen document(BodyText text, @Nullable Opening opening) {
         if (opening == null) {
             return null;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain text in UTF-8: each piece is a payload; a character that is split between pieces goes with its last byte. A byte
+ * Plain text in UTF-8: each piece is a payload. A character that is split between pieces goes with its last byte. A byte
  * order mark is skipped.
  */
 final class TextDecoder implements BodyDecoder {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A body that is one payload. */
+/** Reads a body as one payload. */
 final class WholeDecoder implements BodyDecoder {
     private final int maxBytes;
     private final Function<byte[], @Nullable Object> reading;
@@ -15,7 +15,11 @@ final class WholeDecoder implements BodyDecoder {
     private boolean ended;
     private boolean finished;
 
-    /** @param reading makes the payload of the whole body; null for none */
+    /**
+     * Makes a decoder of one body.
+     *
+     * @param reading makes the payload of the whole body; it returns null for no payload
+     */
     WholeDecoder(int maxBytes, Function<byte[], @Nullable Object> reading) {
         this.maxBytes = maxBytes;
         this.reading = reading;

@@ -17,18 +17,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a body is read as a whole. The decoder gives one {@link WholeValue}, or, where the body is an event stream or JSON
- * lines, its payloads as texts: the caller makes a list of them.
+ * Chooses how a body is read as a whole. The decoder gives one {@link WholeValue}. For an event stream or JSON lines it
+ * gives the payloads as strings, and the caller makes a list of them.
  *
- * @param framing as the configuration declares it
- * @param json whether the payloads of a stream are to be JSON
+ * @param framing the configured framing
+ * @param json whether the payloads of a stream must be JSON
  * @param contentType the value of the header; empty for none
  */
 public record WholeReading(Framing framing, boolean json, String contentType, BodyLimits limits) {
     private static final Set<ErrorCode> REPORTED =
             Set.of(ErrorCode.UPSTREAM_ERROR_PAYLOAD, ErrorCode.UPSTREAM_ERROR_EVENT);
 
-    /** The decoder of one body. Failures that the body reports are thrown by it. */
+    /** A decoder of one body. It throws the failures that the body reports. */
     public BodyDecoder decoder() {
         Kind kind = MediaTypes.kind(contentType);
         return switch (framing) {
@@ -68,7 +68,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         });
     }
 
-    /** A body of a general type. */
+    /** A body of a general type: events if it begins like an event stream. */
     private BodyDecoder unlessEvents(boolean commentDecides, Reading otherwise) {
         return sniffing(text -> {
             Opening opening = text.asciiOpening(commentDecides);
@@ -118,7 +118,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         return new WholeValue(value);
     }
 
-    /** Of a body without a type: JSON where all of it is JSON. */
+    /** A body without a type: JSON if all of it is valid JSON, otherwise bytes. */
     private WholeValue parsedIfJson(byte[] body) {
         BodyText beginning = new BodyText(contentType, new SniffingDecoder.Beginning(body, body.length, true));
         Opening opening = beginning.opening(true);
@@ -135,7 +135,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         }
     }
 
-    /** The values of JSON lines, or of documents one after the other; none where one of them is no JSON. */
+    /** The values of JSON lines or of consecutive documents; an empty list if one of them is not JSON. */
     private List<@Nullable Object> values(String text) {
         List<@Nullable Object> values = new ArrayList<>();
         try (BodyDecoder decoder = new JsonDecoder(limits, true)) {
@@ -156,7 +156,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         }
     }
 
-    /** A document as text, which may report a failure all the same. */
+    /** The text of a document, which is also checked for a reported failure. */
     static @Nullable Object checkedText(byte[] utf8) {
         String text = Charsets.text("", utf8);
         if (text.isBlank()) {
@@ -166,7 +166,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
             try {
                 Failures.throwIfWholeFailed(Json.parse(text));
             } catch (JsonSyntaxException e) {
-                return text; // Relayed as it is: text is asked for.
+                return text; // Not JSON: the action asks for text.
             }
         }
         return text;

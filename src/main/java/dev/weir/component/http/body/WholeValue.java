@@ -3,8 +3,8 @@ package dev.weir.component.http.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a body is that was read as a whole.
+ * The value of a body that was read as a whole.
  *
- * @param value JSON values, text, or {@code byte[]}; null for an empty body of JSON
+ * @param value a JSON value, text or {@code byte[]}; null for an empty JSON body
  */
 public record WholeValue(@Nullable Object value) {}

@@ -10,9 +10,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Makes UTF-8 of text in another charset; what cannot be decoded is replaced. */
+/** Converts text of another charset to UTF-8. Malformed bytes are replaced. */
 public final class CharsetConversion implements ByteConversion {
-    /** A character takes at most three bytes of UTF-8, a pair of surrogates four. */
+    /** The most UTF-8 bytes of one {@code char}; a surrogate pair has four. */
     private static final int MOST_BYTES = 3;
 
     private final CharsetDecoder decoder;
@@ -58,7 +58,7 @@ public final class CharsetConversion implements ByteConversion {
         return block.hasRemaining() ? block : null;
     }
 
-    /** Fills the characters; half of a pair of surrogates may already stand there. */
+    /** Fills {@code characters}, which may already hold the first half of a surrogate pair. */
     private void decode() {
         if (!decoded) {
             CoderResult result = decoder.decode(input, characters, ended);

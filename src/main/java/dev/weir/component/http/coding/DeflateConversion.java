@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the coding {@code deflate}: data with zlib's header, as the standard has it, or raw data, as some servers send it.
- * The first two bytes tell. Bytes behind the data are ignored.
+ * Inflates the coding {@code deflate}: data with a zlib header, as the standard requires, or raw data, as some servers
+ * send. The first two bytes decide. Bytes after the data are ignored.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1950">RFC 1950</a>
  */

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates gzip. Several members may follow one another, and zeros the last one.
+ * Inflates gzip. Several members may follow one another; zero bytes may follow the last.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
@@ -30,7 +30,7 @@ public final class GzipConversion implements ByteConversion {
     private boolean memberEnded;
     private boolean ended;
 
-    /** What comes next in a member. */
+    /** The next part of a member. */
     private enum Part {
         HEADER,
         EXTRA_LENGTH,
@@ -81,7 +81,7 @@ public final class GzipConversion implements ByteConversion {
         inflation.close();
     }
 
-    /** Takes what stands around the data. */
+    /** Reads a part before or after the data. */
     private void frame() {
         switch (part) {
             case HEADER -> {
@@ -115,7 +115,7 @@ public final class GzipConversion implements ByteConversion {
         }
     }
 
-    /** Zeros that fill up the last block of an archive are no member. */
+    /** Skips zero bytes after a member, which pad the last block of an archive. */
     private void skipPadding() {
         while (memberEnded && field.position() == 0 && input.hasRemaining() && input.get(input.position()) == 0) {
             input.get();
@@ -141,7 +141,7 @@ public final class GzipConversion implements ByteConversion {
         }
     }
 
-    /** Goes on to the next part that this member has. */
+    /** Moves to the next part of this member. */
     private void after(Part passed) {
         field.clear();
         if (passed == Part.EXTRA_LENGTH) {
@@ -170,7 +170,7 @@ public final class GzipConversion implements ByteConversion {
         part = Part.HEADER;
     }
 
-    /** Whether {@code count} bytes of a field are there now. */
+    /** Reads into {@code field} until it has {@code count} bytes; false when the input has too few. */
     private boolean filled(int count) {
         while (field.position() < count && input.hasRemaining()) {
             field.put(input.get());

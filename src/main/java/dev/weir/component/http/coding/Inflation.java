@@ -5,22 +5,27 @@ import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The JDK's inflater, a block at a time. It holds native memory until it is closed. */
+/** Inflates block by block with the inflater of the JDK. It holds native memory until it is closed. */
 final class Inflation implements AutoCloseable {
     private final String coding;
     private final Inflater inflater;
     private final byte[] block = new byte[ByteConversion.BLOCK_BYTES];
 
     /**
-     * @param coding for messages
-     * @param raw whether neither a header nor a checksum stands around the data
+     * Makes an inflater.
+     *
+     * @param coding the name of the coding, for messages
+     * @param raw whether the data has no zlib header and checksum
      */
     Inflation(String coding, boolean raw) {
         this.coding = coding;
         this.inflater = new Inflater(raw);
     }
 
-    /** The next block of {@code input}, which moves on; an empty one when all of it, or the data, has ended. */
+    /**
+     * Returns the next block of {@code input} and advances its position. An empty block means that the input or the data
+     * has ended.
+     */
     ByteBuffer inflate(ByteBuffer input) {
         if (inflater.needsInput()) {
             inflater.setInput(input);
@@ -45,7 +50,7 @@ final class Inflation implements AutoCloseable {
         return inflater.getBytesWritten();
     }
 
-    /** Makes ready for the next data. */
+    /** Prepares for the next member. */
     void reset() {
         inflater.reset();
     }

@@ -1,7 +1,7 @@
 /**
- * The conversions of an upstream's bytes, a block at a time: content codings and charsets.
+ * Conversions of an upstream's bytes, block by block: content codings and charsets.
  *
- * <p>May use component.http.error and the root. Nothing here blocks; a conversion belongs to one body.
+ * <p>May use component.http.error and the root. No method blocks. A conversion belongs to one body.
  */
 @NullMarked
 package dev.weir.component.http.coding;

@@ -10,16 +10,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a failure that an upstream reports may pass: an overload, a rate limit or a fault of the server, in the
- * words of the providers. A word for a lasting failure wins over a word for a passing one, a known word wins over a number,
- * and a number wins over the message.
+ * Decides whether a failure that an upstream reports may pass: an overload, a rate limit or a server fault, in the words of
+ * the providers. The order of precedence is: a name of a lasting failure, a name of a passing failure, a number, the
+ * message.
  */
 final class PassingFailures {
-    /** The statuses by which servers and the proxies in front of them say "later". */
+    /** The statuses with which servers and proxies ask the client to retry later. */
     private static final Set<Integer> STATUSES =
             Set.of(408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529);
 
-    /** Lower case, letters only: the spellings differ in case, underscores and dots. */
+    /** Names in lower case and letters only: spellings differ in case, underscores and dots. */
     private static final Set<String> PASSING = Set.of(
             "overloaded",
             "overloadederror",
@@ -91,7 +91,7 @@ final class PassingFailures {
 
     private static final List<String> PHRASES = List.of("overload", "rate limit", "ratelimit", "too many requests");
 
-    /** The members whose text names a failure, and whose numbers are statuses. */
+    /** The members that hold the name of a failure or its status as a number. */
     private static final Set<String> NAMES = Set.of(
             "type",
             "code",
@@ -108,9 +108,9 @@ final class PassingFailures {
 
     private static final Set<String> MESSAGES =
             Set.of("message", "error_message", "error_msg", "errorMessage", "detail");
-    /** How deep names are looked for; an error stands at most in an event, in a response, in a list. */
+    /** The search depth for names: an error is at most in an event, in a response, in a list. */
     private static final int MOST_DEPTH = 5;
-    /** Of the messages that phrases are looked for in; Java takes long to change the case of some long texts. */
+    /** The length of messages that is searched: Java changes the case of some long texts slowly. */
     private static final int MOST_CHARACTERS = 10_000;
 
     private boolean passingWord;
@@ -120,12 +120,12 @@ final class PassingFailures {
 
     private PassingFailures() {}
 
-    /** Whether a call that is answered with that status may succeed later. */
+    /** Whether a call with this status may succeed later. */
     static boolean passes(int status) {
         return STATUSES.contains(status);
     }
 
-    /** Whether the failure that {@code error} reports may pass: a JSON value. */
+    /** Whether the failure in {@code error}, a JSON value, may pass. */
     static boolean passes(@Nullable Object error) {
         PassingFailures found = new PassingFailures();
         if (error instanceof String text) {
@@ -137,7 +137,7 @@ final class PassingFailures {
         return found.passes();
     }
 
-    /** The same for text, which may be JSON. */
+    /** Whether the failure in a text, which may be JSON, may pass. */
     static boolean passesText(String data) {
         try {
             return passes(Json.parse(data));

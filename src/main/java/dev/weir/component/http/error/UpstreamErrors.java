@@ -15,15 +15,20 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with an upstream, told apart and put into words. */
+/** Makes the exceptions for the failures of an upstream, with their messages. Stateless. */
 public final class UpstreamErrors {
     private static final System.Logger LOG = System.getLogger(UpstreamErrors.class.getName());
-    /** How much of an upstream's answer stands in a message, in characters. */
+    /** The most characters of an upstream's answer in a message. */
     public static final int SHOWN_CHARACTERS = 2048;
 
     private UpstreamErrors() {}
 
-    /** No answer came. */
+    /**
+     * The failure of a request without an answer.
+     *
+     * @param publicOnly whether only public addresses are allowed; the failure of a name lookup is then
+     *     {@code TARGET_DENIED}
+     */
     public static WeirException noAnswer(URI uri, boolean publicOnly, Throwable failure) {
         Throwable cause = root(failure);
         if (cause instanceof WeirException known) {
@@ -31,7 +36,7 @@ public final class UpstreamErrors {
         }
         String target = target(uri);
         if (publicOnly && cause instanceof UpstreamFailure upstream && tellsOfNames(upstream)) {
-            // A caller learns nothing of the names that are known inside.
+            // The client must not learn which internal names exist.
             LOG.log(Level.INFO, "{0} is refused (weir.http.deny-private): {1}", target, upstream.getMessage());
             return new WeirException(
                     ErrorCode.TARGET_DENIED,
@@ -86,7 +91,7 @@ public final class UpstreamErrors {
         return passing(ErrorCode.OVERLOADED, how + ": retry later", cause);
     }
 
-    /** No connection to the host became free in time. */
+    /** No connection to the host became free within the time-out: {@code OVERLOADED}. */
     public static UpstreamException noConnectionFree(URI uri, Duration timeout) {
         return overloaded(
                 "no connection to " + target(uri) + " became free within " + timeout.toMillis()
@@ -94,7 +99,7 @@ public final class UpstreamErrors {
                 null);
     }
 
-    /** The headers of an answer did not come in time. */
+    /** The headers of an answer did not arrive within the time-out: {@code UPSTREAM_TIMED_OUT}. */
     public static UpstreamException late(URI uri, Duration timeout) {
         return passing(
                 ErrorCode.UPSTREAM_TIMED_OUT,
@@ -102,7 +107,7 @@ public final class UpstreamErrors {
                 null);
     }
 
-    /** An answer that began did not go on. */
+    /** The body of an answer stalled: {@code UPSTREAM_STALLED}. */
     public static UpstreamException stalled(Duration timeout) {
         return passing(
                 ErrorCode.UPSTREAM_STALLED,
@@ -110,20 +115,24 @@ public final class UpstreamErrors {
                 null);
     }
 
-    /** A call took too long in all. */
+    /** The call exceeded its total time-out: {@code TIMED_OUT}. */
     public static UpstreamException overdue(Duration limit) {
         return lasting(
                 ErrorCode.TIMED_OUT, "the call took longer than " + limit.toMillis() + " ms (total_timeout)", null);
     }
 
-    /** A call that cannot be timed is not made. */
+    /** The time-out of a call could not be started, so that the call is not made: {@code NOT_READY}. */
     public static WeirException noTimer() {
         return new WeirException(
                 ErrorCode.NOT_READY,
                 "the call cannot be timed (the server is shutting down or has no thread): retry later");
     }
 
-    /** The answer's status says that it failed. */
+    /**
+     * The status of the answer is an error: {@code UPSTREAM_STATUS}.
+     *
+     * @param retryAfter the wait that the upstream asks for; null for none
+     */
     public static UpstreamException status(int status, String body, @Nullable Duration retryAfter) {
         String shown = body.isBlank() ? "" : ": " + cut(body.strip());
         String message = "the upstream answered " + status + shown;
@@ -135,7 +144,7 @@ public final class UpstreamErrors {
     /**
      * The body broke off.
      *
-     * @param announced how the answer said that its length is told, such as {@code Content-Length: 9}; may be empty
+     * @param announced the header that gives the body's length, such as {@code Content-Length: 9}; empty for none
      */
     public static WeirException brokenStream(UpstreamFailure failure, String announced) {
         return switch (failure.kind()) {
@@ -155,12 +164,15 @@ public final class UpstreamErrors {
         };
     }
 
-    /** The body ended before its end. */
+    /** The body ended too early: {@code UPSTREAM_TRUNCATED}. */
     public static UpstreamException truncated(String how, @Nullable Throwable cause) {
         return passing(ErrorCode.UPSTREAM_TRUNCATED, "the upstream's answer was cut short: " + how, cause);
     }
 
-    /** An event of type {@code error} stood in the stream. An overload, a rate limit and a fault of the server may pass. */
+    /**
+     * The stream contained an event of type {@code error}: {@code UPSTREAM_ERROR_EVENT}. Its data decides whether the
+     * failure may pass.
+     */
     public static UpstreamException errorEvent(String data) {
         String message = "the upstream sent an error event: " + (data.isBlank() ? "it has no data" : cut(data));
         return PassingFailures.passesText(data)
@@ -168,7 +180,10 @@ public final class UpstreamErrors {
                 : lasting(ErrorCode.UPSTREAM_ERROR_EVENT, message, null);
     }
 
-    /** A payload reported {@code error}, a JSON value. An overload, a rate limit and a fault of the server may pass. */
+    /**
+     * A payload reported {@code error}, a JSON value: {@code UPSTREAM_ERROR_PAYLOAD}. The value decides whether the failure
+     * may pass.
+     */
     public static UpstreamException errorPayload(Object error) {
         String message = "the upstream reported an error: " + cut(Json.write(error));
         return PassingFailures.passes(error)
@@ -176,18 +191,18 @@ public final class UpstreamErrors {
                 : lasting(ErrorCode.UPSTREAM_ERROR_PAYLOAD, message, null);
     }
 
-    /** A payload, or a whole body, was to be JSON. */
+    /** A payload or a whole body is not JSON: {@code UPSTREAM_MALFORMED}. */
     public static UpstreamException notJson(String contentType, String text, @Nullable Throwable cause) {
         String type = contentType.isBlank() ? "no Content-Type" : "Content-Type: " + Excerpt.of(contentType, 100);
         return malformed("the upstream's answer is not JSON (" + type + "): " + cut(text), cause);
     }
 
-    /** Something is not what it must be. */
+    /** The answer does not have the expected format: {@code UPSTREAM_MALFORMED}. */
     public static UpstreamException malformed(String how, @Nullable Throwable cause) {
         return lasting(ErrorCode.UPSTREAM_MALFORMED, how, cause);
     }
 
-    /** Payloads came, and the output of the action is null for each of them. */
+    /** Payloads arrived, but the action's output was null for each of them: {@code UPSTREAM_MALFORMED}. */
     public static UpstreamException nothingToGive(String first) {
         return malformed(
                 "no payload of the upstream's answer gave a chunk: compare the action's output with the first payload, "
@@ -195,7 +210,7 @@ public final class UpstreamErrors {
                 null);
     }
 
-    /** Something is longer than a setting allows. */
+    /** A part of the answer exceeds the limit of {@code setting}: {@code UPSTREAM_TOO_LARGE}. */
     public static UpstreamException tooLong(String what, String setting, int maxBytes) {
         return lasting(
                 ErrorCode.UPSTREAM_TOO_LARGE,
@@ -203,7 +218,7 @@ public final class UpstreamErrors {
                 null);
     }
 
-    /** Where a request goes, without the path and without the user and password that a URL may hold. */
+    /** The scheme, host and port of a URL, without path, user and password. */
     public static String target(URI uri) {
         return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
@@ -217,7 +232,7 @@ public final class UpstreamErrors {
         return cause;
     }
 
-    /** {@code text}, shortened to what a message shows. */
+    /** {@code text}, cut to {@link #SHOWN_CHARACTERS}. */
     public static String cut(String text) {
         return Excerpt.of(text, SHOWN_CHARACTERS);
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A call that failed by the upstream's doing, with what a retry must know. */
+/** The failure of a call to an upstream, with the facts that a retry needs. */
 public final class UpstreamException extends WeirException {
     private static final long serialVersionUID = 1L;
 
@@ -25,17 +25,17 @@ public final class UpstreamException extends WeirException {
         return new UpstreamException(code, message, cause, true, null);
     }
 
-    /** A failure that the same call would meet again. */
+    /** A lasting failure: the same call would fail again. */
     public static UpstreamException lasting(ErrorCode code, String message, @Nullable Throwable cause) {
         return new UpstreamException(code, message, cause, false, null);
     }
 
-    /** This failure, which passes after that time by the upstream's own word. */
+    /** This failure with the wait that the upstream asks for; null for none. */
     public UpstreamException retryAfter(@Nullable Duration wait) {
         return new UpstreamException(code(), detail(), getCause(), passing, wait);
     }
 
-    /** This failure, told with {@code more}. */
+    /** This failure with {@code more} added to its message. */
     public UpstreamException told(String more) {
         return new UpstreamException(code(), detail() + more, this, passing, retryAfter);
     }
@@ -45,7 +45,7 @@ public final class UpstreamException extends WeirException {
         return passing;
     }
 
-    /** How long the upstream asks to wait. */
+    /** The wait that the upstream asks for; empty for none. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The names of events and types, and the reasons for an end, that say that a stream has failed. */
+/** The event names, types and end reasons that mean the failure of a stream. */
 final class FailureNames {
-    /** A longer text is no name. */
+    /** A longer text is not a name. */
     private static final int MOST_CHARACTERS = 100;
 
-    /** The parts of a run that may fail while the answer goes on. */
+    /** The parts of a run that may fail while the answer continues. */
     private static final Set<String> PARTS = Set.of(
             "tool", "tools", "function", "node", "step", "mcp", "item", "plugin", "action", "search", "iteration");
 
@@ -19,8 +19,8 @@ final class FailureNames {
     private FailureNames() {}
 
     /**
-     * Whether the name or type of an event is a failure of the stream. {@code response.mcp_call.failed} and the like are none:
-     * they tell of a tool's call, and the answer goes on.
+     * Whether the name or type of an event means a failure of the stream. {@code response.mcp_call.failed} and similar
+     * names do not: a tool's call failed, but the answer continues.
      */
     static boolean isFailure(String name) {
         if (name.length() > MOST_CHARACTERS) {
@@ -37,7 +37,7 @@ final class FailureNames {
                 || lower.endsWith("_error");
     }
 
-    /** Whether the name is of a tool, a node or the like, or no name. */
+    /** Whether the name belongs to a tool, a node or a similar part. Also true for a text that is too long for a name. */
     static boolean isOfPart(@Nullable Object name) {
         return name instanceof String text
                 && (text.length() > MOST_CHARACTERS
@@ -45,7 +45,7 @@ final class FailureNames {
                                 .anyMatch(PARTS::contains));
     }
 
-    /** Whether an answer that ends for this reason has failed. */
+    /** Whether this end reason means that the answer has failed. */
     static boolean isReason(@Nullable Object value) {
         if (!(value instanceof String reason) || reason.length() > MOST_CHARACTERS) {
             return false;

@@ -7,17 +7,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words by which a payload says that the call has failed although its status is 2xx.
+ * Finds failures that a payload reports although the status is 2xx.
  *
- * <p>Two rules. A payload of a stream fails by every wording in use, at the top or one level down, alone or in an array: a
- * stream is asked of a model, and an error that passes as a chunk makes a cut answer look complete. A whole answer may be the
- * data of any API. Therefore a member {@code status} is no failure there, since a service that is polled reports so the state
- * of a job; {@code type: error} needs an explanation beside it; and {@code error_message} needs {@code error_code}.
+ * <p>There are two rules. A payload of a stream is checked for every known form, at the top level, one level down, and in
+ * an array: streams come from models, and an error that is taken for a chunk makes a cut answer look complete. A whole
+ * answer may be the data of any API. Therefore its member {@code status} is not a failure, since a polled service reports a
+ * job's state in it. {@code type: error} needs an explanation beside it, and {@code error_message} needs
+ * {@code error_code}.
  *
- * <p>An error that says nothing is none, see {@link Statements}.
+ * <p>An error without content is not a failure, see {@link Statements}.
  */
 public final class Failures {
-    /** Every wording has one of these in it; other payloads need not be parsed. */
+    /** Every known form contains one of these texts; other payloads need not be parsed. */
     private static final List<String> NEEDLES = List.of(
             "rror", "RROR", "ailed", "AILED", "imeout", "IMEOUT", "insufficient_system", "base_resp", "\"code\"");
 
@@ -39,7 +40,10 @@ public final class Failures {
     private static final List<String> TYPES = List.of("type", "event", "event_type");
     private static final List<String> REASONS =
             List.of("finish_reason", "finishReason", "done_reason", "stop_reason", "stopReason");
-    /** Where a failure of the stream stands one level down. Not in items: an answer goes on after the failure of a tool. */
+    /**
+     * The members that may contain a stream's failure one level down. Items are not listed: an answer continues after a
+     * tool's failure.
+     */
     private static final List<String> PARTS = List.of(
             "response",
             "Response",
@@ -63,7 +67,7 @@ public final class Failures {
     /**
      * Throws when a payload of a stream reports a failure.
      *
-     * @param payload the JSON value, or its members that a projection has left
+     * @param payload the JSON value, or the members that a projection has kept
      * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_ERROR_PAYLOAD}
      */
     public static void throwIfStreamFailed(@Nullable Object payload) {
@@ -85,7 +89,7 @@ public final class Failures {
         }
     }
 
-    /** False when the JSON text certainly reports no failure. */
+    /** Whether the JSON text may report a failure. False is certain. */
     public static boolean mayBeIn(String payload) {
         for (String needle : NEEDLES) {
             if (payload.contains(needle)) {
@@ -95,12 +99,12 @@ public final class Failures {
         return false;
     }
 
-    /** Whether the name or type of an event is a failure of the stream. The failure of a tool or a node is none. */
+    /** Whether the name or type of an event means a failure of the stream. The failure of a tool or a node does not. */
     public static boolean isName(String name) {
         return FailureNames.isFailure(name);
     }
 
-    /** Whether the data of an event that announces the end says that the stream has failed. */
+    /** Whether the data of a closing event reports that the stream has failed. */
     static boolean isClosedByFailure(Map<?, ?> data) {
         return FailureNames.isReason(data.get("reason")) || inStream(data) != null;
     }
@@ -151,7 +155,7 @@ public final class Failures {
                 || (state && hasFailedStatus(map));
     }
 
-    /** Whether an object tells of a tool, a node or the like, that may fail while the answer goes on. */
+    /** Whether an object describes a tool, a node or a similar part, which may fail while the answer continues. */
     private static boolean isOfPart(Map<?, ?> map) {
         return FailureNames.isOfPart(map.get("role"))
                 || TYPES.stream().anyMatch(key -> FailureNames.isOfPart(map.get(key)));
@@ -166,7 +170,10 @@ public final class Failures {
                 || isEnvelope(map);
     }
 
-    /** The first of the members that says something: itself if it explains, otherwise the object around it. */
+    /**
+     * The first error among the members {@code keys}, for a message: the member if it explains the error, otherwise the
+     * whole object.
+     */
     private static @Nullable Object stated(Map<?, ?> map, List<String> keys) {
         for (String key : keys) {
             Object value = map.get(key);
@@ -199,14 +206,14 @@ public final class Failures {
         return failed ? map : null;
     }
 
-    /** {@code error_code} with its message, where it is not the state of a job. */
+    /** Whether the object has {@code error_code} with a message, and is not the state of a job. */
     private static boolean isCoded(Map<?, ?> map) {
         return Statements.says(map.get("error_code"))
                 && (Statements.says(map.get("error_msg")) || Statements.says(map.get("error_message")))
                 && STATES.stream().noneMatch(map::containsKey);
     }
 
-    /** A code beside its message, with no data: the code is no status of success. */
+    /** Whether the object has an error code and a message, but no data. */
     private static boolean isEnvelope(Map<?, ?> map) {
         return map.get("code") instanceof Number code
                 && code.doubleValue() >= FIRST_ERROR

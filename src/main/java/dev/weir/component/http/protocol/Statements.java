@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the value of an error says something. Null says nothing, nor does an empty or blank text, false, a word such as
- * "none", or a list or an object with nothing else in it. A number is a code: zero, a status of success and a fraction, which
- * is a measure, say nothing.
+ * Decides whether the value of an error member states an error. Null, a blank text, false, a word such as "none", and a
+ * list or object of only such values state nothing. A number is a code: zero, a success status and a fraction, which is a
+ * measurement, state nothing.
  */
 final class Statements {
     private static final Set<String> NOTHING = Set.of(
@@ -32,7 +32,7 @@ final class Statements {
             "undefined");
 
     private static final int MOST_DIGITS = 9;
-    /** None of these words is longer; Java takes long to change the case of some long texts. */
+    /** The longest of these words. Java changes the case of some long texts slowly. */
     private static final int LONGEST_WORD = 100;
 
     private static final int FIRST_SUCCESS = 200;

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The words by which the streams of providers say that they begin, end, fail or wait. A further provider is a row.
+ * The marks with which the streams of providers begin, end, fail or keep alive. A further provider is a further row.
  *
- * <p>A chat completion of OpenAI, vLLM and others ends with {@code [DONE]} or with the body: its {@code finish_reason} is no
- * end, since the usage may follow. The same holds for the {@code finishReason} of Gemini. {@code response.incomplete} is a
- * normal end of the Responses API: the answer has reached a limit that the request asked for.
+ * <p>A chat completion of OpenAI, vLLM and others ends with {@code [DONE]} or with the body. Its {@code finish_reason} is
+ * not the end, since the usage may follow; nor is the {@code finishReason} of Gemini. {@code response.incomplete} is a
+ * normal end of the Responses API: the answer has reached a limit of the request.
  */
 public final class StreamProtocols {
-    /** The payload by which the OpenAI API says that nothing more follows. */
+    /** The payload with which the OpenAI API ends a stream. */
     private static final String DONE = "[DONE]";
 
-    /** How much of a text is looked at to see whether it is the end mark. */
+    /** The longest text that may be the end mark. */
     private static final int DONE_LOOKED_AT = 64;
 
     enum Meaning {
@@ -28,9 +28,9 @@ public final class StreamProtocols {
     }
 
     /**
-     * The keys of which one must stand beside a mark, unless the mark stands alone; empty for no condition.
+     * The keys of which one must be beside a mark, unless the mark is alone; empty for no condition.
      *
-     * @param inLines further ones that count where the body is declared to be JSON lines
+     * @param inLines further keys that count if the body is declared as JSON lines
      */
     record Neighbours(Set<String> anywhere, Set<String> inLines) {
         static final Neighbours ANY = new Neighbours(Set.of(), Set.of());
@@ -44,29 +44,33 @@ public final class StreamProtocols {
     }
 
     /**
-     * A member of a payload's object that says something of the stream.
+     * A member of a payload's object that describes the state of the stream.
      *
      * @param value a text or a boolean
-     * @param missing told when the stream ends though it began so; empty for a mark that begins nothing
+     * @param missing the message if the stream ends after this beginning without an end mark; empty for other marks
      */
     record Mark(Meaning meaning, String key, Object value, String missing, Neighbours beside) {
-        /** The value as it stands in JSON. */
+        /** The value as JSON text. */
         String written() {
             return Json.write(value);
         }
 
-        /** @param lines whether the body is declared to be JSON lines */
+        /**
+         * Whether {@code payload} has this mark.
+         *
+         * @param lines whether the body is declared as JSON lines
+         */
         boolean isIn(Map<?, ?> payload, boolean lines) {
             return value.equals(payload.get(key)) && beside.allow(payload, lines);
         }
     }
 
-    /** The marks of one key, with what a search for them needs. */
+    /** The marks of one key, with the texts for a fast search. */
     record MarkedKey(String quoted, List<Mark> marks, List<String> written) {}
 
     /**
-     * {@code done} is also a word of ordinary data: it counts beside a member of an answer of Ollama. Proxies leave little of
-     * that, so that in JSON lines the text is enough.
+     * The keys of an Ollama answer. {@code done} is also common in other data, so that it counts only beside one of them.
+     * Proxies remove most of these keys; in JSON lines the text alone is enough.
      */
     private static final Neighbours OLLAMA =
             new Neighbours(Set.of("model", "done_reason", "total_duration"), Set.of("message", "response"));
@@ -104,12 +108,12 @@ public final class StreamProtocols {
 
     static final List<MarkedKey> KEYS = keys();
 
-    /** The members of payloads that have no marks: OpenAI, vLLM and others, Gemini, Text Generation Inference. */
+    /** The members that identify protocols without marks: OpenAI, vLLM and others, Gemini, Text Generation Inference. */
     static final List<String> UNMARKED = List.of("choices", "candidates", "generated_text");
 
     private static final Set<String> KEEP_ALIVES = Set.of("ping", "heartbeat", "keep-alive", "keepalive", "keep_alive");
 
-    /** Events that announce the end. They end nothing: the payloads decide. */
+    /** Events that announce the end. They do not end the stream: the payloads decide. */
     private static final Set<String> CLOSINGS = Set.of("done", "end", "complete", "close");
 
     private StreamProtocols() {}
@@ -137,14 +141,15 @@ public final class StreamProtocols {
         return List.copyOf(keys);
     }
 
-    /** No event that ends or keeps a stream has a longer name; Java takes long to change the case of some long texts. */
+    /** The longest event name that is compared. Java changes the case of some long texts slowly. */
     private static final int LONGEST_EVENT = 100;
 
-    /** The marks that the name of an event is. */
+    /** The marks with this event name as their value. */
     static List<Mark> named(String event) {
         return MARKS.stream().filter(mark -> event.equals(mark.value())).toList();
     }
 
+    /** Whether an event with this name only keeps the connection alive. Case does not matter. */
     public static boolean isKeepAlive(String event) {
         return event.length() <= LONGEST_EVENT && KEEP_ALIVES.contains(event.toLowerCase(Locale.ROOT));
     }
@@ -153,7 +158,7 @@ public final class StreamProtocols {
         return event.length() <= LONGEST_EVENT && CLOSINGS.contains(event.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether a payload says that nothing more follows. */
+    /** Whether a payload is the end mark {@code [DONE]}. */
     public static boolean isDone(String payload) {
         return payload.length() <= DONE_LOOKED_AT && payload.strip().equalsIgnoreCase(DONE);
     }

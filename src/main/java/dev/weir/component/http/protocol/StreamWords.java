@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the payloads of one stream say of the stream: keep-alives, failures, its beginning and its end. Most payloads
- * are searched for a few words and not parsed.
+ * Reads the state of one stream from its payloads: keep-alives, failures, beginning and end. Most payloads are only
+ * searched for a few words and not parsed.
  */
 public final class StreamWords {
     private final boolean json;
-    /** The body is declared to be JSON lines. */
+    /** The body is declared as JSON lines. */
     private final boolean lines;
-    /** Told when the body ends now; empty when it may end. */
+    /** The message if the body ends now; empty when it may end. */
     private String missing = "";
 
     private boolean done;
@@ -24,7 +24,11 @@ public final class StreamWords {
     /** The protocol has no marks. */
     private boolean unmarked;
 
-    /** @param json whether each payload is to be JSON */
+    /**
+     * Reads the payloads of one body.
+     *
+     * @param json whether each payload must be JSON
+     */
     public StreamWords(boolean json) {
         this(json, false);
     }
@@ -34,12 +38,12 @@ public final class StreamWords {
         this.lines = lines;
     }
 
-    /** The words of a body that is declared to be JSON lines. */
+    /** Reads the payloads of a body that is declared as JSON lines. */
     public static StreamWords ofLines(boolean json) {
         return new StreamWords(json, true);
     }
 
-    /** Whether the stream has said that nothing more follows. */
+    /** Whether the stream has announced its end. */
     public boolean isDone() {
         return done;
     }
@@ -47,9 +51,9 @@ public final class StreamWords {
     /**
      * Reads a payload.
      *
-     * @param event the type of its event; empty where there is none
-     * @return false for a payload that is only a sign of life or of the end
-     * @throws dev.weir.WeirException when it reports a failure
+     * @param event the event's type; empty for none
+     * @return false for a payload that is only a keep-alive or an end mark
+     * @throws dev.weir.WeirException when the payload reports a failure
      */
     public boolean read(String event, String payload) {
         if (StreamProtocols.isDone(payload)) {
@@ -88,7 +92,10 @@ public final class StreamWords {
         }
     }
 
-    /** Broken JSON of an unknown event is not skipped: it may be a chunk. In text, the data of a closing event is no text. */
+    /**
+     * Broken JSON of an unknown event is kept, since it may be a chunk. In text streams, the data of a closing event is no
+     * text.
+     */
     private boolean isSkipped(String event, String payload) {
         boolean closing = StreamProtocols.isClosing(event);
         return json ? (closing || !looksLikeJson(payload)) && !isJson(payload) : closing;
@@ -134,7 +141,7 @@ public final class StreamWords {
         }
     }
 
-    /** Where the value of the member begins whose key ends at {@code from}. */
+    /** The index of a member's value; the key ends at {@code from}. */
     private static int valueAfter(String text, int from) {
         int at = from;
         while (at < text.length() && (text.charAt(at) <= ' ' || text.charAt(at) == ':')) {
@@ -157,7 +164,7 @@ public final class StreamWords {
                         parsed.text.contains(key) && parsed.value() instanceof Map<?, ?> map && map.containsKey(key));
     }
 
-    /** Whether the payload, were it read, would end the stream: it is then whole although the line has no end. */
+    /** Whether this payload would end the stream. It is then complete even if its line has no end. */
     public boolean concludes(String event, String payload) {
         if (Failures.isName(event) || StreamProtocols.isDone(payload)) {
             return true;
@@ -172,9 +179,9 @@ public final class StreamWords {
     }
 
     /**
-     * The body has ended.
+     * Marks the end of the body.
      *
-     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_TRUNCATED} when the protocol has an end that is missing
+     * @throws dev.weir.WeirException {@link dev.weir.ErrorCode#UPSTREAM_TRUNCATED} when the protocol's end mark is missing
      */
     public void end() {
         if (!done && !missing.isEmpty()) {
@@ -192,7 +199,7 @@ public final class StreamWords {
         }
     }
 
-    /** Whether the text begins as an array or an object does. */
+    /** Whether the text begins like an array or an object. */
     private static boolean looksLikeJson(String text) {
         int at = 0;
         while (at < text.length() && text.charAt(at) <= ' ') {
@@ -201,7 +208,7 @@ public final class StreamWords {
         return at < text.length() && (text.charAt(at) == '{' || text.charAt(at) == '[');
     }
 
-    /** A payload that is parsed when it is first asked for. */
+    /** A payload that is parsed on first use. */
     private static final class Parsed {
         private final String text;
         private boolean parsed;
@@ -211,7 +218,7 @@ public final class StreamWords {
             this.text = text;
         }
 
-        /** Null also for text that is not JSON: the reader of the payload reports that. */
+        /** The JSON value. Null also for text that is not JSON: the reader of the payload reports that. */
         @Nullable
         Object value() {
             if (!parsed) {
