@@ -100,9 +100,14 @@ public abstract class ApplicationServer {
         return settings;
     }
 
+    /** A folder for files of the server under test, which no other JVM that tests at the same time uses. */
+    static Path files(String kind) {
+        return Path.of("target", "it", kind, name() + "-" + System.getProperty("weir.fork", "fork-1"));
+    }
+
     /** Where the configuration of a server with settings is, which a test writes before it deploys. */
     public static Path configuration() {
-        return Path.of("target", "it", "matrix", name(), "model-compose.yml").toAbsolutePath();
+        return files("matrix").resolve("model-compose.yml").toAbsolutePath();
     }
 
     /** The server that the system property {@code weir.server} names, with no settings; its files go to {@code folder}. */
