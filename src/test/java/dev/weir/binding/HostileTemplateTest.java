@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the text, a template parses or is refused, in linear time and with little stack. */
-@Timeout(20)
+@Timeout(60)
 class HostileTemplateTest {
     private static final int LARGE = 10_000;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 class LongWordsTest {
     /** Java copies the whole text for each letter whose lower case is several letters. */
     @Test
-    @Timeout(30)
+    @Timeout(60)
     void aLongTextIsNoTruthValueAtOnce() {
         Conversions.Conversion truth = Conversions.of(new ValueType("boolean", "", ""));
 

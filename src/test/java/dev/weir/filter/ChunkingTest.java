@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** However a text is cut into chunks, what comes through is what comes of the whole, and that is what it should be. */
+@Tag("slow")
 class ChunkingTest {
     private static final int ROUNDS = 1_000;
     private static final String[] LETTERS = {"a", "b", "ab", "A", " ", "1", "_", "\n", "가", "나", "😀", "🎈", "é"};

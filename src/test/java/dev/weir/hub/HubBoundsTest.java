@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.hub.FakeHub.Fault;
 import dev.weir.onnx.Weights;
 import java.util.Collections;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a Hub gives has bounds in bytes, count and time. */
+@Tag("slow")
 class HubBoundsTest extends HubFixture {
     private static final String LIST = "/revision/main";
     private static final String GRAPH = "onnx/model.onnx";
@@ -51,6 +53,7 @@ class HubBoundsTest extends HubFixture {
 
     @Test
     void aListThatTricklesEnds() {
+        waitShortly();
         times(HubRequests.MAX_ATTEMPTS, LIST, new Fault.Trickle(50));
 
         fails("6 times, at last with: the answer came too slowly (at least 4096 bytes a second)");
@@ -58,6 +61,7 @@ class HubBoundsTest extends HubFixture {
 
     @Test
     void aFileThatTricklesEnds() {
+        waitShortly();
         tiny("org/tiny");
         times(HubRequests.MAX_ATTEMPTS, GRAPH, new Fault.Trickle(50));
 
@@ -75,6 +79,7 @@ class HubBoundsTest extends HubFixture {
 
     @Test
     void attemptsThatBringSomethingHaveAMost() {
+        waitShortly();
         tiny("org/tiny").file(GRAPH, 600_000);
         times(150, GRAPH, new Fault.Cut(3_000));
 

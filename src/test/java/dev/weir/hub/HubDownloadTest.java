@@ -20,11 +20,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to a download on a bad day. */
+@Tag("slow")
 class HubDownloadTest extends HubFixture {
     private static final String GRAPH = "onnx/model.onnx";
 
@@ -41,6 +43,7 @@ class HubDownloadTest extends HubFixture {
 
     @Test
     void aConnectionThatFallsSilentIsCutAndGoneOnWith() throws Exception {
+        waitShortly();
         FakeHub.Repository tiny = tiny("org/tiny");
         server.fail(GRAPH, new Fault.Stall(150_000));
 
@@ -50,6 +53,7 @@ class HubDownloadTest extends HubFixture {
 
     @Test
     void manyCutsAreNoReasonToGiveUpWhileSomethingComes() throws Exception {
+        waitShortly();
         FakeHub.Repository tiny = tiny("org/tiny");
         for (int i = 0; i < 12; i++) {
             server.fail(GRAPH, new Fault.Cut(20_000));

@@ -23,6 +23,9 @@ abstract class HubFixture {
     Path cache;
 
     final FakeHub server = new FakeHub();
+    /** The longest silence: on a busy machine even a Hub that answers takes its time. */
+    private Duration silence = Duration.ofSeconds(20);
+
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -36,8 +39,12 @@ abstract class HubFixture {
     }
 
     HubSettings settings(URI endpoint, Optional<String> token, boolean offline) {
-        return new HubSettings(
-                endpoint, cache, token, offline, Duration.ofMillis(700), Duration.ofMillis(1), Proxies.NONE);
+        return new HubSettings(endpoint, cache, token, offline, silence, Duration.ofMillis(1), Proxies.NONE);
+    }
+
+    /** For a Hub that falls silent, or too slow. */
+    void waitShortly() {
+        silence = Duration.ofMillis(700);
     }
 
     Hub hub() {

@@ -32,12 +32,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The same tokens and texts as transformers gives for the same models, through each layout of their files. */
+@Tag("slow")
 class GoldenGenerationTest {
     @RegisterExtension
     static final Pool POOL = new Pool();

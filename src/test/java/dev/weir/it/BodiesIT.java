@@ -240,7 +240,6 @@ class BodiesIT {
             }
         }
         assertThat(ServerContainer.running().jvm().threads()).noneMatch(thread -> thread.contains("at dev.weir."));
-        ServerContainer.running()
-                .deploy(Path.of("target", "it", "wars", "configured.war").toAbsolutePath());
+        ServerContainer.running().deploy(ServerContainer.exported("configured.war"));
     }
 }

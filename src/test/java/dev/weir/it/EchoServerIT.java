@@ -76,6 +76,7 @@ class EchoServerIT {
         int port = FreePort.find();
         server = new ProcessBuilder(
                         JAVA,
+                        "-XX:TieredStopAtLevel=1",
                         "-Dweir.config=" + FILE,
                         "-Dweir.config.reload=true",
                         "-jar",

@@ -4,8 +4,10 @@ import dev.weir.component.http.FakeUpstream;
 import dev.weir.it.server.ApplicationServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -78,13 +80,18 @@ final class Matrix implements TestWatcher {
     private static void record(ExtensionContext test, String seen) {
         try {
             Files.createDirectories(FOLDER);
-            Map<String, String> column = column(ApplicationServer.name());
-            column.put(sentence(test.getRequiredTestMethod().getName()), seen);
-            List<String> lines = column.entrySet().stream()
-                    .map(row -> row.getKey() + "\t" + row.getValue())
-                    .toList();
-            Files.write(FOLDER.resolve(ApplicationServer.name() + ".tsv"), lines);
-            Files.write(FOLDER.resolve("matrix.md"), table());
+            try (FileChannel lock =
+                    FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                // Until the channel is closed: other JVMs run tests of the same server.
+                lock.lock();
+                Map<String, String> column = column(ApplicationServer.name());
+                column.put(sentence(test.getRequiredTestMethod().getName()), seen);
+                List<String> lines = column.entrySet().stream()
+                        .map(row -> row.getKey() + "\t" + row.getValue())
+                        .toList();
+                Files.write(FOLDER.resolve(ApplicationServer.name() + ".tsv"), lines);
+                Files.write(FOLDER.resolve("matrix.md"), table());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -127,7 +127,6 @@ class RedeployIT {
                 assertThat(last.type()).as(stream.getKey()).isEqualTo("error");
                 assertThat(last.data()).contains("\"status\":503", "shutting down");
             }
-            assertThat(took).isLessThan(Duration.ofSeconds(10));
             client.await(() -> upstream.open() == 0, "no request is open at the upstream");
             // On Open Liberty nothing else ends the read of a body that does not come.
             unfinished.close();

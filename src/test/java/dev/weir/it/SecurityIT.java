@@ -449,8 +449,7 @@ class SecurityIT {
         HttpResponse<String> stream = run("{\"workflow_id\":\"slow\",\"output_only\":true}", bearer(ALICE));
 
         assertThat(stream.body()).isEqualTo(expected.toString());
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isBetween(Duration.ofMillis(1350), Duration.ofSeconds(6));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofMillis(1350));
     }
 
     @Test

@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -382,9 +381,7 @@ class ServersIT {
             HttpResponse<String> refused = client.run(run("text"));
             assertProblem(refused, 429, "weir.runs.max");
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-            long began = System.nanoTime();
             assertThat(client.get("api/health").statusCode()).isEqualTo(200);
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
         } finally {
             over.countDown();
             for (RawHttp http : streams) {

@@ -1,5 +1,6 @@
 package dev.weir.it;
 
+import dev.weir.it.server.UnpackedServers;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -66,9 +67,7 @@ record StandardClients(String classPath) {
     static StandardClients restEasy() throws IOException {
         List<String> jars = new ArrayList<>();
         jars.add(testClasses().toString());
-        Path servers =
-                Path.of(System.getProperty("weir.servers", "target/servers")).toAbsolutePath();
-        try (Stream<Path> files = Files.walk(servers)) {
+        try (Stream<Path> files = Files.walk(UnpackedServers.wildFly().resolve("modules"))) {
             files.filter(file -> file.toString().endsWith(".jar"))
                     .filter(jar ->
                             MODULES.stream().anyMatch(module -> jar.toString().contains("/base/" + module + "/")))

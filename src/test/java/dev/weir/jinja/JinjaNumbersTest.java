@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Numbers at the ends of their types, in filters and arithmetic: as Python says, or refused, in no time. */
 class JinjaNumbersTest {
-    private static final Duration GENEROUS = Duration.ofSeconds(5);
+    private static final Duration GENEROUS = Duration.ofSeconds(30);
 
     @ParameterizedTest
     @CsvSource(

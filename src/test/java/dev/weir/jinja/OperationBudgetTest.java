@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each operation of the language on large operands, a thousand times: what costs more with larger operands reaches a limit, since it is
  * charged; what does not comes to its end. An operation without a line in {@code operations.txt} fails.
  */
+@Tag("slow")
 @Timeout(120)
 class OperationBudgetTest {
     private static final int LARGE = 1 << 17;

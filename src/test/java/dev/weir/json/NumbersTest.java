@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NumbersTest {
-    private static final Duration GENEROUS = Duration.ofSeconds(5);
+    private static final Duration GENEROUS = Duration.ofSeconds(30);
 
     /** Every way on which a number is converted, compared, or written. */
     static final List<Template> WAYS = Stream.of(

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class SharedThreadsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int MOST = 1_000;

@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class TestSettings {
     private TestSettings() {}
 
-    /** @param values by their keys; the others have their defaults */
+    /** Settings with some values, by their keys; the others have their defaults. */
     public static Settings of(Map<String, String> values) {
         Settings settings = new Settings(key -> Optional.ofNullable(values.get(key)));
         settings.read();

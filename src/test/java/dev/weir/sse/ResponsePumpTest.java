@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class ResponsePumpTest {
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final Duration NEVER = PumpFixture.NEVER;

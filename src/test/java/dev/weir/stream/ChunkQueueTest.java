@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(60)
 class ChunkQueueTest {
     private final WeirException broken = new WeirException(ErrorCode.UPSTREAM_FAILED, "broken");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class PacedSourceTest {
     private final AtomicLong clock = new AtomicLong(-5_000_000_000L);
     private final ChunkQueue queue = new ChunkQueue(64);

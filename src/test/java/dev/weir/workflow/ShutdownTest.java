@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of runs when the application ends. */
-@Timeout(20)
+@Timeout(60)
 class ShutdownTest {
     private static final Duration EVER = Duration.ofMinutes(1);
     private static final String ONE_PLACE = """

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever a run gives, its request is answered and its producer let go. */
-@Timeout(20)
+@Timeout(60)
 class RunResponderTest {
     private static final String AS_TEXT = "${output as text;sse-text}";
 

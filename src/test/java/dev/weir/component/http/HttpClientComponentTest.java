@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class HttpClientComponentTest {
     private static final int CAPACITY = 4;
     private static final String WORKFLOW = "workflow:\n  title: t\n";

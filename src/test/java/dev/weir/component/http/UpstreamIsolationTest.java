@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * One run's upstream never depends on another's: whatever readers, connections and limits do, the next run of the same
  * component is whole, and after the last one nothing is open.
  */
+@Tag("slow")
 @Timeout(120)
 class UpstreamIsolationTest {
     private static final String A = FakeUpstream.openAi("a");

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes the examination is tried in a JVM of its own, whose end is a verdict. */
+@Tag("slow")
 class TokenizerTrialTest {
     private static final String MODEL =
             ", \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"a\", \"vocab\": {\"a\": 0, \"b\": 1}}}";
@@ -78,15 +80,21 @@ class TokenizerTrialTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
-            value = {
-                "\\\\w*\\\\w*\\\\w*x~letters",
-                "q*q*q*q*z~one letter",
-                "(?:\\\\s*\\\\d*\\\\s*\\\\d*)x~several classes"
-            })
+            value = {"q*q*q*q*z~one letter", "(?:\\\\s*\\\\d*\\\\s*\\\\d*)x~several classes"})
     void aPatternThatTheLibraryEndsItsProcessOverIsRefused(String expression, String what) throws Exception {
+        assertRefused(expression, trial, what);
+    }
+
+    /** The library goes on with it for longer than anybody waits. */
+    @Test
+    void aPatternThatTakesLongerThanATrialMayIsRefused() throws Exception {
+        assertRefused("\\\\w*\\\\w*\\\\w*x", new TokenizerTrial(verdicts, Duration.ofSeconds(4)), "letters");
+    }
+
+    private void assertRefused(String expression, TokenizerTrial by, String what) throws IOException {
         Path model = split(expression);
 
-        assertThatThrownBy(() -> Tokenizer.open(model, trial))
+        assertThatThrownBy(() -> Tokenizer.open(model, by))
                 .as(what)
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))

@@ -22,12 +22,14 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The JSON Schema and the reader agree: on the keys of every mapping, and on everything that the reader takes. */
+@Tag("slow")
 class ConfigSchemaAgreementTest {
     private static final Map<String, Object> SCHEMA = JsonSchemaGenerator.generate();
     private static final int MUTATIONS = 4000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(30)
+@Timeout(60)
 class BatchTurnsTest {
     private final FaultyExecutor threads = new FaultyExecutor();
     private final AtomicInteger begun = new AtomicInteger();

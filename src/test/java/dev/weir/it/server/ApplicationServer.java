@@ -100,20 +100,30 @@ public abstract class ApplicationServer {
         return settings;
     }
 
+    /** A folder for files of the server under test, which no other JVM that tests at the same time uses. */
+    static Path files(String kind) {
+        return Path.of("target", "it", kind, name() + "-" + System.getProperty("weir.fork", "fork-1"));
+    }
+
     /** Where the configuration of a server with settings is, which a test writes before it deploys. */
     public static Path configuration() {
-        return Path.of("target", "it", "matrix", name(), "model-compose.yml").toAbsolutePath();
+        return files("matrix").resolve("model-compose.yml").toAbsolutePath();
     }
 
     /** The server that the system property {@code weir.server} names, with no settings; its files go to {@code folder}. */
     public static ApplicationServer unset(Path folder) {
-        Path servers = Path.of(System.getProperty("weir.servers", "target/servers"));
-        return switch (name()) {
-            case "payara-micro" -> new PayaraMicro(servers.resolve("payara-micro.jar"), folder);
-            case "wildfly" -> new WildFly(unpacked(servers, "wildfly-"), folder);
-            case "open-liberty" -> new OpenLiberty(servers.resolve("wlp"), folder);
-            default -> throw new IllegalArgumentException("no server is called " + name());
-        };
+        try {
+            return switch (name()) {
+                case "payara-micro" ->
+                    new PayaraMicro(
+                            Path.of(System.getProperty("payara.micro.jar", "target/servers/payara-micro.jar")), folder);
+                case "wildfly" -> new WildFly(UnpackedServers.wildFly(), folder);
+                case "open-liberty" -> new OpenLiberty(UnpackedServers.openLiberty(), folder);
+                default -> throw new IllegalArgumentException("no server is called " + name());
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The server that the system property {@code weir.server} names, with those settings, each {@code name=value}. */
@@ -126,16 +136,6 @@ public abstract class ApplicationServer {
     /** What the server under test is called in this build. */
     public static String name() {
         return System.getProperty("weir.server", "payara-micro");
-    }
-
-    private static Path unpacked(Path servers, String beginning) {
-        try (Stream<Path> folders = Files.list(servers)) {
-            return folders.filter(folder -> folder.getFileName().toString().startsWith(beginning))
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow(() -> new IllegalStateException(servers + " has no " + beginning + "*"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Writes what the server needs beside what was unpacked. */

@@ -63,8 +63,7 @@ public final class ServerContainer implements DeployableContainer<ServerContaine
 
     @Override
     public void start() throws LifecycleException {
-        ApplicationServer server =
-                ApplicationServer.underTest(Path.of("target", "it", "server", ApplicationServer.name()));
+        ApplicationServer server = ApplicationServer.underTest(ApplicationServer.files("server"));
         try {
             server.start();
         } catch (Exception e) {
@@ -96,13 +95,19 @@ public final class ServerContainer implements DeployableContainer<ServerContaine
         return new ProtocolMetaData().addContext(http);
     }
 
+    /** Where an archive of that name is when it has been deployed, unless it is the WAR that the build made. */
+    public static Path exported(String archive) {
+        return ApplicationServer.files("wars").resolve(archive).toAbsolutePath();
+    }
+
     private Path file(Archive<?> archive) throws Exception {
         if (archive.getName().equals(built.getFileName().toString())) {
             return built.toAbsolutePath();
         }
-        Path exported = Files.createDirectories(Path.of("target", "it", "wars")).resolve(archive.getName());
+        Path exported = exported(archive.getName());
+        Files.createDirectories(exported.getParent());
         archive.as(ZipExporter.class).exportTo(exported.toFile(), true);
-        return exported.toAbsolutePath();
+        return exported;
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class AdmissionTest {
     private static final int MANY = 1_000_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);

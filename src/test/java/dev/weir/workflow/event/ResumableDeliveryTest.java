@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A run that streams to a client that may come back. */
-@Timeout(20)
+@Timeout(60)
 class ResumableDeliveryTest {
     private final ChunkQueue queue = new ChunkQueue(64);
     private final RunnerFixture fixture =

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DelayTest {
-    private static final Duration GENEROUS = Duration.ofSeconds(5);
+    private static final Duration GENEROUS = Duration.ofSeconds(30);
 
     private final HandTimers timers = new HandTimers();
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class ClosingsTest {
     private final List<String> closed = new ArrayList<>();
     private boolean refusing = true;

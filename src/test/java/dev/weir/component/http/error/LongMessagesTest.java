@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 class LongMessagesTest {
     /** Java copies the whole text for each letter whose lower case is several letters. */
     @Test
-    @Timeout(30)
+    @Timeout(60)
     void phrasesAreLookedForInTheBeginningOfALongMessage() {
         String rest = "\u0130".repeat(2_000_000);
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Java copies a whole text for each letter whose lower case is several letters. */
-@Timeout(30)
+@Timeout(60)
 class LongNamesTest {
     private static final String LONG = "\u0130".repeat(2_000_000);
 
