@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever happens to a configuration while it is typed, it is loaded or refused with places, and never breaks the reader. */
+@Tag("slow")
 @Timeout(60)
 class MutatedConfigurationsTest {
     private static final int MUTATIONS = 150;
