@@ -66,7 +66,7 @@ public final class Access {
      * Sets the listener that is called after each change of {@link #policies} and {@link #quotas}. It replaces the previous one.
      */
     public void whenTaken(Consumer<Access> listener) {
-        listener = listener;
+        this.listener = listener;
     }
 
     /**

@@ -83,10 +83,10 @@ public final class RunInterrupt {
     }
 
     private synchronized void terminate(OrtSession.RunOptions run, WeirException reason) {
-        if (options == run && reason == null) {
+        if (options == run && this.reason == null) {
             try {
                 run.setTerminate(true);
-                reason = reason;
+                this.reason = reason;
             } catch (OrtException e) {
                 throw new WeirException(ErrorCode.INTERNAL, "the model could not be interrupted", e);
             }
