@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The streaming chapter of the model-compose guide, whose programs and configurations are run as they are printed there. */
+/** The streaming chapter of the model-compose guide. Its programs and configurations run as printed. */
 final class Guide {
     private static final Path CHAPTER = Path.of("src/test/resources/config/streaming-chapter.md");
 
@@ -32,7 +32,7 @@ final class Guide {
                 .toList();
     }
 
-    /** The one block of a section that has {@code part} in it. */
+    /** The only block of a section that contains {@code part}. */
     static String block(String section, String language, String part) throws IOException {
         List<String> blocks = blocks(section, language).stream()
                 .filter(block -> block.contains(part))
