@@ -38,7 +38,7 @@ public final class Fuzz {
         void run(Random random) throws Throwable;
     }
 
-    /** The number of cases that are asked for. */
+    /** The configured number of cases. */
     public static int count() {
         return Integer.getInteger("weir.fuzz.count", DEFAULT_COUNT);
     }
@@ -98,7 +98,7 @@ public final class Fuzz {
                 ends.put(end);
             }
         } catch (InterruptedException e) {
-            // The interrupt ends the loop: no case is left.
+            // The interrupt ends the loop: no case remains.
         }
     }
 

@@ -51,7 +51,7 @@ class RedeployIT {
     private static final String CONTINUABLE = "a stream that was started by GET";
     private static final double MOST_GROWTH = 1.1;
 
-    /** From this number of redeployments on, the memory of the process no longer grows to its normal size. */
+    /** After this number of redeployments the memory of the process has reached its normal size. */
     private static final int MANY = 10;
 
     private static FakeUpstream upstream;
@@ -103,7 +103,7 @@ class RedeployIT {
         ExecutorService readers = Executors.newCachedThreadPool();
         Map<String, Future<String>> streams = new LinkedHashMap<>();
         String request = RawHttp.run(client.at(""), run("text"), "");
-        // Whose body is still to come.
+        // The body of this request is incomplete.
         RawHttp unfinished = RawHttp.send(client.at(""), request.substring(0, request.length() - 1));
         try {
             for (int i = 0; i < STREAMS; i++) {

@@ -23,7 +23,7 @@ final class ValueNames {
 
     private ValueNames() {}
 
-    /** The shortest name of an expression that tells its value. */
+    /** The shortest name of an expression that identifies its value. */
     static String of(ExpressionTree tree) {
         if (tree instanceof MethodInvocationTree invocation) {
             List<? extends ExpressionTree> arguments = invocation.getArguments();
