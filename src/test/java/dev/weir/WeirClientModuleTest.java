@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The tests of {@code weir-client.js}, which are written in its language: run where Node is installed. */
+/** The JavaScript tests of {@code weir-client.js}, which run if Node is installed. */
 @Timeout(120)
 class WeirClientModuleTest {
     private static final int OLDEST_NODE = 20;

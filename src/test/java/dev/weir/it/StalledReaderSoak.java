@@ -132,7 +132,7 @@ class StalledReaderSoak {
                 after.bytes() >> 10,
                 alone,
                 beside);
-        // The system's buffers between upstream, server and client hold some megabytes in addition to the server's buffers.
+        // The system's buffers between upstream, server and client hold some megabytes besides the server's buffers.
         assertThat(given / STALLED).as("taken from the upstream").isLessThan(16 << 20);
         assertThat(during.bytes()).as("live heap while they stall").isLessThan(before.bytes() + STALLED * STREAM_BYTES);
         // The server keeps about 2 MB of its own objects of these requests.

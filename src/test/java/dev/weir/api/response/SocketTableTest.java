@@ -115,7 +115,7 @@ class SocketTableTest {
         assertThat(clients.gone(List.of(seen))).isEmpty();
         assertThat(clients.isLearning()).isFalse();
         assertThat(clients.gone(waiting)).isEmpty();
-        // Others are asked for in between.
+        // Other connections are checked in between.
         assertThat(clients.gone(List.of(seen))).isEmpty();
         assertThat(clients.gone(waiting)).isEmpty();
         assertThat(clients.gone(List.of(seen))).isEmpty();

@@ -210,7 +210,7 @@ class SecretsTest {
         return spellings;
     }
 
-    /** Runs a workflow, and returns every text that clients and logs receive. */
+    /** Runs a workflow, and returns every text that its clients receive. */
     private static String told(RunnerFixture fixture, String workflow) throws InterruptedException {
         ProblemDocuments problems = new ProblemDocuments(fixture.workflows());
         List<Object> told = new ArrayList<>();
