@@ -77,7 +77,7 @@ sealed interface Expression {
                 return conversion.apply(value);
             } catch (IllegalArgumentException e) {
                 throw new BindingException("${" + code + "}: cannot convert "
-                        + (mayBeSecret(code) ? "its value" : Values.shown(value)) + " to " + type
+                        + (mayBeSecret(code) ? "its value" : Values.describe(value)) + " to " + type
                         + (mayBeSecret(code) ? "" : reason(e)));
             }
         }

@@ -40,7 +40,7 @@ sealed interface TemplateNode {
             Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
             entries.forEach((key, node) -> {
                 if (key.equals(SPREAD_KEY)) {
-                    pour(node.render(scope), rendered);
+                    mergeInto(node.render(scope), rendered);
                 } else {
                     rendered.put(key, node.render(scope));
                 }
@@ -48,13 +48,13 @@ sealed interface TemplateNode {
             return Collections.unmodifiableMap(rendered);
         }
 
-        private static void pour(@Nullable Object value, Map<String, @Nullable Object> rendered) {
+        private static void mergeInto(@Nullable Object value, Map<String, @Nullable Object> rendered) {
             if (value instanceof Map<?, ?> map) {
                 map.forEach((key, element) -> rendered.put(String.valueOf(key), element));
             } else if (value instanceof List<?> list) {
-                list.forEach(element -> pour(element, rendered));
+                list.forEach(element -> mergeInto(element, rendered));
             } else if (value != null) {
-                throw new BindingException("\"...\": cannot spread " + Values.shown(value) + " into a mapping");
+                throw new BindingException("\"...\": cannot spread " + Values.describe(value) + " into a mapping");
             }
         }
 
@@ -74,7 +74,7 @@ sealed interface TemplateNode {
             List<@Nullable Object> rendered = new ArrayList<>(elements.size());
             for (TemplateNode element : elements) {
                 if (element instanceof Spread spread) {
-                    pour(spread.render(scope), rendered);
+                    mergeInto(spread.render(scope), rendered);
                 } else {
                     rendered.add(element.render(scope));
                 }
@@ -82,11 +82,11 @@ sealed interface TemplateNode {
             return Collections.unmodifiableList(rendered);
         }
 
-        private static void pour(@Nullable Object value, List<@Nullable Object> rendered) {
+        private static void mergeInto(@Nullable Object value, List<@Nullable Object> rendered) {
             if (value instanceof List<?> list) {
                 rendered.addAll(list);
             } else if (value != null) {
-                throw new BindingException("...: cannot spread " + Values.shown(value) + " into a list");
+                throw new BindingException("...: cannot spread " + Values.describe(value) + " into a list");
             }
         }
 

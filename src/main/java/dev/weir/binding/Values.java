@@ -142,7 +142,7 @@ public final class Values {
         if (left instanceof String a && right instanceof String b) {
             return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
         }
-        throw new IllegalArgumentException("cannot order " + shown(left) + " and " + shown(right));
+        throw new IllegalArgumentException("cannot order " + describe(left) + " and " + describe(right));
     }
 
     /** The kind of a value, with its article: {@code a text}, {@code a list}. */
@@ -166,14 +166,14 @@ public final class Values {
     }
 
     /** A value for a message, with its kind, cut to 80 characters: {@code 'abc' (a text)}. */
-    public static String shown(@Nullable Object value) {
+    public static String describe(@Nullable Object value) {
         if (value == null) {
             return "null";
         }
         if (value instanceof byte[] bytes) {
             return bytes.length + " bytes";
         }
-        String text = text(beginning(value, new int[] {LONGEST_SHOWN + 1}));
+        String text = text(excerpt(value, new int[] {LONGEST_SHOWN + 1}));
         String quote = value instanceof String ? "'" : "";
         return quote + Excerpt.of(text, LONGEST_SHOWN) + quote + " (" + kind(value) + ")";
     }
@@ -182,7 +182,7 @@ public final class Values {
      * Copies about as much of a value as {@code left[0]} characters of JSON show, so that a large value costs no more than
      * a small one.
      */
-    private static @Nullable Object beginning(@Nullable Object value, int[] left) {
+    private static @Nullable Object excerpt(@Nullable Object value, int[] left) {
         left[0]--;
         if (value instanceof String text) {
             return text.substring(0, Math.min(text.length(), LONGEST_SHOWN + 1));
@@ -193,7 +193,7 @@ public final class Values {
         if (value instanceof List<?> list) {
             List<@Nullable Object> some = new ArrayList<>();
             for (Iterator<?> elements = list.iterator(); elements.hasNext() && left[0] > 0; ) {
-                some.add(beginning(elements.next(), left));
+                some.add(excerpt(elements.next(), left));
             }
             return some;
         }
@@ -202,7 +202,7 @@ public final class Values {
             for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
                     entries.hasNext() && left[0] > 0; ) {
                 Map.Entry<?, ?> entry = entries.next();
-                some.put(beginning(String.valueOf(entry.getKey()), left), beginning(entry.getValue(), left));
+                some.put(excerpt(String.valueOf(entry.getKey()), left), excerpt(entry.getValue(), left));
             }
             return some;
         }

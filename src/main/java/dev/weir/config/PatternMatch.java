@@ -35,10 +35,10 @@ final class PatternMatch {
         } catch (PatternSyntaxException e) {
             throw malformed(pattern);
         } catch (TooManyStepsException e) {
-            throw beyond(pattern, "takes more than " + MOST_STEPS + " steps");
+            throw tooManySteps(pattern, "takes more than " + MOST_STEPS + " steps");
         } catch (StackOverflowError e) {
             // The matcher recurses once per character in repeated alternatives.
-            throw beyond(pattern, "takes more nested calls than a thread has room for");
+            throw tooManySteps(pattern, "takes more nested calls than a thread has room for");
         }
     }
 
@@ -52,19 +52,19 @@ final class PatternMatch {
         try {
             return TextPattern.of(Values.text(pattern)).isIn(Values.text(input));
         } catch (RegexSyntaxException e) {
-            throw new BindingException("operator match: " + Values.shown(pattern)
+            throw new BindingException("operator match: " + Values.describe(pattern)
                     + " is not a regular expression that an input may have: " + e.detail() + " (" + e.remedy() + ")");
         } catch (IllegalArgumentException e) {
-            throw new BindingException("operator match: " + Values.shown(pattern) + ": " + e.getMessage());
+            throw new BindingException("operator match: " + Values.describe(pattern) + ": " + e.getMessage());
         }
     }
 
     private static BindingException malformed(@Nullable Object pattern) {
-        return new BindingException("operator match: " + Values.shown(pattern) + " is not a regular expression");
+        return new BindingException("operator match: " + Values.describe(pattern) + " is not a regular expression");
     }
 
-    private static BindingException beyond(@Nullable Object pattern, String problem) {
-        return new BindingException("operator match: " + Values.shown(pattern) + " " + problem
+    private static BindingException tooManySteps(@Nullable Object pattern, String problem) {
+        return new BindingException("operator match: " + Values.describe(pattern) + " " + problem
                 + " in this text: make its parts exclude each other, or shorten the text");
     }
 

@@ -32,7 +32,7 @@ final class ChunkFilter {
     private final RunFilter filters;
     private final Optional<Content> content;
     private final Collector collector = new Collector(() -> {});
-    private final Passage way;
+    private final FilterStep chain;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final FieldPath root = new FieldPath();
     private final List<Field> fields = new ArrayList<>();
@@ -52,7 +52,7 @@ final class ChunkFilter {
     ChunkFilter(RunFilter filters, Optional<Content> content) {
         this.filters = filters;
         this.content = content;
-        this.way = filters.wayTo(collector);
+        this.chain = filters.chainTo(collector);
     }
 
     /**
@@ -62,7 +62,7 @@ final class ChunkFilter {
      */
     void add(Object chunk, Consumer<Object> out) {
         if (chunk instanceof String text) {
-            collector.send(text, way);
+            collector.send(text, chain);
             putText();
         } else {
             endText();
@@ -91,7 +91,7 @@ final class ChunkFilter {
 
     /** Ends the text of the text chunks, because a chunk of another kind follows. */
     private void endText() {
-        way.end();
+        chain.end();
         putText();
     }
 

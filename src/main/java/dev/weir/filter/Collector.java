@@ -3,7 +3,7 @@ package dev.weir.filter;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a text behind its filters. A text that no filter changed is returned as the same object. */
-final class Collector implements Passage {
+final class Collector implements FilterStep {
     private static final int LEAST = 64;
     /** A larger buffer is dropped: runs are kept after their end, and must not keep a long text. */
     private static final int MOST_KEPT = 8 * 1024;
@@ -11,7 +11,7 @@ final class Collector implements Passage {
     private final Runnable whenMarked;
     private final StringBuilder out = new StringBuilder();
     private char[] sent = new char[LEAST];
-    private String piece = "";
+    private String part = "";
     private @Nullable String unchanged;
 
     /**
@@ -23,16 +23,16 @@ final class Collector implements Passage {
         this.whenMarked = whenMarked;
     }
 
-    /** Sends the next part of the text through the filters that begin with {@code way}. */
-    void send(String next, Passage way) {
+    /** Sends the next part of the text through the filters that begin with {@code chain}. */
+    void send(String next, FilterStep chain) {
         int length = next.length();
         if (length > sent.length) {
             sent = new char[Math.max(length, 2 * sent.length)];
         }
         next.getChars(0, length, sent, 0);
-        piece = next;
-        way.text(sent, 0, length);
-        piece = "";
+        part = next;
+        chain.text(sent, 0, length);
+        part = "";
         if (sent.length > MOST_KEPT) {
             sent = new char[LEAST];
         }
@@ -40,8 +40,8 @@ final class Collector implements Passage {
 
     @Override
     public void text(char[] text, int from, int to) {
-        if (text == sent && to - from == piece.length() && unchanged == null && out.isEmpty()) {
-            unchanged = piece;
+        if (text == sent && to - from == part.length() && unchanged == null && out.isEmpty()) {
+            unchanged = part;
             return;
         }
         if (unchanged != null) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 final class Field {
     private final Deque<Part> open = new ArrayDeque<>();
     private final Collector collector = new Collector(this::partIsCertain);
-    private final Passage way;
+    private final FilterStep chain;
 
     /** The part of the text that one object contains. */
     static final class Part {
@@ -34,15 +34,15 @@ final class Field {
     }
 
     Field(RunFilter filters) {
-        way = filters.wayTo(collector);
+        chain = filters.chainTo(collector);
     }
 
     /** Adds the next part. {@code target} receives its filtered text when it is certain, possibly before this method returns. */
     Part add(String text, Consumer<String> target) {
         Part part = new Part(this, target);
         open.add(part);
-        collector.send(text, way);
-        way.mark();
+        collector.send(text, chain);
+        chain.mark();
         return part;
     }
 
@@ -54,6 +54,6 @@ final class Field {
 
     /** Ends the text. The next part begins another text. */
     void end() {
-        way.end();
+        chain.end();
     }
 }

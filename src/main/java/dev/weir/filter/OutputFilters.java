@@ -40,12 +40,12 @@ public final class OutputFilters {
     }
 
     /** Chains all filters in front of {@code end}. The chain filters one text after the other. */
-    Passage way(Hits told, Passage end) {
-        Passage next = end;
+    FilterStep chain(HitListener hits, FilterStep end) {
+        FilterStep next = end;
         for (int i = filters.size() - 1; i >= 0; i--) {
             OutputFilter filter = filters.get(i);
             for (int rule = filter.rules().size() - 1; rule >= 0; rule--) {
-                next = new Stage(filter, filter.rules().get(rule), told, next);
+                next = new Stage(filter, filter.rules().get(rule), hits, next);
             }
         }
         return next;

@@ -50,7 +50,7 @@ public enum PersonalData {
         static {
             for (PersonalData kind : values()) {
                 try {
-                    ALL.put(kind, Regex.of(kind.pattern, false, LONGEST, kind::isReally));
+                    ALL.put(kind, Regex.of(kind.pattern, false, LONGEST, kind::passesCheck));
                 } catch (RegexSyntaxException e) {
                     throw new IllegalStateException(kind.pattern, e);
                 }
@@ -70,7 +70,7 @@ public enum PersonalData {
     }
 
     /** Whether a match of the pattern passes the check of its kind. */
-    private boolean isReally(String match) {
+    private boolean passesCheck(String match) {
         return switch (this) {
             case IBAN -> isIban(match);
             case CARD -> isCard(match);

@@ -82,7 +82,7 @@ public final class Regex implements Matcher {
                 if (position == start && !skip(text, to)) {
                     return false;
                 }
-                boolean over = isOver(text, to, last);
+                boolean over = isComplete(text, to, last);
                 if (!over) {
                     return false;
                 }
@@ -118,7 +118,7 @@ public final class Regex implements Matcher {
         }
 
         /** Follows the match that begins at {@code start} to the end of the text so far. Returns true if it cannot continue. */
-        private boolean isOver(char[] text, int to, boolean last) {
+        private boolean isComplete(char[] text, int to, boolean last) {
             while (position < to) {
                 int c = text[position];
                 int width = width(text, position, to);

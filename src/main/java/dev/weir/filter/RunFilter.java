@@ -23,11 +23,11 @@ public final class RunFilter {
     private final OutputFilters filters;
     private final AtomicLong hits = new AtomicLong();
     private final Collector collector = new Collector(() -> {});
-    private Passage way;
+    private FilterStep chain;
 
     RunFilter(OutputFilters filters) {
         this.filters = filters;
-        this.way = wayTo(collector);
+        this.chain = chainTo(collector);
     }
 
     /** True if there is no filter. */
@@ -40,8 +40,8 @@ public final class RunFilter {
         return hits.get();
     }
 
-    Passage wayTo(Passage end) {
-        return filters.way(this::hit, end);
+    FilterStep chainTo(FilterStep end) {
+        return filters.chain(this::hit, end);
     }
 
     private void hit(String filter) {
@@ -95,9 +95,9 @@ public final class RunFilter {
         String detail;
         try {
             Collector own = new Collector(() -> {});
-            Passage ownWay = wayTo(own);
-            own.send(failure.detail(), ownWay);
-            ownWay.end();
+            FilterStep ownChain = chainTo(own);
+            own.send(failure.detail(), ownChain);
+            ownChain.end();
             detail = own.take();
         } catch (WeirException blocked) {
             detail = failure.code().title() + "; " + blocked.detail();
@@ -108,11 +108,11 @@ public final class RunFilter {
     /** Filters one complete text. */
     String whole(String text) {
         try {
-            collector.send(text, way);
-            way.end();
+            collector.send(text, chain);
+            chain.end();
             return collector.take();
         } catch (WeirException e) {
-            way = wayTo(collector); // The old chain still contains text.
+            chain = chainTo(collector); // The old chain still contains text.
             collector.take();
             throw e;
         }

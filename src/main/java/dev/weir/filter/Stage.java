@@ -5,16 +5,16 @@ import dev.weir.WeirException;
 import java.util.Arrays;
 
 /** Applies one rule to a text. Passes on text that can belong to no match, and keeps the rest until it is certain. */
-final class Stage implements Passage {
+final class Stage implements FilterStep {
     private static final int LEAST = 32;
     private static final int MOST_KEPT = 8 * 1024;
 
     private final String filter;
     private final Action action;
     private final char[] replacement;
-    private final Hits hits;
+    private final HitListener hits;
     private final Finder finder;
-    private final Passage next;
+    private final FilterStep next;
 
     private char[] kept = new char[LEAST];
     private int length;
@@ -23,7 +23,7 @@ final class Stage implements Passage {
 
     private int markCount;
 
-    Stage(OutputFilter filter, OutputFilter.Rule rule, Hits hits, Passage next) {
+    Stage(OutputFilter filter, OutputFilter.Rule rule, HitListener hits, FilterStep next) {
         this.filter = filter.name();
         this.action = filter.action();
         this.replacement = rule.replacement().toCharArray();

@@ -122,7 +122,7 @@ public final class WordList implements Matcher {
         return (first[c / Long.SIZE] & 1L << c) != 0;
     }
 
-    private static boolean isOfAWord(char c) {
+    private static boolean isWordChar(char c) {
         return Character.isLetterOrDigit(c) || c == '_';
     }
 
@@ -151,13 +151,13 @@ public final class WordList implements Matcher {
                     break;
                 }
                 char c = folded(text[position]);
-                if (wholeWords && !isOfAWord(text[position])) {
-                    look(text);
+                if (wholeWords && !isWordChar(text[position])) {
+                    recordMatch(text);
                 }
                 state = next(state, c);
                 position++;
                 if (!wholeWords) {
-                    look(text);
+                    recordMatch(text);
                 }
                 if (found && isCertain()) {
                     return true;
@@ -167,7 +167,7 @@ public final class WordList implements Matcher {
                 return false;
             }
             if (wholeWords) {
-                look(text);
+                recordMatch(text);
             }
             state = ROOT;
             return found;
@@ -191,7 +191,7 @@ public final class WordList implements Matcher {
         }
 
         /** Records the longest word that ends here, unless a word that begins earlier is found already. */
-        private void look(char[] text) {
+        private void recordMatch(char[] text) {
             for (int end = word[state]; end != NONE; end = word[fallback[end]]) {
                 int start = position - depth[end];
                 if (!wholeWords || standsAlone(text, start)) {
@@ -206,7 +206,7 @@ public final class WordList implements Matcher {
         }
 
         private boolean standsAlone(char[] text, int start) {
-            return start > origin ? !isOfAWord(text[start - 1]) : !begun || !isOfAWord(before);
+            return start > origin ? !isWordChar(text[start - 1]) : !begun || !isWordChar(before);
         }
 
         @Override

@@ -19,7 +19,7 @@ final class PartialBlob implements AutoCloseable {
     private final HubApi.RemoteFile file;
     private final Path blob;
     private final Path path;
-    private final Path pythons;
+    private final Path pythonFile;
     private final FileChannel channel;
     /** The last modification of Python's file before it was adopted; null if it was not adopted. */
     private final @Nullable FileTime adopted;
@@ -32,7 +32,7 @@ final class PartialBlob implements AutoCloseable {
         this.file = file;
         this.blob = blob;
         this.path = blob.resolveSibling(file.etag() + ".weir");
-        this.pythons = blob.resolveSibling(file.etag() + ".incomplete");
+        this.pythonFile = blob.resolveSibling(file.etag() + ".incomplete");
         this.hash = new ContentHash(file.etag(), file.size());
         this.adopted = adopt();
         this.channel =
@@ -43,7 +43,7 @@ final class PartialBlob implements AutoCloseable {
         Files.createDirectories(blob.getParent());
         PartialBlob partial = new PartialBlob(file, blob);
         try {
-            partial.takeWhatIsThere();
+            partial.readExistingBytes();
             return partial;
         } catch (IOException | RuntimeException e) {
             partial.close();
@@ -54,16 +54,18 @@ final class PartialBlob implements AutoCloseable {
     /** Continues from Python's file if it has more bytes. The file is copied, because Python may still be writing it. */
     private @Nullable FileTime adopt() throws IOException {
         long ours = Files.exists(path) ? Files.size(path) : 0;
-        if (!Files.isRegularFile(pythons) || Files.size(pythons) <= ours || Files.size(pythons) > file.size()) {
+        if (!Files.isRegularFile(pythonFile)
+                || Files.size(pythonFile) <= ours
+                || Files.size(pythonFile) > file.size()) {
             return null;
         }
-        FileTime written = Files.getLastModifiedTime(pythons);
+        FileTime written = Files.getLastModifiedTime(pythonFile);
         Files.deleteIfExists(path);
-        Files.copy(pythons, path);
+        Files.copy(pythonFile, path);
         return written;
     }
 
-    private void takeWhatIsThere() throws IOException {
+    private void readExistingBytes() throws IOException {
         if (channel.size() > file.size()) {
             channel.truncate(0);
         }
@@ -110,8 +112,8 @@ final class PartialBlob implements AutoCloseable {
         channel.close();
         RepositoryCache.move(path, blob);
         whole = true;
-        if (adopted != null && Files.exists(pythons) && adopted.equals(Files.getLastModifiedTime(pythons))) {
-            Files.deleteIfExists(pythons); // Python has not written to it since.
+        if (adopted != null && Files.exists(pythonFile) && adopted.equals(Files.getLastModifiedTime(pythonFile))) {
+            Files.deleteIfExists(pythonFile); // Python has not written to it since.
         }
         return true;
     }
@@ -128,8 +130,8 @@ final class PartialBlob implements AutoCloseable {
     private void leave() throws IOException {
         if (size == 0) {
             Files.deleteIfExists(path);
-        } else if (!Files.exists(pythons)) {
-            RepositoryCache.move(path, pythons);
+        } else if (!Files.exists(pythonFile)) {
+            RepositoryCache.move(path, pythonFile);
         }
     }
 }

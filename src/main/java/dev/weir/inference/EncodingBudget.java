@@ -57,7 +57,7 @@ public final class EncodingBudget {
      */
     public <T> CompletableFuture<T> during(long characters, Cancellation cancellation, Supplier<T> encoding) {
         Turn turn = new Turn(Math.min(mostCharacters, characters));
-        if (takes(turn)) {
+        if (tryAcquire(turn)) {
             return Continuations.started(() -> CompletableFuture.completedFuture(run(turn, cancellation, encoding)));
         }
         Continuations.closing(turn.granted, cancellation.onCancel(() -> leave(turn, cancellation)));
@@ -65,7 +65,7 @@ public final class EncodingBudget {
                 .thenApply(granted -> run(granted, cancellation, encoding));
     }
 
-    private synchronized boolean takes(Turn turn) {
+    private synchronized boolean tryAcquire(Turn turn) {
         boolean fits = waiting.isEmpty() && used + turn.characters <= mostCharacters;
         if (fits) {
             used += turn.characters;

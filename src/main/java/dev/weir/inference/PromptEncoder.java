@@ -13,9 +13,9 @@ import java.util.OptionalInt;
  *
  * @param vocabulary the number of tokens that the model knows; 0 if unknown
  * @param mostTokens the most tokens of an input
- * @param holds the size of the model's context, as words for messages
+ * @param contextInWords the size of the model's context, as words for messages
  */
-record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String holds) {
+record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String contextInWords) {
     /** Characters of one piece, while the check for the length of a text runs. */
     private static final int PIECE = 1 << 16;
     /** Upper bound for the extra tokens that a cut within a text causes; in practice far fewer. */
@@ -36,7 +36,7 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
         }
         int most = tokenizer.mostCharacters(mostTokens);
         if (text.length() > most) {
-            throw tooLong(text.length() + " characters", "at most " + most + " for " + holds);
+            throw tooLong(text.length() + " characters", "at most " + most + " for " + contextInWords);
         }
         return text;
     }
@@ -71,7 +71,7 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
         requireFewTokens(fitting);
         int[] ids = tokenizer.encode(fitting, addSpecialTokens);
         if (ids.length > mostTokens) {
-            throw tooLong(ids.length + " tokens", holds);
+            throw tooLong(ids.length + " tokens", contextInWords);
         }
         return ids;
     }
@@ -96,7 +96,7 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
             end = boundary(text, Math.min(text.length(), start + PIECE));
             least += Math.max(0, tokenizer.encode(text.substring(start, end), false).length - SLACK);
             if (least > mostTokens) {
-                throw tooLong("more than " + least + " tokens", holds);
+                throw tooLong("more than " + least + " tokens", contextInWords);
             }
         }
     }
@@ -119,10 +119,10 @@ record PromptEncoder(Tokenizer tokenizer, int vocabulary, int mostTokens, String
         return within ? index - 1 : index;
     }
 
-    private static WeirException tooLong(String has, String holds) {
+    private static WeirException tooLong(String has, String contextInWords) {
         return new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "the input is too long (" + has + ", and the model's context holds " + holds
+                "the input is too long (" + has + ", and the model's context holds " + contextInWords
                         + "): shorten it, or set max_input_length");
     }
 }

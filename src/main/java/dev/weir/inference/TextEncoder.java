@@ -5,7 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.inference.onnx.DecoderGraphs;
 import dev.weir.inference.onnx.EncoderGraph;
 import dev.weir.inference.onnx.EncoderTrial;
-import dev.weir.inference.onnx.PrefillInterrupt;
+import dev.weir.inference.onnx.RunInterrupt;
 import dev.weir.inference.schedule.BatchPolicy;
 import dev.weir.inference.schedule.BatchTurns;
 import dev.weir.inference.schedule.LengthBatches;
@@ -49,7 +49,7 @@ public final class TextEncoder implements LoadedModel {
     private final TextClasses classes;
     private final BatchPolicy policy;
     private final int maxBatchTokens;
-    private final PrefillInterrupt interrupt;
+    private final RunInterrupt interrupt;
     private final BatchTurns turns;
     private final PromptEncoder encoder;
 
@@ -95,7 +95,7 @@ public final class TextEncoder implements LoadedModel {
         this.policy = EncoderTrial.of(
                 graph, opening, trialTokens(config, tokenizer), settings.exactBatches(), config.contextLength());
         this.maxBatchTokens = settings.hardware().cudaDevice().isPresent() ? MAX_BATCH_TOKENS_CUDA : MAX_BATCH_TOKENS;
-        this.interrupt = new PrefillInterrupt(opening.limit());
+        this.interrupt = new RunInterrupt(opening.limit());
         this.encoder = new PromptEncoder(
                 tokenizer, config.vocabularySize(), config.contextLength(), String.valueOf(config.contextLength()));
         this.turns = new BatchTurns(executor, interrupt::interrupt, this::free);

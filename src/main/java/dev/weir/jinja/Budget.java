@@ -47,7 +47,7 @@ final class Budget {
     private final Runnable check;
     private final long begun = System.nanoTime();
     private long work;
-    private long unlooked;
+    private long uncheckedWork;
     private long bytes;
     private int depth;
     private int macros;
@@ -70,17 +70,17 @@ final class Budget {
     /** Charges work. Long work is charged in parts, so that the time limit and a cancellation take effect. */
     void charge(long units) {
         work += units;
-        unlooked += units;
+        uncheckedWork += units;
         if (work > limits.work()) {
             throw new JinjaException("the template does too much work (at most " + limits.work() + " units)");
         }
-        if (unlooked >= UNITS_BETWEEN_LOOKS) {
-            unlooked = 0;
-            look();
+        if (uncheckedWork >= UNITS_BETWEEN_LOOKS) {
+            uncheckedWork = 0;
+            checkLimits();
         }
     }
 
-    private void look() {
+    private void checkLimits() {
         if (System.nanoTime() - begun > limits.time().toNanos()) {
             throw new JinjaException(
                     "the template takes too long (at most " + limits.time().toMillis() + " ms)");

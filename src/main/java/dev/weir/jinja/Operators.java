@@ -179,7 +179,7 @@ final class Operators {
         if (left instanceof List<?> a && right instanceof List<?> b) {
             return compareLists(a, b, budget);
         }
-        throw unsupported("an order", left, right);
+        throw unsupported("order", left, right);
     }
 
     private static int compareLists(List<?> left, List<?> right, Budget budget) {

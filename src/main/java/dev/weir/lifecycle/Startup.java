@@ -108,13 +108,13 @@ public class Startup implements ServletContextListener {
             return workflows.awaitClosed(limit);
         });
         shutdown.register(Phase.RELEASE, "the hook of the JVM", pools.whenTheJvmEnds(shutdown::run));
-        shutdown.register(Phase.RELEASE, "methods of records", RecordMethods::forget);
+        shutdown.register(Phase.RELEASE, "methods of records", RecordMethods::releaseLast);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         pools.shutdown().run();
         // Again, since later code may have linked further records.
-        RecordMethods.forget();
+        RecordMethods.releaseLast();
     }
 }

@@ -10,25 +10,25 @@ final class Attempts {
     private final Backoff backoff = new Backoff();
     private boolean ready;
     private long readySinceNanos;
-    private int inVain;
+    private int failedStarts;
 
     /** Records that the service is ready. */
     void ready(long nowNanos) {
         ready = true;
         readySinceNanos = nowNanos;
-        inVain = 0;
+        failedStarts = 0;
     }
 
     /** Records the end of the service, or a start that failed. Returns the wait before the next start. */
     Duration ended(long nowNanos) {
         Duration served = ready ? Duration.ofNanos(nowNanos - readySinceNanos) : Duration.ZERO;
-        inVain = ready ? 0 : inVain + 1;
+        failedStarts = ready ? 0 : failedStarts + 1;
         ready = false;
         return backoff.after(served);
     }
 
     /** True if the last starts have all failed. */
-    boolean hopeless() {
-        return inVain >= HOPELESS;
+    boolean isFailing() {
+        return failedStarts >= HOPELESS;
     }
 }

@@ -23,7 +23,7 @@ record CleanUp(List<Command> commands, Supervisor host, ServiceLog log) {
 
     private void run(Command command, ServiceProcess life) {
         try {
-            int status = life.over().get(host.grace().toMillis(), TimeUnit.MILLISECONDS);
+            int status = life.treeEnded().get(host.grace().toMillis(), TimeUnit.MILLISECONDS);
             if (status != 0) {
                 log.tell(
                         Level.WARNING,

@@ -21,12 +21,12 @@ public interface HealthProbe {
     String HOST = "localhost";
 
     /** Checks once. Blocks until the answer, at most for the time-out. Returns the problem; empty if the service is healthy. */
-    Optional<String> ask() throws InterruptedException;
+    Optional<String> check() throws InterruptedException;
 
     /** Healthy if the port accepts a connection. */
     record Connection(int port, Duration timeout) implements HealthProbe {
         @Override
-        public Optional<String> ask() {
+        public Optional<String> check() {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(HOST, port), (int) timeout.toMillis());
                 return Optional.empty();
@@ -39,7 +39,7 @@ public interface HealthProbe {
     /** Healthy if a GET gives a 2xx status. */
     record Http(HttpClient client, URI uri, Duration timeout) implements HealthProbe {
         @Override
-        public Optional<String> ask() throws InterruptedException {
+        public Optional<String> check() throws InterruptedException {
             HttpRequest request = HttpRequest.newBuilder(uri)
                     .version(HttpClient.Version.HTTP_1_1)
                     .timeout(timeout)

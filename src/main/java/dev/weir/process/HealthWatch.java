@@ -34,13 +34,13 @@ final class HealthWatch {
         void ready();
 
         /** The service was ready, and the allowed number of checks in a row has failed. */
-        void ill(String why);
+        void unhealthy(String why);
 
         /** The service has not been ready for the start time-out. */
         void overdue(String why);
 
         /** A check has ended. */
-        void asked();
+        void checked();
 
         /** The checks have ended, since no timer can be had. */
         void unwatched(Throwable why);
@@ -87,7 +87,7 @@ final class HealthWatch {
     }
 
     private void look() throws InterruptedException {
-        Optional<String> wrong = ready && !health.keepsAsking() ? Optional.empty() : probe.ask();
+        Optional<String> wrong = ready && !health.keepsAsking() ? Optional.empty() : probe.check();
         if (ended) {
             return;
         }
@@ -96,7 +96,7 @@ final class HealthWatch {
         } else {
             unwell(wrong.get());
         }
-        listener.asked();
+        listener.checked();
     }
 
     private Duration pause() {
@@ -123,7 +123,7 @@ final class HealthWatch {
             ready = false;
             wait = FIRST_WAIT;
             notReadySinceNanos = now;
-            listener.ill(why);
+            listener.unhealthy(why);
         }
         if (!ready
                 && !overdue

@@ -78,7 +78,7 @@ public final class ManagedProcess {
             living = life;
         }
         if (living != null) {
-            living.ask();
+            living.terminate();
         }
     }
 
@@ -142,7 +142,7 @@ public final class ManagedProcess {
                 if (!adopt(run)) {
                     run.end();
                 }
-                status = run.over().join();
+                status = run.treeEnded().join();
             } finally {
                 release();
             }
@@ -197,7 +197,7 @@ public final class ManagedProcess {
      */
     private void throwIfPortIsTaken() {
         if (new HealthProbe.Connection(service.port(), Duration.ofSeconds(1))
-                .ask()
+                .check()
                 .isEmpty()) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
@@ -209,7 +209,7 @@ public final class ManagedProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // The action reports its failures itself.
     private void attend(ServiceProcess born) {
         // Registered first, so that every later failure ends there.
-        born.over().thenRun(() -> host.run(() -> over(born)));
+        born.treeEnded().thenRun(() -> host.run(() -> over(born)));
         try {
             HealthWatch watch = new HealthWatch(probe, service.health(), host, new Judgement(born));
             boolean wanted = adopt(born);
@@ -250,7 +250,7 @@ public final class ManagedProcess {
         }
 
         @Override
-        public void ill(String why) {
+        public void unhealthy(String why) {
             int times = service.health().retries();
             log.tell(Level.WARNING, "is not ready any more: " + why + ", " + times + " times in a row");
             gate.shut();
@@ -263,8 +263,8 @@ public final class ManagedProcess {
         }
 
         @Override
-        public void asked() {
-            judged.look();
+        public void checked() {
+            judged.recordTree();
         }
 
         @Override
@@ -287,7 +287,7 @@ public final class ManagedProcess {
         synchronized (this) {
             asked = stopping;
             wait = attempts.ended(host.nanoTime());
-            hopeless = attempts.hopeless();
+            hopeless = attempts.isFailing();
         }
         if (hopeless) {
             fail(how);

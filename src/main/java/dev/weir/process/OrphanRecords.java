@@ -100,7 +100,7 @@ final class OrphanRecords {
             }
             List<String> lines = new ArrayList<>();
             lines.add("owner " + identity(ProcessHandle.current()));
-            tree.look().forEach(member -> lines.add("member " + identity(member)));
+            tree.refresh().forEach(member -> lines.add("member " + identity(member)));
             if (lines.equals(told)) {
                 return;
             }
@@ -167,7 +167,7 @@ final class OrphanRecords {
         lines.stream().skip(1).forEach(line -> living(line).ifPresent(members::add));
         String name = file.getFileName().toString();
         ProcessTree tree = new ProcessTree(members, name.substring(0, name.length() - SUFFIX.length()));
-        List<Long> left = tree.look().stream().map(ProcessHandle::pid).toList();
+        List<Long> left = tree.refresh().stream().map(ProcessHandle::pid).toList();
         if (!left.isEmpty()) {
             LOG.log(
                     Level.WARNING,

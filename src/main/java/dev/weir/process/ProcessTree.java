@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A process and all its descendants, orphans included: each process that was once seen as a descendant, and, on Linux, each
  * process with the tree's tag in its environment. Thread-safe.
  *
- * <p>Each {@link #look} reads all processes of the machine once.
+ * <p>Each {@link #refresh} reads all processes of the machine once.
  */
 final class ProcessTree {
     /** The variable that descendants inherit. */
@@ -48,7 +48,7 @@ final class ProcessTree {
     }
 
     /** Returns the living members, parents before their children. */
-    synchronized List<ProcessHandle> look() {
+    synchronized List<ProcessHandle> refresh() {
         members.removeIf(member -> !member.isAlive());
         if (LinuxProcesses.areKnown()) {
             lookAt(LinuxProcesses.all());
@@ -104,12 +104,12 @@ final class ProcessTree {
      * Sends SIGTERM to all living members. {@link #end} kills the others when {@code grace} has passed since the first
      * SIGTERM.
      */
-    void ask(Duration grace) {
+    void terminate(Duration grace) {
         deadline(grace);
-        ask(look());
+        terminate(refresh());
     }
 
-    private synchronized void ask(List<ProcessHandle> living) {
+    private synchronized void terminate(List<ProcessHandle> living) {
         living.stream().filter(asked::add).forEach(ProcessHandle::destroy);
     }
 
@@ -121,13 +121,13 @@ final class ProcessTree {
      */
     boolean end(Duration grace) {
         long end = deadline(grace);
-        List<ProcessHandle> living = look();
+        List<ProcessHandle> living = refresh();
         while (!living.isEmpty()
                 && System.nanoTime() - end < 0
                 && !Thread.currentThread().isInterrupted()) {
-            ask(living);
+            terminate(living);
             LockSupport.parkNanos(Math.min(LOOK_AGAIN_NANOS, Math.max(1, end - System.nanoTime())));
-            living = look();
+            living = refresh();
         }
         return living.isEmpty() || killed();
     }
@@ -143,12 +143,12 @@ final class ProcessTree {
         // A set interrupt status would make every wait return at once.
         boolean interrupted = Thread.interrupted();
         long end = System.nanoTime() + AFTER_KILL.toNanos();
-        List<ProcessHandle> living = look();
+        List<ProcessHandle> living = refresh();
         do {
             living.forEach(ProcessHandle::destroyForcibly);
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
             interrupted |= Thread.interrupted();
-            living = look();
+            living = refresh();
         } while (!living.isEmpty() && System.nanoTime() - end < 0);
         if (interrupted) {
             Thread.currentThread().interrupt();

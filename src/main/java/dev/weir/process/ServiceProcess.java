@@ -35,7 +35,7 @@ public final class ServiceProcess {
     private final Tail tail = new Tail();
     private final CompletableFuture<Void> read = new CompletableFuture<>();
     private final Awaited<String> ended = new Awaited<>();
-    private final CompletableFuture<Integer> over = new CompletableFuture<>();
+    private final CompletableFuture<Integer> treeEnded = new CompletableFuture<>();
     private final Optional<Watchdog> watchdog;
 
     private ServiceProcess(
@@ -86,7 +86,7 @@ public final class ServiceProcess {
     /** Waits until no process of a killed tree lives, at most for the grace period and {@link #AFTER_KILL}. */
     private void awaitOver() {
         try {
-            over.get(host.grace().plus(AFTER_KILL).toMillis(), TimeUnit.MILLISECONDS);
+            treeEnded.get(host.grace().plus(AFTER_KILL).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             log.tell(System.Logger.Level.ERROR, "process " + pid() + " could not be ended in time");
         } catch (InterruptedException e) {
@@ -97,7 +97,7 @@ public final class ServiceProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // The code after the end reports by other futures.
     private void follow() {
         process.onExit().thenAccept(gone -> host.run(() -> settle(gone.exitValue())));
-        look();
+        recordTree();
         host.begin(this::read, refusal -> {
             read.complete(null);
             throw Tasks.refusal(refusal);
@@ -119,7 +119,7 @@ public final class ServiceProcess {
         try {
             awaitLastLines();
             String signal = status > SIGNALLED ? " (signal " + (status - SIGNALLED) + ")" : "";
-            ended.complete("ended with status " + status + signal + tail.told());
+            ended.complete("ended with status " + status + signal + tail.message());
             if (tree.end(host.grace())) {
                 watchdog.ifPresent(Watchdog::dismiss);
                 record.delete();
@@ -131,7 +131,7 @@ public final class ServiceProcess {
             log.tell(System.Logger.Level.ERROR, "process " + pid() + " could not be ended in good order: " + e);
         } finally {
             ended.complete("ended with status " + status);
-            over.complete(status);
+            treeEnded.complete(status);
         }
     }
 
@@ -146,17 +146,17 @@ public final class ServiceProcess {
     }
 
     private List<Long> pids() {
-        return tree.look().stream().map(ProcessHandle::pid).toList();
+        return tree.refresh().stream().map(ProcessHandle::pid).toList();
     }
 
     /** Records the current processes of the tree, so that orphans are found later. */
-    void look() {
+    void recordTree() {
         record.tell(tree);
     }
 
     /** Sends SIGTERM to the tree. Does not wait; {@link #end} must follow. */
-    void ask() {
-        tree.ask(host.grace());
+    void terminate() {
+        tree.terminate(host.grace());
     }
 
     /** Ends the tree. Blocks until no process of the tree lives, at most for the grace period and 2 s. */
@@ -165,8 +165,8 @@ public final class ServiceProcess {
     }
 
     /** Completes with the exit status when no process of the tree lives. */
-    CompletableFuture<Integer> over() {
-        return over;
+    CompletableFuture<Integer> treeEnded() {
+        return treeEnded;
     }
 
     /**
@@ -179,7 +179,7 @@ public final class ServiceProcess {
 
     /** Returns the last lines of the output so far, for a message. */
     String lastLines() {
-        return tail.told();
+        return tail.message();
     }
 
     /** Returns the process id. */

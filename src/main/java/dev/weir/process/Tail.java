@@ -19,7 +19,7 @@ final class Tail {
     }
 
     /** Returns the lines for the end of a message, or a note that there are none. */
-    synchronized String told() {
+    synchronized String message() {
         return lines.isEmpty() ? "; it has written nothing" : "; its last lines:\n" + String.join("\n", lines);
     }
 }

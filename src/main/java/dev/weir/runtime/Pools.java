@@ -29,7 +29,7 @@ public class Pools {
     private static final int IDLE_SECONDS = 30;
     private static final Duration USUAL_END = Duration.ofSeconds(10);
 
-    private static final Duration CATCHING_UP = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1);
     private static final int MOST_REDIRECTS = 8;
 
     @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
@@ -125,8 +125,8 @@ public class Pools {
      * Blocks for at most a millisecond if the {@link #writers} are far behind. Called by threads that read one upstream after
      * another: so the streams take turns, and no stream waits in two queues.
      */
-    public void letWritersCatchUp() {
-        writers.pauseIfTooMany(CATCHING_UP);
+    public void awaitWriters() {
+        writers.pauseIfTooMany(LONGEST_PAUSE);
     }
 
     /** The pool for the port that redirects to the page: its listener and a few connections. It refuses further tasks. */
@@ -152,16 +152,12 @@ public class Pools {
         return shutdown;
     }
 
-    private static void awaitEnd(List<ExecutorService> pools, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private static void awaitEnd(List<ExecutorService> pools, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         try {
             for (ExecutorService pool : pools) {
                 if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "threads still ran after {0} s: {1}",
-                            patience.toSeconds(),
-                            pool);
+                    LOG.log(System.Logger.Level.WARNING, "threads still ran after {0} s: {1}", limit.toSeconds(), pool);
                 }
             }
         } catch (InterruptedException e) {

@@ -16,7 +16,7 @@ public final class RecordMethods {
     private RecordMethods() {}
 
     /** Links once more, for a type of the JDK. To be called last. */
-    public static void forget() {
+    public static void releaseLast() {
         link("equals", MethodType.methodType(boolean.class, String.class, Object.class));
         link("hashCode", MethodType.methodType(int.class, String.class));
         link("toString", MethodType.methodType(String.class, String.class));

@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class SharedThreads implements Executor {
     private static final System.Logger LOG = System.getLogger(SharedThreads.class.getName());
     private static final long STUCK_MILLIS = 20;
-    private static final Duration LOOK = Duration.ofMillis(STUCK_MILLIS);
-    private static final long STUCK_NANOS = LOOK.toNanos();
+    private static final Duration CHECK_PERIOD = Duration.ofMillis(STUCK_MILLIS);
+    private static final long STUCK_NANOS = CHECK_PERIOD.toNanos();
 
     /**
-     * High-water mark: threads that submit tasks pause above so many queued tasks, until {@link #FEW} (low-water mark) remain.
+     * High-water mark: threads that submit tasks pause above so many queued tasks, until {@link #LOW_WATER} (low-water mark) remain.
      */
-    private static final int MANY = 64;
+    private static final int HIGH_WATER = 64;
 
-    private static final int FEW = 8;
+    private static final int LOW_WATER = 8;
 
     private final int parallelism;
     private final int mostThreads;
@@ -67,7 +67,7 @@ final class SharedThreads implements Executor {
     /** The number of threads that the last check added; used by the timer's thread only. */
     private int added;
 
-    private volatile Cancellation.Registration look = () -> {};
+    private volatile Cancellation.Registration check = () -> {};
     private volatile boolean ended;
 
     /**
@@ -137,7 +137,7 @@ final class SharedThreads implements Executor {
             if (task == null) {
                 return false;
             }
-            if (waiting.decrementAndGet() == FEW) {
+            if (waiting.decrementAndGet() == LOW_WATER) {
                 endPauses();
             }
             since = System.nanoTime() | 1;
@@ -246,7 +246,7 @@ final class SharedThreads implements Executor {
 
         /** Gives back this thread's place, unless the thread is permanent or has been chosen for work. */
         private boolean giveUp(ConcurrentLinkedDeque<Worker> resting) {
-            if (!mayLeave()) {
+            if (!releasePlace()) {
                 return false;
             }
             if (resting.remove(this)) {
@@ -292,12 +292,12 @@ final class SharedThreads implements Executor {
      * @param most the longest wait, also if all threads of this pool are stuck
      */
     void pauseIfTooMany(Duration most) {
-        if (waiting.get() <= MANY || ended) {
+        if (waiting.get() <= HIGH_WATER || ended) {
             return;
         }
         Thread self = Thread.currentThread();
         pausing.add(self);
-        if (waiting.get() > FEW && !ended) {
+        if (waiting.get() > LOW_WATER && !ended) {
             LockSupport.parkNanos(this, most.toNanos());
         }
         pausing.remove(self);
@@ -323,7 +323,7 @@ final class SharedThreads implements Executor {
             return;
         }
         try {
-            look = timers.after(LOOK, this::watch, this::unwatched);
+            check = timers.after(CHECK_PERIOD, this::watch, this::unwatched);
         } catch (RuntimeException | Error e) {
             // The task is in the queue: its submission must not fail as well.
             unwatched(e);
@@ -346,7 +346,7 @@ final class SharedThreads implements Executor {
             return;
         }
         try {
-            makeUp();
+            addMissing();
         } catch (Throwable e) {
             log(Level.WARNING, "stuck threads could not be counted", e);
         }
@@ -354,7 +354,7 @@ final class SharedThreads implements Executor {
     }
 
     /** Adds threads for the stuck ones. While all are stuck, each check adds twice as many threads as the check before. */
-    void makeUp() {
+    void addMissing() {
         long now = System.nanoTime();
         int moving = 0;
         for (Worker worker : workers) {
@@ -409,7 +409,7 @@ final class SharedThreads implements Executor {
     }
 
     /** Gives back one thread's place, if there are more than the permanent threads. */
-    private boolean mayLeave() {
+    private boolean releasePlace() {
         int now = number.get();
         while (now > parallelism) {
             if (number.compareAndSet(now, now - 1)) {
@@ -454,7 +454,7 @@ final class SharedThreads implements Executor {
 
     /** Refuses the tasks that are still queued after the {@link #end}, through {@link Tasks#refuse}. Logs their number. */
     void refuseRest() {
-        look.close();
+        check.close();
         RejectedExecutionException reason = hasEnded();
         int count = 0;
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {

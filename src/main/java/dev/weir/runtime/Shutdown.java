@@ -39,7 +39,7 @@ public final class Shutdown {
 
     private final LongSupplier nanos;
     private final List<Participant> participants = new ArrayList<>();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable Thread runner;
 
     /** The end of one participant. */
@@ -99,16 +99,16 @@ public final class Shutdown {
             try {
                 runAll();
             } finally {
-                over.countDown();
+                done.countDown();
             }
         } else {
-            awaitOver();
+            awaitDone();
         }
     }
 
-    private void awaitOver() {
+    private void awaitDone() {
         try {
-            over.await();
+            done.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

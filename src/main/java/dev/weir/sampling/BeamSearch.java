@@ -27,7 +27,7 @@ public final class BeamSearch {
     private final Continuations continuations;
     private List<TokenHistory> running = new ArrayList<>();
     private float[] scores;
-    private List<Whole> whole = List.of();
+    private List<CompleteText> whole = List.of();
     private boolean improvable = true;
     private int length;
     private int[] sources = new int[0];
@@ -38,7 +38,7 @@ public final class BeamSearch {
      *
      * @param history its tokens, the end token included
      */
-    private record Whole(TokenHistory history, float score, boolean finished) {}
+    private record CompleteText(TokenHistory history, float score, boolean finished) {}
 
     /**
      * Creates a search.
@@ -63,7 +63,7 @@ public final class BeamSearch {
             scores[beam] = beam == 0 ? 0 : NEVER;
         }
         this.whole = IntStream.range(0, beams.beams())
-                .mapToObj(beam -> new Whole(history, NEVER, false))
+                .mapToObj(beam -> new CompleteText(history, NEVER, false))
                 .toList();
     }
 
@@ -123,7 +123,7 @@ public final class BeamSearch {
     /** Keeps the best of the complete texts so far and those that ended in this step. */
     private void finish(List<Continuations.Continuation> best, List<Boolean> stopped, List<TokenHistory> before) {
         boolean closed = !improvable || (full() && beams.earlyStopping() == BeamParameters.EarlyStopping.AT_ONCE);
-        List<Whole> merged = new ArrayList<>(whole);
+        List<CompleteText> merged = new ArrayList<>(whole);
         for (int i = 0; i < best.size(); i++) {
             Continuations.Continuation continuation = best.get(i);
             boolean counts = stopped.get(i) && i < beams.beams();
@@ -133,10 +133,11 @@ public final class BeamSearch {
                 history = history.copy();
                 history.add(continuation.token());
             }
-            merged.add(new Whole(history, counts && !closed ? score : score + NEVER, counts));
+            merged.add(new CompleteText(history, counts && !closed ? score : score + NEVER, counts));
         }
         whole = merged.stream()
-                .sorted(Comparator.comparingDouble((Whole text) -> text.score()).reversed())
+                .sorted(Comparator.comparingDouble((CompleteText text) -> text.score())
+                        .reversed())
                 .limit(beams.beams())
                 .toList();
     }
@@ -145,14 +146,14 @@ public final class BeamSearch {
         boolean never = beams.earlyStopping() == BeamParameters.EarlyStopping.WHEN_IMPOSSIBLE;
         float possible = scores[0] / penalty(never && beams.lengthPenalty() > 0 ? maxNewTokens : length);
         boolean full = full();
-        double worst = whole.stream().mapToDouble(Whole::score).min().orElse(NEVER);
+        double worst = whole.stream().mapToDouble(CompleteText::score).min().orElse(NEVER);
         improvable &= possible > (full ? worst : NEVER);
         boolean open = !(full && beams.earlyStopping() == BeamParameters.EarlyStopping.AT_ONCE);
         return improvable && open && stopped.contains(false);
     }
 
     private boolean full() {
-        return whole.stream().allMatch(Whole::finished);
+        return whole.stream().allMatch(CompleteText::finished);
     }
 
     /** Returns the length penalty, never 0 or infinite: a score divided by it stays comparable. */
@@ -208,6 +209,6 @@ public final class BeamSearch {
 
     /** Returns the scores of {@link #best}. */
     public List<Float> scores(int count) {
-        return whole.stream().limit(count).map(Whole::score).toList();
+        return whole.stream().limit(count).map(CompleteText::score).toList();
     }
 }

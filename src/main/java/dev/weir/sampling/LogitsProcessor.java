@@ -54,18 +54,18 @@ interface LogitsProcessor {
             chain.add(new BadWords(rules.badWords()));
         }
         if (parameters.minNewTokens() > 0) {
-            chain.add(ForcedTokens.forbidBefore(parameters.minNewTokens(), rules.endTokens()));
+            chain.add(PositionRules.forbidBefore(parameters.minNewTokens(), rules.endTokens()));
         }
-        rules.forcedBegin().ifPresent(token -> chain.add(ForcedTokens.first(token)));
+        rules.forcedBegin().ifPresent(token -> chain.add(PositionRules.first(token)));
         if (!rules.forcedEnd().isEmpty()) {
-            chain.add(ForcedTokens.last(maxNewTokens, rules.forcedEnd()));
+            chain.add(PositionRules.last(maxNewTokens, rules.forcedEnd()));
         }
         if (!rules.suppressed().isEmpty()) {
-            chain.add(ForcedTokens.forbidBefore(Integer.MAX_VALUE, rules.suppressed()));
+            chain.add(PositionRules.forbidBefore(Integer.MAX_VALUE, rules.suppressed()));
         }
         if (!rules.suppressedAtBegin().isEmpty()) {
             int begin = rules.forcedBegin().isPresent() ? 2 : 1;
-            chain.add(ForcedTokens.forbidAt(begin, rules.suppressedAtBegin()));
+            chain.add(PositionRules.forbidAt(begin, rules.suppressedAtBegin()));
         }
     }
 

@@ -13,7 +13,7 @@ public final class Access {
     private final Caller caller;
     private final List<Allowance> allowances = new ArrayList<>();
     private final List<Allowance.Quota> quotas = new ArrayList<>();
-    private Consumer<Access> told = access -> {};
+    private Consumer<Access> listener = access -> {};
 
     private Access(Caller caller) {
         this.caller = caller;
@@ -34,7 +34,7 @@ public final class Access {
         Access access = new Access(known);
         access.allowances.addAll(allowances);
         access.quotas.addAll(quotas);
-        access.told = told;
+        access.listener = listener;
         return access;
     }
 
@@ -48,7 +48,7 @@ public final class Access {
      *
      * @throws RateLimitedException if the limit of requests is reached
      */
-    public void takeOf(Allowance allowance) {
+    public void count(Allowance allowance) {
         allowances.add(allowance);
         request(allowance);
     }
@@ -56,7 +56,7 @@ public final class Access {
     private void request(Allowance allowance) {
         Optional<Allowance.Quota> quota = allowance.request();
         quota.ifPresent(quotas::add);
-        told.accept(this);
+        listener.accept(this);
         if (quota.isPresent() && !quota.get().granted()) {
             throw quota.get().refusal();
         }
@@ -66,7 +66,7 @@ public final class Access {
      * Sets the listener that is called after each change of {@link #policies} and {@link #quotas}. It replaces the previous one.
      */
     public void whenTaken(Consumer<Access> listener) {
-        told = listener;
+        listener = listener;
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Access {
      * @param workflow the allowance of the workflow, which all its callers share
      * @throws RateLimitedException if a limit is reached
      */
-    public Reservation claimRun(Allowance workflow) {
+    public Reservation reserveRun(Allowance workflow) {
         List<Allowance> all = new ArrayList<>(allowances);
         all.add(workflow);
         Reservation claim = Reservation.enter(caller.name(), all, Allowance.Use.RUN);
@@ -93,7 +93,7 @@ public final class Access {
      *
      * @throws RateLimitedException if a limit is reached
      */
-    public Reservation claimReader() {
+    public Reservation reserveReader() {
         return Reservation.enter(caller.name(), allowances, Allowance.Use.READER);
     }
 
@@ -102,7 +102,7 @@ public final class Access {
      *
      * @throws RateLimitedException if a limit is reached
      */
-    public Reservation claimBody() {
+    public Reservation reserveBody() {
         return Reservation.enter(caller.name(), allowances, Allowance.Use.BODY);
     }
 

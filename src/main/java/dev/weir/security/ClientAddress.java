@@ -42,12 +42,12 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
         if (!isTrusted(peer)) {
             return peer;
         }
-        InetAddress told = nearest(peer, hops(forwarded, true));
-        InetAddress toldFor = nearest(peer, hops(forwardedFor, false));
+        InetAddress byForwarded = nearest(peer, hops(forwarded, true));
+        InetAddress byForwardedFor = nearest(peer, hops(forwardedFor, false));
         if (forwarded.isEmpty() || forwardedFor.isEmpty()) {
-            return forwarded.isEmpty() ? toldFor : told;
+            return forwarded.isEmpty() ? byForwardedFor : byForwarded;
         }
-        return told.equals(toldFor) ? told : peer;
+        return byForwarded.equals(byForwardedFor) ? byForwarded : peer;
     }
 
     private boolean isTrusted(InetAddress address) {

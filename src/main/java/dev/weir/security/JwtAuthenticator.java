@@ -96,9 +96,9 @@ public final class JwtAuthenticator implements Authenticator {
             Set<String> roles = roles(claims);
             return Optional.of(Caller.known(claims.getSubject(), roles::contains));
         } catch (InvalidJwtException e) {
-            WeirException untold = untold(e);
-            if (untold != null) {
-                throw untold;
+            WeirException checkFailure = checkFailure(e);
+            if (checkFailure != null) {
+                throw checkFailure;
             }
             LOG.log(Level.DEBUG, "a token was refused: {0}", e.getErrorDetails());
             return Optional.empty();
@@ -108,10 +108,10 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     /** The failure among the causes that prevented the check; null if the token itself is invalid. */
-    private static @Nullable WeirException untold(Throwable failure) {
+    private static @Nullable WeirException checkFailure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof WeirException untold) {
-                return untold;
+            if (cause instanceof WeirException checkFailure) {
+                return checkFailure;
             }
         }
         return null;

@@ -35,7 +35,7 @@ public sealed interface EventFraming
     default void finish(ByteBuilder out) {}
 
     /**
-     * Appends the event that reports a failure. Only for a framing that {@linkplain #tellsErrors reports errors}.
+     * Appends the event that reports a failure. Only for a framing that {@linkplain #reportsErrors reports errors}.
      *
      * @param problem the problem document of the failure, as JSON on one line
      */
@@ -44,7 +44,7 @@ public sealed interface EventFraming
     }
 
     /** True if an event inside the stream can report an error. */
-    default boolean tellsErrors() {
+    default boolean reportsErrors() {
         return true;
     }
 
@@ -108,7 +108,7 @@ public sealed interface EventFraming
         }
 
         @Override
-        public boolean tellsErrors() {
+        public boolean reportsErrors() {
             return false;
         }
     }

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class OpenResponses {
     private static final System.Logger LOG = System.getLogger(OpenResponses.class.getName());
-    private static final Duration OFTEN = Duration.ofMillis(50);
-    private static final Duration SELDOM = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(50);
+    private static final Duration LONGEST_PERIOD = Duration.ofSeconds(1);
 
     private final Limits limits;
     private final Timers timers;
@@ -56,7 +56,7 @@ public final class OpenResponses {
          * The subset of {@code responses} that certainly have no client any more; empty if the server cannot tell. May block for
          * a while.
          */
-        Collection<Object> gone(Collection<Object> responses);
+        Collection<Object> disconnected(Collection<Object> responses);
 
         /** Whether a check of any response helps to find disconnected clients later. Does not block. */
         default boolean isLearning() {
@@ -77,16 +77,16 @@ public final class OpenResponses {
         this.period = period(limits);
     }
 
-    /** The timer's period: a quarter of the shortest limit, within {@link #OFTEN} and {@link #SELDOM}. */
+    /** The timer's period: a quarter of the shortest limit, within {@link #SHORTEST_PERIOD} and {@link #LONGEST_PERIOD}. */
     private static Duration period(Limits limits) {
-        Duration period = SELDOM;
+        Duration period = LONGEST_PERIOD;
         for (Duration each : List.of(limits.heartbeat(), limits.firstChunkWait(), limits.writeTimeout())) {
             Duration part = each.dividedBy(4);
             if (!each.isZero() && part.compareTo(period) < 0) {
                 period = part;
             }
         }
-        return period.compareTo(OFTEN) < 0 ? OFTEN : period;
+        return period.compareTo(SHORTEST_PERIOD) < 0 ? SHORTEST_PERIOD : period;
     }
 
     /** The time limits of each response. */
@@ -130,14 +130,14 @@ public final class OpenResponses {
             List<Watched> stalled = new ArrayList<>();
             for (Watched each : watched) {
                 Watched.Finding finding = look(each, now);
-                if (finding == Watched.Finding.UNHEARD) {
+                if (finding == Watched.Finding.SILENT) {
                     unheard.add(each);
                 } else if (finding == Watched.Finding.STALLED) {
                     stalled.add(each);
                 }
             }
             // Not on the timer's thread: the end of a run does more than a timer's action may do.
-            stalled.forEach(each -> tasks.execute(each::drop, refusal -> {}));
+            stalled.forEach(each -> tasks.execute(each::endStalled, refusal -> {}));
             if (!unheard.isEmpty()) {
                 tasks.execute(() -> lookFor(unheard), refusal -> {});
             }
@@ -151,7 +151,7 @@ public final class OpenResponses {
     /** Checks one response. A failed check does not stop the checks of the others. */
     private static Watched.Finding look(Watched each, long now) {
         try {
-            return each.look(now);
+            return each.check(now);
         } catch (RuntimeException | Error e) {
             FaultLog.error(LOG, "a response could not be checked", e);
             return Watched.Finding.FINE;
@@ -159,9 +159,9 @@ public final class OpenResponses {
     }
 
     private void lookFor(List<Watched> unheard) {
-        Collection<Object> gone =
-                clients.gone(unheard.stream().map(Watched::response).toList());
-        unheard.stream().filter(each -> gone.contains(each.response())).forEach(Watched::leave);
+        Collection<Object> disconnected =
+                clients.disconnected(unheard.stream().map(Watched::response).toList());
+        unheard.stream().filter(each -> disconnected.contains(each.response())).forEach(Watched::endDisconnected);
     }
 
     /** The number of responses that are not ended. */
@@ -181,12 +181,12 @@ public final class OpenResponses {
     }
 
     /**
-     * Blocks until all responses have ended, at most for {@code patience}.
+     * Blocks until all responses have ended, at most for {@code limit}.
      *
      * @return the number of responses that have not ended
      */
-    public int awaitNone(Duration patience) throws InterruptedException {
-        long left = patience.toNanos();
+    public int awaitNone(Duration limit) throws InterruptedException {
+        long left = limit.toNanos();
         lock.lockInterruptibly();
         try {
             while (!watched.isEmpty() && left > 0) {

@@ -48,7 +48,7 @@ public final class ResponsePump implements Watched {
     private volatile @Nullable WeirException failure;
     private volatile @Nullable WeirException cut;
     private volatile boolean headDue;
-    private volatile boolean beatDue;
+    private volatile boolean heartbeatDue;
     private volatile long begunNanos;
     private volatile boolean begun;
 
@@ -57,10 +57,10 @@ public final class ResponsePump implements Watched {
     private volatile @Nullable EventFraming framing;
     private volatile boolean headSent;
     private volatile long sentNanos = madeNanos;
-    private volatile long lookedNanos = madeNanos;
+    private volatile long checkedNanos = madeNanos;
     private boolean eventSent;
     private int framed;
-    private volatile boolean over;
+    private volatile boolean ended;
 
     /**
      * The source of the answers to failures, and the listener to the end. Its methods are called in tasks, and must not block.
@@ -76,10 +76,10 @@ public final class ResponsePump implements Watched {
         WeirException reason(WeirException failure);
 
         /** Reports that the response cannot be written to its end, for example because the client disconnected. */
-        void gone(String reason);
+        void clientLost(String reason);
 
         /** Reports the end of the response: nothing more is written. Called once. */
-        void over();
+        void ended();
     }
 
     /**
@@ -147,7 +147,7 @@ public final class ResponsePump implements Watched {
     /** Closes a source that was given after the end: no task reads it. */
     private void closeIfLate() {
         Stream late = stream;
-        if (over && late != null) {
+        if (ended && late != null) {
             close(late);
         }
     }
@@ -182,7 +182,7 @@ public final class ResponsePump implements Watched {
     }
 
     @Override
-    public Finding look(long now) {
+    public Finding check(long now) {
         OpenResponses.Limits limits = open.limits();
         if (guard.isStalled(now)) {
             return Finding.STALLED;
@@ -192,13 +192,13 @@ public final class ResponsePump implements Watched {
             headDue = true;
             turn.signal();
         } else if (used != null
-                && used.tellsErrors()
+                && used.reportsErrors()
                 && !limits.heartbeat().isZero()
                 && now - sentNanos >= limits.heartbeat().toNanos()) {
-            beatDue = true;
+            heartbeatDue = true;
             turn.signal();
         }
-        return isUnheard(now, limits) ? Finding.UNHEARD : Finding.FINE;
+        return isUnheard(now, limits) ? Finding.SILENT : Finding.FINE;
     }
 
     private boolean isHeadDue(long now, OpenResponses.Limits limits) {
@@ -212,15 +212,15 @@ public final class ResponsePump implements Watched {
 
     /** Whether nothing was written for so long that the client's connection is checked by other means. */
     private boolean isUnheard(long now, OpenResponses.Limits limits) {
-        if (now - Math.max(sentNanos, lookedNanos) < limits.silence().toNanos()) {
+        if (now - Math.max(sentNanos, checkedNanos) < limits.silence().toNanos()) {
             return false;
         }
-        lookedNanos = now;
+        checkedNanos = now;
         return true;
     }
 
     @Override
-    public void drop() {
+    public void endStalled() {
         Duration limit = open.limits().writeTimeout();
         cutOff(
                 "the client took nothing for " + limit.toMillis() + " ms (weir.sse.write-timeout)",
@@ -228,19 +228,19 @@ public final class ResponsePump implements Watched {
     }
 
     @Override
-    public void leave() {
+    public void endDisconnected() {
         cutOff("client disconnected", new WeirException(ErrorCode.CANCELLED, "the client disconnected"));
     }
 
     private void cutOff(String reason, WeirException why) {
-        tellGone(reason);
+        reportLost(reason);
         cutOff(why);
     }
 
     /** Reports the lost response. An exception of the owner must not prevent the end of the response. */
-    private void tellGone(String reason) {
+    private void reportLost(String reason) {
         try {
-            owner.gone(reason);
+            owner.clientLost(reason);
         } catch (RuntimeException | Error e) {
             FaultLog.error(LOG, "a run could not be cancelled", e);
         }
@@ -252,33 +252,33 @@ public final class ResponsePump implements Watched {
     }
 
     private void advance() {
-        if (over) {
+        if (ended) {
             return;
         }
         try {
             if (cut == null) {
                 step();
             }
-            if (cut != null && !over) {
-                lastWord(Objects.requireNonNull(cut));
+            if (cut != null && !ended) {
+                writeLast(Objects.requireNonNull(cut));
             }
         } catch (IOException e) {
             broken(e);
         } catch (RuntimeException | Error e) {
             FaultLog.error(LOG, "a response could not be made", e);
-            tellGone("the response could not be written");
-            lastWordOrNone(WeirException.of(e));
+            reportLost("the response could not be written");
+            tryWriteLast(WeirException.of(e));
         }
     }
 
     private void broken(IOException cause) {
         WeirException why = cut;
         if (why != null) {
-            lastWordOrNone(why);
+            tryWriteLast(why);
             return;
         }
         LOG.log(Level.DEBUG, "the client disconnected: {0}", cause.toString());
-        tellGone("client disconnected");
+        reportLost("client disconnected");
         // The server may also have ended a write that took too long: the response must not look complete.
         end(out::abort);
     }
@@ -290,7 +290,7 @@ public final class ResponsePump implements Watched {
             throw new IOException("a whole answer was sent");
         }
         if (failed != null) {
-            tell(failed);
+            writeFailure(failed);
         } else if (whole != null && !headSent) {
             send(Objects.requireNonNull(whole));
         } else if (now != null && now.source() != null) {
@@ -299,13 +299,13 @@ public final class ResponsePump implements Watched {
             Stream coming = Objects.requireNonNull(announced);
             if (!headSent) {
                 begin(coming);
-                beatDue = true;
+                heartbeatDue = true;
             }
-            beat();
+            heartbeat();
         }
     }
 
-    private void tell(WeirException failed) throws IOException {
+    private void writeFailure(WeirException failed) throws IOException {
         if (!headSent) {
             send(owner.refusal(failed));
             return;
@@ -353,7 +353,7 @@ public final class ResponsePump implements Watched {
             EventFraming used = framing == null ? now.framing() : framing;
             Progress progress = fill(used, source);
             if (failure != null && !headSent && !headDue && buffer.size() == 0) {
-                tell(Objects.requireNonNull(failure));
+                writeFailure(Objects.requireNonNull(failure));
                 return;
             }
             if (!headSent) {
@@ -368,7 +368,7 @@ public final class ResponsePump implements Watched {
                     return;
                 }
                 begin(now);
-                beatDue |= progress == Progress.WAITS && buffer.size() == 0;
+                heartbeatDue |= progress == Progress.WAITS && buffer.size() == 0;
             }
             if (progress == Progress.ENDED) {
                 finish(used);
@@ -377,7 +377,7 @@ public final class ResponsePump implements Watched {
             if (buffer.size() > 0) {
                 write(false);
             } else if (progress == Progress.WAITS) {
-                beat();
+                heartbeat();
             }
             if (progress == Progress.WAITS) {
                 return;
@@ -388,7 +388,7 @@ public final class ResponsePump implements Watched {
 
     private void finish(EventFraming used) throws IOException {
         WeirException failed = failure;
-        if (failed != null && !used.tellsErrors()) {
+        if (failed != null && !used.reportsErrors()) {
             write(false);
             end(out::abort);
             return;
@@ -431,11 +431,11 @@ public final class ResponsePump implements Watched {
      * Writes a due heartbeat: it keeps a silent connection alive and finds a disconnected client. A raw byte stream is only
      * flushed.
      */
-    private void beat() throws IOException {
-        if (!beatDue) {
+    private void heartbeat() throws IOException {
+        if (!heartbeatDue) {
             return;
         }
-        if (Objects.requireNonNull(framing).tellsErrors()) {
+        if (Objects.requireNonNull(framing).reportsErrors()) {
             // Before the first event the comment has no empty line: many clients would take the block for an event.
             buffer.ascii(eventSent ? ":\n\n" : ":\n");
         }
@@ -459,7 +459,7 @@ public final class ResponsePump implements Watched {
             throwIfCut();
         }
         eventSent |= framed > 0;
-        beatDue = false;
+        heartbeatDue = false;
         sentNanos = System.nanoTime();
         delivery.sent(framed, bytes);
         framed = 0;
@@ -472,9 +472,9 @@ public final class ResponsePump implements Watched {
         }
     }
 
-    private void lastWordOrNone(WeirException why) {
+    private void tryWriteLast(WeirException why) {
         try {
-            lastWord(why);
+            writeLast(why);
         } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.DEBUG, "the client took nothing more: {0}", e.toString());
         } finally {
@@ -484,7 +484,7 @@ public final class ResponsePump implements Watched {
     }
 
     /** Writes the failure as the last event. After an interrupted write, empty lines first end the incomplete event. */
-    private void lastWord(WeirException why) throws IOException {
+    private void writeLast(WeirException why) throws IOException {
         WeirException told = owner.reason(why);
         if (!headSent) {
             Whole refusal = owner.refusal(told);
@@ -492,9 +492,9 @@ public final class ResponsePump implements Watched {
             out.begin(refusal.status(), refusal.headers());
             guard.writeLast(() -> out.write(refusal.body()));
             end();
-        } else if (framing != null && framing.tellsErrors()) {
+        } else if (framing != null && framing.reportsErrors()) {
             ByteBuilder last = new ByteBuilder();
-            last.ascii(guard.hasBrokenOff() ? "\n\n" : "");
+            last.ascii(guard.wasInterrupted() ? "\n\n" : "");
             framing.fail(told, owner.problem(told), last);
             guard.writeLast(() -> last.writeTo(out, 0, last.size()));
             end();
@@ -505,7 +505,7 @@ public final class ResponsePump implements Watched {
 
     private void refused(Throwable refusal) {
         LOG.log(Level.DEBUG, "no thread writes a response any more: {0}", refusal.toString());
-        tellGone("the server is shutting down");
+        reportLost("the server is shutting down");
         end();
     }
 
@@ -514,10 +514,10 @@ public final class ResponsePump implements Watched {
     }
 
     private void end(Runnable ending) {
-        if (over) {
+        if (ended) {
             return;
         }
-        over = true;
+        ended = true;
         closeIfLate();
         try {
             guard.end(ending);
@@ -525,7 +525,7 @@ public final class ResponsePump implements Watched {
             FaultLog.error(LOG, "a response could not be ended", e);
         } finally {
             open.remove(this);
-            owner.over();
+            owner.ended();
         }
     }
 

@@ -10,17 +10,17 @@ public interface Watched {
         /** A write has exceeded its time-out. */
         STALLED,
         /** Nothing was written for a while: the client may have disconnected. */
-        UNHEARD
+        SILENT
     }
 
     /** Triggers the writes that are due, and returns the state of the response. */
-    Finding look(long nowNanos);
+    Finding check(long nowNanos);
 
     /** Ends the response after the write time-out. */
-    void drop();
+    void endStalled();
 
     /** Ends the response of a client that was found disconnected outside a write. */
-    void leave();
+    void endDisconnected();
 
     /** Ends the response now with the failure {@code why}. A running write is interrupted. */
     void cutOff(WeirException why);

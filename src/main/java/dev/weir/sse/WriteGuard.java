@@ -108,7 +108,7 @@ public final class WriteGuard {
     }
 
     /** True if a write was interrupted: an incomplete event may have been sent. */
-    public boolean hasBrokenOff() {
+    public boolean wasInterrupted() {
         return interrupted;
     }
 

@@ -34,16 +34,16 @@ final class PatternCheck {
     /** The content of an open group so far. */
     private static final class Group {
         private final boolean atomic;
-        private final boolean looksAround;
+        private final boolean lookaround;
         private boolean choosesOrRepeats;
         /** Whether the current branch can match an empty text. {@code anyMayBeEmpty}: whether an earlier branch can. */
         private boolean branchMayBeEmpty = true;
 
         private boolean anyMayBeEmpty;
 
-        Group(boolean atomic, boolean looksAround) {
+        Group(boolean atomic, boolean lookaround) {
             this.atomic = atomic;
-            this.looksAround = looksAround;
+            this.lookaround = lookaround;
         }
 
         void endBranch() {
@@ -52,7 +52,7 @@ final class PatternCheck {
         }
 
         boolean mayBeEmpty() {
-            return looksAround || anyMayBeEmpty || branchMayBeEmpty;
+            return lookaround || anyMayBeEmpty || branchMayBeEmpty;
         }
     }
 
@@ -142,7 +142,7 @@ final class PatternCheck {
     private void open() {
         place.require(next() != '*', "is a pattern that calls back ((*…))");
         boolean atomic = false;
-        boolean looksAround = false;
+        boolean lookaround = false;
         if (next() == '?') {
             String rest = pattern.substring(at + 1, Math.min(pattern.length(), at + 3));
             place.require(
@@ -158,15 +158,14 @@ final class PatternCheck {
                 at = end < 0 ? pattern.length() : end + 1;
                 return;
             }
-            looksAround =
-                    rest.startsWith("=") || rest.startsWith("!") || rest.startsWith("<=") || rest.startsWith("<!");
+            lookaround = rest.startsWith("=") || rest.startsWith("!") || rest.startsWith("<=") || rest.startsWith("<!");
             atomic = rest.startsWith(">");
             at += rest.startsWith("<=") || rest.startsWith("<!") ? 3 : 2;
             while (at < pattern.length() && pattern.charAt(at - 1) != ':' && isFlag(pattern.charAt(at))) {
                 at++;
             }
         }
-        groups.push(new Group(atomic, looksAround));
+        groups.push(new Group(atomic, lookaround));
         requireDepth(groups.size());
     }
 

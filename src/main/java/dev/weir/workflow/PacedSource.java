@@ -45,10 +45,10 @@ final class PacedSource implements ChunkSource {
      * it is.
      */
     static Output paced(Output output, Run run, Timers timers) {
-        if (!(output instanceof Output.Streamed streamed) || !run.claim().hasPace()) {
+        if (!(output instanceof Output.Streamed streamed) || !run.reservation().hasPace()) {
             return output;
         }
-        PacedSource paced = new PacedSource(streamed.chunks(), run.claim(), System::nanoTime, timers);
+        PacedSource paced = new PacedSource(streamed.chunks(), run.reservation(), System::nanoTime, timers);
         run.cancellation().onCancel(paced::close);
         return new Output.Streamed(paced, streamed.content());
     }

@@ -37,7 +37,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final boolean isEventStream;
     private final RunFilter filter;
     private final Admission.Ticket ticket;
-    private final Reservation claim;
+    private final Reservation reservation;
     private final Permit permit;
     private volatile @Nullable Object input;
     private final Cancellation cancellation = new Cancellation();
@@ -62,7 +62,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
             RunFilter filter,
             @Nullable Object input,
             Admission.Ticket ticket,
-            Reservation claim,
+            Reservation reservation,
             Permit permit,
             EventLog log,
             Consumer<Run> whenEnded) {
@@ -73,7 +73,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         this.filter = filter;
         this.input = input;
         this.ticket = ticket;
-        this.claim = claim;
+        this.reservation = reservation;
         this.permit = permit;
         this.log = log;
         this.sendsEmptyTexts = !format().equals(Optional.of("sse-text"));
@@ -92,12 +92,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Returns the name of the caller that started the run; empty without authentication. */
     String owner() {
-        return claim.owner();
+        return reservation.owner();
     }
 
     /** Returns the run's share of its caller's limits. */
-    Reservation claim() {
-        return claim;
+    Reservation reservation() {
+        return reservation;
     }
 
     /** Returns the filter of the run's output and of its failures. */
@@ -153,13 +153,13 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     }
 
     /** Marks the input as read from a temporary resource, which is released with the run. From now on the output is copied. */
-    public void copiesOutput() {
+    public void markInputTemporary() {
         inputIsRead = true;
     }
 
     /** Returns {@code output}, or a copy if it may refer to a resource that is released with the run. */
     @Nullable
-    Object lasting(@Nullable Object output) {
+    Object detached(@Nullable Object output) {
         return inputIsRead ? Values.copy(output) : output;
     }
 
@@ -171,7 +171,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     /** Adds a chunk to the log. An empty text is no event in the format {@code sse-text}, and is left out. */
     void appendEvent(Object chunk) {
         if (sendsEmptyTexts || !chunk.equals("")) {
-            log.append(lasting(chunk));
+            log.append(detached(chunk));
         }
     }
 

@@ -69,18 +69,18 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
                             .withEnvironment(context.environment())
                             .with(Source.INPUT, input));
         }
-        Walk walk = new Walk(run, result);
+        GraphRun walk = new GraphRun(run, result);
         walk.graph = new JobGraph(run, workflow.jobs(), input, context, walk::over);
         return walk.graph;
     }
 
     /** Handles the end of a graph: the templates of the workflow's output see the graph's scope. */
-    private final class Walk {
+    private final class GraphRun {
         private final Run run;
         private final Result result;
         private @Nullable JobGraph graph;
 
-        Walk(Run run, Result result) {
+        GraphRun(Run run, Result result) {
             this.run = run;
             this.result = result;
         }

@@ -110,7 +110,7 @@ public class Runs {
         ServedConfiguration served = workflows.use();
         permit.hold(served::release);
         ServedWorkflow workflow = served.workflow(workflowId, access.caller());
-        Reservation claim = access.claimRun(workflow.allowance());
+        Reservation claim = access.reserveRun(workflow.allowance());
         permit.hold(claim::close);
         workflow.inputs().check(input);
         Admission.Ticket ticket = admission.enter(served.config().controller().maxConcurrentCount());
@@ -178,7 +178,7 @@ public class Runs {
         Output.Value whole = (Output.Value) output;
         Object value;
         try {
-            value = run.lasting(whole.value());
+            value = run.detached(whole.value());
         } catch (RuntimeException | Error e) {
             WeirException failure = WeirException.of(e);
             run.fail(failure);
@@ -220,7 +220,7 @@ public class Runs {
                     if (value == null) {
                         run.fail(Objects.requireNonNull(failure));
                     } else {
-                        run.complete(run.lasting(value.value()));
+                        run.complete(run.detached(value.value()));
                     }
                 } catch (RuntimeException | Error e) {
                     run.fail(WeirException.of(e));

@@ -136,7 +136,7 @@ public class Workflows {
             List<String> ids =
                     config.workflows().stream().map(WorkflowConfig::id).toList();
             LOG.log(Level.INFO, "serving workflows {0}", ids);
-            tellWhatHasNoEffect(config.controller());
+            logIgnoredSettings(config.controller());
         } else if (result instanceof LoadResult.Rejected rejected) {
             EnvironmentVariables environment = rejected.environment();
             keepSecret(environment);
@@ -174,7 +174,7 @@ public class Workflows {
                 problems.size() - masked + more);
     }
 
-    private static void tellWhatHasNoEffect(ControllerConfig controller) {
+    private static void logIgnoredSettings(ControllerConfig controller) {
         controller
                 .port()
                 .ifPresent(port -> LOG.log(

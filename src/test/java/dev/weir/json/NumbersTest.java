@@ -194,7 +194,7 @@ class NumbersTest {
         }
         new ValueType("slider", "0,10,1", "").fault(value);
         new ValueType("select", "a,1,1e3", "").fault(value);
-        Values.shown(value);
+        Values.describe(value);
     }
 
     @ParameterizedTest
@@ -313,11 +313,11 @@ class NumbersTest {
                 List.of("x".repeat(500), 1),
                 List.of(new byte[200]),
                 List.of(List.of(List.of("\ud83d\ude00".repeat(60)))))) {
-            assertThat(Values.shown(value)).startsWith(Excerpt.of(Json.write(value), 80));
+            assertThat(Values.describe(value)).startsWith(Excerpt.of(Json.write(value), 80));
         }
         assertTimeoutPreemptively(GENEROUS, () -> {
             for (int i = 0; i < 10_000; i++) {
-                Values.shown(large);
+                Values.describe(large);
             }
         });
     }

@@ -15,7 +15,7 @@ final class MessageRules {
             "Streaming output is only allowed when output_only=true.",
             "Can only get item pairs from a mapping.",
             "The fill character must be exactly one character long",
-            "Object of type {PythonText.kind} is not JSON serializable",
+            "Object of type {kind} is not JSON serializable",
             "No aggregated item, sequence was empty.",
             "No {first|last} item, sequence was empty.",
             "the inline if-expression evaluated to false and no else section was defined.",

@@ -167,7 +167,8 @@ final class TextReader {
         } else if (call.name().equals("of") && "Optional".equals(String.valueOf(call.receiver()))) {
             return read(call.arguments().get(0), in, depth);
         }
-        if (ValueNames.SHOW_ARGUMENT.contains(call.name()) && !call.arguments().isEmpty()) {
+        if (ValueNames.showsArgument(tree.getMethodSelect(), call.name())
+                && !call.arguments().isEmpty()) {
             return read(call.arguments().get(0), in, depth);
         }
         List<SourceMethod> targets = sources.targets(call);

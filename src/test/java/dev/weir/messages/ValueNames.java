@@ -16,12 +16,17 @@ import java.util.Set;
 /** Names for the values of messages. */
 final class ValueNames {
     /** Methods that show their first argument. */
-    static final Set<String> SHOW_ARGUMENT =
+    private static final Set<String> SHOW_ARGUMENT =
             Set.of("valueOf", "toString", "cut", "shown", "shortened", "mask", "masked");
     /** Methods that show the value on which they are called. */
     private static final Set<String> SHOW_RECEIVER = Set.of("toString", "get", "orElse", "orElseThrow", "strip");
 
     private ValueNames() {}
+
+    /** Whether a call shows its first argument, as {@code Excerpt.of(text, longest)} does. */
+    static boolean showsArgument(ExpressionTree select, String method) {
+        return SHOW_ARGUMENT.contains(method) || select.toString().equals("Excerpt.of");
+    }
 
     /** The shortest name of an expression that identifies its value. */
     static String of(ExpressionTree tree) {
@@ -31,7 +36,7 @@ final class ValueNames {
             String method = select instanceof MemberSelectTree member
                     ? member.getIdentifier().toString()
                     : select.toString();
-            if (SHOW_ARGUMENT.contains(method) && !arguments.isEmpty()) {
+            if (showsArgument(select, method) && !arguments.isEmpty()) {
                 return of(arguments.get(0));
             } else if (method.equals("join") && arguments.size() > 1) {
                 return of(arguments.get(1));
@@ -43,9 +48,15 @@ final class ValueNames {
             if (SHOW_RECEIVER.contains(method)) {
                 return of(receiver);
             }
-            boolean simple =
-                    receiver instanceof IdentifierTree && !receiver.toString().equals("this");
-            return simple ? receiver + "." + method : method;
+            if (!(receiver instanceof IdentifierTree) || receiver.toString().equals("this")) {
+                return method;
+            }
+            if (receiver.toString().chars().noneMatch(Character::isLowerCase)
+                    || Character.isLowerCase(receiver.toString().charAt(0))) {
+                return receiver + "." + method;
+            }
+            // The name of a class would change with the class.
+            return method.equals("of") && !arguments.isEmpty() ? of(arguments.get(0)) : method;
         } else if (tree instanceof MemberSelectTree member) {
             return member.getIdentifier().toString();
         } else if (tree instanceof ParenthesizedTree inner) {

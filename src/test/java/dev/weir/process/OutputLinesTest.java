@@ -45,11 +45,11 @@ class OutputLinesTest {
     @Test
     void theTailHoldsTheLastLinesEachCut() {
         Tail tail = new Tail();
-        assertThat(tail.told()).isEqualTo("; it has written nothing");
+        assertThat(tail.message()).isEqualTo("; it has written nothing");
         for (int i = 0; i < 60; i++) {
             tail.add("line " + i + "-".repeat(1000));
         }
-        assertThat(tail.told().lines())
+        assertThat(tail.message().lines())
                 .hasSize(1 + Tail.LINES)
                 .allMatch(line -> line.length() <= 501)
                 .element(1)

@@ -15,7 +15,7 @@ class RecordMethodsTest {
     @Test
     void theLastRecordThatWasLinkedIsNotRemembered() throws Exception {
         WeakReference<ClassLoader> application = linkedByAnother();
-        RecordMethods.forget();
+        RecordMethods.releaseLast();
         for (int i = 0; i < 100 && application.get() != null; i++) {
             System.gc();
             TimeUnit.MILLISECONDS.sleep(10);

@@ -422,7 +422,7 @@ class SharedThreadsTest {
         while (made.size() < 2 || !made.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING)) {
             Thread.onSpinWait();
         }
-        shared.makeUp();
+        shared.addMissing();
         CountDownLatch ran = new CountDownLatch(1);
         shared.execute(ran::countDown);
         assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();

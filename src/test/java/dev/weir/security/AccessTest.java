@@ -23,14 +23,14 @@ class AccessTest {
 
     private Access access() {
         Access access = Access.of(Caller.known("alice", Set.of("writer")::contains));
-        access.takeOf(key);
+        access.count(key);
         return access;
     }
 
     @Test
     void tellsItsQuotasInTheFormOfTheDraft() {
         Access access = access();
-        access.claimRun(workflow);
+        access.reserveRun(workflow);
 
         assertThat(access.policies()).hasValue("\"key\";q=2;w=60, \"workflow\";q=100;w=60");
         assertThat(access.quotas()).hasValue("\"key\";r=1;t=61, \"workflow\";r=99;t=61");
@@ -54,24 +54,24 @@ class AccessTest {
         access();
         Access third = Access.of(Caller.ANYONE);
 
-        assertThatThrownBy(() -> third.takeOf(key)).isInstanceOf(RateLimitedException.class);
+        assertThatThrownBy(() -> third.count(key)).isInstanceOf(RateLimitedException.class);
         assertThat(third.quotas()).hasValue("\"key\";r=0;t=61");
     }
 
     @Test
     void aRunTakesAPlaceUntilItIsGivenBackOnce() {
-        Reservation first = access().claimRun(workflow);
+        Reservation first = access().reserveRun(workflow);
         Access second = access();
-        assertThatThrownBy(() -> second.claimRun(workflow))
+        assertThatThrownBy(() -> second.reserveRun(workflow))
                 .isInstanceOf(RateLimitedException.class)
                 .hasMessageContaining("limit of runs of this key is reached (1 at a time)");
 
         first.close();
         first.close();
 
-        Reservation again = second.claimRun(workflow);
+        Reservation again = second.reserveRun(workflow);
         assertThat(again.owner()).isEqualTo("alice");
-        assertThatThrownBy(() -> second.claimRun(workflow)).isInstanceOf(RateLimitedException.class);
+        assertThatThrownBy(() -> second.reserveRun(workflow)).isInstanceOf(RateLimitedException.class);
     }
 
     @Test
@@ -80,10 +80,10 @@ class AccessTest {
         full.enter(Allowance.Use.RUN);
         Access access = access();
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> access.claimRun(full)).isInstanceOf(RateLimitedException.class);
+            assertThatThrownBy(() -> access.reserveRun(full)).isInstanceOf(RateLimitedException.class);
         }
 
-        assertThat(access.claimRun(workflow)).isNotNull();
+        assertThat(access.reserveRun(workflow)).isNotNull();
     }
 
     @Test
@@ -92,32 +92,32 @@ class AccessTest {
         spent.request();
         Access access = access();
 
-        assertThatThrownBy(() -> access.claimRun(spent)).isInstanceOf(RateLimitedException.class);
-        assertThat(access.claimRun(workflow)).isNotNull();
+        assertThatThrownBy(() -> access.reserveRun(spent)).isInstanceOf(RateLimitedException.class);
+        assertThat(access.reserveRun(workflow)).isNotNull();
     }
 
     @Test
     void runsReadersAndBodiesHavePlacesOfTheirOwn() {
         Access access = access();
-        access.claimRun(workflow);
+        access.reserveRun(workflow);
 
-        Reservation reader = access.claimReader();
+        Reservation reader = access.reserveReader();
 
-        assertThatThrownBy(access::claimReader).hasMessageContaining("readers of events");
+        assertThatThrownBy(access::reserveReader).hasMessageContaining("readers of events");
         reader.close();
-        assertThat(access.claimReader()).isNotNull();
+        assertThat(access.reserveReader()).isNotNull();
 
-        Reservation body = access.claimBody();
-        assertThatThrownBy(access::claimBody)
+        Reservation body = access.reserveBody();
+        assertThatThrownBy(access::reserveBody)
                 .hasMessageContaining("limit of request bodies on their way of this key is reached (1 at a time)");
         body.close();
-        assertThat(access.claimBody()).isNotNull();
+        assertThat(access.reserveBody()).isNotNull();
     }
 
     @Test
     void whereNothingIsLimitedNothingIsTold() {
         Access access = Access.open();
-        Reservation claim = access.claimRun(new Allowance("workflow", LimitsConfig.NONE, clock));
+        Reservation claim = access.reserveRun(new Allowance("workflow", LimitsConfig.NONE, clock));
 
         assertThat(access.policies()).isEmpty();
         assertThat(access.quotas()).isEmpty();

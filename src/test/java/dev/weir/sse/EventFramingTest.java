@@ -76,7 +76,7 @@ class EventFramingTest {
         EventFraming framing = EventFraming.bytes("audio/wav");
         assertThat(framed(framing, bytes, bytes)).containsExactly(0, 13, 10, 0xFF, 0, 13, 10, 0xFF);
         assertThat(framing.contentType()).isEqualTo("audio/wav");
-        assertThat(framing.tellsErrors()).isFalse();
+        assertThat(framing.reportsErrors()).isFalse();
     }
 
     @Test

@@ -81,12 +81,12 @@ public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
     }
 
     @Override
-    public void gone(String reason) {
+    public void clientLost(String reason) {
         gone.add(reason);
     }
 
     @Override
-    public void over() {
+    public void ended() {
         if (over.getCount() == 0) {
             throw new AssertionError("over twice");
         }

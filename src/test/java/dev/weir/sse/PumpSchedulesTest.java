@@ -106,7 +106,7 @@ class PumpSchedulesTest {
         }
 
         @Override
-        public void gone(String reason) {
+        public void clientLost(String reason) {
             tasks.interleave();
             queue.close();
             mayFail();
@@ -119,7 +119,7 @@ class PumpSchedulesTest {
         }
 
         @Override
-        public void over() {
+        public void ended() {
             over++;
             fault(ended != 1, "over before the response has ended");
         }
@@ -205,9 +205,9 @@ class PumpSchedulesTest {
             tasks.steps(() -> pump.cutOff(failure()));
         }
         if (tasks.pick(4) == 0) {
-            tasks.steps(tasks.pick(2) == 0 ? pump::leave : pump::drop);
+            tasks.steps(tasks.pick(2) == 0 ? pump::endDisconnected : pump::endStalled);
         }
-        tasks.steps(() -> pump.look(System.nanoTime() + LATER), () -> pump.look(System.nanoTime() + 2 * LATER));
+        tasks.steps(() -> pump.check(System.nanoTime() + LATER), () -> pump.check(System.nanoTime() + 2 * LATER));
         if (tasks.pick(8) == 0) {
             tasks.refuseAfter(tasks.pick(6));
         }

@@ -54,7 +54,7 @@ class PacedSourceTest {
     private PacedSource paced(int chunksPerSecond, LongSupplier nanos, ScheduledExecutorService timing) {
         LimitsConfig limits = new LimitsConfig(
                 Optional.empty(), Optional.empty(), Optional.of(new Rate(chunksPerSecond, Duration.ofSeconds(1))));
-        Reservation claim = Access.open().claimRun(new Allowance("workflow", limits, nanos));
+        Reservation claim = Access.open().reserveRun(new Allowance("workflow", limits, nanos));
         return new PacedSource(queue, claim, nanos, new Timers(timing));
     }
 

@@ -63,7 +63,7 @@ class RunsTest {
         Map<String, Object> source = new HashMap<>(Map.of("files", List.of("a")));
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value(source), "");
         Run run = fixture.runs().admit(null, source, Access.open(), source::clear);
-        run.copiesOutput();
+        run.markInputTemporary();
         assertThat(fixture.drive(run)).isEqualTo(new RunOutput.Value(Map.of("files", List.of("a"))));
         assertThat(source).isEmpty();
 

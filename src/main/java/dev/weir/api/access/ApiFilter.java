@@ -137,7 +137,7 @@ public class ApiFilter extends HttpFilter {
         AuthConfig auth = controller.auth().orElse(null);
         // A browser alone does not send a key or a token, and a request without one is refused later.
         boolean sentByItself =
-                auth instanceof AuthConfig.Container || (auth == null && Credentials.maybeSentByItself(request));
+                auth instanceof AuthConfig.Container || (auth == null && Credentials.mayBeAutomatic(request));
         boolean mayBeUnnamed = !request.getMethod().equalsIgnoreCase("GET") || (auth != null && !sentByItself);
         PageOrigin page = PageOrigin.of(request);
         if (!crossOrigin.mayAct(page, sentByItself, mayBeUnnamed)) {

@@ -37,7 +37,7 @@ final class Credentials {
     }
 
     /** Whether a request has a header field for a secret, with any value. */
-    static boolean areShown(HttpServletRequest request) {
+    static boolean arePresent(HttpServletRequest request) {
         return request.getHeader("Authorization") != null || request.getHeader("X-API-Key") != null;
     }
 
@@ -45,7 +45,7 @@ final class Credentials {
      * Whether a request has credentials that a browser adds by itself for any page: cookies, which a proxy in front may accept,
      * or a password that the user has entered before.
      */
-    static boolean maybeSentByItself(HttpServletRequest request) {
+    static boolean mayBeAutomatic(HttpServletRequest request) {
         return request.getHeader("Cookie") != null
                 || Collections.list(request.getHeaders("Authorization")).stream()
                         .anyMatch(field -> !BEARER.matcher(field).matches());

@@ -32,11 +32,11 @@ record CrossOrigin(List<String> origins, HostNames hosts) {
      * preflight. So a forbidden request is refused here; missing headers would only hide its answer. With {@code *} every page
      * may act, unless the browser adds credentials by itself. Then only listed pages and this server's own pages may act.
      *
-     * @param sentByItself whether the request has credentials that a browser adds for every page, such as cookies
+     * @param automatic whether the request has credentials that a browser adds for every page, such as cookies
      * @param mayBeUnnamed whether a request that names no page may act; false if a browser may have sent it without a name
      */
-    boolean mayAct(PageOrigin page, boolean sentByItself, boolean mayBeUnnamed) {
-        if (all() && !sentByItself) {
+    boolean mayAct(PageOrigin page, boolean automatic, boolean mayBeUnnamed) {
+        if (all() && !automatic) {
             return true;
         }
         return switch (page.owner(hosts)) {

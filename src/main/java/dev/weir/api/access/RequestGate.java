@@ -162,12 +162,12 @@ public class RequestGate implements ApplicationPart {
     public boolean enter(HttpServletRequest request, HttpServletResponse response, boolean open) throws IOException {
         Open now = current();
         Access access = Access.of(Caller.UNKNOWN);
-        access.whenTaken(taken -> tell(taken, response));
+        access.whenTaken(taken -> setRateLimitHeaders(taken, response));
         Optional<AuthConfig> auth = now.controller().auth();
         // Credentials on an open path count against the limit of the address: each may be a guess.
-        boolean counted = !open || (auth.isPresent() && Credentials.areShown(request));
+        boolean counted = !open || (auth.isPresent() && Credentials.arePresent(request));
         if (now.limits().limitsAddresses() && counted) {
-            access.takeOf(now.limits().ofAddress(address(now, request)));
+            access.count(now.limits().ofAddress(address(now, request)));
         }
         if (auth.isEmpty()) {
             access = access.by(Caller.ANYONE);
@@ -178,7 +178,7 @@ public class RequestGate implements ApplicationPart {
             Caller caller = caller(now, auth.get(), request, open);
             access = access.by(caller);
             if (!open) {
-                access.takeOf(now.limits().of(caller));
+                access.count(now.limits().of(caller));
             }
         }
         request.setAttribute(ATTRIBUTE, access);
@@ -230,8 +230,8 @@ public class RequestGate implements ApplicationPart {
         return Collections.list(request.getHeaders(name));
     }
 
-    private static void tell(Access access, HttpServletResponse response) {
-        tell(access, response::setHeader);
+    private static void setRateLimitHeaders(Access access, HttpServletResponse response) {
+        setRateLimitHeaders(access, response::setHeader);
     }
 
     /**
@@ -240,7 +240,7 @@ public class RequestGate implements ApplicationPart {
      *
      * @param headers sets a header field
      */
-    public static void tell(Access access, BiConsumer<String, String> headers) {
+    public static void setRateLimitHeaders(Access access, BiConsumer<String, String> headers) {
         access.policies().ifPresent(policies -> headers.accept("RateLimit-Policy", policies));
         access.quotas().ifPresent(quotas -> headers.accept("RateLimit", quotas));
     }

@@ -60,7 +60,7 @@ final class RequestSyntax {
 
     static boolean hasEmptyElement(String mediaRanges) {
         boolean[] empty = {false};
-        isList(mediaRanges, scanner -> scanner.loneStar() || scanner.mediaType(), () -> empty[0] = true);
+        isList(mediaRanges, scanner -> scanner.singleStar() || scanner.mediaType(), () -> empty[0] = true);
         return empty[0];
     }
 
@@ -105,7 +105,7 @@ final class RequestSyntax {
 
     /** Whether a text is a list of media ranges. A single {@code *} is none by the RFC, but the JDK's client sends it. */
     static boolean isMediaRanges(String value) {
-        return isList(value, scanner -> scanner.loneStar() || scanner.mediaType());
+        return isList(value, scanner -> scanner.singleStar() || scanner.mediaType());
     }
 
     static boolean isLanguageRanges(String value) {
@@ -164,7 +164,7 @@ final class RequestSyntax {
             }
         }
 
-        private boolean loneStar() {
+        private boolean singleStar() {
             if (isAt('*') && !text.startsWith("/", at + 1)) {
                 at++;
                 return true;

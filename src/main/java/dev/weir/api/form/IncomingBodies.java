@@ -122,7 +122,7 @@ public class IncomingBodies implements ApplicationPart {
                 arrived.accept(body);
                 return IncomingBodies::nothing;
             } else {
-                Reservation claim = access.claimBody();
+                Reservation claim = access.reserveBody();
                 return await(
                         new IncomingBody.Bounds(
                                 length, limits, settings.requests().bodyTimeout()),

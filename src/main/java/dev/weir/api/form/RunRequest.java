@@ -145,6 +145,7 @@ public record RunRequest(
     }
 
     private static WeirException invalid(String name, String wanted, Object value) {
-        return new WeirException(ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.shown(value));
+        return new WeirException(
+                ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.describe(value));
     }
 }

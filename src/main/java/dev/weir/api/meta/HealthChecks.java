@@ -58,7 +58,7 @@ public class HealthChecks {
     private HealthCheckResponse ready() {
         WorkflowHealth health = workflows.health();
         HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).status(health.isReady());
-        if (asksWhoCalls()) {
+        if (requiresAuthentication()) {
             return response.build();
         }
         health.refusal().ifPresent(refusal -> response.withData("refusal", refusal));
@@ -66,7 +66,7 @@ public class HealthChecks {
             response.withData("problem", health.problems().get(0));
         }
         health.ready().forEach(component -> response.withData(component, "ready"));
-        tellLoading(health, response);
+        addLoading(health, response);
         health.failed().forEach(response::withData);
         health.models().forEach(model -> {
             response.withData(model.component() + ".model", model.name());
@@ -84,18 +84,18 @@ public class HealthChecks {
         }
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named(NAME + "-started").status(hasStarted);
-        if (!hasStarted && !asksWhoCalls()) {
-            tellLoading(health, response);
+        if (!hasStarted && !requiresAuthentication()) {
+            addLoading(health, response);
         }
         return response.build();
     }
 
     /** Whether callers must authenticate. The checks answer any client, so they then give only up or down. */
-    private boolean asksWhoCalls() {
+    private boolean requiresAuthentication() {
         return workflows.controller().auth().isPresent();
     }
 
-    private static void tellLoading(WorkflowHealth health, HealthCheckResponseBuilder response) {
+    private static void addLoading(WorkflowHealth health, HealthCheckResponseBuilder response) {
         health.loading()
                 .forEach(each -> response.withData(
                         each.component(),

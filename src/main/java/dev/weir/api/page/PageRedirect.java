@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 final class PageRedirect implements Closeable {
     private static final System.Logger LOG = System.getLogger(PageRedirect.class.getName());
     private static final int LONGEST_HEAD_BYTES = 8 * 1024;
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 5_000;
     private static final int WAITING_CONNECTIONS = 16;
     private static final Pattern HOST = Pattern.compile(
             "\r\nhost:[ \t]*(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(?::[0-9]*)?[ \t]*\r\n", Pattern.CASE_INSENSITIVE);
@@ -107,7 +107,7 @@ final class PageRedirect implements Closeable {
 
     private void answer(Socket connection) {
         try (connection) {
-            connection.setSoTimeout(PATIENCE_MILLIS);
+            connection.setSoTimeout(TIMEOUT_MILLIS);
             String head = head(connection.getInputStream());
             connection.getOutputStream().write(answer(head, connection).getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
@@ -134,7 +134,7 @@ final class PageRedirect implements Closeable {
     private static String head(InputStream body) throws IOException {
         InputStream in = new BufferedInputStream(body);
         StringBuilder head = new StringBuilder();
-        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+        long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
         while (head.length() < LONGEST_HEAD_BYTES
                 && head.indexOf("\r\n\r\n", head.length() - 4) < 0
                 && System.nanoTime() - deadline < 0) {
@@ -155,7 +155,7 @@ final class PageRedirect implements Closeable {
     public void close() {
         try {
             listener.close();
-            if (!accepted.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!accepted.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.log(Level.WARNING, "port {0} is not free yet", String.valueOf(port()));
             }
         } catch (IOException e) {

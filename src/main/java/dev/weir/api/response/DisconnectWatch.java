@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * port was, and no header field of a proxy is present. Thread-safe.
  */
 final class DisconnectWatch implements OpenResponses.Clients {
-    private static final int MISSING_LOOKS = 3;
-    private static final int LEARNING_LOOKS = 100;
+    private static final int MISSING_CHECKS = 3;
+    private static final int LEARNING_CHECKS = 100;
 
     private final SocketTable table;
     /**
@@ -47,7 +47,7 @@ final class DisconnectWatch implements OpenResponses.Clients {
     }
 
     @Override
-    public synchronized Collection<Object> gone(Collection<Object> responses) {
+    public synchronized Collection<Object> disconnected(Collection<Object> responses) {
         Map<Connected.Peer, Object> byPeer = new HashMap<>();
         for (Object response : responses) {
             if (response instanceof Connected connected) {
@@ -57,27 +57,27 @@ final class DisconnectWatch implements OpenResponses.Clients {
         if (byPeer.isEmpty()) {
             return List.of();
         }
-        SocketTable.Look look = table.look(
+        SocketTable.Result look = table.find(
                 byPeer.keySet().stream().map(Connected.Peer::connection).collect(Collectors.toSet()));
         look.open().forEach(connection -> ports.add(connection.localPort()));
-        looks = Math.min(looks + 1, LEARNING_LOOKS);
-        learning = ports.isEmpty() && looks < LEARNING_LOOKS;
-        List<Object> gone = new ArrayList<>();
+        looks = Math.min(looks + 1, LEARNING_CHECKS);
+        learning = ports.isEmpty() && looks < LEARNING_CHECKS;
+        List<Object> disconnected = new ArrayList<>();
         byPeer.forEach((peer, response) -> {
             if (look.closedByClient().contains(peer.connection()) || isReset(response, peer, look)) {
-                gone.add(response);
+                disconnected.add(response);
             }
         });
-        return gone;
+        return disconnected;
     }
 
-    private boolean isReset(Object response, Connected.Peer peer, SocketTable.Look look) {
+    private boolean isReset(Object response, Connected.Peer peer, SocketTable.Result look) {
         if (look.open().contains(peer.connection())) {
             missing.put(response, 0);
             return false;
         }
         boolean isKnown = missing.containsKey(response)
                 || (!peer.isForwarded() && ports.contains(peer.connection().localPort()));
-        return look.complete() && isKnown && missing.merge(response, 1, Integer::sum) >= MISSING_LOOKS;
+        return look.complete() && isKnown && missing.merge(response, 1, Integer::sum) >= MISSING_CHECKS;
     }
 }

@@ -59,10 +59,10 @@ record SocketTable(List<Path> files) {
      * @param closedByClient the connections that the client has closed
      * @param complete whether all files of the table were read
      */
-    record Look(Set<Connection> open, Set<Connection> closedByClient, boolean complete) {}
+    record Result(Set<Connection> open, Set<Connection> closedByClient, boolean complete) {}
 
     /** Looks for {@code connections} in the table. Reads all of it, so it may take a while. */
-    Look look(Set<Connection> connections) {
+    Result find(Set<Connection> connections) {
         Set<Connection> open = new HashSet<>();
         Set<Connection> closed = new HashSet<>();
         Map<String, InetAddress> known = new HashMap<>();
@@ -77,7 +77,7 @@ record SocketTable(List<Path> files) {
                 complete = false;
             }
         }
-        return new Look(open, closed, complete);
+        return new Result(open, closed, complete);
     }
 
     /** Reads one line: {@code sl: local:port remote:port state …}. */

@@ -244,7 +244,7 @@ public final class TakenResponse extends HttpServletResponseWrapper {
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
         if (taken) {
-            return new Nowhere();
+            return new DiscardingStream();
         }
         isOfBytes = true;
         return super.getOutputStream();
@@ -259,11 +259,11 @@ public final class TakenResponse extends HttpServletResponseWrapper {
         if (isOfBytes && !taken) {
             throw new IllegalStateException("the response is written as bytes");
         }
-        return taken ? new PrintWriter(new Nowhere(), false, StandardCharsets.UTF_8) : super.getWriter();
+        return taken ? new PrintWriter(new DiscardingStream(), false, StandardCharsets.UTF_8) : super.getWriter();
     }
 
     /** Discards the bytes that JAX-RS writes after the response was taken. */
-    private static final class Nowhere extends ServletOutputStream {
+    private static final class DiscardingStream extends ServletOutputStream {
         @Override
         public void write(int one) {
             // Into nothing.

@@ -41,11 +41,11 @@ final class EventSender implements Watched, Connected {
     private final ProblemDocuments problems;
     private final OpenResponses open;
     private final Optional<Peer> peer;
-    private final Runnable whenOver;
+    private final Runnable whenEnded;
     private final WriteGuard guard;
     private final SerialTask turn;
     private volatile @Nullable WeirException cut;
-    private volatile boolean beatDue;
+    private volatile boolean heartbeatDue;
     private volatile boolean hasSent;
     private volatile long sentNanos = System.nanoTime();
     private volatile long lookedNanos = sentNanos;
@@ -53,12 +53,12 @@ final class EventSender implements Watched, Connected {
     /** The write of the last event. */
     private volatile @Nullable CompletableFuture<?> pending;
 
-    private boolean told;
+    private boolean endSent;
 
     /**
      * Begins to be watched; {@link #start} sends the first event.
      *
-     * @param whenOver run once, when nothing more is sent
+     * @param whenEnded run once, when nothing more is sent
      */
     EventSender(
             Run run,
@@ -69,7 +69,7 @@ final class EventSender implements Watched, Connected {
             OpenResponses open,
             Tasks writers,
             Optional<Peer> peer,
-            Runnable whenOver) {
+            Runnable whenEnded) {
         this.peer = peer;
         this.run = run;
         this.reader = reader;
@@ -77,7 +77,7 @@ final class EventSender implements Watched, Connected {
         this.sse = sse;
         this.problems = problems;
         this.open = open;
-        this.whenOver = whenOver;
+        this.whenEnded = whenEnded;
         this.guard = new WriteGuard(open.limits().writeTimeout());
         this.turn = new SerialTask(writers, this::advance, refusal -> end());
         open.add(this);
@@ -89,7 +89,7 @@ final class EventSender implements Watched, Connected {
     }
 
     @Override
-    public Finding look(long now) {
+    public Finding check(long now) {
         CompletableFuture<?> waiting = pending;
         Duration limit = open.limits().writeTimeout();
         boolean late = waiting != null && !waiting.isDone() && !limit.isZero() && now - sentNanos > limit.toNanos();
@@ -99,24 +99,24 @@ final class EventSender implements Watched, Connected {
         long heartbeat = open.limits().heartbeat().toNanos();
         // Not before the first event: many clients would take the comment for an event.
         if (hasSent && heartbeat > 0 && now - sentNanos >= heartbeat) {
-            beatDue = true;
+            heartbeatDue = true;
             turn.signal();
         }
         if (now - Math.max(sentNanos, lookedNanos) < open.limits().silence().toNanos()) {
             return Finding.FINE;
         }
         lookedNanos = now;
-        return Finding.UNHEARD;
+        return Finding.SILENT;
     }
 
     @Override
-    public void drop() {
+    public void endStalled() {
         cutOff(WeirException.shuttingDown(null));
     }
 
     @Override
-    public void leave() {
-        drop();
+    public void endDisconnected() {
+        endStalled();
     }
 
     @Override
@@ -145,7 +145,7 @@ final class EventSender implements Watched, Connected {
             if (why == null) {
                 step();
             } else {
-                tellLast(why);
+                sendLast(why);
             }
         } catch (IOException | RuntimeException e) {
             LOG.log(Level.DEBUG, "task {0}: the reader of its events disconnected: {1}", run.taskId(), e.toString());
@@ -157,8 +157,8 @@ final class EventSender implements Watched, Connected {
     }
 
     /** Sends the failure as the last event, unless the client does not read its events. */
-    private void tellLast(WeirException why) throws IOException {
-        if (!guard.hasBrokenOff() && !isPending() && !told) {
+    private void sendLast(WeirException why) throws IOException {
+        if (!guard.wasInterrupted() && !isPending() && !endSent) {
             send(error(null, why));
         }
         end();
@@ -169,25 +169,25 @@ final class EventSender implements Watched, Connected {
         if (isPending()) {
             return;
         }
-        if (told) {
+        if (endSent) {
             end();
             return;
         }
         Received received = reader.poll(turn::signal);
         if (received != null) {
-            told = !(received instanceof Received.Chunk);
+            endSent = !(received instanceof Received.Chunk);
             send(event(received));
             hasSent = true;
             if (!isPending()) {
                 turn.signal();
             }
-        } else if (beatDue) {
+        } else if (heartbeatDue) {
             send(sse.newEventBuilder().comment("").build());
         }
     }
 
     private void send(OutboundSseEvent event) throws IOException {
-        beatDue = false;
+        heartbeatDue = false;
         guard.write(() -> {
             try {
                 pending = sink.send(event).toCompletableFuture();
@@ -223,7 +223,7 @@ final class EventSender implements Watched, Connected {
             LOG.log(Level.DEBUG, "task {0}: a sink could not be closed: {1}", run.taskId(), e.toString());
         } finally {
             open.remove(this);
-            whenOver.run();
+            whenEnded.run();
         }
     }
 

@@ -64,13 +64,13 @@ record LastEventId(String taskId, long number, boolean end) {
 
     private static WeirException malformed(String wanted, String header) {
         return new WeirException(
-                ErrorCode.MALFORMED_REQUEST, HEADER + " must be " + wanted + ", was " + Values.shown(header));
+                ErrorCode.MALFORMED_REQUEST, HEADER + " must be " + wanted + ", was " + Values.describe(header));
     }
 
     /**
      * True if the client has all events of a run that was started by GET. Completion has no event there: the stream only ends.
      */
-    boolean isAll(Run run) {
+    boolean hasAllEventsOf(Run run) {
         return end || (run.hasCompleted() && number == run.lastEvent());
     }
 }

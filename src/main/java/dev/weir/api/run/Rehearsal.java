@@ -207,7 +207,7 @@ public class Rehearsal implements ApplicationPart {
                 Uploads uploads = new Uploads(share, temporary)) {
             RunRequest request = RunRequest.read(
                     MediaType.APPLICATION_JSON, new ByteArrayInputStream(body), BodyLimits.of(settings), uploads);
-            Nowhere response = new Nowhere();
+            DiscardedResponse response = new DiscardedResponse();
             Access access = Access.open();
             RunResponder responder = new RunResponder(response, access, EventFraming.EVENT_STREAM, services);
             try {
@@ -221,7 +221,7 @@ public class Rehearsal implements ApplicationPart {
     }
 
     /** A response that discards its bytes. */
-    private static final class Nowhere extends ResponseStream {
+    private static final class DiscardedResponse extends ResponseStream {
         private final CountDownLatch over = new CountDownLatch(1);
         private volatile int status;
 

@@ -20,7 +20,7 @@ import java.util.Locale;
 final class RehearsalUpstream implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RehearsalUpstream.class.getName());
     private static final int LONGEST_REQUEST = 16 * 1024;
-    private static final int PATIENCE_MILLIS = 2_000;
+    private static final int TIMEOUT_MILLIS = 2_000;
     private static final String LENGTH = "content-length:";
 
     private static final String EVENT =
@@ -76,7 +76,7 @@ final class RehearsalUpstream implements AutoCloseable {
         while (!listener.isClosed()) {
             try (Socket accepted = listener.accept()) {
                 client = accepted;
-                accepted.setSoTimeout(PATIENCE_MILLIS);
+                accepted.setSoTimeout(TIMEOUT_MILLIS);
                 accepted.setTcpNoDelay(true);
                 serve(new BufferedInputStream(accepted.getInputStream()), accepted.getOutputStream());
             } catch (IOException e) {

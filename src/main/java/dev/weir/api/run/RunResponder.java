@@ -47,8 +47,8 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     /** True if the run continues without this connection. */
     private volatile boolean detached;
 
-    private boolean over;
-    private Runnable whenOver = () -> {};
+    private boolean ended;
+    private Runnable whenEnded = () -> {};
 
     /** The services that an answer needs. */
     record Services(Runs runs, ProblemDocuments problems, OpenResponses open, Tasks writers, AnswerBudget answers) {}
@@ -71,11 +71,11 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
      * Runs {@code action} once after the end of the response, or at once if the response has ended. Actions run in the order of
      * their registration.
      */
-    void whenOver(Runnable action) {
+    void whenEnded(Runnable action) {
         synchronized (this) {
-            if (!over) {
-                Runnable before = whenOver;
-                whenOver = () -> {
+            if (!ended) {
+                Runnable before = whenEnded;
+                whenEnded = () -> {
                     try {
                         before.run();
                     } finally {
@@ -117,7 +117,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     }
 
     private synchronized boolean isFor(RunRequest asked, Run admitted) {
-        if (over) {
+        if (ended) {
             return false;
         }
         request = asked;
@@ -127,7 +127,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
 
     /** Lets the run continue without this connection; false if the connection has ended, which cancels the run. */
     private synchronized boolean detach() {
-        detached = !over;
+        detached = !ended;
         return detached;
     }
 
@@ -199,7 +199,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             return;
         }
         EventFraming framing = framing(output.format(), output.content());
-        if (asked.continuable() && framing.tellsErrors()) {
+        if (asked.continuable() && framing.reportsErrors()) {
             if (!detach()) {
                 output.chunks().close();
                 return;
@@ -207,7 +207,8 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             EventReader reader = services.runs().makeResumable(streaming, output, delivery);
             pump.stream(stream(identified(asked, streaming, framing), Optional.empty(), reader));
         } else {
-            pump.stream(stream(framing, framing.tellsErrors() ? Optional.empty() : output.content(), output.chunks()));
+            pump.stream(
+                    stream(framing, framing.reportsErrors() ? Optional.empty() : output.content(), output.chunks()));
         }
     }
 
@@ -215,7 +216,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         Object value = output.value();
         if (!asked.outputOnly()) {
             ResponsePump.Whole task = json(200, TaskDocument.of(completed, services.problems()));
-            whenOver(services.answers().hold(task.body().length));
+            whenEnded(services.answers().hold(task.body().length));
             pump.answer(task, noChunks());
             return;
         }
@@ -228,7 +229,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
                     ? file(bytes, content.get())
                     : json(200, value);
         }
-        whenOver(services.answers().hold(whole.body().length));
+        whenEnded(services.answers().hold(whole.body().length));
         ChunkQueue one = new ChunkQueue(1);
         if (value != null) {
             one.offer(asked.continuable() ? new Numbered(1, value) : value);
@@ -255,7 +256,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     }
 
     private static EventFraming identified(RunRequest asked, Run run, EventFraming framing) {
-        return asked.continuable() && framing.tellsErrors()
+        return asked.continuable() && framing.reportsErrors()
                 ? EventFraming.identified(framing, run.taskId(), null)
                 : framing;
     }
@@ -286,7 +287,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
      */
     private ResponsePump.Stream stream(EventFraming framing, Optional<Content> content, @Nullable ChunkSource source) {
         RunRequest asked = request;
-        boolean again = asked != null && asked.continuable() && framing.tellsErrors();
+        boolean again = asked != null && asked.continuable() && framing.reportsErrors();
         return new ResponsePump.Stream(framing, streamHeaders(framing, content), again ? 204 : 200, source);
     }
 
@@ -319,7 +320,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", contentType);
         headers.put("X-Task-Id", own().taskId());
-        RequestGate.tell(access, headers::put);
+        RequestGate.setRateLimitHeaders(access, headers::put);
         return headers;
     }
 
@@ -340,7 +341,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         if (bodyIsUnread) {
             answer.headers().put("Connection", "close");
         }
-        RequestGate.tell(access, answer.headers()::put);
+        RequestGate.setRateLimitHeaders(access, answer.headers()::put);
         return answer;
     }
 
@@ -356,7 +357,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     }
 
     @Override
-    public void gone(String reason) {
+    public void clientLost(String reason) {
         Run known = run;
         if (known != null && !detached) {
             known.cancel(reason);
@@ -366,14 +367,14 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
 
     /** Ends the run with its connection and logs it. A detached run is logged by its own driver. */
     @Override
-    public void over() {
+    public void ended() {
         Run known;
         Runnable action;
         synchronized (this) {
-            over = true;
+            ended = true;
             known = detached ? null : run;
-            action = whenOver;
-            whenOver = () -> {};
+            action = whenEnded;
+            whenEnded = () -> {};
         }
         action.run();
         if (known != null) {

@@ -83,7 +83,7 @@ public class RunsResource {
             boolean isRead = !body.uploads().isEmpty();
             Run run = runs.admit(request.workflowId(), request.input(), access, body::close);
             if (isRead) {
-                run.copiesOutput();
+                run.markInputTemporary();
             }
             responder.answer(request, run);
         } catch (RuntimeException | Error e) {
@@ -129,7 +129,7 @@ public class RunsResource {
     /** Continues a stream after the last event that its client has received. */
     private void resume(TakenResponse response, LastEventId last, Access access) {
         Run run = tasks.get(last.taskId(), access.caller());
-        if (last.isAll(run)) {
+        if (last.hasAllEventsOf(run)) {
             return;
         }
         RunResponder responder = responder(response, access, null);

@@ -64,7 +64,7 @@ public class TaskEventsResource {
         throwIfAll(last);
         response.setHeader("Cache-Control", "no-cache, no-transform");
         response.setHeader("X-Accel-Buffering", "no");
-        Reservation claim = access.claimReader();
+        Reservation claim = access.reserveReader();
         try {
             EventReader reader = run.events(last.number());
             EventSender sender = new EventSender(

@@ -44,7 +44,7 @@ final class AnswerReceiver implements UpstreamReceiver {
             }
             why = failure;
         }
-        tell(reader, why);
+        reportEnd(reader, why);
     }
 
     @Override
@@ -84,11 +84,11 @@ final class AnswerReceiver implements UpstreamReceiver {
             reader = body;
         }
         if (reader != null) {
-            tell(reader, why);
+            reportEnd(reader, why);
         }
     }
 
-    private static void tell(Body reader, @Nullable UpstreamFailure why) {
+    private static void reportEnd(Body reader, @Nullable UpstreamFailure why) {
         if (why == null) {
             reader.onEnd();
         } else {

@@ -29,7 +29,7 @@ record CallContext(
     }
 
     /** The failure to report: a cancellation of the run comes before {@code failure}, which it may have caused. */
-    Throwable told(Throwable failure) {
+    Throwable reported(Throwable failure) {
         try {
             cancellation.throwIfCancelled();
             return failure;
@@ -48,15 +48,15 @@ record CallContext(
                         wait,
                         () -> over.complete(null),
                         refusal -> over.completeExceptionally(UpstreamErrors.noTimer())));
-        CompletableFuture<Void> told = new CompletableFuture<>();
+        CompletableFuture<Void> reported = new CompletableFuture<>();
         Continuations.then(
                 Continuations.onTask(over, tasks, none -> {}),
                 (none, failure) -> {
                     // The run may be cancelled between the timer and the task.
                     cancellation.throwIfCancelled();
-                    Continuations.complete(told, null, failure);
+                    Continuations.complete(reported, null, failure);
                 },
-                told);
-        return told;
+                reported);
+        return reported;
     }
 }

@@ -157,7 +157,7 @@ final class HttpAnswer implements AutoCloseable {
         if (format == StreamFormat.NONE) {
             return relayed(action, scope, payloads);
         }
-        return new Output.Streamed(NotInVainSource.of(payloads, shaping(action, scope)));
+        return new Output.Streamed(RequiredChunksSource.of(payloads, shaping(action, scope)));
     }
 
     private Output relayed(HttpAction action, Scope scope, ChunkSource payloads) {

@@ -67,7 +67,7 @@ record HttpExchange(UpstreamClient client, boolean denyPrivate) {
                         if (arrived != null && failure == null) {
                             answer.complete(new HttpAnswer(arrived, call, receiver, context));
                         } else if (failure != null) {
-                            answer.completeExceptionally(context.told(
+                            answer.completeExceptionally(context.reported(
                                     UpstreamErrors.noAnswer(request.uri(), request.publicOnly(), failure)));
                         }
                     },

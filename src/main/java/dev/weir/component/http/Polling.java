@@ -33,10 +33,10 @@ final class Polling {
     private final @Nullable Template baseUrl;
     private final CallContext context;
     private final PollingConfig config;
-    private final HttpAction question;
+    private final HttpAction pollAction;
     private final Duration limit;
     private final CompletableFuture<Output> output = new CompletableFuture<>();
-    private Scope asking;
+    private Scope pollScope;
     private long endNanos;
     private String last = "none came";
 
@@ -46,13 +46,13 @@ final class Polling {
         this.baseUrl = baseUrl;
         this.context = context;
         this.config = Objects.requireNonNull(action.completion());
-        this.question = question(action, config);
+        this.pollAction = pollAction(action, config);
         this.limit = config.timeout().orElse(DEFAULT_TIMEOUT);
-        this.asking = scope;
+        this.pollScope = scope;
     }
 
     /** The polling request, as an action. */
-    private static HttpAction question(HttpAction action, PollingConfig config) {
+    private static HttpAction pollAction(HttpAction action, PollingConfig config) {
         return new HttpAction(
                 action.id(),
                 false,
@@ -81,7 +81,7 @@ final class Polling {
                 first.whole(action),
                 (response, failure) -> {
                     throwIfFailed(failure);
-                    asking = bound(asking, Source.RESPONSE, response);
+                    pollScope = bound(pollScope, Source.RESPONSE, response);
                     endNanos = System.nanoTime() + limit.toNanos();
                     askLater();
                 },
@@ -108,7 +108,7 @@ final class Polling {
 
     private void ask() {
         Continuations.then(
-                calls.answer(question, baseUrl, asking, context)
+                calls.answer(pollAction, baseUrl, pollScope, context)
                         .thenCompose(answer -> answer.closedAfter(
                                 () -> result(answer).thenApply(result -> outputIfReady(answer, result)))),
                 this::answered,
@@ -116,15 +116,15 @@ final class Polling {
     }
 
     private CompletableFuture<?> result(HttpAnswer answer) {
-        return answer.status() / 100 == 2 ? answer.whole(question) : answer.beginning();
+        return answer.status() / 100 == 2 ? answer.whole(pollAction) : answer.beginning();
     }
 
     private @Nullable Output outputIfReady(HttpAnswer answer, @Nullable Object result) {
-        if (!isReady(answer, result, asking)) {
+        if (!isReady(answer, result, pollScope)) {
             return null;
         }
         Template shape = action.output();
-        return new Output.Value(shape == null ? result : shape.render(bound(asking, Source.RESULT, result)));
+        return new Output.Value(shape == null ? result : shape.render(bound(pollScope, Source.RESULT, result)));
     }
 
     private void answered(@Nullable Output ready, @Nullable Throwable failure) {
@@ -150,12 +150,12 @@ final class Polling {
         }
     }
 
-    private boolean isReady(HttpAnswer answer, @Nullable Object result, Scope asking) {
+    private boolean isReady(HttpAnswer answer, @Nullable Object result, Scope pollScope) {
         Template status = config.status();
         if (status == null) {
             return isReadyByStatus(answer, result);
         }
-        String state = Values.text(status.render(bound(asking, Source.RESULT, result)));
+        String state = Values.text(status.render(bound(pollScope, Source.RESULT, result)));
         last = state.isEmpty() ? "status " + answer.status() : state;
         if (config.failWhen().contains(state)) {
             throw failed("'" + state + "'", result);

@@ -48,7 +48,7 @@ record RetryPolicy(int maxRetries, Duration delay, double backoff, Duration long
                         + longest.toMillis() + " ms"
                 : "";
         String made = attempts > 1 ? " (after " + attempts + " attempts)" : "";
-        return asked.isEmpty() && made.isEmpty() ? failure : failure.told(asked + made);
+        return asked.isEmpty() && made.isEmpty() ? failure : failure.withDetail(asked + made);
     }
 
     private boolean asksTooMuch(UpstreamException failure) {

@@ -61,7 +61,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
     private volatile boolean bodyEnded;
     private volatile @Nullable UpstreamFailure bodyFailure;
     private volatile boolean closed;
-    private volatile boolean lingeredLong;
+    private volatile boolean lingerExpired;
     /** The reason to end the body before the upstream ends it. */
     private volatile @Nullable WeirException overdue;
 
@@ -169,7 +169,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
                 advance();
             } catch (RuntimeException | Error e) {
                 try {
-                    breakDown(e);
+                    failInternally(e);
                 } catch (RuntimeException | Error again) {
                     // Resources are released all the same; the count of signals must return to zero.
                     e.addSuppressed(again);
@@ -180,7 +180,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
     }
 
     /** Ends the stream after a fault of this program: its state may be inconsistent for later signals. */
-    private void breakDown(Throwable fault) {
+    private void failInternally(Throwable fault) {
         try {
             call.cancel();
             queue.fail(WeirException.of(fault));
@@ -309,19 +309,19 @@ final class UpstreamBody implements AnswerReceiver.Body {
             return;
         }
         state = State.LINGERING;
-        letGo();
+        detach();
         linger = context.timers()
                 .after(
                         LINGER,
                         () -> {
-                            lingeredLong = true;
+                            lingerExpired = true;
                             signal();
                         },
-                        refusal -> lingeredLong = true);
+                        refusal -> lingerExpired = true);
     }
 
     private void lingerOn(boolean ended) {
-        if (ended || lingeredLong || lingered > LINGER_BYTES) {
+        if (ended || lingerExpired || lingered > LINGER_BYTES) {
             call.cancel();
             release();
         } else {
@@ -330,7 +330,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
     }
 
     /** Releases the resources that the body has of the run: timers, registrations and the decoder. */
-    private void letGo() {
+    private void detach() {
         guard.end();
         expiry.close();
         cancelling.close();
@@ -340,7 +340,7 @@ final class UpstreamBody implements AnswerReceiver.Body {
     private void release() {
         state = State.RELEASED;
         held = null;
-        letGo();
+        detach();
         linger.close();
     }
 }

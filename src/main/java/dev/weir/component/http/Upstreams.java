@@ -112,7 +112,7 @@ public class Upstreams {
                 settings.upstreams().maxConnections(),
                 settings.upstreams().maxWaitingCalls(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_SELECTOR),
-                pools::letWritersCatchUp);
+                pools::awaitWriters);
         return new Shared(UpstreamClients.startLater(options, pools.http(), pools.timers()));
     }
 

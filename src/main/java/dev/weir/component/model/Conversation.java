@@ -125,7 +125,7 @@ final class Conversation {
     }
 
     private static String shown(@Nullable Object value) {
-        return Values.shown(value);
+        return Values.describe(value);
     }
 
     private static WeirException invalid(String message) {

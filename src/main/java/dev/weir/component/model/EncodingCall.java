@@ -68,7 +68,7 @@ record EncodingCall(
         return switch (name) {
             case "mean" -> Pooling.MEAN;
             case "cls" -> Pooling.CLS;
-            default -> throw invalid("pooling must be mean or cls, was " + Values.shown(name));
+            default -> throw invalid("pooling must be mean or cls, was " + Values.describe(name));
         };
     }
 

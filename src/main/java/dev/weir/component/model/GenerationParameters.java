@@ -131,6 +131,6 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
 
     private static WeirException invalid(String name, String wanted, Object value, @Nullable Exception cause) {
         return new WeirException(
-                ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.shown(value), cause);
+                ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.describe(value), cause);
     }
 }

@@ -34,7 +34,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
     /** A part of each verdict's name; changed when the trial changes. */
     private static final String VERSION = "1";
 
-    private static final String WELL = "ok";
+    private static final String PASSED = "ok";
     private static final Set<String> PACKAGED = packaged();
 
     private final TrialVerdicts verdicts;
@@ -73,7 +73,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
         if (verdict == null) {
             verdict = tried(file, name);
         }
-        if (!verdict.equals(WELL)) {
+        if (!verdict.equals(PASSED)) {
             throw new WeirException(
                     ErrorCode.NOT_READY,
                     "the tokenizer " + file + " is refused: " + verdict
@@ -85,7 +85,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("weir-trial-");
-            ChildJvm.Outcome outcome = ChildJvm.run(words(file, folder), folder, limit, MOST_MEMORY);
+            ChildJvm.Outcome outcome = ChildJvm.run(command(file, folder), folder, limit, MOST_MEMORY);
             String verdict = verdict(outcome);
             if (outcome.end() == ChildJvm.End.EXITED) {
                 verdicts.keep(name, verdict);
@@ -97,7 +97,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
                     "the tokenizer {0} was examined but not tried, since no JVM can be started for it: {1}",
                     file,
                     String.valueOf(e.getMessage()));
-            return WELL;
+            return PASSED;
         } finally {
             if (folder != null) {
                 delete(folder);
@@ -111,7 +111,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
             case TOO_LARGE -> "it took more than " + (MOST_MEMORY >> 20) + " MiB for the texts of a trial";
             case EXITED -> {
                 if (outcome.status() == 0 && outcome.output().contains(TrialMain.DONE)) {
-                    yield WELL;
+                    yield PASSED;
                 }
                 if (outcome.status() == 1 || outcome.status() == 0) {
                     // The JVM could not be set up: this says nothing about the file.
@@ -134,7 +134,7 @@ final class TokenizerTrial implements Tokenizer.Trial {
                 .orElse("without a message");
     }
 
-    private List<String> words(Path file, Path folder) throws IOException {
+    private List<String> command(Path file, Path folder) throws IOException {
         return List.of(
                 "-Xmx512m",
                 "-Xshare:auto",

@@ -110,12 +110,12 @@ final class HttpServerComponent implements Component {
 
     private CompletableFuture<Output> call(HttpAction action, Invocation invocation, ServiceProcess life) {
         HttpCalls caller = action.endpoint() == null ? calls : callsElsewhere;
-        ProcessNews news = new ProcessNews(life, tasks, timers);
+        ProcessEnd news = new ProcessEnd(life, tasks, timers);
         return caller.call(action, baseUrl, invocation.scope(), invocation.cancellation())
                 .thenApply(output -> output instanceof Output.Streamed streamed
                         ? (Output) new Output.Streamed(new ProcessSource(streamed.chunks(), news), streamed.content())
                         : output)
-                .exceptionallyCompose(failure -> news.told(WeirException.of(Continuations.cause(failure)))
+                .exceptionallyCompose(failure -> news.explained(WeirException.of(Continuations.cause(failure)))
                         .thenCompose(told -> CompletableFuture.<Output>failedFuture(told)));
     }
 

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessSource implements ChunkSource {
     private final ChunkSource rest;
-    private final ProcessNews news;
+    private final ProcessEnd news;
     /** The failure of the stream, after the stream has failed. */
     private @Nullable CompletableFuture<WeirException> failure;
     /** The consumer's callback, which runs at most once. */
     private @Nullable Runnable whenReadable;
 
-    ProcessSource(ChunkSource rest, ProcessNews news) {
+    ProcessSource(ChunkSource rest, ProcessEnd news) {
         this.rest = rest;
         this.news = news;
     }
@@ -40,7 +40,7 @@ final class ProcessSource implements ChunkSource {
     /** The next chunk or the end. A failure is given when its cause is known. */
     private @Nullable Received polled(@Nullable Received received) {
         if (received instanceof Received.Failed failed) {
-            failure = news.told(failed.cause());
+            failure = news.explained(failed.cause());
         } else if (received != null) {
             return received;
         }

@@ -50,9 +50,9 @@ final class ConfigFiles {
         if (text == null) {
             return null;
         }
-        boolean wasFaultless = !problems.areThere();
+        boolean wasFaultless = !problems.hasErrors();
         YamlNode root = new YamlParser(new SourceText(file, text), problems).parse();
-        if (root == null && wasFaultless && !problems.areThere()) {
+        if (root == null && wasFaultless && !problems.hasErrors()) {
             problems.error(new Location(file, 1, 1), "", "the file is empty", "write a workflow and a component");
         }
         return root;

@@ -50,7 +50,7 @@ public final class ConfigReader {
                 ? Optional.empty()
                 : Optional.of(new ConfigReader(new Section(root, "", loading, null)).config());
         loading.warnOfMissingVariables();
-        return config.isPresent() && !problems.areThere()
+        return config.isPresent() && !problems.hasErrors()
                 ? new LoadResult.Loaded(config.get(), problems.warnings(), problems.moreWarnings(), loading.files())
                 : new LoadResult.Rejected(
                         problems.errors(),

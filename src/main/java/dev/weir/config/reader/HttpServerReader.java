@@ -106,7 +106,7 @@ final class HttpServerReader {
 
     /** Reads the listed names; {@code true} means all. */
     private static List<String> inherited(Section manage) {
-        if (manage.find(INHERITED) instanceof YamlNode.Scalar scalar && Section.truth(scalar.value()) != null) {
+        if (manage.find(INHERITED) instanceof YamlNode.Scalar scalar && Section.booleanOf(scalar.value()) != null) {
             return manage.bool(INHERITED, false) ? List.of("*") : List.of();
         }
         List<String> names = manage.texts(INHERITED);

@@ -110,7 +110,7 @@ final class JobReferences {
 
     private void walk(String id, Map<String, Set<String>> dependencies) {
         if (trail.contains(id)) {
-            reportCircle(id);
+            reportCycle(id);
         } else if (!done.contains(id)) {
             trail.addLast(id);
             dependencies.getOrDefault(id, Set.of()).forEach(next -> walk(next, dependencies));
@@ -119,13 +119,13 @@ final class JobReferences {
         }
     }
 
-    private void reportCircle(String id) {
-        List<String> circle = new ArrayList<>(trail);
-        circle.subList(0, circle.indexOf(id)).clear();
-        circle.add(id);
-        String message = circle.size() == 2
+    private void reportCycle(String id) {
+        List<String> cycle = new ArrayList<>(trail);
+        cycle.subList(0, cycle.indexOf(id)).clear();
+        cycle.add(id);
+        String message = cycle.size() == 2
                 ? "the job '" + id + "' waits for itself"
-                : "jobs wait for each other: " + String.join(" → ", circle);
+                : "jobs wait for each other: " + String.join(" → ", cycle);
         Section section = section(id);
         if (section.has("depends_on")) {
             section.error("depends_on", message, "remove one of these dependencies");

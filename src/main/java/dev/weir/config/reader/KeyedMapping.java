@@ -38,7 +38,7 @@ abstract sealed class KeyedMapping permits Section {
     /** Returns the value of a key, from this mapping or an outer one; null if the key is absent or its value is null. */
     @Nullable
     YamlNode find(String key) {
-        ask(key);
+        request(key);
         YamlNode.Entry entry = node.entries().get(key);
         if (entry == null) {
             return outer == null ? null : outer.find(key);
@@ -47,10 +47,10 @@ abstract sealed class KeyedMapping permits Section {
     }
 
     /** Records a key here and in the outer mappings, where a missing key is looked up. */
-    private void ask(String key) {
-        keys.ask(key);
+    private void request(String key) {
+        keys.request(key);
         if (outer != null) {
-            outer.ask(key);
+            outer.request(key);
         }
     }
 
@@ -90,13 +90,13 @@ abstract sealed class KeyedMapping permits Section {
 
     /** Marks all keys as known, if they cannot be checked. */
     void acceptAll() {
-        node.entries().keySet().forEach(keys::ask);
+        node.entries().keySet().forEach(keys::request);
     }
 
     /** Warns about keys of model-compose that Weir does not have. */
     void unsupported(String... foreign) {
         for (String key : foreign) {
-            keys.ask(key);
+            keys.request(key);
             if (node.entries().containsKey(key)) {
                 loading.problems.warning(
                         locationOf(key), pathOf(key), "'" + key + "' of model-compose has no effect here", "");
@@ -107,7 +107,7 @@ abstract sealed class KeyedMapping permits Section {
     /** Reports each key that no accessor has requested. */
     void finish() {
         node.entries().forEach((key, entry) -> {
-            if (keys.areMissing(key)) {
+            if (keys.isUnknown(key)) {
                 String remedy = keys.remedy(key, outer == null ? null : outer.keys);
                 loading.problems.error(
                         entry.keyLocation(), pathOf(key), "unknown key '" + Printable.cut(key) + "'", remedy);

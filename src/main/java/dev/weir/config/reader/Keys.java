@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
     private final Set<String> known = new LinkedHashSet<>();
 
-    void ask(String key) {
+    void request(String key) {
         known.add(key);
     }
 
@@ -23,7 +23,7 @@ final class Keys {
         return Suggestion.remedy(key, known, "the keys here are " + keys);
     }
 
-    boolean areMissing(String key) {
+    boolean isUnknown(String key) {
         return !known.contains(key);
     }
 }

@@ -89,7 +89,7 @@ public final class ModelActionReader {
         Template template = section.template(key, SourceScope.ACTION_INPUT);
         if (template != null && template.isConstant()) {
             Object value = template.render(Bindings.empty());
-            Boolean truth = rule.takesTruth() ? Section.truth(value) : null;
+            Boolean truth = rule.takesTruth() ? Section.booleanOf(value) : null;
             if (truth != null) {
                 return Template.parse(truth);
             }

@@ -19,7 +19,7 @@ final class PlainSecrets {
     /** Shorter texts are not masked: they occur in too many words. */
     private static final int SHORTEST = 6;
 
-    private static final List<String> TELLING = List.of(
+    private static final List<String> INDICATORS = List.of(
             "password",
             "passwd",
             "passphrase",
@@ -65,7 +65,7 @@ final class PlainSecrets {
         environment.forEach((name, value) -> {
             if (name.toLowerCase(Locale.ROOT).endsWith("_proxy")) {
                 secrets.addUserInfo(value.contains("://") ? value : "http://" + value);
-            } else if (tells(name) && !OF_SHELLS.contains(name) && !namesFile(name, value)) {
+            } else if (indicatesSecret(name) && !OF_SHELLS.contains(name) && !namesFile(name, value)) {
                 secrets.add(value);
             }
         });
@@ -79,7 +79,9 @@ final class PlainSecrets {
     private void look(YamlNode node, boolean secret) {
         if (node instanceof YamlNode.Mapping mapping) {
             boolean files = mapping.entries().containsKey("certificate");
-            mapping.entries().forEach((key, entry) -> look(entry.value(), tells(key) && !(files && key.equals("key"))));
+            mapping.entries()
+                    .forEach(
+                            (key, entry) -> look(entry.value(), indicatesSecret(key) && !(files && key.equals("key"))));
         } else if (node instanceof YamlNode.Sequence sequence) {
             sequence.elements().forEach(element -> look(element, secret));
         } else if (((YamlNode.Scalar) node).value() != null) {
@@ -91,12 +93,12 @@ final class PlainSecrets {
         }
     }
 
-    private static boolean tells(String key) {
+    private static boolean indicatesSecret(String key) {
         String name = key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
         return WHOLE.contains(name)
                 || name.endsWith("token")
                 || name.endsWith("pwd")
-                || TELLING.stream().anyMatch(name::contains);
+                || INDICATORS.stream().anyMatch(name::contains);
     }
 
     private void addParts(String text) {

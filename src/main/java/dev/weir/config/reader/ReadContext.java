@@ -121,7 +121,7 @@ final class ReadContext {
             return true;
         }
         problems.error(
-                problems.areMany() ? node.location() : place(node, reference.place()),
+                problems.isFull() ? node.location() : place(node, reference.place()),
                 path + Printable.suffix(reference.place().path()),
                 "'" + reference.source() + "' does not exist here",
                 visibility.remedy(reference.source()));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and then treated as absent.
  */
 public final class Section extends KeyedMapping {
-    public static final Map<String, Boolean> TRUTHS =
+    public static final Map<String, Boolean> BOOLEANS =
             Map.of("true", true, "yes", true, "on", true, "false", false, "no", false, "off", false);
 
     /**
@@ -86,16 +86,16 @@ public final class Section extends KeyedMapping {
     /** True or false; also yes and no, on and off, which older YAML takes for the same. */
     boolean bool(String key, boolean otherwise) {
         Object value = spelt(key, "true or false");
-        Boolean truth = truth(value);
-        if (value != null && truth == null) {
+        Boolean booleanOf = booleanOf(value);
+        if (value != null && booleanOf == null) {
             wrongKind(key, "true or false");
         }
-        return truth == null ? otherwise : truth;
+        return booleanOf == null ? otherwise : booleanOf;
     }
 
     /** Returns the boolean that a value is or spells; null for other values. */
-    static @Nullable Boolean truth(@Nullable Object value) {
-        return TRUTHS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
+    static @Nullable Boolean booleanOf(@Nullable Object value) {
+        return BOOLEANS.get(String.valueOf(value).toLowerCase(Locale.ROOT));
     }
 
     /** A whole number within bounds. */

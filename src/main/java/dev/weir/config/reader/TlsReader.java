@@ -37,13 +37,13 @@ final class TlsReader {
         Optional<ClientCertificate> client = client();
         boolean verifies = tls.bool("verify", true);
         if (!verifies) {
-            warnOfBlindness(componentId);
+            warnOfDisabledVerification(componentId);
         }
         tls.finish();
         return new TlsMaterial(authorities, client, verifies);
     }
 
-    private void warnOfBlindness(String componentId) {
+    private void warnOfDisabledVerification(String componentId) {
         if (tls.has("ca")) {
             tls.error("ca", "'ca' has no effect beside 'verify: false'", "remove one of them");
         }

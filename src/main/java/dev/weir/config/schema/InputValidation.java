@@ -37,7 +37,7 @@ public final class InputValidation {
                             .or(() -> variable.type().fault(value))
                     : variable.type().fault(value);
             fault.ifPresent(rule -> faults.add(new InvalidInputException.Fault(
-                    field(variable), pointer(variable.path()), "cannot be " + Values.shown(value) + ": " + rule)));
+                    field(variable), pointer(variable.path()), "cannot be " + Values.describe(value) + ": " + rule)));
         }
         if (!faults.isEmpty()) {
             throw new InvalidInputException(faults);

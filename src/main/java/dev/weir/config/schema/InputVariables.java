@@ -87,6 +87,6 @@ final class InputVariables {
         if (found.containsKey(name) || (name.isEmpty() && !reference.path().isEmpty())) {
             return;
         }
-        found.put(name, Variable.taken(name, reference));
+        found.put(name, Variable.ofInput(name, reference));
     }
 }

@@ -69,7 +69,7 @@ final class OutputVariables {
         }
         for (Reference reference : template.references()) {
             String name = Printable.suffix(reference.place().path()).replaceFirst("^\\.", "");
-            found.putIfAbsent(name, Variable.given(name, reference));
+            found.putIfAbsent(name, Variable.ofOutput(name, reference));
         }
     }
 }

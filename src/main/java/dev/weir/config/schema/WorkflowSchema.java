@@ -55,11 +55,11 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
             path = List.copyOf(path);
         }
 
-        static Variable taken(String name, Reference reference) {
+        static Variable ofInput(String name, Reference reference) {
             return of(name, reference.path(), reference, reference.type() != null && !reference.hasDefault());
         }
 
-        static Variable given(String name, Reference reference) {
+        static Variable ofOutput(String name, Reference reference) {
             return of(name, List.of(), reference, false);
         }
 

@@ -37,12 +37,12 @@ public final class ProblemList {
     }
 
     /** Whether a further error would only be counted. */
-    public boolean areMany() {
+    public boolean isFull() {
         return errors.size() >= MOST;
     }
 
     /** Whether there is an error. */
-    public boolean areThere() {
+    public boolean hasErrors() {
         return !errors.isEmpty();
     }
 

@@ -35,9 +35,9 @@ public final class RegexAutomaton {
     }
 
     /** The next char is unknown: an assertion on it counts as false or as true. */
-    private static final int UNKNOWN_SO_NO = -1;
+    private static final int UNKNOWN_AS_FALSE = -1;
 
-    private static final int UNKNOWN_SO_YES = -2;
+    private static final int UNKNOWN_AS_TRUE = -2;
 
     private final RegexProgram program;
     private final int end;
@@ -96,7 +96,7 @@ public final class RegexAutomaton {
             }
             mayBegin[before] = may;
         }
-        forget();
+        reset();
     }
 
     private BitSet startPlaces() {
@@ -105,7 +105,7 @@ public final class RegexAutomaton {
         return places;
     }
 
-    private void forget() {
+    private void reset() {
         states.clear();
         cells = 0;
         State[] fresh = new State[LINE_FEED + 1];
@@ -160,7 +160,7 @@ public final class RegexAutomaton {
     private synchronized State made(State state, int next) {
         work += program.size();
         if (cells > MOST_CELLS) {
-            forget();
+            reset();
         }
         Closure closure = closure(state.key.places(), state.key.before(), next);
         BitSet places = next == end ? new BitSet() : taken(closure.takes(), next);
@@ -175,8 +175,8 @@ public final class RegexAutomaton {
         if (known != null) {
             return known;
         }
-        Closure certain = closure(key.places(), key.before(), UNKNOWN_SO_NO);
-        Closure possible = closure(key.places(), key.before(), UNKNOWN_SO_YES);
+        Closure certain = closure(key.places(), key.before(), UNKNOWN_AS_FALSE);
+        Closure possible = closure(key.places(), key.before(), UNKNOWN_AS_TRUE);
         boolean mayMatchHere = possible.matches() && !certain.matches();
         State made = new State(
                 key,
@@ -232,7 +232,7 @@ public final class RegexAutomaton {
 
     private boolean isTrue(Assertion assertion, int before, int next) {
         if (next < 0 && assertion.dependsOnNext()) {
-            return next == UNKNOWN_SO_YES;
+            return next == UNKNOWN_AS_TRUE;
         }
         return switch (assertion) {
             case TEXT_BEGINS -> before == BEGINNING;

@@ -19,7 +19,7 @@ public sealed interface RegexNode {
     }
 
     /** An assertion that must be true between two code points. */
-    record Here(Assertion assertion) implements RegexNode {
+    record AssertionNode(Assertion assertion) implements RegexNode {
         @Override
         public int shortest() {
             return 0;

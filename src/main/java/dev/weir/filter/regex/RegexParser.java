@@ -114,8 +114,8 @@ public final class RegexParser {
             case '(' -> group(from);
             case '[' -> one(new RegexClassParser(text, from).rest());
             case '.' -> new RegexNode.One(flags.dotIsAll() ? CodePoints.ANY : CodePoints.LINE_FEED.negated());
-            case '^' -> new RegexNode.Here(flags.multiline() ? Assertion.LINE_BEGINS : Assertion.TEXT_BEGINS);
-            case '$' -> new RegexNode.Here(flags.multiline() ? Assertion.LINE_ENDS : Assertion.TEXT_ENDS);
+            case '^' -> new RegexNode.AssertionNode(flags.multiline() ? Assertion.LINE_BEGINS : Assertion.TEXT_BEGINS);
+            case '$' -> new RegexNode.AssertionNode(flags.multiline() ? Assertion.LINE_ENDS : Assertion.TEXT_ENDS);
             case '\\' -> escaped(from);
             default -> one(CodePoints.range(c, c));
         };
@@ -127,16 +127,16 @@ public final class RegexParser {
 
     private RegexNode escaped(int from) throws RegexSyntaxException {
         if (text.skip("b")) {
-            return new RegexNode.Here(Assertion.WORD_EDGE);
+            return new RegexNode.AssertionNode(Assertion.WORD_EDGE);
         }
         if (text.skip("B")) {
-            return new RegexNode.Here(Assertion.NO_WORD_EDGE);
+            return new RegexNode.AssertionNode(Assertion.NO_WORD_EDGE);
         }
         if (text.skip("A")) {
-            return new RegexNode.Here(Assertion.TEXT_BEGINS);
+            return new RegexNode.AssertionNode(Assertion.TEXT_BEGINS);
         }
         if (text.skip("z")) {
-            return new RegexNode.Here(Assertion.TEXT_ENDS);
+            return new RegexNode.AssertionNode(Assertion.TEXT_ENDS);
         }
         return one(text.escaped(from));
     }

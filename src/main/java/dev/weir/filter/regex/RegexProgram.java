@@ -115,7 +115,7 @@ public final class RegexProgram {
         if (node instanceof RegexNode.One one) {
             return add(new Step.Take(one.set(), next));
         }
-        if (node instanceof RegexNode.Here here) {
+        if (node instanceof RegexNode.AssertionNode here) {
             return add(new Step.Check(here.assertion(), next));
         }
         if (node instanceof RegexNode.Sequence sequence) {

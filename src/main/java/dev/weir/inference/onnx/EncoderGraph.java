@@ -152,7 +152,7 @@ public final class EncoderGraph implements AutoCloseable {
      *
      * @param check called when an interrupt would already end the run; throws if the result is not wanted
      */
-    public Output run(List<int[]> ids, String output, PrefillInterrupt interrupt, Runnable check) {
+    public Output run(List<int[]> ids, String output, RunInterrupt interrupt, Runnable check) {
         Output[] read = new Output[1];
         try {
             interrupt.during(() -> false, options -> {

@@ -49,7 +49,7 @@ public final class EncoderTrial {
         if (output == null) {
             return BatchPolicy.SINGLE;
         }
-        PrefillInterrupt interrupt = new PrefillInterrupt(opening.limit());
+        RunInterrupt interrupt = new RunInterrupt(opening.limit());
         BooleanSupplier unwanted = opening.cancellation()::isCancelled;
         Function<List<int[]>, List<float[]>> reading = ids -> {
             EncoderGraph.Output[] read = new EncoderGraph.Output[1];

@@ -46,7 +46,7 @@ public final class OnnxDecoder implements Decoder {
     private final DecoderGraphs graphs;
     private final int vocabularySize;
     private final StepBuffers buffers;
-    private final PrefillInterrupt interrupt;
+    private final RunInterrupt interrupt;
     private final KeyValueCache reading;
     private final Batches batches;
     /** For each row of the last step, the place of its logits, or the failure. */
@@ -57,7 +57,7 @@ public final class OnnxDecoder implements Decoder {
     private BooleanSupplier unwanted = () -> false;
 
     private OnnxDecoder(DecoderGraphs graphs, ModelFileConfig config, RunLimit limit) {
-        this.interrupt = new PrefillInterrupt(limit);
+        this.interrupt = new RunInterrupt(limit);
         this.graphs = graphs;
         this.vocabularySize = graphs.vocabularySize(config);
         this.buffers = new StepBuffers(environment, graphs.logits().type, vocabularySize);

@@ -96,7 +96,7 @@ public final class BatchTurns implements AutoCloseable {
             begins = !looping;
             looping = true;
         }
-        Continuations.closing(turn.outcome, cancellation.onCancel(() -> leave(turn)));
+        Continuations.closing(turn.outcome, cancellation.onCancel(() -> cancel(turn)));
         if (begins) {
             begin();
         }
@@ -104,7 +104,7 @@ public final class BatchTurns implements AutoCloseable {
     }
 
     /** Cancels a batch: a waiting batch leaves the queue at once, the batch that is being read is interrupted. */
-    private void leave(Turn<?> turn) {
+    private void cancel(Turn<?> turn) {
         synchronized (this) {
             waiting.remove(turn);
             if (reading == turn) {

@@ -40,7 +40,7 @@ public final class DecodeScheduler implements AutoCloseable {
     private final int streamCapacity;
     private final long maxSearchBytes;
     private final Executor executor;
-    private final SequenceTable roster;
+    private final SequenceTable table;
     /** Logits of one row, {@code float[vocabularySize]}. Used by the loop only. */
     private final float[] logits;
     /** The sequence of the prompt that is being read. */
@@ -71,7 +71,7 @@ public final class DecodeScheduler implements AutoCloseable {
         this.streamCapacity = settings.streamCapacity();
         this.maxSearchBytes = settings.maxSearchBytes();
         this.executor = executor;
-        this.roster = new SequenceTable(settings.maxRunning(), settings.maxWaiting());
+        this.table = new SequenceTable(settings.maxRunning(), settings.maxWaiting());
         this.logits = new float[decoder.vocabularySize()];
         decoder.endWhen(this::isUnwanted);
     }
@@ -104,7 +104,7 @@ public final class DecodeScheduler implements AutoCloseable {
                 sequences.add(new StreamedText(prompt, maxNewTokens, own, rules, tokenizer, sink));
             }
         }
-        roster.admit(sequences);
+        table.admit(sequences);
         sequences.forEach(sequence -> sequence.onCancel(() -> cancelled(sequence)));
         loopIfNeeded();
         return List.copyOf(queues);
@@ -134,13 +134,13 @@ public final class DecodeScheduler implements AutoCloseable {
         // Tries again after a refusal: a sequence that was admitted while the others were failed would otherwise wait
         // for a loop
         // that does not exist.
-        while (roster.claimLoop()) {
+        while (table.claimLoop()) {
             try {
                 executor.execute(this::loop);
                 return;
             } catch (RuntimeException | Error e) {
                 failAll(new WeirException(ErrorCode.NOT_READY, "the server has no thread for the model", e));
-                roster.endLoop();
+                table.endLoop();
                 freeIfClosed();
             }
         }
@@ -148,13 +148,13 @@ public final class DecodeScheduler implements AutoCloseable {
 
     private void loop() {
         try {
-            for (SequenceTable.Round round = roster.nextRound(); !round.isEmpty(); round = roster.nextRound()) {
-                round.left().forEach(sequence -> quietly(() -> sequence.release(decoder)));
+            for (SequenceTable.Round round = table.nextRound(); !round.isEmpty(); round = table.nextRound()) {
+                round.left().forEach(sequence -> logFailure(() -> sequence.release(decoder)));
                 take(round.running());
             }
         } catch (RuntimeException | Error e) {
             failAll(WeirException.of(e));
-            roster.endLoop();
+            table.endLoop();
             LOG.log(Level.ERROR, "the model's loop ended by a fault", e);
         }
         freeIfClosed();
@@ -213,7 +213,7 @@ public final class DecodeScheduler implements AutoCloseable {
         } finally {
             stepping = List.of();
         }
-        if (roster.isClosed()) {
+        if (table.isClosed()) {
             // The close fails the remaining sequences.
             return;
         }
@@ -241,34 +241,34 @@ public final class DecodeScheduler implements AutoCloseable {
         int before = sequence.newTokens();
         try {
             Sequence.Turn turn = action.take();
-            roster.generated(sequence.newTokens() - before);
+            table.generated(sequence.newTokens() - before);
             switch (turn) {
                 case GOES_ON -> ready.add(sequence);
                 case BLOCKED -> {
-                    roster.pause(sequence);
+                    table.pause(sequence);
                     sequence.onWritable(() -> resume(sequence));
                 }
                 case FINISHED -> {
                     sequence.release(decoder);
-                    roster.end(sequence);
+                    table.end(sequence);
                     sequence.complete();
                 }
             }
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "a generation failed", e);
-            roster.generated(sequence.newTokens() - before);
+            table.generated(sequence.newTokens() - before);
             end(sequence, WeirException.of(e));
         }
     }
 
     private void end(Sequence sequence, WeirException cause) {
         sequence.release(decoder);
-        roster.end(sequence);
+        table.end(sequence);
         sequence.fail(cause);
     }
 
     private void resume(Sequence sequence) {
-        roster.resume(sequence);
+        table.resume(sequence);
         loopIfNeeded();
     }
 
@@ -280,7 +280,7 @@ public final class DecodeScheduler implements AutoCloseable {
         if (!sequence.isCancelled()) {
             return;
         }
-        if (roster.drop(sequence)) {
+        if (table.drop(sequence)) {
             sequence.fail(cancelled());
             loopIfNeeded();
         } else if (reading == sequence || isUnwanted(stepping)) {
@@ -291,7 +291,7 @@ public final class DecodeScheduler implements AutoCloseable {
     /** Returns true if no sequence needs the result of the graph's next run. */
     private boolean isUnwanted() {
         Sequence prompt = reading;
-        return roster.isClosed() || (prompt == null ? isUnwanted(stepping) : prompt.isCancelled());
+        return table.isClosed() || (prompt == null ? isUnwanted(stepping) : prompt.isCancelled());
     }
 
     private static boolean isUnwanted(List<Sequence> sequences) {
@@ -303,18 +303,18 @@ public final class DecodeScheduler implements AutoCloseable {
      * loop, or while there is no loop.
      */
     private void failAll(WeirException cause) {
-        SequenceTable.Leaving leaving = roster.clear();
+        SequenceTable.Leaving leaving = table.clear();
         for (Sequence sequence : leaving.open()) {
-            quietly(() -> sequence.release(decoder));
-            quietly(() -> sequence.fail(cause));
+            logFailure(() -> sequence.release(decoder));
+            logFailure(() -> sequence.fail(cause));
         }
-        leaving.left().forEach(sequence -> quietly(() -> sequence.release(decoder)));
+        leaving.left().forEach(sequence -> logFailure(() -> sequence.release(decoder)));
         if (!leaving.open().isEmpty()) {
             LOG.log(Level.WARNING, "{0} generations ended: {1}", leaving.open().size(), cause.detail());
         }
     }
 
-    private static void quietly(Runnable ending) {
+    private static void logFailure(Runnable ending) {
         try {
             ending.run();
         } catch (RuntimeException | Error e) {
@@ -324,17 +324,17 @@ public final class DecodeScheduler implements AutoCloseable {
 
     /** Returns the current state. */
     public SchedulerState state() {
-        return roster.state();
+        return table.state();
     }
 
     /** Returns the tokens that were generated in the last whole second. */
     public double tokensPerSecond() {
-        return roster.tokensPerSecond();
+        return table.tokensPerSecond();
     }
 
     /** Blocks until {@code wanted} accepts the state, at most {@code timeout}; returns false after the time-out. */
     public boolean awaitState(Predicate<SchedulerState> wanted, Duration timeout) throws InterruptedException {
-        return roster.awaitState(wanted, timeout);
+        return table.awaitState(wanted, timeout);
     }
 
     /**
@@ -343,19 +343,19 @@ public final class DecodeScheduler implements AutoCloseable {
      */
     @Override
     public void close() {
-        roster.close();
+        table.close();
         decoder.interrupt();
         freeIfClosed();
-        roster.awaitFreed(CLOSE_TIMEOUT);
+        table.awaitFreed(CLOSE_TIMEOUT);
     }
 
     private void freeIfClosed() {
-        if (roster.claimFreeing()) {
+        if (table.claimFreeing()) {
             try {
                 failAll(new WeirException(ErrorCode.NOT_READY, "the model was closed"));
-                quietly(decoder::close);
+                logFailure(decoder::close);
             } finally {
-                roster.freed();
+                table.freed();
             }
         }
     }

@@ -94,11 +94,11 @@ final class SequenceTable {
             while (!closed && !waiting.isEmpty() && hasPlaceFor(waiting.getFirst())) {
                 running.add(waiting.removeFirst());
             }
-            List<Sequence> gone = List.copyOf(left);
+            List<Sequence> ended = List.copyOf(left);
             left.clear();
-            looping = !closed && !(running.isEmpty() && gone.isEmpty());
+            looping = !closed && !(running.isEmpty() && ended.isEmpty());
             changed.signalAll();
-            return looping ? new Round(List.copyOf(running), gone) : NOTHING;
+            return looping ? new Round(List.copyOf(running), ended) : NOTHING;
         } finally {
             lock.unlock();
         }

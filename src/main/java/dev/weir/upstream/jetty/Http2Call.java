@@ -45,7 +45,7 @@ final class Http2Call implements UpstreamCall {
     private volatile @Nullable UpstreamCall continued;
 
     private volatile boolean cut;
-    private boolean told;
+    private boolean ended;
     private int repeats;
 
     Http2Call(Http2Client client, UpstreamRequest request, UpstreamReceiver receiver) {
@@ -77,7 +77,7 @@ final class Http2Call implements UpstreamCall {
         Http2Exchange next = new Http2Exchange(this, connection);
         int most = connection.maxHeadBytes();
         if (cut || Http2Request.headBytes(request) > most) {
-            next.leave();
+            next.releasePlace();
             if (!cut) {
                 fail(new HeadTooLong(most));
             }
@@ -149,7 +149,7 @@ final class Http2Call implements UpstreamCall {
         Http2Exchange running = exchange;
         if (running != null) {
             if (running.head() == null) {
-                running.connection().suspect();
+                running.connection().ping();
             }
             running.cancel();
         }
@@ -181,16 +181,16 @@ final class Http2Call implements UpstreamCall {
     }
 
     private void advance() {
-        if (told) {
+        if (ended) {
             return;
         }
         if (cut) {
-            tell(new UpstreamFailure(Kind.CANCELLED, "the call was cancelled", null));
+            reportEnd(new UpstreamFailure(Kind.CANCELLED, "the call was cancelled", null));
             return;
         }
         Throwable unsendable = unsent;
         if (unsendable != null) {
-            tell(client.failure(unsendable, progress));
+            reportEnd(client.failure(unsendable, progress));
             return;
         }
         Http2Exchange running = exchange;
@@ -203,7 +203,7 @@ final class Http2Call implements UpstreamCall {
     }
 
     private void continueNow(UpstreamClient next) {
-        told = true; // The other call reports to the receiver.
+        ended = true; // The other call reports to the receiver.
         UpstreamCall other = next.send(request, receiver);
         continued = other;
         passOn(other);
@@ -221,11 +221,11 @@ final class Http2Call implements UpstreamCall {
         Throwable why = broken;
         if (why != null) {
             running.cancel();
-            tell(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", why));
+            reportEnd(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", why));
         } else if (failure != null && (client.isClosed() || running.isEmpty())) {
             failed(running, failure);
         } else if (whole && progress.headCame && running.isEmpty()) {
-            tell(null);
+            reportEnd(null);
             if (!running.isUploaded()) {
                 client.later(() -> dropUpload(running));
             }
@@ -276,10 +276,11 @@ final class Http2Call implements UpstreamCall {
 
     private void failed(Http2Exchange running, Throwable cause) {
         UpstreamFailure failure = client.failure(cause, progress);
-        boolean repeatable =
-                repeats < MAX_REPEATS && failure.kind() != Kind.CLOSED && (running.isUntouched() || hadDied(failure));
+        boolean repeatable = repeats < MAX_REPEATS
+                && failure.kind() != Kind.CLOSED
+                && (running.isUntouched() || endedBeforeRequest(failure));
         if (!repeatable) {
-            tell(failure);
+            reportEnd(failure);
             return;
         }
         repeats++;
@@ -289,12 +290,12 @@ final class Http2Call implements UpstreamCall {
     }
 
     /** Whether a reused connection ended before the upstream took the request, and the method allows a repetition. */
-    private boolean hadDied(UpstreamFailure failure) {
+    private boolean endedBeforeRequest(UpstreamFailure failure) {
         return failure.kind() == Kind.NO_ANSWER && progress.reused && REPEATABLE.contains(request.method());
     }
 
-    private void tell(@Nullable UpstreamFailure failure) {
-        told = true;
+    private void reportEnd(@Nullable UpstreamFailure failure) {
+        ended = true;
         try {
             if (failure == null) {
                 receiver.onEnd();

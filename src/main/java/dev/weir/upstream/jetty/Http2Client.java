@@ -58,7 +58,7 @@ final class Http2Client implements UpstreamClient {
     private final AddressLookup lookup;
     private final HTTP2Client http2;
     private final UpstreamClient older;
-    private final OlderUpstreams olderUpstreams = new OlderUpstreams();
+    private final Http1Upstreams olderUpstreams = new Http1Upstreams();
     private final Map<Http2Origin, Http2Host> hosts = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -242,7 +242,7 @@ final class Http2Client implements UpstreamClient {
         if (closed) {
             return new UpstreamFailure(Kind.CLOSED, "the client was closed", cause);
         }
-        UpstreamFailure failure = Failures.of(cause, progress);
+        UpstreamFailure failure = JettyFailures.of(cause, progress);
         return failure.kind() == Kind.NOT_SECURE
                         && options.protocol() == Protocol.HTTP_2
                         && !(cause instanceof SSLPeerUnverifiedException)

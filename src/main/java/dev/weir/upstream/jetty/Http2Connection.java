@@ -66,28 +66,28 @@ final class Http2Connection implements Session.Listener {
         return most > 0 ? most : Integer.MAX_VALUE;
     }
 
-    void left(Http2Exchange exchange) {
+    void streamEnded(Http2Exchange exchange) {
         exchanges.remove(exchange);
-        attempt.host().left(this);
+        attempt.host().streamEnded(this);
     }
 
     /** Reports that the upstream limits this connection: further calls use another one. */
-    void overworked() {
-        attempt.host().gone(this);
+    void limitedByUpstream() {
+        attempt.host().drain(this);
     }
 
     /** Reports that the upstream refused a stream. */
     void refused() {
         HTTP2Session open = session;
         if (open == null || open.isClosed()) {
-            attempt.host().gone(this);
+            attempt.host().drain(this);
         } else {
             attempt.host().refused(this);
         }
     }
 
     /** Pings the upstream after a call without an answer. The connection ends if no answer to the ping arrives. */
-    void suspect() {
+    void ping() {
         HTTP2Session open = session;
         long now = System.nanoTime();
         boolean due = lastPing == 0 || now - lastPing > Http2Client.BETWEEN_PINGS.toNanos();
@@ -165,7 +165,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onGoAway(Session from, GoAwayFrame frame) {
         attempt.failed(this, new ClosedChannelException());
-        attempt.host().gone(this);
+        attempt.host().drain(this);
     }
 
     @Override
@@ -175,7 +175,7 @@ final class Http2Connection implements Session.Listener {
 
     @Override
     public void onFailure(Session from, @Nullable Throwable failure, Callback callback) {
-        attempt.host().gone(this);
+        attempt.host().drain(this);
         // The streams first report their own state, such as that a request was not processed.
         callback.succeeded();
         ended(failure == null ? new ClosedChannelException() : failure);
@@ -189,8 +189,8 @@ final class Http2Connection implements Session.Listener {
 
     private void ended(Throwable why) {
         attempt.failed(this, why);
-        attempt.host().gone(this);
+        attempt.host().drain(this);
         fail(why);
-        exchanges.forEach(Http2Exchange::leave);
+        exchanges.forEach(Http2Exchange::releasePlace);
     }
 }

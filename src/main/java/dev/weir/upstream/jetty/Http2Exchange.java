@@ -24,7 +24,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     private final Http2Call call;
     private final Http2Connection connection;
     private final ArrivedBytes arrived = new ArrivedBytes();
-    private final AtomicBoolean left = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable Stream stream;
     private volatile MetaData.@Nullable Response head;
     private volatile boolean whole;
@@ -105,9 +105,9 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
     }
 
     /** Releases the place on the connection. Idempotent. */
-    void leave() {
-        if (left.compareAndSet(false, true)) {
-            connection.left(this);
+    void releasePlace() {
+        if (released.compareAndSet(false, true)) {
+            connection.streamEnded(this);
         }
     }
 
@@ -148,7 +148,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             untouched = true;
             connection.refused();
             fail(why);
-            leave();
+            releasePlace();
         } else {
             sendingFailed(why);
         }
@@ -165,7 +165,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             fail(why);
             reset();
         }
-        leave();
+        releasePlace();
     }
 
     @Override
@@ -224,7 +224,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
             connection.refused();
         }
         if (reset.isOfTheConnection()) {
-            connection.overworked();
+            connection.limitedByUpstream();
         }
         fail(reset);
         callback.succeeded();
@@ -243,7 +243,7 @@ final class Http2Exchange implements Stream.Listener, Promise<Stream> {
 
     @Override
     public void onClosed(Stream from) {
-        leave();
+        releasePlace();
         if (!taking && !whole && !cut) {
             // Most ends are reported shortly after. For frames that contradict the head, no end is reported.
             call.later(() -> fail(new HttpException.RuntimeException(502, "its frames contradict its head")));

@@ -238,7 +238,7 @@ final class Http2Host {
     }
 
     /** Drains a connection: it takes no further streams, and the running streams continue. */
-    void gone(Http2Connection connection) {
+    void drain(Http2Connection connection) {
         boolean ends;
         synchronized (lock) {
             Places places = open.remove(connection);
@@ -254,7 +254,7 @@ final class Http2Host {
     }
 
     /** Reports the end of a stream. */
-    void left(Http2Connection connection) {
+    void streamEnded(Http2Connection connection) {
         boolean ends = false;
         synchronized (lock) {
             Places places = open.containsKey(connection) ? open.get(connection) : drained.get(connection);

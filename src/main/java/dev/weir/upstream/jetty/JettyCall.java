@@ -56,7 +56,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
     private Cancellation.@Nullable Registration upload;
 
     private boolean whole;
-    private boolean told;
+    private boolean ended;
     private int repeats;
 
     /** The progress of a call, which decides its kind of failure. */
@@ -196,23 +196,23 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
             } catch (RuntimeException | Error e) {
                 // The count of signals must return to zero: otherwise no later signal would be handled.
                 abort(new InterruptedCall());
-                tell(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", e));
+                reportEnd(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", e));
             }
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
     }
 
     private void advance() {
-        if (told) {
+        if (ended) {
             return;
         }
         if (cut) {
-            tell(new UpstreamFailure(Kind.CANCELLED, "the call was cancelled", null));
+            reportEnd(new UpstreamFailure(Kind.CANCELLED, "the call was cancelled", null));
             return;
         }
         Throwable unsendable = unsent;
         if (unsendable != null) {
-            tell(client.failure(unsendable, progress));
+            reportEnd(client.failure(unsendable, progress));
             return;
         }
         // Read before the content: the content was stored before the end.
@@ -220,7 +220,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         read();
         Throwable why = broken;
         if (why != null) {
-            tell(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", why));
+            reportEnd(new UpstreamFailure(Kind.FAILED, "the answer could not be taken", why));
         } else if (whole) {
             wholeCame(how);
         } else if (how != null && how.isFailed()) {
@@ -234,9 +234,9 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
      */
     private void wholeCame(@Nullable Result how) {
         if (how != null) {
-            tell(null);
+            reportEnd(null);
         } else if (overdue) {
-            tell(null);
+            reportEnd(null);
             abort(new InterruptedCall());
         } else if (!progress.uploaded && upload == null) {
             upload = client.afterUpload(() -> {
@@ -307,7 +307,7 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         UpstreamFailure failure = client.failure(cause, progress);
         boolean repeatable = repeats < MAX_REPEATS && (isUntouched(cause) || hadDied(failure));
         if (!repeatable) {
-            tell(failure);
+            reportEnd(failure);
             return;
         }
         repeats++;
@@ -327,11 +327,11 @@ final class JettyCall implements UpstreamCall, Invocable.Task {
         return failure.kind() == Kind.NO_ANSWER && progress.reused && REPEATABLE.contains(upstreamRequest.method());
     }
 
-    private void tell(@Nullable UpstreamFailure failure) {
-        if (told) {
+    private void reportEnd(@Nullable UpstreamFailure failure) {
+        if (ended) {
             return;
         }
-        told = true;
+        ended = true;
         source = null;
         if (upload != null) {
             upload.close();

@@ -162,7 +162,9 @@ final class JettyClient implements UpstreamClient {
 
     /** The failure to report for {@code cause}. */
     UpstreamFailure failure(Throwable cause, JettyCall.Progress progress) {
-        return closed ? new UpstreamFailure(Kind.CLOSED, "the client was closed", cause) : Failures.of(cause, progress);
+        return closed
+                ? new UpstreamFailure(Kind.CLOSED, "the client was closed", cause)
+                : JettyFailures.of(cause, progress);
     }
 
     private static final class OneAnswer extends HttpClientTransportOverHTTP {

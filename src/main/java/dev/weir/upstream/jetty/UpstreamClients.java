@@ -35,6 +35,6 @@ public final class UpstreamClients {
      * application has started. Parameters as for {@link #start}.
      */
     public static UpstreamClient startLater(ClientOptions options, Executor threads, ScheduledExecutorService timers) {
-        return new LateClient(() -> start(options, threads, timers), threads);
+        return new LazyClient(() -> start(options, threads, timers), threads);
     }
 }

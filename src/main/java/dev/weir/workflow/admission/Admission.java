@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission {
     private final int room;
-    private final Duration patience;
+    private final Duration maxWait;
     private final Timers timers;
     private final int most;
     private final Set<Ticket> waiting = new LinkedHashSet<>();
@@ -30,12 +30,12 @@ public final class Admission {
      *
      * @param most the largest number of runs at work
      * @param room the largest number of waiting runs
-     * @param patience the longest wait of a run
+     * @param maxWait the longest wait of a run
      */
-    public Admission(int most, int room, Duration patience, Timers timers) {
+    public Admission(int most, int room, Duration maxWait, Timers timers) {
         this.most = most;
         this.room = room;
-        this.patience = patience;
+        this.maxWait = maxWait;
         this.timers = timers;
     }
 
@@ -108,7 +108,7 @@ public final class Admission {
     public final class Ticket {
         private Standing standing = Standing.WAITING;
         private @Nullable Runnable begin;
-        private Cancellation.@Nullable Registration patienceEnds;
+        private Cancellation.@Nullable Registration waitTimer;
 
         private Ticket() {}
 
@@ -127,7 +127,7 @@ public final class Admission {
             synchronized (Admission.this) {
                 if (standing == Standing.WAITING) {
                     this.begin = begin;
-                    patienceEnds = timers.after(patience, tooLong, refusal -> refused.set(true));
+                    waitTimer = timers.after(maxWait, tooLong, refusal -> refused.set(true));
                     if (!refused.get()) {
                         return true;
                     }
@@ -160,9 +160,9 @@ public final class Admission {
         /** Changes the standing. Returns the waiting action, which runs outside the lock. */
         private @Nullable Runnable become(Standing next) {
             standing = next;
-            if (patienceEnds != null) {
-                patienceEnds.close();
-                patienceEnds = null;
+            if (waitTimer != null) {
+                waitTimer.close();
+                waitTimer = null;
             }
             Runnable waited = begin;
             begin = null;

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Drain {
     private static final String OUT_OF_SERVICE = "the server was taken out of service (weir.shutdown.file)";
 
-    private final Optional<Path> sign;
+    private final Optional<Path> outOfServiceFile;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
     private boolean closed;
@@ -26,10 +26,10 @@ public final class Drain {
     /**
      * Creates an open entrance.
      *
-     * @param sign a file that takes this server out of service while it exists; checked for each run
+     * @param outOfServiceFile a file that takes this server out of service while it exists; checked for each run
      */
-    public Drain(Optional<Path> sign) {
-        this.sign = sign;
+    public Drain(Optional<Path> outOfServiceFile) {
+        this.outOfServiceFile = outOfServiceFile;
     }
 
     /**
@@ -38,7 +38,7 @@ public final class Drain {
      * @throws WeirException {@link ErrorCode#SHUTTING_DOWN} if this is closed or the file exists
      */
     public void enter() {
-        boolean signed = isSigned();
+        boolean signed = isOutOfService();
         lock.lock();
         try {
             if (closed) {
@@ -53,8 +53,8 @@ public final class Drain {
         }
     }
 
-    private boolean isSigned() {
-        return sign.isPresent() && Files.exists(sign.get());
+    private boolean isOutOfService() {
+        return outOfServiceFile.isPresent() && Files.exists(outOfServiceFile.get());
     }
 
     /** Ends the stay of one run. */
@@ -89,7 +89,7 @@ public final class Drain {
         } finally {
             lock.unlock();
         }
-        return isSigned() ? Optional.of(OUT_OF_SERVICE) : Optional.empty();
+        return isOutOfService() ? Optional.of(OUT_OF_SERVICE) : Optional.empty();
     }
 
     /** Returns the number of runs inside. */
@@ -102,9 +102,9 @@ public final class Drain {
         }
     }
 
-    /** Waits until no run is inside, at most {@code patience}. Returns the number of runs that are still inside. */
-    public int awaitEmpty(Duration patience) throws InterruptedException {
-        long nanos = patience.toNanos();
+    /** Waits until no run is inside, at most {@code limit}. Returns the number of runs that are still inside. */
+    public int awaitEmpty(Duration limit) throws InterruptedException {
+        long nanos = limit.toNanos();
         lock.lockInterruptibly();
         try {
             while (inside > 0 && nanos > 0) {

@@ -26,7 +26,7 @@ public final class EventLog {
     private final Set<EventReader> holding = new LinkedHashSet<>();
 
     /** The actions of readers that run when an event or the end comes. */
-    private final Map<EventReader, Runnable> asking = new LinkedHashMap<>();
+    private final Map<EventReader, Runnable> readerActions = new LinkedHashMap<>();
 
     private final EventStore events = new EventStore();
     private boolean producerWaits;
@@ -58,7 +58,7 @@ public final class EventLog {
             while (full(0) && events.size() > 1 && !unreadByHolders(events.oldest())) {
                 events.forgetOldest();
             }
-            asked = told();
+            asked = takeReaderActions();
         } finally {
             lock.unlock();
         }
@@ -66,12 +66,12 @@ public final class EventLog {
     }
 
     /** Takes the waiting actions, which run once and without the lock. */
-    private List<Runnable> told() {
-        if (asking.isEmpty() && producer == null) {
+    private List<Runnable> takeReaderActions() {
+        if (readerActions.isEmpty() && producer == null) {
             return List.of();
         }
-        List<Runnable> asked = new ArrayList<>(asking.values());
-        asking.clear();
+        List<Runnable> asked = new ArrayList<>(readerActions.values());
+        readerActions.clear();
         if (producer != null && end != null) {
             asked.add(producer);
             producer = null;
@@ -80,7 +80,7 @@ public final class EventLog {
     }
 
     /** Takes the action of a waiting producer, which runs without the lock. */
-    private Runnable roomMade() {
+    private Runnable takeProducerAction() {
         Runnable waiting = producer;
         producer = null;
         return waiting == null ? () -> {} : waiting;
@@ -113,7 +113,7 @@ public final class EventLog {
         lock.lock();
         try {
             producerWaits = true;
-            boolean room = end != null || !crowded(ahead);
+            boolean room = end != null || !exceedsAhead(ahead);
             producer = room ? null : whenRoom;
             return room;
         } finally {
@@ -121,7 +121,7 @@ public final class EventLog {
         }
     }
 
-    private boolean crowded(int ahead) {
+    private boolean exceedsAhead(int ahead) {
         boolean wouldLose = events.size() > 0 && full(1) && unreadByHolders(events.oldest());
         return wouldLose || unreadByHolders(events.newest() - ahead + 1);
     }
@@ -133,7 +133,7 @@ public final class EventLog {
         try {
             if (end == null) {
                 end = last;
-                asked = told();
+                asked = takeReaderActions();
             }
         } finally {
             lock.unlock();
@@ -171,7 +171,7 @@ public final class EventLog {
         lock.lock();
         try {
             if (holding.remove(reader)) {
-                waiting = roomMade();
+                waiting = takeProducerAction();
             }
         } finally {
             lock.unlock();
@@ -191,11 +191,11 @@ public final class EventLog {
         try {
             next = reader.advance(events.oldest(), events.newest(), end);
             if (next == null) {
-                asking.put(reader, whenReadable);
+                readerActions.put(reader, whenReadable);
             } else {
-                asking.remove(reader);
+                readerActions.remove(reader);
                 if (holding.contains(reader)) {
-                    waiting = roomMade();
+                    waiting = takeProducerAction();
                 }
             }
         } finally {
@@ -210,7 +210,7 @@ public final class EventLog {
         List<Runnable> asked;
         lock.lock();
         try {
-            asked = told();
+            asked = takeReaderActions();
         } finally {
             lock.unlock();
         }
@@ -221,7 +221,7 @@ public final class EventLog {
     void forget(EventReader reader) {
         lock.lock();
         try {
-            asking.remove(reader);
+            readerActions.remove(reader);
         } finally {
             lock.unlock();
         }

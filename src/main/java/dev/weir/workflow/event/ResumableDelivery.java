@@ -21,21 +21,21 @@ public final class ResumableDelivery {
 
     private final Owner run;
     private final EventLog log;
-    private final Duration patience;
+    private final Duration resumeTimeout;
     private final Tasks tasks;
     private final Timers timers;
     private final Runnable whenDelivered;
     private final SerialTask turn;
     private @Nullable EventReader connection;
-    private boolean gone;
-    private Cancellation.@Nullable Registration patienceEnds;
+    private boolean disconnected;
+    private Cancellation.@Nullable Registration resumeTimer;
     /**
      * Null after the delivery, so that the registry does not retain the source. Only {@link #turn} uses this field and the
      * next one.
      */
     private @Nullable ChunkSource chunks;
     /** True when all chunks are in the log. */
-    private boolean pumped;
+    private boolean drained;
 
     /** The run that gives the stream. */
     public interface Owner {
@@ -55,15 +55,15 @@ public final class ResumableDelivery {
      * Creates a delivery that has not started.
      *
      * @param chunks the run's chunks; a poll appends the chunk to the log, and gives none while a reader is behind
-     * @param patience the longest wait for a disconnected client
+     * @param resumeTimeout the longest wait for a disconnected client
      * @param whenDelivered runs once, when the client has read all or can no longer reconnect
      */
     public ResumableDelivery(
-            Owner run, ChunkSource chunks, Duration patience, Tasks tasks, Timers timers, Runnable whenDelivered) {
+            Owner run, ChunkSource chunks, Duration resumeTimeout, Tasks tasks, Timers timers, Runnable whenDelivered) {
         this.run = run;
         this.chunks = chunks;
         this.log = run.log();
-        this.patience = patience;
+        this.resumeTimeout = resumeTimeout;
         this.tasks = tasks;
         this.timers = timers;
         this.whenDelivered = whenDelivered;
@@ -80,7 +80,7 @@ public final class ResumableDelivery {
      * {@link ErrorCode#SUPERSEDED}.
      */
     public EventReader follow(long after) {
-        EventReader next = log.read(after, true, this::left);
+        EventReader next = log.read(after, true, this::onReaderClosed);
         if (next.hasOwnEnd()) {
             return next;
         }
@@ -88,9 +88,9 @@ public final class ResumableDelivery {
         synchronized (this) {
             before = connection;
             connection = next;
-            if (patienceEnds != null) {
-                patienceEnds.close();
-                patienceEnds = null;
+            if (resumeTimer != null) {
+                resumeTimer.close();
+                resumeTimer = null;
             }
         }
         if (before != null) {
@@ -112,7 +112,7 @@ public final class ResumableDelivery {
 
     private void move() {
         ChunkSource source = chunks;
-        for (int moved = 0; !pumped && source != null; moved++) {
+        for (int moved = 0; !drained && source != null; moved++) {
             if (moved == MOST_CHUNKS) {
                 turn.signal();
                 return;
@@ -121,7 +121,7 @@ public final class ResumableDelivery {
             if (received == null) {
                 return;
             }
-            pumped = !(received instanceof Received.Chunk);
+            drained = !(received instanceof Received.Chunk);
         }
         synchronized (this) {
             if (connection != null && connection.isOpen()) {
@@ -145,20 +145,20 @@ public final class ResumableDelivery {
         }
     }
 
-    private void left(EventReader reader) {
+    private void onReaderClosed(EventReader reader) {
         boolean lost = false;
         synchronized (this) {
-            if (connection == reader && !run.hasEnded() && patienceEnds == null && !gone) {
+            if (connection == reader && !run.hasEnded() && resumeTimer == null && !disconnected) {
                 if (reader.position() == 0) {
                     // The client has received no event id, and so cannot resume.
-                    gone = true;
+                    disconnected = true;
                 } else {
-                    patienceEnds = timers.after(
-                            patience,
+                    resumeTimer = timers.after(
+                            resumeTimeout,
                             () -> tasks.execute(() -> giveUp(reader), refusal -> giveUp(reader)),
-                            refusal -> gone = true);
+                            refusal -> disconnected = true);
                 }
-                lost = gone;
+                lost = disconnected;
             }
         }
         if (lost) {
@@ -168,13 +168,13 @@ public final class ResumableDelivery {
     }
 
     /** Cancels the run of a client that has not reconnected. A later connection finds a cancelled run. */
-    private void giveUp(EventReader left) {
+    private void giveUp(EventReader onReaderClosed) {
         synchronized (this) {
             // The timer may have fired while the client reconnected.
-            if (connection != left) {
+            if (connection != onReaderClosed) {
                 return;
             }
-            gone = true;
+            disconnected = true;
         }
         run.cancel("client disconnected");
     }

@@ -85,6 +85,6 @@ record Delay(Scope scope, Cancellation cancellation, Timers timers, Clock clock)
     }
 
     private static WeirException invalid(String rule, @Nullable Object value, @Nullable Exception cause) {
-        return new WeirException(ErrorCode.INVALID_INPUT, rule + ", was " + Values.shown(value), cause);
+        return new WeirException(ErrorCode.INVALID_INPUT, rule + ", was " + Values.describe(value), cause);
     }
 }

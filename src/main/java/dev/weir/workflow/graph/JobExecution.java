@@ -180,7 +180,7 @@ final class JobExecution {
         }
         throw new WeirException(
                 ErrorCode.INVALID_INPUT,
-                "repeat_count must be a whole number from 1 to " + MOST_REPEATS + ", was " + Values.shown(value));
+                "repeat_count must be a whole number from 1 to " + MOST_REPEATS + ", was " + Values.describe(value));
     }
 
     private void invoke(ActionJob action, Consumer<Output> then) {

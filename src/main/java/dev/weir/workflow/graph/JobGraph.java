@@ -33,15 +33,15 @@ public final class JobGraph {
     private final Map<String, JobConfig> byId = new HashMap<>();
     private final Owner run;
     private final RunContext context;
-    private final BiConsumer<@Nullable Output, @Nullable WeirException> whenOver;
+    private final BiConsumer<@Nullable Output, @Nullable WeirException> onEnd;
     private final Set<String> dependedOn = new HashSet<>();
     private final Set<String> started = new HashSet<>();
     private final Map<String, Outcome> ended = new LinkedHashMap<>();
-    private final Queue<Ended> news = new ConcurrentLinkedQueue<>();
+    private final Queue<Ended> outcomes = new ConcurrentLinkedQueue<>();
     private final SerialAction turn = new SerialAction(this::advance);
     private volatile Bindings scope;
     private boolean begun;
-    private boolean over;
+    private boolean finished;
     private @Nullable WeirException failure;
 
     private record Ended(JobConfig job, Outcome outcome) {}
@@ -60,7 +60,7 @@ public final class JobGraph {
      *
      * @param jobs the jobs of the run's workflow
      * @param input the value of {@code input} in the jobs' templates; may be null
-     * @param whenOver called once, in a task, when every started job has ended. It receives the output of the terminal
+     * @param onEnd called once, in a task, when every started job has ended. It receives the output of the terminal
      *     job. Of several terminal jobs, mappings are merged; otherwise the output of the job that ended last is given. After
      *     a failure it receives the failure of the first failed job, and all streams are closed.
      */
@@ -69,11 +69,11 @@ public final class JobGraph {
             List<JobConfig> jobs,
             @Nullable Object input,
             RunContext context,
-            BiConsumer<@Nullable Output, @Nullable WeirException> whenOver) {
+            BiConsumer<@Nullable Output, @Nullable WeirException> onEnd) {
         this.jobs = jobs;
         this.run = run;
         this.context = context;
-        this.whenOver = whenOver;
+        this.onEnd = onEnd;
         this.scope = Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
         for (JobConfig job : jobs) {
             byId.put(job.id(), job);
@@ -92,7 +92,7 @@ public final class JobGraph {
                 begun = true;
                 startReady();
             }
-            for (Ended next = news.poll(); next != null; next = news.poll()) {
+            for (Ended next = outcomes.poll(); next != null; next = outcomes.poll()) {
                 end(next.job(), next.outcome());
                 if (failure == null) {
                     startReady();
@@ -102,8 +102,8 @@ public final class JobGraph {
             // Started jobs still end, and the graph waits for them.
             fail(WeirException.of(e));
         }
-        if (ended.size() == started.size() && news.isEmpty() && !over) {
-            over = true;
+        if (ended.size() == started.size() && outcomes.isEmpty() && !finished) {
+            finished = true;
             finish();
         }
     }
@@ -120,7 +120,7 @@ public final class JobGraph {
         if (failure != null) {
             closeStreams();
         }
-        whenOver.accept(output, failure);
+        onEnd.accept(output, failure);
     }
 
     private void fail(WeirException cause) {
@@ -145,14 +145,14 @@ public final class JobGraph {
             try {
                 start(job, alone);
             } catch (RuntimeException | Error e) {
-                news.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
+                outcomes.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
             }
         }
     }
 
     private void start(JobConfig job, boolean alone) {
         if (!reached(job)) {
-            news.add(new Ended(job, new Outcome.Skipped()));
+            outcomes.add(new Ended(job, new Outcome.Skipped()));
             return;
         }
         JobExecution execution = execution(job);
@@ -192,7 +192,7 @@ public final class JobGraph {
     }
 
     private void ended(JobConfig job, Outcome outcome) {
-        news.add(new Ended(job, outcome));
+        outcomes.add(new Ended(job, outcome));
         turn.signal();
     }
 

@@ -33,7 +33,7 @@ record ListFilter(FilterJob job, Bindings scope, Cancellation cancellation, Long
         Object input = job.input().render(scope);
         if (!(input instanceof List<?> list)) {
             throw new WeirException(
-                    ErrorCode.INVALID_INPUT, "input of a filter must be a list, was " + Values.shown(input));
+                    ErrorCode.INVALID_INPUT, "input of a filter must be a list, was " + Values.describe(input));
         }
         long begin = nanos.getAsLong();
         List<@Nullable Object> kept = new ArrayList<>();

@@ -81,7 +81,7 @@ class IncomingBodiesTest {
         assertThat(bodies.budget().memory()).isZero();
         assertThat(bodies.budget().files()).isZero();
         assertThat(filesOnDisk()).isZero();
-        access().claimBody().close();
+        access().reserveBody().close();
         timers.shutdownNow();
         folder.close();
     }
@@ -95,7 +95,7 @@ class IncomingBodiesTest {
 
     private Access access() {
         Access access = Access.of(Caller.ANYONE);
-        access.takeOf(address);
+        access.count(address);
         return access;
     }
 

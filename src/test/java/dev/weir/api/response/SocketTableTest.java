@@ -47,19 +47,19 @@ class SocketTableTest {
         SocketTable.Connection mapped = connection("127.0.0.1", 8080, "127.0.0.2", 54323);
         SocketTable.Connection six = connection("0:0:0:0:0:0:0:1%lo", 8080, "::1", 54324);
         SocketTable.Connection other = connection("127.0.0.1", 8080, "127.0.0.1", 1);
-        assertThat(table.look(Set.of(closed, open, mapped, six, other)).closedByClient())
+        assertThat(table.find(Set.of(closed, open, mapped, six, other)).closedByClient())
                 .containsExactlyInAnyOrder(closed, mapped, six);
-        assertThat(table.look(Set.of(open))).isEqualTo(new SocketTable.Look(Set.of(open), Set.of(), true));
+        assertThat(table.find(Set.of(open))).isEqualTo(new SocketTable.Result(Set.of(open), Set.of(), true));
     }
 
     @Test
     void whatCannotBeReadTellsNothing() throws IOException {
         SocketTable.Connection any = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
-        SocketTable.Look nothing = new SocketTable.Look(Set.of(), Set.of(), false);
-        assertThat(new SocketTable(List.of(folder.resolve("none"))).look(Set.of(any)))
+        SocketTable.Result nothing = new SocketTable.Result(Set.of(), Set.of(), false);
+        assertThat(new SocketTable(List.of(folder.resolve("none"))).find(Set.of(any)))
                 .isEqualTo(nothing);
         assertThat(table("   0: xyz 1 08 a b", "1: zz:zz zz:zz 08 a b", "garbage")
-                        .look(Set.of(any)))
+                        .find(Set.of(any)))
                 .isEqualTo(nothing);
     }
 
@@ -69,7 +69,7 @@ class SocketTableTest {
         Files.write(file, List.of("   0: 0100007F:1F90 0100007F:D431 08 0:1 00:0 0 0 0 1 1"));
         SocketTable.Connection closed = connection("127.0.0.1", 8080, "127.0.0.1", 54321);
         assertThat(new SocketTable(List.of(folder.resolve("none"), file))
-                        .look(Set.of(closed))
+                        .find(Set.of(closed))
                         .closedByClient())
                 .containsExactly(closed);
     }
@@ -84,15 +84,15 @@ class SocketTableTest {
                 () -> Optional.of(new Connected.Peer(connection("127.0.0.1", 8080, "10.0.0.1", 1), true));
         DisconnectWatch clients = new DisconnectWatch(new SocketTable(List.of(file)));
         Files.write(file, List.of(there));
-        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.disconnected(List.of(client, behindProxy))).isEmpty();
         Files.write(file, List.of());
-        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.disconnected(List.of(client, behindProxy))).isEmpty();
         Files.write(file, List.of(there));
-        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.disconnected(List.of(client, behindProxy))).isEmpty();
         Files.write(file, List.of());
-        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
-        assertThat(clients.gone(List.of(client, behindProxy))).isEmpty();
-        assertThat(clients.gone(List.of(client, behindProxy))).containsExactly(client);
+        assertThat(clients.disconnected(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.disconnected(List.of(client, behindProxy))).isEmpty();
+        assertThat(clients.disconnected(List.of(client, behindProxy))).containsExactly(client);
     }
 
     @Test
@@ -108,18 +108,18 @@ class SocketTableTest {
         DisconnectWatch clients = new DisconnectWatch(new SocketTable(List.of(file)));
         Files.write(file, List.of());
         for (int look = 0; look < 5; look++) {
-            assertThat(clients.gone(waiting)).isEmpty();
+            assertThat(clients.disconnected(waiting)).isEmpty();
         }
         assertThat(clients.isLearning()).isTrue();
         Files.write(file, List.of("   0: 0100007F:1F90 0100007F:D431 01 0:1 00:0 0 0 0 1 1"));
-        assertThat(clients.gone(List.of(seen))).isEmpty();
+        assertThat(clients.disconnected(List.of(seen))).isEmpty();
         assertThat(clients.isLearning()).isFalse();
-        assertThat(clients.gone(waiting)).isEmpty();
+        assertThat(clients.disconnected(waiting)).isEmpty();
         // Other connections are checked in between.
-        assertThat(clients.gone(List.of(seen))).isEmpty();
-        assertThat(clients.gone(waiting)).isEmpty();
-        assertThat(clients.gone(List.of(seen))).isEmpty();
-        assertThat(clients.gone(waiting)).containsExactly(early);
+        assertThat(clients.disconnected(List.of(seen))).isEmpty();
+        assertThat(clients.disconnected(waiting)).isEmpty();
+        assertThat(clients.disconnected(List.of(seen))).isEmpty();
+        assertThat(clients.disconnected(waiting)).containsExactly(early);
     }
 
     @Test
@@ -138,10 +138,10 @@ class SocketTableTest {
                 Socket accepted = server.accept()) {
             SocketTable.Connection connection = new SocketTable.Connection(
                     accepted.getLocalAddress(), accepted.getLocalPort(), accepted.getInetAddress(), accepted.getPort());
-            assertThat(table.look(Set.of(connection)).open()).containsExactly(connection);
+            assertThat(table.find(Set.of(connection)).open()).containsExactly(connection);
             sending.write(1);
             client.shutdownOutput();
-            while (table.look(Set.of(connection)).closedByClient().isEmpty()) {
+            while (table.find(Set.of(connection)).closedByClient().isEmpty()) {
                 Thread.onSpinWait();
             }
         }

@@ -356,7 +356,7 @@ class SecretsTest {
         }
 
         @Override
-        public void letWritersCatchUp() {
+        public void awaitWriters() {
             // They are never behind.
         }
 

@@ -103,7 +103,7 @@ final class SchemaKeywords {
                 "type",
                 List.of("boolean", "string"),
                 "pattern",
-                EXPRESSION + "|^\\s*" + anyCase(Section.TRUTHS.keySet()),
+                EXPRESSION + "|^\\s*" + anyCase(Section.BOOLEANS.keySet()),
                 MESSAGE,
                 "must be true or false");
     }

@@ -33,12 +33,12 @@ public final class Charsets {
      * The charset for names that servers use in place of a larger charset, as in browsers. Keys are in lower case and
      * without punctuation.
      */
-    private static final Map<String, String> MEANT = meant();
+    private static final Map<String, String> ALIASES = aliases();
 
     private Charsets() {}
 
-    private static Map<String, String> meant() {
-        Map<String, String> meant = new HashMap<>();
+    private static Map<String, String> aliases() {
+        Map<String, String> aliases = new HashMap<>();
         for (String korean : List.of(
                 "euckr",
                 "cp949",
@@ -50,18 +50,18 @@ public final class Charsets {
                 "ksc5601",
                 "ksc56011987",
                 "ksc56011989")) {
-            meant.put(korean, "x-windows-949");
+            aliases.put(korean, "x-windows-949");
         }
         for (String chinese : List.of("gb2312", "gb231280", "euccn", "chinese", "xgbk", "cp936", "windows936")) {
-            meant.put(chinese, "GBK");
+            aliases.put(chinese, "GBK");
         }
         for (String japanese : List.of("shiftjis", "xsjis", "sjis", "mskanji", "ms932", "cp932", "windows932")) {
-            meant.put(japanese, "windows-31j");
+            aliases.put(japanese, "windows-31j");
         }
         for (String utf8 : List.of("utf8sig", "utf8bom", "utf8mb3", "utf8mb4", "unicode11utf8", "usascii", "ascii")) {
-            meant.put(utf8, "UTF-8");
+            aliases.put(utf8, "UTF-8");
         }
-        return Map.copyOf(meant);
+        return Map.copyOf(aliases);
     }
 
     /**
@@ -159,9 +159,9 @@ public final class Charsets {
 
     private static Charset named(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        String meant = MEANT.get(lower.replaceAll("[-_ .:]", ""));
-        if (meant != null && Charset.isSupported(meant)) {
-            return Charset.forName(meant);
+        String aliases = ALIASES.get(lower.replaceAll("[-_ .:]", ""));
+        if (aliases != null && Charset.isSupported(aliases)) {
+            return Charset.forName(aliases);
         }
         try {
             return Charset.forName(lower);

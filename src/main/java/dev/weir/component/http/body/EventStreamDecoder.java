@@ -1,9 +1,9 @@
 package dev.weir.component.http.body;
 
 import dev.weir.component.http.error.UpstreamErrors;
-import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.ReportedFailures;
+import dev.weir.component.http.protocol.StreamMarks;
 import dev.weir.component.http.protocol.StreamProtocols;
-import dev.weir.component.http.protocol.StreamWords;
 import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ final class EventStreamDecoder implements BodyDecoder {
     private final LineBuffer lines;
     private final int maxEventBytes;
     private final boolean json;
-    private final StreamWords words;
+    private final StreamMarks words;
     private StringBuilder joined = new StringBuilder();
     private @Nullable String data;
     private String type = "";
@@ -56,7 +56,7 @@ final class EventStreamDecoder implements BodyDecoder {
         this.maxEventBytes = maxEventBytes;
         this.json = json;
         this.lines = new LineBuffer(maxEventBytes);
-        this.words = new StreamWords(json);
+        this.words = new StreamMarks(json);
     }
 
     @Override
@@ -163,7 +163,7 @@ final class EventStreamDecoder implements BodyDecoder {
         }
         stray.check();
         if (payload == null) {
-            if (Failures.isName(event)) {
+            if (ReportedFailures.isName(event)) {
                 throw UpstreamErrors.errorEvent("");
             }
             return null;
@@ -233,7 +233,7 @@ final class EventStreamDecoder implements BodyDecoder {
     }
 
     private void requireNothingPending(boolean cut, boolean field) {
-        if (Failures.isName(type)) {
+        if (ReportedFailures.isName(type)) {
             throw UpstreamErrors.errorEvent("");
         }
         stray.check();

@@ -1,9 +1,8 @@
 package dev.weir.component.http.body;
 
 import dev.weir.component.http.error.UpstreamErrors;
-import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.StreamMarks;
 import dev.weir.component.http.protocol.StreamProtocols;
-import dev.weir.component.http.protocol.StreamWords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class JsonDecoder implements BodyDecoder {
     private static final int BYTE_ORDER_MARK_BYTES = 3;
 
     private final BodyLimits limits;
-    private final StreamWords words;
+    private final StreamMarks words;
     private final HeldBytes held = new HeldBytes();
     private int at;
     private Place place = Place.BEGINNING;
@@ -56,7 +55,7 @@ final class JsonDecoder implements BodyDecoder {
      */
     JsonDecoder(BodyLimits limits, boolean json) {
         this.limits = limits;
-        this.words = new StreamWords(json);
+        this.words = new StreamMarks(json);
     }
 
     @Override

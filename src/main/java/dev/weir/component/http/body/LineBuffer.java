@@ -32,13 +32,13 @@ final class LineBuffer {
 
     /** Takes all of {@code piece}. {@link #next} then gives its lines. */
     void add(ByteBuffer piece) {
-        letGo();
+        releaseLine();
         next -= held.add(piece);
     }
 
     /** Moves to the next whole line; false when there is none yet. */
     boolean next() {
-        letGo();
+        releaseLine();
         byte[] bytes = held.array;
         int limit = held.limit;
         if (afterCarriageReturn && next < limit) {
@@ -85,7 +85,7 @@ final class LineBuffer {
         }
     }
 
-    private void letGo() {
+    private void releaseLine() {
         if (complete) {
             complete = false;
             held.start = next;

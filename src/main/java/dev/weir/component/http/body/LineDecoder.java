@@ -1,9 +1,8 @@
 package dev.weir.component.http.body;
 
 import dev.weir.component.http.error.UpstreamErrors;
-import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.StreamMarks;
 import dev.weir.component.http.protocol.StreamProtocols;
-import dev.weir.component.http.protocol.StreamWords;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
-    private final StreamWords words;
+    private final StreamMarks words;
     private boolean ended;
     private boolean finished;
     private boolean closed;
@@ -25,7 +24,7 @@ final class LineDecoder implements BodyDecoder {
      */
     LineDecoder(int maxLineBytes, boolean json) {
         this.lines = new LineBuffer(maxLineBytes);
-        this.words = StreamWords.ofLines(json);
+        this.words = StreamMarks.ofLines(json);
     }
 
     @Override
@@ -81,7 +80,7 @@ final class LineDecoder implements BodyDecoder {
     private void requireWhole() {
         String line = lines.text(0).strip();
         boolean opened = line.startsWith("{") || line.startsWith("[");
-        if (opened && !StreamProtocols.isDone(line) && !StreamWords.isJson(line)) {
+        if (opened && !StreamProtocols.isDone(line) && !StreamMarks.isJson(line)) {
             throw UpstreamErrors.truncated("it ended inside a line: " + UpstreamErrors.cut(line), null);
         }
     }

@@ -2,7 +2,7 @@ package dev.weir.component.http.body;
 
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.component.http.error.UpstreamException;
-import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.ReportedFailures;
 import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 
@@ -61,7 +61,7 @@ final class StrayLines {
             return;
         }
         try {
-            Failures.throwIfStreamFailed(Json.parse(stripped));
+            ReportedFailures.throwIfStreamFailed(Json.parse(stripped));
         } catch (JsonSyntaxException e) {
             // Not JSON: the text is only shown, if no event arrives.
         }

@@ -5,7 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.component.http.body.MediaTypes.Kind;
 import dev.weir.component.http.body.SniffingDecoder.Chosen;
 import dev.weir.component.http.error.UpstreamErrors;
-import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.ReportedFailures;
 import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 import java.nio.ByteBuffer;
@@ -114,7 +114,7 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
             }
             throw UpstreamErrors.notJson(contentType, text, e);
         }
-        Failures.throwIfWholeFailed(value);
+        ReportedFailures.throwIfWholeFailed(value);
         return new WholeValue(value);
     }
 
@@ -162,9 +162,9 @@ public record WholeReading(Framing framing, boolean json, String contentType, Bo
         if (text.isBlank()) {
             return null;
         }
-        if (Failures.mayBeIn(text)) {
+        if (ReportedFailures.mayBeIn(text)) {
             try {
-                Failures.throwIfWholeFailed(Json.parse(text));
+                ReportedFailures.throwIfWholeFailed(Json.parse(text));
             } catch (JsonSyntaxException e) {
                 return text; // Not JSON: the action asks for text.
             }

@@ -36,7 +36,7 @@ public final class UpstreamException extends WeirException {
     }
 
     /** This failure with {@code more} added to its message. */
-    public UpstreamException told(String more) {
+    public UpstreamException withDetail(String more) {
         return new UpstreamException(code(), detail() + more, this, passing, retryAfter);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.component.http.protocol.Failures;
+import dev.weir.component.http.protocol.ReportedFailures;
 import dev.weir.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -233,7 +233,8 @@ class ReadingTest {
                     .isInstanceOfSatisfying(
                             WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UPSTREAM_ERROR_PAYLOAD));
         }
-        assertThatThrownBy(() -> Failures.throwIfWholeFailed(Json.parse(body))).isInstanceOf(WeirException.class);
+        assertThatThrownBy(() -> ReportedFailures.throwIfWholeFailed(Json.parse(body)))
+                .isInstanceOf(WeirException.class);
     }
 
     @ParameterizedTest

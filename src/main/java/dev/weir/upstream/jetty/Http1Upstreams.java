@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Remembers the upstreams that selected HTTP/1.1, for a limited time since they may be upgraded. Bounded. Thread-safe. */
-final class OlderUpstreams {
+final class Http1Upstreams {
     private static final Duration KEPT = Duration.ofMinutes(10);
     private static final int MOST = 1024;
 

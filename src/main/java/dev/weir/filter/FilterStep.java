@@ -5,7 +5,7 @@ package dev.weir.filter;
  *
  * <p>Marks keep their place. A mark inside a match moves behind the replacement.
  */
-interface Passage {
+interface FilterStep {
     /** Receives the next part, {@code text[from..to)}. The array is valid only during the call. */
     void text(char[] text, int from, int to);
 

@@ -20,8 +20,8 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http2.hpack.HpackException;
 
 /** Maps Jetty's exceptions to failures. It distinguishes them by type, since their messages name objects and addresses. */
-final class Failures {
-    private Failures() {}
+final class JettyFailures {
+    private JettyFailures() {}
 
     static UpstreamFailure of(Throwable failure, JettyCall.Progress progress) {
         if (failure instanceof UpstreamFailure known) {

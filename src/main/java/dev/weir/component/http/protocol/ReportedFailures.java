@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An error without content is not a failure, see {@link Statements}.
  */
-public final class Failures {
+public final class ReportedFailures {
     /** Every known form contains one of these texts; other payloads need not be parsed. */
     private static final List<String> NEEDLES = List.of(
             "rror", "RROR", "ailed", "AILED", "imeout", "IMEOUT", "insufficient_system", "base_resp", "\"code\"");
@@ -62,7 +62,7 @@ public final class Failures {
     private static final int FIRST_ERROR = 400;
     private static final List<String> STATES = List.of("status", "state", "id");
 
-    private Failures() {}
+    private ReportedFailures() {}
 
     /**
      * Throws when a payload of a stream reports a failure.

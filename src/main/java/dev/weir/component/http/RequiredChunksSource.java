@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A stream that fails at its end when payloads arrived but none of them gave a chunk. The answer then does not have the
  * fields that the action's output reads.
  */
-final class NotInVainSource implements ChunkSource {
+final class RequiredChunksSource implements ChunkSource {
     private final ChunkSource chunks;
     private final Payloads payloads;
     private Received.@Nullable Failed failure;
@@ -20,7 +20,7 @@ final class NotInVainSource implements ChunkSource {
         private boolean gaveChunk;
     }
 
-    private NotInVainSource(ChunkSource chunks, Payloads payloads) {
+    private RequiredChunksSource(ChunkSource chunks, Payloads payloads) {
         this.chunks = chunks;
         this.payloads = payloads;
     }
@@ -38,7 +38,7 @@ final class NotInVainSource implements ChunkSource {
             }
             return chunk;
         });
-        return new NotInVainSource(chunks, seen);
+        return new RequiredChunksSource(chunks, seen);
     }
 
     private @Nullable Received checked(@Nullable Received received) {

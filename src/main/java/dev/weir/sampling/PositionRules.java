@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /** Rules for the tokens at a position of the text. Positions count from 1, without the prompt's tokens. */
-final class ForcedTokens {
-    private ForcedTokens() {}
+final class PositionRules {
+    private PositionRules() {}
 
     /** Requires {@code token} as the first token. */
     static LogitsProcessor first(int token) {

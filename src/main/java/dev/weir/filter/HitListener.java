@@ -2,6 +2,6 @@ package dev.weir.filter;
 
 /** Receives the name of the filter for each match, never the matched text. */
 @FunctionalInterface
-interface Hits {
+interface HitListener {
     void hit(String filter);
 }

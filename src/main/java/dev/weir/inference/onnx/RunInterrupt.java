@@ -10,18 +10,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Ends the run of a graph in progress: at once on the call of another thread, or when the time limit has passed. Thread-safe. */
-public final class PrefillInterrupt {
+public final class RunInterrupt {
     private final RunLimit limit;
     // Guarded by this:
     private OrtSession.@Nullable RunOptions options;
-    private @Nullable WeirException meant;
+    private @Nullable WeirException reason;
 
     /**
      * Creates an interrupt.
      *
      * @param limit the time limit of each run
      */
-    public PrefillInterrupt(RunLimit limit) {
+    public RunInterrupt(RunLimit limit) {
         this.limit = limit;
     }
 
@@ -64,11 +64,11 @@ public final class PrefillInterrupt {
 
     private synchronized void begin(OrtSession.RunOptions own) {
         options = own;
-        meant = null;
+        reason = null;
     }
 
     private synchronized @Nullable WeirException reason() {
-        return meant;
+        return reason;
     }
 
     private synchronized void end() {
@@ -83,10 +83,10 @@ public final class PrefillInterrupt {
     }
 
     private synchronized void terminate(OrtSession.RunOptions run, WeirException reason) {
-        if (options == run && meant == null) {
+        if (options == run && reason == null) {
             try {
                 run.setTerminate(true);
-                meant = reason;
+                reason = reason;
             } catch (OrtException e) {
                 throw new WeirException(ErrorCode.INTERNAL, "the model could not be interrupted", e);
             }

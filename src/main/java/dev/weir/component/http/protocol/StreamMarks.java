@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the state of one stream from its payloads: keep-alives, failures, beginning and end. Most payloads are only
  * searched for a few words and not parsed.
  */
-public final class StreamWords {
+public final class StreamMarks {
     private final boolean json;
     /** The body is declared as JSON lines. */
     private final boolean lines;
@@ -29,18 +29,18 @@ public final class StreamWords {
      *
      * @param json whether each payload must be JSON
      */
-    public StreamWords(boolean json) {
+    public StreamMarks(boolean json) {
         this(json, false);
     }
 
-    private StreamWords(boolean json, boolean lines) {
+    private StreamMarks(boolean json, boolean lines) {
         this.json = json;
         this.lines = lines;
     }
 
     /** Reads the payloads of a body that is declared as JSON lines. */
-    public static StreamWords ofLines(boolean json) {
-        return new StreamWords(json, true);
+    public static StreamMarks ofLines(boolean json) {
+        return new StreamMarks(json, true);
     }
 
     /** Whether the stream has announced its end. */
@@ -79,12 +79,12 @@ public final class StreamWords {
     }
 
     private void name(String event, String payload) {
-        if (Failures.isName(event)) {
+        if (ReportedFailures.isName(event)) {
             throw UpstreamErrors.errorEvent(payload);
         }
         if (StreamProtocols.isClosing(event)
                 && new Parsed(payload).value() instanceof Map<?, ?> map
-                && Failures.isClosedByFailure(map)) {
+                && ReportedFailures.isClosedByFailure(map)) {
             throw UpstreamErrors.errorEvent(payload);
         }
         for (Mark mark : StreamProtocols.named(event)) {
@@ -117,8 +117,8 @@ public final class StreamWords {
     }
 
     private static void throwIfFailed(Parsed payload) {
-        if (Failures.mayBeIn(payload.text) && looksLikeJson(payload.text)) {
-            Failures.throwIfStreamFailed(payload.value());
+        if (ReportedFailures.mayBeIn(payload.text) && looksLikeJson(payload.text)) {
+            ReportedFailures.throwIfStreamFailed(payload.value());
         }
     }
 
@@ -166,13 +166,13 @@ public final class StreamWords {
 
     /** Whether this payload would end the stream. It is then complete even if its line has no end. */
     public boolean concludes(String event, String payload) {
-        if (Failures.isName(event) || StreamProtocols.isDone(payload)) {
+        if (ReportedFailures.isName(event) || StreamProtocols.isDone(payload)) {
             return true;
         }
         if (!(new Parsed(payload).value() instanceof Map<?, ?> map)) {
             return false;
         }
-        return Failures.inStream(map) != null
+        return ReportedFailures.inStream(map) != null
                 || StreamProtocols.KEYS.stream()
                         .flatMap(key -> key.marks().stream())
                         .anyMatch(mark -> mark.meaning() != StreamProtocols.Meaning.START && mark.isIn(map, lines));

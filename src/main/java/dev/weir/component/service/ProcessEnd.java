@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out whether a call failed because the process that it called has ended. Never blocks. */
-record ProcessNews(ServiceProcess life, Tasks tasks, Timers timers) {
+record ProcessEnd(ServiceProcess life, Tasks tasks, Timers timers) {
     /** The failures that the end of a process may cause in a call to it. */
     private static final Set<ErrorCode> SYMPTOMS = Set.of(
             ErrorCode.UPSTREAM_BROKE_OFF,
@@ -30,16 +30,17 @@ record ProcessNews(ServiceProcess life, Tasks tasks, Timers timers) {
      * <p>The future never fails. It completes at once for a failure with another cause. Otherwise it completes on a
      * task thread, or, if no thread is available, on the thread that reports the end.
      */
-    CompletableFuture<WeirException> told(WeirException failure) {
+    CompletableFuture<WeirException> explained(WeirException failure) {
         if (!SYMPTOMS.contains(failure.code())) {
             return CompletableFuture.completedFuture(failure);
         }
         CompletableFuture<String> how = life.ended();
         Continuations.closing(how, timers.after(WAIT, () -> how.cancel(false), refusal -> how.cancel(false)));
-        return Continuations.onTask(how, tasks, unwanted -> {}).handle((told, none) -> told(failure, told));
+        return Continuations.onTask(how, tasks, unwanted -> {})
+                .handle((explained, none) -> explained(failure, explained));
     }
 
-    private WeirException told(WeirException failure, @Nullable String how) {
+    private WeirException explained(WeirException failure, @Nullable String how) {
         return how == null
                 ? failure
                 : new WeirException(

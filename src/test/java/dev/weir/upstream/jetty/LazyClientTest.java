@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class LateClientTest {
+class LazyClientTest {
     private static final UpstreamRequest REQUEST =
             new UpstreamRequest("GET", URI.create("http://127.0.0.1/"), Headers.NONE, List.of(), false);
 
@@ -68,7 +68,7 @@ class LateClientTest {
 
     @Test
     void theMakerDoesNotWaitForTheStart() {
-        LateClient client = new LateClient(fake::started, tasks::add);
+        LazyClient client = new LazyClient(fake::started, tasks::add);
         assertThat(fake.starts).hasValue(0);
         tasks.get(0).run();
         assertThat(fake.starts).hasValue(1);
@@ -81,7 +81,7 @@ class LateClientTest {
 
     @Test
     void theFirstCallStartsAClientThatNoThreadStarted() {
-        LateClient client = new LateClient(fake::started, task -> {
+        LazyClient client = new LazyClient(fake::started, task -> {
             throw new RejectedExecutionException("by the test");
         });
         client.send(REQUEST, failure);
@@ -94,7 +94,7 @@ class LateClientTest {
     @Test
     void aStartThatFailsIsTheFailureOfTheCallAndIsTriedAgain() {
         AtomicInteger tries = new AtomicInteger();
-        LateClient client = new LateClient(
+        LazyClient client = new LazyClient(
                 () -> {
                     if (tries.incrementAndGet() <= 2) {
                         throw new IllegalStateException("by the test");
@@ -110,7 +110,7 @@ class LateClientTest {
 
     @Test
     void aClientThatIsClosedBeforeItStartsNeverDoes() {
-        LateClient client = new LateClient(fake::started, tasks::add);
+        LazyClient client = new LazyClient(fake::started, tasks::add);
         client.close();
         tasks.get(0).run();
         client.send(REQUEST, failure);

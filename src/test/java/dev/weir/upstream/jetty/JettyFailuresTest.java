@@ -9,11 +9,11 @@ import java.nio.channels.ClosedChannelException;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-class FailuresTest {
+class JettyFailuresTest {
     private final JettyCall.Progress progress = new JettyCall.Progress();
 
     private UpstreamFailure of(Throwable failure) {
-        return Failures.of(failure, progress);
+        return JettyFailures.of(failure, progress);
     }
 
     @Test

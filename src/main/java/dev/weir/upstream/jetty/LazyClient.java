@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Open Liberty a managed thread waits until the application has started. An application that waited for a client would
  * therefore never start. Thread-safe.
  */
-final class LateClient implements UpstreamClient {
-    private static final System.Logger LOG = System.getLogger(LateClient.class.getName());
+final class LazyClient implements UpstreamClient {
+    private static final System.Logger LOG = System.getLogger(LazyClient.class.getName());
 
     private final Supplier<UpstreamClient> start;
     private @Nullable UpstreamClient started;
@@ -28,7 +28,7 @@ final class LateClient implements UpstreamClient {
      *
      * @param threads runs the start; if it refuses, the first call starts the client
      */
-    LateClient(Supplier<UpstreamClient> start, Executor threads) {
+    LazyClient(Supplier<UpstreamClient> start, Executor threads) {
         this.start = start;
         try {
             threads.execute(this::begin);
