@@ -150,7 +150,7 @@ class ArchitectureTest {
     static final ArchRule workflowEvent = edges("workflow.event", "json", "stream");
 
     @ArchTest
-    static final ArchRule workflowGraph = edges("workflow.graph", "component", "config", "binding", "stream");
+    static final ArchRule workflowGraph = edges("workflow.graph", "component", "config", "binding", "json", "stream");
 
     @ArchTest
     static final ArchRule workflowServed =

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The JavaScript tests of {@code weir-client.js}, which run if Node is installed. */
+@Tag("slow")
 @Timeout(120)
 class WeirClientModuleTest {
     private static final int OLDEST_NODE = 20;

@@ -111,7 +111,7 @@ class TextGeneratorTest {
         assertThatThrownBy(() -> generator.generate("Lily ".repeat(700), GenerationSettings.of(10, GREEDY)))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
-                .hasMessageMatching("(?s).*has \\d{3,4} tokens.*holds 512.*max_input_length.*");
+                .hasMessageMatching("(?s).*too long \\(\\d{3,4} tokens.*holds 512.*max_input_length.*");
     }
 
     @Test

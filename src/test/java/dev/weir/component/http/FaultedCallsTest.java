@@ -18,12 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** If any hand-over to a thread or a timer fails, the call has one outcome, and no resource of the call remains. */
+@Tag("slow")
 @Timeout(120)
 class FaultedCallsTest {
     private static final String CHUNK = FakeUpstream.openAi("a");

@@ -6,12 +6,14 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.http.CallFixture.Outcome;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With the setting, a URL from a run's input leads to public addresses only. */
+@Tag("slow")
 @Timeout(60)
 class PrivateTargetsTest {
     @ParameterizedTest

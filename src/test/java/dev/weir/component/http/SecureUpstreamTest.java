@@ -8,6 +8,7 @@ import dev.weir.component.http.SecureUpstream.Version;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Upstreams over TLS: the certificates that a component trusts, the certificate that it sends, and its HTTP version. */
+@Tag("slow")
 @Timeout(60)
 class SecureUpstreamTest {
     private static final String A = FakeUpstream.openAi("a");

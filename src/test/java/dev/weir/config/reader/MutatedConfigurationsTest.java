@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A configuration with any typing error loads, or is refused with places. It never breaks the reader. */
+@Tag("slow")
 @Timeout(60)
 class MutatedConfigurationsTest {
     private static final int MUTATIONS = 150;

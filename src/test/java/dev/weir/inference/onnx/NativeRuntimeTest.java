@@ -6,9 +6,11 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs in a separate JVM: the hook is registered once in each JVM, and other tests still use the runtime. */
+@Tag("slow")
 class NativeRuntimeTest {
     private static final String OPENED = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
