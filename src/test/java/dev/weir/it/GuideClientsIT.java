@@ -144,7 +144,7 @@ class GuideClientsIT {
                 .replace(
                         "model: gpt2",
                         "model: " + Path.of("examples/models/stories").toAbsolutePath())
-                // Otherwise what is told may end with its first token.
+                // Otherwise the story may end with its first token.
                 .replace("max_output_length: 100", "max_output_length: 100\n    min_output_length: 30");
         Files.writeString(FILE, conditional);
         try {
