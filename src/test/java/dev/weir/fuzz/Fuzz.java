@@ -56,7 +56,7 @@ public final class Fuzz {
     /**
      * Runs {@code count} cases, each within {@code limit}.
      *
-     * @param name what the cases are, for the failure
+     * @param name the kind of the cases, for the failure
      * @throws AssertionError at the first case that fails or exceeds the limit, with the case's seed
      */
     public static void run(String name, int count, Duration limit, Case each) {

@@ -17,7 +17,7 @@ final class Guide {
      * The blocks of code of one section, in order.
      *
      * @param section its number, such as {@code 11.4.2}
-     * @param language what the blocks are marked with, such as {@code javascript}
+     * @param language the language of the blocks, such as {@code javascript}
      */
     static List<String> blocks(String section, String language) throws IOException {
         Matcher text = Pattern.compile("(?ms)^#+ " + Pattern.quote(section) + " .*?(?=^##|\\z)")

@@ -94,7 +94,7 @@ final class WeirPage {
         page.waitForFunction("length => document.getElementById('output').textContent.length >= length", characters);
     }
 
-    /** The value of an expression in the page, or what a function there returns. */
+    /** The value of an expression in the page, or the result of a function there. */
     Object script(String javaScript) {
         return page.evaluate(javaScript);
     }
