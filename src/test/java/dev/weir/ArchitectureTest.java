@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The house: which package may use which, and where each outside library may be named. */
+/** The edges between packages, and the packages in which each library may be used. */
 @AnalyzeClasses(packages = "dev.weir", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -359,12 +359,12 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("jakarta..", "org.eclipse.microprofile..")
                     .and(DescribedPredicate.not(resideInAPackage("jakarta.json.."))));
 
-    /** Files of strangers are read as JSON, as templates, and as protocol buffers: no format that makes objects of classes. */
+    /** Untrusted files are read as JSON, templates and protocol buffers. No format creates objects of arbitrary classes. */
     @ArchTest
     static final ArchRule noSerializedObjects =
             noClasses().should().dependOnClassesThat().areAssignableTo(java.io.ObjectInputStream.class);
 
-    /** A thread that is not the server's sees no application, or holds it after its end. */
+    /** A thread outside the server's factory has no application context, or holds the application after its end. */
     @ArchTest
     static final ArchRule noThreadsOfOurOwn = noClasses()
             .should()
@@ -378,13 +378,13 @@ class ArchitectureTest {
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
 
-    /** The JDK's thread for these belongs to its first user, and holds that user's class loader for as long as the JVM lives. */
+    /** The JDK's thread for these belongs to its first user, and holds the class loader of that user for the life of the JVM. */
     @ArchTest
     static final ArchRule noTimersOfTheJdk = noClasses()
             .should()
             .callMethodWhere(calls(CompletableFuture.class, "orTimeout|completeOnTimeout|delayedExecutor"));
 
-    /** The common pool's threads, too. */
+    /** The threads of the common pool hold the class loader of their first user, too. */
     @ArchTest
     static final ArchRule noCommonPool = noClasses()
             .should()
@@ -396,8 +396,8 @@ class ArchitectureTest {
             .areAssignableTo(ForkJoinPool.class);
 
     /**
-     * Tasks are handed over by {@link dev.weir.stream.Tasks} alone, which tells the owner of a task that no thread takes. These
-     * classes hand over by themselves, and see to that.
+     * Only {@link dev.weir.stream.Tasks} hands over tasks, since it notifies the owner of a refused task. The listed classes
+     * hand over tasks themselves, and handle refusals.
      */
     @ArchTest
     static final ArchRule handOverOnlyByTasks = noClasses()
@@ -419,7 +419,7 @@ class ArchitectureTest {
             .should()
             .callMethodWhere(calls(ScheduledExecutorService.class, "scheduleWithFixedDelay|scheduleAtFixedRate"));
 
-    /** What differs on a server is found in one place. */
+    /** Differences between servers are in one package. */
     @Test
     void classNamesOfServersStandInOnePackage() throws IOException {
         Pattern names = Pattern.compile(
@@ -433,10 +433,11 @@ class ArchitectureTest {
         }
     }
 
-    /** A reader who opens a package must not have to look through more files than a screen lists. */
+    /** A screen lists all files of a package. */
     @Test
     void packagesAreSmallButForTheLanguages() throws IOException {
-        // One record for each mapping of the configuration, one reader for each of them, and one closed interpreter.
+        // The exceptions: one record for each mapping of the configuration, one reader for each record, and one
+        // closed interpreter.
         Set<Path> languages = Set.of(Path.of("config"), Path.of("config/reader"), Path.of("jinja"));
         Path root = Path.of("src/main/java/dev/weir");
         Map<Path, Long> sizes;

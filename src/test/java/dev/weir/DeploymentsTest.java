@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What the pages and files of {@code deployments} name is there, and what must agree does. */
+/** The pages and files of {@code deployments} refer to existing things and agree with each other. */
 class DeploymentsTest {
     private static final Path FOLDER = Path.of("deployments");
     private static final Path KUBERNETES = FOLDER.resolve("kubernetes");
@@ -38,7 +38,7 @@ class DeploymentsTest {
     private static final Pattern VARIABLE = Pattern.compile("\\bWEIR_[A-Z_]+[A-Z]");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\| ([^|]*) \\|");
     private static final Pattern COPIED = Pattern.compile("(?m)^COPY (?!--from)(?:--\\w+=\\S+ )*(.+) \\S+$");
-    /** Kustomize makes this one of a file. */
+    /** The config map that Kustomize makes of a file. */
     private static final String CONFIG_MAP = "ConfigMap weir-config";
 
     /** The documented settings, each with its default. */
@@ -96,7 +96,7 @@ class DeploymentsTest {
         return documents;
     }
 
-    /** What stands at that path, whose parts are keys or places in lists. */
+    /** The value at a path of keys and list positions. */
     private static Object at(Object from, Object... path) {
         Object there = from;
         for (Object step : path) {

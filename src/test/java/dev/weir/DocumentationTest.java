@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every link, setting, problem type and configuration in the documentation exists and is right, and every page has its length. */
+/**
+ * Every link, setting, problem type and configuration in the documentation exists and is valid, and every page has a limited
+ * length.
+ */
 class DocumentationTest {
     private static final Path ROOT = Path.of("");
     private static final Path SETTINGS = Path.of("docs/settings.md");
@@ -157,7 +160,7 @@ class DocumentationTest {
         }
     }
 
-    /** A configuration of a part of one; empty for what is none. */
+    /** Completes a part of a configuration; empty if the text is not a configuration. */
     private static String completed(String yaml) {
         boolean workflows = yaml.matches("(?s)(.*\\n)?workflows?:.*");
         boolean components = yaml.matches("(?s)(.*\\n)?components?:.*");
@@ -175,7 +178,7 @@ class DocumentationTest {
         return whole;
     }
 
-    /** The files that a page names are not there. */
+    /** Removes the references to files, which do not exist here. */
     private static String withoutFiles(String yaml) {
         return yaml.lines()
                 .filter(line -> !line.matches("\\s*(ca|certificate|key|file): .*\\.(pem|txt)\\b.*"))

@@ -9,19 +9,19 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A port of the loopback interface that nobody listened on a moment ago. It lies below the ports that systems give to those who name
- * none, so that no connection and no server of another test takes it meanwhile.
+ * A port of the loopback interface that was free a moment ago. It is below the range of ephemeral ports, so that no
+ * connection and no server of another test takes it meanwhile.
  */
 public final class FreePort {
     private static final int FIRST = 12_000;
     private static final int COUNT = 20_000;
-    /** Several JVMs ask at once: each begins elsewhere. */
+    /** Several JVMs search at once: each begins at a different port. */
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePort() {}
 
-    /** Another one each time. */
+    /** Returns a different port for each call. */
     public static int find() {
         BindException taken = new BindException();
         for (int tries = 0; tries < COUNT; tries++) {

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** The demonstration models, and what transformers makes of them. */
+/** The demonstration models, and the reference results of transformers for them. */
 public enum GoldenModel {
     /** Continues stories: decoder-only. */
     STORIES("stories"),
@@ -31,12 +31,12 @@ public enum GoldenModel {
         this.name = name;
     }
 
-    /** Its folder; tests run in the project's root. */
+    /** The folder of the model; tests run in the root of the project. */
     public Path folder() {
         return Path.of("examples", "models", name);
     }
 
-    /** The objects of one of the golden file's lists: {@code generation}, {@code samplers}, {@code tokenizer}, … */
+    /** The objects of a list in the golden file: {@code generation}, {@code samplers}, {@code tokenizer}, … */
     public Stream<JsonObject> golden(String list) {
         return GOLDENS
                 .computeIfAbsent(this, model -> read("/golden/" + model.name + ".json"))

@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 public final class Goldens {
     private Goldens() {}
 
-    /** The objects of a file that is a list. */
+    /** The objects of a file with a list. */
     public static Stream<JsonObject> list(String name) {
         try (JsonReader reader = Json.createReader(open(name))) {
             return reader.readArray().getValuesAs(JsonObject.class).stream();
         }
     }
 
-    /** A file that is an object, as plain values. */
-    @SuppressWarnings("unchecked") // The file is an object.
+    /** The object of a file, as plain values. */
+    @SuppressWarnings("unchecked") // The file contains an object.
     public static Map<String, Object> map(String name) {
         return (Map<String, Object>) dev.weir.json.Json.parse(text(name));
     }

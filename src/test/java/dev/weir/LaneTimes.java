@@ -25,17 +25,17 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes how long each test class took into a table: {@code lane,class,tests,seconds}, one line for each class of each lane,
- * in the order of the lanes, the slowest class of a lane first. A class that runs again replaces its line.
+ * Writes the duration of each test class into a table: {@code lane,class,tests,seconds}, one line for each class of each
+ * lane, in the order of the lanes, the slowest class of a lane first. A class that runs again replaces its line.
  *
- * <p>JUnit finds it as a service. It writes only where the system property {@value #LANE} names the lane, as the build's
+ * <p>JUnit loads this class as a service. It writes only if the system property {@value #LANE} names the lane, as the build's
  * executions do; {@value #FILE} names the file. Several threads and several JVMs may write the same file at once.
  */
 public final class LaneTimes implements TestExecutionListener {
     private static final String LANE = "weir.lane";
     private static final String FILE = "weir.lanes";
     private static final String HEADER = "lane,class,tests,seconds";
-    /** A lock of a file holds off other JVMs, not other threads of this one. */
+    /** A lock of a file excludes other JVMs, not other threads of this JVM. */
     private static final Object OF_THIS_JVM = new Object();
 
     private final Optional<String> lane;
@@ -43,7 +43,7 @@ public final class LaneTimes implements TestExecutionListener {
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private volatile TestPlan plan;
 
-    /** A class that has begun: since when, and how many of its tests have ended. */
+    /** A class that runs: its start, and the number of its tests that have ended. */
     private record Running(long beganNanos, AtomicInteger tests) {}
 
     private record Line(String lane, String className, int tests, double seconds) {
@@ -62,7 +62,7 @@ public final class LaneTimes implements TestExecutionListener {
         }
     }
 
-    /** For JUnit. */
+    /** Called by JUnit. */
     public LaneTimes() {
         this(Optional.ofNullable(System.getProperty(LANE)), Path.of(System.getProperty(FILE, "target/lanes.csv")));
     }
@@ -123,7 +123,7 @@ public final class LaneTimes implements TestExecutionListener {
             synchronized (OF_THIS_JVM) {
                 try (FileChannel channel = FileChannel.open(
                         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                    // Until the channel is closed.
+                    // The lock is held until the channel is closed.
                     channel.lock();
                     byte[] table = with(line, read(channel)).getBytes(StandardCharsets.UTF_8);
                     channel.truncate(0);

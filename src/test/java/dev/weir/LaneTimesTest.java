@@ -66,7 +66,7 @@ class LaneTimesTest {
                 new LaneTimes(lane, file));
     }
 
-    /** The table without the times. */
+    /** The lines of the table, without the times. */
     private List<String> lines() throws IOException {
         return Files.readAllLines(file).stream()
                 .map(line -> line.replaceAll(",\\d+\\.\\d{3}$", ""))

@@ -5,14 +5,14 @@ import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The demonstration's model, and what transformers makes of it. */
+/** The demonstration's model, and the reference results of transformers for it. */
 public final class StoriesModel {
-    /** Its folder; tests run in the project's root. */
+    /** The folder of the model; tests run in the root of the project. */
     public static final Path FOLDER = GoldenModel.STORIES.folder();
 
     private StoriesModel() {}
 
-    /** The objects of one of the golden file's lists: {@code generation}, {@code samplers}, {@code tokenizer}, … */
+    /** The objects of a list in the golden file: {@code generation}, {@code samplers}, {@code tokenizer}, … */
     public static Stream<JsonObject> golden(String list) {
         return GoldenModel.STORIES.golden(list);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The tests of {@code weir-client.js}, which are written in its language: run where Node is installed. */
+/** The JavaScript tests of {@code weir-client.js}, which run if Node is installed. */
 @Tag("slow")
 @Timeout(120)
 class WeirClientModuleTest {

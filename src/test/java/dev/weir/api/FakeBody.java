@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** A request whose body comes when a test says so, on the test's thread. It fails where it is touched after the test has ended it. */
+/** A request with a body that the test provides, on the test's thread. It fails if it is used after the test has recycled it. */
 public final class FakeBody extends ServletInputStream {
     private final Map<String, List<String>> headers;
     private final Deque<Byte> bytes = new ArrayDeque<>();
@@ -28,7 +28,7 @@ public final class FakeBody extends ServletInputStream {
         return new FakeBody(Map.of("Content-Length", List.of(Long.toString(length))));
     }
 
-    /** The request, of which only what a body needs is there. */
+    /** The request, with only the methods that a body needs. */
     public HttpServletRequest request() {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 FakeBody.class.getClassLoader(),
@@ -40,7 +40,7 @@ public final class FakeBody extends ServletInputStream {
                 });
     }
 
-    /** Bytes that are there, and are told of if a listener is. */
+    /** Makes bytes available, and notifies the listener if there is one. */
     public void comes(byte[] more) throws IOException {
         for (byte one : more) {
             bytes.add(one);
@@ -63,7 +63,7 @@ public final class FakeBody extends ServletInputStream {
         listener.onError(new IOException("reset"));
     }
 
-    /** From now on the stream is another request's. */
+    /** From now on the stream belongs to another request. */
     public void recycle() {
         recycled = true;
     }

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a hang-up does, from the failed write to the model's scheduler. */
+/** The effect of a disconnect, from the failed write to the model's scheduler. */
 @Timeout(60)
 class HangUpTest {
     @Test
@@ -62,7 +62,7 @@ class HangUpTest {
         }
     }
 
-    /** Runs something right after it was closed. */
+    /** Runs an action directly after its close. */
     private record NotingSource(ChunkSource source, Runnable whenClosed) implements ChunkSource {
         @Override
         public Received poll(Runnable whenReadable) {

@@ -7,7 +7,7 @@ import dev.weir.json.Json;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** What is rendered once per chunk must not make garbage. */
+/** Rendering for each chunk must not allocate. */
 class ChunkRenderingTest {
     private static final int CHUNKS = 100_000;
 

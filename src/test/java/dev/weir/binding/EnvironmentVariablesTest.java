@@ -35,7 +35,7 @@ class EnvironmentVariablesTest {
 
     private static final String ODD = "S3cr3t+Val/ue=With\"Odd\\\\chars&<>é한";
 
-    /** Escapes that are needed and others, in either case, and one notation in another. */
+    /** Required and optional escapes, in upper and lower case, and nested notations. */
     static Stream<String> spellings() {
         String base64 = Base64.getEncoder().encodeToString(ODD.getBytes(UTF_8));
         StringBuilder allPercent = new StringBuilder();
@@ -92,7 +92,7 @@ class EnvironmentVariablesTest {
         }
     }
 
-    /** At both ends may stand what is not of the secret: quotes, and other texts in the same base64. */
+    /** Text outside the secret may remain at both ends: quotes, and other texts in the same base64. */
     private static void assertNothingLeft(String masked, String spelling, int cut) {
         for (int i = 16; i + 8 <= Math.min(cut, spelling.length() - 16); i++) {
             String eight = spelling.substring(i, i + 8);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the text, a template parses or is refused, in linear time and with little stack. */
+/** Every text parses as a template or is refused, in linear time and with little stack. */
 @Timeout(60)
 class HostileTemplateTest {
     private static final int LARGE = 10_000;
@@ -146,7 +146,7 @@ class HostileTemplateTest {
         }
     }
 
-    /** Of a million chars, which the square of would take longer by hours than this class may. */
+    /** A million characters; quadratic time would exceed the limit of this class by hours. */
     @Test
     void aLongTextTakesNoSquareOfItsLength() {
         parse("${input.a | ${input.b as text | x {y} ${(input.c == 'd')}}} and 'text' ".repeat(20_000));

@@ -6,11 +6,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What a call gives in the end, for tests, which may wait for it. */
+/** The result of a call, for tests, which may block for it. */
 public final class Given {
     private Given() {}
 
-    /** The value of {@code future}, waiting for it. Throws what the future failed with. */
+    /** Waits for the value of {@code future}. Throws the failure of the future. */
     public static <T> T by(CompletableFuture<T> future) throws InterruptedException {
         try {
             return future.get(60, TimeUnit.SECONDS);
@@ -24,7 +24,7 @@ public final class Given {
         }
     }
 
-    /** Runs what a fake component does on the calling thread. */
+    /** Runs the behaviour of a fake component on the calling thread. */
     public static CompletableFuture<Output> now(Behaviour behaviour) {
         try {
             return CompletableFuture.completedFuture(behaviour.output());
@@ -36,7 +36,7 @@ public final class Given {
         }
     }
 
-    /** What a fake component does; it may block. */
+    /** The behaviour of a fake component; it may block. */
     @FunctionalInterface
     public interface Behaviour {
         Output output() throws InterruptedException;

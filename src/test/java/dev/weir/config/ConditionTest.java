@@ -56,7 +56,7 @@ class ConditionTest {
                 .hasMessage("operator match: '(' (a text) is not a regular expression");
     }
 
-    /** Each would hold its thread for years, or end it. */
+    /** Each pattern would occupy its thread for years, or end it. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** JSON for people: what fits stands in one line, otherwise one member a line, two spaces a level. */
+/** Readable JSON: a value that fits is one line, otherwise one line for each member, two spaces a level. */
 public final class PrettyJson {
     private static final int WIDTH = 110;
 

@@ -9,7 +9,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The sentences that editors show beside the keys, from {@code schema-descriptions.properties}. */
+/** The descriptions of keys for editors, from {@code schema-descriptions.properties}. */
 public final class SchemaDescriptions {
     private final Properties sentences = new Properties();
     private final Set<String> unused;
@@ -24,7 +24,7 @@ public final class SchemaDescriptions {
         unused = new TreeSet<>(sentences.stringPropertyNames());
     }
 
-    /** What a key means in one kind of mapping, or, where nothing is said of that, everywhere. */
+    /** The description of a key in one kind of mapping, or otherwise its general description. */
     public String of(String mapping, String key) {
         String special = mapping + "." + key;
         String name = sentences.containsKey(special) ? special : key;
@@ -35,12 +35,12 @@ public final class SchemaDescriptions {
         return sentences.getProperty(name);
     }
 
-    /** Of keys that model-compose has and Weir does not. */
+    /** The description of model-compose keys without effect. */
     public String foreign() {
         return "Known to model-compose; has no effect here.";
     }
 
-    /** What no key has asked for. */
+    /** The descriptions that no key has used. */
     public Set<String> unused() {
         return unused;
     }

@@ -25,7 +25,7 @@ class TemporaryFolderTest {
 
     private TemporaryFolder ours;
 
-    /** A server with one temporary file, which it names; it ends when it is killed or its input ends. */
+    /** A server with one temporary file. It prints the name of the file, and ends when it is killed or its input ends. */
     public static final class Server {
         private Server() {}
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** However a text is cut into chunks, what comes through is what comes of the whole, and that is what it should be. */
+/** The output of a filter does not depend on the division into chunks, and agrees with a reference. */
 @Tag("slow")
 class ChunkingTest {
     private static final int ROUNDS = 1_000;
@@ -127,7 +127,7 @@ class ChunkingTest {
         assertThat(tried).isGreaterThan(ROUNDS / 3);
     }
 
-    /** By another engine, which is asked for every beginning and every end; its own \b and $ mean something else. */
+    /** The result of another engine, applied to every beginning and every end; its own \b and $ have another meaning. */
     private static String withoutPattern(String text, String pattern, int longest) {
         String word = "[0-9A-Za-z_]";
         String edge = "(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word + ")(?=" + word + "))";

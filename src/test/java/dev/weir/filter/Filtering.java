@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Filters as tests make them, and what comes through them. */
+/** Creates filters for tests, and applies them. */
 final class Filtering {
     private Filtering() {}
 
@@ -49,7 +49,7 @@ final class Filtering {
         return queue;
     }
 
-    /** What comes out when all of {@code chunks} have gone in. */
+    /** The output of a filter for these chunks. */
     static List<Object> through(RunFilter filter, Object... chunks) {
         List<Object> out = new ArrayList<>();
         ChunkSource filtered = filter.filtered(source(chunks), Optional.empty());
@@ -64,7 +64,7 @@ final class Filtering {
         return out;
     }
 
-    /** The text that comes out when {@code text} goes in as one chunk. */
+    /** The output of a filter for {@code text} as one chunk. */
     static String whole(RunFilter filter, String text) {
         return joined(through(filter, text));
     }
@@ -75,7 +75,7 @@ final class Filtering {
         return text.toString();
     }
 
-    /** {@code text} cut anywhere, surrogate pairs too. */
+    /** {@code text} cut at random places, also inside surrogate pairs. */
     static Object[] cut(String text, Random random) {
         List<Object> chunks = new ArrayList<>();
         int most = 1 + random.nextInt(6);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is kept back of a stream, and for how long. */
+/** The text that filters hold back, and the time for which they hold it. */
 class HoldingBackTest {
     private final ChunkQueue queue = new ChunkQueue(100);
 

@@ -103,7 +103,7 @@ class RegexTest {
         assertThat(refusal).hasMessage("parentheses are nested too deeply (at most 200 levels)");
     }
 
-    /** Patterns that take other engines the age of the universe, and texts that make the most of them. */
+    /** Patterns with exponential time in other engines, with their worst texts. */
     @ParameterizedTest
     @CsvSource({"(a+)+b", "(a|a)*b", "(a|aa)+b", "(.*)(.*)(.*)(.*)b", "(a?){60}a{60}b", "[ab]*a[ab]{100}c"})
     void aPatternCannotHangTheServer(String pattern) {
@@ -121,7 +121,7 @@ class RegexTest {
             text.append(random.nextBoolean() ? 'a' : 'b');
         }
 
-        // Of 2^100 states; each text of 200 letters has its own.
+        // The automaton has 2^100 states; each text of 200 letters reaches different ones.
         assertThat(without("[ab]*a[ab]{100}c", text + "a" + "b".repeat(100) + "c"))
                 .endsWith("#")
                 .hasSizeLessThan(text.length());

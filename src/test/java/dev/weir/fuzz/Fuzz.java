@@ -38,7 +38,7 @@ public final class Fuzz {
         void run(Random random) throws Throwable;
     }
 
-    /** The number of cases that are asked for. */
+    /** The configured number of cases. */
     public static int count() {
         return Integer.getInteger("weir.fuzz.count", DEFAULT_COUNT);
     }
@@ -56,7 +56,7 @@ public final class Fuzz {
     /**
      * Runs {@code count} cases, each within {@code limit}.
      *
-     * @param name what the cases are, for the failure
+     * @param name the kind of the cases, for the failure
      * @throws AssertionError at the first case that fails or exceeds the limit, with the case's seed
      */
     public static void run(String name, int count, Duration limit, Case each) {
@@ -98,7 +98,7 @@ public final class Fuzz {
                 ends.put(end);
             }
         } catch (InterruptedException e) {
-            // The interrupt ends the loop: no case is left.
+            // The interrupt ends the loop: no case remains.
         }
     }
 

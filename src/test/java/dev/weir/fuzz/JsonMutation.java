@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Random faults in a text of JSON: other values in the place of values, and other characters anywhere. */
+/** Random faults in a JSON text: values are replaced by other values, and characters by other characters. */
 public final class JsonMutation {
     private static final Pattern VALUE =
             Pattern.compile("(?<=: |:)(?:\"(?:[^\"\\\\]|\\\\.)*\"|[-0-9.eE+]+|true|false|null)");

@@ -29,8 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers as the Hub does: the list of a repository's files, small files after a redirect within the Hub, large ones after a
- * redirect to a store on another port, with the Hub's headers; and whatever faults a test asks for.
+ * Answers as the Hub does: the list of a repository's files, small files after a redirect within the Hub, large files after a
+ * redirect to a store on another port, with the Hub's headers. Also gives the faults that a test requests.
  */
 public final class FakeHub implements AutoCloseable {
     private static final int LARGE = 1_000;
@@ -45,33 +45,33 @@ public final class FakeHub implements AutoCloseable {
     private final Map<String, String> gated = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** What came in, at the Hub or at the store. */
+    /** A request to the Hub or to the store. */
     public record Request(boolean atStore, String method, String path, String range, String authorization) {}
 
-    /** What goes wrong with an answer. */
+    /** A fault of an answer. */
     public sealed interface Fault {
         /** A status instead of the answer. */
         record Status(int status, Map<String, String> headers) implements Fault {}
 
-        /** The connection ends after so many bytes. */
+        /** The connection ends after this number of bytes. */
         record Cut(int bytes) implements Fault {}
 
-        /** Nothing comes any more after so many bytes. */
+        /** The answer stops after this number of bytes; the connection stays open. */
         record Stall(int bytes) implements Fault {}
 
         /** Other bytes of the same length. */
         record Garbled() implements Fault {}
 
-        /** The whole file whatever was asked for. */
+        /** The whole file for any range. */
         record NoRange() implements Fault {}
 
-        /** That, with status 200, whatever was asked for. */
+        /** This text with status 200, for any request. */
         record Body(String text) implements Fault {}
 
-        /** A byte now and then, without end. */
+        /** Single bytes at intervals, without end. */
         record Trickle(int everyMillis) implements Fault {}
 
-        /** Another size than the file has. */
+        /** A wrong size. */
         record Announced(String size) implements Fault {}
     }
 
@@ -89,7 +89,7 @@ public final class FakeHub implements AutoCloseable {
             return this;
         }
 
-        /** A file of so many bytes, made from its name. */
+        /** A file of this size, with content derived from its name. */
         public Repository file(String name, int size) {
             byte[] bytes = new byte[size];
             new Random(name.hashCode()).nextBytes(bytes);
@@ -115,7 +115,7 @@ public final class FakeHub implements AutoCloseable {
             return this;
         }
 
-        /** What the Hub calls the content of a file. */
+        /** The Hub's ETag of a file. */
         public String etag(String name) {
             byte[] bytes = files.get(name);
             if (bytes.length >= LARGE) {
@@ -158,17 +158,17 @@ public final class FakeHub implements AutoCloseable {
         return repositories.computeIfAbsent(name, Repository::new);
     }
 
-    /** The old name leads to the new one. */
+    /** Redirects the old name to the new name. */
     public void rename(String old, String now) {
         renamed.put(old, now);
     }
 
-    /** Only that token may read it. */
+    /** Only this token may read the repository. */
     public void gate(String name, String token) {
         gated.put(name, token);
     }
 
-    /** The next answers to a {@code GET} of a path that ends so. */
+    /** Sets the next answers to a {@code GET} of a path with this end. */
     public void fail(String pathEnd, Fault... next) {
         faults.computeIfAbsent(pathEnd, absent -> new ConcurrentLinkedDeque<>()).addAll(List.of(next));
     }
@@ -286,7 +286,7 @@ public final class FakeHub implements AutoCloseable {
         faults.values().forEach(queue -> queue.removeFirstOccurrence(fault));
     }
 
-    /** Applies the next fault of a path; those of bytes wait for the answer that has them. */
+    /** Applies the next fault of a path. Faults of bytes wait for the answer that contains them. */
     private boolean faulty(HttpExchange exchange, String path, byte[] bytes) throws IOException {
         Fault fault = exchange.getRequestMethod().equals("GET") ? peek(path) : null;
         if (fault == null || (bytes == null && isOfBytes(fault))) {
@@ -320,7 +320,11 @@ public final class FakeHub implements AutoCloseable {
         return !(fault instanceof Fault.Status || fault instanceof Fault.Body || fault instanceof Fault.Trickle);
     }
 
-    /** @param length 0 for a body of no known length */
+    /**
+     * Sends a body slowly.
+     *
+     * @param length 0 for a body of unknown length
+     */
     private void trickle(HttpExchange exchange, int everyMillis, int length) throws IOException {
         exchange.sendResponseHeaders(200, length);
         try {

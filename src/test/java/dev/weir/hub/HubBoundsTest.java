@@ -9,7 +9,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a Hub gives has bounds in bytes, count and time. */
+/** Answers of a Hub are limited in bytes, count and time. */
 @Tag("slow")
 class HubBoundsTest extends HubFixture {
     private static final String LIST = "/revision/main";

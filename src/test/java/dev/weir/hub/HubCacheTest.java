@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The cache's layout, what is taken from it, and what is not asked for twice. */
+/** The layout of the cache, the use of its files, and requests that are not repeated. */
 class HubCacheTest extends HubFixture {
     @Test
     void aModelIsLaidOutAsPythonLaysItOut() throws Exception {
@@ -187,7 +187,7 @@ class HubCacheTest extends HubFixture {
         assertThat(snapshot.resolve("onnx/model.onnx")).exists();
     }
 
-    /** A snapshot as {@code huggingface_hub} leaves it. */
+    /** A snapshot as Python's {@code huggingface_hub} writes it. */
     private Path pythons(String repository, String commit) throws Exception {
         Path folder = folder(repository);
         Path snapshot = Files.createDirectories(folder.resolve("snapshots").resolve(commit));

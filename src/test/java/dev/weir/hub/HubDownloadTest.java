@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens to a download on a bad day. */
+/** Downloads under faults. */
 @Tag("slow")
 class HubDownloadTest extends HubFixture {
     private static final String GRAPH = "onnx/model.onnx";
@@ -278,7 +278,7 @@ class HubDownloadTest extends HubFixture {
     @Test
     void twoProcessesAtOnceDownloadOnce() throws Exception {
         FakeHub.Repository tiny = tiny("org/tiny").file(GRAPH, 4_000_000);
-        server.fail(GRAPH, new Fault.Stall(1_000_000)); // Keeps the first one busy while the second comes.
+        server.fail(GRAPH, new Fault.Stall(1_000_000)); // Keeps the first download busy while the second begins.
         List<Process> processes = List.of(start(), start());
         for (Process process : processes) {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -312,7 +312,7 @@ class HubDownloadTest extends HubFixture {
                 .start();
     }
 
-    /** Fetches a model in a process of its own. */
+    /** Fetches a model in a separate process. */
     static final class Download {
         private Download() {}
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which files of which repository are taken. */
+/** The selection of repositories and files. */
 class HubFilesTest extends HubFixture {
     private static final String DECODER = "{\"model_type\": \"gpt2\"}";
     private static final String SEQ2SEQ = "{\"model_type\": \"marian\", \"is_encoder_decoder\": true}";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A fake Hub, and the cache that is filled from it. */
+/** A fake Hub, and a cache for its files. */
 @Timeout(60)
 abstract class HubFixture {
     static final List<String> BEST = List.of("", "_fp16", "_int8", "_quantized", "_q4");
@@ -23,7 +23,7 @@ abstract class HubFixture {
     Path cache;
 
     final FakeHub server = new FakeHub();
-    /** The longest silence: on a busy machine even a Hub that answers takes its time. */
+    /** The longest silence. It is long, since a busy machine delays every Hub. */
     private Duration silence = Duration.ofSeconds(20);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -42,7 +42,7 @@ abstract class HubFixture {
         return new HubSettings(endpoint, cache, token, offline, silence, Duration.ofMillis(1), Proxies.NONE);
     }
 
-    /** For a Hub that falls silent, or too slow. */
+    /** Sets a short time-out, for a silent or slow Hub. */
     void waitShortly() {
         silence = Duration.ofMillis(700);
     }

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each way to break a model's folder is told when the model is opened, by the file, the key and the value. */
+/** Each fault of a model's folder is reported at the opening of the model, with file, key and value. */
 class BrokenModelsTest {
     private static final String CONFIG = "config.json";
     private static final String GENERATION = "generation_config.json";
-    /** Ends a golden line where ONNX Runtime's own words would follow. */
+    /** Ends a golden line where the text of ONNX Runtime would follow. */
     private static final String CUT = "…";
 
     private static final String GRAPH = "onnx/model.onnx";
@@ -38,7 +38,7 @@ class BrokenModelsTest {
     @TempDir
     Path folder;
 
-    /** A change of a folder that is well. */
+    /** A change of a valid folder. */
     @FunctionalInterface
     private interface Breaking {
         void in(Path folder) throws IOException;

@@ -18,7 +18,7 @@ class EncodingBudgetTest {
     private final Cancellation cancellation = new Cancellation();
     private final List<String> order = new ArrayList<>();
 
-    /** Encodes while others ask. */
+    /** Runs {@code meanwhile} during an encoding of {@code characters}. */
     private void holding(long characters, Runnable meanwhile) {
         assertThat(budget.during(characters, cancellation, () -> {
                     meanwhile.run();

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same tokens and texts as transformers gives for the same models, through each layout of their files. */
+/** The tokens and texts agree with transformers for the same models, in each layout of their files. */
 @Tag("slow")
 class GoldenGenerationTest {
     @RegisterExtension
@@ -47,7 +47,7 @@ class GoldenGenerationTest {
     private static final SamplingParameters GREEDY = SamplingParameters.greedy();
     private static final InferenceSettings ONE_THREAD = new InferenceSettings(1, 8, 8, 64);
 
-    /** A model's files in one layout, and the golden file's name of what they give. */
+    /** The layout of a model's files, and the name of its golden file. */
     enum Layout {
         STORIES_FLOAT32(GoldenModel.STORIES, Precision.FLOAT32, "greedy"),
         NUMBERS_MERGED(GoldenModel.NUMBERS, Precision.FLOAT32, "greedy"),
@@ -257,8 +257,8 @@ class GoldenGenerationTest {
     }
 
     /**
-     * The model's card gives 97.7 % of the next tokens of float32. Whole outputs in int8 equal another processor's only where
-     * no two tokens are nearly alike, as the rounding of each step's activations differs.
+     * The model's card states 97.7 % of the next tokens of float32. Whole int8 outputs agree between processors only if no
+     * two tokens have nearly equal logits, since the rounding of each step's activations differs.
      */
     @ParameterizedTest
     @EnumSource(StoriesInt8.class)
@@ -285,7 +285,7 @@ class GoldenGenerationTest {
         assertThat((double) equal / all).as("%d of %d", equal, all).isGreaterThan(0.99);
     }
 
-    /** The int8 files of the stories model: as exported now, and in the older layout. */
+    /** The int8 files of the stories model: in the current layout, and in the older layout. */
     enum StoriesInt8 {
         PLAIN("onnx/model_quantized.onnx"),
         LEGACY("legacy/onnx/decoder_model_merged_quantized.onnx");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A graph with a loop that does not end in a life: each run of it can be ended. */
+/** A graph with a loop that practically never ends: each run can be aborted. */
 class LoopingGraphTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final GenerationSettings TEN = GenerationSettings.of(10, SamplingParameters.greedy());
@@ -78,7 +78,7 @@ class LoopingGraphTest {
         }
     }
 
-    /** Cancels an opening that computes: it ends as cancelled, and computes no more. */
+    /** Cancels an opening that computes: it ends as cancelled, and the computation stops. */
     private static void assertEndsWhenCancelled(CompletableFuture<?> opening, Cancellation cancellation) {
         await(LoopingGraphTest::computes);
         assertThat(opening).isNotDone();

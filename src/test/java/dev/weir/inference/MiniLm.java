@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
-/** all-MiniLM-L6-v2, as a library ships it, in the Hub's layout. */
+/** all-MiniLM-L6-v2 from a library on the class path, written in the layout of the Hub. */
 final class MiniLm {
     private static final String CONFIG = """
             {"model_type": "bert", "hidden_size": 384, "num_attention_heads": 12, "max_position_embeddings": 512,
@@ -38,7 +38,7 @@ final class MiniLm {
         }
     }
 
-    /** Texts of 1 to {@code maxWords} words, English and Korean in turns. */
+    /** Texts of 1 to {@code maxWords} words, alternating English and Korean. */
     static List<String> texts(int count, int maxWords, long seed) {
         Random random = new Random(seed);
         List<String> texts = new ArrayList<>();

@@ -57,7 +57,7 @@ class MiniLmTest {
         int8.close();
     }
 
-    /** Cut at the 128 tokens that its tokenizer.json says, as the other library does. */
+    /** Cut at the 128 tokens of its tokenizer.json, as the other library does. */
     private static List<float[]> embed(TextEncoder encoder, List<String> texts, Pooling pooling, int batchSize)
             throws Exception {
         return encoder.embed(new Texts(texts, OptionalInt.of(128), batchSize), pooling, true, new Cancellation())

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The threads that a server would lend. */
+/** Threads in place of the server's threads. */
 public final class Pool implements AfterAllCallback, Executor {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads streams in tests, which never wait for longer than {@link #LIMIT}. */
+/** Reads streams in tests; each wait is limited to {@link #LIMIT}. */
 public final class Read {
     public static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Read() {}
 
-    /** All chunks of a stream that ends well. */
+    /** All chunks of a stream that ends without failure. */
     public static List<String> chunks(ChunkSource source) throws InterruptedException {
         List<String> chunks = new ArrayList<>();
         Received received = next(source);
@@ -27,7 +27,7 @@ public final class Read {
         return chunks;
     }
 
-    /** The text of a stream that ends well. */
+    /** The text of a stream that ends without failure. */
     public static String text(ChunkSource source) throws InterruptedException {
         return String.join("", chunks(source));
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextEncoderTest {
     private static final TokenTable TABLE = new TokenTable(
             List.of("what", "good", "bad"), List.of(List.of(0f, 0f), List.of(2f, -1f), List.of(-2f, 3f)));
-    /** Numbers that eight bits do not hold exactly. */
+    /** Numbers that eight bits cannot represent exactly. */
     private static final TokenTable UNEVEN =
             new TokenTable(TABLE.words(), List.of(List.of(0.1f, 0.3f), List.of(2.3f, -1.1f), List.of(-2.9f, 3.7f)));
 

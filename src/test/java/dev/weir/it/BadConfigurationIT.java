@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A configuration with mistakes never half-starts: the server is up, and says what is wrong. */
+/** A configuration with mistakes is never served in part: the server is up, and names the problems. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)
@@ -58,7 +58,7 @@ class BadConfigurationIT {
         return Wars.configured(FILE, "weir.config.reload=true");
     }
 
-    /** The page, and with it the port that redirects to it, comes and goes with the configuration. */
+    /** The page, and the port that redirects to it, follow the configuration. */
     @Test
     void thePageIsThereWhereTheConfigurationHasIt() throws Exception {
         WeirClient client = new WeirClient(base);

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every documented call gives the same wherever {@code controller.base_path} has the API, its query included. */
+/** Every documented call gives the same answer under every {@code controller.base_path}, its query included. */
 @Tag(Matrix.TAG)
 @ExtendWith({ArquillianExtension.class, Matrix.class})
 @RunAsClient
 @Timeout(120)
 class BasePathsIT {
-    /** At the root of Open Liberty MicroProfile Health has that path. */
+    /** At the root of Open Liberty, MicroProfile Health has that path. */
     private static final boolean LIBERTY = ApplicationServer.name().equals("open-liberty");
 
     private static final boolean WILDFLY = ApplicationServer.name().equals("wildfly");
@@ -55,7 +55,7 @@ class BasePathsIT {
         upstream.close();
     }
 
-    /** What was asked, as it came. */
+    /** Answers with the request's target, unchanged. */
     private static void answer(HttpExchange exchange) throws IOException, InterruptedException {
         if (exchange.getRequestURI().getPath().equals("/stream")) {
             FakeUpstream.events("data: Once\n\n", "data:  upon\n\n").write(exchange);
@@ -109,7 +109,7 @@ class BasePathsIT {
         queries.put("?workflow_id=echo&input=%7B%22text%22:%22a%22%7D", "a");
         queries.put("?input=%7B%22text%22%3A%22%ED%95%9C%22%7D&workflow_id=echo", "한");
         if (!WILDFLY) {
-            // It refuses what is not ASCII by itself, unless it is set to take it (deployments/wildfly).
+            // WildFly refuses characters outside ASCII by default (deployments/wildfly).
             queries.put("?workflow_id=echo&input[text]=한🎉", "한🎉");
         }
         for (Map.Entry<String, String> query : queries.entrySet()) {
@@ -147,7 +147,7 @@ class BasePathsIT {
         }
     }
 
-    /** Undertow reads the query before the application, and answers nothing more. */
+    /** Undertow reads the query before the application, and answers with an empty body. */
     private static boolean refusedByTheServer(String answer) {
         return WILDFLY && answer.contains("Content-Length: 0");
     }

@@ -29,13 +29,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Request bodies that come in parts, slowly, or not at all, and queries, on every server. */
+/** Request bodies that arrive in parts, slowly, or never, and queries, on every server. */
 @Tag(Matrix.TAG)
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)
 class BodiesIT {
-    /** More than any pool of threads of the servers under test has. */
+    /** More than any thread pool of the servers under test has. */
     private static final int HALF_SENT = 300;
 
     private static final String CONFIGURATION = "bodies.yml";
@@ -107,7 +107,7 @@ class BodiesIT {
         assertThat(upstream.request().body()).contains("한");
     }
 
-    /** So that what was sent comes alone; nothing depends on how long it is. */
+    /** Separates the sent bytes; nothing depends on the length of the pause. */
     private static void pause() {
         LockSupport.parkNanos(50_000_000);
     }
@@ -165,7 +165,7 @@ class BodiesIT {
                     .replace("Content-Length: 0", length);
             try (RawHttp http = RawHttp.send(server(), head)) {
                 http.more("0\r\n\r\n");
-                // Of two lengths Open Liberty takes the first, and what is there is no object.
+                // Open Liberty uses the first of two lengths. The body of that length is not an object.
                 assertThat(http.status()).as(length).containsPattern(" 4(00|22) ");
             }
         }

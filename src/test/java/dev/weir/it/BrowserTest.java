@@ -26,15 +26,15 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests of a deployed page in a real browser, each in a profile of its own. Whatever a test is about, the page has no error
- * on its console, asks no other host for anything, and leaves a picture of its end in {@code target/it/page}.
+ * Tests of a deployed page in a real browser, each with its own profile. In every test the page logs no error on its console,
+ * contacts no other host, and leaves a screenshot in {@code target/it/page}.
  */
 @EnabledIf(value = "dev.weir.it.Chromium#isInstalled", disabledReason = Chromium.MISSING)
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(180)
 abstract class BrowserTest {
-    /** Where the API is, below the page. */
+    /** The path of the API, below the page. */
     static final String API = "v1";
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -122,7 +122,7 @@ abstract class BrowserTest {
         return chromium.browser();
     }
 
-    /** A phone that is 360 pixels wide. */
+    /** A phone with a width of 360 pixels. */
     static Browser.NewContextOptions phone() {
         return new Browser.NewContextOptions()
                 .setViewportSize(360, 740)
@@ -131,12 +131,12 @@ abstract class BrowserTest {
                 .setHasTouch(true);
     }
 
-    /** A picture to look at, and for the README. */
+    /** Takes a screenshot for review and for the README. */
     static void photograph(WeirPage shown, String name) {
         shown.browserPage().screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
     }
 
-    /** Finds nothing that keeps a person from using the page, by the rules of axe-core. */
+    /** Asserts that the rules of axe-core find no barrier on the page. */
     static void assertAccessible(WeirPage shown) throws IOException {
         try (InputStream script = BrowserTest.class.getResourceAsStream("/axe.min.js")) {
             shown.script(new String(script.readAllBytes(), StandardCharsets.UTF_8));

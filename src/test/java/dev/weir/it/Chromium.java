@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The Chromium of this machine, if it has one: on the PATH, or where {@code weir.chromium} says. */
+/** The Chromium of this machine, if there is one: on the PATH, or at the path of {@code weir.chromium}. */
 final class Chromium implements AutoCloseable {
     static final String MISSING = "no chromium on the PATH, nor named by -Dweir.chromium: the page was not tested";
 
@@ -26,7 +26,7 @@ final class Chromium implements AutoCloseable {
         return executable().isPresent();
     }
 
-    /** Starts it without a window. */
+    /** Starts Chromium without a window. */
     static Chromium start() {
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -34,7 +34,7 @@ final class Chromium implements AutoCloseable {
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(executable().orElseThrow())
-                        // Its sandbox refuses root, who runs the builds in containers.
+                        // Chromium's sandbox refuses root, which runs the builds in containers.
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
         return new Chromium(playwright, browser);
     }

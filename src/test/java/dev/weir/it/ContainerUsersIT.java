@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code controller.auth: {type: container}} with the users of each server's own realm. */
+/** {@code controller.auth: {type: container}} with the users of each server's realm. */
 @Tag(Matrix.TAG)
 @ExtendWith({ArquillianExtension.class, Matrix.class})
 @RunAsClient
@@ -123,7 +123,7 @@ class ContainerUsersIT {
         assertThat(refused.body()).contains("urn:weir:problem:forbidden");
     }
 
-    /** The browser asks its user when the page's first call is challenged, which the page itself is not. */
+    /** The page itself is served without a challenge. Its first call is challenged, and the browser asks its user. */
     @Test
     void thePageIsServedAndItsFirstCallAsksForAPassword() throws Exception {
         HttpResponse<String> page = client.get("");
@@ -155,7 +155,7 @@ class ContainerUsersIT {
         }
     }
 
-    /** What an image or a form of another page sends with the user's password, which the browser adds by itself. */
+    /** The request of an image or form of another page; the browser adds the user's password by itself. */
     @Test
     void aPageOfAnotherSiteStartsNothingWithItsVisitorsPassword() throws Exception {
         String own = base.getProtocol() + "://" + base.getAuthority();
@@ -187,7 +187,7 @@ class ContainerUsersIT {
         }
     }
 
-    /** Open Liberty has its users come back with a cookie. */
+    /** Open Liberty recognises its users by a cookie. */
     @Test
     void aCookieOfTheServerIsForItsOwnPagesOnly() throws Exception {
         List<String> cookies = as(ALICE, "GET", "api/workflows").headers().allValues("Set-Cookie");

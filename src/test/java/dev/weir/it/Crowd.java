@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Clients that leave, while others read to the end again and again. */
+/** Clients that disconnect, while other clients repeatedly read whole streams. */
 final class Crowd {
-    /** What the server has as long as a run works or is answered. */
+    /** The classes with instances while a run works or is answered. */
     private static final List<String> OF_RUNS = List.of(
             "workflow.RunState$Processing",
             "workflow.RunState$Pending",
@@ -25,10 +25,10 @@ final class Crowd {
 
     private Crowd() {}
 
-    /** A client that leaves. */
+    /** A client that disconnects. */
     @FunctionalInterface
     interface Leaver {
-        /** Begins a run and leaves it; {@code number} is this client's, from 0 on. */
+        /** Begins a run and disconnects. {@code number} is the number of this client, from 0. */
         void leave(int number) throws Exception;
     }
 
@@ -39,11 +39,11 @@ final class Crowd {
     }
 
     /**
-     * Lets clients leave, and returns when all have left and all others have read to the end.
+     * Runs both kinds of clients. Returns when all leavers have disconnected and all readers have read to the end.
      *
-     * @param leavers how many leave
-     * @param atOnce how many of them at once
-     * @param readers how many read at once, each again until all have left and {@code enough}
+     * @param leavers the number of clients that disconnect
+     * @param atOnce the number of these at the same time
+     * @param readers the number of concurrent readers; each repeats until all leavers are done and {@code enough} is true
      */
     static void run(int leavers, int atOnce, Leaver leaver, int readers, BooleanSupplier enough, Reader reader)
             throws Exception {
@@ -82,7 +82,7 @@ final class Crowd {
         }
     }
 
-    /** Nothing of a run is left in the server. */
+    /** Asserts that the server holds no object of a run. */
     static void assertNoRunIsHeld(ServerJvm.Live live) {
         for (String held : OF_RUNS) {
             assertThat(live.instances("dev.weir." + held)).as(held).isZero();

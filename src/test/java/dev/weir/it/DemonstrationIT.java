@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The WAR alone, deployed with no configuration, tells stories. */
+/** The WAR, deployed without a configuration, tells stories. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * The example of a managed service on a server that a test starts and ends itself: with it ends everything the service has
- * started, however it ends.
+ * The example of a managed service on a server that the test starts and ends. All processes of the service end with the
+ * server, however it ends.
  */
 @Timeout(300)
 @EnabledOnOs(OS.LINUX)
@@ -38,7 +38,7 @@ class EchoServerIT {
     private static final Path FILE = FOLDER.resolve("model-compose.yml");
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    /** Leaves a child to the service, and one to nobody. */
+    /** Starts one child with a living parent and one orphan. */
     private static final String START =
             "sleep 600 & echo $! > child; (sleep 600 & echo $! > orphan); echo $$ > service; "
                     + "exec \\\"$0\\\" \\\"$@\\\"";
@@ -131,7 +131,7 @@ class EchoServerIT {
         return ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(file + " does not live"));
     }
 
-    /** What has ended may wait for somebody to ask how it ended; that is no life. */
+    /** A process that has ended may remain until its exit status is read; it does not count as alive. */
     private static boolean lives(ProcessHandle process) {
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
@@ -154,7 +154,7 @@ class EchoServerIT {
         return Files.readString(FOLDER.resolve("service")).strip();
     }
 
-    /** One test, since each start of a server takes long. */
+    /** This is one test, since each start of a server takes long. */
     @Test
     void aServiceComesBackWhenItIsKilledAndEndsWithItsServerHoweverThatEnds() throws Exception {
         aKilledServiceEndsItsStreamsAndComesBack();
@@ -197,7 +197,7 @@ class EchoServerIT {
         awaitEndOf(last);
     }
 
-    /** What follows the first event of a stream whose service is killed then. */
+    /** Kills the service after the first event of a stream. Returns the rest of the stream. */
     private String killedInTheMiddle(ProcessHandle service) throws Exception {
         String words = "word ".repeat(400);
         HttpResponse<InputStream> response =

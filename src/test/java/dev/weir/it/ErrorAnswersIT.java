@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is wrong with a request is told in a problem document, wherever in the application, and in no line of the log. */
+/** Every error of a request is answered with a problem document, everywhere in the application, and is not logged. */
 @Tag(Matrix.TAG)
 @ExtendWith({ArquillianExtension.class, Matrix.class})
 @RunAsClient
@@ -103,7 +103,7 @@ class ErrorAnswersIT {
             assertProblem(405, method, "api/health", "Content-Length: 0\r\n");
             assertProblem(405, method, "index.html", "Content-Length: 0\r\n");
         }
-        // Open Liberty looks for every page of JSP by itself, before the application.
+        // Open Liberty itself looks up every JSP page, before the application.
         assertThat(ServerContainer.running().complaints(before))
                 .allMatch(line -> line.contains("SRVE0190E: File not found: /nothing.jsp"));
     }
@@ -166,7 +166,7 @@ class ErrorAnswersIT {
         assertProblem(400, "POST", "api/workflows/runs", JSON + "Content-Length: 2\r\n\r\n{[");
     }
 
-    /** Some of these a server answers before the application sees them; none says which server it is, or where it failed. */
+    /** A server answers some of these before the application. No answer names the server or shows a stack trace. */
     @Test
     void noAnswerNamesAProductOrShowsAStack() throws Exception {
         List<String> answers = new ArrayList<>();
@@ -211,7 +211,7 @@ class ErrorAnswersIT {
         answers.add(RawHttp.answer(server, "OPTIONS", "*", ""));
         answers.add(RawHttp.answer(server, "GET", "http://other.example" + root + "nothing", ""));
         for (String answer : answers) {
-            // Payara names itself, without its version, in its own pages for paths outside the application.
+            // Payara shows its name without a version on its pages for paths outside the application.
             assertThat(answer.replaceAll("(?m)^Server: .*", "").replaceAll("Payara Micro( - Error report)?(?=</)", ""))
                     .doesNotContainPattern(PRODUCT);
             assertThat(answer.lines().filter(line -> line.startsWith("Server:")))

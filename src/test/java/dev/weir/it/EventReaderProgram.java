@@ -8,8 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads events with the SSE client of JAX-RS, whichever implementation is on the class path, until one is named {@code done}
- * or {@code error}. Prints the implementation, and then each event's id, name and data on a line.
+ * Reads events with the SSE client of JAX-RS on the class path, until an event has the name {@code done} or {@code error}.
+ * Prints the implementation, and then the id, name and data of each event on a line.
  */
 final class EventReaderProgram {
     private static final int PATIENCE_SECONDS = 30;
@@ -41,7 +41,7 @@ final class EventReaderProgram {
                 System.out.println(line);
             } while (line != null && !line.contains("\tdone\t") && !line.contains("\terror\t"));
         }
-        // Not every implementation's threads end with it.
+        // The threads of some implementations do not end with the program.
         System.exit(0);
     }
 }

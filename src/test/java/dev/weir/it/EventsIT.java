@@ -41,7 +41,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A task's events, and runs that are started by GET: what follows any event is sent again to who asks for it. */
+/** A task's events, and runs that are started by GET: a client can request the events after any event again. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)
@@ -302,7 +302,7 @@ class EventsIT {
         over.countDown();
     }
 
-    /** Whether the server has a socket for a connection from {@code port}, as the system lists them. */
+    /** Whether the server has a socket for a connection from {@code port}, by the system's table of sockets. */
     private boolean serverHolds(int port) throws IOException {
         String ends = String.format(".*:%04X [0-9A-F]+:%04X .*", base.getPort(), port);
         for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
@@ -326,7 +326,7 @@ class EventsIT {
                 })""";
         try (Chromium chromium = Chromium.start()) {
             Page page = chromium.browser().newPage();
-            // Not an answer of the API: no script runs in those.
+            // This is not an answer of the API: scripts do not run in those.
             page.navigate(client.at("").toString());
             assertThat(page.evaluate(script, client.at(RUN).toString())).isEqualTo("Once upon\n 한🎉");
         }
@@ -344,7 +344,7 @@ class EventsIT {
                         "\" upon\\n\"",
                         "\" 한🎉\"",
                         "{\"task_id\":\"" + task + "\",\"status\":\"completed\"}");
-        // Jersey's client drops all spaces at the beginning of a text, not only the one that is the format's.
+        // Jersey's client drops all leading spaces of a text, not only the space of the format.
         assertThat(read(RUN, 3)).extracting(String::stripLeading).containsExactly("Once", "upon\n", "한🎉");
     }
 

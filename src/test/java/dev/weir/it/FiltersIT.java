@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What may not leave does not, however the upstream cuts it, in any format and at any address. */
+/** Filtered text never leaves the server, however the upstream divides it, in any format and at any address. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)

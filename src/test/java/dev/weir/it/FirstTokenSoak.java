@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How long it is from the start of a server that has the WAR, without any configuration, to the first token of a story. */
+/** Measures the time from the start of a server with the WAR, without a configuration, to the first token of a story. */
 @Tag(Matrix.TAG)
 @Timeout(600)
 class FirstTokenSoak {
@@ -49,7 +49,7 @@ class FirstTokenSoak {
                 }
                 story.body().close();
             } catch (IOException e) {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
             LockSupport.parkNanos(20_000_000);
         }

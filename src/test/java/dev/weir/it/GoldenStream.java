@@ -8,14 +8,14 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-/** Wire cases, one after another in one stream of a server, byte for byte. */
+/** Wire cases, in sequence in one stream of a server, compared byte for byte. */
 final class GoldenStream {
     private GoldenStream() {}
 
     /**
-     * Has a workflow stream the cases, whose chunks the upstream gives, and checks headers and bytes.
+     * Runs a workflow that streams the cases from the upstream, and checks headers and bytes.
      *
-     * @param server where {@code api} is
+     * @param server the URL with the {@code api} path
      * @param run the body of the request
      * @return the bytes
      */

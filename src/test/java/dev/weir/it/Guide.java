@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The streaming chapter of the model-compose guide, whose programs and configurations are run as they are printed there. */
+/** The streaming chapter of the model-compose guide. Its programs and configurations run as printed. */
 final class Guide {
     private static final Path CHAPTER = Path.of("src/test/resources/config/streaming-chapter.md");
 
@@ -17,7 +17,7 @@ final class Guide {
      * The blocks of code of one section, in order.
      *
      * @param section its number, such as {@code 11.4.2}
-     * @param language what the blocks are marked with, such as {@code javascript}
+     * @param language the language of the blocks, such as {@code javascript}
      */
     static List<String> blocks(String section, String language) throws IOException {
         Matcher text = Pattern.compile("(?ms)^#+ " + Pattern.quote(section) + " .*?(?=^##|\\z)")
@@ -32,7 +32,7 @@ final class Guide {
                 .toList();
     }
 
-    /** The one block of a section that has {@code part} in it. */
+    /** The only block of a section that contains {@code part}. */
     static String block(String section, String language, String part) throws IOException {
         List<String> blocks = blocks(section, language).stream()
                 .filter(block -> block.contains(part))

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The clients of the model-compose guide against its streaming chat: the programs stand in the chapter's text and are run
- * with only the server's address changed. A program whose interpreter this machine lacks is reported as skipped.
+ * The clients of the model-compose guide with its streaming chat. The programs are taken from the chapter's text; only the
+ * server's address changes. A program without an interpreter on this machine is reported as skipped.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
@@ -38,7 +38,7 @@ class GuideClientsIT {
     private static final String ADDRESS = "http://localhost:8080/";
     private static final List<String> CHUNKS = List.of("Once", " upon", " a\n\ntime", " 옛날", " 🎉");
 
-    /** The guide's clients take each line of an event for a chunk, so that line breaks, and they alone, are lost. */
+    /** The guide's clients treat each line of an event as a chunk. Therefore they lose line breaks, and nothing else. */
     private static final String SHOWN = "Once upon atime 옛날 🎉";
 
     private static FakeUpstream upstream;
@@ -144,7 +144,7 @@ class GuideClientsIT {
                 .replace(
                         "model: gpt2",
                         "model: " + Path.of("examples/models/stories").toAbsolutePath())
-                // Otherwise what is told may end with its first token.
+                // Otherwise the story may end with its first token.
                 .replace("max_output_length: 100", "max_output_length: 100\n    min_output_length: 30");
         Files.writeString(FILE, conditional);
         try {
@@ -168,7 +168,7 @@ class GuideClientsIT {
         client.await(() -> client.get("api/workflows").body().contains("\"title\":\"" + title + "\""), title);
     }
 
-    /** What the commands print. */
+    /** Runs the commands. Returns their output. */
     private String shell(String commands) throws Exception {
         assumeTrue(Stream.of("sh", "curl").allMatch(name -> Program.first(name).isPresent()), "no curl on the PATH");
         Program.Result result = Program.first("sh").orElseThrow().run(FOLDER, "-c", here(commands));
@@ -176,7 +176,7 @@ class GuideClientsIT {
         return result.output();
     }
 
-    /** The program for this server. */
+    /** The program with the address of this server. */
     private String here(String program) {
         assertThat(program).contains(ADDRESS);
         return program.replace(ADDRESS, base.toString());

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients that vanish at random points, while others read to the end: afterwards the server holds nothing of them.
- * {@code weir.soak.kills} says how many vanish.
+ * Clients disconnect at random points, while others read to the end. Afterwards the server holds no object of theirs. {@code
+ * weir.soak.kills} is the number of clients that disconnect.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
@@ -46,7 +46,7 @@ class KilledClientsIT {
     private static final List<String> KINDS = List.of("endless", "silent", "late", "burst");
     private static final String WHOLE =
             IntStream.range(0, 100).mapToObj(i -> " chunk " + i).collect(Collectors.joining());
-    /** Ended runs are kept as tasks, and the server's own caches breathe. */
+    /** Tolerance for ended runs that are kept as tasks, and for the server's caches. */
     private static final long BREATH_BYTES = 4 << 20;
 
     private static final Path FILE = Path.of("target", "it", "killed", "model-compose.yml");
@@ -61,7 +61,7 @@ class KilledClientsIT {
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
         upstream = new FakeUpstream(KilledClientsIT::answer);
-        // What ended tasks keep for those who read them again is no leak.
+        // Events of ended tasks are kept for repeated reading; this is not a leak.
         return Wars.configured(
                 Wars.relay(FILE, "kinds.yml", upstream), "weir.sse.heartbeat=200ms", "weir.task.replay=1");
     }
@@ -71,7 +71,7 @@ class KilledClientsIT {
         upstream.close();
     }
 
-    /** Writes on and on, so that it notices when its caller goes. */
+    /** Writes without end, so that it detects the disconnect of its caller. */
     private static void answer(HttpExchange exchange) throws IOException, InterruptedException {
         String kind = exchange.getRequestURI().getPath().substring(1);
         if (kind.equals("late")) {
@@ -122,7 +122,7 @@ class KilledClientsIT {
         }
     }
 
-    /** So many clients vanish while others read. */
+    /** {@code kills} clients disconnect while others read. */
     private void run(int kills) throws Exception {
         Crowd.run(kills, KILLERS, number -> kill(new Random(number)), READERS, () -> true, this::readToTheEnd);
     }
@@ -136,7 +136,7 @@ class KilledClientsIT {
         readToTheEnd.incrementAndGet();
     }
 
-    /** In the request, before the answer, or after some of it; with a farewell or without. */
+    /** Disconnects in the request, before the answer, or during the answer, by FIN or by reset. */
     private void kill(Random random) throws IOException, InterruptedException {
         String request = request(KINDS.get(random.nextInt(KINDS.size())));
         int point = random.nextInt(4);
@@ -160,7 +160,7 @@ class KilledClientsIT {
         return URI.create(base.toString());
     }
 
-    /** Until no run is at work, no request at the upstream, and no thread of ours; every run is then known as cancelled. */
+    /** Waits until no run works, the upstream has no request, and no thread of Weir remains. Then every run is cancelled. */
     private void awaitRest(ServerJvm server) throws Exception {
         WeirClient client = new WeirClient(base);
         client.await(() -> upstream.open() == 0, "no request is open at the upstream");

@@ -36,9 +36,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients leave at random: a third before the first chunk, a third in the midst, a third while they read slowly. Meanwhile the
- * configuration is loaded again, runs are cancelled and continued, and other clients read to the end what is theirs alone. Ten seconds
- * after the last, the server holds nothing of them. {@code weir.soak.leavers} says how many leave.
+ * Clients disconnect at random: a third before the first chunk, a third during the stream, a third while they read slowly.
+ * Meanwhile the configuration is loaded again, runs are cancelled and continued, and other clients read their whole streams.
+ * Ten seconds after the last disconnect, the server holds no object of these clients. {@code weir.soak.leavers} is the number
+ * of clients that disconnect.
  */
 @Tag(Matrix.TAG)
 @ExtendWith(ArquillianExtension.class)
@@ -52,7 +53,7 @@ class LeaversSoak {
     private static final int LEAVERS_PER_RELOAD = 100;
     private static final int SECONDS_AFTERWARDS = 10;
     private static final int CHUNKS = 60;
-    /** The connections that the clients of this test keep. */
+    /** The connections that the HTTP clients of this test keep open. */
     private static final int KEPT_CONNECTIONS = 8;
 
     private static final String LARGE = "data: " + "x".repeat(8 * 1024) + "\n\n";
@@ -82,7 +83,7 @@ class LeaversSoak {
         upstream.close();
     }
 
-    /** Writes on and on, so that it notices when its caller goes. */
+    /** Writes without end, so that it detects the disconnect of its caller. */
     private static void answer(HttpExchange exchange) throws IOException, InterruptedException {
         String[] path = exchange.getRequestURI().getPath().split("/", -1);
         boolean value = path[1].equals("value");
@@ -127,7 +128,7 @@ class LeaversSoak {
                 (System.nanoTime() - left) / 1e9);
         ServerJvm.Live live = server.live();
         Crowd.assertNoRunIsHeld(live);
-        // WildFly keeps some ended requests until their connections are used again.
+        // WildFly keeps some ended requests until their connections are reused.
         assertThat(live.instances("dev.weir.api.response.OpenResponse")).isLessThanOrEqualTo(AT_ONCE);
         System.out.printf(
                 "threads: %d before, %d after%n", threads, server.threads().size());
@@ -143,7 +144,7 @@ class LeaversSoak {
         WeirClient.await(() -> connections() <= KEPT_CONNECTIONS, "no connection is open", SECONDS_AFTERWARDS);
     }
 
-    /** How many connections the server has with clients, those included that its client has closed. */
+    /** The number of the server's connections with clients, including those that the client has closed. */
     private long connections() throws IOException {
         String port = String.format(Locale.ROOT, ":%04X ", server().getPort());
         long connections = 0;
@@ -158,7 +159,7 @@ class LeaversSoak {
         return connections;
     }
 
-    /** So many clients leave while others read. */
+    /** {@code leavers} clients disconnect while others read. */
     private void leave(int leavers) throws Exception {
         Crowd.run(
                 leavers,
@@ -169,7 +170,7 @@ class LeaversSoak {
                 () -> readToTheEnd("reader" + readings.incrementAndGet()));
     }
 
-    /** Not a byte of another's run is in it. */
+    /** Asserts that the stream contains no byte of another run. */
     private void readToTheEnd(String name) throws IOException {
         String whole = IntStream.range(0, CHUNKS).mapToObj(i -> name + " " + i).collect(Collectors.joining());
         try (RawHttp http = RawHttp.send(server(), post("whole", name))) {
@@ -206,7 +207,7 @@ class LeaversSoak {
         return SILENT.get(random.nextInt(SILENT.size()));
     }
 
-    /** A file on its way, larger than what is kept in memory. */
+    /** A partly sent file, larger than the memory limit for one body. */
     private RawHttp halfSent(Random random) throws IOException {
         String head = "--b\r\nContent-Disposition: form-data; name=\"input[file]\"; filename=\"a.bin\"\r\n\r\n";
         int bytes = 2 << 20;
@@ -225,7 +226,7 @@ class LeaversSoak {
         http.skip(random.nextInt(300));
         int then = random.nextInt(4);
         if (then == 0) {
-            // A client of the JDK would keep its connection.
+            // A client of the JDK would keep its connection open.
             RawHttp.answer(
                     server(), "DELETE", server().resolve("api/tasks/" + task).getRawPath(), "");
             cancelled.incrementAndGet();

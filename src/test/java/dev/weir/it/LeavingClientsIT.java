@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Clients that leave are no fault of the server's: its log says nothing of them above INFO. */
+/** A disconnect is not a fault of the server: the log has no entry above INFO about it. */
 @Tag(Matrix.TAG)
 @ExtendWith({ArquillianExtension.class, Matrix.class})
 @RunAsClient
@@ -55,7 +55,7 @@ class LeavingClientsIT {
         upstream.close();
     }
 
-    /** More than the buffers on the way hold, so that the server writes when the client has gone. */
+    /** More than all buffers hold, so that the server still writes at the disconnect. */
     private static void answer(HttpExchange exchange) throws IOException, InterruptedException {
         switch (exchange.getRequestURI().getPath()) {
             case "/stream" -> {
@@ -103,7 +103,7 @@ class LeavingClientsIT {
         assertThat(ServerContainer.running().complaints(before)).isEmpty();
     }
 
-    /** In the request, before the answer, within it, or after its end, with a farewell or without. */
+    /** Disconnects in the request, before the answer, within it, or after its end, by FIN or by reset. */
     private void leave(int number, AtomicInteger answered) throws IOException {
         Random random = new Random(number);
         URI server = URI.create(base.toString());

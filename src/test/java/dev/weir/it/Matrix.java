@@ -21,12 +21,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * The tests that every server must pass with the very WAR that the build made: their settings are the server's
- * ({@code matrix.properties}), so is where their configuration stands, and what is seen goes into a table of behaviours by
- * servers, {@code target/matrix/matrix.md}.
+ * The tests that every server must pass with the WAR of the build. Settings come from the server ({@code matrix.properties}),
+ * as does the path of the configuration. The results go into a table of behaviours and servers, {@code
+ * target/matrix/matrix.md}.
  */
 final class Matrix implements TestWatcher {
-    /** The tests that are run on each server. */
+    /** The tag of the tests that run on each server. */
     static final String TAG = "servers";
 
     private static final Path FOLDER = Path.of("target", "matrix");
@@ -40,7 +40,10 @@ final class Matrix implements TestWatcher {
         return servers;
     }
 
-    /** Writes a configuration of {@code src/test/resources/it} where the server reads it, which serves it at once. */
+    /**
+     * Writes a configuration of {@code src/test/resources/it} to the configuration path of the server, which serves it at
+     * once.
+     */
     static void configure(FakeUpstream upstream, String configuration, UnaryOperator<String> change)
             throws IOException {
         Path file = ApplicationServer.configuration();
@@ -48,7 +51,7 @@ final class Matrix implements TestWatcher {
         Files.writeString(file, change.apply(Wars.relayed(configuration, upstream)));
     }
 
-    /** Writes {@code matrix.yml} where the server reads it. */
+    /** Writes {@code matrix.yml} to the configuration path of the server. */
     static void configure(FakeUpstream upstream, String paced) throws IOException {
         String models = Path.of("examples", "models").toAbsolutePath().toString();
         configure(
@@ -82,7 +85,7 @@ final class Matrix implements TestWatcher {
             Files.createDirectories(FOLDER);
             try (FileChannel lock =
                     FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                // Until the channel is closed: other JVMs run tests of the same server.
+                // The lock is held until the channel is closed: other JVMs run tests of the same server.
                 lock.lock();
                 Map<String, String> column = column(ApplicationServer.name());
                 column.put(sentence(test.getRequiredTestMethod().getName()), seen);
@@ -97,7 +100,7 @@ final class Matrix implements TestWatcher {
         }
     }
 
-    /** {@code aValueIsAnsweredWhole} as the words that it is. */
+    /** Turns {@code aValueIsAnsweredWhole} into words. */
     static String sentence(String name) {
         String words = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z])", " ");
         return words.toLowerCase(Locale.ROOT);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An nginx with the snippet of {@code deployments}, in which only the ports are others. */
+/** An nginx with the snippet of {@code deployments}; only the ports differ. */
 final class Nginx {
     static final String MISSING = "nginx is not installed (Debian's package nginx-light)";
 
@@ -34,7 +34,7 @@ final class Nginx {
         return !program().isEmpty();
     }
 
-    /** Starts one in front of the server at {@code weirPort}, with its files in {@code folder}. */
+    /** Starts an nginx in front of the server at {@code weirPort}, with its files in {@code folder}. */
     static Nginx start(Path folder, int weirPort) throws IOException, InterruptedException {
         int port = FreePort.find();
         Files.createDirectories(folder);
@@ -69,12 +69,12 @@ final class Nginx {
         return new Nginx(process, port);
     }
 
-    /** Where it listens. */
+    /** The address of this nginx. */
     URI url() {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
 
-    /** Ends it. */
+    /** Stops this nginx. */
     void end() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** A stream passes through nginx, as the snippet of {@code deployments} sets it up, as if there were none. */
+/** A stream passes through nginx with the snippet of {@code deployments} unchanged. */
 @Timeout(180)
 @EnabledIf(value = "dev.weir.it.Nginx#isInstalled", disabledReason = Nginx.MISSING)
 class NginxIT {
@@ -53,7 +53,10 @@ class NginxIT {
         upstream.close();
     }
 
-    /** With a buffer anywhere this would wait for ever: the next chunk is made when the last one has been seen. */
+    /**
+     * With a buffer anywhere this test would wait for ever: the upstream makes the next chunk when the last chunk has
+     * arrived.
+     */
     @Test
     void everyChunkArrivesBeforeTheNextOneExists() throws Exception {
         Semaphore seen = new Semaphore(1);

@@ -95,7 +95,7 @@ class PageFormsIT extends BrowserTest {
                     output: ${response}
             """;
 
-    /** One red pixel. */
+    /** An image of one red pixel. */
     private static final byte[] PNG = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==");
 
@@ -280,7 +280,7 @@ class PageFormsIT extends BrowserTest {
         assertThat(page.script("document.querySelector('.source').textContent")).isEqualTo(markdown);
     }
 
-    /** Shown after every character, in the end it is what it is when it is shown once. */
+    /** Markdown that is rendered after every character ends with the same result as Markdown that is rendered once. */
     @Test
     void markdownIsTheSameHoweverItIsCut() {
         String script = """

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs on the page, with the API at another base path than its own: the demonstration, and beside it a workflow that relays
- * what a test dictates.
+ * Runs on the page, with the API at a base path that is not the default: the demonstration, and a workflow that relays the
+ * chunks of a test.
  */
 class PageIT extends BrowserTest {
     private static final Path FOLDER = Path.of("target", "it", "page");
@@ -177,7 +177,7 @@ class PageIT extends BrowserTest {
         assertThat(upstream.awaitAbandoned()).isTrue();
     }
 
-    /** Whoever aims at a button that moves misses it: neither the text that grows nor the page that follows it may shift it. */
+    /** A user misses a button that moves. Neither the growing text nor the scrolling page may move it. */
     @Test
     void theStopButtonStandsStillWhileTextGrows() {
         upstream.answers(steady());
@@ -207,8 +207,8 @@ class PageIT extends BrowserTest {
     }
 
     /**
-     * For {@code weir.soak.seconds}: the output changes once an animation frame at most, keys are handled while chunks come,
-     * and no chunk is lost. The upstream holds its last chunk back until the page has handled the keys.
+     * For {@code weir.soak.seconds}: the output changes at most once in an animation frame, keys are handled while chunks
+     * arrive, and no chunk is lost. The upstream holds back its last chunk until the page has handled the keys.
      */
     @Test
     void fiveThousandChunksASecondLeaveThePageResponsive() {
@@ -257,7 +257,7 @@ class PageIT extends BrowserTest {
         assertThat(updates).as("updates").isLessThan(sent.get() / 5);
     }
 
-    /** 50 chunks each 10 ms, at least {@code bursts} times and until the latch is open; then the last chunk. */
+    /** Sends 50 chunks each 10 ms, at least {@code bursts} times and until the latch is open; then the last chunk. */
     private static FakeUpstream.Answer flood(int bursts, AtomicInteger sent, CountDownLatch open) {
         byte[] fifty = FakeUpstream.openAi("more ").repeat(50).getBytes(UTF_8);
         return exchange -> {
@@ -273,7 +273,7 @@ class PageIT extends BrowserTest {
         };
     }
 
-    /** The stream that answers a POST would be over; the page goes on where it was, whatever was cut, and whenever. */
+    /** A stream that answers a POST would end here. The page continues at the same position, whenever the connection breaks. */
     @Test
     void aConnectionThatBreaksLosesAndDoublesNothing() throws Exception {
         BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
@@ -481,7 +481,7 @@ class PageIT extends BrowserTest {
         return (String) page.script("navigator.clipboard.readText()");
     }
 
-    /** The handler of the guide, with the class whose constructor takes what it gives. */
+    /** The handler of the guide, with the class that receives its options. */
     @Test
     void theGuidesEventSourceHandlerWorks() {
         upstream.answers(FakeUpstream.events(FakeUpstream.openAi("Once\n"), FakeUpstream.openAi(" upon")));
@@ -533,7 +533,7 @@ class PageIT extends BrowserTest {
         assertThat(page.find("notice")).isHidden();
     }
 
-    /** Answers with 200 chunks a second until the caller goes. */
+    /** Answers with 200 chunks a second until the caller disconnects. */
     private static FakeUpstream.Answer steady() {
         byte[] chunk = FakeUpstream.openAi("more ").getBytes(UTF_8);
         return exchange -> {
@@ -546,7 +546,7 @@ class PageIT extends BrowserTest {
         };
     }
 
-    /** Answers with each chunk as soon as the test gives it; the empty one is the end. */
+    /** Answers with each chunk as soon as the test provides it; an empty chunk ends the stream. */
     private static FakeUpstream.Answer dictated(BlockingQueue<String> chunks) {
         return exchange -> {
             OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");

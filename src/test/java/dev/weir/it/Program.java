@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program of this machine: on the PATH, or where {@code weir.<name>} says. */
+/** A program of this machine: on the PATH, or at the path of {@code weir.<name>}. */
 record Program(Path executable) {
 
-    /** What a program that has ended printed. */
+    /** The exit status and the output of an ended program. */
     record Result(int status, String output, String errors) {}
 
-    /** All programs of that name, those that come first on the PATH first. */
+    /** All programs of that name, in the order of the PATH. */
     static Stream<Program> named(String name) {
         String named = System.getProperty("weir." + name);
         Stream<Path> candidates = named != null
@@ -30,7 +30,7 @@ record Program(Path executable) {
         return named(name).findFirst();
     }
 
-    /** Runs it in {@code folder} for at most a minute. */
+    /** Runs the program in {@code folder} for at most a minute. */
     Result run(Path folder, String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(executable.toAbsolutePath().toString()));

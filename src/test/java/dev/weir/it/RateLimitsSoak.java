@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Limits hold over a minute of 64 clients that ask again as soon as they are answered. */
+/** Limits hold over a minute in which 64 clients repeat a request after each answer. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(300)
@@ -40,7 +40,7 @@ class RateLimitsSoak {
     private static final String BOB = "bob-0123456789abcdef";
     private static final int CLIENTS = 64;
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    /** Stands for a connection that the server closed between two requests: Open Liberty does, behind a body it has not read. */
+    /** Marks a connection that the server closed between two requests, as Open Liberty does after an unread body. */
     private static final int CLOSED = 0;
 
     private static FakeUpstream upstream;

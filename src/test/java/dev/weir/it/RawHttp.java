@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One request over a socket of its own, read as the bytes come: no HTTP client stands between a test and the wire. */
+/** One request over its own socket, read byte by byte: no HTTP client is between a test and the wire. */
 final class RawHttp implements Closeable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]{1,9})\r\n");
 
@@ -38,7 +38,7 @@ final class RawHttp implements Closeable {
     /**
      * Connects and sends {@code request}.
      *
-     * @param receiveBuffer how many bytes the system may hold for a client that does not read; 0 for its own choice
+     * @param receiveBuffer bytes that the system may hold for a client that does not read; 0 for the system's default
      */
     static RawHttp send(URI server, String request, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
@@ -51,7 +51,7 @@ final class RawHttp implements Closeable {
         return new RawHttp(socket);
     }
 
-    /** All of the answer to a request, of which some may be missing; {@code headers} are lines that each end in CRLF. */
+    /** Returns the whole answer to a request, which may be incomplete. {@code headers} are lines that each end in CRLF. */
     static String answer(URI server, String method, String target, String headers) throws IOException {
         String request = method + " " + target + " HTTP/1.1\r\nHost: " + server.getAuthority()
                 + "\r\nConnection: close\r\n" + headers + "\r\n";
@@ -97,7 +97,7 @@ final class RawHttp implements Closeable {
         return runHead(server, "application/json", body.getBytes(StandardCharsets.UTF_8).length, headers) + body;
     }
 
-    /** The same without its body, of that type and so many bytes. */
+    /** The head of such a request, for a body of that type and length. */
     static String runHead(URI server, String type, int bytes, String headers) {
         return "POST " + server.resolve("api/workflows/runs").getRawPath() + " HTTP/1.1\r\nHost: "
                 + server.getAuthority() + "\r\nContent-Type: " + type + "\r\nContent-Length: " + bytes + "\r\n"
@@ -105,7 +105,7 @@ final class RawHttp implements Closeable {
                 + "\r\n";
     }
 
-    /** Sends what the request still lacked. */
+    /** Sends the rest of the request. */
     void more(String rest) throws IOException {
         socket.getOutputStream().write(rest.getBytes(StandardCharsets.UTF_8));
     }
@@ -115,7 +115,7 @@ final class RawHttp implements Closeable {
         return line();
     }
 
-    /** The header fields, by their names in lower case; a name that comes twice fails. */
+    /** The header fields, by their names in lower case; a repeated name fails. */
     Map<String, String> headers() throws IOException {
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -129,13 +129,13 @@ final class RawHttp implements Closeable {
         return headers;
     }
 
-    /** The body that follows {@link #headers}, which say how it is told apart from what follows. */
+    /** The body after {@link #headers}, which determine its length. */
     byte[] body(Map<String, String> headers) throws IOException {
         String length = headers.get("content-length");
         return length == null ? chunkedBody() : in.readNBytes(Integer.parseInt(length));
     }
 
-    /** The body of {@code Transfer-Encoding: chunked}, to its last chunk; fails where it breaks off before. */
+    /** The body of {@code Transfer-Encoding: chunked}, to its last chunk; fails if it breaks before. */
     byte[] chunkedBody() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         while (true) {
@@ -152,12 +152,12 @@ final class RawHttp implements Closeable {
         }
     }
 
-    /** All that is left, to the end of the connection. */
+    /** The remaining bytes, to the end of the connection. */
     String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** Reads and forgets that many bytes, whatever they are, or as many as there are. */
+    /** Reads and drops {@code bytes} bytes, or fewer at the end of the connection. */
     void skip(int bytes) throws IOException {
         in.readNBytes(bytes);
     }
@@ -177,7 +177,7 @@ final class RawHttp implements Closeable {
         return text.substring(0, text.length() - 1);
     }
 
-    /** Hangs up, with a farewell or without. */
+    /** Disconnects by FIN or by reset. */
     void leave(Random random) throws IOException {
         if (random.nextBoolean()) {
             reset();
@@ -186,7 +186,7 @@ final class RawHttp implements Closeable {
         }
     }
 
-    /** Hangs up without a word: the server sees a reset. */
+    /** Disconnects by a reset. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The application comes to a running server and leaves it, with streams open and with a model loaded.
- * {@code weir.soak.redeploys} says how often.
+ * Redeploys the application on a running server, with open streams and with a loaded model. {@code weir.soak.redeploys} is
+ * the number of redeployments.
  */
 @Tag(Matrix.TAG)
 @ExtendWith({ArquillianExtension.class, Matrix.class})
@@ -51,7 +51,7 @@ class RedeployIT {
     private static final String CONTINUABLE = "a stream that was started by GET";
     private static final double MOST_GROWTH = 1.1;
 
-    /** From so many on the process has what it needs; fewer still grow into it. */
+    /** After this number of redeployments the memory of the process has reached its normal size. */
     private static final int MANY = 10;
 
     private static FakeUpstream upstream;
@@ -71,7 +71,7 @@ class RedeployIT {
         upstream.close();
     }
 
-    /** A chunk now and then, without end. */
+    /** Sends a chunk at intervals, without end. */
     private static void steady(HttpExchange exchange) throws IOException, InterruptedException {
         OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
         while (true) {
@@ -103,7 +103,7 @@ class RedeployIT {
         ExecutorService readers = Executors.newCachedThreadPool();
         Map<String, Future<String>> streams = new LinkedHashMap<>();
         String request = RawHttp.run(client.at(""), run("text"), "");
-        // Whose body is still to come.
+        // The body of this request is incomplete.
         RawHttp unfinished = RawHttp.send(client.at(""), request.substring(0, request.length() - 1));
         try {
             for (int i = 0; i < STREAMS; i++) {
@@ -128,7 +128,7 @@ class RedeployIT {
                 assertThat(last.data()).contains("\"status\":503", "shutting down");
             }
             client.await(() -> upstream.open() == 0, "no request is open at the upstream");
-            // On Open Liberty nothing else ends the read of a body that does not come.
+            // On Open Liberty nothing else ends the read of an incomplete body.
             unfinished.close();
             awaitNoThread(client);
         } finally {
@@ -141,7 +141,10 @@ class RedeployIT {
         return readers.submit(() -> new String(stream.body().readAllBytes(), StandardCharsets.UTF_8));
     }
 
-    /** Those of ours, and those of HTTP clients, which look every three seconds whether anybody refers to theirs. */
+    /**
+     * Waits until no thread of Weir remains, and no thread of an HTTP client: those check every three seconds whether their
+     * client is still referenced.
+     */
     private static void awaitNoThread(WeirClient client) throws IOException, InterruptedException {
         ServerJvm jvm = ServerContainer.running().jvm();
         client.await(
@@ -176,7 +179,7 @@ class RedeployIT {
                     "deployment %d on %s: %s, %d class loaders%n",
                     i, ApplicationServer.name(), memory.get(i - 1), loaders);
         }
-        // A server's idle threads may remember applications that have ended, until they serve again.
+        // Idle threads of a server may keep ended applications until they serve another request.
         List<ServerJvm.Memory> last = memory.subList(REDEPLOYS - Math.max(1, REDEPLOYS / 4), REDEPLOYS);
         assertReturns("metaspace", ServerJvm.Memory::metaspaceBytes, memory, last);
         if (REDEPLOYS >= MANY) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The streaming chat of the model-compose guide, with only its {@code base_url} changed, relays an OpenAI stream. */
+/** The streaming chat of the model-compose guide relays an OpenAI stream; only its {@code base_url} changes. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)
@@ -180,7 +180,7 @@ class RelayIT {
         }
     }
 
-    /** The end of a stream's text; of one that broke off, says so too. */
+    /** The last part of a stream's text; marks a stream that broke. */
     private static String endOf(InputStream body) {
         try {
             String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
@@ -295,7 +295,7 @@ class RelayIT {
             assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(5000);
             long began = System.nanoTime();
             assertThatThrownBy(() -> response.body().readAllBytes()).isInstanceOf(IOException.class);
-            // Not only when the server gives the idle connection up, after 30 s.
+            // This must happen earlier than the server's limit for idle connections, 30 s.
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25));
         }
     }

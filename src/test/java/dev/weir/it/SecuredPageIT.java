@@ -13,7 +13,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The page of a server that asks for a key. */
+/** The page of a server that requires a key. */
 class SecuredPageIT extends BrowserTest {
     private static final Path FILE = Path.of("target", "it", "secured-page", "model-compose.yml");
     private static final String ALICE = "alice-0123456789abcdef";

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Who is let in and who is not, over real HTTP: every endpoint, every kind of credentials, every odd way of asking. */
+/** Admitted and refused requests over real HTTP: every endpoint, every kind of credentials, every unusual form of a request. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)
@@ -80,7 +80,7 @@ class SecurityIT {
         upstream.forgetRequests();
     }
 
-    /** How something is asked for, and the status for a caller who may. */
+    /** A call, and its status for a permitted caller. */
     private record Endpoint(String method, String path, String body, int granted) {
         @Override
         public String toString() {
@@ -134,7 +134,7 @@ class SecurityIT {
         return new String[] {"Authorization", "Bearer " + secret};
     }
 
-    /** All are told the same, to the byte: that they are not known. */
+    /** Asserts that all credentials get the same refusal, byte for byte. */
     private void assertNobodyComesIn(List<String[]> credentials) throws Exception {
         for (Endpoint endpoint : endpoints()) {
             for (String[] headers : credentials) {
@@ -293,7 +293,7 @@ class SecurityIT {
         assertThat(get("api/tasks/" + task + "/events", ALICE).body()).contains("event: done");
     }
 
-    /** Each is a way to write the path of something that a key opens; none of them opens it without. */
+    /** Each entry is another spelling of a path that needs a key. None of them passes without a key. */
     @Test
     void noOtherWayOfWritingAPathLeadsPastTheGate() throws Exception {
         String root = client.at("").getRawPath();
@@ -335,7 +335,7 @@ class SecurityIT {
                         .as("%s %s: %s", method, trick, answer)
                         .satisfiesAnyOf(
                                 refused -> assertThat(refused).isBetween(400, 499),
-                                // OPTIONS and TRACE are answered by the servers themselves, and never by the API.
+                                // The servers themselves answer OPTIONS and TRACE, not the API.
                                 refused ->
                                         assertThat(List.of("OPTIONS", "TRACE")).contains(method),
                                 // Grizzly trips over a path that ends in /. now and then, and answers nothing at all
@@ -501,7 +501,7 @@ class SecurityIT {
         assertThat(upstream.idle()).isTrue();
     }
 
-    /** Where an upstream leads to is no more the operator's choice than an input's, and may be made from one. */
+    /** The target of an upstream's redirect may come from an input, and is therefore checked like an input. */
     @Test
     void noRedirectLeadsIntoThePrivateNetwork() throws Exception {
         String port = upstream.url().substring(upstream.url().lastIndexOf(':'));
@@ -535,11 +535,11 @@ class SecurityIT {
         assertThat(refused.body()).contains("deep");
         assertThat(run("{\"input\":\"" + "x".repeat(11 << 20) + "\"}", bearer(ALICE))
                         .statusCode())
-                // WildFly has a limit of its own unless it is raised (deployments/wildfly), and says 400.
+                // WildFly has its own limit unless it is raised (deployments/wildfly), and answers 400.
                 .isEqualTo(WILDFLY ? 400 : 413);
     }
 
-    /** Clients that send a byte now and then hold connections, as they may; everyone else is served meanwhile. */
+    /** Clients that send a byte at intervals may hold connections; other clients are served meanwhile. */
     @Test
     void slowClientsKeepNobodyFromBeingServed() throws Exception {
         List<RawHttp> slow = new ArrayList<>();

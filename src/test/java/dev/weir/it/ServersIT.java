@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the WAR does on every server, each behaviour in a test. */
+/** The behaviour of the WAR on every server, one test for each behaviour. */
 @Tag(Matrix.TAG)
 @ExtendWith({ArquillianExtension.class, Matrix.class})
 @RunAsClient
@@ -49,7 +49,7 @@ class ServersIT {
     private static final int STREAMS = 100;
     private static final int CHUNKS = 50;
     private static final int PACE_MILLIS = 20;
-    /** So many, since what finds that one has left is now this thread, now that. */
+    /** A repeated test, since different threads may detect the disconnect. */
     private static final int LEAVING = 20;
 
     private static FakeUpstream upstream;
@@ -193,7 +193,7 @@ class ServersIT {
         awaitRest();
     }
 
-    /** Waits until nothing is done for any run. */
+    /** Waits until the server does no work for any run. */
     private void awaitRest() throws Exception {
         client.await(() -> upstream.open() == 0, "no request is open at the upstream");
         ServerJvm jvm = ServerContainer.running().jvm();
@@ -230,7 +230,7 @@ class ServersIT {
                     .containsEntry(
                             "error", Map.of("detail", "the client took nothing for 2000 ms (weir.sse.write-timeout)"));
             assertThat(upstream.awaitAbandoned()).isTrue();
-            // The queue of the stream and the system's buffers, however fast the upstream is.
+            // More than the queue of the stream and the system's buffers hold, at any speed of the upstream.
             assertThat(given.get()).isLessThan(32 << 20);
         }
     }
@@ -271,7 +271,7 @@ class ServersIT {
         assertReadBy(StandardClients.restEasy(), "org.jboss.resteasy");
     }
 
-    /** The texts that clients are known to trim or to lose. */
+    /** Texts that clients are known to trim or lose. */
     @Test
     void theDocumentedClientReadsEachTextExactly() throws Exception {
         List<?> texts = (List<?>) Json.parse(Files.readString(Path.of("src/test/resources/it/sse-texts.json")));
@@ -334,7 +334,7 @@ class ServersIT {
         try {
             for (int i = 0; i < STREAMS; i++) {
                 String body = bodies.get(i % 2);
-                // Every other of each has not even begun its body.
+                // Every second client has not begun to send its body.
                 slow.add(RawHttp.send(
                         server(),
                         RawHttp.runHead(server(), types.get(i % 2), body.length(), "") + body.substring(0, i / 2 % 2)));
@@ -376,7 +376,7 @@ class ServersIT {
                 streams.add(http);
                 assertThat(http.status()).as("stream %s", i + 1).contains(" 200 ");
             }
-            // No thread is there for a stream.
+            // No thread exists only for a stream.
             assertThat(ownThreads()).isLessThan(most / 2);
             HttpResponse<String> refused = client.run(run("text"));
             assertProblem(refused, 429, "weir.runs.max");

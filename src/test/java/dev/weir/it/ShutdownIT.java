@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A server that is taken out of service takes nothing new, and one that is told to end lets a stream finish before. */
+/** A server that is out of service refuses new runs. A server that shuts down lets a stream finish first. */
 @Tag(Matrix.TAG)
 @ExtendWith(Matrix.class)
 @Timeout(300)
@@ -42,13 +42,13 @@ class ShutdownIT {
             Path.of("target", "it", "shutdown", ApplicationServer.name()).toAbsolutePath();
     private static final Path SIGN = FOLDER.resolve("out-of-service");
 
-    /** Of this many clients some are being answered at any moment. */
+    /** With this number of clients, some requests are in progress at any moment. */
     private static final int OTHERS = 8;
 
-    /** Of each of them: by then the server is ending the application. */
+    /** The number of refusals for each client after which the server is certainly ending the application. */
     private static final int REFUSALS = 300;
 
-    /** MicroProfile's, beside the application. */
+    /** Whether MicroProfile Health exists beside the application. */
     private static final boolean HAS_HEALTH = !ApplicationServer.name().equals("wildfly");
 
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -109,7 +109,7 @@ class ShutdownIT {
             othersServed.await();
             server.terminate();
             for (CompletableFuture<Void> other : others) {
-                // Whoever is being answered then is answered, and not held until the streams have ended.
+                // A request that is in progress is answered at once, and not after the end of the streams.
                 other.get(60, TimeUnit.SECONDS);
             }
             assertThat(server.isAlive()).isTrue();
@@ -134,8 +134,8 @@ class ShutdownIT {
     }
 
     /**
-     * Another client, which has short runs, and goes on asking for the health well into the end of the service. A server may
-     * close a connection that it keeps for the next run just as that comes.
+     * Another client with short runs that continues to request health during the shutdown. A server may close a kept
+     * connection at the moment of the next run.
      */
     private CompletableFuture<Void> another() {
         return CompletableFuture.runAsync(
@@ -158,7 +158,7 @@ class ShutdownIT {
                 clients);
     }
 
-    /** A run that has no first chunk, and so no answer yet. */
+    /** A run without a first chunk, and therefore without an answer. */
     private CompletableFuture<HttpResponse<String>> silent() throws Exception {
         CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
                 () -> {
@@ -195,7 +195,7 @@ class ShutdownIT {
         return body;
     }
 
-    /** What follows, without the heartbeat. */
+    /** The rest of the body, without heartbeats. */
     private static String rest(BufferedReader body) {
         return body.lines().collect(Collectors.joining("\n")).replace(":\n\n", "");
     }

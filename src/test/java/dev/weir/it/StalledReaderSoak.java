@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Readers that stop reading while 200 MB wait for each: memory stays flat, they are dropped, and others do not notice. */
+/**
+ * Readers stop reading while 200 MB wait for each of them: memory stays constant, they are dropped, and other clients are not
+ * affected.
+ */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(300)
@@ -42,7 +45,7 @@ class StalledReaderSoak {
     private static final int LIMIT_SECONDS = 15;
     private static final byte[] EVENT = ("data: " + "x".repeat(8 * 1024) + "\n\n").getBytes(StandardCharsets.US_ASCII);
     private static final int EVENTS = (200 << 20) / EVENT.length;
-    /** A queue of 64 such events, what the server queues to write, and the buffers of two connections. */
+    /** A queue of 64 such events, the server's write queue, and the buffers of two connections. */
     private static final long STREAM_BYTES = 2 << 20;
 
     private static final Path FILE = Path.of("target", "it", "stalled", "model-compose.yml");
@@ -59,7 +62,7 @@ class StalledReaderSoak {
         paced = new PacedUpstream(0, SECONDS * 1000 / PACE_MILLIS, PACE_MILLIS);
         Wars.relay(FILE, "stalled.yml", large);
         Files.writeString(FILE, Files.readString(FILE).replace("http://paced.example", paced.url()));
-        // What ended tasks keep for those who read them again is no part of what is measured.
+        // Events of ended tasks are kept for repeated reading, and are not part of the measurement.
         return Wars.configured(FILE, "weir.sse.write-timeout=" + LIMIT_SECONDS + "s", "weir.task.replay=1");
     }
 
@@ -129,10 +132,10 @@ class StalledReaderSoak {
                 after.bytes() >> 10,
                 alone,
                 beside);
-        // The system's buffers between upstream, server and client hold some megabytes beside the server's own.
+        // The system's buffers between upstream, server and client hold some megabytes besides the server's buffers.
         assertThat(given / STALLED).as("taken from the upstream").isLessThan(16 << 20);
         assertThat(during.bytes()).as("live heap while they stall").isLessThan(before.bytes() + STALLED * STREAM_BYTES);
-        // The server keeps its own objects of so many requests, about 2 MB.
+        // The server keeps about 2 MB of its own objects of these requests.
         assertThat(after.bytes()).as("live heap afterwards").isLessThan(before.bytes() + 2 * STREAM_BYTES);
         assertThat(beside.failures()).isEmpty();
         assertThat(beside.lagMillis().p99())

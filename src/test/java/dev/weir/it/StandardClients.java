@@ -16,15 +16,15 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * The SSE clients of JAX-RS: two implementations cannot share a class path, so that each runs in a JVM of its own.
+ * The SSE clients of JAX-RS. Two implementations cannot share a class path, so that each runs in a separate JVM.
  *
- * @param classPath has the implementation and {@link EventReaderProgram}
+ * @param classPath contains the implementation and {@link EventReaderProgram}
  */
 record StandardClients(String classPath) {
     private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
     private static final String ADDRESS = "http://localhost:8080/api/";
 
-    /** What the snippet leaves to its reader. */
+    /** The program around the snippet. */
     private static final String PROGRAM = """
             import jakarta.ws.rs.client.Client;
             import jakarta.ws.rs.client.ClientBuilder;
@@ -58,12 +58,12 @@ record StandardClients(String classPath) {
             "org/apache/commons/logging",
             "jakarta");
 
-    /** The client that is on this JVM's class path. */
+    /** The client on the class path of this JVM. */
     static StandardClients jersey() {
         return new StandardClients(System.getProperty("java.class.path"));
     }
 
-    /** The client that WildFly brings. */
+    /** The client of WildFly. */
     static StandardClients restEasy() throws IOException {
         List<String> jars = new ArrayList<>();
         jars.add(testClasses().toString());
@@ -80,15 +80,15 @@ record StandardClients(String classPath) {
         return Path.of(URI.create(StandardClients.class.getResource("/").toString()));
     }
 
-    /** What {@link EventReaderProgram} prints of the events at that address. */
+    /** The output of {@link EventReaderProgram} for the events at that address. */
     List<String> read(URI events) throws IOException, InterruptedException {
         return run(classPath, EventReaderProgram.class.getName(), events.toString());
     }
 
     /**
-     * What the snippet of docs/clients.md for a task's events prints, which hands each chunk to {@code chunk}.
+     * The output of the snippet of docs/clients.md for a task's events, which passes each chunk to {@code chunk}.
      *
-     * @param api the address of the API, in the place of the snippet's
+     * @param api the address of the API, which replaces the address in the snippet
      */
     List<String> readAsDocumented(URI api, String taskId) throws IOException, InterruptedException {
         Path sources = Files.createDirectories(Path.of("target", "it", "clients", "snippet"));

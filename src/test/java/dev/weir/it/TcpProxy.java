@@ -12,14 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A way to a server on loopback that can be cut. */
+/** A TCP proxy to a server on loopback; its connections can be cut. */
 final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Closeable> connections = ConcurrentHashMap.newKeySet();
     private final int port;
 
-    /** @param port the server's */
+    /**
+     * Creates a proxy.
+     *
+     * @param port the port of the server
+     */
     TcpProxy(int port) throws IOException {
         this.port = port;
         threads.execute(this::accept);
@@ -29,7 +33,7 @@ final class TcpProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Breaks every connection off; later ones pass. */
+    /** Breaks every open connection; later connections pass. */
     void cut() throws IOException {
         for (Closeable connection : connections) {
             connection.close();
@@ -54,7 +58,7 @@ final class TcpProxy implements AutoCloseable {
     private void pass(Socket from, Socket to) {
         try (from;
                 to) {
-            // What one side has sent arrives at once: nothing waits here for a buffer to fill.
+            // Bytes of one side are forwarded at once: no buffer has to fill.
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8192];
@@ -62,7 +66,7 @@ final class TcpProxy implements AutoCloseable {
                 out.write(buffer, 0, read);
             }
         } catch (IOException e) {
-            // One side has gone, and takes the other with it.
+            // The end of one side ends the other side.
         } finally {
             connections.remove(from);
             connections.remove(to);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A thousand streams at once, 20 ms a chunk: all come whole. How late the chunks are is printed and not judged, since that is
- * as much the machine's doing, which reads and feeds the streams too.
+ * A thousand streams at once with 20 ms between chunks: all arrive whole. The delay of the chunks is printed and not judged,
+ * since it also depends on the machine, which reads and feeds the streams too.
  */
 @Tag(Matrix.TAG)
 @ExtendWith(ArquillianExtension.class)
@@ -35,12 +35,12 @@ class ThousandStreamsSoak {
     private static final int CHUNKS = 250;
     private static final int PACE_MILLIS = 20;
 
-    /** Short runs, as many as a busy server has in a few minutes: its code is being compiled meanwhile. */
+    /** Rounds of short runs, as many as a busy server has in a few minutes, during which its code is compiled. */
     private static final int WARMING = Integer.getInteger("weir.soak.warming", 45);
 
     private static final int FEW_CHUNKS = 5;
 
-    /** So many that all streams run together for most of the time. */
+    /** A number with which all streams run together for most of the time. */
     private static final int MANY_CHUNKS = 700;
 
     private static final int ROUNDS = 4;

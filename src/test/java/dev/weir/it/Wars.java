@@ -10,20 +10,20 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** The WAR that the build made, as it is, and with settings of a test beside it. */
+/** The WAR of the build, unchanged or with additional settings of a test. */
 final class Wars {
     private static final File BUILT = new File(System.getProperty("weir.war"));
 
     private Wars() {}
 
-    /** The WAR unchanged, which is deployed as the file it is: without settings it serves the demonstration. */
+    /** The unchanged WAR, deployed as that file: without settings it serves the demonstration. */
     static WebArchive built() {
         return ShrinkWrap.createFromZipFile(WebArchive.class, BUILT);
     }
 
     /**
-     * The WAR told by MicroProfile Config where its configuration is; {@code settings} are further lines. Unless they say
-     * otherwise, streams that are open at its end are not waited for.
+     * The WAR with the path of its configuration in MicroProfile Config. {@code settings} are further lines. By default the
+     * shutdown does not wait for open streams.
      */
     static WebArchive configured(Path configuration, String... settings) {
         String properties = "weir.config=" + configuration.toAbsolutePath() + "\nweir.shutdown.drain=0\n"
@@ -35,15 +35,15 @@ final class Wars {
     }
 
     /**
-     * Writes a configuration of {@code src/test/resources/it} to {@code file} with the fake upstream in its
-     * {@code base_url}'s place.
+     * Writes a configuration of {@code src/test/resources/it} to {@code file}; the fake upstream replaces its {@code
+     * base_url}.
      */
     static Path relay(Path file, String configuration, FakeUpstream upstream) throws IOException {
         Files.createDirectories(file.getParent());
         return Files.writeString(file, relayed(configuration, upstream));
     }
 
-    /** The same configuration as text. The guide's own names OpenAI's API, and wants a key in {@code .env}. */
+    /** The same configuration as text. The guide's configuration names OpenAI's API and needs a key in {@code .env}. */
     static String relayed(String configuration, FakeUpstream upstream) throws IOException {
         return Files.readString(Path.of("src/test/resources/it", configuration))
                 .replace("http://upstream.example", upstream.url())

@@ -30,7 +30,11 @@ final class WeirClient {
         this(base, "api");
     }
 
-    /** @param api the API's base path, relative to {@code base} */
+    /**
+     * Creates a client.
+     *
+     * @param api the API's base path, relative to {@code base}
+     */
     WeirClient(URL base, String api) {
         this.base = URI.create(base.toString());
         this.api = api;
@@ -48,7 +52,7 @@ final class WeirClient {
         return client.send(HttpRequest.newBuilder(at(path)).DELETE().build(), BodyHandlers.ofString());
     }
 
-    /** Any request; {@code headers} are names and values by turns. */
+    /** Sends any request; {@code headers} are alternating names and values. */
     HttpResponse<String> request(String method, String path, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).method(method, BodyPublishers.noBody());
@@ -71,12 +75,12 @@ final class WeirClient {
         return client.send(request, BodyHandlers.ofString());
     }
 
-    /** The response as soon as its headers are there. */
+    /** Returns the response as soon as its headers have arrived. */
     HttpResponse<InputStream> open(String body) throws IOException, InterruptedException {
         return client.send(request("application/json", body), BodyHandlers.ofInputStream());
     }
 
-    /** Starts a stream of events, hangs up at its first byte, and gives its task. */
+    /** Starts a stream of events, disconnects at its first byte, and returns its task. */
     String hangUp(String body) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = open(body);
         assertThat(response.body().read()).isEqualTo('d');
@@ -84,7 +88,7 @@ final class WeirClient {
         return response.headers().firstValue("X-Task-Id").orElseThrow();
     }
 
-    /** The response of a GET as soon as its headers are there; {@code headers} are names and values by turns. */
+    /** Returns the response of a GET as soon as its headers have arrived; {@code headers} are alternating names and values. */
     HttpResponse<InputStream> openGet(String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(at(path));
         return client.send(
@@ -104,7 +108,7 @@ final class WeirClient {
         return (Map<String, Object>) Json.parse(json);
     }
 
-    /** Asks until the task has that status, for at most 30 seconds. */
+    /** Polls until the task has that status, for at most 30 seconds. */
     Map<String, Object> awaitTask(String taskId, String status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(30);
         while (true) {
@@ -116,18 +120,18 @@ final class WeirClient {
         }
     }
 
-    /** A question that is asked again until its answer is yes. */
+    /** A condition that is checked again until it is true. */
     @FunctionalInterface
     interface Question {
         boolean ask() throws IOException, InterruptedException;
     }
 
-    /** Asks until the answer is yes, for at most 60 seconds. */
+    /** Polls until the condition is true, for at most 60 seconds. */
     void await(Question question, String what) throws IOException, InterruptedException {
         await(question, what, 60);
     }
 
-    /** Asks until the answer is yes, for at most that many seconds. */
+    /** Polls until the condition is true, for at most {@code seconds}. */
     static void await(Question question, String what, long seconds) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(seconds);
         while (!question.ask()) {
@@ -138,12 +142,12 @@ final class WeirClient {
         }
     }
 
-    /** Asks a server that starts until the health is 200, for at most three minutes. */
+    /** Polls a starting server until the health is 200, for at most three minutes. */
     void awaitStart() throws IOException, InterruptedException {
         await(this::isWell, "the server's start", 180);
     }
 
-    /** Whether the health is 200; nobody may listen. */
+    /** Whether the health is 200; false also if no server listens. */
     boolean isWell() throws InterruptedException {
         try {
             return get(api + "/health").statusCode() == 200;
@@ -152,17 +156,17 @@ final class WeirClient {
         }
     }
 
-    /** Asks until the health is 200, for at most 60 seconds. */
+    /** Polls until the health is 200, for at most 60 seconds. */
     void awaitReady() throws IOException, InterruptedException {
         awaitHealth(200);
     }
 
-    /** Asks until the health has that status, for at most 60 seconds. */
+    /** Polls until the health has that status, for at most 60 seconds. */
     void awaitHealth(int status) throws IOException, InterruptedException {
         awaitStatus(api + "/health", status);
     }
 
-    /** Asks until a path answers with that status, for at most 60 seconds. */
+    /** Polls until a path answers with that status, for at most 60 seconds. */
     void awaitStatus(String path, int status) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(60);
         while (get(path).statusCode() != status) {

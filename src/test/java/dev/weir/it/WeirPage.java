@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The page of one deployed WAR, as a user sees it. */
 final class WeirPage {
-    /** For what takes a run, on a machine that does much else. */
+    /** The longest wait for a run on a busy machine. */
     private static final double PATIENCE_MILLIS = 30_000;
 
     private final Page page;
@@ -20,7 +20,7 @@ final class WeirPage {
         page.setDefaultTimeout(PATIENCE_MILLIS);
     }
 
-    /** Loads it anew and waits until it offers something to run, or asks for a key. */
+    /** Loads the page and waits until it offers a workflow, or asks for a key. */
     void open(String address) {
         page.navigate("about:blank");
         page.navigate(address);
@@ -43,7 +43,7 @@ final class WeirPage {
         return page.locator("#" + id);
     }
 
-    /** The control with that label. */
+    /** The control with this label. */
     Locator field(String label) {
         return page.getByLabel(Pattern.compile("^" + label + "\\b")).first();
     }
@@ -69,12 +69,12 @@ final class WeirPage {
         return find("result").getAttribute("data-state");
     }
 
-    /** The output to its last space and line break. */
+    /** The whole output, trailing spaces and line breaks included. */
     String output() {
         return (String) script("document.querySelector('#output')?.textContent ?? ''");
     }
 
-    /** Waits until the run is in that state; a run that ended in another one fails at once. */
+    /** Waits until the run is in that state. A run that ended in another state fails at once. */
     void awaitState(String state) {
         page.waitForFunction(
                 "state => [state, 'done', 'stopped', 'failed'].includes(document.getElementById('result').dataset.state)",
@@ -89,12 +89,12 @@ final class WeirPage {
         page.waitForFunction("text => document.getElementById('output').textContent === text", text);
     }
 
-    /** Waits until the output has that many characters. */
+    /** Waits until the output has at least that many characters. */
     void awaitOutputOf(int characters) {
         page.waitForFunction("length => document.getElementById('output').textContent.length >= length", characters);
     }
 
-    /** The value of an expression in the page, or what a function there returns. */
+    /** The value of an expression in the page, or the result of a function there. */
     Object script(String javaScript) {
         return page.evaluate(javaScript);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a server sends over a socket, byte by byte: all golden cases in one stream of each format. */
+/** The bytes that a server sends over a socket: all golden cases in one stream of each format. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 @Timeout(120)

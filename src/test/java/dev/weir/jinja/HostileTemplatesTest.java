@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates whose single steps are cheap for them and would be expensive for Java. */
+/** Templates with single steps that are cheap in a template and would be expensive in Java. */
 @Timeout(60)
 class HostileTemplatesTest {
     private static final Budget.Limits LIMITS = new Budget.Limits(Duration.ofMinutes(1), 1L << 24, 16 << 20);
@@ -49,7 +49,7 @@ class HostileTemplatesTest {
                 .hasMessageContaining("the template does too much work");
     }
 
-    /** Each line makes values that a chain keeps alive. */
+    /** Each line creates values that a chain keeps referenced. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -76,7 +76,7 @@ class HostileTemplatesTest {
                 .hasMessageContaining("the template's values need too much memory");
     }
 
-    /** Java would compare each of these keys with all others. */
+    /** Java would compare each of these keys with all other keys. */
     @ParameterizedTest
     @ValueSource(strings = {"(%1$d, %2$d): 0", "%3$d: 0, %4$d.0: 0"})
     void keysOfOneHashAreFew(String entry) {
@@ -97,7 +97,7 @@ class HostileTemplatesTest {
                 .hasMessageContaining("the template does too much work");
     }
 
-    /** Java copies a whole text for each letter that becomes several. */
+    /** Java copies the whole text for each letter that becomes several letters. */
     @ParameterizedTest
     @CsvSource({
         "ß, upper(), SS",

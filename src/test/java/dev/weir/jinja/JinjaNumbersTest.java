@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Numbers at the ends of their types, in filters and arithmetic: as Python says, or refused, in no time. */
+/**
+ * Numbers at the limits of their types, in filters and arithmetic: the results agree with Python or are refused, in a short
+ * time.
+ */
 class JinjaNumbersTest {
     private static final Duration GENEROUS = Duration.ofSeconds(30);
 

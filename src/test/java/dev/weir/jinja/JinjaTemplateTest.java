@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each snippet of {@code golden/jinja} against what Python's jinja2 makes of it, and what holds a template back. */
+/** Each snippet of {@code golden/jinja} agrees with Python's jinja2; and the limits of a template. */
 class JinjaTemplateTest {
     private static final Budget.Limits LIMITS_OF_TIME =
             new Budget.Limits(Duration.ofMillis(50), Long.MAX_VALUE, Long.MAX_VALUE);

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each operation of the language on large operands, a thousand times: what costs more with larger operands reaches a limit, since it is
- * charged; what does not comes to its end. An operation without a line in {@code operations.txt} fails.
+ * Each operation of the language on large operands, a thousand times. An operation with a cost that grows with its operands
+ * reaches a limit, since it is charged. Any other operation ends. An operation without a line in {@code operations.txt}
+ * fails.
  */
 @Tag("slow")
 @Timeout(120)
@@ -30,7 +31,11 @@ class OperationBudgetTest {
     private static final Budget.Limits LIMITS = new Budget.Limits(Duration.ofMinutes(1), 1L << 22, 8 << 20);
     private static final Map<String, Object> OPERANDS = operands();
 
-    /** @param constant whether its cost is the same for all operands */
+    /**
+     * An operation of the table.
+     *
+     * @param constant whether its cost is the same for all operands
+     */
     private record Operation(String name, boolean constant, String expression) {
         @Override
         public String toString() {

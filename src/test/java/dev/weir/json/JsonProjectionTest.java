@@ -25,7 +25,7 @@ class JsonProjectionTest {
             "${response[].a[0][0]} ${response[].a.a}",
             "${response[].b as json}",
             "${response[]}");
-    /** What documents are made of: what the expressions ask for, and what stands beside it. */
+    /** The keys of documents: keys of the expressions, and other keys. */
     private static final String[] KEYS = {
         "choices", "delta", "content", "a", "b", "c", "index", "odd key", "error", "é\\n"
     };
@@ -156,7 +156,7 @@ class JsonProjectionTest {
         assertThat(Json.write(value)).isEqualTo("{\"error\":{\"message\":\"no\"}}");
     }
 
-    /** True if the text was taken. */
+    /** True if the text was accepted. */
     private static boolean assertSame(String json, int number) {
         Read whole = read(Json::parse, json);
         for (List<Reference> references : EXPRESSIONS) {
@@ -176,9 +176,9 @@ class JsonProjectionTest {
         }
     }
 
-    /** A value, or how its text is refused. */
+    /** A value, or the refusal of its text. */
     private record Read(@Nullable Object value, @Nullable String refusal) {
-        /** What paths lead to, with its types. */
+        /** The values at the ends of paths, with their types. */
         String along(List<Reference> references) {
             if (refusal != null) {
                 return refusal;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Random spellings of numbers go through every conversion: nothing fails but by a refusal of the input, or takes long. */
+/** Random spellings of numbers in every conversion: each is converted or refused as input, in a short time. */
 @Tag("fuzz")
 class NumbersFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);

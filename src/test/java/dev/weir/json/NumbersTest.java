@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NumbersTest {
     private static final Duration GENEROUS = Duration.ofSeconds(30);
 
-    /** Every way on which a number is converted, compared, or written. */
+    /** Every way in which a number is converted, compared or written. */
     static final List<Template> WAYS = Stream.of(
                     "${input}",
                     "it is ${input}",
@@ -65,7 +65,7 @@ class NumbersTest {
             .map(Template::parse)
             .toList();
 
-    /** Numbers at and beyond every limit of the types that hold them. */
+    /** Numbers at and beyond every limit of their types. */
     static Stream<String> extremes() {
         String nines = "9".repeat(100_000);
         List<String> extremes = new ArrayList<>(List.of(
@@ -285,7 +285,7 @@ class NumbersTest {
                 .isInstanceOf(NumberFormatException.class);
     }
 
-    /** Values that no text makes, but that would be expensive if something did. */
+    /** Values that no text gives, but that would be expensive in computations. */
     @Test
     void truncationAndComparisonLookAtTheScaleFirst() {
         BigDecimal tiny = new BigDecimal(BigInteger.ONE, 300_000_000);

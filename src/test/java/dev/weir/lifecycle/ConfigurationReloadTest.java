@@ -92,7 +92,7 @@ class ConfigurationReloadTest {
         throw (T) failure;
     }
 
-    /** Looks again and again until {@code content} is served. */
+    /** Checks repeatedly until {@code content} is served. */
     private void lookUntilServed(String content) {
         while (!served.contains(content)) {
             timers.fire();

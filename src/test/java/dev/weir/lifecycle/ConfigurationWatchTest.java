@@ -33,13 +33,13 @@ class ConfigurationWatchTest {
         watch.begin().served(List.of(named));
     }
 
-    /** Once the files have stayed the same between two questions. */
+    /** Asserts that a load is due after two checks with the same files. */
     private void assertDueOnceSettled() {
         assertThat(watch.isDue()).isFalse();
         assertThat(watch.isDue()).isTrue();
     }
 
-    /** Written long ago, as far as its times tell. */
+    /** Writes a file with an old time of modification. */
     private Path old(String name, String content) throws IOException {
         Path written = Files.writeString(folder.resolve(name), content);
         return Files.setLastModifiedTime(written, FileTime.from(Instant.EPOCH));
@@ -135,7 +135,7 @@ class ConfigurationWatchTest {
         assertDueOnceSettled();
     }
 
-    /** Which of its contents was read is not known. */
+    /** It is unknown which content was read. */
     @Test
     void aSaveOfANewlyNamedFileWhileTheConfigurationIsReadIsNotForgotten() throws IOException {
         Path key = old("key", "old");

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
 /**
- * Reads one response as its bytes come: the status, the chunked coding, and the numbers that the events' data are. Nothing
- * is kept that has been read.
+ * Reads one response as its bytes arrive: the status, the chunked coding, and the numbers in the events' data. Read bytes are
+ * not kept.
  */
 final class EventClient {
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':', ' ', ' '};
@@ -30,7 +30,11 @@ final class EventClient {
         END
     }
 
-    /** @param numbers is given each event's number as soon as its line has ended */
+    /**
+     * Creates a client.
+     *
+     * @param numbers receives each event's number as soon as its line has ended
+     */
     EventClient(LongConsumer numbers) {
         this.numbers = numbers;
     }
@@ -86,12 +90,12 @@ final class EventClient {
         }
     }
 
-    /** How many events there were so far. */
+    /** The number of events so far. */
     int events() {
         return events;
     }
 
-    /** Empty for a whole stream of that many events, or what it lacks. */
+    /** Empty for a whole stream of {@code wanted} events, otherwise a description of the fault. */
     String lacks(int wanted) {
         if (status != 200) {
             return status == 0 ? "no answer" : "status " + status;

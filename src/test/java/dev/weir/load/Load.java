@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads many streams of a {@link PacedUpstream} through a server at once, on one thread, and tells how long after its
- * making each chunk came. It reads what has come once a millisecond, so that the clients, which run elsewhere in
- * production, leave the processors to the server; a chunk's time includes that millisecond.
+ * Reads many concurrent streams of a {@link PacedUpstream} through a server, on one thread, and measures the delay of each
+ * chunk. It reads once a millisecond, so that the clients, which run on other machines in production, leave the processors to
+ * the server. The delay of a chunk includes that millisecond.
  */
 public final class Load {
     private static final long PATIENCE_NANOS = 120_000_000_000L;
@@ -32,7 +32,7 @@ public final class Load {
     private final Map<String, Integer> failures = new TreeMap<>();
     private final ByteBuffer received = ByteBuffer.allocateDirect(64 << 10);
     private int lagCount;
-    /** The first of the chunks that came while all streams ran, and the one after the last of them. */
+    /** The index of the first chunk during the time in which all streams ran, and the index after the last such chunk. */
     private int togetherFrom;
 
     private int togetherTo;
@@ -58,12 +58,12 @@ public final class Load {
     }
 
     /**
-     * What was seen.
+     * The results.
      *
-     * @param failures how many streams failed, by reason
-     * @param lagMillis from a chunk's making to its arrival
-     * @param firstMillis from a stream's connecting to its first chunk
-     * @param together of the chunks that came while all streams ran: after the last had begun, before the first ended
+     * @param failures the number of failed streams, by reason
+     * @param lagMillis from the creation of a chunk to its arrival
+     * @param firstMillis from a stream's connection to its first chunk
+     * @param together the chunks during the time in which all streams ran: after the last start, before the first end
      */
     public record Report(
             int streams,
@@ -75,10 +75,10 @@ public final class Load {
             double chunksPerSecond,
             Together together) {}
 
-    /** What was seen while all streams ran; no chunks if they never did. */
+    /** The chunks during the time in which all streams ran; none if they never did. */
     public record Together(int chunks, Percentiles lagMillis, double within50Millis) {}
 
-    /** In milliseconds. */
+    /** Percentiles in milliseconds. */
     public record Percentiles(double p50, double p90, double p99, double max) {
         static Percentiles of(long[] nanos, int from, int to) {
             long[] sorted = Arrays.copyOfRange(nanos, from, to);
@@ -107,11 +107,11 @@ public final class Load {
     }
 
     /**
-     * Runs the default workflow that often and reads all its streams to their ends.
+     * Runs the default workflow {@code streams} times and reads all its streams to their ends.
      *
      * @param run the URL that starts a run
-     * @param chunks how many each stream has
-     * @param rampMillis over which the streams begin, one after the other; 0 for all at once
+     * @param chunks the number of chunks of each stream
+     * @param rampMillis the time over which the streams start, in sequence; 0 for all at once
      */
     public static Report run(URI run, int streams, int chunks, int rampMillis) throws IOException {
         return new Load(run, streams, chunks, rampMillis).run();
@@ -147,7 +147,7 @@ public final class Load {
                         togetherTo - from, Percentiles.of(lags, from, togetherTo), within50Millis(from, togetherTo)));
     }
 
-    /** How many in a hundred. */
+    /** The percentage of chunks within 50 ms. */
     private double within50Millis(int from, int to) {
         long within =
                 Arrays.stream(lags, from, to).filter(lag -> lag <= 50_000_000).count();
@@ -203,10 +203,10 @@ public final class Load {
     }
 
     /**
-     * Measures a server that runs already, whose workflow calls the upstream's port; a first round warms it up.
+     * Measures a running server with a workflow that calls the upstream's port; a first round warms it up.
      *
-     * @param args the URL that starts a run, the upstream's port, and numbers of streams, of chunks a stream, milliseconds
-     *     between chunks, milliseconds over which the streams begin, rounds
+     * @param args the URL that starts a run, the upstream's port, and the numbers of streams, of chunks a stream, of
+     *     milliseconds between chunks, of milliseconds over which the streams start, of rounds
      */
     public static void main(String[] args) throws IOException {
         int[] numbers =

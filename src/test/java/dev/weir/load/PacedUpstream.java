@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.PriorityQueue;
 
 /**
- * An upstream in the OpenAI style for measurements: each request is answered with a stream of chunks at a steady pace, each
- * of which says when it was made ({@link System#nanoTime}). One thread serves all and makes what is due once a millisecond,
- * so that thousands of streams cost little beside the server that is measured.
+ * An upstream in the OpenAI style for measurements. It answers each request with a stream of chunks at a steady pace. Each
+ * chunk contains the time of its creation ({@link System#nanoTime}). One thread serves all streams and creates the due chunks
+ * once a millisecond, so that thousands of streams cost little compared with the measured server.
  */
 public final class PacedUpstream implements AutoCloseable {
     private static final int BACKLOG = 4096;
@@ -32,7 +32,7 @@ public final class PacedUpstream implements AutoCloseable {
     private final long paceNanos;
     private volatile boolean closed;
 
-    /** One connection, and the stream on it that is under way, if any. */
+    /** One connection, and its current stream, if there is one. */
     private static final class Stream {
         private final SocketChannel channel;
         private final StringBuilder request = new StringBuilder();
@@ -47,9 +47,9 @@ public final class PacedUpstream implements AutoCloseable {
     /**
      * Listens on loopback.
      *
-     * @param port 0 for any that is free
-     * @param chunks how many a stream has
-     * @param paceMillis from one to the next
+     * @param port 0 for any free port
+     * @param chunks the number of chunks of a stream
+     * @param paceMillis the time between two chunks
      */
     public PacedUpstream(int port, int chunks, int paceMillis) throws IOException {
         this.chunks = chunks;
@@ -61,12 +61,12 @@ public final class PacedUpstream implements AutoCloseable {
         thread.start();
     }
 
-    /** Such as {@code http://127.0.0.1:41235}. */
+    /** The URL, such as {@code http://127.0.0.1:41235}. */
     public String url() {
         return "http://127.0.0.1:" + listener.socket().getLocalPort();
     }
 
-    /** Has streams from now on be of so many chunks. */
+    /** Sets the number of chunks of later streams. */
     public void setChunks(int number) {
         chunks = number;
     }
@@ -76,7 +76,7 @@ public final class PacedUpstream implements AutoCloseable {
             while (!closed) {
                 Stream next = schedule.peek();
                 long nanos = next == null ? IDLE_NANOS : next.due - System.nanoTime();
-                // Rounded up: whoever looks again before a millisecond has passed takes a processor for nothing.
+                // Rounded up: a check before the end of a millisecond would waste processor time.
                 selector.select(this::ready, Math.max(1, (nanos + 999_999) / 1_000_000));
                 sendDue();
             }
@@ -145,7 +145,7 @@ public final class PacedUpstream implements AutoCloseable {
         return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
     }
 
-    /** A caller that does not take so little at once has gone or is stuck; it gets nothing more. */
+    /** A caller that does not accept this small part at once has disconnected or is stuck; it receives nothing more. */
     private void write(Stream stream, String ascii) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(ascii.getBytes(StandardCharsets.ISO_8859_1));
         try {

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The rules of style that a machine can check in each message alone. */
+/** The rules of style that a machine can check in a single message. */
 final class MessageRules {
-    /** Fixed by the API, by HTTP or by Jinja; the last is a text that a model reads. */
+    /** Texts that are fixed by the API, by HTTP or by Jinja; the last text is read by a model. */
     private static final Set<String> FIXED = Set.of(
             "Streaming output is only allowed when output_only=true.",
             "Can only get item pairs from a mapping.",
@@ -61,7 +61,7 @@ final class MessageRules {
                 broken.add(rule);
             }
         });
-        // Causes and other texts may be read behind the name of a thing.
+        // Causes and other texts may follow the name of a thing.
         if (kind != Kind.CAUSE && kind != Kind.OTHER && PRONOUN.matcher(words).find()) {
             broken.add("the subject is a pronoun");
         }

@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of the sources. A message is an argument of one of a few constructors and methods. A method whose parameter
- * becomes a part of such an argument is followed to its own calls.
+ * The messages of the sources. A message is an argument of certain constructors and methods. If a method's parameter becomes
+ * a part of such an argument, its own calls are followed.
  */
 final class Messages {
-    /** Where a message is met. */
+    /** The kind of a message. */
     enum Kind {
         CONFIGURATION("configuration problems"),
         RUN("run refusals and failures"),
@@ -41,7 +41,7 @@ final class Messages {
             this.title = title;
         }
 
-        /** The kind whose heading a line of the golden file is; null if it is none. */
+        /** The kind with this heading in the golden file; null if the line is not a heading. */
         static @Nullable Kind ofHeading(String line) {
             return Arrays.stream(values())
                     .filter(kind -> line.equals("# " + kind.title))
@@ -50,7 +50,11 @@ final class Messages {
         }
     }
 
-    /** @param positions of the arguments: the problem, and the remedy if there is one */
+    /**
+     * A constructor or method with messages.
+     *
+     * @param positions the positions of the arguments: the problem, and the remedy if there is one
+     */
     private record Sink(Kind kind, List<Integer> positions) {}
 
     private record Flow(Kind kind, Text text) {}
@@ -199,7 +203,7 @@ final class Messages {
         }
     }
 
-    /** Texts that reach no message by the ways that are followed, such as those of an enum. */
+    /** Adds texts that reach no message by the followed ways, such as texts of an enum. */
     private void rest() {
         List<Map.Entry<ExpressionTree, SourceMethod>> left = new ArrayList<>(sources.texts.entrySet());
         left.sort(Comparator.comparing(entry -> entry.getKey() instanceof LiteralTree));
@@ -220,7 +224,7 @@ final class Messages {
                 && THREE_WORDS.matcher(line).find();
     }
 
-    /** The golden file's content. */
+    /** The content of the golden file. */
     String text() {
         StringBuilder text = new StringBuilder();
         for (Kind kind : Kind.values()) {

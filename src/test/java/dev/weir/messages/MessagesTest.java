@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The messages that a user can meet: all in one file, so that a reader can judge them together. With {@code
- * -Dweir.messages.write=true} the file is written anew.
+ * The messages for users: all in one file, so that a reader can judge them together. With {@code -Dweir.messages.write=true}
+ * the file is written again.
  */
 class MessagesTest {
     private static final Path FILE = Path.of("src/test/resources/golden/messages.txt");

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call of a method or constructor.
  *
- * @param receiver what stands before the name; null if nothing does
- * @param type the class that a constructor makes; otherwise empty
- * @param in the method that calls
+ * @param receiver the expression before the name; null if there is none
+ * @param type the class that a constructor creates; otherwise empty
+ * @param in the calling method
  */
 record SourceCall(
         @Nullable ExpressionTree receiver,

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A method or constructor of the sources with its variables; also the initial values of a class's fields. */
+/** A method or constructor of the sources with its variables, or the initial values of a class's fields. */
 final class SourceMethod {
     static final String CONSTRUCTOR = "<init>";
 
@@ -21,13 +21,13 @@ final class SourceMethod {
     final String returnType;
     final List<VariableTree> parameters;
     final List<ExpressionTree> returns = new ArrayList<>();
-    /** What each local variable is set to. */
+    /** The values of each local variable. */
     final Map<String, List<ExpressionTree>> assigned = new HashMap<>();
-    /** The types of parameters and local variables; null for one that is inferred. */
+    /** The types of parameters and local variables; null for an inferred type. */
     final Map<String, @Nullable Tree> types = new HashMap<>();
     /** Variables with further values, such as those of lambdas and loops. */
     final Set<String> opaque = new HashSet<>();
-    /** The method that an anonymous class stands in. */
+    /** The method that contains an anonymous class. */
     final @Nullable SourceMethod around;
 
     SourceMethod(SourceType owner, @Nullable MethodTree tree, @Nullable SourceMethod around) {
@@ -39,7 +39,7 @@ final class SourceMethod {
         parameters.forEach(parameter -> types.put(parameter.getName().toString(), parameter.getType()));
     }
 
-    /** The position of a parameter; -1 if there is none of that name. */
+    /** The position of a parameter; -1 if no parameter has that name. */
     int parameter(String variable) {
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i).getName().contentEquals(variable)) {

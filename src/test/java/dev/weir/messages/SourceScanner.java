@@ -34,7 +34,7 @@ final class SourceScanner extends TreeScanner<@Nullable Void, @Nullable SourceMe
         this.sources = sources;
     }
 
-    /** The call that an invocation is; {@code super(…)} and {@code this(…)} are calls of constructors. */
+    /** The call of an invocation; {@code super(…)} and {@code this(…)} are calls of constructors. */
     static SourceCall call(MethodInvocationTree tree, SourceMethod in) {
         ExpressionTree select = tree.getMethodSelect();
         if (select instanceof MemberSelectTree member) {

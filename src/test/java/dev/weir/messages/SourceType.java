@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A class of the sources, known by its simple name. */
+/** A class of the sources, identified by its simple name. */
 final class SourceType {
     final String name;
     final List<String> supertypes = new ArrayList<>();
@@ -22,7 +22,7 @@ final class SourceType {
     final SourceMethod initializer;
 
     final @Nullable SourceType outer;
-    /** The types whose methods the file imports. */
+    /** The types with methods that the file imports. */
     final List<String> imported;
 
     SourceType(ClassTree tree, @Nullable SourceMethod around, List<String> imported) {

@@ -12,9 +12,9 @@ import com.sun.source.tree.VariableTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The simple names of the types of expressions, as far as declarations tell them. */
+/** The simple names of the types of expressions, if declarations state them. */
 record SourceTypes(Sources sources) {
-    /** The type's simple name; empty if it is not known. */
+    /** The type's simple name; empty if it is unknown. */
     String of(@Nullable ExpressionTree expression, SourceMethod in) {
         if (expression instanceof ParenthesizedTree inner) {
             return of(inner.getExpression(), in);

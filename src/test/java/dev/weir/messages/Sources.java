@@ -50,7 +50,7 @@ final class Sources {
                 subtypes.computeIfAbsent(supertype, name -> new ArrayList<>()).add(type));
     }
 
-    /** The methods that a call may mean, by name, number of arguments and, as far as it is known, type. */
+    /** The methods that a call may mean, by name, number of arguments and, if it is known, type. */
     List<SourceMethod> targets(SourceCall call) {
         List<SourceMethod> found = new ArrayList<>();
         if (call.name().equals(SourceMethod.CONSTRUCTOR)) {
@@ -74,7 +74,7 @@ final class Sources {
         return found;
     }
 
-    /** The type of what a call is made on. */
+    /** The type of the receiver of a call. */
     String receiver(SourceCall call) {
         @Nullable String known = receivers.get(call.receiver());
         if (known == null) {
@@ -87,7 +87,7 @@ final class Sources {
     private void addInherited(List<SourceMethod> found, SourceType type, SourceCall call) {
         if (found.isEmpty()) {
             for (String supertype : type.supertypes) {
-                // A class may extend a foreign one of the same name.
+                // A class may extend a library class of the same name.
                 for (SourceType parent : supertype.equals(type.name)
                         ? List.<SourceType>of()
                         : types.getOrDefault(supertype, List.of())) {

@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A text as the code builds it: words, and places for values. */
+/** A text as the code builds it: words, and placeholders for values. */
 sealed interface Text {
-    /** Options of up to this length stand within a line; longer ones make a line each. */
+    /** Options up to this length are in one line; longer options make a line each. */
     int SHORT = 40;
 
-    /** At most this many lines are made of one text. */
+    /** The most lines of one text. */
     int MOST_LINES = 40;
 
     Pattern WORD = Pattern.compile("\\p{L}{2,}");
@@ -21,7 +21,7 @@ sealed interface Text {
     /**
      * Words of the code.
      *
-     * @param origin their literal
+     * @param origin the literal of the words
      */
     record Words(String words, Tree origin) implements Text {}
 
@@ -51,11 +51,11 @@ sealed interface Text {
         return distinct.size() == 1 ? distinct.get(0) : new Choice(distinct);
     }
 
-    /** This text with its parameters replaced by phrases, and by values where the arguments are none. */
+    /** This text with phrases in place of its parameters, and with values for arguments that are not phrases. */
     default Text filled(List<Text> arguments) {
         if (this instanceof Parameter parameter) {
             Text argument = parameter.index < arguments.size() ? arguments.get(parameter.index) : this;
-            // A single word, such as the name of a setting, is a value like another.
+            // A single word, such as the name of a setting, is treated as a value.
             return argument.open() || argument.isPhrase() || argument.isEmpty() ? argument : new Value(parameter.name);
         } else if (this instanceof Joined joined) {
             return new Joined(
@@ -78,7 +78,7 @@ sealed interface Text {
         return this instanceof Parameter;
     }
 
-    /** Whether the code itself gives a word of this text. */
+    /** Whether the code gives at least one word of this text. */
     default boolean hasWords() {
         if (this instanceof Words literal) {
             return WORD.matcher(literal.words).find();
@@ -90,7 +90,7 @@ sealed interface Text {
         return false;
     }
 
-    /** Whether the code itself gives several words of this text. */
+    /** Whether the code gives several words of this text. */
     default boolean isPhrase() {
         return this instanceof Choice choice
                 ? choice.options.stream().anyMatch(Text::isPhrase)
@@ -101,7 +101,7 @@ sealed interface Text {
         return this instanceof Words literal && literal.words.isEmpty();
     }
 
-    /** Gives each literal of this text to {@code action}, but single words, which may be parts of several texts. */
+    /** Gives each literal of this text to {@code action}, except single words, which may be parts of several texts. */
     default void phrases(Consumer<Tree> action) {
         if (this instanceof Words literal) {
             if (literal.words.contains(" ")) {

@@ -28,7 +28,7 @@ final class ValueNames {
         return SHOW_ARGUMENT.contains(method) || select.toString().equals("Excerpt.of");
     }
 
-    /** The shortest name of an expression that tells its value. */
+    /** The shortest name of an expression that identifies its value. */
     static String of(ExpressionTree tree) {
         if (tree instanceof MethodInvocationTree invocation) {
             List<? extends ExpressionTree> arguments = invocation.getArguments();

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A decoder with a loop of 2^58 trips and more, which begins when it reads one token: {@link #LOOPING}, the word {@code w0}. After each other token
- * it foretells the token that {@link #write} takes.
+ * A decoder with a loop of 2^58 iterations or more. The loop begins when it reads the token {@link #LOOPING}, the word {@code
+ * w0}. After each other token it predicts the {@code next} token of {@link #write}.
  */
 public final class LoopingDecoder {
     /** The token that begins the loop. */
@@ -23,9 +23,9 @@ public final class LoopingDecoder {
     private LoopingDecoder() {}
 
     /**
-     * Writes it as a folder of the Hub's layout.
+     * Writes the decoder as a folder in the layout of the Hub.
      *
-     * @param next the token that it foretells after each one
+     * @param next the token that it predicts after each token
      * @param always true for a loop that begins with any token
      */
     public static void write(Path folder, int next, boolean always) throws IOException {
@@ -33,9 +33,9 @@ public final class LoopingDecoder {
     }
 
     /**
-     * As the other, with a cache that needs as many numbers for each head.
+     * The same decoder, with a cache of {@code headSize} numbers for each head.
      *
-     * @param headSize 1 is what {@code config.json} says
+     * @param headSize 1 agrees with {@code config.json}
      */
     public static void write(Path folder, int next, boolean always, int headSize) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));
@@ -97,7 +97,7 @@ public final class LoopingDecoder {
         graph.output("logits", OnnxGraph.FLOAT, "batch", "length", WORDS);
     }
 
-    /** Adds a loop that does nothing; its outcome is 0. */
+    /** Adds a loop with an empty body; its result is 0. */
     static String loop(OnnxGraph graph, String trips) {
         String looped = graph.fresh();
         String condition = graph.constant(OnnxGraph.BOOL, new int[0], 1);
@@ -105,7 +105,7 @@ public final class LoopingDecoder {
         return looped;
     }
 
-    /** Does nothing. */
+    /** An empty body. */
     private static ProtobufWriter body() {
         return new ProtobufWriter()
                 .message(

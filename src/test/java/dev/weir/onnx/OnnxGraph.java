@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An ONNX graph that is built node by node; field numbers are those of {@code onnx.proto}. Large tensors go to a file beside
- * it, {@code NAME.onnx_data}, as they come.
+ * An ONNX graph that is built node by node; field numbers are those of {@code onnx.proto}. Large tensors are written at once
+ * to a file beside it, {@code NAME.onnx_data}.
  */
 final class OnnxGraph implements AutoCloseable {
     static final int FLOAT = 1;
@@ -42,24 +42,24 @@ final class OnnxGraph implements AutoCloseable {
         }
     }
 
-    /** A name that is in use nowhere else. */
+    /** Returns an unused name. */
     String fresh() {
         return "t" + named++;
     }
 
-    /** Adds an operator with one output; its name. */
+    /** Adds an operator with one output. Returns the name of the output. */
     String node(String operator, List<String> inputs, Map<String, Object> attributes) {
         String output = fresh();
         node(operator, inputs, List.of(output), attributes);
         return output;
     }
 
-    /** Adds an operator with one output and no attributes; its name. */
+    /** Adds an operator with one output and no attributes. Returns the name of the output. */
     String node(String operator, String... inputs) {
         return node(operator, Arrays.asList(inputs), Map.of());
     }
 
-    /** Adds an operator; those of ONNX Runtime's own have their domain before the name, with a colon between. */
+    /** Adds an operator. An operator of ONNX Runtime has its domain and a colon before the name. */
     void node(String operator, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {
         ProtobufWriter node = new ProtobufWriter();
         inputs.forEach(input -> node.text(1, input));
@@ -90,7 +90,7 @@ final class OnnxGraph implements AutoCloseable {
         return attribute.number(20, 7);
     }
 
-    /** A small tensor of whole numbers; its name. */
+    /** Adds a small tensor of whole numbers. Returns its name. */
     String constant(int type, int[] dimensions, long... values) {
         int size = type == INT64 ? Long.BYTES : type == INT32 ? Integer.BYTES : 1;
         ByteBuffer raw = ByteBuffer.allocate(size * values.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -106,13 +106,13 @@ final class OnnxGraph implements AutoCloseable {
         return tensor(type, dimensions, raw.array());
     }
 
-    /** A number; its name. */
+    /** Adds a number. Returns its name. */
     String constant(float value) {
         ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return tensor(FLOAT, new int[0], raw.putFloat(value).array());
     }
 
-    /** A tensor of which the bytes are in the file beside; its name. */
+    /** Adds a tensor with its bytes in the file beside the graph. Returns its name. */
     String weights(int type, int[] dimensions, byte[] raw) {
         try {
             data.write(raw);

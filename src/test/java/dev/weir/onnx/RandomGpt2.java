@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A GPT-2 with random weights in the Hub's layout, exported as optimum would: for whatever needs a model's shape and not its
- * sense. Equal seeds give equal weights in every form.
+ * A GPT-2 with random weights in the layout of the Hub, in the form of optimum's export: for tests that need the shape of a
+ * model, not its quality. Equal seeds give equal weights in every form.
  *
  * @param deviation standard deviation of the weights; 0.02 is GPT-2's at the start of its training
  */
@@ -29,11 +29,11 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
     public enum Form {
         /** The cache grows by concatenation; float32. */
         FLOAT32("model", false, false),
-        /** Weights in int8 by column, activations quantised as they come, by tensor. */
+        /** Weights in int8 by column; activations are quantised at run time, by tensor. */
         INT8("model_quantized", false, true),
         /** The cache is written in place by GroupQueryAttention; float32. */
         GROUPED("model_gqa", true, false),
-        /** Both. */
+        /** A cache that is written in place, and int8 weights. */
         GROUPED_INT8("model_gqa_quantized", true, true);
 
         private final String stem;
@@ -51,18 +51,18 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             return grouped;
         }
 
-        /** Whether activations are quantised as they come. */
+        /** Whether activations are quantised at run time. */
         public boolean quantised() {
             return quantised;
         }
 
-        /** Its file in the model's folder. */
+        /** The graph's file in the model's folder. */
         public Path file(Path folder) {
             return folder.resolve("onnx").resolve(stem + ".onnx");
         }
     }
 
-    /** Writes configuration and tokenizer, whose tokens are the words {@code w0}, {@code w1} and so on, and the graphs. */
+    /** Writes configuration, tokenizer and graphs. The tokens are the words {@code w0}, {@code w1} and so on. */
     public void write(Path folder, Form... forms) throws IOException {
         Files.createDirectories(folder.resolve("onnx"));
         Files.writeString(
@@ -166,7 +166,10 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             return past;
         }
 
-        /** What is added to the scores, {@code [batch, 1, new, total]}: nothing, or so little that the softmax is 0. */
+        /**
+         * The mask that is added to the scores, {@code [batch, 1, new, total]}: zero, or so small a number that the softmax
+         * is 0.
+         */
         private String bias() {
             String zero = graph.constant(OnnxGraph.INT64, new int[0], 0);
             String one = graph.constant(OnnxGraph.INT64, new int[0], 1);

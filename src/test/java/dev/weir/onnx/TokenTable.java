@@ -11,32 +11,32 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The simplest model that reads texts: a row of numbers for each word, which is its state; a text's logits are the sum of its
- * words' rows. What it gives can be reckoned by hand.
+ * The simplest model that reads texts: a row of numbers for each word, which is its state. The logits of a text are the sum
+ * of the rows of its words. The results can be calculated by hand.
  *
- * @param words the tokenizer's, of which the first stands for all that it does not know
- * @param rows as many as words
+ * @param words the words of the tokenizer; the first represents all unknown words
+ * @param rows one row for each word
  */
 public record TokenTable(List<String> words, List<List<Float>> rows) {
 
-    /** What becomes of the rows before they are states. */
+    /** The operation that turns rows into states. */
     private enum States {
         EXACT,
         QUANTISED,
         LOOPING
     }
 
-    /** Writes it as a folder of the Hub's layout; {@code config} is JSON, and may name the labels. */
+    /** Writes the model as a folder in the layout of the Hub; {@code config} is JSON, and may name the labels. */
     public void write(Path folder, String config) throws IOException {
         write(folder, config, States.EXACT);
     }
 
-    /** The same with states that are rounded to eight bits, by the range of all states of a batch. */
+    /** The same model with states that are rounded to eight bits, by the range of all states of a batch. */
     public void writeQuantised(Path folder, String config) throws IOException {
         write(folder, config, States.QUANTISED);
     }
 
-    /** The same with a loop of 2^50 trips for each token before the states, which each run begins. */
+    /** The same model with a loop of 2^50 iterations for each token before the states, which each run begins. */
     public void writeLooping(Path folder, String config) throws IOException {
         write(folder, config, States.LOOPING);
     }

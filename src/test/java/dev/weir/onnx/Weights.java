@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** ONNX files whose tensors name other files. */
+/** ONNX files with tensors that name other files. */
 public final class Weights {
     private Weights() {}
 
@@ -25,14 +25,14 @@ public final class Weights {
                 .toBytes();
     }
 
-    /** Among the initializers of the graph. */
+    /** The locations are in the initializers of the graph. */
     public static byte[] inInitializers(String... locations) {
         ProtobufWriter graph = new ProtobufWriter().text(2, "graph").bytes(5, new byte[0]);
         Arrays.stream(locations).forEach(location -> graph.message(5, tensor(location)));
         return model(graph);
     }
 
-    /** In the graph that an attribute of a node holds, as a sparse tensor's values. */
+    /** The location is in a subgraph of a node's attribute, as the values of a sparse tensor. */
     public static byte[] deepInside(String location) {
         ProtobufWriter sparse = new ProtobufWriter().message(1, tensor(location));
         ProtobufWriter inner = new ProtobufWriter().message(15, sparse);
@@ -41,7 +41,7 @@ public final class Weights {
         return model(new ProtobufWriter().message(1, node));
     }
 
-    /** In a constant of a function. */
+    /** The location is in a constant of a function. */
     public static byte[] inAFunction(String location) {
         ProtobufWriter attribute = new ProtobufWriter().message(5, tensor(location));
         ProtobufWriter node = new ProtobufWriter().message(5, attribute);
@@ -51,8 +51,8 @@ public final class Weights {
     }
 
     /**
-     * As {@link #inInitializers}, {@link #deepInside} and {@link #inAFunction}, with a bit above the 32nd in one tag or length of each
-     * message on the way, one file for each.
+     * The same as {@link #inInitializers}, {@link #deepInside} and {@link #inAFunction}, with a bit above the 32nd in one tag
+     * or length of each message on the path; one file for each.
      */
     public static List<byte[]> inTagsOfMoreThan32Bits(String location) {
         List<byte[]> all = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class Weights {
         return all;
     }
 
-    /** Rewrites the tag or the length of the last message at a depth; null if nothing is nested so deep. */
+    /** Rewrites the tag or the length of the last message at a depth; null if the nesting is not that deep. */
     private static byte[] changed(byte[] message, int depth, boolean length) {
         int at = 0;
         byte[] last = null;
@@ -111,13 +111,13 @@ public final class Weights {
         }
     }
 
-    /** Behind so many bytes of another tensor. */
+    /** The location follows this number of bytes of another tensor. */
     public static byte[] behindOthers(int bytes, String location) {
         ProtobufWriter large = new ProtobufWriter().bytes(9, new byte[bytes]);
         return model(new ProtobufWriter().message(5, large).message(5, tensor(location)));
     }
 
-    /** Graphs that stand in each other. */
+    /** Nested graphs. */
     public static byte[] nested(int depth) {
         ProtobufWriter graph = new ProtobufWriter();
         for (int i = 0; i < depth; i++) {

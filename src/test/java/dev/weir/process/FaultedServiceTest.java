@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whichever hand-over to a thread or a timer fails: the service starts all the same or tells why not, and stops with all it has. */
+/**
+ * If any hand-over to a thread or a timer fails, the service still starts or reports the reason, and stops with all its
+ * processes.
+ */
 @Tag("slow")
 @Timeout(120)
 @DisabledOnOs(OS.WINDOWS)

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Timers on which long waits are noted, and pass at once. */
+/** Timers that record long delays and end them at once. */
 final class ImpatientTimers extends ScheduledThreadPoolExecutor {
     private static final long LONG_MILLIS = 1000;
 

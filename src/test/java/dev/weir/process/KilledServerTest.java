@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM that keeps a service running is killed, and nothing of the service outlives it for long. */
+/** A JVM with a running service is killed. Afterwards all processes of the service end soon. */
 @Tag("slow")
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
@@ -32,7 +32,7 @@ class KilledServerTest {
     @TempDir
     Path folder;
 
-    /** Such a JVM: starts a tree whose orphan, deaf to SIGTERM, is known by its tag alone. */
+    /** The program of that JVM: starts a tree with an orphan that ignores SIGTERM and is known only by its tag. */
     public static final class Server {
         private Server() {}
 
@@ -127,7 +127,7 @@ class KilledServerTest {
         }
     }
 
-    /** The pids of a tree whose JVM has been killed, and before it those of its children whose command has such a word. */
+    /** The pids of a tree after its JVM was killed. Before that, the children with such a word in their command are killed. */
     private List<Long> startAndKill(List<String> killedFirst) throws Exception {
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

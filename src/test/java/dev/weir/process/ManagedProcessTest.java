@@ -327,7 +327,7 @@ class ManagedProcessTest {
         assertThat(folder.resolve("next")).doesNotExist();
     }
 
-    /** Deaf to SIGTERM, each with many children that are deaf too. */
+    /** A service with many children; all ignore SIGTERM. */
     private Service stubborn(String name, int port, int children) {
         String script = "trap '' TERM; for i in $(seq " + children + "); do (trap '' TERM; sleep 603 & echo $! >> "
                 + name + "; wait) & done; while :; do sleep 1; done";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The records of what runs. */
+/** The records of running processes. */
 @Timeout(60)
 class OrphanRecordsTest {
     @TempDir

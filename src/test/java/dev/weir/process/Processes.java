@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What tests of processes share. */
+/** Shared helpers for tests of processes. */
 final class Processes {
     private Processes() {}
 

@@ -22,7 +22,7 @@ class PoolsTest {
         pools.start();
     }
 
-    /** A factory as Payara's is while an application ends: its threads start and run nothing. */
+    /** A factory like Payara's while an application ends: its threads start and run nothing. */
     private ManagedThreadFactory deafFactory() {
         return (ManagedThreadFactory) Proxy.newProxyInstance(
                 getClass().getClassLoader(),

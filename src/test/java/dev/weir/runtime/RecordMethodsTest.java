@@ -23,7 +23,7 @@ class RecordMethodsTest {
         assertThat(application.get()).isNull();
     }
 
-    /** Has its methods linked by a loader that nothing refers to any more. */
+    /** Links its methods by a class loader without further references. */
     private static WeakReference<ClassLoader> linkedByAnother() throws Exception {
         URL classes =
                 RecordMethodsTest.class.getProtectionDomain().getCodeSource().getLocation();

@@ -5,12 +5,12 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 
-/** What the container gives to the rest, without a container: settings, and pools whose threads keep no JVM from ending. */
+/** The beans of the container, without a container: settings, and pools with daemon threads. */
 public record ServerFixture(Settings settings, Pools pools) implements AutoCloseable {
     /**
      * Starts the pools.
      *
-     * @param values of the settings, by their keys; the others have their defaults
+     * @param values the values of settings, by their keys; other settings have their defaults
      */
     public static ServerFixture with(Map<String, String> values) {
         Settings settings = TestSettings.of(values);

@@ -61,7 +61,7 @@ class SharedThreadsTest {
         }
     }
 
-    /** Has that many tasks block, each on a thread of its own, until what this returns is counted down. */
+    /** Blocks that many tasks, each on its own thread, until the returned latch is counted down. */
     private static CountDownLatch block(SharedThreads shared, int count) throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(count);
@@ -103,7 +103,7 @@ class SharedThreadsTest {
         assertThat(seen).doesNotContain(Thread.currentThread());
     }
 
-    /** Tasks that come one by one, with pauses in which the threads fall asleep. */
+    /** Tasks arrive one by one, with pauses in which the threads park. */
     @Test
     void aTaskThatComesWhenAllSleepIsNotForgotten() throws Exception {
         SharedThreads shared = shared(2, Duration.ofNanos(200_000));
@@ -142,7 +142,7 @@ class SharedThreadsTest {
             SharedThreads shared = shared(32, MOST, LONG, threads, counted);
             CountDownLatch release = block(shared, 64);
             release.countDown();
-            // A thread a look would take 32.
+            // One thread for each check would need 32 checks.
             assertThat(looks).hasValueLessThan(16);
         } finally {
             counted.shutdownNow();
@@ -168,7 +168,7 @@ class SharedThreadsTest {
         assertThat(shared.threads()).isBetween(1, 2);
     }
 
-    /** More threads than there should be are there then, and go, one of them perhaps just when it was woken for a task. */
+    /** There are temporarily surplus threads, which end. One of them may end just after it was woken for a task. */
     @Test
     void whenThoseThatBlockedComeBackNothingIsForgotten() throws Exception {
         SharedThreads shared = shared(1, LONG);
@@ -186,7 +186,7 @@ class SharedThreadsTest {
     @Test
     void whoBringsVeryManyIsHeldUpUntilFewAreLeft() throws Exception {
         SharedThreads shared = shared(1, LONG);
-        timers.shutdownNow(); // Nothing takes the place of the one that is stuck.
+        timers.shutdownNow(); // No thread replaces the stuck thread.
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger done = new AtomicInteger();
         AtomicInteger seen = new AtomicInteger();
@@ -194,7 +194,7 @@ class SharedThreadsTest {
         for (int i = 0; i < 100; i++) {
             shared.execute(done::incrementAndGet);
         }
-        // Not for ever, whatever the shared are stuck at.
+        // The pause is limited, even if the shared threads are stuck.
         shared.pauseIfTooMany(Duration.ofMillis(1));
         assertThat(done).hasValue(0);
 
@@ -276,7 +276,7 @@ class SharedThreadsTest {
         while (shared.threads() < 5) {
             Thread.onSpinWait();
         }
-        // Two looks more, at least.
+        // At least two further checks.
         timers.schedule(() -> {}, 60, TimeUnit.MILLISECONDS).get();
         assertThat(shared.threads()).isEqualTo(5);
         assertThat(threads.getLargestPoolSize()).isEqualTo(5);
@@ -286,7 +286,7 @@ class SharedThreadsTest {
 
     @Test
     void whatATaskThrowsEndsNoThread() throws Exception {
-        timers.shutdownNow(); // Nothing takes the place of a thread that logs.
+        timers.shutdownNow(); // No thread replaces a thread that logs.
         SharedThreads shared = shared(1, LONG);
         for (Throwable failure :
                 List.of(new IllegalStateException("a fault of a test"), new OutOfMemoryError("a fault of a test"))) {
@@ -304,7 +304,7 @@ class SharedThreadsTest {
         throw (T) failure;
     }
 
-    /** An interrupt that stays set would have every park return at once. */
+    /** A set interrupt status would make every park return at once. */
     @Test
     void interruptedThreadsSleepOnAndTakeTasks() throws Exception {
         Set<Thread> made = ConcurrentHashMap.newKeySet();
@@ -385,7 +385,7 @@ class SharedThreadsTest {
         assertThat(shared.threads()).isZero();
     }
 
-    /** A thread that waits must not keep what it did last, and all that hangs on that, in memory. */
+    /** A waiting thread must not hold its last task, and its references, in memory. */
     @Test
     void whatHasBeenDoneIsForgotten() throws Exception {
         SharedThreads shared = shared(1, LONG);
@@ -409,7 +409,7 @@ class SharedThreadsTest {
         return new WeakReference<>(task);
     }
 
-    /** A look that saw a task may count a thread too many when all have fallen asleep again. */
+    /** A check that saw a task may count a thread too many when all threads have parked again. */
     @Test
     void aThreadThatIsOneTooManyPassesOnTheTaskThatItWasWokenFor() throws Exception {
         Set<Thread> made = ConcurrentHashMap.newKeySet();

@@ -3,11 +3,11 @@ package dev.weir.runtime;
 import java.util.Map;
 import java.util.Optional;
 
-/** Settings whose values a test gives. */
+/** Settings with the values of a test. */
 public final class TestSettings {
     private TestSettings() {}
 
-    /** Settings with some values, by their keys; the others have their defaults. */
+    /** Settings with these values, by their keys; other settings have their defaults. */
     public static Settings of(Map<String, String> values) {
         Settings settings = new Settings(key -> Optional.ofNullable(values.get(key)));
         settings.read();

@@ -22,7 +22,7 @@ class BeamSearchTest {
     private static final int TOKENS = 4;
     private static final SamplingParameters GREEDY = SamplingParameters.greedy();
 
-    /** With as many beams as there are texts, nothing is overlooked. */
+    /** With as many beams as texts, the search is exhaustive. */
     @Test
     void enoughBeamsFindTheBestOfAllTexts() {
         for (int seed = 0; seed < 20; seed++) {
@@ -44,7 +44,7 @@ class BeamSearchTest {
 
     @Test
     void oneEndingIsNotEnoughToStopUnlessItIsAskedFor() {
-        // Ending at once is likely; going on is likelier in the long run.
+        // An immediate end is likely; the continuation has a higher probability in the end.
         Oracle oracle = new Oracle(1) {
             @Override
             float[] logits(List<Integer> text) {
@@ -160,7 +160,7 @@ class BeamSearchTest {
         return list.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** A model with a random opinion of every text. */
+    /** A model with random probabilities for every text. */
     private static class Oracle {
         private final long seed;
 
@@ -191,7 +191,7 @@ class BeamSearchTest {
             return sum;
         }
 
-        /** All texts that end within so many tokens. */
+        /** All texts that end within {@code most} tokens. */
         List<List<Integer>> texts(int most) {
             List<List<Integer>> whole = new ArrayList<>();
             List<List<Integer>> open = List.of(List.of());

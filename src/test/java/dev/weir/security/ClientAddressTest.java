@@ -25,7 +25,7 @@ class ClientAddressTest {
         return fields == null ? List.of() : Arrays.asList(fields.split(" \\+ ", -1));
     }
 
-    /** Fields of one header are divided by +. */
+    /** A + separates fields of one header. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             203.0.113.9 |                                   |                                    | 203.0.113.9

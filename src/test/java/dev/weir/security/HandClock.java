@@ -3,9 +3,9 @@ package dev.weir.security;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A clock that goes on when it is told to. */
+/** A clock that only a test advances. */
 final class HandClock implements LongSupplier {
-    /** Not zero, and not the beginning of any window. */
+    /** Neither zero nor the beginning of any window. */
     private long nanos = -123_456_789_012L;
 
     @Override

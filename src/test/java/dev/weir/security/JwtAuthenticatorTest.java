@@ -140,7 +140,7 @@ class JwtAuthenticatorTest {
         assertThat(caller.name()).isEqualTo("alice");
         assertThat(caller.isAmong(Set.of("writer"))).isTrue();
         assertThat(caller.isAmong(Set.of("admin"))).isFalse();
-        // Who may choose their name does not choose their roles with it.
+        // A caller that chooses its name does not choose its roles with it.
         assertThat(caller.isAmong(Set.of("alice"))).isFalse();
     }
 
@@ -165,7 +165,7 @@ class JwtAuthenticatorTest {
                 .isFalse();
     }
 
-    /** A set of keys may hold secrets by mistake: whoever reads it could sign with them. */
+    /** A key set may contain secrets by mistake: a reader of the set could sign with them. */
     @Test
     void aSecretAmongThePublicKeysIsNoKey() throws Exception {
         OctetSequenceJsonWebKey secret = OctJwkGenerator.generateJwk(256);

@@ -83,7 +83,7 @@ class RateWindowTest {
         }
     }
 
-    /** 64 clients that ask again as soon as they are answered, for a minute from the beginning, and for the ten after it. */
+    /** 64 clients repeat requests after each answer, for the first minute and for the ten minutes after it. */
     @ParameterizedTest
     @CsvSource({"60, 60", "600, 60", "10, 1", "6000, 60", "300, 30"})
     void holdsItsRateWithinTwoPercentHoweverManyAsk(int count, int seconds) {

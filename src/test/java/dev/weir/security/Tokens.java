@@ -16,7 +16,7 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 
-/** An issuer of tokens, and forgers of them. */
+/** An issuer of tokens, and forged tokens. */
 public final class Tokens {
     public static final String ISSUER = "https://issuer.example";
     public static final String AUDIENCE = "weir";
@@ -49,12 +49,12 @@ public final class Tokens {
         return key;
     }
 
-    /** The public key, in a set. */
+    /** The public key, as a key set. */
     public String keySet() {
         return new JsonWebKeySet(key).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     }
 
-    /** What a right token of that subject says. */
+    /** The claims of a valid token with that subject. */
     public static JwtClaims claims(String subject) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(ISSUER);
@@ -66,12 +66,12 @@ public final class Tokens {
         return claims;
     }
 
-    /** A token of those claims, which {@code change} may change, signed as the issuer does. */
+    /** A token with the claims of {@code subject}, after {@code change}, signed by the issuer. */
     public String token(String subject, Consumer<JwtClaims> change) {
         return signed(subject, change, signature -> {});
     }
 
-    /** The same with a signature that {@code forge} may change before it is made. */
+    /** The same token with a signature that {@code forge} may change before signing. */
     public String signed(String subject, Consumer<JwtClaims> change, Consumer<JsonWebSignature> forge) {
         JwtClaims claims = claims(subject);
         change.accept(claims);
@@ -89,7 +89,7 @@ public final class Tokens {
         }
     }
 
-    /** Without a signature, and saying so. */
+    /** A token without a signature, which declares this. */
     public String unsigned(String subject) {
         return signed(subject, claims -> {}, signature -> {
             signature.setAlgorithmConstraints(AlgorithmConstraints.NO_CONSTRAINTS);
@@ -98,7 +98,7 @@ public final class Tokens {
         });
     }
 
-    /** Signed with the public key as if it were a secret of both sides. */
+    /** A token signed with the public key as a shared secret. */
     public String confused(String subject) {
         byte[] known = key.getPublicKey().getEncoded();
         return signed(subject, claims -> {}, signature -> {
@@ -107,7 +107,7 @@ public final class Tokens {
         });
     }
 
-    /** One that expired before that many seconds. */
+    /** A token that expired {@code secondsAgo}. */
     public String expired(String subject, int secondsAgo) {
         return token(subject, claims -> {
             claims.setIssuedAt(ago(secondsAgo + 600));
@@ -115,7 +115,7 @@ public final class Tokens {
         });
     }
 
-    /** One that is not valid before so many seconds have passed. */
+    /** A token that becomes valid in {@code seconds}. */
     public String notYet(String subject, int seconds) {
         return token(subject, claims -> claims.setNotBefore(ago(-seconds)));
     }
@@ -126,7 +126,7 @@ public final class Tokens {
         return date;
     }
 
-    /** With another payload under the same signature. */
+    /** A token with another payload under the same signature. */
     public static String altered(String token, String payload) {
         String[] parts = token.split("\\.", -1);
         return parts[0]

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Pumps with threads and timers of their own. */
+/** Pumps with their own threads and timers. */
 public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
     static final Duration NEVER = Duration.ofDays(1);
 
@@ -27,7 +27,7 @@ public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
     final DeliveryStats delivery = new DeliveryStats();
     final OpenResponses open;
 
-    /** Where nothing is ever due. */
+    /** Creates pumps for which nothing is ever due. */
     public PumpFixture() {
         this(new OpenResponses.Limits(Duration.ZERO, NEVER, Duration.ZERO), responses -> List.of());
     }
@@ -36,12 +36,12 @@ public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
         open = new OpenResponses(limits, new Timers(clock), tasks(), clients);
     }
 
-    /** What tasks run on. */
+    /** The tasks of the pumps. */
     public Tasks tasks() {
         return new Tasks(threads);
     }
 
-    /** Those that are open. */
+    /** The open responses. */
     public OpenResponses open() {
         return open;
     }
@@ -50,7 +50,7 @@ public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
         return new ResponsePump(response, this, delivery, tasks(), open);
     }
 
-    /** Writes all of {@code source}, and waits for the end. */
+    /** Writes the whole {@code source}, and waits for the end. */
     public void write(EventFraming framing, ChunkSource source, ResponseStream response) throws InterruptedException {
         pump(response).stream(stream(framing, source));
         awaitOver();

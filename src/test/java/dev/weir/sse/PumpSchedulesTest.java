@@ -27,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A pump whose writing, source, failures, cuts and looks come in any order: it ends its response once, and everything with it. */
+/**
+ * Writes, source, failures, disconnects and checks of a pump in any order: it ends its response once, and releases
+ * everything.
+ */
 @Timeout(60)
 class PumpSchedulesTest {
     private static final int SEEDS = 8_000;
     private static final long LATER = Duration.ofHours(1).toNanos();
     private static final Duration SHORT = Duration.ofMillis(1);
 
-    /** One pump and what is around it. */
+    /** One pump and its environment. */
     private static final class Scene implements ResponsePump.Owner {
         private final SeededTasks tasks;
         private final List<String> faults = new ArrayList<>();
@@ -59,7 +62,7 @@ class PumpSchedulesTest {
             return new ResponsePump.Stream(EventFraming.json(), Map.of(), 200, source);
         }
 
-        /** The queue, between whose steps others go. */
+        /** The queue; other tasks run between its steps. */
         private ChunkSource source() {
             return new ChunkSource() {
                 @Override
@@ -179,7 +182,7 @@ class PumpSchedulesTest {
         return new WeirException(ErrorCode.UPSTREAM_FAILED, "by the test");
     }
 
-    /** Adds some of the things that may happen to a pump; one of the first three always does. */
+    /** Adds some events that may happen to a pump; one of the first three always happens. */
     private static boolean happenings(Scene scene) {
         SeededTasks tasks = scene.tasks;
         ResponsePump pump = scene.pump;
@@ -211,7 +214,7 @@ class PumpSchedulesTest {
         return main < 3;
     }
 
-    /** Failures that are meant to be. */
+    /** The loggers of intended failures. */
     private static List<Logger> quiet() {
         List<Logger> loggers =
                 List.of(Logger.getLogger(ResponsePump.class.getName()), Logger.getLogger(SerialTask.class.getName()));

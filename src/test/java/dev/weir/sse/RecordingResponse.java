@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** A response that keeps what is written, and fails the test that writes after its end. */
+/** A response that records its writes, and fails a test that writes after its end. */
 public class RecordingResponse extends ResponseStream {
-    /** What each write held. */
+    /** The content of each write. */
     public final List<String> writes = Collections.synchronizedList(new ArrayList<>());
 
     private final Map<String, String> headers = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -87,12 +87,12 @@ public class RecordingResponse extends ResponseStream {
         return ended.getCount() == 0;
     }
 
-    /** All that was written. */
+    /** The joined writes. */
     public String written() {
         return String.join("", List.copyOf(writes));
     }
 
-    /** 0 before the head. */
+    /** The status; 0 before the head. */
     public int status() {
         return status;
     }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The standard's algorithm for a whole stream, written down plainly, to check what we send by another's reading of it. */
+/** The standard's algorithm for a whole stream, in plain code, to check Weir's output independently. */
 public final class ReferenceEventParser {
     /**
      * One event.
      *
-     * @param id the last that the stream has had by then; empty for none
+     * @param id the last id of the stream so far; empty for none
      */
     public record Event(String type, String data, String id) {
         /** An event of a stream without ids. */
@@ -31,7 +31,7 @@ public final class ReferenceEventParser {
         String id = "";
         StringBuilder data = new StringBuilder();
         String[] lines = text.split("\r\n|\r|\n", -1);
-        // What follows the last line break is no line, and an event without its empty line is none.
+        // Text after the last line break is not a line, and an event without its empty line is not an event.
         for (String line : Arrays.copyOf(lines, lines.length - 1)) {
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {

@@ -41,7 +41,7 @@ class ResponsePumpTest {
                 new OpenResponses.Limits(heartbeat, firstChunkWait, writeTimeout), responses -> List.of());
     }
 
-    /** Never takes what the second write holds, until it is interrupted. */
+    /** Blocks in the second write until it is interrupted. */
     private static final class TakesNothing extends RecordingResponse {
         private final ChunkQueue queue;
         private final CountDownLatch stuck = new CountDownLatch(1);

@@ -14,17 +14,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Chunks whose bytes on the wire are kept in {@code golden/wire}, in a file a format; of a large one, their SHA-256 and
- * number. The files were written from the contract, not by the framing.
+ * Chunks with their golden bytes in {@code golden/wire}, one file for each format; a large case has its SHA-256 and its
+ * length. The files were written from the contract, not by the framing.
  *
  * @param chunks the payloads of an upstream, each as JSON
- * @param text what a standard parser rebuilds from {@code sse-text}
+ * @param text the text that a standard parser rebuilds from {@code sse-text}
  */
 public record WireCase(String name, List<String> chunks, String text) {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/wire");
     private static final int MEGABYTE = 1 << 20;
 
-    /** Cases that may follow one another in one stream. */
+    /** Cases that can follow each other in one stream. */
     public static List<WireCase> inOneStream() {
         return List.of(
                 of("leading-space", " upon"),
@@ -53,7 +53,7 @@ public record WireCase(String name, List<String> chunks, String text) {
                 of("one-megabyte-in-a-line", "abcdefgh가🎉 ".repeat(MEGABYTE / 16)));
     }
 
-    /** The case that shows only where nothing follows it. */
+    /** The case that needs the end of the stream after it. */
     public static WireCase atTheEnd() {
         return new WireCase("half-a-surrogate-pair", List.of("\"a\\ud83c\""), "a\uFFFD");
     }
@@ -67,7 +67,7 @@ public record WireCase(String name, List<String> chunks, String text) {
         return new WireCase(name, List.of(values), String.join("", values));
     }
 
-    /** Checks that {@code wire} begins with this case's bytes in that format; returns how many they are. */
+    /** Checks that {@code wire} has this case's bytes in that format at {@code from}. Returns their number. */
     public int requireIn(byte[] wire, int from, String format) throws IOException {
         Path exact = GOLDEN.resolve(name + "." + format);
         if (Files.exists(exact)) {

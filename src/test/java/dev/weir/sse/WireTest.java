@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each case's exact bytes, and what a parser of the standard makes of them. */
+/** The exact bytes of each case, and the events that a standard parser reads from them. */
 class WireTest {
     static Stream<WireCase> cases() {
         return Stream.concat(WireCase.inOneStream().stream(), Stream.of(WireCase.atTheEnd()));
@@ -50,7 +50,7 @@ class WireTest {
         assertThat(golden).isEqualTo(names);
     }
 
-    /** As a relay sends it: each payload is parsed by the reader of the stream, which drops what is null. */
+    /** The bytes of a relay: the reader of the stream parses each payload and drops null. */
     private static byte[] sent(EventFraming framing, WireCase wire) throws Exception {
         ChunkQueue queue = new ChunkQueue(wire.chunks().size());
         wire.chunks().forEach(queue::offer);

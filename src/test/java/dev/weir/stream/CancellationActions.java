@@ -2,11 +2,11 @@ package dev.weir.stream;
 
 import java.util.Map;
 
-/** Counts what waits for a cancellation, for tests that nothing is left. */
+/** Counts the actions that wait for a cancellation, for tests of leaks. */
 public final class CancellationActions {
     private CancellationActions() {}
 
-    /** How many actions are registered now. */
+    /** The number of registered actions. */
     public static int of(Cancellation cancellation) {
         try {
             var field = Cancellation.class.getDeclaredField("actions");

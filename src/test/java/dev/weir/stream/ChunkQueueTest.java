@@ -328,7 +328,7 @@ class ChunkQueueTest {
         assertThat(queue.offer("x".repeat(10_000))).isTrue();
     }
 
-    /** Whatever the chunks, a producer that waits to be told is told, and nothing is lost. */
+    /** For any chunks, a waiting producer is notified, and no chunk is lost. */
     @Test
     void aProducerOfChunksOfAnySizeIsAlwaysTold() throws Exception {
         Random random = new Random(7);

@@ -11,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads and timers for tests, of which one hand-over fails: the n-th, with the failure that is chosen. Hand-overs to threads and to
- * timers are counted together, from the last call of {@link #failAt} on. Thread-safe.
+ * Threads and timers for tests. One hand-over fails: the n-th, with the chosen failure. Hand-overs to threads and to timers
+ * are counted together, from the last call of {@link #failAt} on. Thread-safe.
  */
 public final class FaultyExecutor implements Executor, AutoCloseable {
 
-    /** How a pool refuses. */
+    /** The way in which a pool refuses. */
     public enum Fault {
         /** A pool that is shut down or full. */
         REJECTED,
-        /** A server that makes no thread. */
+        /** A server that creates no thread. */
         ILLEGAL_STATE,
-        /** A system that has no thread left. */
+        /** A system without a free thread. */
         OUT_OF_MEMORY;
 
         void happen() {
@@ -52,7 +52,7 @@ public final class FaultyExecutor implements Executor, AutoCloseable {
         left.set(n);
     }
 
-    /** Whether the hand-over that was to fail has come. */
+    /** Whether the failing hand-over has happened. */
     public boolean happened() {
         return happened;
     }
@@ -70,7 +70,7 @@ public final class FaultyExecutor implements Executor, AutoCloseable {
         threads.execute(task);
     }
 
-    /** Timers whose hand-overs are counted with those of the threads. What is taken back leaves their queue. */
+    /** Timers that count their hand-overs together with the threads. A cancelled timer leaves their queue. */
     public ScheduledThreadPoolExecutor timers() {
         return timers;
     }

@@ -11,29 +11,33 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Timers without a thread: each goes off when a test says so, whatever its delay is. */
+/** Timers without a thread: a test fires each of them, whatever its delay is. */
 public final class ManualTimers extends AbstractExecutorService implements ScheduledExecutorService {
     private final List<Timer> pending = new ArrayList<>();
     private final Consumer<Runnable> whenSet;
 
-    /** Timers that {@link #fire} lets go off. */
+    /** Creates timers that {@link #fire} runs. */
     public ManualTimers() {
         this(timer -> {});
     }
 
-    /** @param whenSet is told of each timer; running it has it go off, unless it was taken back */
+    /**
+     * Creates timers.
+     *
+     * @param whenSet receives each timer; running it fires the timer unless it was cancelled
+     */
     public ManualTimers(Consumer<Runnable> whenSet) {
         this.whenSet = whenSet;
     }
 
-    /** How many are set. */
+    /** The number of set timers. */
     public int pending() {
         synchronized (pending) {
             return pending.size();
         }
     }
 
-    /** Lets the earliest that was set go off, if there is one, on this thread. */
+    /** Fires the timer that was set first, if there is one, on this thread. */
     public void fire() {
         Timer earliest;
         synchronized (pending) {

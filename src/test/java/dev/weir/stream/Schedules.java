@@ -9,14 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jetbrains.lincheck.Lincheck;
 
 /**
- * Runs a piece of concurrent code under many schedules, chosen by Lincheck: it decides at each access to shared memory which thread
- * goes on. A thread that waits for ever is a failure, so that a wake-up that is lost is found. Only for tests with the tag
- * {@code schedules}, which have a JVM of their own.
+ * Runs concurrent code under many schedules, chosen by Lincheck: at each access to shared memory it decides which thread
+ * continues. A thread that waits for ever is a failure, so that a lost wake-up is found. Only for tests with the tag {@code
+ * schedules}, which run in a separate JVM.
  */
 public final class Schedules {
     private Schedules() {}
 
-    /** Code that starts threads, and checks what they did. */
+    /** Code that starts threads, and checks their results. */
     @FunctionalInterface
     public interface Code {
         void run() throws Exception;
@@ -33,7 +33,7 @@ public final class Schedules {
         });
     }
 
-    /** Runs each on a thread of its own, and waits for all. Fails as the first of them did. */
+    /** Runs each code on a separate thread, and waits for all. Throws the first failure. */
     public static void together(Code... codes) throws InterruptedException {
         Thread[] threads = new Thread[codes.length];
         Throwable[] failures = new Throwable[codes.length];
@@ -65,7 +65,7 @@ public final class Schedules {
         }
     }
 
-    /** Threads, one for each task, which are waited for. */
+    /** Threads, one for each task; {@link #join} waits for them. */
     public static final class Threads implements Executor {
         private final List<Thread> started = new ArrayList<>();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -96,7 +96,7 @@ public final class Schedules {
             }
         }
 
-        /** Waits for all, those included that are started meanwhile. */
+        /** Waits for all threads, including those that start meanwhile. */
         public void join() throws InterruptedException {
             int index = 0;
             for (Thread thread = next(index); thread != null; thread = next(++index)) {
@@ -109,7 +109,7 @@ public final class Schedules {
         }
     }
 
-    /** What one thread waits for. Belongs to the thread that makes it. */
+    /** A signal that one thread awaits. Belongs to the thread that creates it. */
     public static final class Signal implements Runnable {
         private final Thread waiting = Thread.currentThread();
         private final AtomicBoolean given = new AtomicBoolean();
@@ -120,7 +120,7 @@ public final class Schedules {
             LockSupport.unpark(waiting);
         }
 
-        /** Waits without limit until this has been run. */
+        /** Waits without limit until this signal has been run. */
         public void await() {
             while (!given.get()) {
                 LockSupport.park(this);

@@ -7,8 +7,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Tasks, timers and the steps of a test in an order that a seed decides, all on the calling thread. A timer may go off at any time.
- * Code that runs may let others {@linkplain #interleave go between}, as other threads would. The same seed gives the same order.
+ * Tasks, timers and the steps of a test in an order that a seed decides, all on the calling thread. A timer may fire at any
+ * time. Running code may {@linkplain #interleave interleave} other tasks, as other threads would. The same seed gives the
+ * same order.
  */
 public final class SeededTasks implements Executor {
     private static final int MOST_DEPTH = 4;
@@ -19,7 +20,11 @@ public final class SeededTasks implements Executor {
     private int depth;
     private int left = Integer.MAX_VALUE;
 
-    /** @param seed decides the order */
+    /**
+     * Creates tasks.
+     *
+     * @param seed decides the order
+     */
     public SeededTasks(long seed) {
         random = new Random(seed);
     }
@@ -38,12 +43,12 @@ public final class SeededTasks implements Executor {
         waiting.add(task);
     }
 
-    /** Timers that are among the tasks. */
+    /** Timers that run among the tasks. */
     public Timers timers() {
         return new Timers(timers);
     }
 
-    /** Has these run one after the other, with others in between. */
+    /** Runs these steps in sequence, with other tasks between them. */
     public void steps(Runnable... steps) {
         step(0, steps);
     }
@@ -62,7 +67,7 @@ public final class SeededTasks implements Executor {
         return random.nextInt(bound);
     }
 
-    /** Lets some of what waits run now, as other threads might do here. No lock may be held that they would wait for. */
+    /** Runs some of the waiting tasks now, as other threads might. The caller must not hold a lock that they would wait for. */
     public void interleave() {
         if (depth == MOST_DEPTH) {
             return;
@@ -81,7 +86,7 @@ public final class SeededTasks implements Executor {
         return waiting.remove(random.nextInt(waiting.size()));
     }
 
-    /** Runs all, until nothing waits. */
+    /** Runs all tasks until none waits. */
     public void runAll() {
         while (!waiting.isEmpty()) {
             next().run();

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The queue between two threads, and the two ways of one action at a time, under many schedules. */
+/** The queue between two threads, and the two kinds of serial actions, under many schedules. */
 @Tag("schedules")
 class StreamSchedulesTest {
     private static final int MANY = 80;
@@ -29,7 +29,7 @@ class StreamSchedulesTest {
         sink.complete();
     }
 
-    /** Reads to the end, which is returned behind the chunks. */
+    /** Reads to the end. Returns the chunks and then the end. */
     private static List<Object> consume(ChunkSource source) {
         List<Object> read = new ArrayList<>();
         while (true) {
@@ -77,7 +77,7 @@ class StreamSchedulesTest {
         });
     }
 
-    /** Sees that it does not run twice at once, and what was said before its last run. */
+    /** Checks that it does not run twice at once, and records the signals before its last run. */
     private static final class Watched implements Runnable {
         private final AtomicInteger said = new AtomicInteger();
         private boolean running;

@@ -17,10 +17,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Random chat templates with random messages: a text or a refusal, within the time that a template has. */
+/** Random chat templates with random messages give a text or a refusal, within the time limit of a template. */
 @Tag("fuzz")
 class ChatTemplateFuzzTest {
-    /** A rendering has 10 s; a rehearsal is several that are shorter. */
+    /** A rendering has 10 s; a rehearsal consists of several shorter renderings. */
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     private static final Set<ErrorCode> REFUSALS = Set.of(ErrorCode.INVALID_INPUT, ErrorCode.NOT_READY);

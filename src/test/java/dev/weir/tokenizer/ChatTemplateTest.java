@@ -267,7 +267,7 @@ class ChatTemplateTest {
         assertThat(rendered("{% include 'golden/stories.json' %}")).doesNotContain("model");
     }
 
-    /** What comes out, whether the template is refused or renders to nothing. */
+    /** The output; also for a template that is refused or renders to nothing. */
     private static String rendered(String source) {
         try {
             return template(source).render(TALK, true);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokenizers that were changed at random are refused with a reason, or harm the native library in nothing. */
+/** Randomly changed tokenizers are refused with a reason, or do not harm the native library. */
 @Tag("fuzz")
 class MutatedTokenizersTest {
     private static final int TRIED = Math.max(150, Fuzz.count() / 5);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the native library would end the JVM over is refused before it is loaded. */
+/** A file that would make the native library end the JVM is refused before it is loaded. */
 class TokenizerFileTest {
     @TempDir
     Path folder;
@@ -94,7 +94,7 @@ class TokenizerFileTest {
         }
     }
 
-    /** A character map may make a text longer, as a replacement may; the limit of a text counts both. */
+    /** A character map may lengthen a text, as a replacement may; the limit of a text counts both. */
     @Test
     void countsTheGrowthByACharacterMap() throws IOException {
         String map = "{\"type\": \"Precompiled\", \"precompiled_charsmap\": \"" + map("z".repeat(60)) + "\"}";
@@ -109,7 +109,7 @@ class TokenizerFileTest {
                 .hasMessageContaining("/normalizer/normalizers/1 is the second character map (at most 1)");
     }
 
-    /** The native library would write them for minutes, for a token that no trial decodes. */
+    /** The native library would need minutes for the output, for a token that no trial decodes. */
     @Test
     void refusesReplacementsOfADecoderThatMultiply() throws IOException {
         String replacing = "{\"type\": \"Replace\", \"pattern\": {\"String\": \"b\"}, \"content\": \"bbbbb\"}";
@@ -120,7 +120,7 @@ class TokenizerFileTest {
                 .hasMessageContaining("/decoder/decoders/1 makes a text 25 times as long");
     }
 
-    /** Writes a text for {@code a}: a trie of one letter. */
+    /** A character map with a text for {@code a}: a trie of one letter. */
     private static String map(String text) {
         byte[] replacements = (text + "\0").getBytes(StandardCharsets.UTF_8);
         int[] units = new int[512];

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random faults in the files of a tokenizer: they are read, or refused as the model's file. */
+/** Random faults in the files of a tokenizer: they are read, or refused as a fault of the model's file. */
 @Tag("fuzz")
 class TokenizerFilesFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);

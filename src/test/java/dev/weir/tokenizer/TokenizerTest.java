@@ -118,7 +118,7 @@ class TokenizerTest {
         }
     }
 
-    /** A redeployed application is another class loader in the same JVM. */
+    /** A redeployed application has another class loader in the same JVM. */
     @Test
     void everyClassLoaderGetsTheNativeLibrary() throws Exception {
         List<URL> classPath = new ArrayList<>();

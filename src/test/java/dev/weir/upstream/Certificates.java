@@ -19,8 +19,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * An authority of a test and the certificates that it issues, made anew by the JDK's keytool. The key store is in the folder;
- * PEM files are written there on request.
+ * A test authority and its certificates, made by the JDK's keytool for each test. The key store is in the folder; PEM files
+ * are written there on request.
  */
 public final class Certificates {
     public static final String AUTHORITY = "authority";
@@ -117,7 +117,7 @@ public final class Certificates {
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 
-    /** The context of a server that shows the certificate of an alias, and takes clients of the authority. */
+    /** The context of a server with the certificate of an alias, which accepts clients of the authority. */
     public SSLContext server(String alias) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);

@@ -39,9 +39,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** An upstream on loopback that speaks HTTP/2 frame by frame, as a script says, also against the rules. */
+/** An upstream on loopback that sends HTTP/2 frame by frame, as a script says, also in violation of the protocol. */
 public final class FrameServer implements AutoCloseable {
-    /** Answers one request, on a thread of its own. */
+    /** Answers one request, on a separate thread. */
     @FunctionalInterface
     public interface Script {
         void answer(Exchange exchange) throws Exception;
@@ -92,7 +92,7 @@ public final class FrameServer implements AutoCloseable {
         return connector.getConnectedEndPoints().size();
     }
 
-    /** How many connections there were. */
+    /** The number of connections so far. */
     public int accepted() {
         return sessions.size();
     }
@@ -102,12 +102,12 @@ public final class FrameServer implements AutoCloseable {
         return exchanges;
     }
 
-    /** How many streams the client has reset. */
+    /** The number of streams that the client has reset. */
     public int resets() {
         return resets.get();
     }
 
-    /** Says on the first connection that no stream above {@code last} is looked at. */
+    /** Announces on the first connection that streams above {@code last} are ignored. */
     public void goAway(int last) {
         sessions.get(0).goAway(new GoAwayFrame(last, 0, null), Callback.NOOP);
     }
@@ -167,12 +167,12 @@ public final class FrameServer implements AutoCloseable {
             return request.getHttpFields();
         }
 
-        /** How long the body is that has come. */
+        /** The length of the received body. */
         public long received() {
             return received.get();
         }
 
-        /** How much of the answer is in the connection. */
+        /** The length of the sent part of the answer. */
         public long sent() {
             return sent.get();
         }
@@ -204,7 +204,7 @@ public final class FrameServer implements AutoCloseable {
             join(stream.reset(new ResetFrame(stream.getId(), code)));
         }
 
-        /** Ends the connection, with the streams that run on it. */
+        /** Ends the connection and its running streams. */
         public void closeConnection() {
             ((HTTP2Session) stream.getSession()).disconnect();
         }
@@ -223,7 +223,7 @@ public final class FrameServer implements AutoCloseable {
 
         @Override
         public Stream.Listener onNewStream(Stream stream, HeadersFrame frame) {
-            // Sends heads that the client does not take, too.
+            // Also sends heads that the client does not accept.
             ((HTTP2Session) stream.getSession())
                     .getGenerator()
                     .getHpackEncoder()
@@ -245,7 +245,7 @@ public final class FrameServer implements AutoCloseable {
         try {
             script.answer(exchange);
         } catch (Exception e) {
-            exchange.complete.completeExceptionally(e); // The client has left, or the test is over.
+            exchange.complete.completeExceptionally(e); // The client has disconnected, or the test has ended.
         }
     }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTP proxy on the loopback interface that leads every request, whatever its host, to one upstream on it: by a tunnel for
- * CONNECT, otherwise a request a connection. It remembers the requests that it was sent.
+ * An HTTP proxy on loopback that forwards every request to one upstream, whatever its host: by a tunnel for CONNECT,
+ * otherwise one request for each connection. It records its requests.
  */
 public final class LoopbackProxy implements AutoCloseable {
     private final ServerSocket server;
@@ -27,12 +27,16 @@ public final class LoopbackProxy implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    /** A proxy that wants no credentials. */
+    /** A proxy without credentials. */
     public LoopbackProxy(int upstreamPort) throws IOException {
         this(upstreamPort, "");
     }
 
-    /** @param wanted the value of {@code Proxy-Authorization} without which it answers 407; empty for none */
+    /**
+     * Creates a proxy.
+     *
+     * @param wanted the required value of {@code Proxy-Authorization}; otherwise it answers 407. Empty for none
+     */
     public LoopbackProxy(int upstreamPort, String wanted) throws IOException {
         this.upstreamPort = upstreamPort;
         this.wanted = wanted;
@@ -44,7 +48,7 @@ public final class LoopbackProxy implements AutoCloseable {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
-    /** What it was asked for, refused or not: {@code CONNECT host:port}, or the method and the whole URL. */
+    /** All requests, also refused ones: {@code CONNECT host:port}, or the method and the whole URL. */
     public List<String> requests() {
         return List.copyOf(requests);
     }
@@ -57,7 +61,7 @@ public final class LoopbackProxy implements AutoCloseable {
                 threads.execute(() -> serve(client));
             }
         } catch (IOException e) {
-            threads.shutdown(); // The test is over.
+            threads.shutdown(); // The test has ended.
         }
     }
 
@@ -92,7 +96,7 @@ public final class LoopbackProxy implements AutoCloseable {
         }
     }
 
-    /** The request as an upstream is sent it, on a connection of its own. */
+    /** The request as it is sent to the upstream, on a new connection. */
     private static String direct(String head, String[] request) {
         StringBuilder direct = new StringBuilder(request[0] + " " + request[1].replaceFirst("(?i)^http://[^/]*", "")
                 + " " + request[2] + "\r\nConnection: close\r\n");

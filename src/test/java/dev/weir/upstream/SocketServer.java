@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server on loopback whose connections a test speaks on by itself. Counts the connections that are open. */
+/** A server on loopback with connections that a test scripts. Counts the open connections. */
 public final class SocketServer implements AutoCloseable {
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -24,7 +24,7 @@ public final class SocketServer implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private final Talk talk;
 
-    /** What is said on one connection. An exception means that the client has gone. */
+    /** The script of one connection. An exception means that the client has disconnected. */
     @FunctionalInterface
     public interface Talk {
         void on(Connection connection) throws IOException, InterruptedException;
@@ -32,7 +32,7 @@ public final class SocketServer implements AutoCloseable {
 
     public SocketServer(Talk talk) throws IOException {
         this.talk = talk;
-        // Every address of the loopback network leads here.
+        // Every address of the loopback network reaches this server.
         server = new ServerSocket(0, 500, InetAddress.getByName("0.0.0.0"));
         threads.execute(this::accept);
     }
@@ -46,7 +46,7 @@ public final class SocketServer implements AutoCloseable {
                 threads.execute(() -> serve(socket));
             }
         } catch (IOException e) {
-            over.countDown(); // The test is over.
+            over.countDown(); // The test has ended.
         }
     }
 
@@ -54,7 +54,7 @@ public final class SocketServer implements AutoCloseable {
         try (socket) {
             talk.on(new Connection(socket));
         } catch (IOException e) {
-            // The client has gone.
+            // The client has disconnected.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -74,7 +74,7 @@ public final class SocketServer implements AutoCloseable {
             this.out = socket.getOutputStream();
         }
 
-        /** The next request's head and, by its length, body; null when the client has closed the connection. */
+        /** The head and, by its length, the body of the next request; null when the client has closed the connection. */
         public String request() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
@@ -107,7 +107,7 @@ public final class SocketServer implements AutoCloseable {
         /** Waits for the client to close the connection. */
         public void awaitClosed() throws IOException {
             while (in.read() >= 0) {
-                // What the client still sends is not answered.
+                // Later bytes of the client are not answered.
             }
         }
 

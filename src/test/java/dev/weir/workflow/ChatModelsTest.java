@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A folder's model as a chat and as a generator of text: what its chat template cannot do is the chat's problem alone. */
+/** One folder as a chat model and as a text generator: a fault of the chat template affects only the chat. */
 @Tag("slow")
 @Timeout(120)
 class ChatModelsTest {
@@ -187,7 +187,7 @@ class ChatModelsTest {
         Files.writeString(folder.resolve("model").resolve(file), text);
     }
 
-    /** Loads the model from a place of its own: a model that is in use is not read again. */
+    /** Loads the model from a new folder: a model in use is not read again. */
     private void load() throws IOException {
         Path place = folder.resolve("model" + ++loads);
         try (Stream<Path> files = Files.walk(folder.resolve("model"))) {

@@ -6,7 +6,7 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.config.HttpClientConfig;
 import java.util.function.Function;
 
-/** Makes a test's own component of every {@code http-client}, by its id. */
+/** Makes the test's component of every {@code http-client}, by its id. */
 public record FakeProvider(Function<String, Component> components) implements ComponentProvider<HttpClientConfig> {
     @Override
     public Class<HttpClientConfig> configuration() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A thread or a timer that cannot be had ends the run that wants it, which gives all back, and the next run works. */
+/** A refused thread or timer ends the run that needs it. The run releases everything, and the next run works. */
 @Timeout(60)
 class FaultedRunsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -54,7 +54,7 @@ class FaultedRunsTest {
         threads.close();
     }
 
-    /** How a run is started and read to its end. */
+    /** The way in which a run is started and read to its end. */
     private enum Way {
         LISTENED,
         RESUMABLE,
@@ -70,7 +70,7 @@ class FaultedRunsTest {
         return new Output.Streamed(queue);
     }
 
-    /** Counts what its listener is told. */
+    /** Counts the calls of its listener. */
     private static final class Told implements RunListener {
         private final AtomicInteger told = new AtomicInteger();
         private volatile RunOutput output;

@@ -2,9 +2,9 @@ package dev.weir.workflow;
 
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
-/** Timers that go off when a test says so, and not by themselves within the time of any test. */
+/** Timers that a test fires; none fires by itself during a test. */
 public final class HandTimers extends ScheduledThreadPoolExecutor {
-    /** None is set. */
+    /** Creates timers without an action. */
     public HandTimers() {
         super(1, task -> {
             Thread thread = new Thread(task, "hand-timers");
@@ -14,12 +14,12 @@ public final class HandTimers extends ScheduledThreadPoolExecutor {
         setRemoveOnCancelPolicy(true);
     }
 
-    /** How many are set. */
+    /** The number of set timers. */
     public int pending() {
         return getQueue().size();
     }
 
-    /** The earliest goes off now, on this thread. */
+    /** Fires the earliest timer now, on this thread. */
     public void fire() {
         Runnable earliest = getQueue().element();
         remove(earliest);

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples with local models do what their pages say. */
+/** The examples with local models behave as their pages say. */
 class ModelExamplesTest {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
     private static final ScheduledExecutorService TIMERS = Executors.newSingleThreadScheduledExecutor();
@@ -228,7 +228,7 @@ class ModelExamplesTest {
         return (List<List<Double>>) value(input);
     }
 
-    /** The headline model's encoder as a model of its own. */
+    /** The headline model's encoder as a separate model. */
     private Path copyOfEncoder() throws IOException {
         Path model = EXAMPLES.resolve("models/headline");
         Path copy = Files.createDirectories(folder.resolve("encoder"));

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a workflow's filters keep back is nowhere: not sent, not stored, not among the events, not in an error. */
+/** Filtered text appears nowhere: not in the response, the stored output, the events or an error. */
 class OutputFilteringTest {
     private static final String FILTERS = """
             workflow:

@@ -112,7 +112,7 @@ class PacedSourceTest {
 
         assertThat(chunks).hasSize(60).first().isEqualTo(0);
         assertThat(chunks).last().isEqualTo(59);
-        // The first eight or so are the leeway of a 64th of a second.
+        // The first eight or so chunks are the leeway of a 64th of a second.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(95));
     }
 

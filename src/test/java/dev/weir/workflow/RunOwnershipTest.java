@@ -13,7 +13,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What is one caller's is not there for another. */
+/** Tasks of one caller do not exist for another caller. */
 class RunOwnershipTest {
     private static final Caller ALICE = Caller.known("alice", Set.of("alice", "writer")::contains);
     private static final Caller BOB = Caller.known("bob", Set.of("bob")::contains);

@@ -32,24 +32,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** A runner whose components all do what a test says. */
+/** A runner with components that all behave as a test defines. */
 public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, HandTimers timers, Pools pools) {
-    /** What one output may take. */
+    /** The size limit of one output. */
     static final int MAX_OUTPUT_BYTES = 1_000;
 
-    /** How far a run goes ahead of its client. */
+    /** The number of chunks that a run produces ahead of its client. */
     public static final int CAPACITY = 4;
 
     private static final String COMPONENT =
             "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
 
-    /** What a component gives. */
+    /** The output of a component. */
     @FunctionalInterface
     public interface Behaviour {
         Output output() throws InterruptedException;
     }
 
-    /** Makes a run for whoever may run anything, without limits. */
+    /** Admits a run of a caller without limits and with access to every workflow. */
     public Run admit(@Nullable String workflowId, @Nullable Object input) {
         return runs.admit(workflowId, input, Access.open(), () -> {});
     }
@@ -69,7 +69,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         }
     }
 
-    /** Starts a run; completed with what its listener is told. */
+    /** Starts a run; completed with the output or failure that its listener receives. */
     CompletableFuture<RunOutput> told(Run run) {
         return told(runs, run);
     }
@@ -97,7 +97,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         return told;
     }
 
-    /** Starts a run that nobody waits for, and waits for its end. */
+    /** Starts a run without a listening client, and waits for its end. */
     public void driveToEnd(Run run) {
         runs.startInBackground(run);
         while (!run.state().ended()) {
@@ -105,29 +105,29 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         }
     }
 
-    /** A place among as many as one likes. */
+    /** A place without a limit of places. */
     public static Admission.Ticket place() {
         return new Admission(1, 0, Duration.ZERO, new Timers(new HandTimers())).enter(0);
     }
 
-    /** A runner of one workflow of one job with that {@code output}; empty for none. */
+    /** A runner of one workflow with one job and that {@code output}; empty for none. */
     public static RunnerFixture ofOneJob(Behaviour behaviour, String workflowOutput) {
         String output = workflowOutput.isEmpty() ? "" : "  output: " + workflowOutput + "\n";
         return of(behaviour, "workflow:\n  component: a\n" + output + COMPONENT);
     }
 
-    /** A runner of that configuration, which must be right. */
+    /** A runner of that configuration, which must be valid. */
     public static RunnerFixture of(Behaviour behaviour, String yaml) {
         return of(behaviour, yaml, 0);
     }
 
-    /** A runner where so many runs may wait for a place, for a minute. */
+    /** A runner in which {@code maxWaitingRuns} runs may wait for a place, for a minute. */
     public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
         HandTimers timers = new HandTimers();
         return of(behaviour, yaml, maxWaitingRuns, timers, new FewPools(timers));
     }
 
-    /** A runner whose tasks and timers are those of {@code threads}, and not its own. */
+    /** A runner with the tasks and timers of {@code threads}. */
     static RunnerFixture onThreads(Behaviour behaviour, String yaml, FaultyExecutor threads) {
         return of(behaviour, yaml, 0, new HandTimers(), new Pools() {
             @Override
@@ -161,7 +161,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         return new RunnerFixture(runs, workflows, tasks, timers, pools);
     }
 
-    /** Workflows with components of these kinds, which serve nothing yet. */
+    /** Workflows with components of these kinds, without a served configuration. */
     public static Workflows of(List<ComponentProvider<?>> providers) {
         return new Workflows(
                 providers, new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC()), new Drain(Optional.empty()));
@@ -177,7 +177,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         return new RunnerFixture(runs, workflows, tasks, new HandTimers(), pools);
     }
 
-    /** A run of a single job needs no other. */
+    /** Pools with only the threads that a run of a single job needs. */
     private static final class FewPools extends Pools {
         private final HandTimers timers;
         private final ExecutorService threads = Executors.newCachedThreadPool(task -> {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of runs when the application ends. */
+/** The ends of runs when the application ends. */
 @Timeout(60)
 class ShutdownTest {
     private static final Duration EVER = Duration.ofMinutes(1);
@@ -134,7 +134,7 @@ class ShutdownTest {
         fixture.workflows().failRuns();
     }
 
-    /** Begins to drain; nothing is let in any more when this returns. */
+    /** Begins to drain; when this returns, no run is admitted. */
     private Future<?> drain(Duration patience) {
         Future<?> drained = server.submit(() -> {
             drainNow(patience);

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TaskRegistryTest {
-    /** What a text of 952 characters takes, with the object that holds it. */
+    /** The size of a text of 952 characters, with its object. */
     private static final int THOUSAND = 1_000;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");

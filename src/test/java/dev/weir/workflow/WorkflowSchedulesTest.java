@@ -28,11 +28,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a run holds, waits for, says and how it ends, under many schedules. */
+/** Resources, waits, messages and ends of a run, under many schedules. */
 @Tag("schedules")
 class WorkflowSchedulesTest {
     private static final int MANY = 80;
-    /** Of what takes long. */
+    /** The number of schedules for long scenarios. */
     private static final int FEW = 25;
 
     @Test
@@ -122,7 +122,7 @@ class WorkflowSchedulesTest {
         });
     }
 
-    /** What {@code reader} reads to its end, the numbers of chunks. */
+    /** The numbers of the chunks that {@code reader} reads to its end. */
     private static List<Object> read(EventReader reader) {
         List<Object> read = new ArrayList<>();
         while (true) {

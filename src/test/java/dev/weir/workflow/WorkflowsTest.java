@@ -168,7 +168,7 @@ class WorkflowsTest {
                     int uses = 0;
                     while (!over.get()) {
                         ServedConfiguration used = workflows.use();
-                        // Closing takes the components away.
+                        // Closing removes the components.
                         assertThat(used.components().all()).hasSize(1);
                         used.release();
                         uses++;
@@ -268,7 +268,7 @@ class WorkflowsTest {
         workflows.load(List.of(Files.writeString(file, yaml)));
     }
 
-    /** A component that takes as long to close as a test says. */
+    /** A component that is closed when the test releases it. */
     private record SlowComponent(Component component, CountDownLatch release) implements Component {
         @Override
         public String id() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CredentialsTest {
 
-    /** Only asked for its header fields. */
+    /** A request with only header fields. */
     private static HttpServletRequest request(Map<String, List<String>> fields) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 CredentialsTest.class.getClassLoader(),
@@ -33,7 +33,7 @@ class CredentialsTest {
         return fields == null ? List.of() : Arrays.asList(fields.split(" \\+ ", -1));
     }
 
-    /** Fields of one name are divided by +. */
+    /** A + separates fields of one name. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                                      |                 |

@@ -51,8 +51,8 @@ class CrossOriginTest {
     }
 
     /**
-     * What the browser says, where the page is, and whether it may act: where every page may, where only a list may, and where
-     * every page may, but credentials come by themselves.
+     * The browser's headers, the address of the page, and whether it may act: if every page may act, if only listed pages may
+     * act, and if every page may act but the browser adds credentials.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -98,7 +98,7 @@ class CrossOriginTest {
         assertThat(crossOrigin(List.of("*", ORIGIN)).mayAct(page, true, false)).isEqualTo(ownCredentials);
     }
 
-    /** An image whose page keeps its address to itself looks like that over plain HTTP, and so does curl. */
+    /** The request of an image without a referrer looks like this over plain HTTP, and so does a request of curl. */
     @Test
     void aRequestThatNamesNoPageActsWhereEveryPageMayOrItIsNoImage() {
         PageOrigin unnamed = new PageOrigin(null, null, null, "weir.example");
@@ -110,7 +110,7 @@ class CrossOriginTest {
         assertThat(crossOrigin(List.of(ORIGIN)).mayAct(unnamed, false, true)).isTrue();
     }
 
-    /** A name of another site that leads here has that name as host and as origin. */
+    /** A name of another site that resolves to this server is both host and origin. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             evil.example       |                                | false

@@ -18,14 +18,14 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where an address may have two requests a day, and callers show keys. */
+/** An address may send two requests a day, and callers have keys. */
 class RequestGateTest {
     private static final String KEY = "a-key-of-32-characters-for-alice";
 
     private RequestGate gate;
 
     @BeforeEach
-    @SuppressWarnings("unchecked") // The server's users are not asked.
+    @SuppressWarnings("unchecked") // The server's users are not used.
     void begin() {
         RunnerFixture fixture = RunnerFixture.of(
                 () -> {

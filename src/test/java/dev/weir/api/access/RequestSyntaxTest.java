@@ -116,7 +116,7 @@ class RequestSyntaxTest {
         assertThat(RequestSyntax.isPath(value)).isFalse();
     }
 
-    /** Such a header takes no stack that grows with it, nor time with its square. */
+    /** A long header uses constant stack and linear time. */
     @Test
     void aLongHeaderIsReadOnce() {
         for (String element : new String[] {"a/b,", "a/b;c=d,", ",", " ", ";", "*,", "a/b;c=\"\\\"\","}) {

@@ -71,7 +71,7 @@ class IncomingBodiesTest {
                 folder);
     }
 
-    /** Whatever a test has done, nothing is left. */
+    /** Asserts after each test that no body, memory or file remains. */
     @AfterEach
     void nothingIsLeft() throws IOException {
         runTasks();
@@ -121,7 +121,7 @@ class IncomingBodiesTest {
         Runnable timer = timers.getQueue().element();
         timers.remove(timer);
         timer.run();
-        // The look itself is a task.
+        // The check itself is a task.
         tasks.remove().run();
     }
 

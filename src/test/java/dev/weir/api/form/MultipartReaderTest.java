@@ -112,7 +112,7 @@ class MultipartReaderTest {
                 .hasMessageContaining("1 to 70 printable");
     }
 
-    /** Contents full of what nearly is a delimiter, in reads of every size. */
+    /** Contents with many partial delimiters, in reads of every size. */
     @Test
     void whateverTheContentAndHoweverItArrivesItIsTheSame() throws IOException {
         Random random = new Random(7);
@@ -134,7 +134,7 @@ class MultipartReaderTest {
         }
     }
 
-    /** A body that is broken anywhere is refused or read, and neither hangs nor fails otherwise. */
+    /** A damaged body is refused or read. It neither blocks nor fails in another way. */
     @Test
     void aBodyThatIsDamagedIsRefusedOrRead() throws IOException {
         Random random = new Random(11);
@@ -189,7 +189,7 @@ class MultipartReaderTest {
         return read;
     }
 
-    /** Gives as little of what is asked for as chance decides. */
+    /** Returns a random part of each requested read. */
     private static final class InPieces extends FilterInputStream {
         private final Random random;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies and queries of pieces that mean something, in an order that means nothing, with bytes of no character. */
+/** Bodies and queries of valid parts in random order, with bytes that are not characters. */
 @Tag("fuzz")
 class RunRequestFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -29,7 +29,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The description is of what is there: paths, methods, statuses and problems. */
+/** The description agrees with the application: paths, methods, statuses and problems. */
 class OpenApiTest {
     private static final List<Class<?>> RESOURCES = List.of(
             RunsResource.class,
@@ -47,7 +47,7 @@ class OpenApiTest {
 
     private final Map<String, Object> description = read("/api");
 
-    @SuppressWarnings("unchecked") // A mapping's keys are texts in this file.
+    @SuppressWarnings("unchecked") // The keys of mappings are texts in this file.
     private static Map<String, Object> read(String address) {
         try {
             String yaml = new String(OpenApiResource.at(address), StandardCharsets.UTF_8);

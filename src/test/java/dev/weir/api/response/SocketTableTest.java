@@ -115,7 +115,7 @@ class SocketTableTest {
         assertThat(clients.disconnected(List.of(seen))).isEmpty();
         assertThat(clients.isLearning()).isFalse();
         assertThat(clients.disconnected(waiting)).isEmpty();
-        // Others are asked for in between.
+        // Other connections are checked in between.
         assertThat(clients.disconnected(List.of(seen))).isEmpty();
         assertThat(clients.disconnected(waiting)).isEmpty();
         assertThat(clients.disconnected(List.of(seen))).isEmpty();

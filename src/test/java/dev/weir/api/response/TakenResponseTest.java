@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class TakenResponseTest {
-    /** What only asks. */
+    /** The methods that only read. */
     private static final Set<String> QUESTIONS =
             Set.of("containsHeader", "encodeURL", "encodeRedirectURL", "encodeUrl", "encodeRedirectUrl", "isCommitted");
 

@@ -71,7 +71,7 @@ class RehearsalTest {
         assertThat(rehearsed(LONG).completed()).isZero();
     }
 
-    /** Programs that clean up delete temporary files at any time. */
+    /** Clean-up programs may delete temporary files at any time. */
     @Test
     void aConfigurationThatIsDeletedMeanwhileDoesNotHinderIt() throws Exception {
         providers = List.of(
@@ -127,7 +127,7 @@ class RehearsalTest {
         }
     }
 
-    /** Sends {@code request} and no more, and reads to the end. */
+    /** Sends only {@code request}, and reads to the end. */
     private static String exchange(RehearsalUpstream upstream, String request) throws Exception {
         URI uri = URI.create(upstream.url());
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
@@ -137,7 +137,7 @@ class RehearsalTest {
             InputStream in = socket.getInputStream();
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (SocketException e) {
-            // What was not read when the connection ended resets it.
+            // Unread bytes at the end of the connection reset it.
             return "";
         }
     }
@@ -178,7 +178,7 @@ class RehearsalTest {
         }
     }
 
-    /** Deletes all files of the rehearsal when it makes its components. */
+    /** Deletes all files of the rehearsal when its components are created. */
     private final class Deleting implements ComponentProvider<HttpClientConfig> {
         private final ComponentProvider<?> http;
 
@@ -192,7 +192,7 @@ class RehearsalTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // The first of HttpProviders is of that class.
+        @SuppressWarnings("unchecked") // The first provider of HttpProviders has that class.
         public Component create(HttpClientConfig config, EnvironmentVariables environment) {
             try {
                 for (Path file : filesLeft()) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever a run gives, its request is answered and its producer let go. */
+/** Every run ends with an answer to its request, and with a released producer, whatever its output is. */
 @Timeout(60)
 class RunResponderTest {
     private static final String AS_TEXT = "${output as text;sse-text}";
@@ -176,7 +176,7 @@ class RunResponderTest {
         assertThat(body()).contains(run.taskId(), "pending");
         assertThat(run.state().ended()).isFalse();
         run.cancel("enough");
-        // Another test would take its line for its own.
+        // Another test would take this log line for its own.
         awaitLine();
     }
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A secret stands in every place of a configuration that takes a text, and in nothing that leaves the server. */
+/** A secret is in every text of a configuration, and in no output of the server. */
 @Timeout(60)
 @DisabledOnOs(OS.WINDOWS)
 class SecretsTest {
@@ -210,7 +210,7 @@ class SecretsTest {
         return spellings;
     }
 
-    /** Runs a workflow, and gives all that anybody is told of it. */
+    /** Runs a workflow, and returns every text that its clients receive. */
     private static String told(RunnerFixture fixture, String workflow) throws InterruptedException {
         ProblemDocuments problems = new ProblemDocuments(fixture.workflows());
         List<Object> told = new ArrayList<>();
@@ -255,7 +255,7 @@ class SecretsTest {
         assertNothingLeaks(told);
     }
 
-    /** The limit of what is shown of an answer falls into a secret. */
+    /** The limit of quoted text cuts a secret. */
     @Test
     void theBeginningOfOneThatIsCutOffIsNotToldOn() throws Exception {
         RunnerFixture fixture = serving(configuration());

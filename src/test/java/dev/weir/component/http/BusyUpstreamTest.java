@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections of which there are not enough, and connections that an upstream gives up while they are kept. */
+/** Too few connections, and kept connections that an upstream closes. */
 @Tag("slow")
 @Timeout(60)
 class BusyUpstreamTest {
@@ -98,7 +98,7 @@ class BusyUpstreamTest {
         }
     }
 
-    /** Answers requests, and closes a connection on which none has come for so long. */
+    /** Answers requests, and closes a connection after {@code idleMillis} without a request. */
     private void serve(ServerSocket server, int idleMillis, AtomicInteger open) {
         threads.execute(() -> {
             while (!server.isClosed()) {
@@ -110,7 +110,7 @@ class BusyUpstreamTest {
                         open.decrementAndGet();
                     });
                 } catch (IOException e) {
-                    return; // The test is over.
+                    return; // The test has ended.
                 }
             }
         });
@@ -134,11 +134,11 @@ class BusyUpstreamTest {
                                 .getBytes(StandardCharsets.ISO_8859_1));
             }
         } catch (IOException e) {
-            // Idle for too long, or the client has gone.
+            // The connection was idle for too long, or the client has disconnected.
         }
     }
 
-    /** Each call comes about when the upstream gives its connection up: before, at the same moment, after. */
+    /** Calls arrive before, during and after the close of a connection by the upstream. */
     @ParameterizedTest
     @ValueSource(strings = {"method: GET", "max_retries: 1"})
     void connectionsThatAnUpstreamGivesUpAreReplaced(String key) throws Exception {

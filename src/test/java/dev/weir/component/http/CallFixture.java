@@ -48,7 +48,7 @@ public final class CallFixture implements AutoCloseable {
     private final ExecutorService tasks = Executors.newCachedThreadPool();
     private @Nullable FaultyExecutor faults;
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-    /** By what makes clients differ, as in the server. */
+    /** Keyed by the properties that distinguish clients, as in the server. */
     private final Map<List<Object>, UpstreamClient> clients = new ConcurrentHashMap<>();
 
     private boolean denyPrivate;
@@ -75,13 +75,13 @@ public final class CallFixture implements AutoCloseable {
         return this;
     }
 
-    /** Has calls take their threads and timers of {@code executor}, but for those of the HTTP client. */
+    /** Takes threads and timers of calls from {@code executor}, except for the HTTP client. */
     CallFixture faults(FaultyExecutor executor) {
         faults = executor;
         return this;
     }
 
-    /** From now on no timer can be had, as when the server is ending. */
+    /** From now on every timer is refused, as at the end of the server. */
     void refuseTimers() {
         timers.shutdownNow();
     }
@@ -101,7 +101,7 @@ public final class CallFixture implements AutoCloseable {
         return this;
     }
 
-    /** The lines of a component of the OpenAI kind at {@code url}, with {@code more} of its keys, each {@code key: value}. */
+    /** The lines of a component in the OpenAI style at {@code url}, with {@code more} of its keys, each {@code key: value}. */
     static String openAi(String url, String... more) {
         StringBuilder yaml = new StringBuilder("component:\n  type: http-client\n  base_url: " + url
                 + "\n  path: /v1\n  body: {stream: true}\n  stream_format: json\n"
@@ -131,7 +131,7 @@ public final class CallFixture implements AutoCloseable {
         return new HttpCalls(transport, limits, new HttpExchange(client, denyPrivate), tasks(), timers(), () -> {});
     }
 
-    /** Over threads of the fixture. */
+    /** Tasks on the threads of the fixture. */
     public Tasks tasks() {
         return new Tasks(faults == null ? tasks : faults);
     }
@@ -169,7 +169,7 @@ public final class CallFixture implements AutoCloseable {
         return component.call(new Invocation(ActionConfig.ONLY_ACTION, scope, run));
     }
 
-    /** What came before the end, and the failure that was the end if there was one. */
+    /** The chunks before the end, and the failure if the stream failed. */
     record Outcome(List<Object> chunks, @Nullable WeirException failure) {
         String text() {
             assertThat(failure).isNull();
@@ -177,7 +177,7 @@ public final class CallFixture implements AutoCloseable {
         }
     }
 
-    /** All of a call's stream, or its failure. */
+    /** The whole stream of a call, or its failure. */
     Outcome outcome(String yaml) throws InterruptedException {
         return outcome(component(yaml));
     }
@@ -196,7 +196,7 @@ public final class CallFixture implements AutoCloseable {
         }
     }
 
-    /** The failure that a call ends with before it gives anything. */
+    /** The failure of a call before its first chunk. */
     WeirException failure(String yaml) {
         return catchThrowableOfType(WeirException.class, () -> invoke(yaml));
     }

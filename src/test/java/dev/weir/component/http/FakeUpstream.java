@@ -18,17 +18,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP server on loopback that answers each request as a test says, and keeps what it was asked. */
+/** An HTTP server on loopback that answers each request as a test defines, and records its requests. */
 public final class FakeUpstream implements AutoCloseable {
 
-    /** What the upstream was sent. */
+    /** A received request. */
     public record Request(String method, String target, Map<String, List<String>> headers, String body) {
         public String header(String name) {
             return headers.getOrDefault(name, List.of()).stream().findFirst().orElse("");
         }
     }
 
-    /** Writes an answer. An exception that it lets out means that the caller has gone. */
+    /** Writes an answer. An exception means that the caller has disconnected. */
     @FunctionalInterface
     public interface Answer {
         void write(HttpExchange exchange) throws IOException, InterruptedException;
@@ -49,7 +49,7 @@ public final class FakeUpstream implements AutoCloseable {
         server.start();
     }
 
-    /** An answer that throws breaks its connection off. */
+    /** An answer that throws breaks its connection. */
     private void handle(HttpExchange exchange) throws IOException {
         requests.add(new Request(
                 exchange.getRequestMethod(),
@@ -68,7 +68,7 @@ public final class FakeUpstream implements AutoCloseable {
         }
     }
 
-    /** How many requests are being answered now. */
+    /** The number of requests that are being answered. */
     public int open() {
         return open.get();
     }
@@ -77,12 +77,12 @@ public final class FakeUpstream implements AutoCloseable {
         this.answer = answer;
     }
 
-    /** Such as {@code http://127.0.0.1:41235}. */
+    /** The URL, such as {@code http://127.0.0.1:41235}. */
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The next request that was made, waiting for it. */
+    /** Waits for the next request. */
     public Request request() throws InterruptedException {
         Request request = requests.poll(20, TimeUnit.SECONDS);
         if (request == null) {
@@ -91,22 +91,22 @@ public final class FakeUpstream implements AutoCloseable {
         return request;
     }
 
-    /** True if no request was made that {@link #request} has not handed out. */
+    /** Whether {@link #request} has returned all requests. */
     public boolean idle() {
         return requests.isEmpty();
     }
 
-    /** Forgets the requests that {@link #request} has not handed out. */
+    /** Drops the requests that {@link #request} has not returned. */
     public void forgetRequests() {
         requests.clear();
     }
 
-    /** Waits until the caller of an answer has gone before its end. */
+    /** Waits until a caller disconnects before the end of its answer. */
     public boolean awaitAbandoned() throws InterruptedException {
         return abandoned.poll(20, TimeUnit.SECONDS) != null;
     }
 
-    /** A stream of server-sent events, each piece flushed by itself. */
+    /** A stream of server-sent events, with a flush after each piece. */
     public static Answer events(String... pieces) {
         return exchange -> {
             OutputStream out = begin(exchange, "text/event-stream; charset=utf-8");
@@ -118,7 +118,7 @@ public final class FakeUpstream implements AutoCloseable {
         };
     }
 
-    /** Events until the caller goes away. */
+    /** Events until the caller disconnects. */
     public static Answer endless(String event) {
         return exchange -> {
             OutputStream out = begin(exchange, "text/event-stream");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whichever hand-over to a thread or a timer fails: the call has one outcome, and nothing of it is left. */
+/** If any hand-over to a thread or a timer fails, the call has one outcome, and no resource of the call remains. */
 @Tag("slow")
 @Timeout(120)
 class FaultedCallsTest {
@@ -34,7 +34,7 @@ class FaultedCallsTest {
     private final FaultyExecutor threads = new FaultyExecutor();
     private final CallFixture calls = new CallFixture().faults(threads);
     private final AtomicInteger requests = new AtomicInteger();
-    /** By call, since a request of a call that has failed may arrive late. */
+    /** Keyed by call, since a request of a failed call may arrive late. */
     private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
 
     private int made;
@@ -96,7 +96,7 @@ class FaultedCallsTest {
                 });
     }
 
-    /** True if the call gave what it should, false if it failed; a stream is left after two chunks. */
+    /** True if the call gave the expected result, false if it failed. A stream is closed after two chunks. */
     private boolean succeeds(HttpClientComponent component, Cancellation run) throws Exception {
         CompletableFuture<Output> call =
                 calls.input(Map.of("call", String.valueOf(++made))).call(component, run);

@@ -258,7 +258,7 @@ class HttpClientComponentTest {
         });
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI + "  timeout: 500ms\n")).chunks();
         assertThat(BlockingReader.take(chunks)).isInstanceOf(Received.Chunk.class);
-        // Longer than the time-out: the upstream is held back by this reader, and not waited for.
+        // The pause exceeds the time-out, but this reader causes it, not the upstream.
         assertThat(new CountDownLatch(1).await(700, TimeUnit.MILLISECONDS)).isFalse();
         AtomicInteger read = new AtomicInteger(1);
         BlockingReader.readAll(chunks, chunk -> read.incrementAndGet() > 0);
@@ -358,7 +358,7 @@ class HttpClientComponentTest {
         });
         ChunkSource chunks = ((Output.Streamed) invoke(OPEN_AI)).chunks();
         begun.await();
-        // Of 32 MB no socket's buffers hold all; an upstream that nothing stopped would be through in less.
+        // No socket buffers hold all 32 MB; without back-pressure the upstream would finish sooner.
         assertThat(written.await(500, TimeUnit.MILLISECONDS)).isFalse();
         AtomicInteger read = new AtomicInteger();
         BlockingReader.readAll(chunks, chunk -> read.incrementAndGet() > 0);

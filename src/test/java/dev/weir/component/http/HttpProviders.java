@@ -6,7 +6,7 @@ import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import java.util.List;
 
-/** The server's own kinds of components that speak HTTP, without the server. */
+/** The server's HTTP components, without the server. */
 public final class HttpProviders {
     private HttpProviders() {}
 

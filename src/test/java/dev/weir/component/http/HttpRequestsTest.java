@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What stands in the request line and in the headers of a request, as an upstream sees it. */
+/** The request line and the headers of a request, as an upstream sees them. */
 @Timeout(60)
 class HttpRequestsTest {
     private static final String STREAM = "text/event-stream, application/x-ndjson, application/json;q=0.9, */*;q=0.1";
@@ -42,7 +42,7 @@ class HttpRequestsTest {
         return request(keys).replaceFirst("(?s)^\\S+ (\\S+).*$", "$1");
     }
 
-    /** Each character of ASCII and one beyond it, in a path and in a query that the configuration writes. */
+    /** Each ASCII character and one other character, in a path and in a query of the configuration. */
     @Test
     void whatAUrlMayNotHoldIsEncodedAndWhatItMayHoldStays() throws Exception {
         StringBuilder characters = new StringBuilder();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each way in which an upstream can misbehave has its outcome, and leaves no connection open. */
+/** Each kind of faulty upstream has a defined outcome, and leaves no connection open. */
 @Tag("slow")
 @Timeout(60)
 class MisbehavingUpstreamTest {

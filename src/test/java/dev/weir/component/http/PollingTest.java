@@ -81,7 +81,7 @@ class PollingTest {
                 "answered 401: no key");
     }
 
-    /** The job was accepted: whatever happens to a question, the job is not sent again. */
+    /** The job was accepted: it is not sent again, whatever happens to a status request. */
     @Test
     void aQuestionWhoseAnswerIsCutIsAskedAgain() throws Exception {
         upstream = new RawUpstream(

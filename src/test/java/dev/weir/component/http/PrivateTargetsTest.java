@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a run's input decides leads to public addresses only, where the settings say so. */
+/** With the setting, a URL from a run's input leads to public addresses only. */
 @Tag("slow")
 @Timeout(60)
 class PrivateTargetsTest {
@@ -48,7 +48,7 @@ class PrivateTargetsTest {
                     calls.outcome("component:\n  type: http-client\n  endpoint: ${input.url}\n  timeout: 2s\n");
             assertThat(upstream.requestCount()).isZero();
             assertThat(outcome.failure()).isNotNull();
-            // Denied, or no host at all to Java's URI, or one that nothing resolves.
+            // Each host is denied, invalid for Java's URI, or without an address.
             assertThat(outcome.failure().code())
                     .isIn(ErrorCode.TARGET_DENIED, ErrorCode.INVALID_INPUT, ErrorCode.UPSTREAM_HOST_UNKNOWN);
         }

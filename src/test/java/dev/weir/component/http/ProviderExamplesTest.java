@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples with providers' APIs read each provider's own framing, keep-alives, end marks and errors. */
+/** The examples with providers' APIs read the framing, keep-alives, end marks and errors of each provider. */
 @Tag("slow")
 @Timeout(60)
 class ProviderExamplesTest {
@@ -45,12 +45,12 @@ class ProviderExamplesTest {
     }
 
     /**
-     * An example and its provider's words.
+     * An example and the stream of its provider.
      *
-     * @param component its id; empty for the only one
-     * @param pieces a whole answer whose text is "Once upon a time", each as the provider sends it
-     * @param begun how many of them come before the first error of a test, with the text "Once"
-     * @param error the provider's error in the midst of a stream
+     * @param component its id; empty for the only component
+     * @param pieces a whole answer with the text "Once upon a time", in the pieces of the provider
+     * @param begun the number of pieces before the first error of a test, with the text "Once"
+     * @param error the provider's error inside a stream
      */
     private record Provider(
             String example,
@@ -170,7 +170,7 @@ class ProviderExamplesTest {
         assertThat(request).containsIgnoringCase(provider.header()).contains("Tell me a story");
     }
 
-    /** The upstream keeps its connection open behind the end; only Gemini has no end mark. */
+    /** The upstream keeps its connection open after the end. Only Gemini has no end mark. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("providers")
     void theEndMarkEndsAnAnswerThoughTheConnectionStaysOpen(Provider provider) throws Exception {
@@ -275,7 +275,7 @@ class ProviderExamplesTest {
         return Path.of("examples", provider.example(), "model-compose.yml");
     }
 
-    /** The example with its upstream in the provider's place; of the process that Weir would start, only the calls. */
+    /** The example with a fake upstream in place of the provider. A managed process is replaced by its calls. */
     private String configuration(Provider provider) throws IOException {
         return Files.readString(file(provider))
                 .replaceAll("base_url: .*", "base_url: " + upstream.url())

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An upstream that misbehaves: each request is answered with bytes as a test writes them, on a socket that the test may
- * cut. Every connection serves one request; how many are open is counted at the sockets.
+ * A faulty upstream: it answers each request with the bytes of a test, on a socket that the test may cut. Every connection
+ * serves one request. The number of open connections is counted at the sockets.
  */
 final class RawUpstream implements AutoCloseable {
     private final ServerSocket server;
@@ -57,17 +57,17 @@ final class RawUpstream implements AutoCloseable {
             return send(Integer.toHexString(bytes.length) + "\r\n").send(bytes).send("\r\n");
         }
 
-        /** Ends with a reset instead of a FIN. */
+        /** Ends the connection by a reset instead of a FIN. */
         void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
-        /** Says nothing until the client has gone or the test is over. */
+        /** Sends nothing until the client has disconnected or the test has ended. */
         void fallSilent() throws IOException {
             InputStream in = socket.getInputStream();
             while (in.read() >= 0) {
-                // What a client sends after its request is not answered.
+                // Later bytes of a client are not answered.
             }
         }
     }
@@ -86,18 +86,18 @@ final class RawUpstream implements AutoCloseable {
                 threads.execute(() -> serve(socket));
             }
         } catch (IOException e) {
-            over.countDown(); // The test is over.
+            over.countDown(); // The test has ended.
         }
     }
 
-    /** The n-th request gets the n-th script, all that follow the last one. */
+    /** Answers the n-th request with the n-th script; the last script also answers all later requests. */
     private void serve(Socket socket) {
         try (socket) {
             requests.add(request(new BufferedInputStream(socket.getInputStream())));
             Script script = scripts.get(Math.min(answered.getAndIncrement(), scripts.size() - 1));
             script.answer(new Connection(socket, socket.getOutputStream(), over));
         } catch (IOException e) {
-            // The client went, or the script let it go.
+            // The client disconnected, or the script closed the connection.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -123,7 +123,7 @@ final class RawUpstream implements AutoCloseable {
         return whole;
     }
 
-    /** -1 while the head goes on. */
+    /** The length of the body; -1 while the head is incomplete. */
     private static int bodyLength(List<Byte> bytes) {
         int size = bytes.size();
         if (size < 4 || bytes.get(size - 1) != '\n' || bytes.get(size - 3) != '\n') {
@@ -150,7 +150,7 @@ final class RawUpstream implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** The next request that was made, with its head, waiting for it; bytes as Latin-1. */
+    /** Waits for the next request. Returns its head and body, bytes as Latin-1. */
     String request() throws InterruptedException {
         byte[] request = requests.poll(20, TimeUnit.SECONDS);
         if (request == null) {
@@ -159,12 +159,12 @@ final class RawUpstream implements AutoCloseable {
         return new String(request, StandardCharsets.ISO_8859_1);
     }
 
-    /** How many requests have been answered, or are. */
+    /** The number of requests that are answered or being answered. */
     int requestCount() {
         return answered.get();
     }
 
-    /** How many connections are open. */
+    /** The number of open connections. */
     int openConnections() {
         return open.get();
     }

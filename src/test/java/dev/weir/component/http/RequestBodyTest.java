@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What requests send besides JSON, and binary answers. */
+/** Request bodies other than JSON, and binary answers. */
 @Timeout(60)
 class RequestBodyTest {
     private static final byte[] PHOTO = {(byte) 0x89, 'P', 'N', 'G', 0, '\r', '\n', (byte) 0xff};
@@ -159,7 +159,7 @@ class RequestBodyTest {
         assertThat(calls.invoke(at(more))).isInstanceOf(Output.Value.class);
     }
 
-    /** The parts of the multipart body that is sent, with their heads. */
+    /** The parts of the sent multipart body, with their heads. */
     private String[] multipart(String more) throws Exception {
         send("  headers: {Content-Type: multipart/form-data}\n" + more);
         String request = new String(upstream.request().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);

@@ -41,23 +41,23 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real server on loopback that speaks HTTP/1.1 or HTTP/2 over TLS, answers each request as a test says, and counts
+ * A real server on loopback with HTTP/1.1 or HTTP/2 over TLS. It answers each request as a test defines, and counts
  * connections and streams. A stream is one request with its answer, in both versions.
  */
 final class SecureUpstream implements AutoCloseable {
-    /** No limit of streams that a test reaches. */
+    /** A limit of streams that no test reaches. */
     static final int MANY = 1000;
 
     private static final int THREADS = 600;
     private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(5);
 
-    /** What is agreed on within TLS. */
+    /** The protocol that TLS negotiates. */
     enum Version {
         HTTP_1_1,
         HTTP_2
     }
 
-    /** Writes the answer to one request, on a thread of its own; an exception breaks the stream off. */
+    /** Writes the answer to one request, on a separate thread; an exception breaks the stream. */
     @FunctionalInterface
     interface Script {
         void answer(UpstreamExchange exchange) throws IOException, InterruptedException;
@@ -80,8 +80,10 @@ final class SecureUpstream implements AutoCloseable {
     }
 
     /**
-     * @param maxStreams the most streams of one connection at a time; HTTP/2 alone has such a limit
-     * @param client the client's certificate that is required; null for none
+     * Starts a server.
+     *
+     * @param maxStreams the most concurrent streams of one connection; only HTTP/2 has such a limit
+     * @param client the required certificate of the client; null for none
      */
     SecureUpstream(
             TestCertificate certificate,
@@ -128,7 +130,7 @@ final class SecureUpstream implements AutoCloseable {
         HTTP2ServerConnectionFactory factory = new HTTP2ServerConnectionFactory(http);
         factory.setMaxConcurrentStreams(maxStreams);
         factory.setStreamIdleTimeout(IDLE_MILLIS);
-        // Many clients that leave at once are no attack here.
+        // Many clients that disconnect at once are not an attack here.
         factory.setRateControlFactory(new RateControl.Factory() {
             @Override
             public RateControl newRateControl(EndPoint endPoint) {
@@ -138,22 +140,22 @@ final class SecureUpstream implements AutoCloseable {
         return factory;
     }
 
-    /** Such as {@code https://localhost:41235}. */
+    /** The URL, such as {@code https://localhost:41235}. */
     String url() {
         return "https://localhost:" + connector.getLocalPort();
     }
 
-    /** The PEM file of the certificate that a client has to trust. */
+    /** The PEM file of the certificate that a client must trust. */
     Path caPem() {
         return certificate.certificate();
     }
 
-    /** Trusts this upstream alone. */
+    /** A context that trusts only this upstream. */
     SSLContext trusting() throws GeneralSecurityException, IOException {
         return certificate.trusting();
     }
 
-    /** The lines of a component that trusts this upstream and speaks its version, with {@code more} of them. */
+    /** The lines of a component that trusts this upstream and uses its version, with {@code more} lines. */
     String[] keys(String... more) {
         String[] keys = new String[more.length + 2];
         keys[0] = "tls: {ca: " + caPem() + "}";
@@ -162,12 +164,12 @@ final class SecureUpstream implements AutoCloseable {
         return keys;
     }
 
-    /** How the requests that follow are answered. */
+    /** Sets the script for all later requests. */
     void answers(Script next) {
         script = next;
     }
 
-    /** Sends each client a lower limit of concurrent streams; which streams are above it when the client learns of it is refused. */
+    /** Sends each client a lower limit of concurrent streams. Streams above it at that moment are refused. */
     void limitStreams(int most) {
         for (HTTP2Session session : sessions) {
             session.setMaxRemoteStreams(most);
@@ -177,9 +179,10 @@ final class SecureUpstream implements AutoCloseable {
     }
 
     /**
-     * Says on each open connection that it takes no further stream, and finishes those that run.
+     * Announces on each open connection that it accepts no further stream, and finishes the running streams.
      *
-     * @param namesLastStream whether the last stream's id is named at once; otherwise it is 2^31-1, as in the first of two
+     * @param namesLastStream whether the last stream's id is sent at once; otherwise it is 2^31-1, as in the first of two
+     *     frames
      */
     void goAway(boolean namesLastStream) {
         for (HTTP2Session session : sessions) {
@@ -207,17 +210,17 @@ final class SecureUpstream implements AutoCloseable {
         return started.get();
     }
 
-    /** How many streams came to their end. */
+    /** The number of streams that ended normally. */
     int finished() {
         return finished.get();
     }
 
-    /** How many streams were reset or lost their connection. */
+    /** The number of streams that were reset or lost their connection. */
     int aborted() {
         return aborted.get();
     }
 
-    /** Waits for the next request that this method has not seen. */
+    /** Waits for the next request that this method has not returned for. */
     void awaitRequest() throws InterruptedException {
         if (unseen.poll(20, TimeUnit.SECONDS) == null) {
             throw new AssertionError("no request was made");
@@ -247,7 +250,7 @@ final class SecureUpstream implements AutoCloseable {
         LifeCycle.stop(server);
     }
 
-    /** Answers each request by the script of the moment. */
+    /** Answers each request by the current script. */
     private final class Answers extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Upstreams over TLS: whom a component trusts, what it shows, and which version it speaks. */
+/** Upstreams over TLS: the certificates that a component trusts, the certificate that it sends, and its HTTP version. */
 @Tag("slow")
 @Timeout(60)
 class SecureUpstreamTest {
@@ -134,7 +134,7 @@ class SecureUpstreamTest {
             String elsewhere = component(upstream, trusting(upstream)).replace("//localhost:", "//127.0.0.2:");
             Outcome outcome = calls.outcome(elsewhere);
             assertThat(outcome.failure()).isNotNull();
-            // The server listens on 127.0.0.1 alone where loopback addresses are told apart.
+            // The server listens only on 127.0.0.1 if the system distinguishes loopback addresses.
             assertThat(outcome.failure().code()).isIn(ErrorCode.UPSTREAM_NOT_SECURE, ErrorCode.UPSTREAM_REFUSED);
             assertThat(upstream.requests()).isZero();
         }

@@ -23,7 +23,7 @@ record TestCertificate(KeyStore store, Path certificate, Path key) {
     static final String PASSWORD = "changeit";
     private static final String ALIAS = "own";
 
-    /** Makes a certificate whose files lie in {@code folder} and begin with {@code name}. */
+    /** Makes a certificate. Its files are in {@code folder}, with names that begin with {@code name}. */
     static TestCertificate make(Path folder, String name) throws IOException, GeneralSecurityException {
         Path file = folder.resolve(name + ".p12");
         keytool(file, name);
@@ -84,7 +84,7 @@ record TestCertificate(KeyStore store, Path certificate, Path key) {
                 StandardCharsets.US_ASCII);
     }
 
-    /** Trusts this certificate alone. */
+    /** A context that trusts only this certificate. */
     SSLContext trusting() throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);

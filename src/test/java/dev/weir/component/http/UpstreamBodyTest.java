@@ -48,7 +48,7 @@ class UpstreamBodyTest {
         timers.shutdownNow();
     }
 
-    /** Gives what it is told to when a piece is asked for. */
+    /** Gives a scripted answer to each request for a piece. */
     private static final class FakeCall implements UpstreamCall {
         private final List<Runnable> signals = new ArrayList<>();
         private final AtomicInteger requests = new AtomicInteger();
@@ -76,7 +76,7 @@ class UpstreamBodyTest {
     private void piece(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         answer.onPiece(ByteBuffer.wrap(bytes));
-        Arrays.fill(bytes, (byte) '#'); // The bytes are the client's again.
+        Arrays.fill(bytes, (byte) '#'); // The bytes belong to the client again.
     }
 
     private ChunkSource read(int capacity) {
@@ -90,11 +90,11 @@ class UpstreamBodyTest {
                 deadline);
         BodyDecoder events = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
         ChunkSource source = UpstreamBody.read(call, answer, "Content-Length: 9", new Watched(events), context);
-        deadline.close(); // The call is over; the stream holds it on.
+        deadline.close(); // The call has ended, but the stream still refers to it.
         return source;
     }
 
-    /** Counts that a decoder is closed. */
+    /** Counts the closes of a decoder. */
     private final class Watched implements BodyDecoder {
         private final BodyDecoder decoder;
 
@@ -194,7 +194,7 @@ class UpstreamBodyTest {
         assertThat(failed(BlockingReader.take(source)).cause().detail()).contains("cut short", "Content-Length: 9");
     }
 
-    /** Each of the ends releases everything that a stream holds. */
+    /** Each kind of end releases all resources of a stream. */
     @ParameterizedTest
     @ValueSource(strings = {"reader", "run", "stall", "error", "done"})
     void everyEndCancelsTheCallAndClosesTheDecoder(String how) throws Exception {
@@ -215,11 +215,11 @@ class UpstreamBodyTest {
         Received end = BlockingReader.take(source);
         assertThat(end instanceof Received.Completed).isEqualTo(how.equals("done"));
         CallFixture.await(() -> closed.get() == 1 && call.cancels.get() >= 1);
-        // Not even the last timer is left, but the one that gives an upstream time to end its body.
+        // No timer remains, except the timer that waits for the end of the upstream's body.
         CallFixture.await(() -> timers.getQueue().stream().allMatch(task -> ((Future<?>) task).isCancelled()));
     }
 
-    /** Not even an error of the machine leaves a stream without an end. */
+    /** An Error of the JVM also ends the stream. */
     @ParameterizedTest
     @ValueSource(strings = {"add", "next", "end"})
     void anErrorOfTheDecoderEndsTheStreamAndReleasesIt(String where) throws Exception {
@@ -246,7 +246,7 @@ class UpstreamBodyTest {
         assertThat(call.cancels.get()).isPositive();
     }
 
-    /** Pieces from one thread, a slow reader on another, so that each meets the other at every step. */
+    /** Pieces on one thread and a slow reader on another, so that they meet at every step. */
     @Test
     void piecesAndReadsThatMeetLoseNothing() throws Exception {
         int events = 20_000;

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer of an upstream and what a run makes of it, a row of the table.
+ * One answer of an upstream and the result of a run, a row of the table.
  *
- * @param component which of {@link #yaml}'s components reads it
+ * @param component the component of {@link #yaml} that reads it
  * @param headers its headers, each {@code Name: value}
  * @param expected see the head of the table
  * @param escapedBody see the head of the table
@@ -62,7 +62,7 @@ record UpstreamCase(String name, String component, List<String> headers, String 
         return bytes.toByteArray();
     }
 
-    /** The component that reads such an answer from {@code url}, with {@code more} of its keys. */
+    /** The component that reads this answer from {@code url}, with {@code more} of its keys. */
     static String yaml(String component, String url, String... more) {
         String output = switch (component) {
             case "chat" -> "${response[].choices[0].delta.content}";
@@ -96,7 +96,7 @@ record UpstreamCase(String name, String component, List<String> headers, String 
                 .orElse("");
     }
 
-    /** Holds what a run gave against what is expected. */
+    /** Compares the outcome of a run with the expected outcome. */
     void check(Outcome outcome) {
         String text =
                 String.join("", outcome.chunks().stream().map(String::valueOf).toList());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a run makes of answers as providers, proxies and servers send them, however they come; no connection stays open. */
+/** The results of runs for answers of providers, proxies and servers, in any pieces; no connection stays open. */
 @Tag("slow")
 @Timeout(60)
 class UpstreamCasesTest {
@@ -87,7 +87,7 @@ class UpstreamCasesTest {
                         .send(body)));
     }
 
-    /** All over one connection, one after the other. */
+    /** All cases in sequence over one connection. */
     @Test
     void answersOverHttp2(@TempDir Path folder) throws Exception {
         TestCertificate certificate = TestCertificate.make(folder, "upstream");

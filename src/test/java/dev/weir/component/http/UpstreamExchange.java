@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** One request to a {@link SecureUpstream}, whose body was read, and the answer that a script writes to it. */
+/** One request to a {@link SecureUpstream} with its body, and the answer of a script. */
 final class UpstreamExchange {
     private static final int MEGABYTE = 1_000_000;
 
@@ -37,7 +37,7 @@ final class UpstreamExchange {
         return request.getMethod();
     }
 
-    /** Path and query. */
+    /** The path and the query. */
     String target() {
         return request.getHttpURI().getPathQuery();
     }
@@ -79,7 +79,7 @@ final class UpstreamExchange {
         return this;
     }
 
-    /** Trailers that follow the body; to be set before the head is sent. */
+    /** Adds a trailer after the body; must be called before the head is sent. */
     UpstreamExchange trailer(String name, String value) {
         HttpFields trailers = HttpFields.from(new HttpField(name, value));
         response.setTrailersSupplier(() -> trailers);
@@ -90,11 +90,11 @@ final class UpstreamExchange {
         Content.Sink.write(response, true, ByteBuffer.allocate(0));
     }
 
-    /** Sends nothing until the client has left, and breaks the stream off then. */
+    /** Sends nothing until the client has disconnected, and then breaks the stream. */
     void fallSilent() throws IOException, InterruptedException {
         Connection connection = request.getConnectionMetaData().getConnection();
         if (!(connection instanceof HTTP2Connection)) {
-            // Nothing else reads this connection while its request is answered: what comes now is its end.
+            // Nothing else reads this connection while its request is answered: the next read returns its end.
             connection
                     .getEndPoint()
                     .fillInterested(Callback.from(
@@ -108,7 +108,7 @@ final class UpstreamExchange {
         }
     }
 
-    /** Ends the stream with RST_STREAM, or the connection of HTTP/1.1 without an end of the body. */
+    /** Ends the stream with RST_STREAM, or the HTTP/1.1 connection without an end of the body. */
     void reset(int errorCode) throws IOException {
         if (request.getConnectionMetaData().getConnection() instanceof HTTP2Connection http2) {
             int id = Integer.parseInt(request.getId());
@@ -117,7 +117,7 @@ final class UpstreamExchange {
         throw new IOException("reset by the script");
     }
 
-    /** An event stream of these pieces, each sent by itself. */
+    /** An event stream of these pieces, each sent separately. */
     static SecureUpstream.Script pieces(String... pieces) {
         return exchange -> {
             exchange.events();
@@ -127,12 +127,12 @@ final class UpstreamExchange {
         };
     }
 
-    /** One event, and then silence until the client leaves. */
+    /** One event, and then silence until the client disconnects. */
     static SecureUpstream.Script silentAfter(String event) {
         return exchange -> exchange.events().send(event).fallSilent();
     }
 
-    /** So many megabytes of OpenAI's events as fast as they are taken, then {@code [DONE]}. */
+    /** {@code megabytes} of OpenAI events, as fast as the client reads, then {@code [DONE]}. */
     static SecureUpstream.Script flood(int megabytes) {
         byte[] events = FakeUpstream.openAi("x".repeat(200)).repeat(50).getBytes(StandardCharsets.UTF_8);
         return exchange -> {
@@ -144,7 +144,7 @@ final class UpstreamExchange {
         };
     }
 
-    /** {@code count} small events of OpenAI's, then {@code [DONE]}: some 5 MB in 10 kB of gzip for each 40,000. */
+    /** {@code count} small OpenAI events, then {@code [DONE]}: about 5 MB in 10 kB of gzip for each 40,000. */
     static SecureUpstream.Script gzipFlood(int count) throws IOException {
         byte[] event = FakeUpstream.openAi("x").getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

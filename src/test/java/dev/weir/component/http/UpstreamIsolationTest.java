@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One run's upstream never depends on another's: whatever readers, connections and limits do, the next run of the same
- * component is whole, and after the last one nothing is open.
+ * Runs do not depend on each other's upstreams. After any fault of readers, connections and limits the next run of the same
+ * component is whole, and after the last run nothing is open.
  */
 @Tag("slow")
 @Timeout(120)
@@ -135,7 +135,7 @@ class UpstreamIsolationTest {
         List<Future<Outcome>> outcomes = together(20, () -> calls.outcome(component));
         for (Future<Outcome> outcome : outcomes) {
             assertThat(outcome.get().failure()).isNotNull();
-            // A machine that is busy may not even come to the head within the time-out.
+            // On a busy machine even the head may take longer than the time-out.
             assertThat(outcome.get().failure().code()).isIn(ErrorCode.UPSTREAM_STALLED, ErrorCode.UPSTREAM_TIMED_OUT);
         }
         assertNextRunsAreWhole();
@@ -248,7 +248,7 @@ class UpstreamIsolationTest {
     @ParameterizedTest
     @EnumSource
     void aStalledStreamBehindGzipHoldsLittleMemoryAndLosesNothing(Version version) throws Exception {
-        int events = 100_000; // 12 MB, and less than a window as they are sent.
+        int events = 100_000; // 12 MB, which are less than a window when compressed.
         start(version, UpstreamExchange.gzipFlood(events));
         Output.Streamed read = assertStalledStreamsHoldLittle(() -> CallFixture.await(() -> upstream.streams() == 0));
         AtomicLong chunks = new AtomicLong();
@@ -259,10 +259,13 @@ class UpstreamIsolationTest {
         assertThat(chunks.get()).as("chunks behind the first").isEqualTo(events - 1L);
     }
 
-    /** Stalls streams until {@code standstill}, holds what they keep against the limit, and closes all but the one it gives. */
+    /**
+     * Stalls streams until {@code standstill}, checks their memory against the limit, and closes all except the returned
+     * stream.
+     */
     private Output.Streamed assertStalledStreamsHoldLittle(Await standstill) throws Exception {
         int count = 24;
-        begun(4).forEach(stream -> stream.chunks().close()); // Classes and pools are there.
+        begun(4).forEach(stream -> stream.chunks().close()); // Loads classes and pools first.
         double before = liveMebibytes();
         List<Output.Streamed> stalled = begun(count);
         standstill.await();
@@ -280,7 +283,7 @@ class UpstreamIsolationTest {
         void await() throws InterruptedException;
     }
 
-    /** Waits until nothing more is sent. */
+    /** Waits until the upstream sends nothing more. */
     private static void awaitStandstill(AtomicLong sent) throws InterruptedException {
         AtomicLong seen = new AtomicLong(-1);
         AtomicLong unchanged = new AtomicLong();
@@ -290,7 +293,7 @@ class UpstreamIsolationTest {
         });
     }
 
-    /** What is reachable on the heap, and the buffers beside it. */
+    /** The reachable heap and the buffers outside it. */
     private static double liveMebibytes() {
         for (int i = 0; i < 3; i++) {
             System.gc();
@@ -312,7 +315,7 @@ class UpstreamIsolationTest {
         component = calls.component(CallFixture.openAi(upstream.url(), upstream.keys(more)));
     }
 
-    /** The first event, and the rest when it is wanted. */
+    /** Sends the first event, and the rest after {@code wanted}. */
     private static Script heldBack(CountDownLatch wanted) {
         return exchange -> {
             exchange.events().send(A);
@@ -321,7 +324,7 @@ class UpstreamIsolationTest {
         };
     }
 
-    /** Streams of which one chunk was taken. */
+    /** Streams from which one chunk was read. */
     private List<Output.Streamed> begun(int count) throws InterruptedException {
         List<Output.Streamed> streams = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -41,7 +41,7 @@ class GenerationParametersTest {
     private static final Duration GENEROUS = Duration.ofSeconds(30);
     private static final int VOCABULARY = 50;
 
-    /** Those of {@code params}, then those that stand beside them. */
+    /** The parameters of {@code params}, then those beside it. */
     private static final List<String> PARAMETERS = List.of(
             "max_output_length",
             "min_output_length",
@@ -66,7 +66,7 @@ class GenerationParametersTest {
         return PARAMETERS.stream();
     }
 
-    /** Every kind of value at the ends of its type, and beyond. */
+    /** Values of every kind at the limits of their types, and beyond. */
     static List<@Nullable Object> extremes() {
         List<@Nullable Object> extremes = new ArrayList<>(List.of(
                 0,
@@ -153,7 +153,7 @@ class GenerationParametersTest {
                 action, ModelTask.TEXT_GENERATION, Bindings.empty().with(Source.INPUT, values), LIMITS);
     }
 
-    /** Chooses some tokens by the settings, as the model's thread would. */
+    /** Chooses some tokens with the settings, as the model's thread would. */
     private static void generate(GenerationSettings settings, Random random) {
         TokenRules rules = TokenRules.ending(Set.of(0));
         int[] prompt = {3, 4, 3, 4, 3};

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples of real models, against a Hub whose repositories have the files that the real ones have. */
+/** The examples of real models, with a Hub that has the files of the real repositories. */
 @Timeout(60)
 class HubExamplesTest {
     private static final Path EXAMPLES = Path.of("examples", "hub");
@@ -277,7 +277,7 @@ class HubExamplesTest {
         }
     }
 
-    /** The files that an example's model has in the cache, which must be those of that repository. */
+    /** The cached files of an example's model, which must be in that repository. */
     private List<String> taken(String example, String repository) throws Exception {
         LoadResult result = ConfigReader.read(List.of(EXAMPLES.resolve(example)), Map.of());
         assertThat(result).isInstanceOf(LoadResult.Loaded.class);

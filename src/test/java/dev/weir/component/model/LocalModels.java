@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** The provider of local models, without a server around it. */
+/** The provider of local models, without a server. */
 public final class LocalModels {
     private LocalModels() {}
 
     /**
-     * A provider that can be used.
+     * Creates a provider.
      *
      * @param threads loads models, decodes with them, and runs tasks
      */

@@ -4,7 +4,7 @@ import dev.weir.component.ComponentProvider;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 
-/** The server's own kind of components that run models, without the server. */
+/** The server's model components, without the server. */
 public final class ModelProviders {
     private ModelProviders() {}
 

@@ -203,7 +203,7 @@ class SharedModelsTest {
         }
     }
 
-    /** The last use is given up and the model is used anew at the same time, over and over: it is never one that is being closed. */
+    /** Repeatedly releases the last use of a model while another use begins: a model that is being closed is never handed out. */
     @Test
     void aModelThatIsBeingReleasedIsNotHandedOut() throws Exception {
         SharedModels models = models(task -> {});

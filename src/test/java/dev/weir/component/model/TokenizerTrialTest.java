@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What passes the examination is tried in a JVM of its own, whose end is a verdict. */
+/** A file that passes the examination is tried in a separate JVM. The end of that JVM is a verdict. */
 @Tag("slow")
 class TokenizerTrialTest {
     private static final String MODEL =
@@ -76,7 +76,7 @@ class TokenizerTrialTest {
                 .hasMessageContaining("tokenizer.json is refused: it was kept by a test; take another model");
     }
 
-    /** Each ends the library's process at some text: its tries grow with the square of the text, or faster. */
+    /** Each pattern ends the library's process for some text: its steps grow with the square of the text's length, or faster. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
@@ -85,7 +85,7 @@ class TokenizerTrialTest {
         assertRefused(expression, trial, what);
     }
 
-    /** The library goes on with it for longer than anybody waits. */
+    /** The library would continue for longer than any limit. */
     @Test
     void aPatternThatTakesLongerThanATrialMayIsRefused() throws Exception {
         assertRefused("\\\\w*\\\\w*\\\\w*x", new TokenizerTrial(verdicts, Duration.ofSeconds(4)), "letters");
@@ -102,7 +102,7 @@ class TokenizerTrialTest {
                 .hasMessageContaining("trial");
     }
 
-    /** Of GPT-2, GPT-4o and Kimi: the others are of the same kinds. */
+    /** The patterns of GPT-2, GPT-4o and Kimi; other models have similar patterns. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 6})
     void thePatternsOfWellKnownModelsPass(int line) throws Exception {

@@ -58,7 +58,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process is a shell that only lives; the test itself listens on its port. */
+/** The process is a shell that only waits; the test itself listens on its port. */
 @Timeout(60)
 @DisabledOnOs(OS.WINDOWS)
 class HttpServerComponentTest {
@@ -126,7 +126,7 @@ class HttpServerComponentTest {
         }
     }
 
-    /** Answers at the component's port with one event, and breaks off when {@code broken}. */
+    /** Answers at the component's port with one event, and breaks the stream after {@code broken}. */
     private HttpServer service(CountDownLatch broken) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), port), 0);
         server.setExecutor(threads);
@@ -193,7 +193,7 @@ class HttpServerComponentTest {
         }
     }
 
-    /** A failure that waits for news of the process holds no thread up, and comes when the time for them is over. */
+    /** A failure that waits for the end of the process holds no thread, and is reported when the waiting time has passed. */
     @Test
     void aPollNeverWaitsForTheEndOfTheProcess() throws Exception {
         BlockingQueue<Runnable> news = new LinkedBlockingQueue<>();

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The streaming chapter of the model-compose guide: every YAML block in it loads as it is printed there. */
+/** The streaming chapter of the model-compose guide: every YAML block loads as printed. */
 public class ChapterTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```yaml\n(.*?)^ *```");
     private static final Map<String, String> ENVIRONMENT =
             Map.of("OPENAI_API_KEY", "sk-openai", "ANTHROPIC_API_KEY", "sk-anthropic");
 
-    /** What a block that is only a part of a configuration stands in. */
+    /** The frame of a block that is only a part of a configuration. */
     private static final String CLIENT = """
             component:
               type: http-client
@@ -62,7 +62,7 @@ public class ChapterTest {
                         loaded -> assertThat(loaded.warnings()).isEmpty());
     }
 
-    /** A block as a whole configuration: what it lacks is added around it. */
+    /** A block, completed to a whole configuration. */
     public static String framed(String block) {
         Matcher top = Pattern.compile("(?m)^(\\w+):").matcher(block);
         List<String> keys = top.results().map(key -> key.group(1)).toList();

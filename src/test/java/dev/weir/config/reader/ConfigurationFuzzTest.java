@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configurations, {@code .env} files and expressions of pieces that mean something, in an order that means nothing. */
+/** Configurations, {@code .env} files and expressions of valid parts in random order. */
 @Tag("fuzz")
 class ConfigurationFuzzTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -12,12 +12,12 @@ import java.util.Map;
 public final class Configurations {
     private Configurations() {}
 
-    /** Reads a configuration that must be right. */
+    /** Reads a valid configuration. */
     public static ComposeConfig of(String yaml) {
         return of(yaml, Map.of());
     }
 
-    /** Reads a configuration that must be right, with those environment variables. */
+    /** Reads a valid configuration with these environment variables. */
     public static ComposeConfig of(String yaml, Map<String, String> environment) {
         try {
             Path file = Files.createTempFile("model-compose", ".yml");

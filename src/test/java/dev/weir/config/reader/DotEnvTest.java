@@ -27,7 +27,7 @@ class DotEnvTest {
         return DotEnv.read(folder, problems);
     }
 
-    /** What python-dotenv 1.1 makes of the same, without interpolation. */
+    /** The results of python-dotenv 1.1 for the same files, without interpolation. */
     static Stream<Arguments> cases() {
         return Stream.of(
                 Arguments.of("\uFEFFFIRST=1\nSECOND=2\n", Map.of("FIRST", "1", "SECOND", "2")),

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every example loads as it is. */
+/** Every example loads unchanged. */
 class ExamplesTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "OPENAI_API_KEY", "sk-openai",
@@ -47,7 +47,7 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void hasAPageOfItsOwn(Path file) {
-        boolean quickstart = file.getParent().endsWith("quickstart"); // The README's own example.
+        boolean quickstart = file.getParent().endsWith("quickstart"); // The example of the README.
         assertThat(quickstart || Files.exists(file.resolveSibling("README.md"))).isTrue();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Long files of one kind of text each: reading takes time that grows with the length alone, for its square would be minutes. */
+/** Long files, each of one kind of text: the time of reading grows linearly with the length. Quadratic time would be minutes. */
 @Tag("slow")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LongTextsTest {
@@ -115,7 +115,7 @@ class LongTextsTest {
         assertThat(variables.mask(all)).hasSameSizeAs(all);
     }
 
-    /** Each line as long as it may be. */
+    /** Files with {@code text} in lines of about 500,000 characters. */
     private static List<String> files(String text) {
         String line = repeatedTo(text.replace("'", "''").replace("\n", "\n "), 500_000);
         String call = "workflow: {component: c}\ncomponent:\n  id: c\n  type: http-client\n  endpoint: x\n";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever happens to a configuration while it is typed, it is loaded or refused with places, and never breaks the reader. */
+/** A configuration with any typing error loads, or is refused with places. It never breaks the reader. */
 @Tag("slow")
 @Timeout(60)
 class MutatedConfigurationsTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterRuleTest {
 
-    /** What a configuration may write out is what a run may ask for: otherwise each of its runs would be refused. */
+    /** A configuration accepts the same values as a run; otherwise each of its runs would be refused. */
     @ParameterizedTest
     @CsvSource({
         "temperature, 1e10, true",

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The JSON Schema and the reader agree: on the keys of every mapping, and on everything that the reader takes. */
+/** The JSON Schema and the reader agree on the keys of every mapping, and on every configuration that the reader accepts. */
 @Tag("slow")
 class ConfigSchemaAgreementTest {
     private static final Map<String, Object> SCHEMA = JsonSchemaGenerator.generate();
@@ -37,7 +37,7 @@ class ConfigSchemaAgreementTest {
     @TempDir
     Path folder;
 
-    /** A mapping of each kind, as the reader takes it, and the key that no mapping has. */
+    /** A mapping of each kind that the reader accepts, and the key that no mapping has. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             root              | {__none__: 1}
@@ -137,7 +137,7 @@ class ConfigSchemaAgreementTest {
         return taken;
     }
 
-    /** One change somewhere in a tree of plain values. */
+    /** One change at a random place in a tree of plain values. */
     private record Mutation(Random random) {
         private static final List<Object> VALUES = List.of(
                 "text",

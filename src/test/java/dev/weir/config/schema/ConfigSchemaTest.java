@@ -25,15 +25,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The JSON Schema is what the records and readers say, and takes what they take.
+ * The JSON Schema agrees with the records and readers, and accepts the same configurations.
  *
- * <p>{@code mvn test -Dtest=ConfigSchemaTest -Dweir.schema.write} writes it anew.
+ * <p>{@code mvn test -Dtest=ConfigSchemaTest -Dweir.schema.write} writes it again.
  */
 class ConfigSchemaTest {
     private static final Path SOURCE = Path.of("src/main/resources/dev/weir/config/schema", ConfigSchema.FILE);
-    /** Faults that are no matter of shape. */
+    /** Faults that are not faults of shape. */
     private static final Set<String> ONLY_THE_READER_FINDS = Set.of(
-            // Names that lead nowhere, or to more than one thing.
+            // Names without a target, or with several targets.
             "action-id-misspelt",
             "action-not-chosen",
             "component-id-misspelt",
@@ -50,22 +50,22 @@ class ConfigSchemaTest {
             "two-default-components",
             "two-default-workflows",
             "workflow-output-of-an-unknown-job",
-            // Callers whom nobody knows, and keys that are elsewhere.
+            // Unknown callers, and keys in other places.
             "allow-of-nobody-who-is-known",
             "allow-without-auth",
             "tokens-with-a-missing-file-of-keys",
-            // What is in files, and what URLs say.
+            // The content of files, and the parts of URLs.
             "http-version-2-without-tls",
             "tls-files-that-are-wrong",
             "tls-of-unset-variables",
-            // Jobs that wait for each other, and too many of them.
+            // Jobs that depend on each other, and too many jobs.
             "circle-through-outputs",
             "job-that-needs-its-own-output",
             "job-that-waits-for-itself",
             "router-in-a-circle",
             "thousand-and-one-jobs",
             "two-jobs-in-a-circle",
-            // Expressions that do not parse, and sources that do not exist where they stand.
+            // Expressions that do not parse, and sources that do not exist at their place.
             "chunk-in-a-workflow",
             "condition-with-text-around",
             "expression-after-wide-characters",
@@ -88,11 +88,11 @@ class ConfigSchemaTest {
             "select-without-options",
             "server-that-leaves-its-folder",
             "servers-on-one-port",
-            // What environment variables hold.
+            // The values of environment variables.
             "dot-env-beside",
             "model-from-an-unset-variable",
             "number-from-a-variable-of-text",
-            // What does not go with streaming.
+            // Keys that exclude streaming.
             "stream-framing-of-bytes-as-json",
             "stream-framing-without-a-format",
             "streaming-an-embedding",

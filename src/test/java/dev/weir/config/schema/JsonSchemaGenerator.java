@@ -72,10 +72,10 @@ import java.util.Map;
 
 /**
  * Makes the JSON Schema of the configuration. Keys and kinds of values come from the records, words and bounds from the
- * readers; what stands here is the rest: where a key is needed, what excludes what, and the shapes that become one record.
+ * readers. This class adds the rest: required keys, exclusions, and the alternative forms of one record.
  *
- * <p>The schema accepts what the readers accept, with one exception: a key without a value, which counts as absent, is told
- * to have one. It finds mistakes of shape; whether names resolve and expressions parse, only the readers know.
+ * <p>The schema accepts the same configurations as the readers, with one exception: the readers treat a key without a value
+ * as absent, the schema requires a value. The schema finds mistakes of shape. Only the readers check names and expressions.
  */
 final class JsonSchemaGenerator {
     private final SchemaDescriptions descriptions = new SchemaDescriptions();
@@ -197,7 +197,7 @@ final class JsonSchemaGenerator {
         define("container-auth", auth("container"));
     }
 
-    /** A mapping that is another one for each of its types: the definition that is the type's name with {@code suffix}. */
+    /** A mapping with a definition for each of its types: the type's name with {@code suffix}. */
     private void byType(String name, Collection<String> types, String suffix) {
         Map<String, Object> kind = schema("description", descriptions.of(name, "type"));
         kind.putAll(words(types));
@@ -372,7 +372,7 @@ final class JsonSchemaGenerator {
                         .rule(requiredAny("to", "target")));
     }
 
-    /** What stands in a list does not stand beside it too. */
+    /** Keys inside the list must not also be beside the list. */
     private static Map<String, Object> inList(String list, String... keys) {
         return when(
                 schema("properties", schema(list, schema("minItems", 1)), "required", List.of(list)), forbidden(keys));
@@ -412,7 +412,7 @@ final class JsonSchemaGenerator {
                                 .toList()));
     }
 
-    /** What components of every type have. */
+    /** The keys of components of every type. */
     private MappingSchema component(String type, String action) {
         return mapping(type)
                 .key("type", words(List.of(type)))
@@ -441,7 +441,7 @@ final class JsonSchemaGenerator {
                         .rule(schema("dependentRequired", schema("status", List.of("success_when")))));
     }
 
-    /** A rule for a component that is its own and only action. */
+    /** A rule for a component with the keys of its only action. */
     private static Map<String, Object> oneAction(Map<String, Object> rule) {
         return when(schema("not", requiredAny("action", "actions")), rule);
     }
@@ -467,7 +467,7 @@ final class JsonSchemaGenerator {
                 .key("tls", ref("tls"));
     }
 
-    /** Versions are written as numbers and as texts. */
+    /** A version may be a number or a text. */
     private static Map<String, Object> version(Collection<String> versions) {
         List<Object> written = new ArrayList<>(versions);
         versions.stream().map(Scalars::resolve).filter(Number.class::isInstance).forEach(written::add);

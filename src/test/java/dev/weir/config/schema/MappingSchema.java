@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The schema of one kind of mapping: keys made from a record's components, and what the record does not say. */
+/** The schema of one kind of mapping: keys from the components of a record, and further rules. */
 final class MappingSchema {
-    /** Components that are not spelt as their keys are. */
+    /** Record components with a different spelling of their keys. */
     private static final Map<String, String> SPELLINGS = Map.of(
             "isDefault", "default",
             "webUi", "webui",
@@ -54,7 +54,7 @@ final class MappingSchema {
         this.descriptions = descriptions;
     }
 
-    /** The keys of a record's components; those whose schema the type does not tell must be given with {@link #key}. */
+    /** The keys of a record's components. A key without a schema from its type must be added by {@link #key}. */
     MappingSchema keysOf(Class<? extends Record> type, String... except) {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = key(component.getName());
@@ -65,7 +65,7 @@ final class MappingSchema {
         return this;
     }
 
-    /** A key that no record has, or what its record does not say of it. */
+    /** A key without a record component, or the schema of a key that its record does not give. */
     MappingSchema key(String key, Map<String, Object> schema) {
         properties.put(key, schema);
         return this;

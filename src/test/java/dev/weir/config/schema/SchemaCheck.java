@@ -11,7 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Holds configurations against the JSON Schema, without a network. */
+/** Validates configurations against the JSON Schema, without a network. */
 final class SchemaCheck {
     private static final URI DIALECT = URI.create("https://json-schema.org/draft/2020-12/schema");
     private static final Validator VALIDATOR = new ValidatorFactory()
@@ -21,12 +21,12 @@ final class SchemaCheck {
 
     private SchemaCheck() {}
 
-    /** What is wrong with a configuration, given as plain values. */
+    /** The faults of a configuration, given as plain values. */
     static List<String> faults(Object configuration) {
         return faults(VALIDATOR.validate(SCHEMA, Json.write(configuration)));
     }
 
-    /** What is wrong with the schema itself. */
+    /** The faults of the schema itself. */
     static List<String> faultsOfTheSchema() {
         return faults(VALIDATOR.validate(DIALECT, text()));
     }

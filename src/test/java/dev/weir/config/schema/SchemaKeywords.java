@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * JSON Schema, as far as the configuration needs it. Every number, boolean and word may also be a text that refers to
- * environment variables, hence the patterns beside the types.
+ * The part of JSON Schema that the configuration needs. Every number, boolean and word may also be a text that refers to
+ * environment variables; hence the patterns beside the types.
  */
 final class SchemaKeywords {
     private static final String EXPRESSION = "\\$\\{";
-    /** What editors say of a text that breaks the pattern; other tools ignore it. */
+    /** The message of editors for a text that breaks the pattern; other tools ignore it. */
     private static final String MESSAGE = "patternErrorMessage";
 
     private static final List<String> SCALARS = List.of("string", "number", "boolean");
@@ -75,12 +75,12 @@ final class SchemaKeywords {
         return schema("if", condition, "then", consequence);
     }
 
-    /** Where a key is there with one of those values. */
+    /** The key exists with one of those values. */
     static Map<String, Object> has(String key, String... values) {
         return schema("properties", schema(key, schema("enum", List.of(values))), "required", List.of(key));
     }
 
-    /** Anything, with expressions in its texts. */
+    /** Any value, with expressions in its texts. */
     static Map<String, Object> template() {
         return schema();
     }
@@ -93,7 +93,7 @@ final class SchemaKeywords {
         return schema("type", List.of("string", "number", "boolean", "array"), "items", text());
     }
 
-    /** A command as a list of words, or several. */
+    /** A command as a list of words, or a list of commands. */
     static Map<String, Object> commands() {
         return schema("type", "array", "items", texts());
     }
@@ -132,7 +132,7 @@ final class SchemaKeywords {
                 "not a rate; " + Rate.EXAMPLES);
     }
 
-    /** A secret, which does not stand there itself. */
+    /** A secret, which must be a reference to an environment variable. */
     static Map<String, Object> fromEnvironment() {
         return schema(
                 "type", "string", "pattern", "\\$\\{env\\.", MESSAGE, "must come from the environment: ${env.NAME}");
@@ -162,7 +162,7 @@ final class SchemaKeywords {
                 "must be a number");
     }
 
-    /** A parameter of a model: a value that keeps the rule, or an expression. */
+    /** A parameter of a model: a value within the rule, or an expression. */
     static Map<String, Object> parameter(ParameterRule rule) {
         Map<String, Object> bounds = switch (rule) {
             case TRUTH -> ref("flag");
@@ -204,7 +204,7 @@ final class SchemaKeywords {
                 schema("type", "string", "pattern", EXPRESSION + "|^" + anyCase(words)));
     }
 
-    /** A text that one of the patterns matches as a whole; a number or a boolean is taken as it is written. */
+    /** A text that one of the patterns matches completely; a number or a boolean counts as its text. */
     static Map<String, Object> matching(String... patterns) {
         return schema(
                 "type",
@@ -223,17 +223,17 @@ final class SchemaKeywords {
         return schema("type", "object", "additionalProperties", values);
     }
 
-    /** What {@link Section#mappings} takes: a list of mappings, or one. */
+    /** The input of {@link Section#mappings}: a list of mappings, or one mapping. */
     static Map<String, Object> oneOrList(String definition) {
         return anyOf(ref(definition), schema("type", "array", "items", ref(definition)));
     }
 
-    /** What {@link Shapes#items} takes under a singular key. */
+    /** The input of {@link Shapes#items} under a singular key. */
     static Map<String, Object> singular(String definition) {
         return anyOf(ref(definition), list(definition));
     }
 
-    /** What {@link Shapes#items} takes under a plural key. */
+    /** The input of {@link Shapes#items} under a plural key. */
     static Map<String, Object> plural(String definition) {
         Map<String, Object> keyed = when(ref("keyed"), schema("additionalProperties", ref(definition)));
         keyed.put("else", ref(definition));
@@ -241,14 +241,14 @@ final class SchemaKeywords {
         return anyOf(list(definition), keyed);
     }
 
-    /** A mapping keyed by id, and not a single thing: none of its keys can only be that thing's own. */
+    /** A mapping keyed by id. A single item is excluded: no key may be a key that only an item can have. */
     static Map<String, Object> keyed() {
         Map<String, Object> own = new LinkedHashMap<>();
         Shapes.OWN_KEYS.stream().sorted().forEach(key -> own.put(key, schema("type", "object")));
         return schema("properties", own);
     }
 
-    /** At most one may lack an id. */
+    /** A list in which at most one item lacks an id. */
     private static Map<String, Object> list(String definition) {
         return schema(
                 "type",

@@ -46,7 +46,7 @@ class TextPatternTest {
         assertThat(TextPattern.of("a").isIn("")).isFalse();
     }
 
-    /** Each makes a search that goes back, or that counts nothing, run for hours. */
+    /** Each pattern makes a search with backtracking, or without a step limit, run for hours. */
     @ParameterizedTest
     @ValueSource(
             strings = {

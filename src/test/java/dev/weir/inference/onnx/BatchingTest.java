@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever a sequence is batched with, it says what it says alone. */
+/** A sequence gives the same output in every batch as alone. */
 @Tag("slow")
 class BatchingTest {
     @RegisterExtension
@@ -94,7 +94,7 @@ class BatchingTest {
         return SamplingParameters.defaults().withSeed(seed).withRepetitionPenalty(1.1);
     }
 
-    /** Reads until so many characters are there, then goes; what came is what was said alone. */
+    /** Reads {@code wanted} characters, then cancels; the text must agree with the text of the sequence alone. */
     private static void readAndCompare(ChunkSource source, String alone, int wanted) {
         StringBuilder text = new StringBuilder();
         try (source) {
@@ -147,7 +147,7 @@ class BatchingTest {
         }
     }
 
-    /** The same weights, once with a cache that is written in place: rows join, leave, pause and grow over each slot's end. */
+    /** The same weights with a cache that is written in place: rows join, leave, pause and grow beyond each slot's end. */
     @Test
     void cachesInSlotsGiveWhatGrowingCachesGive() throws Exception {
         try (OnnxDecoder plain = tiny(Form.FLOAT32);
@@ -156,7 +156,7 @@ class BatchingTest {
         }
     }
 
-    /** What some rows say that come and go at random. */
+    /** The output of rows that join and leave at random. */
     private static List<List<Integer>> script(OnnxDecoder decoder) {
         Random random = new Random(5);
         List<Row> rows = new ArrayList<>();
@@ -204,7 +204,7 @@ class BatchingTest {
         return best;
     }
 
-    /** As when readers pause and come back by turns. */
+    /** As if readers paused and resumed in alternation. */
     @ParameterizedTest
     @EnumSource
     void rowsThatTakeTurnsSayWhatTheySayTogether(Form form) throws Exception {
@@ -217,7 +217,7 @@ class BatchingTest {
         }
     }
 
-    /** What three rows say of which those take each step that are named. */
+    /** The output of three rows; {@code steps} names the rows of each step. */
     private static List<List<Integer>> said(OnnxDecoder decoder, List<List<Integer>> steps) {
         float[] logits = new float[decoder.vocabularySize()];
         List<Row> rows = new ArrayList<>();
@@ -251,7 +251,7 @@ class BatchingTest {
         }
     }
 
-    /** What forks say that change places. */
+    /** The output of forks that exchange their rows. */
     private static List<Integer> beams(OnnxDecoder decoder, BatchPolicy policy) {
         BatchPolicy own = decoder.policy();
         decoder.setPolicy(policy);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** In a JVM of its own: the hook is registered once in each, and other tests go on with the runtime. */
+/** Runs in a separate JVM: the hook is registered once in each JVM, and other tests still use the runtime. */
 @Tag("slow")
 class NativeRuntimeTest {
     private static final String OPENED = "--add-opens=java.base/java.lang=ALL-UNNAMED";
@@ -39,7 +39,7 @@ class NativeRuntimeTest {
         return output;
     }
 
-    /** What runs there: begins to use ONNX Runtime, and ends that. */
+    /** The program of that JVM: begins and ends the use of ONNX Runtime. */
     static final class HookCount {
         public static void main(String[] arguments) throws Exception {
             ai.onnxruntime.OrtEnvironment.getEnvironment();

@@ -214,7 +214,7 @@ class DecodeSchedulerTest {
         Read.chunks(quick);
         Read.chunks(slow);
 
-        // Ten pieces of four tokens, each followed by a step of the others.
+        // Ten pieces of four tokens; after each piece the other sequences take a step.
         List<Integer> read = decoder.read();
         int begun = read.indexOf(0);
         for (int piece = 0; piece < 9; piece++) {

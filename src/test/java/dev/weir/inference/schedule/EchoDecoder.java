@@ -10,11 +10,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** A decoder that foretells every token to come again, and reads one token for each permit that the test gives. */
+/** A decoder that predicts the last token again, and reads one token for each permit of the test. */
 final class EchoDecoder implements Decoder {
-    /** Reading this token as a prompt fails. */
+    /** The prompt with this token fails. */
     static final int POISON = 7;
-    /** After this token was read, nothing is foretold. */
+    /** After this token, no token has a probability. */
     static final int DEAD_END = 8;
 
     private final Semaphore permits = new Semaphore(0);
@@ -28,12 +28,12 @@ final class EchoDecoder implements Decoder {
     private volatile boolean interrupted;
     private volatile boolean unfree;
 
-    /** Lets so many tokens be read. */
+    /** Permits the reading of this number of tokens. */
     void permit(int tokens) {
         permits.release(tokens);
     }
 
-    /** From now on no cache can be freed. */
+    /** From now on the release of every cache fails. */
     void failReleases() {
         unfree = true;
     }
@@ -43,12 +43,12 @@ final class EchoDecoder implements Decoder {
         return read;
     }
 
-    /** How many rows each step had. */
+    /** The number of rows of each step. */
     List<Integer> batches() {
         return batches;
     }
 
-    /** Rows that were prefilled and not released. */
+    /** The number of rows that were prefilled and not released. */
     int open() {
         return open.get();
     }
@@ -70,7 +70,7 @@ final class EchoDecoder implements Decoder {
         return 2048;
     }
 
-    /** A kibibyte a token. */
+    /** A kibibyte for each token. */
     @Override
     public long rowBytes(Prompt prompt, int newTokens) {
         return (prompt.begin().length + newTokens) * 1024L;
@@ -149,7 +149,7 @@ final class EchoDecoder implements Decoder {
 
     @Override
     public void endWhen(BooleanSupplier unwanted) {
-        // A step of this ends by itself.
+        // A step of this decoder ends by itself.
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A thread that cannot be had ends the generations that wait for it, and nothing else. */
+/** A refused thread ends only the generations that wait for it. */
 @Timeout(60)
 class FaultedGenerationTest {
     private static final GenerationSettings TEN = GenerationSettings.of(10, SamplingParameters.greedy());
@@ -53,7 +53,7 @@ class FaultedGenerationTest {
                 decoder, tokenizer, TokenRules.ending(Set.of(0)), 512, new InferenceSettings(1, 8, 8, 4), threads);
     }
 
-    /** Reads to the end; the stream pauses and is resumed meanwhile, since it is longer than its queue. */
+    /** Reads to the end; the stream pauses and resumes meanwhile, since it is longer than its queue. */
     private static Received end(ChunkSource source) throws InterruptedException {
         while (true) {
             Received received = BlockingReader.poll(source, Duration.ofSeconds(20));

@@ -146,7 +146,7 @@ class ModelFolderTest {
                 .hasMessageContaining("cannot be loaded");
     }
 
-    /** The folder with empty files; without {@code config.json} among them, one of an encoder-decoder. */
+    /** The folder with empty files; without {@code config.json}, the folder of an encoder-decoder. */
     private ModelFolder folder(String... files) throws IOException {
         Files.writeString(folder.resolve("config.json"), "{\"is_encoder_decoder\": true}");
         for (String file : files) {

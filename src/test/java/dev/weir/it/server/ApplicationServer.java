@@ -26,23 +26,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A server of one application, in a process of its own that ends with this JVM. Its files and what it prints are in
- * {@link #folder}. Used by one thread.
+ * A server of one application, in a separate process that ends with this JVM. Its files and its output are in {@link
+ * #folder}. Used by one thread.
  *
- * <p>Its settings are system properties of its JVM, read from the file that the system property {@value #SETTINGS} of this
- * JVM names; with them its configuration is {@link #configuration}.
+ * <p>Its settings are system properties of its JVM, read from the file of this JVM's system property {@value #SETTINGS}. With
+ * settings its configuration is {@link #configuration}.
  */
 public abstract class ApplicationServer {
     private static final String SETTINGS = "weir.settings";
     private static final String JVM_OPTIONS = "weir.server.jvm";
-    /** In the forms of the three servers. */
+    /** Matches the log lines above INFO in the forms of the three servers. */
     private static final Pattern COMPLAINT =
             Pattern.compile("\\b(?:WARN|WARNING|SEVERE|ERROR|FATAL) *(?:\\x1b|\\]|\\[)|^\\s+at [\\w.$]+");
 
-    /** Two users of the server's own realm: alice is a writer, bob a reader. */
+    /** Two users of the server's realm: alice is a writer, bob a reader. */
     static final List<String> USERS = List.of("alice writers", "bob readers");
 
-    /** Of both. */
+    /** The password of both users. */
     public static final String PASSWORD = "correct-horse-0123";
 
     private static final String LOOPBACK = "127.0.0.1";
@@ -50,7 +50,7 @@ public abstract class ApplicationServer {
     private static final long END_SECONDS = 60;
     private static final long LOOK_NANOS = 20_000_000;
 
-    /** For questions to the server. */
+    /** The client for calls to the server. */
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -62,11 +62,11 @@ public abstract class ApplicationServer {
     private Process process;
 
     /**
-     * A server that has not been started.
+     * Creates a server that is not started.
      *
-     * @param home where it was unpacked, which is left as it is
+     * @param home the unpacked server, which is not changed
      * @param folder for its own files; emptied first
-     * @param contextRoot where its application will be, such as {@code /weir}; empty for the root
+     * @param contextRoot the context root of its application, such as {@code /weir}; empty for the root
      */
     ApplicationServer(Path home, Path folder, String contextRoot) {
         this.home = home.toAbsolutePath();
@@ -74,7 +74,7 @@ public abstract class ApplicationServer {
         this.contextRoot = contextRoot;
     }
 
-    /** The server under test; its files go to {@code folder}. */
+    /** The server under test. Its files are written to {@code folder}. */
     public static ApplicationServer underTest(Path folder) {
         if (System.getProperty(SETTINGS) == null) {
             return unset(folder);
@@ -89,7 +89,7 @@ public abstract class ApplicationServer {
                         .toArray(String[]::new));
     }
 
-    /** The settings of the server under test, but for its configuration. */
+    /** The settings of the server under test, without its configuration. */
     public static Properties settings() {
         Properties settings = new Properties();
         try (Reader file = Files.newBufferedReader(Path.of(System.getProperty(SETTINGS)))) {
@@ -100,17 +100,17 @@ public abstract class ApplicationServer {
         return settings;
     }
 
-    /** A folder for files of the server under test, which no other JVM that tests at the same time uses. */
+    /** A folder for files of the server under test, which no other test JVM uses at the same time. */
     static Path files(String kind) {
         return Path.of("target", "it", kind, name() + "-" + System.getProperty("weir.fork", "fork-1"));
     }
 
-    /** Where the configuration of a server with settings is, which a test writes before it deploys. */
+    /** The configuration path of a server with settings. A test writes the file before it deploys. */
     public static Path configuration() {
         return files("matrix").resolve("model-compose.yml").toAbsolutePath();
     }
 
-    /** The server that the system property {@code weir.server} names, with no settings; its files go to {@code folder}. */
+    /** The server of the system property {@code weir.server}, without settings. Its files are written to {@code folder}. */
     public static ApplicationServer unset(Path folder) {
         try {
             return switch (name()) {
@@ -126,43 +126,43 @@ public abstract class ApplicationServer {
         }
     }
 
-    /** The server that the system property {@code weir.server} names, with those settings, each {@code name=value}. */
+    /** The server of the system property {@code weir.server}, with these settings, each {@code name=value}. */
     public static ApplicationServer set(Path folder, String... settings) {
         ApplicationServer server = unset(folder);
         server.options = Stream.of(settings).map(setting -> "-D" + setting).toList();
         return server;
     }
 
-    /** What the server under test is called in this build. */
+    /** The name of the server under test in this build. */
     public static String name() {
         return System.getProperty("weir.server", "payara-micro");
     }
 
-    /** Writes what the server needs beside what was unpacked. */
+    /** Writes the files that the server needs beside the unpacked server. */
     abstract void prepare() throws IOException;
 
-    /** How it is started; {@code options} are its JVM's. */
+    /** The command that starts the server; {@code options} are options of its JVM. */
     abstract List<String> command(List<String> options) throws IOException;
 
     Map<String, String> environment() {
         return Map.of();
     }
 
-    /** What the build wants of the JVMs; a server's own options come after them. */
+    /** The build's options for JVMs; a server's own options follow them. */
     static String jvmOptions() {
         return System.getProperty(JVM_OPTIONS, "");
     }
 
-    /** Whether it can be told to deploy. */
+    /** Whether the server accepts deployments. */
     abstract boolean isUp() throws IOException;
 
-    /** Gives it a WAR, which it then deploys. */
+    /** Places a WAR, which the server then deploys. */
     abstract void place(Path war) throws IOException, InterruptedException;
 
-    /** Whether the WAR that was placed is deployed; throws if it cannot be. */
+    /** Whether the placed WAR is deployed; throws if it cannot be deployed. */
     abstract boolean isDeployed() throws IOException;
 
-    /** Takes the WAR from it, which it then undeploys. */
+    /** Removes the WAR, which the server then undeploys. */
     abstract void remove() throws IOException, InterruptedException;
 
     abstract boolean isRemoved() throws IOException;
@@ -175,7 +175,7 @@ public abstract class ApplicationServer {
         await(this::isUp, "to be up");
     }
 
-    /** Starts the server with an application that it finds in its place, and does not wait for it. */
+    /** Starts the server with a placed application, and does not wait for the application. */
     public void startWith(Path war) throws Exception {
         emptyFolder();
         prepare();
@@ -183,7 +183,7 @@ public abstract class ApplicationServer {
         launch();
     }
 
-    /** Gives the server a WAR before it is started. */
+    /** Places a WAR before the server is started. */
     void placeFirst(Path war) throws IOException, InterruptedException {
         place(war);
     }
@@ -193,7 +193,8 @@ public abstract class ApplicationServer {
                 new ProcessBuilder(command(options)).redirectErrorStream(true).redirectOutput(output().toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JAVA_TOOL_OPTIONS", jvmOptions());
-        // As the pages say, and as WildFly does by itself: the system's allocator gives back what a model has left.
+        // As the deployment pages say, and as WildFly does by default: the system's allocator releases the memory of a
+        // model.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         builder.environment().putAll(environment());
         process = builder.start();
@@ -205,14 +206,14 @@ public abstract class ApplicationServer {
         process.destroyForcibly();
     }
 
-    /** Deploys a WAR to the running server; returns when it is deployed and its health no longer tells that it starts. */
+    /** Deploys a WAR to the running server. Returns when it is deployed and its health no longer reports the start. */
     public void deploy(Path war) throws Exception {
         place(war);
         await(this::isDeployed, "to have deployed " + war.getFileName());
         await(this::hasStarted, "to have started " + war.getFileName());
     }
 
-    /** Some servers say that an application is deployed while it still starts. */
+    /** Some servers report an application as deployed while it still starts. */
     private boolean hasStarted() throws IOException, InterruptedException {
         HttpRequest health = HttpRequest.newBuilder(base().resolve("api/health"))
                 .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
@@ -220,24 +221,24 @@ public abstract class ApplicationServer {
         return !client.send(health, BodyHandlers.ofString()).body().contains("the server is starting");
     }
 
-    /** Takes the application from the running server; returns when it has gone. */
+    /** Undeploys the application from the running server. Returns when it is undeployed. */
     public void undeploy() throws Exception {
         remove();
         await(this::isRemoved, "to have undeployed");
     }
 
-    /** Asks the server to end, and waits for it. */
+    /** Stops the server, and waits for its end. */
     public void stop() throws InterruptedException {
         terminate();
         awaitEnd();
     }
 
-    /** Asks the server to end: SIGTERM, where the system has it. */
+    /** Requests the end of the server: by SIGTERM if the system has it. */
     public void terminate() {
         jvm().process().destroy();
     }
 
-    /** Waits until it has ended. */
+    /** Waits until the server has ended. */
     public void awaitEnd() throws InterruptedException {
         if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
             kill();
@@ -249,7 +250,7 @@ public abstract class ApplicationServer {
         return process != null && process.isAlive();
     }
 
-    /** The address of the application, which ends in a slash. */
+    /** The address of the application, with a final slash. */
     public URI base() {
         return URI.create("http://" + LOOPBACK + ":" + port + contextRoot + "/");
     }
@@ -262,7 +263,7 @@ public abstract class ApplicationServer {
         return LOOPBACK;
     }
 
-    /** The server's JVM: the process that was started, or what a script has started. */
+    /** The server's JVM: the started process, or a descendant of a start script. */
     public ServerJvm jvm() {
         return Stream.concat(Stream.of(process.toHandle()), process.children())
                 .filter(candidate -> candidate.info().command().orElse("").endsWith("java"))
@@ -271,15 +272,15 @@ public abstract class ApplicationServer {
                 .orElseThrow(() -> new AssertionError(name() + " does not run, see " + output()));
     }
 
-    /** What the server prints. */
+    /** The file with the server's output. */
     Path output() {
         return folder.resolve("output.log");
     }
 
     /**
-     * What it has printed behind that place in its log above INFO, stack traces among it.
+     * Log lines above INFO after a position, including stack traces.
      *
-     * @param from what {@link #printed()} gave before
+     * @param from an earlier result of {@link #printed()}
      */
     public List<String> complaints(long from) throws IOException {
         return printed(from)
@@ -288,13 +289,13 @@ public abstract class ApplicationServer {
                 .toList();
     }
 
-    /** What it has printed behind that place. */
+    /** The output after that position. */
     String printed(long from) throws IOException {
         byte[] all = Files.readAllBytes(output());
         return new String(all, (int) from, all.length - (int) from, StandardCharsets.UTF_8);
     }
 
-    /** How many bytes it has printed. */
+    /** The length of the output, in bytes. */
     public long printed() throws IOException {
         return Files.exists(output()) ? Files.size(output()) : 0;
     }
@@ -334,7 +335,7 @@ public abstract class ApplicationServer {
         }
     }
 
-    /** Copies a WAR so that a server that watches the folder sees all of it or nothing. */
+    /** Copies a WAR so that a server that watches the folder never sees a part of it. */
     static void copyAtOnce(Path war, Path to) throws IOException {
         Path beside = to.resolveSibling("." + to.getFileName() + ".part");
         Files.copy(war, beside, StandardCopyOption.REPLACE_EXISTING);

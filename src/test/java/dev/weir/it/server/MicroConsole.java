@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Runs in Payara Micro's JVM: starts it as its own main class would, and then deploys and undeploys as it is told over HTTP
- * on loopback. Payara Micro's classes are known at run time only.
+ * Runs in Payara Micro's JVM. It starts Payara Micro as its own main class would, and then deploys and undeploys on requests
+ * over HTTP on loopback. Payara Micro's classes are known only at run time.
  */
 public final class MicroConsole {
     private static final String APPLICATION = "weir";
@@ -30,7 +30,7 @@ public final class MicroConsole {
     }
 
     /**
-     * Starts both.
+     * Starts Payara Micro and the console.
      *
      * @param args the console's port, and then Payara Micro's arguments
      */
@@ -49,7 +49,7 @@ public final class MicroConsole {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        // The server looks classes up by it, and the dispatcher's thread has none.
+        // The server uses this class loader for look-ups, and the dispatcher's thread has none.
         Thread.currentThread().setContextClassLoader(runtime.getClass().getClassLoader());
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
         int status = 200;

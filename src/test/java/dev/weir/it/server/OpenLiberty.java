@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Open Liberty with the {@code server.xml} of {@code deployments}, which deploys what its configuration names. */
+/** Open Liberty with the {@code server.xml} of {@code deployments}. It deploys the applications of its configuration. */
 final class OpenLiberty extends ApplicationServer {
     private static final Pattern APPLICATION = Pattern.compile("<webApplication [^>]*/>");
     private static final Pattern DEPLOYED = Pattern.compile("CWWKZ000[13]I");
@@ -41,7 +41,7 @@ final class OpenLiberty extends ApplicationServer {
         configure("");
     }
 
-    /** Applications come and go with the configuration: the file of one that still ends must stay. */
+    /** The configuration adds and removes applications: the file of an ending application must stay. */
     private void configure(String application) throws IOException {
         Path beside = server().resolve("server.xml.part");
         Files.writeString(beside, """

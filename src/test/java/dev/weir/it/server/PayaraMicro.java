@@ -22,9 +22,9 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 
-/** Payara Micro, started from its jar. {@link MicroConsole} stands beside it, since it has no way in while it runs. */
+/** Payara Micro, started from its jar with {@link MicroConsole}, since a running Payara Micro has no deployment interface. */
 final class PayaraMicro extends ApplicationServer {
-    /** A file of commands that are carried out before the server starts. */
+    /** A file of commands that run before the server starts. */
     private static final String PREBOOT = System.getProperty("weir.payara.preboot", "");
 
     private final int consolePort = FreePort.find();
@@ -85,7 +85,7 @@ final class PayaraMicro extends ApplicationServer {
         return command;
     }
 
-    /** What {@code java -jar} would read from the manifest. */
+    /** The options that {@code java -jar} would read from the manifest. */
     private List<String> modules() throws IOException {
         List<String> arguments = new ArrayList<>();
         try (JarFile jar = new JarFile(home.toFile())) {

@@ -17,21 +17,21 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 /**
  * Arquillian's view of the {@link ApplicationServer} under test. It is started once for all test classes of a JVM.
  *
- * <p>The vendors' own containers are not used, since Payara Micro's starts another server for each deployment. An archive
- * that has the name of the WAR that the build made is that file, byte for byte; any other is exported.
+ * <p>The vendors' containers are not used, since Payara Micro's container starts another server for each deployment. An
+ * archive with the name of the build's WAR is that file, byte for byte; any other archive is exported.
  */
 public final class ServerContainer implements DeployableContainer<ServerContainer.Configuration> {
     private static ApplicationServer running;
 
     private final Path built = Path.of(System.getProperty("weir.war", "target/weir.war"));
 
-    /** There is nothing to configure. */
+    /** An empty configuration. */
     public static final class Configuration implements ContainerConfiguration {
         @Override
         public void validate() {}
     }
 
-    /** Makes this container known. */
+    /** Registers this container. */
     public static final class Extension implements LoadableExtension {
         @Override
         public void register(ExtensionBuilder builder) {
@@ -39,7 +39,7 @@ public final class ServerContainer implements DeployableContainer<ServerContaine
         }
     }
 
-    /** The server that runs now. */
+    /** The running server. */
     public static synchronized ApplicationServer running() {
         if (running == null) {
             throw new IllegalStateException("no server runs");
@@ -95,7 +95,7 @@ public final class ServerContainer implements DeployableContainer<ServerContaine
         return new ProtocolMetaData().addContext(http);
     }
 
-    /** Where an archive of that name is when it has been deployed, unless it is the WAR that the build made. */
+    /** The file of a deployed archive with that name, unless it is the WAR of the build. */
     public static Path exported(String archive) {
         return ApplicationServer.files("wars").resolve(archive).toAbsolutePath();
     }

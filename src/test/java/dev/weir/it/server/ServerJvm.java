@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The JVM of the server under test, asked from outside by the JDK's {@code jcmd}. */
+/** The JVM of the server under test, inspected from outside by the JDK's {@code jcmd}. */
 public final class ServerJvm {
     private static final Pattern CLASS = Pattern.compile("(?m)^ *\\d+: +(\\d+) +(\\d+) +(\\S+)");
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
@@ -24,9 +24,9 @@ public final class ServerJvm {
 
     private final ProcessHandle process;
 
-    /** What is reachable: how many objects of each class, and the bytes of all. */
+    /** The reachable objects: instances and bytes of each class, and the bytes of all. */
     public record Live(Map<String, Long> instances, Map<String, Long> bytesOf, long bytes) {
-        /** The classes that grew most, each with its bytes more. */
+        /** The classes with the largest growth, each with its additional bytes. */
         public String growthSince(Live before) {
             return bytesOf.entrySet().stream()
                     .map(now -> Map.entry(now.getKey(), now.getValue() - before.bytesOf.getOrDefault(now.getKey(), 0L)))
@@ -54,7 +54,7 @@ public final class ServerJvm {
         return process;
     }
 
-    /** What its memory comes to after all garbage has been collected. */
+    /** The memory of the process after a full collection. */
     public record Memory(long rssBytes, long metaspaceBytes) {
         @Override
         public String toString() {
@@ -62,7 +62,7 @@ public final class ServerJvm {
         }
     }
 
-    /** Collects all garbage and looks what is left; Linux only. */
+    /** Runs a full collection and measures the memory; Linux only. */
     public Memory memory() throws IOException, InterruptedException {
         jcmd("GC.run");
         Matcher metaspace = METASPACE.matcher(jcmd("GC.heap_info"));
@@ -73,7 +73,7 @@ public final class ServerJvm {
         return new Memory(Long.parseLong(rss.group(1)) << 10, Long.parseLong(metaspace.group(1)) << 10);
     }
 
-    /** How many class loaders have a class of that name, after all garbage has been collected. */
+    /** The number of class loaders with a class of that name, after a full collection. */
     public long loadersOf(String className) throws IOException, InterruptedException {
         jcmd("GC.run");
         return jcmd("VM.classloaders show-classes=true")
@@ -82,7 +82,7 @@ public final class ServerJvm {
                 .count();
     }
 
-    /** Collects all garbage and counts what is left. */
+    /** Runs a full collection and counts the remaining objects. */
     public Live live() throws IOException, InterruptedException {
         String histogram = jcmd("GC.class_histogram");
         Map<String, Long> instances = new HashMap<>();
@@ -109,18 +109,18 @@ public final class ServerJvm {
         return threads;
     }
 
-    /** The threads that do something for a run now. */
+    /** The threads that work for a run now. */
     public List<String> threadsAtWork() throws IOException, InterruptedException {
         return threads().stream()
                 .filter(thread -> thread.startsWith("\"weir-") && thread.contains("at dev.weir."))
                 .filter(thread ->
                         !thread.startsWith("\"weir-inference") && !thread.contains("SharedThreads$Worker.await"))
-                // The HTTP client's, which waits for what any connection brings.
+                // A thread of the HTTP client, which waits for any connection.
                 .filter(thread -> !thread.contains("ManagedSelector$SelectorProducer.select("))
                 .toList();
     }
 
-    /** The temporary files that the application has now, without the one that marks its folder. */
+    /** The application's current temporary files, without the marker of its folder. */
     public List<Path> temporaryFiles() throws IOException, InterruptedException {
         Matcher folder = TEMPORARY.matcher(jcmd("VM.system_properties"));
         if (!folder.find()) {

@@ -14,11 +14,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A folder of servers that are unpacked from their archives, each version once for all builds of a user. A server is there whole or
- * not at all, whatever ends a build that unpacks it. It is only read: a test gives it a folder for its files.
+ * A folder of servers that are unpacked from their archives, each version once for all builds of a user. A server is complete
+ * or absent, even if a build ends while it unpacks. The folder is only read: a test gives the server another folder for its
+ * files.
  */
 public final class UnpackedServers {
-    /** A lock of a file holds off other JVMs, not other threads of this one. */
+    /** A lock of a file excludes other JVMs, not other threads of this JVM. */
     private static final Object OF_THIS_JVM = new Object();
 
     private final Path folder;
@@ -27,12 +28,12 @@ public final class UnpackedServers {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /** The WildFly that the build names; unpacked first if it is not yet there. */
+    /** The WildFly of the build; unpacked first if it is missing. */
     public static Path wildFly() throws IOException {
         return named("weir.wildfly");
     }
 
-    /** The Open Liberty that the build names; unpacked first if it is not yet there. */
+    /** The Open Liberty of the build; unpacked first if it is missing. */
     public static Path openLiberty() throws IOException {
         return named("weir.open-liberty");
     }
@@ -48,9 +49,9 @@ public final class UnpackedServers {
     }
 
     /**
-     * The folder that is all that an archive has, unpacked.
+     * The top folder of an archive, unpacked.
      *
-     * @param archive a ZIP file, whose name has the version
+     * @param archive a ZIP file with the version in its name
      */
     Path home(Path archive) throws IOException {
         Path unpacked = folder.resolve(archive.getFileName().toString().replaceFirst("\\.zip$", ""));

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** WildFly with its plain {@code standalone.xml}, which deploys what is copied into a folder and tells it by files there. */
+/**
+ * WildFly with its plain {@code standalone.xml}. It deploys files that are copied into a folder, and reports the result by
+ * marker files there.
+ */
 final class WildFly extends ApplicationServer {
     private static final String STARTED = "WFLYSRV0025";
     private static final String STARTED_WITH_ERRORS = "WFLYSRV0026";
@@ -34,7 +37,7 @@ final class WildFly extends ApplicationServer {
     void prepare() throws IOException {
         copyTree(home.resolve("standalone"), serverBase());
         Path configuration = serverBase().resolve("configuration/standalone.xml");
-        // It looks into the folder every five seconds otherwise.
+        // By default WildFly checks the folder every five seconds.
         Files.writeString(
                 configuration,
                 replaced(Files.readString(configuration), "scan-interval=\"5000\"", "scan-interval=\"250\""));
@@ -49,7 +52,7 @@ final class WildFly extends ApplicationServer {
         Files.writeString(serverBase().resolve("configuration").resolve(file), line + "\n", StandardOpenOption.APPEND);
     }
 
-    /** As {@code add-user.sh} writes it. */
+    /** The digest in the form of {@code add-user.sh}. */
     private static String digest(String user) {
         try {
             byte[] text = (user + ":ApplicationRealm:" + PASSWORD).getBytes(StandardCharsets.UTF_8);
@@ -72,7 +75,7 @@ final class WildFly extends ApplicationServer {
         return command;
     }
 
-    /** The heap that its {@code standalone.conf} has by itself gives way to the build's. */
+    /** The build's heap replaces the default heap of {@code standalone.conf}. */
     @Override
     Map<String, String> environment() {
         return Map.of("JBOSS_JAVA_SIZING", "-Xms64m -Xmx512m " + jvmOptions());
@@ -109,7 +112,7 @@ final class WildFly extends ApplicationServer {
     boolean isRemoved() throws IOException {
         boolean removed = Files.exists(deployment(".undeployed"));
         if (removed) {
-            // In this order: a WAR without a marker would be deployed.
+            // The order matters: WildFly would deploy a WAR without a marker.
             Files.deleteIfExists(deployment(""));
             Files.delete(deployment(".undeployed"));
         }

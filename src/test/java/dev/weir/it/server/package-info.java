@@ -1,5 +1,5 @@
 /**
- * The servers under test, each started as its users start it, in a process of its own on loopback, and told to deploy and to
- * undeploy as it runs. One Arquillian container stands for all three, so that the same tests pass on each.
+ * The servers under test. Each is started as its users start it, in a separate process on loopback, and deploys and undeploys
+ * while it runs. One Arquillian container represents all three, so that the same tests pass on each.
  */
 package dev.weir.it.server;

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls over HTTP/2, whose frames a script sends. */
+/** Calls over HTTP/2 with an upstream that sends scripted frames. */
 @Tag("slow")
 @Timeout(60)
 class Http2ClientTest {
@@ -143,7 +143,7 @@ class Http2ClientTest {
         return answer;
     }
 
-    /** Collects an answer, of which it takes so many pieces. */
+    /** Collects an answer, and requests a limited number of pieces. */
     private static final class Answer implements UpstreamReceiver {
         private final StringBuilder text = new StringBuilder();
         private final List<String> signals = new ArrayList<>();
@@ -393,7 +393,7 @@ class Http2ClientTest {
         assertThat(server.requests()).hasSize(3);
     }
 
-    /** As a server does whose memory for a connection is used up: it resets each further stream. */
+    /** A server without memory for a connection does this: it resets each further stream. */
     @Test
     void aConnectionThatTheUpstreamHasEnoughOfIsTakenByNoFurtherCall() throws Exception {
         AtomicInteger answered = new AtomicInteger();
@@ -422,7 +422,7 @@ class Http2ClientTest {
         CountDownLatch wanted = new CountDownLatch(1);
         start(exchange -> {
             if (exchange.id() > 5) {
-                wanted.await(); // Not looked at.
+                wanted.await(); // The upstream ignores this stream.
                 exchange.reset(REFUSED_STREAM);
             } else {
                 heldBack(wanted).answer(exchange);
@@ -470,7 +470,7 @@ class Http2ClientTest {
             assertThat(answer.whole()).isEqualTo("ok");
         }
         wanted.countDown();
-        // The upstream has sent all, and has closed the connection if it named the last stream.
+        // The upstream has sent everything, and has closed the connection if it named the last stream.
         await(() -> server.requests().stream().limit(20).allMatch(exchange -> exchange.sent() == 60_001));
         await(() -> last == Integer.MAX_VALUE || server.open() == 1);
         for (Answer answer : slow) {
@@ -495,7 +495,7 @@ class Http2ClientTest {
         wanted.countDown();
         assertThat(stays.whole()).isEqualTo("ab");
         assertThat(drains.whole()).isEqualTo("ab");
-        // Then the connection goes.
+        // Then the connection closes.
         await(() -> server.open() == 0);
     }
 

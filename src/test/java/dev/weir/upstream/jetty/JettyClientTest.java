@@ -120,7 +120,7 @@ class JettyClientTest {
         return answer;
     }
 
-    /** Collects an answer, of which it takes so many pieces. */
+    /** Collects an answer, and requests a limited number of pieces. */
     private static class Answer implements UpstreamReceiver {
         private final StringBuilder text = new StringBuilder();
         private final List<String> signals = new ArrayList<>();
@@ -406,7 +406,7 @@ class JettyClientTest {
         await(() -> server.open() == 0);
     }
 
-    /** Whatever task of the client's is refused: no call is left without an end. */
+    /** If any task of the client is refused, every call still ends. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 8, 12})
     void aRefusedTaskLeavesNoCallWithoutAnEnd(int n) throws Exception {
@@ -424,7 +424,7 @@ class JettyClientTest {
         start(answers(OK));
         refuseAt.set(tasks.get() + n);
         for (int i = 0; i < 12; i++) {
-            // Each at a host of its own, so that its name is looked up.
+            // Each call has its own host, so that the name is looked up.
             URI uri = URI.create(server.uri().toString().replace("127.0.0.1", "127.0.0." + (i + 1)));
             send(new UpstreamRequest("GET", uri, Headers.NONE, List.of(), false))
                     .await();
@@ -517,7 +517,7 @@ class JettyClientTest {
         assertThat(post.failure.getMessage()).contains("kept");
     }
 
-    /** In a JVM that has only begun, a first call takes longer than a short idle time. */
+    /** In a new JVM a first call takes longer than a short idle time-out. */
     private void loadTheClient() throws Exception {
         start(answers(OK));
         send(get()).await();
@@ -541,7 +541,7 @@ class JettyClientTest {
         Answer answer = new Answer(1);
         answer.begin(client.send(get(), answer));
         await(() -> answer.bytes.get() == 1);
-        // Several times the idle time: the own reader stalls, then the upstream does.
+        // Several times the idle time-out: first this reader stalls, then the upstream.
         assertThat(new CountDownLatch(1).await(2500, TimeUnit.MILLISECONDS)).isFalse();
         answer.call.request();
         assertThat(new CountDownLatch(1).await(2500, TimeUnit.MILLISECONDS)).isFalse();
@@ -550,7 +550,7 @@ class JettyClientTest {
         await(() -> answer.bytes.get() == 2);
         answer.call.request();
         assertThat(answer.await().failure).isNull();
-        // Then the connection is idle, and goes.
+        // Then the connection is idle, and closes.
         await(() -> server.open() == 0);
     }
 
@@ -583,7 +583,7 @@ class JettyClientTest {
         assertThat(client.connections()).isOne();
     }
 
-    /** The name that answers another address a moment later is not asked again. */
+    /** A name that later resolves to another address is not looked up again. */
     @Test
     void theAddressThatWasLookedUpIsTheOneThatIsConnectedTo() throws Exception {
         AtomicInteger lookups = new AtomicInteger();
@@ -646,7 +646,7 @@ class JettyClientTest {
         }
     }
 
-    /** A connection that does not come about is the failure of one call: the others have their own to come. */
+    /** A connection that fails is the failure of one call: other calls open their own connections. */
     @Test
     void aConnectionThatFailsFailsOneCall() throws Exception {
         AtomicInteger lookups = new AtomicInteger();
@@ -659,9 +659,9 @@ class JettyClientTest {
         AtomicInteger tasks = new AtomicInteger();
         executor = task -> {
             if (tasks.incrementAndGet() == 1) {
-                pool.execute(task); // The selector's.
+                pool.execute(task); // The thread of the selector.
             } else {
-                task.run(); // Each call looks the name up by itself.
+                task.run(); // Each call looks up the name itself.
             }
         };
         start(answers(OK));

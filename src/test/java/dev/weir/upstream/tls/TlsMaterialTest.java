@@ -86,7 +86,7 @@ class TlsMaterialTest {
         return Files.writeString(folder.resolve(name), String.join("", blocks));
     }
 
-    /** One handshake with a server of an alias; the subject that the client showed, or null. */
+    /** One handshake with a server of an alias. Returns the subject of the client's certificate, or null. */
     private static String clientSeenBy(String alias, TlsMaterial material) throws Exception {
         try (SSLServerSocket server = (SSLServerSocket) certificates
                 .server(alias)
@@ -206,7 +206,7 @@ class TlsMaterialTest {
         assertThat(((ECPrivateKey) read).getS()).isEqualTo(((ECPrivateKey) certificates.key("ec")).getS());
     }
 
-    /** The octets that PKCS#8 wraps: the last element of the outer sequence. */
+    /** The octets inside PKCS#8: the last element of the outer sequence. */
     private static byte[] keyInside(Key key) {
         byte[] der = key.getEncoded();
         for (int at = 8; at < 40; at++) {
@@ -221,7 +221,7 @@ class TlsMaterialTest {
         throw new AssertionError("no key in " + key.getAlgorithm());
     }
 
-    /** The key with its curve in it, as the form has it outside of PKCS#8. */
+    /** The key including its curve, as SEC1 has it outside PKCS#8. */
     private static byte[] sec1(Key key) {
         byte[] inside = keyInside(key);
         byte[] der = key.getEncoded();

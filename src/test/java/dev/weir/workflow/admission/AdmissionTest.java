@@ -198,7 +198,7 @@ class AdmissionTest {
         assertThat(begin("one too many", admission.enter(places))).isTrue();
     }
 
-    /** Half of the tickets are given up from another thread while they wait, or just as they get their place. */
+    /** Another thread leaves half of the tickets while they wait, or just as they get their place. */
     private static void useAPlace(
             Admission.Ticket ticket,
             ExecutorService pool,

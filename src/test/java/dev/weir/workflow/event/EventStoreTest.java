@@ -78,7 +78,7 @@ class EventStoreTest {
         assertThat(store.size()).isOne();
     }
 
-    /** Against the plainest store there is: rings that turn, grow, and hold texts across their ends. */
+    /** Compared with a plain list: rings that wrap around, grow, and hold texts across their ends. */
     @Test
     void itGivesWhatAListOfTheSameWouldGive() {
         for (long seed = 0; seed < 200; seed++) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A run that streams to a client that may come back. */
+/** A run that streams to a client that may reconnect. */
 @Timeout(60)
 class ResumableDeliveryTest {
     private final ChunkQueue queue = new ChunkQueue(64);
@@ -32,7 +32,7 @@ class ResumableDeliveryTest {
     private final Run run = fixture.admit(null, Map.of());
     private EventReader reader;
 
-    /** Completed when the client has all or has gone for good. */
+    /** Completed when the client has read everything or has permanently disconnected. */
     private CompletableFuture<Void> pumped() throws InterruptedException {
         RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(run);
         reader = fixture.runs().makeResumable(run, output, new DeliveryStats());
@@ -156,7 +156,7 @@ class ResumableDeliveryTest {
         pump.get(10, TimeUnit.SECONDS);
     }
 
-    /** A client may ask for an ended run for an hour. */
+    /** A client may request an ended run for an hour. */
     @Test
     void anEndedRunKeepsNothingOfItsSource() throws Exception {
         RunnerFixture other = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "${output as text;sse-text}");

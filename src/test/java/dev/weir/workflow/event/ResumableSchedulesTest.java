@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A client that leaves, comes back and stays away in any order with the chunks, the tasks and the timers of its run. */
+/** A client that disconnects, reconnects and stays away, in any order with the chunks, the tasks and the timers of its run. */
 @Timeout(60)
 class ResumableSchedulesTest {
     private static final int SEEDS = 8_000;
@@ -37,7 +37,7 @@ class ResumableSchedulesTest {
         pattern = RunnerFixture.ofOneJob(() -> new Output.Value(1), "").admit(null, Map.of());
     }
 
-    /** One run and its client, which has at most one connection that it reads. */
+    /** One run and its client, which reads at most one connection. */
     private static final class Scene {
         private final SeededTasks tasks;
         private final ChunkQueue queue = new ChunkQueue(2);
@@ -86,7 +86,7 @@ class ResumableSchedulesTest {
             look(reader);
         }
 
-        /** Reads in tasks, as long as {@code own} is the client's connection. */
+        /** Reads in tasks, while {@code own} is the client's connection. */
         private void look(EventReader own) {
             tasks.steps(() -> {
                 if (own != reader || !own.isOpen()) {

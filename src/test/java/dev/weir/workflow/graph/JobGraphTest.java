@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class JobGraphTest {
-    /** What a component does in a test. */
+    /** The behaviour of a component in a test. */
     private interface Behaviour {
         Output on(@Nullable Object input, Invocation invocation) throws Exception;
     }

@@ -239,7 +239,7 @@ class ContentCodingsTest {
         return bytes.toByteArray();
     }
 
-    /** Counts the bytes that are handed to a decoder. */
+    /** Counts the bytes that a decoder receives. */
     private static final class Counting implements BodyDecoder {
         private final BodyDecoder decoder;
         private long bytes;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The decoder gives what the standard gives, for a table of streams and for random ones, however they are split. */
+/** The decoder agrees with the standard, for a table of streams and for random streams, in any pieces. */
 class EventStreamConformanceTest {
     private static final Path TABLE = Path.of("src/test/resources/http/event-streams.txt");
     private static final int LIMIT = 1 << 20;
@@ -68,7 +68,7 @@ class EventStreamConformanceTest {
             for (int part = random.nextInt(30); part > 0; part--) {
                 stream.append(parts[random.nextInt(parts.length)]);
             }
-            // A body without an event, or with an end inside one, is not for the standard to read.
+            // The standard does not cover a body without an event, or with an end inside an event.
             stream.append("\n\ndata: z\n\n");
             assertSameInEverySplit(stream.toString().getBytes(StandardCharsets.UTF_8));
         }
@@ -87,7 +87,7 @@ class EventStreamConformanceTest {
         }
     }
 
-    /** By the standard, but for the empty data of named events: those are keep-alives. */
+    /** The result of the standard, except for the empty data of named events: those are keep-alives. */
     private static List<String> reference(byte[] stream) {
         return ReferenceEventParser.parse(stream).stream()
                 .filter(event -> event.type().equals("message") || !event.data().isEmpty())
@@ -95,7 +95,7 @@ class EventStreamConformanceTest {
                 .toList();
     }
 
-    /** What is decoded from pieces of {@code most} bytes, or of a random number of them up to that. */
+    /** The decoded payloads of pieces of {@code most} bytes, or of a random size up to that. */
     private static List<Object> decoded(byte[] stream, int most, @Nullable Random random) {
         return Pull.outcome(new EventStreamDecoder(LIMIT, false), stream, most, random)
                 .whole();

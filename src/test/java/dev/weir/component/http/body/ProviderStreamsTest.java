@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the streams of providers say of themselves, for a table of bodies, however they are split. */
+/** The states that providers' streams report, for a table of bodies, in any pieces. */
 class ProviderStreamsTest {
     private static final Path TABLE = Path.of("src/test/resources/http/provider-streams.txt");
     private static final BodyLimits LIMITS = new BodyLimits(1 << 20, 1 << 20, 1 << 16);
@@ -97,7 +97,7 @@ class ProviderStreamsTest {
         }
     }
 
-    /** How many of the payloads have at least one character in the body. */
+    /** The number of payloads with at least one character in the body. */
     private static int payloadsIn(byte[] body, List<Object> payloads) {
         String text = new String(body, StandardCharsets.UTF_8);
         int from = 0;

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Pulls the payloads out of a decoder as its owner does, and closes it. */
+/** Pulls payloads from a decoder as its owner does, and closes it. */
 final class Pull {
     static final BodyLimits LIMITS = new BodyLimits(1000, 1000, 1000);
 
-    /** What came out before the end or the failure. */
+    /** The payloads before the end or the failure. */
     record Outcome(List<Object> payloads, @Nullable WeirException failure) {
         List<Object> whole() {
             if (failure != null) {
@@ -25,7 +25,7 @@ final class Pull {
 
     private Pull() {}
 
-    /** The payloads of a body in pieces of one size; throws what the decoder throws. */
+    /** The payloads of a body in pieces of one size. Throws the failure of the decoder. */
     static List<Object> all(BodyDecoder decoder, byte[] body, int pieceBytes) {
         return outcome(decoder, body, pieceBytes, null).whole();
     }
@@ -39,7 +39,7 @@ final class Pull {
         return outcome(decoder, bytes, Math.max(1, bytes.length), null);
     }
 
-    /** Pieces of {@code most} bytes, or of a random number up to that. */
+    /** Reads a body in pieces of {@code most} bytes, or of a random size up to that. */
     static Outcome outcome(BodyDecoder decoder, byte[] body, int most, @Nullable Random random) {
         List<Object> payloads = new ArrayList<>();
         try (decoder) {
@@ -60,7 +60,7 @@ final class Pull {
         }
     }
 
-    /** A body in two pieces. */
+    /** Reads a body in two pieces. */
     static Outcome cut(BodyDecoder decoder, byte[] body, int at) {
         List<Object> payloads = new ArrayList<>();
         try (decoder) {

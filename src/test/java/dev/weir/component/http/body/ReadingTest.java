@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is made of a body by its declared framing, its type and its first bytes, as a stream and as a whole. */
+/** The reading of a body by its declared framing, its type and its first bytes, as a stream and as a whole. */
 class ReadingTest {
     @ParameterizedTest
     @ValueSource(

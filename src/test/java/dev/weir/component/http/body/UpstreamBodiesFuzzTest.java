@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever an upstream's body is, it is read in the same way in every split, or refused as the upstream's fault. */
+/** Every body of an upstream is read in the same way in any pieces, or refused as a fault of the upstream. */
 @Tag("fuzz")
 class UpstreamBodiesFuzzTest {
-    /** Generous, for a machine that is busy: a case takes less than a millisecond. */
+    /** A long limit for a busy machine: a case takes less than a millisecond. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final List<String> TYPES = List.of(
@@ -98,7 +98,7 @@ class UpstreamBodiesFuzzTest {
         });
     }
 
-    /** The payloads in one text, whose pieces may be those of the body, and what ended them if not the body's end. */
+    /** The joined payloads, and the failure that ended them; null for the body's end. */
     private record Read(String payloads, @Nullable ErrorCode failure) {}
 
     private static Read read(StreamReading reading, byte[] body, int most, @Nullable Random random) {
