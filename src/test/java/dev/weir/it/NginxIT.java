@@ -3,24 +3,32 @@ package dev.weir.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.component.http.FakeUpstream;
-import dev.weir.it.server.ApplicationServer;
+import dev.weir.it.server.ServerContainer;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A stream passes through nginx with the snippet of {@code deployments} unchanged. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
 @Timeout(180)
 @EnabledIf(value = "dev.weir.it.Nginx#isInstalled", disabledReason = Nginx.MISSING)
 class NginxIT {
@@ -29,27 +37,27 @@ class NginxIT {
     private static final int CHUNKS = 500;
 
     private static FakeUpstream upstream;
-    private static ApplicationServer server;
     private static Nginx nginx;
     private static WeirClient client;
 
+    @Deployment(testable = false)
+    static WebArchive war() throws IOException {
+        upstream = new FakeUpstream(FakeUpstream.events());
+        Path file = Wars.relay(FOLDER.resolve("model-compose.yml"), "load.yml", upstream);
+        return Wars.configured(file, "weir.sse.heartbeat=200ms");
+    }
+
     @BeforeAll
     static void start() throws Exception {
-        upstream = new FakeUpstream(FakeUpstream.events());
-        Files.createDirectories(FOLDER);
-        Path file = Wars.relay(FOLDER.resolve("model-compose.yml"), "load.yml", upstream);
-        server = ApplicationServer.set(
-                FOLDER.resolve("server"), "weir.config=" + file, "weir.sse.heartbeat=200ms", "weir.shutdown.drain=0");
-        server.startWith(Path.of(System.getProperty("weir.war")));
-        nginx = Nginx.start(FOLDER.resolve("proxy"), server.base().getPort());
-        client = new WeirClient(nginx.url().resolve(server.base().getPath()).toURL());
+        URI server = ServerContainer.running().base();
+        nginx = Nginx.start(FOLDER.resolve("proxy"), server.getPort());
+        client = new WeirClient(nginx.url().resolve(server.getPath()).toURL());
         client.awaitStart();
     }
 
     @AfterAll
     static void stop() throws Exception {
         nginx.end();
-        server.stop();
         upstream.close();
     }
 

@@ -150,7 +150,7 @@ class PageIT extends BrowserTest {
     }
 
     private void assertCancels(Consumer<WeirPage> cancel) throws Exception {
-        upstream.answers(steady());
+        upstream.answers(steady("more "));
         page.choose("relay");
         String task = page.browserPage()
                 .waitForResponse("**/tasks/*/events", page::run)
@@ -169,7 +169,7 @@ class PageIT extends BrowserTest {
 
     @Test
     void aPageThatIsLeftCancelsItsRun() throws Exception {
-        upstream.answers(steady());
+        upstream.answers(steady("more "));
         page.choose("relay");
         page.run();
         page.awaitState("writing");
@@ -180,7 +180,7 @@ class PageIT extends BrowserTest {
     /** A user misses a button that moves. Neither the growing text nor the scrolling page may move it. */
     @Test
     void theStopButtonStandsStillWhileTextGrows() {
-        upstream.answers(steady());
+        upstream.answers(steady("more ".repeat(5)));
         for (WeirPage shown : List.of(page, open(phone(), "#/relay"))) {
             shown.choose("relay");
             shown.script("""
@@ -533,9 +533,9 @@ class PageIT extends BrowserTest {
         assertThat(page.find("notice")).isHidden();
     }
 
-    /** Answers with 200 chunks a second until the caller disconnects. */
-    private static FakeUpstream.Answer steady() {
-        byte[] chunk = FakeUpstream.openAi("more ").getBytes(UTF_8);
+    /** Answers with 200 chunks of {@code text} a second until the caller disconnects. */
+    private static FakeUpstream.Answer steady(String text) {
+        byte[] chunk = FakeUpstream.openAi(text).getBytes(UTF_8);
         return exchange -> {
             OutputStream out = FakeUpstream.begin(exchange, "text/event-stream");
             while (!Thread.currentThread().isInterrupted()) {
