@@ -17,7 +17,7 @@ import java.util.Set;
 final class ValueNames {
     /** Methods that show their first argument. */
     private static final Set<String> SHOW_ARGUMENT =
-            Set.of("valueOf", "toString", "cut", "shown", "shortened", "mask", "masked");
+            Set.of("valueOf", "toString", "cut", "describe", "shown", "shortened", "mask", "masked");
     /** Methods that show the value on which they are called. */
     private static final Set<String> SHOW_RECEIVER = Set.of("toString", "get", "orElse", "orElseThrow", "strip");
 
