@@ -91,9 +91,28 @@ public class Startup implements ServletContextListener {
     private Optional<List<Path>> load(List<Path> files, String contextPath, BooleanSupplier current) {
         Optional<List<Path>> named = workflows.load(files, current);
         if (named.isPresent()) {
-            parts.forEach(part -> part.configurationServed(contextPath));
+            followConfiguration(contextPath);
         }
         return named;
+    }
+
+    /** Lets each part follow the configuration. A part that fails keeps no other from it; its failure is thrown in the end. */
+    private void followConfiguration(String contextPath) {
+        RuntimeException failure = null;
+        for (ApplicationPart part : parts) {
+            try {
+                part.configurationServed(contextPath);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void register(Shutdown shutdown) {

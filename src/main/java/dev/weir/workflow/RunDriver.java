@@ -69,9 +69,9 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
                             .withEnvironment(context.environment())
                             .with(Source.INPUT, input));
         }
-        GraphRun walk = new GraphRun(run, result);
-        walk.graph = new JobGraph(run, workflow.jobs(), input, context, walk::over);
-        return walk.graph;
+        GraphRun graphRun = new GraphRun(run, result);
+        graphRun.graph = new JobGraph(run, workflow.jobs(), input, context, graphRun::ended);
+        return graphRun.graph;
     }
 
     /** Handles the end of a graph: the templates of the workflow's output see the graph's scope. */
@@ -85,7 +85,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
             this.result = result;
         }
 
-        void over(@Nullable Output output, @Nullable WeirException failure) {
+        void ended(@Nullable Output output, @Nullable WeirException failure) {
             if (output == null) {
                 fail(run, failure == null ? WeirException.shuttingDown(null) : failure, result);
                 return;

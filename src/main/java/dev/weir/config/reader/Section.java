@@ -86,11 +86,11 @@ public final class Section extends KeyedMapping {
     /** True or false; also yes and no, on and off, which older YAML takes for the same. */
     boolean bool(String key, boolean otherwise) {
         Object value = spelt(key, "true or false");
-        Boolean booleanOf = booleanOf(value);
-        if (value != null && booleanOf == null) {
+        Boolean known = booleanOf(value);
+        if (value != null && known == null) {
             wrongKind(key, "true or false");
         }
-        return booleanOf == null ? otherwise : booleanOf;
+        return known == null ? otherwise : known;
     }
 
     /** Returns the boolean that a value is or spells; null for other values. */

@@ -168,10 +168,10 @@ public final class ResumableDelivery {
     }
 
     /** Cancels the run of a client that has not reconnected. A later connection finds a cancelled run. */
-    private void giveUp(EventReader onReaderClosed) {
+    private void giveUp(EventReader reader) {
         synchronized (this) {
             // The timer may have fired while the client reconnected.
-            if (connection != onReaderClosed) {
+            if (connection != reader) {
                 return;
             }
             disconnected = true;

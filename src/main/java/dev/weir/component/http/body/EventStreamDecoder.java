@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * UTF-8.
  *
  * <p>Beyond the standard, payloads may end the stream or report its failure, see {@link StreamProtocols} and
- * {@link Failures}. The standard drops an event without a blank line at the end of the body, but many servers close in that
+ * {@link ReportedFailures}. The standard drops an event without a blank line at the end of the body, but many servers close in that
  * way. Here such an event counts if its last line has ended or, for JSON payloads, if its payload is complete. Otherwise
  * the stream is truncated. A body with lines but without events is malformed. A field {@code error} is an event of that
  * name. A line of JSON that is no field is checked for a failure.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * RFC 7464; or one array with its elements as payloads. Only brackets and quotes are counted: the reader of a payload finds
  * syntax errors.
  *
- * <p>Payloads may end the stream or report its failure, see {@link StreamProtocols} and {@link Failures}.
+ * <p>Payloads may end the stream or report its failure, see {@link StreamProtocols} and {@code ReportedFailures}.
  */
 final class JsonDecoder implements BodyDecoder {
     private static final byte RECORD_SEPARATOR = 0x1E;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON lines: each line that is not blank is a payload, also the last line without a line break. Payloads may end the
- * stream or report its failure, see {@link StreamProtocols} and {@link Failures}.
+ * stream or report its failure, see {@link StreamProtocols} and {@code ReportedFailures}.
  */
 final class LineDecoder implements BodyDecoder {
     private final LineBuffer lines;
