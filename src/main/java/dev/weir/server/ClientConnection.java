@@ -28,10 +28,7 @@ public final class ClientConnection {
      * @param request the server's own request, or a wrapper
      */
     public static void close(HttpServletRequest request) {
-        ServletRequest own = request;
-        while (own instanceof ServletRequestWrapper wrapper) {
-            own = wrapper.getRequest();
-        }
+        ServletRequest own = unwrapped(request);
         String server = own.getClass().getName();
         try {
             // By reflection: the classes of the server are not visible to an application.
@@ -43,6 +40,15 @@ public final class ClientConnection {
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(Level.WARNING, "the connection of a request cannot be closed", e);
         }
+    }
+
+    /** The server's own request behind all wrappers. */
+    private static ServletRequest unwrapped(ServletRequest request) {
+        ServletRequest own = request;
+        while (own instanceof ServletRequestWrapper wrapper) {
+            own = wrapper.getRequest();
+        }
+        return own;
     }
 
     private static void closeUndertow(Object own) throws ReflectiveOperationException {
@@ -72,11 +78,7 @@ public final class ClientConnection {
 
     /** Whether the server would read the rest of the body by itself, on one of its threads. */
     public static boolean isDrained(HttpServletRequest request) {
-        ServletRequest own = request;
-        while (own instanceof ServletRequestWrapper wrapper) {
-            own = wrapper.getRequest();
-        }
-        if (!own.getClass().getName().startsWith(UNDERTOW)) {
+        if (!unwrapped(request).getClass().getName().startsWith(UNDERTOW)) {
             return false;
         }
         long length = request.getContentLengthLong();
