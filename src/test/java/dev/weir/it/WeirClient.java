@@ -14,8 +14,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A plain HTTP client of one deployed WAR. */
 final class WeirClient {
@@ -46,6 +49,15 @@ final class WeirClient {
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(at(path)).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends a number of equal requests at the same time, and waits for all responses. */
+    void getAtOnce(String path, int requests) {
+        List<CompletableFuture<HttpResponse<Void>>> responses = Stream.generate(
+                        () -> client.sendAsync(HttpRequest.newBuilder(at(path)).build(), BodyHandlers.discarding()))
+                .limit(requests)
+                .toList();
+        responses.forEach(CompletableFuture::join);
     }
 
     HttpResponse<String> delete(String path) throws IOException, InterruptedException {
