@@ -27,6 +27,8 @@ final class MessageRules {
             "^(it|its|they|their|we|you|he|she|one|(this|that|these|those) (is|are|has|have|was|must))\\b");
     private static final Pattern SENTENCE_CASE = Pattern.compile("^(?!Java\\b|Weir\\b)\\p{Lu}\\p{Ll}+\\b(?![-_])");
 
+    private static final Pattern FULL_STOP = Pattern.compile("[^.][.!]$");
+
     private static final Map<String, Pattern> RULES = new LinkedHashMap<>();
 
     static {
@@ -38,7 +40,6 @@ final class MessageRules {
                 Pattern.compile("\\b(who|whom|whoever|somebody|someone|anybody|anyone|nobody|everybody)\\b"));
         RULES.put("a contraction", Pattern.compile("\\b(\\w+n't|(it|that|there|here)'s|(they|you|we)'(re|ll|ve))\\b"));
         RULES.put("American spelling", Pattern.compile("\\b(cancel(ed|ing)|behaviors?|favor|honor|recogniz\\w+)\\b"));
-        RULES.put("a full stop or an exclamation mark at the end", Pattern.compile("[^.][.!]$"));
         RULES.put(
                 "a private word",
                 Pattern.compile("\\b(told|beat|patience|gone|for ever|(is|are) (over|left)|left over|take away)\\b"));
@@ -61,6 +62,13 @@ final class MessageRules {
                 broken.add(rule);
             }
         });
+        // The page shows whole sentences.
+        if (kind == Kind.PAGE) {
+            return broken;
+        }
+        if (FULL_STOP.matcher(words).find()) {
+            broken.add("a full stop or an exclamation mark at the end");
+        }
         // Causes and other texts may follow the name of a thing.
         if (kind != Kind.CAUSE && kind != Kind.OTHER && PRONOUN.matcher(words).find()) {
             broken.add("the subject is a pronoun");

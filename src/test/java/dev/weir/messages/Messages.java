@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of the sources. A message is an argument of certain constructors and methods. If a method's parameter becomes
+ * The messages of the sources and the texts of the page. A message is an argument of certain constructors and methods. If a method's parameter becomes
  * a part of such an argument, its own calls are followed.
  */
 final class Messages {
@@ -33,7 +33,8 @@ final class Messages {
         TITLE("titles of problem documents"),
         CAUSE("causes, which other messages and traces hold"),
         LOG("logs"),
-        OTHER("other texts");
+        OTHER("other texts"),
+        PAGE("texts of the page and its client");
 
         final String title;
 
@@ -84,12 +85,18 @@ final class Messages {
     private final Deque<Map.Entry<SourceMethod, Flow>> open = new ArrayDeque<>();
     private final Map<SourceMethod, List<SourceCall>> callers = new HashMap<>();
 
-    Messages(Sources sources) {
+    /**
+     * Reads all messages.
+     *
+     * @param page the texts of the page
+     */
+    Messages(Sources sources, Set<String> page) {
         this.sources = sources;
         reader = new TextReader(sources);
         for (Kind kind : Kind.values()) {
             lines.put(kind, new TreeSet<>());
         }
+        lines.get(Kind.PAGE).addAll(page);
         for (SourceCall call : sources.calls) {
             sources.targets(call)
                     .forEach(target -> callers.computeIfAbsent(target, key -> new ArrayList<>())

@@ -6,6 +6,7 @@ import dev.weir.messages.Messages.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,7 @@ class MessagesReaderTest {
                     void annotated() {}
                 }
                 """);
-        messages = new Messages(Sources.of(folder));
+        messages = new Messages(Sources.of(folder), Set.of());
     }
 
     @Test

@@ -32,7 +32,8 @@ class MessagesTest {
 
     @BeforeAll
     static void read() throws IOException {
-        messages = new Messages(Sources.of(Path.of("src/main/java")));
+        messages = new Messages(
+                Sources.of(Path.of("src/main/java")), ScriptTexts.of(Path.of("src/main/webapp"), "messages.js"));
     }
 
     @Test
