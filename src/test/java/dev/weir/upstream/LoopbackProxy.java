@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTP proxy on loopback that forwards every request to one upstream, whatever its host: by a tunnel for CONNECT,
- * otherwise one request for each connection. It records its requests.
+ * An HTTP proxy on loopback that forwards every request to one upstream, whatever its host. CONNECT opens a tunnel; any
+ * other request is the only request of its connection. The proxy records its requests.
  */
 public final class LoopbackProxy implements AutoCloseable {
     private final ServerSocket server;
