@@ -293,7 +293,7 @@ class SecurityIT {
         assertThat(get("api/tasks/" + task + "/events", ALICE).body()).contains("event: done");
     }
 
-    /** Each entry is another spelling of a path that needs a key. None of them passes without a key. */
+    /** Each entry is another spelling of a path that needs a key. No spelling passes without a key. */
     @Test
     void noOtherWayOfWritingAPathLeadsPastTheGate() throws Exception {
         String root = client.at("").getRawPath();
@@ -534,7 +534,7 @@ class SecurityIT {
         assertThat(refused.body()).contains("deep");
         assertThat(run("{\"input\":\"" + "x".repeat(11 << 20) + "\"}", bearer(ALICE))
                         .statusCode())
-                // WildFly has its own limit unless it is raised (deployments/wildfly), and answers 400.
+                // WildFly answers 400 by its own limit, which deployments/wildfly raises.
                 .isEqualTo(WILDFLY ? 400 : 413);
     }
 

@@ -35,7 +35,7 @@ public final class LoopbackProxy implements AutoCloseable {
     /**
      * Creates a proxy.
      *
-     * @param wanted the required value of {@code Proxy-Authorization}; otherwise it answers 407. Empty for none
+     * @param wanted the required value of {@code Proxy-Authorization}, empty for none; without it the proxy answers 407
      */
     public LoopbackProxy(int upstreamPort, String wanted) throws IOException {
         this.upstreamPort = upstreamPort;
