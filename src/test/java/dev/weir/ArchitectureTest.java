@@ -364,7 +364,7 @@ class ArchitectureTest {
     static final ArchRule noSerializedObjects =
             noClasses().should().dependOnClassesThat().areAssignableTo(java.io.ObjectInputStream.class);
 
-    /** A thread outside the server's factory has no application context, or holds the application after its end. */
+    /** A thread outside the server's factory has no application context, or keeps the ended application in memory. */
     @ArchTest
     static final ArchRule noThreadsOfOurOwn = noClasses()
             .should()
@@ -378,7 +378,7 @@ class ArchitectureTest {
             .orShould()
             .callMethod(Thread.class, "sleep", long.class);
 
-    /** The JDK's thread for these belongs to its first user, and holds the class loader of that user for the life of the JVM. */
+    /** The first use starts a thread of the JDK, which holds the class loader of that use for the life of the JVM. */
     @ArchTest
     static final ArchRule noTimersOfTheJdk = noClasses()
             .should()

@@ -26,7 +26,7 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Writes the duration of each test class into a table: {@code lane,class,tests,seconds}, one line for each class of each
- * lane, in the order of the lanes, the slowest class of a lane first. A class that runs again replaces its line.
+ * lane. The slowest class of a lane comes first. A class that runs again replaces its line.
  *
  * <p>JUnit loads this class as a service. It writes only if the system property {@value #LANE} names the lane, as the build's
  * executions do; {@value #FILE} names the file. Several threads and several JVMs may write the same file at once.

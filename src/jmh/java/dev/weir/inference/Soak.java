@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 
 /**
  * Runs thousands of generations with the demonstration models, eight at a time. Every third one is cancelled before its end.
- * Prints the memory of the process after each tenth of them. Reads {@code /proc}, so it needs Linux.
+ * Prints the memory of the process after each tenth of the generations. Reads {@code /proc}, so it needs Linux.
  */
 public final class Soak {
     private static final int READERS = 8;

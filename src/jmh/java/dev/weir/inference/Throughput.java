@@ -23,9 +23,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Measures the tokens per second of a model with GPT-2's shape (124 million parameters, random weights, created here) for 1,
- * 2, 4 and 8 concurrent streams. The cases are measured alternately, so that other load on the machine affects all. Compare
- * ratios of one run, not absolute numbers.
+ * Measures the tokens per second of a model with GPT-2's shape for 1, 2, 4 and 8 concurrent streams. The model is created
+ * here, with 124 million random parameters. The cases are measured alternately, so that other load on the machine affects
+ * all. Compare ratios of one run, not absolute numbers.
  */
 public final class Throughput {
     private static final int PROMPT = 16;

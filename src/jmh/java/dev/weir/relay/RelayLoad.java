@@ -98,7 +98,7 @@ public final class RelayLoad {
         double cpu =
                 server.info().totalCpuDuration().orElseThrow().minus(before).toMillis() / 1e3;
         long relayed = (long) total * CHUNKS;
-        // The rest that a filter held back at the end of the text is one more chunk.
+        // A filter may send the text that it held back at the end as one more chunk.
         if (chunks.get() < relayed || chunks.get() > relayed + total) {
             throw new IllegalStateException("of " + relayed + " chunks came " + chunks);
         }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every line of {@code binding/expressions.txt}: a template, {@code =>}, and the JSON that it renders to, or {@code !} and
- * the message with which parsing or rendering fails. A tab within a template is written {@code \t}.
+ * Every line of {@code binding/expressions.txt}: a template, {@code =>}, and the rendered JSON, or {@code !} and the message
+ * of the failure. A tab within a template is written {@code \t}.
  */
 class ExpressionTableTest {
     private static final String ARROW = " => ";

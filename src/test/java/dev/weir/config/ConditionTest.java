@@ -56,7 +56,7 @@ class ConditionTest {
                 .hasMessage("operator match: '(' (a text) is not a regular expression");
     }
 
-    /** Each pattern would occupy its thread for years, or end it. */
+    /** Without limits, the first pattern would run for years, and the second would overflow the stack. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -127,7 +127,7 @@ class ChunkingTest {
         assertThat(tried).isGreaterThan(ROUNDS / 3);
     }
 
-    /** The result of another engine, applied to every beginning and every end; its own \b and $ have another meaning. */
+    /** The result of Java's engine for every beginning and end. Its \b and $ are replaced: they have another meaning. */
     private static String withoutPattern(String text, String pattern, int longest) {
         String word = "[0-9A-Za-z_]";
         String edge = "(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word + ")(?=" + word + "))";

@@ -29,8 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers as the Hub does: the list of a repository's files, small files after a redirect within the Hub, large files after a
- * redirect to a store on another port, with the Hub's headers. Also gives the faults that a test requests.
+ * Answers as the Hub does, with the Hub's headers: the list of a repository's files, and the files. A small file follows a
+ * redirect within the Hub, a large file a redirect to a store on another port. Also gives the faults that a test requests.
  */
 public final class FakeHub implements AutoCloseable {
     private static final int LARGE = 1_000;

@@ -189,7 +189,7 @@ class BodiesIT {
         try {
             for (String path : List.of("api/", "weir/", "")) {
                 configure("/" + path.replace("/", ""));
-                // At the root, /health is the server's own on some.
+                // Some servers answer /health of the root themselves.
                 while (client.get(path + "workflows").statusCode() != 200) {
                     pause();
                 }

@@ -326,7 +326,7 @@ class EventsIT {
                 })""";
         try (Chromium chromium = Chromium.start()) {
             Page page = chromium.browser().newPage();
-            // This is not an answer of the API: scripts do not run in those.
+            // The page, since scripts do not run in answers of the API.
             page.navigate(client.at("").toString());
             assertThat(page.evaluate(script, client.at(RUN).toString())).isEqualTo("Once upon\n 한🎉");
         }

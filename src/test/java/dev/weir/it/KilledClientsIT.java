@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Clients disconnect at random points, while others read to the end. Afterwards the server holds no object of theirs. {@code
- * weir.soak.kills} is the number of clients that disconnect.
+ * Clients disconnect at random points, while others read to the end. Afterwards the server holds no object of these clients.
+ * {@code weir.soak.kills} is the number of clients that disconnect.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
@@ -71,7 +71,7 @@ class KilledClientsIT {
         upstream.close();
     }
 
-    /** Writes without end, so that it detects the disconnect of its caller. */
+    /** Writes without end, so that it detects the disconnect of its client. */
     private static void answer(HttpExchange exchange) throws IOException, InterruptedException {
         String kind = exchange.getRequestURI().getPath().substring(1);
         if (kind.equals("late")) {

@@ -83,7 +83,7 @@ class LeaversSoak {
         upstream.close();
     }
 
-    /** Writes without end, so that it detects the disconnect of its caller. */
+    /** Writes without end, so that it detects the disconnect of its client. */
     private static void answer(HttpExchange exchange) throws IOException, InterruptedException {
         String[] path = exchange.getRequestURI().getPath().split("/", -1);
         boolean value = path[1].equals("value");
@@ -144,7 +144,7 @@ class LeaversSoak {
         WeirClient.await(() -> connections() <= KEPT_CONNECTIONS, "no connection is open", SECONDS_AFTERWARDS);
     }
 
-    /** The number of the server's connections with clients, including those that the client has closed. */
+    /** The number of the server's connections with clients, including connections that the client has closed. */
     private long connections() throws IOException {
         String port = String.format(Locale.ROOT, ":%04X ", server().getPort());
         long connections = 0;

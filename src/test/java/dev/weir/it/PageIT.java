@@ -28,8 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs on the page, with the API at a base path that is not the default: the demonstration, and a workflow that relays the
- * chunks of a test.
+ * Runs of the demonstration, and of a workflow that relays the chunks of a test, on the page. The API has a base path that
+ * is not the default.
  */
 class PageIT extends BrowserTest {
     private static final Path FOLDER = Path.of("target", "it", "page");
@@ -533,7 +533,7 @@ class PageIT extends BrowserTest {
         assertThat(page.find("notice")).isHidden();
     }
 
-    /** Answers with 200 chunks of {@code text} a second until the caller disconnects. */
+    /** Answers with 200 chunks of {@code text} a second until the client disconnects. */
     private static FakeUpstream.Answer steady(String text) {
         byte[] chunk = FakeUpstream.openAi(text).getBytes(UTF_8);
         return exchange -> {

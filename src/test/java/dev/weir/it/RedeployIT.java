@@ -52,7 +52,7 @@ class RedeployIT {
     private static final String CONTINUABLE = "a stream that was started by GET";
     private static final double MOST_GROWTH = 1.1;
 
-    /** From this number of redeployments the memory tells more than the number of class loaders. */
+    /** From this number of redeployments the test also compares the memory. */
     private static final int MANY = 10;
 
     private static FakeUpstream upstream;
@@ -143,8 +143,8 @@ class RedeployIT {
     }
 
     /**
-     * Waits until no thread of Weir remains, and no thread of an HTTP client: those check every three seconds whether their
-     * client is still referenced.
+     * Waits until no thread of Weir and no thread of an HTTP client remains. The threads of HTTP clients check every three
+     * seconds whether their client is still referenced.
      */
     private static void awaitNoThread(WeirClient client) throws IOException, InterruptedException {
         ServerJvm jvm = ServerContainer.running().jvm();
@@ -203,7 +203,7 @@ class RedeployIT {
         }
     }
 
-    /** One of the last deployments takes no more memory than the first ones: one of these may be larger by a kept class loader. */
+    /** Compares the least of the last values with the most of the first: any value may include a kept class loader. */
     private static void assertReturns(
             String what, ToLongFunction<ServerJvm.Memory> bytes, List<ServerJvm.Memory> memory) {
         int few = memory.size() / 4;

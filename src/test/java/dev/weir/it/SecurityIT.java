@@ -293,7 +293,7 @@ class SecurityIT {
         assertThat(get("api/tasks/" + task + "/events", ALICE).body()).contains("event: done");
     }
 
-    /** Each entry is another spelling of a path that needs a key. None of them passes without a key. */
+    /** Each entry is another spelling of a path that needs a key. No spelling passes without a key. */
     @Test
     void noOtherWayOfWritingAPathLeadsPastTheGate() throws Exception {
         String root = client.at("").getRawPath();
@@ -338,8 +338,7 @@ class SecurityIT {
                                 // The servers themselves answer OPTIONS and TRACE, not the API.
                                 refused ->
                                         assertThat(List.of("OPTIONS", "TRACE")).contains(method),
-                                // Grizzly trips over a path that ends in /. now and then, and answers nothing at all
-                                // with 200.
+                                // For a path that ends in /. Grizzly sometimes sends status 200 with an empty body.
                                 refused -> assertThat(trick.endsWith("/.") && answer.endsWith("\r\n\r\n"))
                                         .isTrue(),
                                 refused -> assertThat(refused).isEqualTo(501));
@@ -535,7 +534,7 @@ class SecurityIT {
         assertThat(refused.body()).contains("deep");
         assertThat(run("{\"input\":\"" + "x".repeat(11 << 20) + "\"}", bearer(ALICE))
                         .statusCode())
-                // WildFly has its own limit unless it is raised (deployments/wildfly), and answers 400.
+                // WildFly answers 400 by its own limit, which deployments/wildfly raises.
                 .isEqualTo(WILDFLY ? 400 : 413);
     }
 

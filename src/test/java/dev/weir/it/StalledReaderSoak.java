@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Readers stop reading while 200 MB wait for each of them: memory stays constant, they are dropped, and other clients are not
- * affected.
+ * Clients stop reading while 200 MB wait for each of them. Memory stays constant, the server drops these clients, and other
+ * clients are not affected.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
@@ -135,7 +135,7 @@ class StalledReaderSoak {
         // The system's buffers between upstream, server and client hold some megabytes besides the server's buffers.
         assertThat(given / STALLED).as("taken from the upstream").isLessThan(16 << 20);
         assertThat(during.bytes()).as("live heap while they stall").isLessThan(before.bytes() + STALLED * STREAM_BYTES);
-        // The server keeps about 2 MB of its own objects of these requests.
+        // The server itself keeps objects of these requests, about 2 MB.
         assertThat(after.bytes()).as("live heap afterwards").isLessThan(before.bytes() + 2 * STREAM_BYTES);
         assertThat(beside.failures()).isEmpty();
         assertThat(beside.lagMillis().p99())

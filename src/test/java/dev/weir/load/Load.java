@@ -205,8 +205,8 @@ public final class Load {
     /**
      * Measures a running server with a workflow that calls the upstream's port; a first round warms it up.
      *
-     * @param args the URL that starts a run, the upstream's port, and the numbers of streams, of chunks a stream, of
-     *     milliseconds between chunks, of milliseconds over which the streams start, of rounds
+     * @param args the URL that starts a run; the upstream's port; the numbers of streams and of chunks a stream; the
+     *     milliseconds between chunks and over which the streams start; the number of rounds
      */
     public static void main(String[] args) throws IOException {
         int[] numbers =

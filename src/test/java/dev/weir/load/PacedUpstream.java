@@ -145,7 +145,7 @@ public final class PacedUpstream implements AutoCloseable {
         return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
     }
 
-    /** A caller that does not accept this small part at once has disconnected or is stuck; it receives nothing more. */
+    /** A client that does not accept this small part at once has disconnected or stalls. It receives nothing more. */
     private void write(Stream stream, String ascii) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(ascii.getBytes(StandardCharsets.ISO_8859_1));
         try {

@@ -165,7 +165,7 @@ final class SourceScanner extends TreeScanner<@Nullable Void, @Nullable SourceMe
             return super.visitBinary(tree, in);
         }
         sources.texts.put(tree, in);
-        // A literal of a sum is a part of its text. A text within a call that stands in the sum is one of its own.
+        // A literal of a sum is a part of the sum's text. A text in the arguments of a call is a separate text.
         ExpressionTree left = tree;
         while (left instanceof BinaryTree sum && sum.getKind() == Tree.Kind.PLUS) {
             scanOperand(sum.getRightOperand(), in);

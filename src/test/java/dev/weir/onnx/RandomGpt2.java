@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A GPT-2 with random weights in the layout of the Hub, in the form of optimum's export: for tests that need the shape of a
- * model, not its quality. Equal seeds give equal weights in every form.
+ * A GPT-2 with random weights in the layout of the Hub, in the form of optimum's export. It serves tests that need the shape
+ * of a model, not its quality. Equal seeds give equal weights in every form.
  *
  * @param deviation standard deviation of the weights; 0.02 is GPT-2's at the start of its training
  */

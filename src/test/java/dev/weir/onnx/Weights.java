@@ -51,8 +51,8 @@ public final class Weights {
     }
 
     /**
-     * The same as {@link #inInitializers}, {@link #deepInside} and {@link #inAFunction}, with a bit above the 32nd in one tag
-     * or length of each message on the path; one file for each.
+     * The files of {@link #inInitializers}, {@link #deepInside} and {@link #inAFunction}, each with a bit above the 32nd in one
+     * tag or length. There is one file for each tag and each length on the path to the location.
      */
     public static List<byte[]> inTagsOfMoreThan32Bits(String location) {
         List<byte[]> all = new ArrayList<>();

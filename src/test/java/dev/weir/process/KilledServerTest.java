@@ -127,7 +127,7 @@ class KilledServerTest {
         }
     }
 
-    /** The pids of a tree after its JVM was killed. Before that, the children with such a word in their command are killed. */
+    /** Starts a tree, and kills the watchdog unless {@code killedFirst} is empty, then the JVM. Returns the tree's pids. */
     private List<Long> startAndKill(List<String> killedFirst) throws Exception {
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

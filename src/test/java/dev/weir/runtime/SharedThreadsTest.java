@@ -168,7 +168,7 @@ class SharedThreadsTest {
         assertThat(shared.threads()).isBetween(1, 2);
     }
 
-    /** There are temporarily surplus threads, which end. One of them may end just after it was woken for a task. */
+    /** Surplus threads stop taking tasks. One of them may stop just after it was woken for a task. */
     @Test
     void whenThoseThatBlockedComeBackNothingIsForgotten() throws Exception {
         SharedThreads shared = shared(1, LONG);
@@ -409,7 +409,7 @@ class SharedThreadsTest {
         return new WeakReference<>(task);
     }
 
-    /** A check that saw a task may count a thread too many when all threads have parked again. */
+    /** A check that found a task may count a surplus thread after all threads have parked again. */
     @Test
     void aThreadThatIsOneTooManyPassesOnTheTaskThatItWasWokenFor() throws Exception {
         Set<Thread> made = ConcurrentHashMap.newKeySet();

@@ -27,7 +27,7 @@ public final class PumpFixture implements AutoCloseable, ResponsePump.Owner {
     final DeliveryStats delivery = new DeliveryStats();
     final OpenResponses open;
 
-    /** Creates pumps for which nothing is ever due. */
+    /** Creates pumps without heartbeat and write time-out. The head of a stream waits for the first chunk for a day. */
     public PumpFixture() {
         this(new OpenResponses.Limits(Duration.ZERO, NEVER, Duration.ZERO), responses -> List.of());
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Writes, source, failures, disconnects and checks of a pump in any order: it ends its response once, and releases
+ * Writes, source, failures, disconnects and checks of a pump in any order. The pump ends its response once, and releases
  * everything.
  */
 @Timeout(60)

@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * An HTTP proxy on loopback that forwards every request to one upstream, whatever its host: by a tunnel for CONNECT,
- * otherwise one request for each connection. It records its requests.
+ * An HTTP proxy on loopback that forwards every request to one upstream, whatever its host. CONNECT opens a tunnel; any
+ * other request is the only request of its connection. The proxy records its requests.
  */
 public final class LoopbackProxy implements AutoCloseable {
     private final ServerSocket server;
@@ -35,7 +35,7 @@ public final class LoopbackProxy implements AutoCloseable {
     /**
      * Creates a proxy.
      *
-     * @param wanted the required value of {@code Proxy-Authorization}; otherwise it answers 407. Empty for none
+     * @param wanted the required value of {@code Proxy-Authorization}, empty for none; without it the proxy answers 407
      */
     public LoopbackProxy(int upstreamPort, String wanted) throws IOException {
         this.upstreamPort = upstreamPort;

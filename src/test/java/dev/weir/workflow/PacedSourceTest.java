@@ -112,7 +112,7 @@ class PacedSourceTest {
 
         assertThat(chunks).hasSize(60).first().isEqualTo(0);
         assertThat(chunks).last().isEqualTo(59);
-        // The first eight or so chunks are the leeway of a 64th of a second.
+        // The pace allows a burst of 1/64 s: about eight chunks pass at once.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(95));
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The upstream of {@link UpstreamCallCost}, in a separate process. It has one thread and keeps connections open. For each
- * {@code POST /N} it sends a stream of N chunks in OpenAI's form with one write. Prints its port and ends with its input.
+ * {@code POST /N} it sends a stream of N chunks in OpenAI's form with one write. Prints its port, and ends when its standard
+ * input ends.
  */
 final class UpstreamServerMain {
     private static final int REQUEST_BYTES = 8192;

@@ -51,8 +51,8 @@ class CrossOriginTest {
     }
 
     /**
-     * The browser's headers, the address of the page, and whether it may act: if every page may act, if only listed pages may
-     * act, and if every page may act but the browser adds credentials.
+     * The browser's headers, the requested host, and whether the page may act: if every page may act; if only listed pages
+     * may act; and if every page may act but the browser adds credentials.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -176,7 +176,7 @@ class RunResponderTest {
         assertThat(body()).contains(run.taskId(), "pending");
         assertThat(run.state().ended()).isFalse();
         run.cancel("enough");
-        // Another test would take this log line for its own.
+        // Otherwise another test would read this log line.
         awaitLine();
     }
 

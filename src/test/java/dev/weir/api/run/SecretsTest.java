@@ -357,7 +357,7 @@ class SecretsTest {
 
         @Override
         public void awaitWriters() {
-            // They are never behind.
+            // The pool has no queue: no task waits for a thread.
         }
 
         @Override

@@ -81,7 +81,7 @@ public final class CallFixture implements AutoCloseable {
         return this;
     }
 
-    /** From now on every timer is refused, as at the end of the server. */
+    /** From now on every timer is refused, as during a shutdown. */
     void refuseTimers() {
         timers.shutdownNow();
     }

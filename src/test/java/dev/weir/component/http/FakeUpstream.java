@@ -28,7 +28,7 @@ public final class FakeUpstream implements AutoCloseable {
         }
     }
 
-    /** Writes an answer. An exception means that the caller has disconnected. */
+    /** Writes an answer. An exception means that the client has disconnected. */
     @FunctionalInterface
     public interface Answer {
         void write(HttpExchange exchange) throws IOException, InterruptedException;
@@ -101,7 +101,7 @@ public final class FakeUpstream implements AutoCloseable {
         requests.clear();
     }
 
-    /** Waits until a caller disconnects before the end of its answer. */
+    /** Waits until a client disconnects before the end of its answer. */
     public boolean awaitAbandoned() throws InterruptedException {
         return abandoned.poll(20, TimeUnit.SECONDS) != null;
     }
@@ -118,7 +118,7 @@ public final class FakeUpstream implements AutoCloseable {
         };
     }
 
-    /** Events until the caller disconnects. */
+    /** Events until the client disconnects. */
     public static Answer endless(String event) {
         return exchange -> {
             OutputStream out = begin(exchange, "text/event-stream");

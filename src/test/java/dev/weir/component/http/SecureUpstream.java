@@ -181,8 +181,8 @@ final class SecureUpstream implements AutoCloseable {
     /**
      * Announces on each open connection that it accepts no further stream, and finishes the running streams.
      *
-     * @param namesLastStream whether the last stream's id is sent at once; otherwise it is 2^31-1, as in the first of two
-     *     frames
+     * @param namesLastStream whether the frame has the id of the last stream; otherwise the id is 2^31-1, as in the first of
+     *     two frames
      */
     void goAway(boolean namesLastStream) {
         for (HTTP2Session session : sessions) {

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs do not depend on each other's upstreams. After any fault of readers, connections and limits the next run of the same
- * component is whole, and after the last run nothing is open.
+ * A run does not depend on the upstreams of other runs. After any fault of readers, connections and limits, the next run of
+ * the same component is complete. After the last run nothing is open.
  */
 @Tag("slow")
 @Timeout(120)

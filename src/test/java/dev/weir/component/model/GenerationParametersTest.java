@@ -41,7 +41,7 @@ class GenerationParametersTest {
     private static final Duration GENEROUS = Duration.ofSeconds(30);
     private static final int VOCABULARY = 50;
 
-    /** The parameters of {@code params}, then those beside it. */
+    /** The keys of {@code params}, then the other keys of the action. */
     private static final List<String> PARAMETERS = List.of(
             "max_output_length",
             "min_output_length",

@@ -76,7 +76,7 @@ class TokenizerTrialTest {
                 .hasMessageContaining("tokenizer.json is refused: it was kept by a test; take another model");
     }
 
-    /** Each pattern ends the library's process for some text: its steps grow with the square of the text's length, or faster. */
+    /** The steps of each pattern grow at least with the square of a text's length: a long text ends the library's process. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',

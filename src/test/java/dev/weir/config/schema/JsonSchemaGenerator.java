@@ -74,8 +74,8 @@ import java.util.Map;
  * Makes the JSON Schema of the configuration. Keys and kinds of values come from the records, words and bounds from the
  * readers. This class adds the rest: required keys, exclusions, and the alternative forms of one record.
  *
- * <p>The schema accepts the same configurations as the readers, with one exception: the readers treat a key without a value
- * as absent, the schema requires a value. The schema finds mistakes of shape. Only the readers check names and expressions.
+ * <p>The schema accepts the same configurations as the readers, with one exception. The readers treat a key without a value
+ * as absent, while the schema requires a value. The schema finds mistakes of shape. Only the readers check names and expressions.
  */
 final class JsonSchemaGenerator {
     private final SchemaDescriptions descriptions = new SchemaDescriptions();

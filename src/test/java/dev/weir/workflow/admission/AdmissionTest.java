@@ -198,7 +198,7 @@ class AdmissionTest {
         assertThat(begin("one too many", admission.enter(places))).isTrue();
     }
 
-    /** Another thread leaves half of the tickets while they wait, or just as they get their place. */
+    /** Waits for a place and frees it. In about half of the calls another thread gives up the ticket meanwhile. */
     private static void useAPlace(
             Admission.Ticket ticket,
             ExecutorService pool,

@@ -42,7 +42,7 @@ class ListFilterTest {
 
     @Test
     void endsWhenItsTimeIsOver() {
-        AtomicLong now = new AtomicLong(Long.MAX_VALUE); // Such a clock may overflow.
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE); // The value of System.nanoTime may overflow.
         long step = Duration.ofSeconds(4).toNanos();
 
         assertThatThrownBy(() -> filter(() -> now.getAndAdd(step)).kept())

@@ -87,7 +87,7 @@ class EventStreamConformanceTest {
         }
     }
 
-    /** The result of the standard, except for the empty data of named events: those are keep-alives. */
+    /** The result of the standard, except for the empty data of named events, which are keep-alives. */
     private static List<String> reference(byte[] stream) {
         return ReferenceEventParser.parse(stream).stream()
                 .filter(event -> event.type().equals("message") || !event.data().isEmpty())

@@ -39,8 +39,8 @@ class ProviderStreamsTest {
 
     /**
      * @param type {@code -} for none
-     * @param end {@code end}, {@code done} where the upstream says that nothing more follows, or the code of the failure, with
-     *     {@code passing} behind it where a retry may help
+     * @param end {@code end}; {@code done} if the upstream announced the end; or the code of the failure, followed by {@code
+     *     passing} if a retry may help
      */
     @ParameterizedTest(name = "{0}")
     @MethodSource("table")

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class LongMessagesTest {
-    /** Java copies the whole text for each letter whose lower case is several letters. */
+    /** Java copies the whole text for each letter with a lower case of several letters. */
     @Test
     @Timeout(60)
     void phrasesAreLookedForInTheBeginningOfALongMessage() {

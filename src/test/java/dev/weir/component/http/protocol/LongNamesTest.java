@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Java copies a whole text for each letter whose lower case is several letters. */
+/** Java copies a whole text for each letter with a lower case of several letters. */
 @Timeout(60)
 class LongNamesTest {
     private static final String LONG = "\u0130".repeat(2_000_000);
