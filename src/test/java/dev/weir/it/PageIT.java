@@ -525,7 +525,7 @@ class PageIT extends BrowserTest {
         });
         loaded.reload();
         assertThat(page.find("notice")).containsText("teller");
-        assertThat(page.find("status")).hasText("Not ready yet");
+        assertThat(page.find("status")).hasText("Not ready");
         assertAccessible(page);
         photograph(page, "loading");
         loading.set(false);
