@@ -15,6 +15,11 @@ sealed interface Expression {
     @Nullable
     Object evaluate(Scope scope);
 
+    /** True for a source with a path, also with a default and a type. */
+    default boolean isReference() {
+        return false;
+    }
+
     /** A literal value. */
     record Literal(@Nullable Object value) implements Expression {
         @Override
@@ -41,6 +46,11 @@ sealed interface Expression {
         public @Nullable Object evaluate(Scope scope) {
             return PathStep.follow(scope.value(source, name), path);
         }
+
+        @Override
+        public boolean isReference() {
+            return true;
+        }
     }
 
     /** An environment variable without a default. */
@@ -62,6 +72,11 @@ sealed interface Expression {
             Object value = operand.evaluate(scope);
             return value == null ? fallback.evaluate(scope) : value;
         }
+
+        @Override
+        public boolean isReference() {
+            return operand.isReference();
+        }
     }
 
     /** {@code operand as type}; null stays null. {@code code} is the source text, for messages. */
@@ -80,6 +95,11 @@ sealed interface Expression {
                         + (mayBeSecret(code) ? "its value" : Values.describe(value)) + " to " + type
                         + (mayBeSecret(code) ? "" : reason(e)));
             }
+        }
+
+        @Override
+        public boolean isReference() {
+            return operand.isReference();
         }
 
         private static String reason(IllegalArgumentException e) {
