@@ -33,6 +33,7 @@ final class LookupParser {
             case "result" -> plain(cursor.skip("[]") ? Source.RESULT_CHUNK : Source.RESULT);
             case "item" -> plain(Source.ITEM);
             case "index" -> plain(Source.INDEX);
+            case "context" -> plain(Source.CONTEXT);
             case "jobs" -> jobOutput(start);
             case "env" -> variable(start);
             default -> throw unknown(word, start, closer);
@@ -51,6 +52,8 @@ final class LookupParser {
                 || !output.name().equals("output")) {
             throw cursor.error(start, "a job's output is not named", "write it as jobs.<id>.output");
         }
+        // The chunks of a stream: a reader of chunks takes them from the output itself.
+        cursor.skip("[]");
         return new Expression.Lookup(Source.JOB_OUTPUT, id.name(), List.copyOf(path.subList(2, path.size())));
     }
 
@@ -67,7 +70,7 @@ final class LookupParser {
         while (true) {
             if (cursor.at(".")) {
                 steps.add(key());
-            } else if (cursor.at("[")) {
+            } else if (cursor.at("[") && !cursor.at("[]")) {
                 steps.add(bracket());
             } else {
                 return List.copyOf(steps);

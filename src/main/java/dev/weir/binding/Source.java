@@ -21,7 +21,9 @@ public enum Source {
     /** The current element, in a job that iterates over a list. */
     ITEM("item"),
     /** The position of the current element, from 0. */
-    INDEX("index");
+    INDEX("index"),
+    /** The ids of the run and of the call of a component. */
+    CONTEXT("context");
 
     private final String spelling;
 

@@ -113,6 +113,19 @@ public final class Template {
     }
 
     /**
+     * True if the value at a place is exactly one reference to a source.
+     *
+     * @param place the keys (String) and positions (Integer) that lead to the value
+     */
+    public boolean isReferenceAt(List<Object> place) {
+        TemplateNode node = root;
+        for (Object step : place) {
+            node = node.child(step);
+        }
+        return node instanceof TemplateNode.Leaf leaf && leaf.expression().isReference();
+    }
+
+    /**
      * Returns the type after {@code as} if the template is exactly one expression. It is {@code text;sse-text} for
      * <code>${output as text;sse-text}</code> and for the spellings {@code as sse-text} and {@code as stream/text}.
      */

@@ -15,6 +15,11 @@ sealed interface TemplateNode {
     @Nullable
     Object render(Scope scope);
 
+    /** Returns the node under a key or at a position; a constant null if there is none. */
+    default TemplateNode child(Object step) {
+        return new Leaf(new Expression.Literal(null));
+    }
+
     /** Whether it renders to the same value in every scope. */
     boolean isConstant();
 
@@ -46,6 +51,12 @@ sealed interface TemplateNode {
                 }
             });
             return Collections.unmodifiableMap(rendered);
+        }
+
+        @Override
+        public TemplateNode child(Object step) {
+            TemplateNode child = step instanceof String key ? entries.get(key) : null;
+            return child == null ? TemplateNode.super.child(step) : child;
         }
 
         private static void mergeInto(@Nullable Object value, Map<String, @Nullable Object> rendered) {

@@ -4,10 +4,11 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Template;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An action of a component. */
-public sealed interface ActionConfig permits HttpAction, ModelAction {
+public sealed interface ActionConfig permits HttpAction, ModelAction, WorkflowAction {
     /** The id of an action that is written as the component itself. */
     String ONLY_ACTION = "__action__";
 
@@ -27,6 +28,14 @@ public sealed interface ActionConfig permits HttpAction, ModelAction {
                 .filter(action -> action.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new WeirException(ErrorCode.INTERNAL, "there is no action '" + id + "'"));
+    }
+
+    /**
+     * Returns the place in the action's input where it takes a stream of texts, as the keys and positions that lead to it;
+     * empty if it takes none. The place holds a {@code ChunkSource} then, which the action reads and closes.
+     */
+    default Optional<List<Object>> streamInput() {
+        return Optional.empty();
     }
 
     /**

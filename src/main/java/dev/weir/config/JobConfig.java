@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A job of a workflow. */
-public sealed interface JobConfig permits ActionJob, DelayJob, FilterJob, RoutingJob {
+public sealed interface JobConfig permits ActionJob, DelayJob, FilterJob, ForEachJob, RoutingJob {
 
     /** Unique in its workflow. */
     String id();

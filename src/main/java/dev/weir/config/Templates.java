@@ -23,6 +23,15 @@ public final class Templates {
             }
             return templates;
         }
+        if (job instanceof ForEachJob each) {
+            return present(
+                    each.input(),
+                    each.call().input(),
+                    each.call().output(),
+                    each.batchSize(),
+                    each.streaming(),
+                    each.output());
+        }
         if (job instanceof IfJob branch) {
             List<Template> templates = new ArrayList<>(present(branch.input()));
             branch.branches().forEach(each -> templates.addAll(present(each.value())));
@@ -59,6 +68,9 @@ public final class Templates {
             templates.addAll(values(http.headers()));
             templates.addAll(present(http.params(), http.body(), http.output()));
             return templates;
+        }
+        if (action instanceof WorkflowAction call) {
+            return present(call.workflow(), call.input(), call.output());
         }
         ModelAction model = (ModelAction) action;
         List<Template> templates = new ArrayList<>(present(

@@ -4,7 +4,6 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
-import dev.weir.config.schema.WireFormats;
 import dev.weir.filter.RunFilter;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.security.Reservation;
@@ -34,8 +33,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     private final String taskId;
     private final ServedConfiguration served;
-    private final WorkflowConfig workflow;
-    private final boolean isEventStream;
+    private final ServedWorkflow workflow;
     private final RunFilter filter;
     private final Admission.Ticket ticket;
     private final Reservation reservation;
@@ -45,7 +43,6 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Consumer<Run> whenEnded;
     private final EventLog log;
-    private final WireFormats formats;
     private volatile Optional<String> format;
     private volatile boolean inputIsRead;
     private volatile boolean streams;
@@ -70,16 +67,14 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
             Consumer<Run> whenEnded) {
         this.taskId = taskId;
         this.served = served;
-        this.workflow = workflow.config();
-        this.isEventStream = workflow.isEventStream();
+        this.workflow = workflow;
         this.filter = filter;
         this.input = input;
         this.ticket = ticket;
         this.reservation = reservation;
         this.permit = permit;
         this.log = log;
-        this.formats = workflow.formats();
-        this.format = formats.common();
+        this.format = workflow.formats().common();
         this.whenEnded = whenEnded;
     }
 
@@ -90,6 +85,11 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Returns the configuration of the workflow that runs. */
     public WorkflowConfig workflow() {
+        return workflow.config();
+    }
+
+    /** Returns the workflow that runs, with what is derived from its configuration. */
+    ServedWorkflow servedWorkflow() {
         return workflow;
     }
 
@@ -118,12 +118,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Sets the format of the output to that of the terminal job that gave it. */
     void setOutputJob(String jobId) {
-        format = formats.of(jobId);
+        format = workflow.formats().of(jobId);
     }
 
     /** True if every output of the workflow is a stream of server-sent events. */
     public boolean isEventStream() {
-        return isEventStream;
+        return workflow.isEventStream();
     }
 
     /** Returns the configuration that the run uses until it has ended. */

@@ -1,26 +1,23 @@
 package dev.weir.workflow;
 
 import dev.weir.WeirException;
-import dev.weir.binding.Bindings;
-import dev.weir.binding.Source;
-import dev.weir.binding.Template;
 import dev.weir.component.Output;
-import dev.weir.config.WorkflowConfig;
+import dev.weir.component.WorkflowCalls;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
-import dev.weir.workflow.graph.JobGraph;
 import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
-import dev.weir.workflow.graph.StreamCollector;
-import org.jspecify.annotations.Nullable;
+import dev.weir.workflow.graph.RunIdentity;
+import java.util.function.Supplier;
 
 /**
  * Drives runs from their place to their output, in tasks. Thread-safe.
  *
  * @param maxCollectedBytes the largest stream that is collected for other jobs
+ * @param ids makes ids of calls
  */
-record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
+record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<String> ids) {
 
     /** Receives the result of a run. Exactly one of the last two methods is called, once. */
     interface Result {
@@ -46,7 +43,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
         try {
             if (run.begin()) {
                 result.onBegin();
-                graph(run, result).start();
+                execution(run, result).start();
             } else {
                 result.onFailure(run.failure());
             }
@@ -60,91 +57,56 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
         result.onFailure(run.failureFor(failure));
     }
 
-    private JobGraph graph(Run run, Result result) {
-        WorkflowConfig workflow = run.workflow();
+    private WorkflowExecution execution(Run run, Result result) {
         RunContext context = new RunContext(
-                run.served().config().environment(), run.served().components(), tasks, timers, maxCollectedBytes);
-        Object input = run.input();
-        if (workflow.input() != null) {
-            input = workflow.input()
-                    .render(Bindings.empty()
-                            .withEnvironment(context.environment())
-                            .with(Source.INPUT, input));
-        }
-        GraphRun graphRun = new GraphRun(run, result);
-        graphRun.graph = new JobGraph(run, workflow.jobs(), input, context, graphRun::ended);
-        return graphRun.graph;
-    }
+                new RunIdentity(run.taskId(), ids),
+                run.served().config().environment(),
+                run.served().components(),
+                WorkflowCalls.NONE,
+                tasks,
+                timers,
+                maxCollectedBytes);
+        return new WorkflowExecution(
+                run,
+                run.servedWorkflow(),
+                run.input(),
+                context.calling(new NestedWorkflows(run.served(), context, 0)),
+                new WorkflowExecution.End() {
+                    @Override
+                    public void onOutput(Output output, String jobId) {
+                        run.setOutputJob(jobId);
+                        deliver(run, output, result);
+                    }
 
-    /** Handles the end of a graph: the templates of the workflow's output see the graph's scope. */
-    private final class GraphRun {
-        private final Run run;
-        private final Result result;
-        private @Nullable JobGraph graph;
-
-        GraphRun(Run run, Result result) {
-            this.run = run;
-            this.result = result;
-        }
-
-        void ended(JobGraph.@Nullable Result graphResult, @Nullable WeirException failure) {
-            if (graphResult == null) {
-                fail(run, failure == null ? WeirException.shuttingDown(null) : failure, result);
-                return;
-            }
-            Output output = graphResult.output();
-            String jobId = graphResult.jobId();
-            run.setOutputJob(jobId);
-            Template template = run.workflow().output();
-            if (output instanceof Output.Streamed && template != null && template.collectsOutput(jobId)) {
-                new StreamCollector(maxCollectedBytes, tasks).whole(output, (value, cause) -> {
-                    if (value == null) {
-                        fail(run, cause == null ? WeirException.shuttingDown(null) : cause, result);
-                    } else {
-                        deliver(value, jobId);
+                    @Override
+                    public void onFailure(WeirException failure) {
+                        fail(run, failure, result);
                     }
                 });
-            } else {
-                deliver(output, jobId);
-            }
-        }
+    }
 
-        private void deliver(Output output, String jobId) {
-            Output shaped;
+    private void deliver(Run run, Output output, Result result) {
+        Output delivered;
+        try {
+            delivered = PacedSource.paced(filtered(output, run.filter()), run, timers);
+        } catch (RuntimeException | Error e) {
             try {
-                shaped = shaped(output, jobId);
-            } catch (RuntimeException | Error e) {
-                try {
-                    close(output);
-                } finally {
-                    fail(run, WeirException.of(e), result);
-                }
-                return;
+                Outputs.close(output);
+            } finally {
+                fail(run, WeirException.of(e), result);
             }
-            if (run.state().ended()) {
-                close(shaped);
-                result.onFailure(run.failure());
-            } else {
-                result.onOutput(shaped);
-            }
+            return;
         }
-
-        private Output shaped(Output output, String jobId) {
-            WorkflowConfig workflow = run.workflow();
-            Output shaped = workflow.output() == null || graph == null
-                    ? output
-                    : Outputs.shaped(output, workflow.output(), graph.scope(), jobId);
-            return PacedSource.paced(filtered(shaped, run.filter()), run, timers);
+        if (run.state().ended()) {
+            Outputs.close(delivered);
+            result.onFailure(run.failure());
+        } else {
+            result.onOutput(delivered);
         }
     }
 
-    private static void close(Output output) {
-        if (output instanceof Output.Streamed streamed) {
-            streamed.chunks().close();
-        }
-    }
-
-    private static Output filtered(Output output, RunFilter filter) {
+    /** Returns an output with filters applied. */
+    static Output filtered(Output output, RunFilter filter) {
         if (output instanceof Output.Streamed streamed) {
             return new Output.Streamed(filter.filtered(streamed.chunks(), streamed.content()), streamed.content());
         }

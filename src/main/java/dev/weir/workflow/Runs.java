@@ -70,7 +70,8 @@ public class Runs {
                 settings.runs().maxWaiting(),
                 settings.runs().maxWait(),
                 timers);
-        this.driver = new RunDriver(pools.tasks(), timers, settings.tasks().maxOutputBytes());
+        this.driver = new RunDriver(
+                pools.tasks(), timers, settings.tasks().maxOutputBytes(), () -> TaskId.next(clock, random));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.component.workflow.WorkflowProvider;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.runtime.TestSettings;
@@ -126,17 +127,23 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
 
     /** A runner whose component gives an output for the {@code call} in its input. */
     public static RunnerFixture echoing(Function<String, Output> behaviour, String yaml) {
-        HandTimers timers = new HandTimers();
-        return of(
-                id -> new FakeComponent(
-                        id,
-                        invocation -> behaviour.apply(String.valueOf(((Map<?, ?>) Objects.requireNonNull(
-                                        invocation.scope().value(Source.INPUT, null)))
+        return answering(
+                invocation -> Given.now(() -> behaviour.apply(String.valueOf(
+                        ((Map<?, ?>) Objects.requireNonNull(invocation.scope().value(Source.INPUT, null)))
                                 .get("call")))),
-                yaml,
-                0,
-                timers,
-                new FewPools(timers));
+                yaml);
+    }
+
+    /** A runner whose component answers each call as a test defines. */
+    public static RunnerFixture answering(Function<Invocation, CompletableFuture<Output>> calls, String yaml) {
+        return answering(calls, yaml, MAX_OUTPUT_BYTES);
+    }
+
+    /** A runner whose component answers each call as a test defines, with another size limit of one output. */
+    static RunnerFixture answering(
+            Function<Invocation, CompletableFuture<Output>> calls, String yaml, int maxOutputBytes) {
+        HandTimers timers = new HandTimers();
+        return of(id -> new FakeComponent(id, calls), yaml, settings(0, maxOutputBytes), timers, new FewPools(timers));
     }
 
     /** A runner in which {@code maxWaitingRuns} runs may wait for a place, for a minute. */
@@ -162,14 +169,19 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
 
     private static RunnerFixture of(
             Behaviour behaviour, String yaml, int maxWaitingRuns, HandTimers timers, Pools pools) {
-        return of(id -> new FakeComponent(id, invocation -> behaviour.output()), yaml, maxWaitingRuns, timers, pools);
+        return of(
+                id -> new FakeComponent(id, invocation -> Given.now(behaviour::output)),
+                yaml,
+                settings(maxWaitingRuns, MAX_OUTPUT_BYTES),
+                timers,
+                pools);
     }
 
     private static RunnerFixture of(
-            Function<String, Component> components, String yaml, int maxWaitingRuns, HandTimers timers, Pools pools) {
-        TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
+            Function<String, Component> components, String yaml, Settings settings, HandTimers timers, Pools pools) {
+        TaskRegistry tasks = new TaskRegistry(settings.tasks().maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = new Workflows(
-                List.<ComponentProvider<?>>of(new FakeProvider(components)), tasks, new Drain(Optional.empty()));
+                List.of(new FakeProvider(components), new WorkflowProvider()), tasks, new Drain(Optional.empty()));
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
             Files.writeString(file, yaml);
@@ -178,7 +190,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runs runs = new Runs(workflows, tasks, pools, settings(maxWaitingRuns));
+        Runs runs = new Runs(workflows, tasks, pools, settings);
         return new RunnerFixture(runs, workflows, tasks, timers, pools);
     }
 
@@ -227,14 +239,14 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         }
     }
 
-    private static Settings settings(int maxWaitingRuns) {
+    private static Settings settings(int maxWaitingRuns, int maxOutputBytes) {
         return TestSettings.of(Map.of(
                 "weir.runs.queue",
                 Integer.toString(maxWaitingRuns),
                 "weir.runs.max",
                 "1000000",
                 "weir.task.max-output",
-                Integer.toString(MAX_OUTPUT_BYTES),
+                Integer.toString(maxOutputBytes),
                 "weir.stream.capacity",
                 Integer.toString(CAPACITY),
                 "weir.task.replay",
@@ -243,13 +255,8 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
                 "10000"));
     }
 
-    /** The output of a call. */
-    @FunctionalInterface
-    private interface CallBehaviour {
-        Output output(Invocation invocation) throws InterruptedException;
-    }
-
-    private record FakeComponent(String id, CallBehaviour behaviour) implements Component {
+    private record FakeComponent(String id, Function<Invocation, CompletableFuture<Output>> calls)
+            implements Component {
         @Override
         public Readiness readiness() {
             return new Readiness.Ready();
@@ -257,7 +264,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
 
         @Override
         public CompletableFuture<Output> call(Invocation invocation) {
-            return Given.now(() -> behaviour.output(invocation));
+            return calls.apply(invocation);
         }
 
         @Override

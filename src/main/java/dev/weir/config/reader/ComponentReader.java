@@ -5,6 +5,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.WorkflowComponentConfig;
 import dev.weir.config.yaml.ProblemList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class ComponentReader {
     static final String ONLY_COMPONENT = "__component__";
 
-    public static final List<String> TYPES = List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE);
+    public static final List<String> TYPES =
+            List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE, WorkflowComponentConfig.TYPE);
     /** Types of model-compose that Weir does not have. */
     private static final Set<String> FOREIGN_TYPES = Set.of(
             "agent",
@@ -39,8 +41,7 @@ public final class ComponentReader {
             "web-browser",
             "web-scraper",
             "websocket-client",
-            "websocket-server",
-            "workflow");
+            "websocket-server");
 
     /** By id; null for one that could not be read, so that it is not reported as missing too. */
     private final Map<String, @Nullable ComponentConfig> known = new LinkedHashMap<>();
@@ -130,6 +131,7 @@ public final class ComponentReader {
             case HttpClientConfig.TYPE -> HttpReader.client(id, isDefault, section);
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
             case ModelConfig.TYPE -> ModelReader.read(id, isDefault, section);
+            case WorkflowComponentConfig.TYPE -> WorkflowComponentReader.read(id, isDefault, section);
             default -> unknown(type, section);
         };
         return component;

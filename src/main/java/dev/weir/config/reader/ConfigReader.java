@@ -69,6 +69,7 @@ public final class ConfigReader {
         components.readAll(root);
         List<WorkflowConfig> workflows = new WorkflowReader(components, controller.auth()).readAll(root);
         components.checkPorts(loading.problems);
+        WorkflowComponentReader.check(workflows, components.components(), loading.problems);
         root.unsupported("listener", "listeners", "gateway", "gateways", "logger", "loggers");
         root.node.entries().keySet().stream()
                 .filter(key -> key.startsWith(EXTENSION))

@@ -5,6 +5,7 @@ import dev.weir.binding.Template;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.YamlNode;
@@ -17,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
 public final class JobReader {
     public static final List<String> TYPES =
-            List.of("action", "component", "delay", "if", "switch", "random-router", "filter");
-    private static final Set<String> FOREIGN_TYPES =
-            Set.of("for-each", "loop", "fan-out", "pipeline", "accumulate", "inline");
+            List.of("action", "component", "delay", "if", "switch", "random-router", "filter", "for-each");
+    private static final Set<String> FOREIGN_TYPES = Set.of("loop", "fan-out", "pipeline", "accumulate", "inline");
     private static final String DEFAULT_ID = "__default__";
 
     private final String workflow;
@@ -54,6 +54,7 @@ public final class JobReader {
             case "switch" -> new ControlJobReader(frame).choice();
             case "random-router" -> new ControlJobReader(frame).randomRouter();
             case "filter" -> new ControlJobReader(frame).filter();
+            case "for-each" -> forEach(frame);
             default -> unknown(type, section);
         };
     }
@@ -92,6 +93,41 @@ public final class JobReader {
                         repeatCount,
                         dependsOn,
                         section.location()));
+    }
+
+    private Optional<JobConfig> forEach(CommonJobKeys frame) {
+        Section section = frame.section();
+        Template input = section.template("input", SourceScope.JOB_INPUT);
+        Template batchSize = section.template("batch_size", SourceScope.JOB_INPUT);
+        Template streaming = section.template("streaming", SourceScope.JOB_INPUT);
+        Template output = section.template("output", SourceScope.JOB_OUTPUT);
+        Template condition = frame.condition();
+        Optional<ForEachJob.Call> call = section.mapping("do").flatMap(inner -> call(frame.id(), inner));
+        if (!section.has("do")) {
+            section.missing("do", "write the action for each item, such as do: {component: …, input: '${item}'}");
+        }
+        return call.map(each -> new ForEachJob(
+                frame.id(),
+                input,
+                each,
+                batchSize,
+                streaming,
+                output,
+                condition,
+                frame.dependsOn(input, batchSize, streaming, output, condition, each.input(), each.output()),
+                section.location()));
+    }
+
+    private Optional<ForEachJob.Call> call(String job, Section section) {
+        Template input = section.template("input", SourceScope.JOB_ITEM);
+        Template output = section.template("output", SourceScope.ITEM_OUTPUT);
+        Optional<String> component = component(job, section);
+        Optional<String> named = section.text("action").filter(id -> !id.equals(DEFAULT_ID));
+        Optional<String> action = component.flatMap(id -> action(id, named, section));
+        section.finish();
+        return component.isEmpty()
+                ? Optional.empty()
+                : action.map(id -> new ForEachJob.Call(component.get(), id, input, output));
     }
 
     private Optional<String> component(String job, Section section) {

@@ -95,6 +95,7 @@ final class ReadContext {
         for (Reference reference : template.references()) {
             visible &= isVisible(reference, node, path, visibility);
             note(reference, node);
+            warnOfContext(reference, node, path, visibility);
         }
         return visible ? template : null;
     }
@@ -126,6 +127,19 @@ final class ReadContext {
                 "'" + reference.source() + "' does not exist here",
                 visibility.remedy(reference.source()));
         return false;
+    }
+
+    /** Warns about a key of {@code context} that is always null. */
+    private void warnOfContext(Reference reference, YamlNode node, String path, SourceScope visibility) {
+        Set<String> known = new TreeSet<>(visibility.contextKeys());
+        String key = reference.variable().orElse("");
+        if (reference.source() == Source.CONTEXT && !key.isEmpty() && !known.contains(key)) {
+            problems.warning(
+                    place(node, reference.place()),
+                    path + Printable.suffix(reference.place().path()),
+                    "'context." + Printable.cut(key) + "' is always null here",
+                    "the keys are " + String.join(", ", known));
+        }
     }
 
     private void note(Reference reference, YamlNode node) {

@@ -10,25 +10,43 @@ record SourceScope(Set<Source> sources) {
     /** Settings that are fixed when the configuration is read. */
     static final SourceScope ENVIRONMENT = of();
 
-    static final SourceScope WORKFLOW_INPUT = of(Source.INPUT);
-    static final SourceScope WORKFLOW_OUTPUT = of(Source.OUTPUT, Source.INPUT, Source.JOB_OUTPUT);
-    static final SourceScope JOB_INPUT = of(Source.INPUT, Source.JOB_OUTPUT);
-    static final SourceScope JOB_OUTPUT = of(Source.OUTPUT, Source.INPUT, Source.JOB_OUTPUT);
-    /** The predicate of a filter job. */
-    static final SourceScope JOB_ITEM = of(Source.INPUT, Source.JOB_OUTPUT, Source.ITEM, Source.INDEX);
+    static final SourceScope WORKFLOW_INPUT = ofRun();
+    static final SourceScope WORKFLOW_OUTPUT = ofRun(Source.OUTPUT, Source.JOB_OUTPUT);
+    static final SourceScope JOB_INPUT = ofRun(Source.JOB_OUTPUT);
+    static final SourceScope JOB_OUTPUT = ofRun(Source.OUTPUT, Source.JOB_OUTPUT);
+    /** The predicate of a filter job, and the input of the action of a for-each job. */
+    static final SourceScope JOB_ITEM = ofRun(Source.JOB_OUTPUT, Source.ITEM, Source.INDEX);
 
-    static final SourceScope ACTION_INPUT = of(Source.INPUT);
-    static final SourceScope HTTP_OUTPUT = of(Source.INPUT, Source.RESPONSE, Source.RESPONSE_CHUNK);
+    /** The output of the action of a for-each job. */
+    static final SourceScope ITEM_OUTPUT = ofRun(Source.OUTPUT, Source.JOB_OUTPUT, Source.ITEM, Source.INDEX);
+
+    static final SourceScope ACTION_INPUT = ofRun();
+    static final SourceScope HTTP_OUTPUT = ofRun(Source.RESPONSE, Source.RESPONSE_CHUNK);
     /** The polling requests. */
-    static final SourceScope HTTP_POLLING = of(Source.INPUT, Source.RESPONSE);
+    static final SourceScope HTTP_POLLING = ofRun(Source.RESPONSE);
 
     /** The state in a polled response, and the output of the last one. */
-    static final SourceScope HTTP_POLLED = of(Source.INPUT, Source.RESPONSE, Source.RESULT);
+    static final SourceScope HTTP_POLLED = ofRun(Source.RESPONSE, Source.RESULT);
 
-    static final SourceScope MODEL_OUTPUT = of(Source.INPUT, Source.RESULT, Source.RESULT_CHUNK);
+    /** The output of a called workflow. */
+    static final SourceScope WORKFLOW_CALL_OUTPUT = ofRun(Source.OUTPUT, Source.RESULT, Source.RESULT_CHUNK);
+
+    static final SourceScope MODEL_OUTPUT = ofRun(Source.RESULT, Source.RESULT_CHUNK);
+
+    private static SourceScope ofRun(Source... sources) {
+        SourceScope scope = of(sources);
+        scope.sources.add(Source.INPUT);
+        scope.sources.add(Source.CONTEXT);
+        return scope;
+    }
 
     private static SourceScope of(Source... sources) {
         return new SourceScope(EnumSet.of(Source.ENV, sources));
+    }
+
+    /** Returns the keys of {@code context} that exist here. */
+    Set<String> contextKeys() {
+        return sees(Source.JOB_OUTPUT) ? Set.of("task_id") : Set.of("task_id", "run_id");
     }
 
     boolean sees(Source source) {

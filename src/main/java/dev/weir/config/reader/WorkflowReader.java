@@ -9,12 +9,14 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.JobConfig;
 import dev.weir.config.LimitsConfig;
 import dev.weir.config.ModelAction;
+import dev.weir.config.StreamLinks;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.OutputFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads workflows and their jobs. */
 final class WorkflowReader {
@@ -58,7 +60,7 @@ final class WorkflowReader {
         AuthReader.check(section, allow, auth);
         LimitsConfig limits = section.mapping("limits").map(LimitsReader::read).orElse(LimitsConfig.NONE);
         List<OutputFilter> filters = FilterReader.readAll(section);
-        List<JobConfig> jobs = jobs(id, section);
+        List<JobConfig> jobs = jobs(id, section, output);
         section.finish();
         JobReferences.check(section, "output", output, jobs);
         WorkflowConfig workflow = new WorkflowConfig(
@@ -67,7 +69,7 @@ final class WorkflowReader {
         return workflow;
     }
 
-    private List<JobConfig> jobs(String id, Section section) {
+    private List<JobConfig> jobs(String id, Section section, @Nullable Template output) {
         JobReader reader = new JobReader(id, components);
         if (!section.has("jobs") && !section.has("job")) {
             return reader.readOnly(section).map(List::of).orElse(List.of());
@@ -82,22 +84,22 @@ final class WorkflowReader {
         JobReferences references = new JobReferences(items, jobs);
         references.check();
         List<JobConfig> linked = references.withRoutes();
-        warnOfCollectedStreams(items, linked);
+        warnOfCollectedStreams(items, linked, StreamLinks.of(linked, output, this::action));
         return linked;
     }
 
     /**
-     * Warns about streams that are collected: only the last job streams to the client, and other jobs wait for the whole
-     * stream.
+     * Warns about streams that are collected: only the last job streams to the client, and most other jobs wait for the
+     * whole stream.
      */
-    private void warnOfCollectedStreams(List<Shapes.Item> items, List<JobConfig> jobs) {
+    private void warnOfCollectedStreams(List<Shapes.Item> items, List<JobConfig> jobs, StreamLinks links) {
         for (Shapes.Item item : items) {
             boolean streams = jobs.stream().anyMatch(job -> job.id().equals(item.id()) && streams(job));
             List<String> dependants = jobs.stream()
                     .filter(job -> job.dependsOn().contains(item.id()))
                     .map(JobConfig::id)
                     .toList();
-            if (streams && !dependants.isEmpty()) {
+            if (streams && !dependants.isEmpty() && !links.isRead(item.id())) {
                 item.section()
                         .warning(
                                 "the job streams, but is collected first: it is not the last, "
@@ -124,15 +126,15 @@ final class WorkflowReader {
     }
 
     private boolean streams(JobConfig job) {
-        if (!(job instanceof ActionJob action)) {
-            return false;
-        }
-        ComponentConfig component = components.component(action.componentId());
-        return component != null
-                && component
-                        .action(action.actionId())
+        return job instanceof ActionJob action
+                && action(action.componentId(), action.actionId())
                         .filter(WorkflowReader::streams)
                         .isPresent();
+    }
+
+    private Optional<? extends ActionConfig> action(String componentId, String actionId) {
+        ComponentConfig component = components.component(componentId);
+        return component == null ? Optional.empty() : component.action(actionId);
     }
 
     private static boolean streams(ActionConfig action) {

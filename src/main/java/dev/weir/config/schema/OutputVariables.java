@@ -7,6 +7,7 @@ import dev.weir.config.ActionJob;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
+import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WorkflowSchema.Variable;
@@ -48,6 +49,8 @@ final class OutputVariables {
             add(delay.output());
         } else if (job instanceof FilterJob filter) {
             add(filter.output());
+        } else if (job instanceof ForEachJob each) {
+            add(each.output());
         } else if (job instanceof ActionJob action) {
             if (action.output() != null) {
                 add(action.output());

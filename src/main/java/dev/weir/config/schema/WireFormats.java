@@ -6,6 +6,7 @@ import dev.weir.config.ActionJob;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
+import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.WorkflowConfig;
 import java.util.LinkedHashMap;
@@ -57,6 +58,8 @@ public record WireFormats(Optional<String> named, Map<String, String> byJob, Opt
             return format(delay.output());
         } else if (job instanceof FilterJob filter) {
             return format(filter.output());
+        } else if (job instanceof ForEachJob each) {
+            return format(each.output());
         } else if (job instanceof ActionJob action) {
             return format(action.output())
                     .or(() -> config.component(action.componentId())

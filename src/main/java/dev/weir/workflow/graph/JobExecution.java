@@ -5,12 +5,13 @@ import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
+import dev.weir.binding.Template;
 import dev.weir.binding.Values;
-import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.ActionJob;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
+import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.RoutingJob;
 import dev.weir.stream.Cancellation;
@@ -19,7 +20,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -35,6 +35,7 @@ final class JobExecution {
     private final Bindings scope;
     private final RunContext context;
     private final boolean needed;
+    private final @Nullable Feed feed;
     private final Consumer<Outcome> done;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final StreamCollector collected;
@@ -45,6 +46,7 @@ final class JobExecution {
      * @param cancellation the signal that cancels the run
      * @param scope the values of the job's templates: the workflow's input, the environment and the outputs of ended jobs
      * @param needed true if another job needs the output, so that a stream must be collected
+     * @param feed the output of another job that this job reads as it comes; null if there is none. This job closes it.
      * @param done called once, in a task, with the outcome
      */
     JobExecution(
@@ -53,12 +55,14 @@ final class JobExecution {
             Bindings scope,
             RunContext context,
             boolean needed,
+            @Nullable Feed feed,
             Consumer<Outcome> done) {
         this.job = job;
         this.cancellation = cancellation;
-        this.scope = scope;
+        this.scope = feed == null ? scope : scope.withJob(feed.producer(), feed.chunks());
         this.context = context;
         this.needed = needed;
+        this.feed = feed;
         this.done = done;
         this.collected = new StreamCollector(context.maxCollectedBytes(), context.tasks());
     }
@@ -75,6 +79,8 @@ final class JobExecution {
                 repeat(action);
             } else if (job instanceof DelayJob delay) {
                 delay(delay);
+            } else if (job instanceof ForEachJob forEach) {
+                forEach(forEach);
             } else {
                 output(filtered((FilterJob) job));
             }
@@ -97,6 +103,9 @@ final class JobExecution {
 
     private void end(Outcome outcome) {
         if (ended.compareAndSet(false, true)) {
+            if (feed != null && !(outcome instanceof Outcome.Done)) {
+                feed.chunks().close();
+            }
             done.accept(outcome);
         } else if (outcome instanceof Outcome.Done late && late.output() instanceof Output.Streamed streamed) {
             streamed.chunks().close();
@@ -171,6 +180,11 @@ final class JobExecution {
                 }));
     }
 
+    private void forEach(ForEachJob forEach) {
+        new ForEachExecution(forEach, scope, context, result(output -> output(shaped(output, forEach.output()))))
+                .start(cancellation, feed == null ? null : feed.chunks(), needed);
+    }
+
     private static int count(@Nullable Object value) {
         if (value instanceof Number number
                 && number.intValue() == number.doubleValue()
@@ -184,49 +198,31 @@ final class JobExecution {
     }
 
     private void invoke(ActionJob action, Consumer<Output> then) {
-        Object input = action.input() == null
-                ? scope.value(Source.INPUT, null)
-                : action.input().render(scope);
-        Bindings actionScope =
-                Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
-        CompletionStage<Output> answer = context.components()
-                .get(action.componentId())
-                .call(new Invocation(action.actionId(), actionScope, cancellation));
-        if (answer.toCompletableFuture().isDone()) {
-            answer.whenComplete((output, failure) -> take(action, output, failure, then));
-        } else {
-            answer.whenComplete((output, failure) -> context.tasks()
-                    .execute(() -> take(action, output, failure, then), refusal -> {
-                        if (output instanceof Output.Streamed streamed) {
-                            streamed.chunks().close();
-                        }
-                        refuse(refusal);
-                    }));
-        }
+        new ActionCall(action.componentId(), action.actionId(), action.input(), action.output())
+                .start(context, scope, scope.value(Source.INPUT, null), cancellation, result(then));
     }
 
-    private void take(ActionJob action, @Nullable Output output, @Nullable Throwable failure, Consumer<Output> then) {
-        if (output == null) {
-            fail(failure == null ? new IllegalStateException("a component gave nothing") : failure);
-            return;
-        }
-        try {
-            then.accept(action.output() == null ? output : Outputs.shaped(output, action.output(), scope));
-        } catch (RuntimeException | Error e) {
-            try {
-                if (output instanceof Output.Streamed streamed) {
-                    streamed.chunks().close();
-                }
-            } finally {
-                fail(e);
+    private ActionCall.Result result(Consumer<Output> then) {
+        return new ActionCall.Result() {
+            @Override
+            public void onOutput(Output output) {
+                then.accept(output);
             }
-        }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                fail(failure);
+            }
+        };
     }
 
     private Output filtered(FilterJob filter) {
         List<@Nullable Object> kept = new ListFilter(filter, scope, cancellation, System::nanoTime).kept();
-        Output output = new Output.Value(kept);
-        return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
+        return shaped(new Output.Value(kept), filter.output());
+    }
+
+    private Output shaped(Output output, @Nullable Template template) {
+        return template == null ? output : Outputs.shaped(output, template, scope);
     }
 
     private Output placed(Output output) {
@@ -240,7 +236,11 @@ final class JobExecution {
         if (known.code() == ErrorCode.CANCELLED) {
             return known;
         }
-        String place = job instanceof ActionJob action ? "component " + action.componentId() : "";
+        String place = job instanceof ActionJob action
+                ? "component " + action.componentId()
+                : job instanceof ForEachJob forEach
+                        ? "component " + forEach.call().componentId()
+                        : "";
         if (known instanceof MissingVariableException) {
             return new WeirException(known.code(), known.detail() + " (" + place + ")", known);
         }

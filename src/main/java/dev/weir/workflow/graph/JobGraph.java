@@ -6,6 +6,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
 import dev.weir.config.JobConfig;
+import dev.weir.config.StreamLinks;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.SerialAction;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class JobGraph {
     private final Owner run;
     private final RunContext context;
     private final BiConsumer<@Nullable Result, @Nullable WeirException> onEnd;
+    private final StreamLinks links;
     private final Set<String> dependedOn = new HashSet<>();
     private final Set<String> started = new HashSet<>();
     private final Map<String, Outcome> ended = new LinkedHashMap<>();
@@ -66,6 +68,7 @@ public final class JobGraph {
      * Creates a graph without started jobs.
      *
      * @param jobs the jobs of the run's workflow
+     * @param links the jobs that read another job's output as a stream
      * @param input the value of {@code input} in the jobs' templates; may be null
      * @param onEnd called once, in a task, when every started job has ended. It receives the output of the terminal
      *     job. Of several terminal jobs, mappings are merged; otherwise the output of the job that ended last is given. After
@@ -74,14 +77,19 @@ public final class JobGraph {
     public JobGraph(
             Owner run,
             List<JobConfig> jobs,
+            StreamLinks links,
             @Nullable Object input,
             RunContext context,
             BiConsumer<@Nullable Result, @Nullable WeirException> onEnd) {
         this.jobs = jobs;
+        this.links = links;
         this.run = run;
         this.context = context;
         this.onEnd = onEnd;
-        this.scope = Bindings.empty().withEnvironment(context.environment()).with(Source.INPUT, input);
+        this.scope = Bindings.empty()
+                .withEnvironment(context.environment())
+                .with(Source.CONTEXT, context.identity().ofRun())
+                .with(Source.INPUT, input);
         for (JobConfig job : jobs) {
             byId.put(job.id(), job);
             dependedOn.addAll(job.dependsOn());
@@ -194,8 +202,19 @@ public final class JobGraph {
     }
 
     private JobExecution execution(JobConfig job) {
+        boolean needed = dependedOn.contains(job.id()) && !links.isRead(job.id());
         return new JobExecution(
-                job, run.cancellation(), scope, context, dependedOn.contains(job.id()), outcome -> ended(job, outcome));
+                job, run.cancellation(), scope, context, needed, feed(job), outcome -> ended(job, outcome));
+    }
+
+    /** Returns the stream that a job reads as it comes; null if there is none. */
+    private @Nullable Feed feed(JobConfig job) {
+        String producer = links.producerOf().get(job.id());
+        return producer != null
+                        && ended.get(producer) instanceof Outcome.Done done
+                        && done.output() instanceof Output.Streamed streamed
+                ? new Feed(producer, streamed.chunks())
+                : null;
     }
 
     private void ended(JobConfig job, Outcome outcome) {

@@ -41,6 +41,13 @@ public final class Outputs {
                 streamed.content().map(Content::withoutLength));
     }
 
+    /** Closes the stream of an output that has no reader. */
+    public static void close(Output output) {
+        if (output instanceof Output.Streamed streamed) {
+            streamed.chunks().close();
+        }
+    }
+
     private static Scope bound(Scope scope, @Nullable Object output, String jobId) {
         return (source, name) -> source == Source.OUTPUT || (source == Source.JOB_OUTPUT && jobId.equals(name))
                 ? output

@@ -2,17 +2,27 @@ package dev.weir.workflow.graph;
 
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.ComponentRegistry;
+import dev.weir.component.WorkflowCalls;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 
 /**
- * The environment, components and threads that the jobs of a run share.
+ * The ids, environment, components and threads that the jobs of a run share.
  *
+ * @param workflows runs workflows that components call
  * @param maxCollectedBytes the largest stream that is collected for other jobs, in estimated bytes
  */
 public record RunContext(
+        RunIdentity identity,
         EnvironmentVariables environment,
         ComponentRegistry components,
+        WorkflowCalls workflows,
         Tasks tasks,
         Timers timers,
-        int maxCollectedBytes) {}
+        int maxCollectedBytes) {
+
+    /** This context with another way to call workflows. */
+    public RunContext calling(WorkflowCalls calls) {
+        return new RunContext(identity, environment, components, calls, tasks, timers, maxCollectedBytes);
+    }
+}

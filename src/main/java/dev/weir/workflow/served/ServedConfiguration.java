@@ -65,6 +65,19 @@ public final class ServedConfiguration {
                 .orElseThrow(() -> unknown(id, theirs));
     }
 
+    /**
+     * Returns the workflow with that id, for a part of the configuration.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the ids of all workflows
+     */
+    public ServedWorkflow workflow(String id) {
+        return workflows.stream()
+                .filter(workflow -> workflow.config().id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new WeirException(
+                        ErrorCode.INVALID_INPUT, unknown(id, workflows).detail()));
+    }
+
     private static WeirException unknown(@Nullable String id, List<ServedWorkflow> theirs) {
         List<String> ids =
                 theirs.stream().map(workflow -> workflow.config().id()).toList();

@@ -1,6 +1,7 @@
 package dev.weir.workflow.served;
 
 import dev.weir.config.ComposeConfig;
+import dev.weir.config.StreamLinks;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.InputValidation;
 import dev.weir.config.schema.WireFormats;
@@ -17,6 +18,7 @@ import dev.weir.security.Allowance;
  * @param allowance the limits of all callers together
  * @param filters the filters of the output
  * @param formats the formats of a streamed output
+ * @param links the jobs that read another job's output as a stream
  * @param isEventStream true if every output is a stream of server-sent events
  */
 public record ServedWorkflow(
@@ -27,6 +29,7 @@ public record ServedWorkflow(
         Allowance allowance,
         OutputFilters filters,
         WireFormats formats,
+        StreamLinks links,
         boolean isEventStream) {
 
     /** Derives schema, checks, limits and filters of a workflow. */
@@ -42,6 +45,7 @@ public record ServedWorkflow(
                 new Allowance("workflow", workflow.limits(), System::nanoTime),
                 new OutputFilters(workflow.filters()),
                 formats,
+                StreamLinks.of(workflow, config),
                 StaticOutput.isEventStream(workflow, formats, config));
     }
 }

@@ -64,6 +64,10 @@ class ConfigSchemaAgreementTest {
             random-router-job | {workflow: {jobs: {a: {type: random-router, __none__: 1}}}}
             route             | {workflow: {jobs: {a: {type: random-router, routings: [{__none__: 1}]}}}}
             filter-job        | {workflow: {jobs: {a: {type: filter, __none__: 1}}}}
+            for-each-job      | {workflow: {jobs: {a: {type: for-each, __none__: 1}}}}
+            for-each-call     | {workflow: {jobs: {a: {type: for-each, do: {__none__: 1}}}}}
+            workflow-component | {component: {type: workflow, __none__: 1}}
+            workflow-action   | {component: {type: workflow, actions: [{__none__: 1}]}}
             predicate         | {workflow: {jobs: {a: {type: filter, where: {__none__: 1}}}}}
             http-client       | {component: {type: http-client, __none__: 1}}
             tls               | {component: {type: http-client, tls: {__none__: 1}}}

@@ -35,6 +35,7 @@ import dev.weir.config.Condition;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
+import dev.weir.config.ForEachJob;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
@@ -51,6 +52,8 @@ import dev.weir.config.PollingConfig;
 import dev.weir.config.RandomRouterJob;
 import dev.weir.config.SchemaDescriptions;
 import dev.weir.config.SwitchJob;
+import dev.weir.config.WorkflowAction;
+import dev.weir.config.WorkflowComponentConfig;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.reader.ApiKeyReader;
 import dev.weir.config.reader.AuthReader;
@@ -127,6 +130,7 @@ final class JsonSchemaGenerator {
         tls();
         httpServer();
         model();
+        workflowCalls();
         definitions.put("keyed", keyed());
         definitions.put("flag", flag());
         definitions.put("duration", duration());
@@ -308,7 +312,7 @@ final class JsonSchemaGenerator {
         kind.putAll(words(JobReader.TYPES));
         List<Object> rules = new ArrayList<>();
         rules.add(when(schema("properties", has("type", "action", "component").get("properties")), ref("action-job")));
-        for (String type : List.of("delay", "if", "switch", "random-router", "filter")) {
+        for (String type : List.of("delay", "if", "switch", "random-router", "filter", "for-each")) {
             rules.add(when(has("type", type), ref(type + "-job")));
         }
         definitions.put("job", schema("type", "object", "properties", schema("type", kind), "allOf", rules));
@@ -329,13 +333,26 @@ final class JsonSchemaGenerator {
                         .foreign("streaming")
                         .required("input"));
         define("predicate", predicate());
+        define(
+                "for-each-job",
+                job("for-each-job", ForEachJob.class, "call")
+                        .key("do", ref("for-each-call"))
+                        .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1))
+                        .key("streaming", parameter(ParameterRule.TRUTH))
+                        .required("do"));
+        define(
+                "for-each-call",
+                mapping("for-each-call")
+                        .keysOf(ForEachJob.Call.class, "component_id", "action_id")
+                        .key("component", componentOrId())
+                        .key("action", text()));
     }
 
-    private MappingSchema job(String name, Class<? extends JobConfig> type) {
+    private MappingSchema job(String name, Class<? extends JobConfig> type, String... except) {
         return mapping(name)
                 .key("id", text())
                 .key("type", words(JobReader.TYPES))
-                .keysOf(type.asSubclass(Record.class))
+                .keysOf(type.asSubclass(Record.class), except)
                 .foreign("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
     }
 
@@ -561,6 +578,17 @@ final class JsonSchemaGenerator {
                         .key("type", words(ModelReader.PRECISIONS.keySet()))
                         .foreign("compute_dtype", "double_quant"));
         modelSources();
+    }
+
+    private void workflowCalls() {
+        define("workflow-action", mapping("workflow-action").keysOf(WorkflowAction.class));
+        define(
+                "workflow-component",
+                component("workflow-component", "workflow-action")
+                        .key("type", words(List.of(WorkflowComponentConfig.TYPE)))
+                        .keysOf(WorkflowAction.class)
+                        .keysOf(WorkflowComponentConfig.class, "type", "actions")
+                        .rule(oneAction(required("workflow"))));
     }
 
     private static MappingSchema modelAction(MappingSchema mapping) {

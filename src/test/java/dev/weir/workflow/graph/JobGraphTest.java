@@ -14,7 +14,10 @@ import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.component.WorkflowCalls;
 import dev.weir.config.ComposeConfig;
+import dev.weir.config.StreamLinks;
+import dev.weir.config.WorkflowConfig;
 import dev.weir.config.reader.Configurations;
 import dev.weir.filter.OutputFilters;
 import dev.weir.security.Reservation;
@@ -491,13 +494,16 @@ class JobGraphTest {
     private Output run(ComposeConfig config, Run run) throws InterruptedException {
         CompletableFuture<Output> over = new CompletableFuture<>();
         RunContext context = new RunContext(
+                new RunIdentity("task", () -> "call"),
                 config.environment(),
                 run.served().components(),
+                WorkflowCalls.NONE,
                 new Tasks(pool),
                 new Timers(clock),
                 MAX_COLLECTED_BYTES);
-        JobGraph graph =
-                new JobGraph(run, config.workflows().get(0).jobs(), run.input(), context, (result, failure) -> {
+        WorkflowConfig workflow = config.workflows().get(0);
+        JobGraph graph = new JobGraph(
+                run, workflow.jobs(), StreamLinks.of(workflow, config), run.input(), context, (result, failure) -> {
                     if (failure == null) {
                         over.complete(result.output());
                     } else {

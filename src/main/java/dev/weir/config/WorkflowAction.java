@@ -1,0 +1,18 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An action that runs a workflow of the same configuration.
+ *
+ * @param workflow the workflow's id
+ * @param input the workflow's input; null for the action's input
+ * @param output shapes the workflow's output, bound to {@code result} or its chunks; null to pass it on unchanged
+ */
+public record WorkflowAction(
+        String id,
+        boolean isDefault,
+        Template workflow,
+        @Nullable Template input,
+        @Nullable Template output) implements ActionConfig {}

@@ -1,0 +1,134 @@
+package dev.weir.config.reader;
+
+import dev.weir.binding.Bindings;
+import dev.weir.binding.Suggestion;
+import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import dev.weir.config.ActionConfig;
+import dev.weir.config.ActionJob;
+import dev.weir.config.ComponentConfig;
+import dev.weir.config.ForEachJob;
+import dev.weir.config.JobConfig;
+import dev.weir.config.WorkflowAction;
+import dev.weir.config.WorkflowComponentConfig;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.config.yaml.Printable;
+import dev.weir.config.yaml.ProblemList;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads components of type {@code workflow}, and checks that workflows do not call each other in a cycle. */
+final class WorkflowComponentReader {
+    private final Map<String, WorkflowConfig> workflows = new LinkedHashMap<>();
+    private final Map<String, ComponentConfig> components = new LinkedHashMap<>();
+    private final ProblemList problems;
+    private final Deque<String> trail = new ArrayDeque<>();
+    private final Set<String> done = new HashSet<>();
+
+    private WorkflowComponentReader(
+            List<WorkflowConfig> workflows, List<ComponentConfig> components, ProblemList problems) {
+        workflows.forEach(workflow -> this.workflows.put(workflow.id(), workflow));
+        components.forEach(component -> this.components.put(component.id(), component));
+        this.problems = problems;
+    }
+
+    static @Nullable WorkflowComponentConfig read(String id, boolean isDefault, Section section) {
+        List<WorkflowAction> actions = Actions.read(section, (actionId, action) -> action(actionId, action, section));
+        section.finish();
+        return actions.isEmpty() ? null : new WorkflowComponentConfig(id, isDefault, actions, section.location());
+    }
+
+    private static Optional<WorkflowAction> action(String id, Section action, Section component) {
+        Template workflow = action.template("workflow", SourceScope.ACTION_INPUT);
+        Template input = action.template("input", SourceScope.ACTION_INPUT);
+        Template output = action.template("output", SourceScope.WORKFLOW_CALL_OUTPUT);
+        if (!action.has("workflow")) {
+            action.missing("workflow", "write the id of a workflow of this configuration");
+        }
+        return workflow == null
+                ? Optional.empty()
+                : Optional.of(new WorkflowAction(id, Actions.isDefault(action, component), workflow, input, output));
+    }
+
+    /** Reports calls of workflows that do not exist, and each cycle of calls once. */
+    static void check(List<WorkflowConfig> workflows, List<ComponentConfig> components, ProblemList problems) {
+        WorkflowComponentReader check = new WorkflowComponentReader(workflows, components, problems);
+        check.checkIds();
+        workflows.forEach(workflow -> check.walk(workflow.id(), null));
+    }
+
+    private void checkIds() {
+        for (ComponentConfig component : components.values()) {
+            for (ActionConfig action : component.actions()) {
+                String id = called(action);
+                if (id != null && !workflows.containsKey(id)) {
+                    problems.error(
+                            component.location(),
+                            "",
+                            "component '" + component.id() + "' calls the workflow '" + Printable.cut(id)
+                                    + "', which does not exist",
+                            Suggestion.remedy(
+                                    id, workflows.keySet(), "there are " + String.join(", ", workflows.keySet())));
+                }
+            }
+        }
+    }
+
+    /** Returns the id of the workflow that an action always calls; null if there is none. */
+    private static @Nullable String called(ActionConfig action) {
+        return action instanceof WorkflowAction call && call.workflow().isConstant()
+                ? Values.text(call.workflow().render(Bindings.empty()))
+                : null;
+    }
+
+    private void walk(String id, @Nullable ComponentConfig caller) {
+        if (trail.contains(id)) {
+            List<String> cycle = new ArrayList<>(trail);
+            cycle.subList(0, cycle.indexOf(id)).clear();
+            cycle.add(id);
+            if (caller != null) {
+                problems.error(
+                        caller.location(),
+                        "",
+                        "workflows call each other: " + String.join(" → ", cycle),
+                        "remove one of these calls");
+            }
+            return;
+        }
+        WorkflowConfig workflow = workflows.get(id);
+        if (workflow == null || done.contains(id)) {
+            return;
+        }
+        trail.addLast(id);
+        for (JobConfig job : workflow.jobs()) {
+            if (job instanceof ActionJob action) {
+                walkAction(action.componentId(), action.actionId());
+            } else if (job instanceof ForEachJob each) {
+                walkAction(each.call().componentId(), each.call().actionId());
+            }
+        }
+        trail.removeLast();
+        done.add(id);
+    }
+
+    private void walkAction(String componentId, String actionId) {
+        ComponentConfig component = components.get(componentId);
+        if (component == null) {
+            return;
+        }
+        component.action(actionId).ifPresent(action -> {
+            String next = called(action);
+            if (next != null) {
+                walk(next, component);
+            }
+        });
+    }
+}
