@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A component: it runs actions. */
-public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConfig, ModelConfig {
+public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConfig, ModelConfig, UnavailableConfig {
 
     /** Unique in the configuration. */
     String id();
@@ -16,7 +16,7 @@ public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConf
     /** Whether a job that names no component uses this one. The only component is always the default. */
     boolean isDefault();
 
-    /** At least one. */
+    /** At least one; none if the component is unavailable. */
     List<? extends ActionConfig> actions();
 
     /** The component's place in the configuration. */

@@ -136,6 +136,7 @@ public final class HttpReader {
         checkTarget(action, hasBaseUrl);
         checkChunks(action, format, output);
         action.unsupported("stream_fragmented");
+        action.bool("verify_ssl", true);
         return new HttpAction(
                 id,
                 Actions.isDefault(action, component),

@@ -41,8 +41,8 @@ class ConfigSchemaAgreementTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             root              | {__none__: 1}
-            controller        | {controller: {__none__: 1}}
-            adapter           | {controller: {adapter: {__none__: 1}}}
+            http-controller   | {controller: {__none__: 1}}
+            http-adapter      | {controller: {adapter: {__none__: 1}}}
             webui             | {controller: {webui: {__none__: 1}}}
             api-key-auth      | {controller: {auth: {type: api-key, __none__: 1}}}
             key               | {controller: {auth: {type: api-key, keys: {a: {__none__: 1}}}}}
@@ -69,7 +69,7 @@ class ConfigSchemaAgreementTest {
             tls               | {component: {type: http-client, tls: {__none__: 1}}}
             tls               | {component: {type: http-server, tls: {__none__: 1}}}
             http-action       | {component: {type: http-client, action: {__none__: 1}}}
-            completion        | {component: {type: http-client, completion: {__none__: 1}}}
+            polling           | {component: {type: http-client, completion: {__none__: 1}}}
             http-server       | {component: {type: http-server, __none__: 1}}
             http-action       | {component: {type: http-server, actions: [{__none__: 1}]}}
             manage            | {component: {type: http-server, manage: {__none__: 1}}}

@@ -55,6 +55,7 @@ import dev.weir.config.WorkflowConfig;
 import dev.weir.config.reader.ApiKeyReader;
 import dev.weir.config.reader.AuthReader;
 import dev.weir.config.reader.ComponentReader;
+import dev.weir.config.reader.ComposeWords;
 import dev.weir.config.reader.ControllerReader;
 import dev.weir.config.reader.FilterReader;
 import dev.weir.config.reader.HttpReader;
@@ -69,6 +70,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Makes the JSON Schema of the configuration. Keys and kinds of values come from the records, words and bounds from the
@@ -112,7 +114,7 @@ final class JsonSchemaGenerator {
                 .key("workflows", plural("workflow"))
                 .key("component", singular("component"))
                 .key("components", plural("component"))
-                .foreign("listener", "listeners", "gateway", "gateways", "logger", "loggers")
+                .foreign(ComposeWords.TOP_LEVEL_KEY.foreign().toArray(String[]::new))
                 .rule(requiredAny("workflow", "workflows"))
                 .build());
         root.put("patternProperties", schema("^x-", true));
@@ -135,12 +137,15 @@ final class JsonSchemaGenerator {
     }
 
     private void controller() {
-        String[] server = {"type", "port", "base_path", "origins", "host", "event", "adapters"};
-        define("adapter", server(mapping("adapter")));
+        String[] server = {"type", "port", "base_path", "origins", "host", "event"};
+        define("http-adapter", server(mapping("http-adapter")));
+        definitions.put("adapter", unlessForeign("http-adapter", ComposeWords.CONTROLLER_TYPE));
+        definitions.put("controller", unlessForeign("http-controller", ComposeWords.CONTROLLER_TYPE));
         define(
-                "controller",
-                server(mapping("controller"))
+                "http-controller",
+                server(mapping("http-controller"))
                         .key("adapter", ref("adapter"))
+                        .key("adapters", oneOrList("adapter"))
                         .key("max_concurrent_count", whole(0, Integer.MAX_VALUE))
                         .key("webui", ref("webui"))
                         .key("auth", ref("auth"))
@@ -152,9 +157,9 @@ final class JsonSchemaGenerator {
                                         "required",
                                         List.of("limits")),
                                 required("auth")))
-                        .foreign("name", "runtime", "queue", "threaded")
+                        .foreign("name", "runtime", "queue", "threaded", "shutdown_pending_period", "shutdown_timeout")
                         .rule(when(
-                                required("adapter"),
+                                requiredAny("adapter", "adapters"),
                                 forbidden(Arrays.stream(server)
                                         .filter(key -> !key.equals("event"))
                                         .toArray(String[]::new)))));
@@ -170,7 +175,21 @@ final class JsonSchemaGenerator {
         return mapping.key("type", words(List.of("http-server")))
                 .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits")
                 .key("port", port())
-                .foreign("event", "adapters");
+                .foreign("event");
+    }
+
+    /** A mapping of a type that Weir does not have is not checked; otherwise the definition holds. */
+    private static Map<String, Object> unlessForeign(String definition, ComposeWords types) {
+        return schema("type", "object", "if", isForeign("type", types), "else", ref(definition));
+    }
+
+    private static Map<String, Object> isForeign(String key, ComposeWords words) {
+        return has(key, words.foreign().toArray(String[]::new));
+    }
+
+    /** The words of Weir, and those that only model-compose has. */
+    private static Map<String, Object> types(Collection<String> own, ComposeWords words) {
+        return words(Stream.concat(own.stream(), words.foreign().stream()).toList());
     }
 
     private void auth() {
@@ -305,7 +324,7 @@ final class JsonSchemaGenerator {
 
     private void jobs() {
         Map<String, Object> kind = schema("description", descriptions.of("job", "type"));
-        kind.putAll(words(JobReader.TYPES));
+        kind.putAll(types(JobReader.TYPES, ComposeWords.JOB_TYPE));
         List<Object> rules = new ArrayList<>();
         rules.add(when(schema("properties", has("type", "action", "component").get("properties")), ref("action-job")));
         for (String type : List.of("delay", "if", "switch", "random-router", "filter")) {
@@ -396,7 +415,7 @@ final class JsonSchemaGenerator {
 
     private void components() {
         Map<String, Object> kind = schema("description", descriptions.of("component", "type"));
-        kind.putAll(words(ComponentReader.TYPES));
+        kind.putAll(types(ComponentReader.TYPES, ComposeWords.COMPONENT_TYPE));
         definitions.put(
                 "component",
                 schema(
@@ -408,8 +427,40 @@ final class JsonSchemaGenerator {
                         List.of("type"),
                         "allOf",
                         ComponentReader.TYPES.stream()
-                                .map(type -> when(has("type", type), ref(type)))
+                                .map(type -> when(has("type", type), checked(type)))
                                 .toList()));
+    }
+
+    /** A component in which model-compose has a part that Weir has not is not checked. */
+    private static Map<String, Object> checked(String type) {
+        List<Object> foreign = type.equals("model")
+                ? List.of(
+                        isForeign("task", ComposeWords.MODEL_TASK),
+                        isForeign("driver", ComposeWords.DRIVER),
+                        isForeign("quantization", ComposeWords.WEIGHTS),
+                        schema(
+                                "properties",
+                                schema("quantization", isForeign("type", ComposeWords.WEIGHTS)),
+                                "required",
+                                List.of("quantization")),
+                        required("peft_adapters"))
+                : List.of(
+                        schema(
+                                "properties",
+                                schema("completion", isForeign("type", ComposeWords.COMPLETION)),
+                                "required",
+                                List.of("completion")),
+                        schema(
+                                "properties",
+                                schema("verify_ssl", schema("const", false)),
+                                "required",
+                                List.of("verify_ssl")),
+                        schema(
+                                "properties",
+                                schema("runtime", schema("type", "object")),
+                                "required",
+                                List.of("runtime")));
+        return schema("if", schema("anyOf", foreign), "else", ref(type));
     }
 
     /** The keys of components of every type. */
@@ -430,9 +481,10 @@ final class JsonSchemaGenerator {
                         .keysOf(HttpClientConfig.class, "transport", "actions")
                         .rule(oneAction(requiredOne("endpoint", "path")))
                         .rule(oneAction(schema("dependentRequired", schema("path", List.of("base_url"))))));
+        definitions.put("completion", unlessForeign("polling", ComposeWords.COMPLETION));
         define(
-                "completion",
-                mapping("completion")
+                "polling",
+                mapping("polling")
                         .key("type", words(List.of("polling")))
                         .keysOf(PollingConfig.class)
                         .key("method", method())
@@ -453,6 +505,7 @@ final class JsonSchemaGenerator {
                 .key("stream_framing", words(HttpReader.STREAM_FRAMINGS.keySet()))
                 .key("chunk_size", whole(1, HttpReader.MAX_CHUNK_SIZE))
                 .key("completion", ref("completion"))
+                .key("verify_ssl", ref("flag"))
                 .foreign("stream_fragmented");
     }
 
@@ -524,11 +577,12 @@ final class JsonSchemaGenerator {
                 .key("precision", words(ModelReader.PRECISIONS.keySet()))
                 .key("quantization", anyOf(words(ModelReader.PRECISIONS.keySet()), ref("quantization")))
                 .key("device", device)
-                .key("driver", text())
+                .key("driver", types(List.of("huggingface"), ComposeWords.DRIVER))
                 .foreign(
                         "device_mode",
                         "low_cpu_mem_usage",
                         "peft_adapters",
+                        "specs",
                         "preload",
                         "on_demand",
                         "runtime_spec",
