@@ -123,7 +123,7 @@ public final class ComponentReader {
             return new UnavailableConfig(id, type, isDefault, missing.get(), section.location());
         }
         RuntimeKey.read(section, "the component runs in this server");
-        section.unsupported("max_concurrent_count", "name");
+        section.unsupported("max_concurrent_count", "name", "rate_limit", "cache");
         ComponentConfig component = switch (type) {
             case HttpClientConfig.TYPE -> HttpReader.client(id, isDefault, section);
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);

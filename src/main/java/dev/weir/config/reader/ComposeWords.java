@@ -30,8 +30,8 @@ public record ComposeWords(String kind, List<String> foreign) {
             image-background-removal image-embedding image-generation image-segmentation image-text-to-text
             image-to-text image-to-video image-upscale music-generation music-source-separation object-detection
             pose-detection pose-tracking speaker-diarization speech-to-text summarization text-classification
-            text-embedding text-generation text-reranking text-to-image text-to-speech text-to-text text-to-video translation
-            voice-activity-detection
+            text-embedding text-generation text-reranking text-to-image text-to-speech text-to-text text-to-video
+            translation typed-decision voice-activity-detection
             """));
     public static final ComposeWords DRIVER =
             of("driver", List.of("huggingface"), List.of("custom", "huggingface", "llamacpp", "unsloth", "vllm"));

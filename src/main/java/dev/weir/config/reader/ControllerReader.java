@@ -31,7 +31,7 @@ public final class ControllerReader {
                 .map(ControllerReader::normalised)
                 .orElse(ControllerConfig.DEFAULT.basePath());
         List<String> origins = origins(server);
-        server.unsupported("event");
+        server.unsupported("event", "websocket");
         int maxConcurrent =
                 controller.integer("max_concurrent_count", 0, Integer.MAX_VALUE).orElse(0);
         Optional<ControllerConfig.WebUiConfig> webUi =
@@ -66,7 +66,7 @@ public final class ControllerReader {
                 server.acceptAll();
             } else if (server != controller) {
                 Stream.of("host", "port", "base_path", "origins").forEach(server::has);
-                server.unsupported("event");
+                server.unsupported("event", "websocket");
                 server.finish();
             }
         }

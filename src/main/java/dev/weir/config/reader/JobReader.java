@@ -13,12 +13,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
 public final class JobReader {
     public static final List<String> TYPES =
             List.of("action", "component", "delay", "if", "switch", "random-router", "filter");
+    private static final String[] FOREIGN_KEYS = {"max_run_count", "interrupt", "hook", "retry", "on_error"};
+    private static final String DEPENDENCIES = "depends_on";
     private static final String DEFAULT_ID = "__default__";
 
     private final String workflow;
@@ -34,17 +37,19 @@ public final class JobReader {
      * workflow.
      */
     Optional<JobConfig> readOnly(Section section) {
+        section.unsupported(FOREIGN_KEYS);
         return action(new CommonJobKeys(ActionJob.ONLY_JOB, section, Set.of()), null, null);
     }
 
     /** Reads a job from its own section. */
     Optional<JobConfig> read(String id, Section section) {
         String type = section.text("type").orElse("action");
-        CommonJobKeys frame = new CommonJobKeys(id, section, new LinkedHashSet<>(section.texts("depends_on")));
+        CommonJobKeys frame = new CommonJobKeys(id, section, dependsOn(section));
         if (ComposeWords.JOB_TYPE.isForeign(type)) {
             return Optional.of(unavailable(frame, type));
         }
-        section.unsupported("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
+        section.unsupported("name");
+        section.unsupported(FOREIGN_KEYS);
         return switch (type) {
             case "action", "component" ->
                 action(
@@ -58,6 +63,21 @@ public final class JobReader {
             case "filter" -> new ControlJobReader(frame).filter();
             default -> unknown(type, section);
         };
+    }
+
+    /** Reads the dependencies. A list among them is a group, of which model-compose awaits only one. */
+    private static Set<String> dependsOn(Section section) {
+        if (!(section.find(DEPENDENCIES) instanceof YamlNode.Sequence written)
+                || written.elements().stream().noneMatch(YamlNode.Sequence.class::isInstance)) {
+            return new LinkedHashSet<>(section.texts(DEPENDENCIES));
+        }
+        section.warning(
+                DEPENDENCIES,
+                "'" + DEPENDENCIES + "' has a group: the job waits for each job of the group that is not skipped",
+                "");
+        return section.textLists(DEPENDENCIES).stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Returns a job with the type of model-compose that Weir does not have: it calls a component that fails. */

@@ -44,6 +44,8 @@ public final class ModelReader {
                 "preload",
                 "on_demand",
                 "runtime_spec",
+                "context_length",
+                "n_batch",
                 "fast_tokenizer",
                 "max_seq_length",
                 "chat_template",

@@ -224,8 +224,10 @@ final class JobExecution {
     }
 
     private Output filtered(FilterJob filter) {
-        List<@Nullable Object> kept = new ListFilter(filter, scope, cancellation, System::nanoTime).kept();
-        Output output = new Output.Value(kept);
+        Output output = new Output.Value(
+                filter.input() == null
+                        ? scope.value(Source.INPUT, null)
+                        : new ListFilter(filter, filter.input(), scope, cancellation, System::nanoTime).kept());
         return filter.output() == null ? output : Outputs.shaped(output, filter.output(), scope);
     }
 

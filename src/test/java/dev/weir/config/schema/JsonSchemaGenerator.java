@@ -115,7 +115,7 @@ final class JsonSchemaGenerator {
                 .key("component", singular("component"))
                 .key("components", plural("component"))
                 .foreign(ComposeWords.TOP_LEVEL_KEY.foreign().toArray(String[]::new))
-                .rule(requiredAny("workflow", "workflows"))
+                .rule(requiredAny("workflow", "workflows", "component", "components"))
                 .build());
         root.put("patternProperties", schema("^x-", true));
         controller();
@@ -175,7 +175,7 @@ final class JsonSchemaGenerator {
         return mapping.key("type", words(List.of("http-server")))
                 .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits")
                 .key("port", port())
-                .foreign("event");
+                .foreign("event", "websocket");
     }
 
     /** A mapping of a type that Weir does not have is not checked; otherwise the definition holds. */
@@ -279,6 +279,7 @@ final class JsonSchemaGenerator {
                         .keysOf(ActionJob.class, "id", "input", "output", "depends_on")
                         .key("component", componentOrId())
                         .foreign("name", "private", "variables")
+                        .foreign("max_run_count", "interrupt", "hook", "retry", "on_error")
                         .rule(when(
                                 anyOf(
                                         schema("properties", schema("jobs", several), "required", List.of("jobs")),
@@ -346,7 +347,7 @@ final class JsonSchemaGenerator {
                 job("filter-job", FilterJob.class)
                         .key("where", ref("predicate"))
                         .foreign("streaming")
-                        .required("input"));
+                        .rule(schema("dependentRequired", schema("where", List.of("input")))));
         define("predicate", predicate());
     }
 
@@ -355,6 +356,7 @@ final class JsonSchemaGenerator {
                 .key("id", text())
                 .key("type", words(JobReader.TYPES))
                 .keysOf(type.asSubclass(Record.class))
+                .key("depends_on", schema("type", List.of("string", "number", "boolean", "array"), "items", texts()))
                 .foreign("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
     }
 
@@ -381,14 +383,16 @@ final class JsonSchemaGenerator {
                 job("random-router-job", RandomRouterJob.class)
                         .key("mode", words(List.of("uniform", "weighted")))
                         .key("routings", oneOrList("route"))
-                        .required("routings"));
+                        .key("routes", oneOrList("route"))
+                        .rule(requiredOne("routings", "routes")));
         define(
                 "route",
                 mapping("route")
                         .keysOf(RandomRouterJob.Route.class)
                         .key("target", text())
+                        .key("id", text())
                         .key("weight", number("exclusiveMinimum", 0, 1_000_000_000))
-                        .rule(requiredAny("to", "target")));
+                        .rule(requiredAny("to", "target", "id")));
     }
 
     /** Keys inside the list must not also be beside the list. */
@@ -469,7 +473,7 @@ final class JsonSchemaGenerator {
                 .key("type", words(List.of(type)))
                 .key("action", singular(action))
                 .key("actions", plural(action))
-                .foreign("runtime", "max_concurrent_count", "name");
+                .foreign("runtime", "max_concurrent_count", "name", "rate_limit", "cache");
     }
 
     private void http() {
@@ -506,7 +510,7 @@ final class JsonSchemaGenerator {
                 .key("chunk_size", whole(1, HttpReader.MAX_CHUNK_SIZE))
                 .key("completion", ref("completion"))
                 .key("verify_ssl", ref("flag"))
-                .foreign("stream_fragmented");
+                .foreign("stream_fragmented", "rate_limit", "cache");
     }
 
     private static Map<String, Object> method() {
@@ -586,6 +590,8 @@ final class JsonSchemaGenerator {
                         "preload",
                         "on_demand",
                         "runtime_spec",
+                        "context_length",
+                        "n_batch",
                         "fast_tokenizer",
                         "max_seq_length",
                         "chat_template",
@@ -623,7 +629,8 @@ final class JsonSchemaGenerator {
                 .key("streaming", parameter(ParameterRule.TRUTH))
                 .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1))
                 .key("max_input_length", parameter(ParameterRule.WHOLE_FROM_1))
-                .key("params", ref("params"));
+                .key("params", ref("params"))
+                .foreign("rate_limit", "cache");
         ModelActionReader.OUTER_PARAMETERS.forEach(name -> mapping.key(name, parameter(ParameterRule.ALL.get(name))));
         return mapping;
     }
