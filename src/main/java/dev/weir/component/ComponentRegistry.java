@@ -5,6 +5,7 @@ import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.UnavailableConfig;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,9 @@ public final class ComponentRegistry implements AutoCloseable {
             ComponentConfig config,
             Iterable<? extends ComponentProvider<?>> providers,
             EnvironmentVariables environment) {
+        if (config instanceof UnavailableConfig unavailable) {
+            return new FailedComponent(unavailable.id(), unavailable.reason());
+        }
         try {
             for (ComponentProvider<?> provider : providers) {
                 if (provider.configuration().isInstance(config)) {

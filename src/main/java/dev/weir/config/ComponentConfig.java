@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** A component: it runs actions. */
 public sealed interface ComponentConfig
-        permits HttpClientConfig, HttpServerConfig, ModelConfig, WorkflowComponentConfig {
+        permits HttpClientConfig, HttpServerConfig, ModelConfig, UnavailableConfig, WorkflowComponentConfig {
 
     /** Unique in the configuration. */
     String id();
@@ -17,7 +17,7 @@ public sealed interface ComponentConfig
     /** Whether a job that names no component uses this one. The only component is always the default. */
     boolean isDefault();
 
-    /** At least one. */
+    /** At least one; none if the component is unavailable. */
     List<? extends ActionConfig> actions();
 
     /** The component's place in the configuration. */

@@ -6,15 +6,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job that keeps some elements of a list.
+ * A job that keeps some elements of a list, or only shapes an output.
  *
- * @param input the list
+ * @param input the list; null to take the workflow's input, which may be any value
  * @param where tested with each element as {@code item} and its position as {@code index}; null to keep all
  * @param output shapes the remaining list, bound to {@code output}; null to pass it on unchanged
  */
 public record FilterJob(
         String id,
-        Template input,
+        @Nullable Template input,
         @Nullable Condition where,
         @Nullable Template output,
         @Nullable Template condition,

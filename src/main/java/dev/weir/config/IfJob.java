@@ -29,12 +29,14 @@ public record IfJob(
     }
 
     /**
-     * One comparison of the input.
+     * One comparison.
      *
+     * @param input the compared value; null for the job's input
      * @param ifTrue the job if the comparison is true; null to continue with the next branch
      * @param ifFalse the job if the comparison is false; null to continue with the next branch
      */
     public record Branch(
+            @Nullable Template input,
             Condition.Operator operator,
             @Nullable Template value,
             @Nullable String ifTrue,

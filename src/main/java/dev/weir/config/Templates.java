@@ -34,7 +34,7 @@ public final class Templates {
         }
         if (job instanceof IfJob branch) {
             List<Template> templates = new ArrayList<>(present(branch.input()));
-            branch.branches().forEach(each -> templates.addAll(present(each.value())));
+            branch.branches().forEach(each -> templates.addAll(present(each.input(), each.value())));
             return templates;
         }
         if (job instanceof SwitchJob choice) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the messages of a chat in the format of the OpenAI API. Content is a text or a list of text parts; it may be
+ * Reads the messages of a chat in the format of the OpenAI API: a list, or a single message. Content is a text or a list of text parts; it may be
  * absent if another key explains that. Unknown roles and keys are passed to the model's template unchanged.
  */
 final class Conversation {
@@ -29,6 +29,9 @@ final class Conversation {
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the place, the value and the allowed values
      */
     static List<ChatMessage> of(@Nullable Object messages) {
+        if (messages instanceof Map<?, ?> single) {
+            return List.of(message(single, "messages"));
+        }
         if (!(messages instanceof List<?> list) || list.isEmpty()) {
             throw invalid("messages must be a list of at least one {role, content}, was " + shown(messages));
         }

@@ -5,6 +5,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.UnavailableConfig;
 import dev.weir.config.WorkflowComponentConfig;
 import dev.weir.config.yaml.ProblemList;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the components of the file and of jobs, and finds them by id. */
@@ -22,33 +22,17 @@ public final class ComponentReader {
 
     public static final List<String> TYPES =
             List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE, WorkflowComponentConfig.TYPE);
-    /** Types of model-compose that Weir does not have. */
-    private static final Set<String> FOREIGN_TYPES = Set.of(
-            "agent",
-            "datasets",
-            "file-store",
-            "graph-store",
-            "image-processor",
-            "key-value-store",
-            "mcp-client",
-            "mcp-server",
-            "model-tokenizer",
-            "model-trainer",
-            "search-engine",
-            "shell",
-            "text-splitter",
-            "vector-store",
-            "web-browser",
-            "web-scraper",
-            "websocket-client",
-            "websocket-server");
-
     /** By id; null for one that could not be read, so that it is not reported as missing too. */
     private final Map<String, @Nullable ComponentConfig> known = new LinkedHashMap<>();
 
     private final List<String> choices = new ArrayList<>();
     private Optional<String> defaultId = Optional.empty();
     private boolean written;
+
+    /** The component in messages. The only component has no id. */
+    static String named(String id) {
+        return id.equals(ONLY_COMPONENT) ? "the component" : "component '" + id + "'";
+    }
 
     /** Reads the components of the file. */
     void readAll(Section root) {
@@ -123,10 +107,25 @@ public final class ComponentReader {
         return List.copyOf(choices);
     }
 
+    /**
+     * Registers the work of a job that Weir does not have.
+     *
+     * @param reason as in {@link UnavailableConfig}
+     */
+    void addUnavailable(String id, String type, String reason, Section job) {
+        known.put(id, new UnavailableConfig(id, type, false, reason, job.location()));
+    }
+
     private static @Nullable ComponentConfig read(String id, Section section) {
         boolean isDefault = section.bool("default", false);
-        section.unsupported("runtime", "max_concurrent_count", "name");
         String type = section.text("type").orElse("");
+        Optional<String> missing = new MissingPart(id, section).find(type);
+        if (missing.isPresent()) {
+            section.acceptAll();
+            return new UnavailableConfig(id, type, isDefault, missing.get(), section.location());
+        }
+        RuntimeKey.read(section, "the component runs in this server");
+        section.unsupported("max_concurrent_count", "name", "rate_limit", "cache");
         ComponentConfig component = switch (type) {
             case HttpClientConfig.TYPE -> HttpReader.client(id, isDefault, section);
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
@@ -141,8 +140,6 @@ public final class ComponentReader {
         String known = "the types are " + String.join(", ", TYPES);
         if (type.isEmpty()) {
             section.missing("type", known);
-        } else if (FOREIGN_TYPES.contains(type)) {
-            section.error("type", "a component of type '" + type + "' is not available", known);
         } else {
             section.error("type", "there is no component type '" + type + "'", Suggestion.remedy(type, TYPES, known));
         }

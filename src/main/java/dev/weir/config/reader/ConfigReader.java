@@ -70,7 +70,10 @@ public final class ConfigReader {
         List<WorkflowConfig> workflows = new WorkflowReader(components, controller.auth()).readAll(root);
         components.checkPorts(loading.problems);
         WorkflowComponentReader.check(workflows, components.components(), loading.problems);
-        root.unsupported("listener", "listeners", "gateway", "gateways", "logger", "loggers");
+        ComposeWords.TOP_LEVEL_KEY.foreign().stream()
+                .filter(root::has)
+                .forEach(key ->
+                        root.warning(key, ComposeWords.TOP_LEVEL_KEY.message(key), "the rest of the file serves"));
         root.node.entries().keySet().stream()
                 .filter(key -> key.startsWith(EXTENSION))
                 .forEach(root::has);

@@ -70,6 +70,7 @@ final class ControlJobReader {
         Template input = section.template("input", SourceScope.JOB_INPUT);
         List<IfJob.Branch> branches = each("conditions", List.of("operator", "value", "if_true", "if_false"), inner -> {
             IfJob.Branch branch = new IfJob.Branch(
+                    inner == section ? null : inner.template("input", SourceScope.JOB_INPUT),
                     inner.word("operator", OPERATORS).orElse(Condition.Operator.EQ),
                     inner.template("value", SourceScope.JOB_INPUT),
                     inner.text("if_true").orElse(null),
@@ -86,7 +87,10 @@ final class ControlJobReader {
                 branches,
                 section.text("otherwise").orElse(null),
                 condition,
-                frame.dependsOn(with(branches.stream().map(IfJob.Branch::value), input, condition)),
+                frame.dependsOn(with(
+                        branches.stream().flatMap(branch -> Stream.of(branch.input(), branch.value())),
+                        input,
+                        condition)),
                 section.location()));
     }
 
@@ -117,15 +121,22 @@ final class ControlJobReader {
     Optional<JobConfig> randomRouter() {
         boolean weighted =
                 section.word("mode", Map.of("uniform", false, "weighted", true)).orElse(false);
-        List<RandomRouterJob.Route> routes = each("routings", List.of(), inner -> {
-            Optional<String> to = inner.text("to").or(() -> inner.text("target"));
+        String key = section.has("routings") ? "routings" : "routes";
+        List<RandomRouterJob.Route> routes = each(key, List.of(), inner -> {
+            Optional<String> to =
+                    inner.text("to").or(() -> inner.text("target")).or(() -> inner.text("id"));
             double weight = inner.number("weight", Double.MIN_VALUE, 1e9).orElse(1.0);
+            if (inner.has("weight") && !weighted) {
+                inner.warning("weight", "'weight' has no effect without 'mode: weighted'", "add 'mode: weighted'");
+            }
             if (to.isEmpty()) {
                 inner.missing("to", "name the job to go to");
             }
             return to.map(target -> new RandomRouterJob.Route(target, weighted ? weight : 1));
         });
-        if (!section.has("routings")) {
+        if (section.has("routings") && section.has("routes")) {
+            section.error("routes", "'routings' and 'routes' mean the same", "remove one of them");
+        } else if (!section.has("routings") && !section.has("routes")) {
             section.missing("routings", "list the jobs to choose from, such as - to: job-a");
         }
         Template condition = frame.condition();
@@ -141,15 +152,12 @@ final class ControlJobReader {
                 .orElse(null);
         Template output = section.template("output", SourceScope.JOB_OUTPUT);
         section.unsupported("streaming");
-        if (!section.has("input")) {
+        if (section.has("where") && !section.has("input")) {
             section.missing("input", "write the list, such as ${input.items}");
         }
         Template condition = frame.condition();
         Set<String> dependsOn = frame.dependsOn(with(tested.stream(), input, output, condition));
-        return input == null
-                ? Optional.empty()
-                : Optional.of(
-                        new FilterJob(frame.id(), input, where, output, condition, dependsOn, section.location()));
+        return Optional.of(new FilterJob(frame.id(), input, where, output, condition, dependsOn, section.location()));
     }
 
     private static Optional<Condition> predicate(Section section, List<@Nullable Template> tested) {

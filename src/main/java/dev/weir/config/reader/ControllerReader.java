@@ -1,11 +1,14 @@
 package dev.weir.config.reader;
 
+import dev.weir.binding.Suggestion;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.LimitsConfig;
+import dev.weir.config.yaml.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads {@code controller}; its server settings may be in {@code adapter}. */
 public final class ControllerReader {
@@ -15,17 +18,20 @@ public final class ControllerReader {
     private ControllerReader() {}
 
     static ControllerConfig read(Section controller) {
-        Section server = controller.mapping("adapter").orElse(controller);
-        server.text("type")
-                .filter(type -> !type.equals(SERVER))
-                .ifPresent(type -> server.error(
-                        "type", "a controller of type '" + type + "' is not available", "write " + SERVER));
+        List<Section> adapters = adapters(controller);
+        Section server = adapters.stream()
+                .filter(ControllerReader::isServer)
+                .findFirst()
+                .orElse(adapters.isEmpty() ? controller : adapters.get(0));
+        boolean known = isServer(server);
         Optional<String> host = server.text("host");
         Optional<Integer> port = server.integer("port", 1, MAX_PORT);
-        String basePath =
-                server.text("base_path").map(ControllerReader::normalised).orElse("/api");
+        String basePath = server.text("base_path")
+                .filter(path -> known)
+                .map(ControllerReader::normalised)
+                .orElse(ControllerConfig.DEFAULT.basePath());
         List<String> origins = origins(server);
-        server.unsupported("event", "adapters");
+        server.unsupported("event", "websocket");
         int maxConcurrent =
                 controller.integer("max_concurrent_count", 0, Integer.MAX_VALUE).orElse(0);
         Optional<ControllerConfig.WebUiConfig> webUi =
@@ -35,12 +41,47 @@ public final class ControllerReader {
                 .mapping("limits")
                 .map(section -> LimitsReader.ofCallers(section, auth.isPresent()))
                 .orElse(LimitsConfig.OfCallers.NONE);
-        controller.unsupported("name", "runtime", "queue", "threaded", "event");
-        controller.finish();
-        if (server != controller) {
-            server.finish();
-        }
+        RuntimeKey.read(controller, "the controller runs in this server");
+        controller.unsupported("name", "queue", "threaded", "event", "shutdown_pending_period", "shutdown_timeout");
+        finish(controller, adapters.isEmpty() ? List.of(controller) : adapters);
         return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits);
+    }
+
+    /** The adapters under either key; empty if the server's settings stand in the controller itself. */
+    private static List<Section> adapters(Section controller) {
+        return Stream.concat(controller.mapping("adapter").stream(), controller.mappings("adapters").stream())
+                .toList();
+    }
+
+    private static boolean isServer(Section adapter) {
+        return adapter.text("type").filter(type -> !type.equals(SERVER)).isEmpty();
+    }
+
+    /** Reports unknown keys and types. The keys of a type that Weir does not have are not checked. */
+    private static void finish(Section controller, List<Section> servers) {
+        for (Section server : servers) {
+            Optional<String> type = server.text("type").filter(name -> !name.equals(SERVER));
+            if (type.isPresent()) {
+                report(server, type.get());
+                server.acceptAll();
+            } else if (server != controller) {
+                Stream.of("host", "port", "base_path", "origins").forEach(server::has);
+                server.unsupported("event", "websocket");
+                server.finish();
+            }
+        }
+        controller.finish();
+    }
+
+    private static void report(Section server, String type) {
+        if (ComposeWords.CONTROLLER_TYPE.isForeign(type)) {
+            server.warning("type", ComposeWords.CONTROLLER_TYPE.message(type), "the workflows are served by HTTP");
+        } else {
+            server.error(
+                    "type",
+                    "there is no controller type '" + Printable.cut(type) + "'",
+                    Suggestion.remedy(type, List.of(SERVER), "write " + SERVER));
+        }
     }
 
     private static List<String> origins(Section server) {

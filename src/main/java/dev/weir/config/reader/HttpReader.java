@@ -36,8 +36,9 @@ public final class HttpReader {
             "1.1", HttpVersion.HTTP_1_1,
             "2", HttpVersion.HTTP_2,
             "auto", HttpVersion.AUTO));
-    public static final Map<String, String> METHODS = new TreeMap<>(
-            Map.of("GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD"));
+    public static final Map<String, String> METHODS = new TreeMap<>(Map.of(
+            "GET", "GET", "POST", "POST", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE", "HEAD", "HEAD", "OPTIONS",
+            "OPTIONS"));
     private static final int DEFAULT_CHUNK_SIZE = 65_536;
     /** The largest {@code chunk_size}, in bytes. */
     public static final int MAX_CHUNK_SIZE = 16 << 20;
@@ -135,7 +136,8 @@ public final class HttpReader {
                 action.template("output", action.has("completion") ? SourceScope.HTTP_POLLED : SourceScope.HTTP_OUTPUT);
         checkTarget(action, hasBaseUrl);
         checkChunks(action, format, output);
-        action.unsupported("stream_fragmented");
+        action.unsupported("stream_fragmented", "rate_limit", "cache");
+        action.bool("verify_ssl", true);
         return new HttpAction(
                 id,
                 Actions.isDefault(action, component),

@@ -7,19 +7,22 @@ import dev.weir.config.ActionJob;
 import dev.weir.config.ComponentConfig;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
+import dev.weir.config.UnavailableConfig;
 import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.YamlNode;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
 public final class JobReader {
     public static final List<String> TYPES =
             List.of("action", "component", "delay", "if", "switch", "random-router", "filter", "for-each");
-    private static final Set<String> FOREIGN_TYPES = Set.of("loop", "fan-out", "pipeline", "accumulate", "inline");
+    private static final String[] FOREIGN_KEYS = {"max_run_count", "interrupt", "hook", "retry", "on_error"};
+    private static final String DEPENDENCIES = "depends_on";
     private static final String DEFAULT_ID = "__default__";
 
     private final String workflow;
@@ -35,14 +38,19 @@ public final class JobReader {
      * workflow.
      */
     Optional<JobConfig> readOnly(Section section) {
+        section.unsupported(FOREIGN_KEYS);
         return action(new CommonJobKeys(ActionJob.ONLY_JOB, section, Set.of()), null, null);
     }
 
     /** Reads a job from its own section. */
     Optional<JobConfig> read(String id, Section section) {
         String type = section.text("type").orElse("action");
-        section.unsupported("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
-        CommonJobKeys frame = new CommonJobKeys(id, section, new LinkedHashSet<>(section.texts("depends_on")));
+        CommonJobKeys frame = new CommonJobKeys(id, section, dependsOn(section));
+        if (ComposeWords.JOB_TYPE.isForeign(type)) {
+            return Optional.of(unavailable(frame, type));
+        }
+        section.unsupported("name");
+        section.unsupported(FOREIGN_KEYS);
         return switch (type) {
             case "action", "component" ->
                 action(
@@ -59,16 +67,47 @@ public final class JobReader {
         };
     }
 
+    /** Reads the dependencies. A list among them is a group, of which model-compose awaits only one. */
+    private static Set<String> dependsOn(Section section) {
+        if (!(section.find(DEPENDENCIES) instanceof YamlNode.Sequence written)
+                || written.elements().stream().noneMatch(YamlNode.Sequence.class::isInstance)) {
+            return new LinkedHashSet<>(section.texts(DEPENDENCIES));
+        }
+        section.warning(
+                DEPENDENCIES,
+                "'" + DEPENDENCIES + "' has a group: the job waits for each job of the group that is not skipped",
+                "");
+        return section.textLists(DEPENDENCIES).stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Returns a job with the type of model-compose that Weir does not have: it calls a component that fails. */
+    private JobConfig unavailable(CommonJobKeys frame, String type) {
+        Section section = frame.section();
+        String reason = ComposeWords.JOB_TYPE.message(type);
+        section.warning("type", reason, "job '" + frame.id() + "' fails when it runs, and the rest serves");
+        String component = workflow + "." + frame.id();
+        components.addUnavailable(component, type, reason, section);
+        Template condition = frame.condition();
+        Set<String> dependsOn = frame.dependsOn(condition);
+        section.acceptAll();
+        return new ActionJob(
+                frame.id(),
+                component,
+                ActionConfig.ONLY_ACTION,
+                null,
+                null,
+                condition,
+                null,
+                dependsOn,
+                section.location());
+    }
+
     private static Optional<JobConfig> unknown(String type, Section section) {
         String known = "the types are " + String.join(", ", TYPES);
-        if (FOREIGN_TYPES.contains(type)) {
-            section.error("type", "a job of type '" + type + "' is not available", known);
-        } else {
-            section.error(
-                    "type",
-                    "there is no job type '" + Printable.cut(type) + "'",
-                    Suggestion.remedy(type, TYPES, known));
-        }
+        section.error(
+                "type", "there is no job type '" + Printable.cut(type) + "'", Suggestion.remedy(type, TYPES, known));
         section.acceptAll();
         return Optional.empty();
     }
@@ -154,6 +193,9 @@ public final class JobReader {
         ComponentConfig component = components.component(componentId);
         if (component == null) {
             return Optional.empty(); // The component's reader has reported the problem.
+        }
+        if (component instanceof UnavailableConfig) {
+            return Optional.of(named.orElse(ActionConfig.ONLY_ACTION));
         }
         List<? extends ActionConfig> actions = component.actions();
         List<String> ids = actions.stream().map(ActionConfig::id).toList();

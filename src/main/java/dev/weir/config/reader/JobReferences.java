@@ -4,6 +4,7 @@ import dev.weir.binding.Suggestion;
 import dev.weir.binding.Template;
 import dev.weir.config.JobConfig;
 import dev.weir.config.yaml.Printable;
+import dev.weir.config.yaml.YamlNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -56,7 +57,7 @@ final class JobReferences {
         }
         for (JobConfig job : jobs) {
             Section section = section(job.id());
-            Set<String> written = new HashSet<>(section.texts("depends_on"));
+            Set<String> written = new HashSet<>(flat(section.find("depends_on")));
             job.dependsOn().stream()
                     .filter(id -> !sections.containsKey(id))
                     .forEach(id -> unknown(section, written.contains(id) ? "depends_on" : "input", id, ids()));
@@ -67,6 +68,16 @@ final class JobReferences {
         Map<String, Set<String>> dependencies = new LinkedHashMap<>();
         withRoutes().forEach(job -> dependencies.put(job.id(), job.dependsOn()));
         dependencies.keySet().forEach(id -> walk(id, dependencies));
+    }
+
+    /** The texts of a node, at any depth. */
+    private static List<String> flat(@Nullable YamlNode node) {
+        if (node instanceof YamlNode.Sequence sequence) {
+            return sequence.elements().stream()
+                    .flatMap(each -> flat(each).stream())
+                    .toList();
+        }
+        return node instanceof YamlNode.Scalar scalar ? List.of(scalar.text()) : List.of();
     }
 
     /** Returns the jobs, each with a dependency on the jobs that route to it. */

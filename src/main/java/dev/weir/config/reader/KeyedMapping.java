@@ -88,6 +88,11 @@ abstract sealed class KeyedMapping permits Section {
         loading.problems.warning(location(), path, message, remedy);
     }
 
+    /** Warns about a key. */
+    void warning(String key, String message, String remedy) {
+        loading.problems.warning(locationOf(key), pathOf(key), message, remedy);
+    }
+
     /** Marks all keys as known, if they cannot be checked. */
     void acceptAll() {
         node.entries().keySet().forEach(keys::request);
@@ -98,8 +103,7 @@ abstract sealed class KeyedMapping permits Section {
         for (String key : foreign) {
             keys.request(key);
             if (node.entries().containsKey(key)) {
-                loading.problems.warning(
-                        locationOf(key), pathOf(key), "'" + key + "' of model-compose has no effect here", "");
+                warning(key, "'" + key + "' of model-compose has no effect here", "");
             }
         }
     }

@@ -30,6 +30,7 @@ public final class ModelActionReader {
         Template prompt = action.template("prompt", SourceScope.ACTION_INPUT);
         Template text = action.template("text", SourceScope.ACTION_INPUT);
         checkInput(action);
+        action.unsupported("rate_limit", "cache");
         ModelAction read = new ModelAction(
                 id,
                 Actions.isDefault(action, component),

@@ -40,9 +40,12 @@ public final class ModelReader {
                 "device_mode",
                 "low_cpu_mem_usage",
                 "peft_adapters",
+                "specs",
                 "preload",
                 "on_demand",
                 "runtime_spec",
+                "context_length",
+                "n_batch",
                 "fast_tokenizer",
                 "max_seq_length",
                 "chat_template",
@@ -169,9 +172,13 @@ public final class ModelReader {
     }
 
     private static void driver(Section section) {
-        if (!section.text("driver").orElse("huggingface").equals("huggingface")) {
-            section.unsupported("driver");
-        }
+        String known = "huggingface";
+        section.text("driver")
+                .filter(driver -> !driver.equals(known))
+                .ifPresent(driver -> section.error(
+                        "driver",
+                        "there is no driver '" + Printable.cut(driver) + "'",
+                        Suggestion.remedy(driver, List.of(known), "write " + known)));
     }
 
     private static Map<String, ModelTask> tasks() {

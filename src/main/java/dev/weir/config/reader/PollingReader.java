@@ -20,7 +20,7 @@ final class PollingReader {
     static @Nullable PollingConfig read(Section section, Map<String, Template> shared) {
         String type = section.text("type").orElse("polling");
         if (!type.equals("polling")) {
-            section.error("type", "a completion of type '" + type + "' is not available", "write polling");
+            section.error("type", "there is no completion type '" + Printable.cut(type) + "'", "write polling");
             section.acceptAll();
             return null;
         }

@@ -47,13 +47,11 @@ final class TlsReader {
         if (tls.has("ca")) {
             tls.error("ca", "'ca' has no effect beside 'verify: false'", "remove one of them");
         }
-        String name = componentId.equals(ComponentReader.ONLY_COMPONENT)
-                ? "the component"
-                : "component '" + componentId + "'";
         tls.loading.problems.warning(
                 tls.locationOf("verify"),
                 tls.pathOf("verify"),
-                name + " does not verify certificates: any server can pose as its upstream",
+                ComponentReader.named(componentId)
+                        + " does not verify certificates: any server can pose as its upstream",
                 "name the certificate of the upstream's authority as 'ca'");
     }
 

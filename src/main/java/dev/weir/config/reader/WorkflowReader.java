@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads workflows and their jobs. */
@@ -38,7 +39,10 @@ final class WorkflowReader {
     /** Reads all workflows of the file. */
     List<WorkflowConfig> readAll(Section root) {
         List<Shapes.Item> items = Shapes.items(root, "workflow", "workflows", ONLY_WORKFLOW);
-        if (items.isEmpty() && !root.has("workflow") && !root.has("workflows")) {
+        boolean missing = !root.has("workflow") && !root.has("workflows");
+        boolean none = components.areWritten()
+                && Stream.of("workflow", "workflows").noneMatch(root.node.entries()::containsKey);
+        if (items.isEmpty() && missing && !none) {
             root.missing("workflow", "write at least 'workflow: {title: …}'");
         }
         Defaults.checkOne(items);

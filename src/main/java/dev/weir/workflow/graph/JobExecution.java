@@ -217,8 +217,11 @@ final class JobExecution {
     }
 
     private Output filtered(FilterJob filter) {
-        List<@Nullable Object> kept = new ListFilter(filter, scope, cancellation, System::nanoTime).kept();
-        return shaped(new Output.Value(kept), filter.output());
+        Output output = new Output.Value(
+                filter.input() == null
+                        ? scope.value(Source.INPUT, null)
+                        : new ListFilter(filter, filter.input(), scope, cancellation, System::nanoTime).kept());
+        return shaped(output, filter.output());
     }
 
     private Output shaped(Output output, @Nullable Template template) {

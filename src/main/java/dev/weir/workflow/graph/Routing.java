@@ -26,7 +26,9 @@ record Routing(Scope scope, RandomGenerator random) {
     private @Nullable String choice(IfJob job) {
         Object input = input(job.input());
         for (IfJob.Branch branch : job.branches()) {
-            String target = branch.operator().test(input, branch.value(), scope) ? branch.ifTrue() : branch.ifFalse();
+            Object compared = branch.input() == null ? input : branch.input().render(scope);
+            String target =
+                    branch.operator().test(compared, branch.value(), scope) ? branch.ifTrue() : branch.ifFalse();
             if (target != null) {
                 return target;
             }

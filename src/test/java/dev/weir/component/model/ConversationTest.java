@@ -83,8 +83,15 @@ class ConversationTest {
     }
 
     @Test
+    void oneMessageIsAListOfOne() {
+        Map<String, String> message = Map.of("role", "user", "content", "Hi");
+
+        assertThat(Conversation.of(message)).isEqualTo(Conversation.of(List.of(message)));
+    }
+
+    @Test
     void messagesAreAListOfAtLeastOne() {
-        for (Object none : new Object[] {null, List.of(), "Hi", 5, Map.of("role", "user")}) {
+        for (Object none : new Object[] {null, List.of(), "Hi", 5}) {
             assertThatThrownBy(() -> Conversation.of(none))
                     .hasMessageStartingWith("messages must be a list of at least one {role, content}, was ");
         }

@@ -58,6 +58,7 @@ import dev.weir.config.WorkflowConfig;
 import dev.weir.config.reader.ApiKeyReader;
 import dev.weir.config.reader.AuthReader;
 import dev.weir.config.reader.ComponentReader;
+import dev.weir.config.reader.ComposeWords;
 import dev.weir.config.reader.ControllerReader;
 import dev.weir.config.reader.FilterReader;
 import dev.weir.config.reader.HttpReader;
@@ -72,6 +73,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Makes the JSON Schema of the configuration. Keys and kinds of values come from the records, words and bounds from the
@@ -115,8 +117,8 @@ final class JsonSchemaGenerator {
                 .key("workflows", plural("workflow"))
                 .key("component", singular("component"))
                 .key("components", plural("component"))
-                .foreign("listener", "listeners", "gateway", "gateways", "logger", "loggers")
-                .rule(requiredAny("workflow", "workflows"))
+                .foreign(ComposeWords.TOP_LEVEL_KEY.foreign().toArray(String[]::new))
+                .rule(requiredAny("workflow", "workflows", "component", "components"))
                 .build());
         root.put("patternProperties", schema("^x-", true));
         controller();
@@ -139,12 +141,15 @@ final class JsonSchemaGenerator {
     }
 
     private void controller() {
-        String[] server = {"type", "port", "base_path", "origins", "host", "event", "adapters"};
-        define("adapter", server(mapping("adapter")));
+        String[] server = {"type", "port", "base_path", "origins", "host", "event"};
+        define("http-adapter", server(mapping("http-adapter")));
+        definitions.put("adapter", unlessForeign("http-adapter", ComposeWords.CONTROLLER_TYPE));
+        definitions.put("controller", unlessForeign("http-controller", ComposeWords.CONTROLLER_TYPE));
         define(
-                "controller",
-                server(mapping("controller"))
+                "http-controller",
+                server(mapping("http-controller"))
                         .key("adapter", ref("adapter"))
+                        .key("adapters", oneOrList("adapter"))
                         .key("max_concurrent_count", whole(0, Integer.MAX_VALUE))
                         .key("webui", ref("webui"))
                         .key("auth", ref("auth"))
@@ -156,9 +161,9 @@ final class JsonSchemaGenerator {
                                         "required",
                                         List.of("limits")),
                                 required("auth")))
-                        .foreign("name", "runtime", "queue", "threaded")
+                        .foreign("name", "runtime", "queue", "threaded", "shutdown_pending_period", "shutdown_timeout")
                         .rule(when(
-                                required("adapter"),
+                                requiredAny("adapter", "adapters"),
                                 forbidden(Arrays.stream(server)
                                         .filter(key -> !key.equals("event"))
                                         .toArray(String[]::new)))));
@@ -174,7 +179,21 @@ final class JsonSchemaGenerator {
         return mapping.key("type", words(List.of("http-server")))
                 .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits")
                 .key("port", port())
-                .foreign("event", "adapters");
+                .foreign("event", "websocket");
+    }
+
+    /** A mapping of a type that Weir does not have is not checked; otherwise the definition holds. */
+    private static Map<String, Object> unlessForeign(String definition, ComposeWords types) {
+        return schema("type", "object", "if", isForeign("type", types), "else", ref(definition));
+    }
+
+    private static Map<String, Object> isForeign(String key, ComposeWords words) {
+        return has(key, words.foreign().toArray(String[]::new));
+    }
+
+    /** The words of Weir, and those that only model-compose has. */
+    private static Map<String, Object> types(Collection<String> own, ComposeWords words) {
+        return words(Stream.concat(own.stream(), words.foreign().stream()).toList());
     }
 
     private void auth() {
@@ -264,6 +283,7 @@ final class JsonSchemaGenerator {
                         .keysOf(ActionJob.class, "id", "input", "output", "depends_on")
                         .key("component", componentOrId())
                         .foreign("name", "private", "variables")
+                        .foreign("max_run_count", "interrupt", "hook", "retry", "on_error")
                         .rule(when(
                                 anyOf(
                                         schema("properties", schema("jobs", several), "required", List.of("jobs")),
@@ -309,7 +329,7 @@ final class JsonSchemaGenerator {
 
     private void jobs() {
         Map<String, Object> kind = schema("description", descriptions.of("job", "type"));
-        kind.putAll(words(JobReader.TYPES));
+        kind.putAll(types(JobReader.TYPES, ComposeWords.JOB_TYPE));
         List<Object> rules = new ArrayList<>();
         rules.add(when(schema("properties", has("type", "action", "component").get("properties")), ref("action-job")));
         for (String type : List.of("delay", "if", "switch", "random-router", "filter", "for-each")) {
@@ -331,7 +351,7 @@ final class JsonSchemaGenerator {
                 job("filter-job", FilterJob.class)
                         .key("where", ref("predicate"))
                         .foreign("streaming")
-                        .required("input"));
+                        .rule(schema("dependentRequired", schema("where", List.of("input")))));
         define("predicate", predicate());
         define(
                 "for-each-job",
@@ -353,6 +373,7 @@ final class JsonSchemaGenerator {
                 .key("id", text())
                 .key("type", words(JobReader.TYPES))
                 .keysOf(type.asSubclass(Record.class), except)
+                .key("depends_on", schema("type", List.of("string", "number", "boolean", "array"), "items", texts()))
                 .foreign("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
     }
 
@@ -379,14 +400,16 @@ final class JsonSchemaGenerator {
                 job("random-router-job", RandomRouterJob.class)
                         .key("mode", words(List.of("uniform", "weighted")))
                         .key("routings", oneOrList("route"))
-                        .required("routings"));
+                        .key("routes", oneOrList("route"))
+                        .rule(requiredOne("routings", "routes")));
         define(
                 "route",
                 mapping("route")
                         .keysOf(RandomRouterJob.Route.class)
                         .key("target", text())
+                        .key("id", text())
                         .key("weight", number("exclusiveMinimum", 0, 1_000_000_000))
-                        .rule(requiredAny("to", "target")));
+                        .rule(requiredAny("to", "target", "id")));
     }
 
     /** Keys inside the list must not also be beside the list. */
@@ -413,7 +436,7 @@ final class JsonSchemaGenerator {
 
     private void components() {
         Map<String, Object> kind = schema("description", descriptions.of("component", "type"));
-        kind.putAll(words(ComponentReader.TYPES));
+        kind.putAll(types(ComponentReader.TYPES, ComposeWords.COMPONENT_TYPE));
         definitions.put(
                 "component",
                 schema(
@@ -425,8 +448,40 @@ final class JsonSchemaGenerator {
                         List.of("type"),
                         "allOf",
                         ComponentReader.TYPES.stream()
-                                .map(type -> when(has("type", type), ref(type)))
+                                .map(type -> when(has("type", type), checked(type)))
                                 .toList()));
+    }
+
+    /** A component in which model-compose has a part that Weir has not is not checked. */
+    private static Map<String, Object> checked(String type) {
+        List<Object> foreign = type.equals("model")
+                ? List.of(
+                        isForeign("task", ComposeWords.MODEL_TASK),
+                        isForeign("driver", ComposeWords.DRIVER),
+                        isForeign("quantization", ComposeWords.WEIGHTS),
+                        schema(
+                                "properties",
+                                schema("quantization", isForeign("type", ComposeWords.WEIGHTS)),
+                                "required",
+                                List.of("quantization")),
+                        required("peft_adapters"))
+                : List.of(
+                        schema(
+                                "properties",
+                                schema("completion", isForeign("type", ComposeWords.COMPLETION)),
+                                "required",
+                                List.of("completion")),
+                        schema(
+                                "properties",
+                                schema("verify_ssl", schema("const", false)),
+                                "required",
+                                List.of("verify_ssl")),
+                        schema(
+                                "properties",
+                                schema("runtime", schema("type", "object")),
+                                "required",
+                                List.of("runtime")));
+        return schema("if", schema("anyOf", foreign), "else", ref(type));
     }
 
     /** The keys of components of every type. */
@@ -435,7 +490,7 @@ final class JsonSchemaGenerator {
                 .key("type", words(List.of(type)))
                 .key("action", singular(action))
                 .key("actions", plural(action))
-                .foreign("runtime", "max_concurrent_count", "name");
+                .foreign("runtime", "max_concurrent_count", "name", "rate_limit", "cache");
     }
 
     private void http() {
@@ -447,9 +502,10 @@ final class JsonSchemaGenerator {
                         .keysOf(HttpClientConfig.class, "transport", "actions")
                         .rule(oneAction(requiredOne("endpoint", "path")))
                         .rule(oneAction(schema("dependentRequired", schema("path", List.of("base_url"))))));
+        definitions.put("completion", unlessForeign("polling", ComposeWords.COMPLETION));
         define(
-                "completion",
-                mapping("completion")
+                "polling",
+                mapping("polling")
                         .key("type", words(List.of("polling")))
                         .keysOf(PollingConfig.class)
                         .key("method", method())
@@ -470,7 +526,8 @@ final class JsonSchemaGenerator {
                 .key("stream_framing", words(HttpReader.STREAM_FRAMINGS.keySet()))
                 .key("chunk_size", whole(1, HttpReader.MAX_CHUNK_SIZE))
                 .key("completion", ref("completion"))
-                .foreign("stream_fragmented");
+                .key("verify_ssl", ref("flag"))
+                .foreign("stream_fragmented", "rate_limit", "cache");
     }
 
     private static Map<String, Object> method() {
@@ -541,14 +598,17 @@ final class JsonSchemaGenerator {
                 .key("precision", words(ModelReader.PRECISIONS.keySet()))
                 .key("quantization", anyOf(words(ModelReader.PRECISIONS.keySet()), ref("quantization")))
                 .key("device", device)
-                .key("driver", text())
+                .key("driver", types(List.of("huggingface"), ComposeWords.DRIVER))
                 .foreign(
                         "device_mode",
                         "low_cpu_mem_usage",
                         "peft_adapters",
+                        "specs",
                         "preload",
                         "on_demand",
                         "runtime_spec",
+                        "context_length",
+                        "n_batch",
                         "fast_tokenizer",
                         "max_seq_length",
                         "chat_template",
@@ -597,7 +657,8 @@ final class JsonSchemaGenerator {
                 .key("streaming", parameter(ParameterRule.TRUTH))
                 .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1))
                 .key("max_input_length", parameter(ParameterRule.WHOLE_FROM_1))
-                .key("params", ref("params"));
+                .key("params", ref("params"))
+                .foreign("rate_limit", "cache");
         ModelActionReader.OUTER_PARAMETERS.forEach(name -> mapping.key(name, parameter(ParameterRule.ALL.get(name))));
         return mapping;
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -68,12 +69,21 @@ class ListFilterTest {
     @Test
     void whatIsNoListIsRefused() {
         ListFilter filter = new ListFilter(
-                JOB, Bindings.empty().with(Source.INPUT, Map.of("all", 1)), cancellation, System::nanoTime);
+                JOB,
+                Objects.requireNonNull(JOB.input()),
+                Bindings.empty().with(Source.INPUT, Map.of("all", 1)),
+                cancellation,
+                System::nanoTime);
 
         assertThatThrownBy(filter::kept).hasMessage("input of a filter must be a list, was 1 (a number)");
     }
 
     private ListFilter filter(LongSupplier nanos) {
-        return new ListFilter(JOB, Bindings.empty().with(Source.INPUT, INPUT), cancellation, nanos);
+        return new ListFilter(
+                JOB,
+                Objects.requireNonNull(JOB.input()),
+                Bindings.empty().with(Source.INPUT, INPUT),
+                cancellation,
+                nanos);
     }
 }
