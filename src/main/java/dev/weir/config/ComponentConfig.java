@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A component: it runs actions. */
-public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConfig, ModelConfig {
+public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConfig, ModelConfig, SplitterConfig {
 
     /** Unique in the configuration. */
     String id();

@@ -60,7 +60,31 @@ public final class Templates {
             templates.addAll(present(http.params(), http.body(), http.output()));
             return templates;
         }
-        ModelAction model = (ModelAction) action;
+        if (action instanceof SplitterAction.BySize splitter) {
+            return present(
+                    splitter.text(),
+                    splitter.language(),
+                    splitter.separators(),
+                    splitter.chunkSize(),
+                    splitter.chunkOverlap(),
+                    splitter.maximizeChunk(),
+                    splitter.batchSize(),
+                    splitter.streaming(),
+                    splitter.output());
+        }
+        if (action instanceof SplitterAction.BySentence splitter) {
+            return present(
+                    splitter.text(),
+                    splitter.minChunkLength(),
+                    splitter.maxChunkLength(),
+                    splitter.batchSize(),
+                    splitter.streaming(),
+                    splitter.output());
+        }
+        return ofModel((ModelAction) action);
+    }
+
+    private static List<Template> ofModel(ModelAction model) {
         List<Template> templates = new ArrayList<>(present(
                 model.text(),
                 model.messages(),

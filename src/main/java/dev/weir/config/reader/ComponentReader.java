@@ -5,6 +5,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.SplitterConfig;
 import dev.weir.config.yaml.ProblemList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class ComponentReader {
     static final String ONLY_COMPONENT = "__component__";
 
-    public static final List<String> TYPES = List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE);
+    public static final List<String> TYPES = List.of(
+            HttpClientConfig.TYPE,
+            HttpServerConfig.TYPE,
+            ModelConfig.TYPE,
+            SplitterConfig.TEXT,
+            SplitterConfig.SENTENCE);
     /** Types of model-compose that Weir does not have. */
     private static final Set<String> FOREIGN_TYPES = Set.of(
             "agent",
@@ -34,7 +40,6 @@ public final class ComponentReader {
             "model-trainer",
             "search-engine",
             "shell",
-            "text-splitter",
             "vector-store",
             "web-browser",
             "web-scraper",
@@ -130,6 +135,7 @@ public final class ComponentReader {
             case HttpClientConfig.TYPE -> HttpReader.client(id, isDefault, section);
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
             case ModelConfig.TYPE -> ModelReader.read(id, isDefault, section);
+            case SplitterConfig.TEXT, SplitterConfig.SENTENCE -> SplitterReader.read(type, id, isDefault, section);
             default -> unknown(type, section);
         };
         return component;
