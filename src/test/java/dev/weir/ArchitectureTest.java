@@ -157,7 +157,7 @@ class ArchitectureTest {
             edges("workflow.served", "component", "config", "config.schema", "filter", "security", "binding", "stream");
 
     @ArchTest
-    static final ArchRule component = edges("component", "config", "binding", "stream", "runtime");
+    static final ArchRule component = edges("component", "config", "binding", "json", "stream", "runtime");
 
     @ArchTest
     static final ArchRule componentHttp = edges(
@@ -218,6 +218,10 @@ class ArchitectureTest {
             "json",
             "stream",
             "runtime");
+
+    @ArchTest
+    static final ArchRule componentText =
+            edges("component.text", "component", "config", "binding", "json", "stream", "runtime");
 
     @ArchTest
     static final ArchRule upstream = edges("upstream", "upstream.proxy", "upstream.tls");

@@ -6,7 +6,12 @@ import java.util.Optional;
 
 /** A component: it runs actions. */
 public sealed interface ComponentConfig
-        permits HttpClientConfig, HttpServerConfig, ModelConfig, UnavailableConfig, WorkflowComponentConfig {
+        permits HttpClientConfig,
+                HttpServerConfig,
+                ModelConfig,
+                SplitterConfig,
+                UnavailableConfig,
+                WorkflowComponentConfig {
 
     /** Unique in the configuration. */
     String id();

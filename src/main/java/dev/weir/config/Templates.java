@@ -72,7 +72,31 @@ public final class Templates {
         if (action instanceof WorkflowAction call) {
             return present(call.workflow(), call.input(), call.output());
         }
-        ModelAction model = (ModelAction) action;
+        if (action instanceof SplitterAction.BySize splitter) {
+            return present(
+                    splitter.text(),
+                    splitter.language(),
+                    splitter.separators(),
+                    splitter.chunkSize(),
+                    splitter.chunkOverlap(),
+                    splitter.maximizeChunk(),
+                    splitter.batchSize(),
+                    splitter.streaming(),
+                    splitter.output());
+        }
+        if (action instanceof SplitterAction.BySentence splitter) {
+            return present(
+                    splitter.text(),
+                    splitter.minChunkLength(),
+                    splitter.maxChunkLength(),
+                    splitter.batchSize(),
+                    splitter.streaming(),
+                    splitter.output());
+        }
+        return ofModel((ModelAction) action);
+    }
+
+    private static List<Template> ofModel(ModelAction model) {
         List<Template> templates = new ArrayList<>(present(
                 model.text(),
                 model.messages(),

@@ -1,5 +1,7 @@
 package dev.weir.component.model;
 
+import dev.weir.component.WholeRange;
+
 /**
  * The limits of one call of a model.
  *

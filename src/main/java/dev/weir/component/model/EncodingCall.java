@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Values;
+import dev.weir.component.CallValues;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import dev.weir.inference.TextEncoder;
@@ -47,12 +48,12 @@ record EncodingCall(
      */
     static EncodingCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
         GenerationParameters parameters = new GenerationParameters(action.params(), scope);
-        if (GenerationParameters.flag("streaming", action.streaming().render(scope))) {
+        if (CallValues.flag("streaming", action.streaming().render(scope))) {
             throw invalid("streaming must be false, was true: " + task + " has no text to stream");
         }
         Object input = action.text() == null ? null : action.text().render(scope);
         Object size = action.batchSize() == null ? null : action.batchSize().render(scope);
-        int batchSize = GenerationParameters.whole("batch_size", size, DEFAULT_BATCH, limits.batchSizes());
+        int batchSize = CallValues.whole("batch_size", size, DEFAULT_BATCH, limits.batchSizes());
         return new EncodingCall(
                 task,
                 ModelInput.texts(input, action.text(), limits),

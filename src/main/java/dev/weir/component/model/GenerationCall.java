@@ -5,6 +5,8 @@ import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
+import dev.weir.component.CallValues;
+import dev.weir.component.WholeRange;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import dev.weir.inference.TextGenerator;
@@ -61,10 +63,9 @@ record GenerationCall(
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
      */
     static GenerationCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
-        boolean streaming =
-                GenerationParameters.flag("streaming", action.streaming().render(scope));
+        boolean streaming = CallValues.flag("streaming", action.streaming().render(scope));
         ModelInput input = ModelInput.of(action, task, scope, limits);
-        int batchSize = GenerationParameters.whole(
+        int batchSize = CallValues.whole(
                 "batch_size", render(action.batchSize(), scope), limits.maxBatch(), limits.batchSizes());
         GenerationSettings settings = settings(action, scope, limits, GenerationDefaults.plain());
         if (streaming) {
@@ -97,7 +98,7 @@ record GenerationCall(
         Object maxInput = render(action.maxInputLength(), scope);
         return maxInput == null
                 ? OptionalInt.empty()
-                : OptionalInt.of(GenerationParameters.whole("max_input_length", maxInput, 0, WholeRange.FROM_1));
+                : OptionalInt.of(CallValues.whole("max_input_length", maxInput, 0, WholeRange.FROM_1));
     }
 
     private static @Nullable Object render(@Nullable Template template, Scope scope) {

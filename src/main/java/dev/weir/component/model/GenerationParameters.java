@@ -1,16 +1,13 @@
 package dev.weir.component.model;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Template;
-import dev.weir.binding.Values;
+import dev.weir.component.CallValues;
+import dev.weir.component.WholeRange;
 import dev.weir.inference.spec.GenerationDefaults;
-import dev.weir.json.Numbers;
 import dev.weir.sampling.BeamParameters;
 import dev.weir.sampling.BeamParameters.EarlyStopping;
 import dev.weir.sampling.SamplingParameters;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -47,7 +44,9 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
                 ? own.earlyStopping()
                 : early.equals("never")
                         ? EarlyStopping.WHEN_IMPOSSIBLE
-                        : flag("early_stopping", early) ? EarlyStopping.AT_ONCE : EarlyStopping.WHEN_UNLIKELY;
+                        : CallValues.flag("early_stopping", early)
+                                ? EarlyStopping.AT_ONCE
+                                : EarlyStopping.WHEN_UNLIKELY;
         return new BeamParameters(
                 whole("num_beams", 1, limits.sequences()), decimal("length_penalty", own.lengthPenalty()), stopping);
     }
@@ -59,23 +58,23 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
             return OptionalLong.empty();
         }
         try {
-            BigInteger seed = number("seed", value).toBigIntegerExact();
+            BigInteger seed = CallValues.number("seed", value).toBigIntegerExact();
             if (seed.bitLength() < SEED_BITS || (seed.signum() > 0 && seed.bitLength() == SEED_BITS)) {
                 return OptionalLong.of(seed.longValue());
             }
         } catch (ArithmeticException e) {
-            throw invalid("seed", "a whole number", value, e);
+            throw CallValues.invalid("seed", "a whole number", value, e);
         }
-        throw invalid("seed", "a whole number from -2^63 to 2^64 - 1", value, null);
+        throw CallValues.invalid("seed", "a whole number from -2^63 to 2^64 - 1", value, null);
     }
 
     boolean flag(String name, boolean absent) {
         Object value = value(name);
-        return value == null ? absent : flag(name, value);
+        return value == null ? absent : CallValues.flag(name, value);
     }
 
     int whole(String name, int absent, WholeRange range) {
-        return whole(name, value(name), absent, range);
+        return CallValues.whole(name, value(name), absent, range);
     }
 
     private double decimal(String name, double absent) {
@@ -83,9 +82,9 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
         if (value == null) {
             return absent;
         }
-        double number = number(name, value).doubleValue();
+        double number = CallValues.number(name, value).doubleValue();
         if (Double.isInfinite(number)) {
-            throw invalid(name, "a number of at most 1.7e308", value, null);
+            throw CallValues.invalid(name, "a number of at most 1.7e308", value, null);
         }
         return number;
     }
@@ -94,43 +93,5 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
     Object value(String name) {
         Template template = params.get(name);
         return template == null ? null : template.render(scope);
-    }
-
-    static int whole(String name, @Nullable Object value, int absent, WholeRange range) {
-        if (value == null) {
-            return absent;
-        }
-        try {
-            int whole = number(name, value).intValueExact();
-            if (range.holds(whole)) {
-                return whole;
-            }
-        } catch (ArithmeticException e) {
-            throw invalid(name, range.toString(), value, e);
-        }
-        throw invalid(name, range.toString(), value, null);
-    }
-
-    static boolean flag(String name, @Nullable Object value) {
-        if (value == null || value instanceof Boolean) {
-            return Boolean.TRUE.equals(value);
-        }
-        if (value instanceof String text && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
-            return text.equalsIgnoreCase("true");
-        }
-        throw invalid(name, "true or false", value, null);
-    }
-
-    private static BigDecimal number(String name, Object value) {
-        try {
-            return Numbers.decimal(Numbers.of(value));
-        } catch (NumberFormatException e) {
-            throw invalid(name, "a number of " + Numbers.LIMIT, value, e);
-        }
-    }
-
-    private static WeirException invalid(String name, String wanted, Object value, @Nullable Exception cause) {
-        return new WeirException(
-                ErrorCode.INVALID_INPUT, name + " must be " + wanted + ", was " + Values.describe(value), cause);
     }
 }

@@ -1,13 +1,12 @@
 package dev.weir.component.model;
 
-import dev.weir.binding.Scope;
-import dev.weir.binding.Source;
-import dev.weir.binding.Template;
 import dev.weir.component.Activity;
+import dev.weir.component.CallSource;
 import dev.weir.component.Component;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.component.Readiness;
+import dev.weir.component.Results;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
@@ -23,7 +22,6 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Continuations;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Generates or encodes texts with a local model, which it may share with other components. */
 final class ModelComponent implements Component {
@@ -83,7 +81,8 @@ final class ModelComponent implements Component {
         EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), services.limits());
         return ready(invocation)
                 .thenCompose(encoder -> call.run((TextEncoder) encoder, invocation.cancellation(), services))
-                .<Output>thenApply(result -> new Output.Value(shaped(result, action.output(), invocation)));
+                .<Output>thenApply(
+                        result -> new Output.Value(Results.shaped(result, action.output(), invocation.scope())));
     }
 
     private CompletableFuture<Output> generate(ModelAction action, Invocation invocation) {
@@ -93,12 +92,12 @@ final class ModelComponent implements Component {
             GenerationSettings settings = call.settings(generator.defaults());
             if (call.streaming()) {
                 return stream(call, generator, settings, invocation.cancellation())
-                        .<Output>thenApply(
-                                source -> new Output.Streamed(shaped(source, action.output(), invocation.scope())));
+                        .<Output>thenApply(source ->
+                                new Output.Streamed(Results.shaped(source, action.output(), invocation.scope())));
             }
             return WholeTexts.of(call, generator, settings, invocation.cancellation(), services)
-                    .<Output>thenApply(results -> new Output.Value(
-                            shaped(call.several() ? results : results.get(0), action.output(), invocation)));
+                    .<Output>thenApply(results -> new Output.Value(Results.shaped(
+                            call.several() ? results : results.get(0), action.output(), invocation.scope())));
         });
     }
 
@@ -109,25 +108,11 @@ final class ModelComponent implements Component {
                 .during(
                         prompt.text().length(),
                         cancellation,
-                        () -> RunSource.of(generator.stream(prompt, settings), cancellation));
+                        () -> CallSource.of(generator.stream(prompt, settings), cancellation));
     }
 
     private CompletableFuture<LoadedModel> ready(Invocation invocation) {
         return model.ready(invocation.cancellation(), services.tasks(), services.timers());
-    }
-
-    private static ChunkSource shaped(ChunkSource chunks, @Nullable Template output, Scope scope) {
-        return output == null ? chunks : chunks.map(chunk -> output.render(resultIn(scope, chunk)));
-    }
-
-    private static @Nullable Object shaped(Object result, @Nullable Template output, Invocation invocation) {
-        return output == null ? result : output.render(resultIn(invocation.scope(), result));
-    }
-
-    /** The scope with the result: {@code result} and {@code result[]} both give it, with and without streaming. */
-    private static Scope resultIn(Scope scope, Object result) {
-        return (source, name) ->
-                source == Source.RESULT || source == Source.RESULT_CHUNK ? result : scope.value(source, name);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.SplitterConfig;
 import dev.weir.config.UnavailableConfig;
 import dev.weir.config.WorkflowComponentConfig;
 import dev.weir.config.yaml.ProblemList;
@@ -20,8 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class ComponentReader {
     static final String ONLY_COMPONENT = "__component__";
 
-    public static final List<String> TYPES =
-            List.of(HttpClientConfig.TYPE, HttpServerConfig.TYPE, ModelConfig.TYPE, WorkflowComponentConfig.TYPE);
+    public static final List<String> TYPES = List.of(
+            HttpClientConfig.TYPE,
+            HttpServerConfig.TYPE,
+            ModelConfig.TYPE,
+            SplitterConfig.TEXT,
+            SplitterConfig.SENTENCE,
+            WorkflowComponentConfig.TYPE);
+
     /** By id; null for one that could not be read, so that it is not reported as missing too. */
     private final Map<String, @Nullable ComponentConfig> known = new LinkedHashMap<>();
 
@@ -131,6 +138,7 @@ public final class ComponentReader {
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
             case ModelConfig.TYPE -> ModelReader.read(id, isDefault, section);
             case WorkflowComponentConfig.TYPE -> WorkflowComponentReader.read(id, isDefault, section);
+            case SplitterConfig.TEXT, SplitterConfig.SENTENCE -> SplitterReader.read(type, id, isDefault, section);
             default -> unknown(type, section);
         };
         return component;

@@ -86,7 +86,7 @@ public final class ModelActionReader {
     }
 
     /** Reads a value as a template; a constant must follow the rule. */
-    private static @Nullable Template checked(Section section, String key, ParameterRule rule) {
+    static @Nullable Template checked(Section section, String key, ParameterRule rule) {
         Template template = section.template(key, SourceScope.ACTION_INPUT);
         if (template != null && template.isConstant()) {
             Object value = template.render(Bindings.empty());

@@ -9,6 +9,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.HttpAction;
 import dev.weir.config.JobConfig;
 import dev.weir.config.ModelAction;
+import dev.weir.config.SplitterAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WireFormats;
@@ -49,8 +50,12 @@ final class StaticOutput {
                     && (parts || named)
                     && (http.output() == null ? parts : http.output().streams());
         }
-        return action instanceof ModelAction model
-                && model.streaming().references().isEmpty()
-                && Values.text(model.streaming().render(Bindings.empty())).equals("true");
+        return (action instanceof ModelAction model && isTrue(model.streaming()))
+                || (action instanceof SplitterAction splitter && isTrue(splitter.streaming()));
+    }
+
+    private static boolean isTrue(Template streaming) {
+        return streaming.references().isEmpty()
+                && Values.text(streaming.render(Bindings.empty())).equals("true");
     }
 }

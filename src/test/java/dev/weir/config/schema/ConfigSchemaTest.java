@@ -88,6 +88,7 @@ class ConfigSchemaTest {
             "select-without-options",
             "server-that-leaves-its-folder",
             "servers-on-one-port",
+            "splitter-with-bounds-in-the-wrong-order",
             // The values of environment variables.
             "dot-env-beside",
             "model-from-an-unset-variable",

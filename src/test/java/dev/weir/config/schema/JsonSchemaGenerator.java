@@ -51,6 +51,8 @@ import dev.weir.config.ModelTask;
 import dev.weir.config.PollingConfig;
 import dev.weir.config.RandomRouterJob;
 import dev.weir.config.SchemaDescriptions;
+import dev.weir.config.SplitterAction;
+import dev.weir.config.SplitterConfig;
 import dev.weir.config.SwitchJob;
 import dev.weir.config.WorkflowAction;
 import dev.weir.config.WorkflowComponentConfig;
@@ -66,6 +68,7 @@ import dev.weir.config.reader.JobReader;
 import dev.weir.config.reader.ModelActionReader;
 import dev.weir.config.reader.ModelReader;
 import dev.weir.config.reader.ParameterRule;
+import dev.weir.config.reader.SplitterReader;
 import dev.weir.json.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -133,6 +136,7 @@ final class JsonSchemaGenerator {
         httpServer();
         model();
         workflowCalls();
+        splitters();
         definitions.put("keyed", keyed());
         definitions.put("flag", flag());
         definitions.put("duration", duration());
@@ -649,6 +653,44 @@ final class JsonSchemaGenerator {
                         .keysOf(WorkflowAction.class)
                         .keysOf(WorkflowComponentConfig.class, "type", "actions")
                         .rule(oneAction(required("workflow"))));
+    private void splitters() {
+        define("text-splitter-action", bySize(mapping("text-splitter-action")).rule(notBothSeparators()));
+        define(
+                "text-splitter",
+                bySize(component("text-splitter", "text-splitter-action"))
+                        .keysOf(SplitterConfig.class, "type", "actions")
+                        .rule(notBothSeparators())
+                        .rule(oneAction(required("text"))));
+        define("sentence-splitter-action", bySentence(mapping("sentence-splitter-action")));
+        define(
+                "sentence-splitter",
+                bySentence(component("sentence-splitter", "sentence-splitter-action"))
+                        .keysOf(SplitterConfig.class, "type", "actions")
+                        .key("driver", words(List.of(SplitterReader.DRIVER)))
+                        .rule(oneAction(required("text"))));
+    }
+
+    private static Map<String, Object> notBothSeparators() {
+        return schema("not", required("language", "separators"));
+    }
+
+    private static MappingSchema bySize(MappingSchema mapping) {
+        return splitter(mapping.keysOf(SplitterAction.BySize.class))
+                .key("language", words(SplitterReader.LANGUAGES))
+                .key("chunk_size", parameter(ParameterRule.WHOLE_FROM_1))
+                .key("chunk_overlap", parameter(ParameterRule.WHOLE_FROM_0))
+                .key("maximize_chunk", parameter(ParameterRule.TRUTH));
+    }
+
+    private static MappingSchema bySentence(MappingSchema mapping) {
+        return splitter(mapping.keysOf(SplitterAction.BySentence.class))
+                .key("min_chunk_length", parameter(ParameterRule.WHOLE_FROM_0))
+                .key("max_chunk_length", parameter(ParameterRule.WHOLE_FROM_1));
+    }
+
+    private static MappingSchema splitter(MappingSchema mapping) {
+        return mapping.key("streaming", parameter(ParameterRule.TRUTH))
+                .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1));
     }
 
     private static MappingSchema modelAction(MappingSchema mapping) {

@@ -1,21 +1,23 @@
-package dev.weir.component.model;
+package dev.weir.component;
 
 /**
  * The range of a whole number.
  *
  * @param setting the setting of the upper limit; empty if the limit is fixed
  */
-record WholeRange(int least, int most, String setting) {
+public record WholeRange(int least, int most, String setting) {
     /** All values of an {@code int} from 0. */
-    static final WholeRange FROM_0 = new WholeRange(0, Integer.MAX_VALUE, "");
+    public static final WholeRange FROM_0 = new WholeRange(0, Integer.MAX_VALUE, "");
     /** All values of an {@code int} from 1. */
-    static final WholeRange FROM_1 = new WholeRange(1, Integer.MAX_VALUE, "");
+    public static final WholeRange FROM_1 = new WholeRange(1, Integer.MAX_VALUE, "");
 
-    static WholeRange upTo(int most) {
+    /** All values of an {@code int} from 0 to {@code most}. */
+    public static WholeRange upTo(int most) {
         return new WholeRange(0, most, "");
     }
 
-    boolean holds(int value) {
+    /** Whether the range has {@code value}. */
+    public boolean holds(int value) {
         return value >= least && value <= most;
     }
 

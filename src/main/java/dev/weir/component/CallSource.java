@@ -1,4 +1,4 @@
-package dev.weir.component.model;
+package dev.weir.component;
 
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
@@ -6,18 +6,18 @@ import dev.weir.stream.Received;
 import org.jspecify.annotations.Nullable;
 
 /** A stream that is closed when its run is cancelled. It removes its registration at its end or when it is closed. */
-final class RunSource implements ChunkSource {
+public final class CallSource implements ChunkSource {
     private final ChunkSource chunks;
     private final Cancellation.Registration cancelling;
 
-    private RunSource(ChunkSource chunks, Cancellation cancellation) {
+    private CallSource(ChunkSource chunks, Cancellation cancellation) {
         this.chunks = chunks;
         this.cancelling = cancellation.onCancel(chunks::close);
     }
 
     /** Ties {@code chunks} to a run: they are closed when the run is cancelled, or at once if it is cancelled already. */
-    static ChunkSource of(ChunkSource chunks, Cancellation cancellation) {
-        return new RunSource(chunks, cancellation);
+    public static ChunkSource of(ChunkSource chunks, Cancellation cancellation) {
+        return new CallSource(chunks, cancellation);
     }
 
     private @Nullable Received seen(@Nullable Received received) {

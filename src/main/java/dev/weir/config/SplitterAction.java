@@ -1,0 +1,65 @@
+package dev.weir.config;
+
+import dev.weir.binding.Template;
+import dev.weir.config.yaml.Location;
+import org.jspecify.annotations.Nullable;
+
+/** One use of a splitter. Every template may be a constant; constants were checked when the configuration was read. */
+public sealed interface SplitterAction extends ActionConfig {
+
+    /** The text, or a list of texts. */
+    Template text();
+
+    /** Whether the parts are given one by one; a boolean. */
+    Template streaming();
+
+    /** The number of texts that are split together; null for the default. It does not change the result. */
+    @Nullable
+    Template batchSize();
+
+    /** The action's place in the configuration. */
+    Location location();
+
+    /**
+     * An action that splits by size.
+     *
+     * @param language a name of {@link SplitterLanguage}; null for none
+     * @param separators a list of texts, the coarsest first; null for those of the language or of plain text
+     * @param chunkSize the most characters of a part; null for 1,000
+     * @param chunkOverlap the most characters at the beginning of a part that end the part before; null for 200, or a fifth of a size
+     *     below 1,000
+     * @param maximizeChunk whether parts are joined up to the size; null for true
+     */
+    record BySize(
+            String id,
+            boolean isDefault,
+            Template text,
+            @Nullable Template language,
+            @Nullable Template separators,
+            @Nullable Template chunkSize,
+            @Nullable Template chunkOverlap,
+            @Nullable Template maximizeChunk,
+            @Nullable Template batchSize,
+            Template streaming,
+            @Nullable Template output,
+            Location location)
+            implements SplitterAction {}
+
+    /**
+     * An action that splits at the ends of sentences.
+     *
+     * @param minChunkLength shorter sentences are joined with the next; null for none
+     * @param maxChunkLength longer sentences are cut; null for the limit of the server
+     */
+    record BySentence(
+            String id,
+            boolean isDefault,
+            Template text,
+            @Nullable Template minChunkLength,
+            @Nullable Template maxChunkLength,
+            @Nullable Template batchSize,
+            Template streaming,
+            @Nullable Template output,
+            Location location)
+            implements SplitterAction {}
+}
