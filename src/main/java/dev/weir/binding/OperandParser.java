@@ -37,17 +37,23 @@ final class OperandParser {
         }
         ValueType type = type();
         String code = cursor.between(start, cursor.position());
-        Expression fallback = fallback(closer);
+        boolean variable = lookup != null && lookup.source() == Source.ENV;
+        Expression fallback = fallback(closer, variable);
         Map<String, String> annotations = annotations();
         Expression value = primary;
         if (lookup != null) {
             references.set(slot, reference(lookup, type, fallback, annotations, start));
-            value = lookup.source() == Source.ENV && fallback == null ? new Expression.Required(lookup) : lookup;
+            value = variable && fallback == null ? new Expression.Required(lookup) : lookup;
         }
         if (fallback != null) {
             value = new Expression.Defaulted(value, fallback);
         }
-        return type == null ? value : new Expression.Converted(value, Conversions.of(type), type, code);
+        if (type == null) {
+            return value;
+        }
+        // JSON distinguishes a number from a text, so that a raw default keeps its type.
+        Expression converted = type.name().equals("json") ? value : value.withText();
+        return new Expression.Converted(converted, Conversions.of(type), type, code);
     }
 
     private Reference reference(
@@ -56,7 +62,9 @@ final class OperandParser {
             @Nullable Expression fallback,
             Map<String, String> annotations,
             int start) {
-        Object constant = fallback instanceof Expression.Literal literal ? literal.value() : null;
+        Object constant = fallback instanceof Expression.Literal literal
+                ? literal.value()
+                : fallback instanceof Expression.RawDefault raw ? raw.value() : null;
         return new Reference(
                 lookup.source(),
                 lookup.name(),
@@ -175,14 +183,14 @@ final class OperandParser {
         return cursor.between(start, cursor.position());
     }
 
-    private @Nullable Expression fallback(char closer) {
+    private @Nullable Expression fallback(char closer, boolean ofVariable) {
         int before = cursor.position();
         cursor.skipSpace();
         if (cursor.at("||") || !cursor.skip("|")) {
             cursor.moveTo(before);
             return null;
         }
-        return defaults.fallback(closer);
+        return ofVariable ? defaults.fallbackOfVariable(closer) : defaults.fallback(closer);
     }
 
     private Map<String, String> annotations() {

@@ -88,6 +88,8 @@ class ConfigSchemaTest {
             "select-without-options",
             "server-that-leaves-its-folder",
             "servers-on-one-port",
+            // Regular expressions.
+            "match-patterns-malformed",
             // The values of environment variables.
             "dot-env-beside",
             "model-from-an-unset-variable",
