@@ -3,17 +3,12 @@ package dev.weir.binding;
 import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 import dev.weir.json.Numbers;
-import dev.weir.json.PathStep;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +74,9 @@ final class Conversions {
             case "integer" -> value -> Numbers.truncate(number(value));
             case "boolean" -> Conversions::bool;
             case "json" -> Conversions::json;
-            case "list" -> value -> value instanceof List ? value : List.of(value);
-            case "object" -> Conversions::object;
-            case "object[]" -> objects(type);
+            case "list" -> ListConversions::list;
+            case "object" -> ListConversions.object(type);
+            case "object[]" -> ListConversions.objects(type);
             case "base64" -> Conversions::base64;
             case "image", "audio", "video", "file" -> media(type);
             case "select" -> select(type);
@@ -107,14 +102,8 @@ final class Conversions {
         if (!name.endsWith("[]")) {
             throw new IllegalArgumentException("there is no type '" + name + "'");
         }
-        Conversion element = of(new ValueType(name.substring(0, name.length() - 2), type.subtype(), type.format()));
-        return value -> {
-            List<@Nullable Object> converted = new ArrayList<>();
-            for (Object each : value instanceof List<?> list ? list : List.of(value)) {
-                converted.add(each == null ? null : element.apply(each));
-            }
-            return Collections.unmodifiableList(converted);
-        };
+        return ListConversions.each(
+                of(new ValueType(name.substring(0, name.length() - 2), type.subtype(), type.format())));
     }
 
     /** The format {@code sse-json} leaves values unchanged: the wire writes them as JSON. */
@@ -163,7 +152,7 @@ final class Conversions {
         throw new IllegalArgumentException();
     }
 
-    private static @Nullable Object json(Object value) {
+    static @Nullable Object json(Object value) {
         try {
             if (value instanceof String text) {
                 return Json.parse(text);
@@ -172,40 +161,6 @@ final class Conversions {
         } catch (JsonSyntaxException e) {
             throw new IllegalArgumentException(e.detail(), e);
         }
-    }
-
-    private static Object object(Object value) {
-        if (json(value) instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new IllegalArgumentException();
-    }
-
-    private static Conversion objects(ValueType type) {
-        Map<String, List<PathStep>> fields = new LinkedHashMap<>();
-        for (String field : type.options()) {
-            String[] segments = field.split("\\.", -1);
-            List<PathStep> path = new ArrayList<>();
-            for (String segment : segments) {
-                path.add(new PathStep.Key(segment));
-            }
-            fields.put(segments[segments.length - 1], List.copyOf(path));
-        }
-        return value -> {
-            if (!(value instanceof List<?> list)) {
-                throw new IllegalArgumentException();
-            }
-            return list.stream()
-                    .filter(element -> element instanceof Map)
-                    .map(element -> fields.isEmpty() ? element : picked(element, fields))
-                    .toList();
-        };
-    }
-
-    private static Map<String, @Nullable Object> picked(Object element, Map<String, List<PathStep>> fields) {
-        Map<String, @Nullable Object> picked = new LinkedHashMap<>();
-        fields.forEach((key, path) -> picked.put(key, PathStep.follow(element, path)));
-        return picked;
     }
 
     private static Object base64(Object value) {

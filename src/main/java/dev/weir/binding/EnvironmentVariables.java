@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.binding.mask.SecretMask;
 import dev.weir.json.Scalars;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
