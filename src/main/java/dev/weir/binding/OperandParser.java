@@ -153,34 +153,7 @@ final class OperandParser {
             return null;
         }
         cursor.skipSpace();
-        int start = cursor.position();
-        String name = cursor.name() + (cursor.skip("[]") ? "[]" : "");
-        String subtype = cursor.skip("/") ? part(";") : "";
-        String format = cursor.skip(";") ? part("") : "";
-        ValueType type = Conversions.canonical(new ValueType(name, subtype, format));
-        try {
-            Conversions.of(type);
-            return type;
-        } catch (IllegalArgumentException e) {
-
-            throw cursor.error(start, String.valueOf(e.getMessage()), Conversions.remedy(type));
-        }
-    }
-
-    /**
-     * Reads a subtype or a format, up to a space, a char of {@code ends}, or the end of the operand. Quoted parts may
-     * contain any.
-     */
-    private String part(String ends) {
-        int start = cursor.position();
-        while (!cursor.atEnd() && !cursor.atSpace() && (ends + "|})").indexOf(cursor.peek()) < 0) {
-            if (cursor.at("'") || cursor.at("\"")) {
-                cursor.quoted();
-            } else {
-                cursor.next();
-            }
-        }
-        return cursor.between(start, cursor.position());
+        return new TypeParser(cursor, expressions).type();
     }
 
     private @Nullable Expression fallback(char closer, boolean ofVariable) {
