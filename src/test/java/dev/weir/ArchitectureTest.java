@@ -288,7 +288,10 @@ class ArchitectureTest {
     static final ArchRule configSchema = edges("config.schema", "config", "config.yaml", "binding", "json");
 
     @ArchTest
-    static final ArchRule binding = edges("binding", "json");
+    static final ArchRule binding = edges("binding", "binding.mask", "json");
+
+    @ArchTest
+    static final ArchRule bindingMask = edges("binding.mask");
 
     @ArchTest
     static final ArchRule json = edges("json");

@@ -3,14 +3,10 @@ package dev.weir.binding;
 import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 import dev.weir.json.Numbers;
-import dev.weir.json.PathStep;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,8 +37,12 @@ final class Conversions {
 
     private static final Set<String> TRUE_WORDS = Set.of("true", "1", "yes", "on");
     private static final Set<String> FALSE_WORDS = Set.of("false", "0", "no", "off", "");
-    private static final Set<String> MEDIA_FORMATS = Set.of("", "base64", "url", "path");
-    private static final Set<String> STREAM_FORMATS = Set.of("", "sse-text", "sse-json");
+    private static final Set<String> TEXTS = Set.of("text", "string", "markdown");
+    private static final Set<String> MEDIA = Set.of("image", "audio", "video", "file");
+    private static final Set<String> STREAM_FORMATS = Set.of("sse-text", "sse-json");
+    private static final Set<String> MEDIA_FORMATS = Set.of("base64", "url", "path");
+    private static final Map<String, String> ALIASES =
+            Map.of("int", "integer", "float", "number", "bool", "boolean", "str", "text");
 
     /** Turns a value into what {@code as} asks for. */
     @FunctionalInterface
@@ -58,13 +58,32 @@ final class Conversions {
 
     private Conversions() {}
 
-    /** Returns the canonical form of a type: {@code sse-text} and {@code stream/text} become {@code text;sse-text}. */
+    /**
+     * Returns the canonical form of a type: {@code sse-text} and {@code stream/text} become {@code text;sse-text}, and
+     * {@code int} becomes {@code integer}.
+     */
     static ValueType canonical(ValueType type) {
         return switch (type.toString()) {
             case "sse-text", "stream/text" -> new ValueType("text", "", "sse-text");
             case "sse-json", "stream/json" -> new ValueType("text", "", "sse-json");
-            default -> type;
+            default -> {
+                String element = elementName(type);
+                String alias = ALIASES.get(element);
+                yield alias == null
+                        ? type
+                        : new ValueType(alias + type.name().substring(element.length()), type.subtype(), type.format());
+            }
         };
+    }
+
+    /** The name of a type, or of its elements for {@code type[]}. */
+    private static String elementName(ValueType type) {
+        return type.name().endsWith("[]") ? type.name().substring(0, type.name().length() - 2) : type.name();
+    }
+
+    /** Whether the type, or the type of the elements, is that of a file's content. */
+    static boolean isMedia(ValueType type) {
+        return MEDIA.contains(elementName(type));
     }
 
     /**
@@ -73,15 +92,22 @@ final class Conversions {
      * @throws IllegalArgumentException if the type, the subtype or the format does not exist; see {@link #remedy}
      */
     static Conversion of(ValueType type) {
+        String element = elementName(type);
+        boolean known = type.format().isEmpty()
+                || (TEXTS.contains(element) && STREAM_FORMATS.contains(type.format()))
+                || (MEDIA.contains(element) && MEDIA_FORMATS.contains(type.format()));
+        if (!known && TYPES.contains(element)) {
+            throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
+        }
         return switch (type.name()) {
             case "text", "string", "markdown" -> text(type);
             case "number" -> Conversions::number;
             case "integer" -> value -> Numbers.truncate(number(value));
             case "boolean" -> Conversions::bool;
             case "json" -> Conversions::json;
-            case "list" -> value -> value instanceof List ? value : List.of(value);
-            case "object" -> Conversions::object;
-            case "object[]" -> objects(type);
+            case "list" -> ListConversions::list;
+            case "object" -> ListConversions.object(type);
+            case "object[]" -> ListConversions.objects(type);
             case "base64" -> Conversions::base64;
             case "image", "audio", "video", "file" -> media(type);
             case "select" -> select(type);
@@ -92,9 +118,13 @@ final class Conversions {
 
     /** Returns the remedy, for messages, for a type without a conversion. */
     static String remedy(ValueType type) {
+        String element = elementName(type);
+        if (!type.format().isEmpty() && TYPES.contains(element)) {
+            return TEXTS.contains(element)
+                    ? "the formats are sse-text and sse-json"
+                    : MEDIA.contains(element) ? "the formats are base64, url and path" : "remove the format";
+        }
         return switch (type.name()) {
-            case "text", "string", "markdown" -> "the formats are sse-text and sse-json";
-            case "image", "audio", "video", "file" -> "the formats are base64, url and path";
             case "select" -> "write them as select/small,large";
             case "slider" -> "write it as slider/0,1,0.1";
             default -> Suggestion.remedy(type.name(), TYPES, "the types are " + String.join(", ", TYPES));
@@ -107,21 +137,11 @@ final class Conversions {
         if (!name.endsWith("[]")) {
             throw new IllegalArgumentException("there is no type '" + name + "'");
         }
-        Conversion element = of(new ValueType(name.substring(0, name.length() - 2), type.subtype(), type.format()));
-        return value -> {
-            List<@Nullable Object> converted = new ArrayList<>();
-            for (Object each : value instanceof List<?> list ? list : List.of(value)) {
-                converted.add(each == null ? null : element.apply(each));
-            }
-            return Collections.unmodifiableList(converted);
-        };
+        return ListConversions.each(of(new ValueType(elementName(type), type.subtype(), type.format())));
     }
 
     /** The format {@code sse-json} leaves values unchanged: the wire writes them as JSON. */
     private static Conversion text(ValueType type) {
-        if (!STREAM_FORMATS.contains(type.format())) {
-            throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
-        }
         return type.format().equals("sse-json") ? value -> value : Conversions::text;
     }
 
@@ -163,7 +183,7 @@ final class Conversions {
         throw new IllegalArgumentException();
     }
 
-    private static @Nullable Object json(Object value) {
+    static @Nullable Object json(Object value) {
         try {
             if (value instanceof String text) {
                 return Json.parse(text);
@@ -172,40 +192,6 @@ final class Conversions {
         } catch (JsonSyntaxException e) {
             throw new IllegalArgumentException(e.detail(), e);
         }
-    }
-
-    private static Object object(Object value) {
-        if (json(value) instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new IllegalArgumentException();
-    }
-
-    private static Conversion objects(ValueType type) {
-        Map<String, List<PathStep>> fields = new LinkedHashMap<>();
-        for (String field : type.options()) {
-            String[] segments = field.split("\\.", -1);
-            List<PathStep> path = new ArrayList<>();
-            for (String segment : segments) {
-                path.add(new PathStep.Key(segment));
-            }
-            fields.put(segments[segments.length - 1], List.copyOf(path));
-        }
-        return value -> {
-            if (!(value instanceof List<?> list)) {
-                throw new IllegalArgumentException();
-            }
-            return list.stream()
-                    .filter(element -> element instanceof Map)
-                    .map(element -> fields.isEmpty() ? element : picked(element, fields))
-                    .toList();
-        };
-    }
-
-    private static Map<String, @Nullable Object> picked(Object element, Map<String, List<PathStep>> fields) {
-        Map<String, @Nullable Object> picked = new LinkedHashMap<>();
-        fields.forEach((key, path) -> picked.put(key, PathStep.follow(element, path)));
-        return picked;
     }
 
     private static Object base64(Object value) {
@@ -220,9 +206,6 @@ final class Conversions {
 
     /** Media stay unchanged, bytes or text. The format {@code base64} encodes bytes and checks text. */
     private static Conversion media(ValueType type) {
-        if (!MEDIA_FORMATS.contains(type.format())) {
-            throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
-        }
         boolean base64 = type.format().equals("base64");
         return value -> {
             if (value instanceof byte[] bytes) {

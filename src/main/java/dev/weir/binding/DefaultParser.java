@@ -19,14 +19,24 @@ final class DefaultParser {
     private final Cursor cursor;
     private final ExpressionParser expressions;
     private int spacesLookedOver;
+    private @Nullable String constantText;
 
     DefaultParser(Cursor cursor, ExpressionParser expressions) {
         this.cursor = cursor;
         this.expressions = expressions;
     }
 
+    /** Parses the default of an environment variable: a constant without quotes keeps its text. */
+    Expression fallbackOfVariable(char closer) {
+        Expression parsed = fallback(closer);
+        return constantText != null && parsed instanceof Expression.Literal literal && literal.value() != null
+                ? new Expression.RawDefault(constantText, literal.value())
+                : parsed;
+    }
+
     /** Parses the default and leaves the cursor behind it. */
     Expression fallback(char closer) {
+        constantText = null;
         cursor.skipSpace();
         if (cursor.at("'") || cursor.at("\"")) {
             Expression text = new Expression.Literal(cursor.quoted());
@@ -53,6 +63,7 @@ final class DefaultParser {
         String word = cursor.between(start, cursor.position());
         if (!word.isEmpty() && !(Scalars.resolve(word) instanceof String) && endsHere(closer)) {
             OperandParser.requireFinite(Scalars.resolve(word), word, start, cursor);
+            constantText = word;
             return new Expression.Literal(Scalars.resolve(word));
         }
         cursor.moveTo(start);
@@ -95,8 +106,12 @@ final class DefaultParser {
         }
         trimEnd(text);
         addText(text, parts);
+        constantText = null; // A nested expression in the text has a default of its own.
         if (parts.isEmpty()) {
             return new Expression.Literal("");
+        }
+        if (parts.size() == 1 && parts.get(0) instanceof Expression.Literal literal) {
+            constantText = Values.text(literal.value());
         }
         return parts.size() == 1 ? parts.get(0) : new Expression.Interpolation(List.copyOf(parts));
     }

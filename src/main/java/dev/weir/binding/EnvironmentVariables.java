@@ -1,10 +1,14 @@
 package dev.weir.binding;
 
+import dev.weir.binding.mask.SecretMask;
+import dev.weir.json.Scalars;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +69,9 @@ public final class EnvironmentVariables {
             String value = values.get(name);
             if (value != null) {
                 needed.put(name, value);
-                if (isSecret(value) && !harmless.test(value)) {
-                    all.add(value);
-                }
+                Stream.concat(Stream.of(value), parts(Scalars.canonical(value)))
+                        .filter(part -> isSecret(part) && !harmless.test(part))
+                        .forEach(all::add);
             }
         });
         return new EnvironmentVariables(Map.copyOf(needed), Set.copyOf(names), Set.copyOf(all));
@@ -93,6 +97,20 @@ public final class EnvironmentVariables {
      */
     public String mask(String text) {
         return mask.mask(text);
+    }
+
+    /** The texts in a list or a map: a run may take them out of the variable. */
+    private static Stream<String> parts(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.values().stream().flatMap(part -> Stream.concat(texts(part), parts(part)));
+        }
+        return value instanceof List<?> list
+                ? list.stream().flatMap(part -> Stream.concat(texts(part), parts(part)))
+                : Stream.empty();
+    }
+
+    private static Stream<String> texts(@Nullable Object value) {
+        return value instanceof String || value instanceof Number ? Stream.of(Values.text(value)) : Stream.empty();
     }
 
     private static boolean isSecret(String value) {

@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import dev.weir.json.PathStep;
+import dev.weir.json.Scalars;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,16 @@ sealed interface Expression {
     /** True for a source with a path, also with a default and a type. */
     default boolean isReference() {
         return false;
+    }
+
+    /** Returns this expression with environment variables and their raw defaults typed: {@link Scalars#canonical}. */
+    default Expression withTypes() {
+        return this;
+    }
+
+    /** Returns this expression with the raw defaults of environment variables as they are written. */
+    default Expression withText() {
+        return this;
     }
 
     /** A literal value. */
@@ -51,6 +62,11 @@ sealed interface Expression {
         public boolean isReference() {
             return true;
         }
+
+        @Override
+        public Expression withTypes() {
+            return source == Source.ENV ? new Typed(this) : this;
+        }
     }
 
     /** An environment variable without a default. */
@@ -62,6 +78,54 @@ sealed interface Expression {
                 throw new MissingVariableException(String.valueOf(variable.name()));
             }
             return value;
+        }
+
+        @Override
+        public Expression withTypes() {
+            return new Typed(this);
+        }
+    }
+
+    /** An environment variable with the type that its text shows. Keeps the last value, which seldom changes. */
+    final class Typed implements Expression {
+        private final Expression variable;
+        private volatile Reading last = new Reading("", "");
+
+        private record Reading(String text, @Nullable Object value) {}
+
+        Typed(Expression variable) {
+            this.variable = variable;
+        }
+
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            if (!(variable.evaluate(scope) instanceof String text)) {
+                return null;
+            }
+            Reading reading = last;
+            if (!reading.text().equals(text)) {
+                reading = new Reading(text, Scalars.canonical(text));
+                last = reading;
+            }
+            return reading.value();
+        }
+    }
+
+    /** The default of an environment variable without quotes: its text, and its value by the core schema of YAML. */
+    record RawDefault(String text, @Nullable Object value) implements Expression {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            return value;
+        }
+
+        @Override
+        public Expression withTypes() {
+            return new Literal(Scalars.canonical(text));
+        }
+
+        @Override
+        public Expression withText() {
+            return new Literal(text);
         }
     }
 
@@ -76,6 +140,16 @@ sealed interface Expression {
         @Override
         public boolean isReference() {
             return operand.isReference();
+        }
+
+        @Override
+        public Expression withTypes() {
+            return new Defaulted(operand.withTypes(), fallback.withTypes());
+        }
+
+        @Override
+        public Expression withText() {
+            return new Defaulted(operand.withText(), fallback.withText());
         }
     }
 
@@ -156,6 +230,10 @@ sealed interface Expression {
 
     /** Text with expressions in it. */
     record Interpolation(List<Expression> parts) implements Expression {
+        public Interpolation {
+            parts = parts.stream().map(Expression::withText).toList();
+        }
+
         @Override
         public Object evaluate(Scope scope) {
             StringBuilder text = new StringBuilder();

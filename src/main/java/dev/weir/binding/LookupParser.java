@@ -4,6 +4,7 @@ import dev.weir.json.PathStep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Parses a source and the path into its value: {@code response[].choices[0].delta.content}. */
@@ -15,6 +16,8 @@ final class LookupParser {
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
     /** An int holds every number of this many digits. */
     private static final int MAX_INDEX_DIGITS = 9;
+
+    private static final String BRACKETS = "write [0], [-1], [1:3], [*] or ['odd key']";
 
     private final Cursor cursor;
 
@@ -97,16 +100,32 @@ final class LookupParser {
         } else if (cursor.skip("*")) {
             step = new PathStep.Wildcard();
         } else {
-            step = index(start);
+            step = position(start);
         }
         if (!cursor.skip("]")) {
-            throw cursor.error(start, "'[' is not closed", "write [0], [-1], [*] or ['odd key']");
+            throw cursor.error(start, "'[' is not closed", BRACKETS);
         }
         return step;
     }
 
-    private PathStep index(int start) {
+    /** Parses a position, or a slice with up to two of them. */
+    private PathStep position(int start) {
+        Integer first = cursor.at(":") ? null : Integer.valueOf(index(start));
+        if (!cursor.skip(":")) {
+            return new PathStep.Index(Objects.requireNonNull(first));
+        }
+        Integer end = cursor.at("]") || cursor.at(":") ? null : Integer.valueOf(index(start));
+        if (cursor.at(":")) {
+            throw cursor.error(cursor.position(), "a slice has no step", "write [1:3], [1:] or [:3]");
+        }
+        return new PathStep.Slice(first, end);
+    }
+
+    private int index(int start) {
         int from = cursor.position();
+        if (cursor.at("${")) {
+            throw cursor.error(from, "an expression stands in '[…]'", BRACKETS);
+        }
         cursor.skip("-");
         while (cursor.peek() >= '0' && cursor.peek() <= '9') {
             cursor.next();
@@ -117,9 +136,9 @@ final class LookupParser {
                     start, "'[]' does not stand after response or result", "write [*] for every element of a list");
         }
         if (digits.isEmpty() || digits.equals("-") || digits.length() > MAX_INDEX_DIGITS) {
-            throw cursor.error(start, "no index stands in '[…]'", "write [0], [-1], [*] or ['odd key']");
+            throw cursor.error(start, "no index stands in '[…]'", BRACKETS);
         }
-        return new PathStep.Index(Integer.parseInt(digits));
+        return Integer.parseInt(digits);
     }
 
     private TemplateSyntaxException unknown(String word, int start, char closer) {

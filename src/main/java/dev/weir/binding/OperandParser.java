@@ -37,17 +37,23 @@ final class OperandParser {
         }
         ValueType type = type();
         String code = cursor.between(start, cursor.position());
-        Expression fallback = fallback(closer);
+        boolean variable = lookup != null && lookup.source() == Source.ENV;
+        Expression fallback = fallback(closer, variable);
         Map<String, String> annotations = annotations();
         Expression value = primary;
         if (lookup != null) {
             references.set(slot, reference(lookup, type, fallback, annotations, start));
-            value = lookup.source() == Source.ENV && fallback == null ? new Expression.Required(lookup) : lookup;
+            value = variable && fallback == null ? new Expression.Required(lookup) : lookup;
         }
         if (fallback != null) {
             value = new Expression.Defaulted(value, fallback);
         }
-        return type == null ? value : new Expression.Converted(value, Conversions.of(type), type, code);
+        if (type == null) {
+            return value;
+        }
+        // JSON distinguishes a number from a text, so that a raw default keeps its type.
+        Expression converted = type.name().equals("json") ? value : value.withText();
+        return new Expression.Converted(converted, Conversions.of(type), type, code);
     }
 
     private Reference reference(
@@ -56,7 +62,9 @@ final class OperandParser {
             @Nullable Expression fallback,
             Map<String, String> annotations,
             int start) {
-        Object constant = fallback instanceof Expression.Literal literal ? literal.value() : null;
+        Object constant = fallback instanceof Expression.Literal literal
+                ? literal.value()
+                : fallback instanceof Expression.RawDefault raw ? raw.value() : null;
         return new Reference(
                 lookup.source(),
                 lookup.name(),
@@ -145,44 +153,17 @@ final class OperandParser {
             return null;
         }
         cursor.skipSpace();
-        int start = cursor.position();
-        String name = cursor.name() + (cursor.skip("[]") ? "[]" : "");
-        String subtype = cursor.skip("/") ? part(";") : "";
-        String format = cursor.skip(";") ? part("") : "";
-        ValueType type = Conversions.canonical(new ValueType(name, subtype, format));
-        try {
-            Conversions.of(type);
-            return type;
-        } catch (IllegalArgumentException e) {
-
-            throw cursor.error(start, String.valueOf(e.getMessage()), Conversions.remedy(type));
-        }
+        return new TypeParser(cursor, expressions).type();
     }
 
-    /**
-     * Reads a subtype or a format, up to a space, a char of {@code ends}, or the end of the operand. Quoted parts may
-     * contain any.
-     */
-    private String part(String ends) {
-        int start = cursor.position();
-        while (!cursor.atEnd() && !cursor.atSpace() && (ends + "|})").indexOf(cursor.peek()) < 0) {
-            if (cursor.at("'") || cursor.at("\"")) {
-                cursor.quoted();
-            } else {
-                cursor.next();
-            }
-        }
-        return cursor.between(start, cursor.position());
-    }
-
-    private @Nullable Expression fallback(char closer) {
+    private @Nullable Expression fallback(char closer, boolean ofVariable) {
         int before = cursor.position();
         cursor.skipSpace();
         if (cursor.at("||") || !cursor.skip("|")) {
             cursor.moveTo(before);
             return null;
         }
-        return defaults.fallback(closer);
+        return ofVariable ? defaults.fallbackOfVariable(closer) : defaults.fallback(closer);
     }
 
     private Map<String, String> annotations() {

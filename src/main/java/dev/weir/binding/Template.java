@@ -3,6 +3,7 @@ package dev.weir.binding;
 import dev.weir.json.JsonProjection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,23 @@ public final class Template {
     }
 
     /**
-     * Parses a tree of plain values.
+     * Parses a tree of plain values. Environment variables are texts.
      *
      * @throws TemplateSyntaxException if an expression in it is malformed
      */
     public static Template parse(@Nullable Object tree) {
-        TemplateParser parser = new TemplateParser();
+        return parse(tree, place -> false);
+    }
+
+    /**
+     * Parses a tree of plain values. In a text that is one expression and is written without quotes, environment variables
+     * have the type that their value shows: a number, true, false, a list or a map in JSON.
+     *
+     * @param unquoted whether the text at a place, given by keys and positions, is written without quotes
+     * @throws TemplateSyntaxException if an expression in it is malformed
+     */
+    public static Template parse(@Nullable Object tree, Predicate<List<Object>> unquoted) {
+        TemplateParser parser = new TemplateParser(unquoted);
         TemplateNode root = parser.node(tree);
         return new Template(tree, root, parser.references());
     }

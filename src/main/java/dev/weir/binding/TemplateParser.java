@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a tree of plain values into a tree of template nodes, parsing every text once. */
@@ -13,6 +14,16 @@ final class TemplateParser {
 
     private final List<@Nullable Reference> references = new ArrayList<>();
     private final List<Object> place = new ArrayList<>();
+    private final Predicate<List<Object>> unquoted;
+
+    /**
+     * Makes a parser.
+     *
+     * @param unquoted whether the text at a place is written without quotes
+     */
+    TemplateParser(Predicate<List<Object>> unquoted) {
+        this.unquoted = unquoted;
+    }
 
     /** Every use of a source that was parsed, in order. */
     List<Reference> references() {
@@ -72,7 +83,12 @@ final class TemplateParser {
             return new Expression.Literal(literal.toString());
         }
         addLiteral(literal, parts);
-        return parts.size() == 1 ? parts.get(0) : new Expression.Interpolation(List.copyOf(parts));
+        if (parts.size() > 1) {
+            return new Expression.Interpolation(parts);
+        }
+        Expression only = parts.get(0);
+        Expression typed = only.withTypes();
+        return typed != only && unquoted.test(place) ? typed : only.withText();
     }
 
     private static void addLiteral(StringBuilder literal, List<Expression> parts) {

@@ -6,7 +6,7 @@
  * evaluate themselves against a {@link dev.weir.binding.Scope}. {@code Conversions} holds the types that may follow
  * {@code as}. {@link dev.weir.binding.Values} defines the text, truth, equality and order of plain values.
  *
- * <p>May use json. Templates are immutable and thread-safe.
+ * <p>May use mask and json. Templates are immutable and thread-safe.
  */
 @NullMarked
 package dev.weir.binding;

@@ -5,6 +5,9 @@ import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
+import dev.weir.filter.regex.BoundedPattern;
+import dev.weir.filter.regex.RegexSyntaxException;
+import dev.weir.filter.regex.TextPattern;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +81,10 @@ public sealed interface Condition {
         NOT_IN,
         STARTS_WITH,
         ENDS_WITH,
+        /** The regular expression matches at the start of the text. */
         MATCH;
+
+        private static final BoundedPattern.Cache PATTERNS = new BoundedPattern.Cache();
 
         /**
          * Whether {@code input operator value} is true, with the value rendered in {@code scope}; an absent template stands
@@ -89,7 +95,7 @@ public sealed interface Condition {
         public boolean test(@Nullable Object input, @Nullable Template value, Scope scope) {
             Object rendered = rendered(value, scope);
             boolean ofClient = this == MATCH && !isOfConfiguration(value);
-            return ofClient ? PatternMatch.ofClient(input, rendered) : test(input, rendered);
+            return ofClient ? matchesClients(input, rendered) : test(input, rendered);
         }
 
         private static boolean isOfConfiguration(@Nullable Template value) {
@@ -110,10 +116,44 @@ public sealed interface Condition {
                     case NOT_IN -> !Values.contains(value, input);
                     case STARTS_WITH -> Values.text(input).startsWith(Values.text(value));
                     case ENDS_WITH -> Values.text(input).endsWith(Values.text(value));
-                    case MATCH -> PatternMatch.ofConfiguration(input, value);
+                    case MATCH -> matches(input, value);
                 };
             } catch (IllegalArgumentException e) {
                 throw new BindingException("operator " + this + ": " + e.getMessage());
+            }
+        }
+
+        /**
+         * Checks a constant value.
+         *
+         * @throws RegexSyntaxException if this operator takes a pattern and the value is none
+         */
+        public void check(@Nullable Object value) throws RegexSyntaxException {
+            if (this == MATCH) {
+                PATTERNS.get(Values.text(value));
+            }
+        }
+
+        private static boolean matches(@Nullable Object input, @Nullable Object pattern) {
+            try {
+                return PATTERNS.get(Values.text(pattern)).matchesStart(Values.text(input));
+            } catch (RegexSyntaxException e) {
+                throw new BindingException(
+                        "operator match: " + Values.describe(pattern) + " is not a regular expression: " + e.detail());
+            } catch (IllegalArgumentException e) {
+                throw new BindingException("operator match: " + Values.describe(pattern) + " " + e.getMessage());
+            }
+        }
+
+        private static boolean matchesClients(@Nullable Object input, @Nullable Object pattern) {
+            try {
+                return TextPattern.of(Values.text(pattern)).matchesStart(Values.text(input));
+            } catch (RegexSyntaxException e) {
+                throw new BindingException("operator match: " + Values.describe(pattern)
+                        + " is not a regular expression that an input may have: " + e.detail() + " (" + e.remedy()
+                        + ")");
+            } catch (IllegalArgumentException e) {
+                throw new BindingException("operator match: " + Values.describe(pattern) + ": " + e.getMessage());
             }
         }
 

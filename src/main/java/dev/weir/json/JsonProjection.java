@@ -56,8 +56,8 @@ public final class JsonProjection {
         private final List<Integer> positions = new ArrayList<>();
         private final List<Branch> elements = new ArrayList<>();
         /**
-         * The needed part of every element: for wildcards, and for negative positions, which depend on the number of
-         * elements.
+         * The needed part of every element: for wildcards and slices, and for negative positions, which depend on the
+         * number of elements.
          */
         private @Nullable Branch every;
 
@@ -70,7 +70,8 @@ public final class JsonProjection {
                 branch(positions, elements, index.index()).add(path, from + 1);
             } else {
                 every = Objects.requireNonNullElseGet(every, Branch::new);
-                every.add(path, from + 1);
+                // The steps behind a slice apply to the list that it gives, whose positions are others.
+                every.add(path, path.get(from) instanceof PathStep.Slice ? path.size() : from + 1);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.weir.json;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,33 @@ public sealed interface PathStep {
     /** {@code [*]}: every element of a list. */
     record Wildcard() implements PathStep {}
 
+    /**
+     * {@code [1:3]}: the elements of a list from one position to before another. Negative positions count from the end.
+     *
+     * @param from the first position; null for the beginning
+     * @param to the position behind the last; null for the end
+     */
+    record Slice(@Nullable Integer from, @Nullable Integer to) implements PathStep {
+        /** The slice as an expression has it. */
+        public String written() {
+            return "[" + (from == null ? "" : from) + ":" + (to == null ? "" : to) + "]";
+        }
+
+        private @Nullable Object of(@Nullable Object value) {
+            if (!(value instanceof List<?> list)) {
+                return null;
+            }
+            int first = position(from, 0, list.size());
+            int end = position(to, list.size(), list.size());
+            return Collections.unmodifiableList(list.subList(first, Math.max(first, end)));
+        }
+
+        private static int position(@Nullable Integer position, int otherwise, int size) {
+            int given = position == null ? otherwise : position < 0 ? size + position : position;
+            return Math.max(0, Math.min(given, size));
+        }
+    }
+
     /** Follows a path from a value. Null if it leads nowhere. */
     static @Nullable Object follow(@Nullable Object start, List<PathStep> steps) {
         return follow(start, steps, 0);
@@ -31,6 +59,8 @@ public sealed interface PathStep {
                 value = value instanceof Map<?, ?> map ? map.get(key.name()) : null;
             } else if (step instanceof Index index) {
                 value = value instanceof List<?> list ? element(list, index.index()) : null;
+            } else if (step instanceof Slice slice) {
+                value = slice.of(value);
             } else {
                 return value instanceof List<?> list ? collect(list, steps, i + 1) : null;
             }

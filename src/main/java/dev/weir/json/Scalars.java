@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Scalars {
     private static final Pattern DECIMAL = Pattern.compile("[-+]?(\\.[0-9]++|[0-9]++(\\.[0-9]*+)?)([eE][-+]?[0-9]++)?");
     private static final Pattern PREFIXED = Pattern.compile("0x[0-9a-fA-F]++|0o[0-7]++");
+    private static final Pattern CANONICAL = Pattern.compile("-?(0|[1-9][0-9]*+)(\\.[0-9]++)?");
     private static final int LONGEST_SPECIAL = 5;
 
     private Scalars() {}
@@ -40,6 +41,27 @@ public final class Scalars {
             }
         }
         return isNumberStart(text.charAt(0)) ? number(text) : text;
+    }
+
+    /**
+     * Returns the value of a text that has one form only: {@code true}, {@code false}, a number without a plus, an exponent
+     * and needless zeros in front, a list or a map in JSON. Otherwise returns {@code text} itself.
+     */
+    public static @Nullable Object canonical(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        if (text.length() <= Numbers.MAX_TEXT && CANONICAL.matcher(text).matches()) {
+            return text.equals("-0") ? text : number(text);
+        }
+        if (text.startsWith("[") || text.startsWith("{")) {
+            try {
+                return Json.parse(text);
+            } catch (JsonSyntaxException e) {
+                return text; // Looks like JSON but is none.
+            }
+        }
+        return text;
     }
 
     /** Whether {@code text} spells a number, also one beyond {@link Numbers#LIMIT}, which {@link #resolve} returns as text. */

@@ -154,6 +154,15 @@ class EnvironmentVariablesTest {
     }
 
     @Test
+    void theTextsInAListOrAMapAreMasked() {
+        EnvironmentVariables accounts = EnvironmentVariables.of(
+                        Map.of("ACCOUNTS", "[ {\"key\": \"hunter-22\", \"pin\": 123456} ]"), Map.of())
+                .referencedBy(Set.of("ACCOUNTS"), Set.of());
+
+        assertThat(accounts.mask("{\"key\":\"hunter-22\",\"pin\":123456}")).isEqualTo("{\"key\":\"***\",\"pin\":***}");
+    }
+
+    @Test
     void aFailedConversionOfAVariableDoesNotShowIt() {
         Bindings scope = Bindings.empty().withEnvironment(variables);
         assertThatThrownBy(() -> Template.parse("${env.CREDENTIALS as integer}").render(scope))

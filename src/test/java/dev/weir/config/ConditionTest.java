@@ -37,6 +37,23 @@ class ConditionTest {
                 "\"abc\"  | starts-with | \"ab\"       | true",
                 "\"abc\"  | ends-with   | \"ab\"       | false",
                 "\"abc\"  | match       | \"^a.c$\"    | true",
+                "\"world hello\" | match | \"hello\"    | false",
+                "\"world hello\" | match | \"world\"    | true",
+                "\"world hello\" | match | \".*hello\"  | true",
+                "\"ab\\n\" | match | \"ab$\"          | true",
+                "\"ab\\n\" | match | \"ab\\\\Z\"       | false",
+                "\"ab\" | match | \"ab\\\\Z\"          | true",
+                "\"aa\" | match | \"(?P<first_one>a)(?P=first_one)\" | true",
+                "\"ab\" | match | \"(?P<x>a)(?P=x)\" | false",
+                "\"ab\" | match | \"a(?#the end)b\"  | true",
+                "\"aaa\" | match | \"a{,2}$\"        | false",
+                "\"]a\" | match | \"[]a]{2}\"        | true",
+                "\"한국\" | match | \"\\\\w+$\"        | true",
+                "\"a\\rb\" | match | \"a.b\"         | true",
+                "404      | match       | \"4..$\"     | true",
+                "404      | match       | 40           | true",
+                "true     | match       | \"tr\"       | true",
+                "null     | match       | \"\"         | true",
                 "null     | eq          | null         | true"
             })
     void everyOperatorCompares(String input, String operator, String value, boolean holds) {
@@ -53,7 +70,7 @@ class ConditionTest {
                 .isInstanceOf(BindingException.class)
                 .hasMessage("operator gt: cannot order 'a' (a text) and 1 (a number)");
         assertThatThrownBy(() -> Condition.Operator.MATCH.test("a", "("))
-                .hasMessage("operator match: '(' (a text) is not a regular expression");
+                .hasMessage("operator match: '(' (a text) is not a regular expression: unclosed group");
     }
 
     /** Without limits, the first pattern would run for years, and the second would overflow the stack. */

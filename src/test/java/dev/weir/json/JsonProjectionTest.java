@@ -23,6 +23,8 @@ class JsonProjectionTest {
             "${response[].a.b.c | response[].a}",
             "${response[]['odd key'][2]}",
             "${response[].a[0][0]} ${response[].a.a}",
+            "${response[].a[1:][0].b} ${response[].b[:-1]}",
+            "${response[].a[0:2].b} ${response[].choices[1:][*].index} ${response[].choices[0].index}",
             "${response[].b as json}",
             "${response[]}");
     /** The keys of documents: keys of the expressions, and other keys. */

@@ -1,6 +1,7 @@
 package dev.weir.config.reader;
 
 import dev.weir.Durations;
+import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
 import dev.weir.config.Condition;
 import dev.weir.config.DelayJob;
@@ -9,6 +10,8 @@ import dev.weir.config.IfJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.RandomRouterJob;
 import dev.weir.config.SwitchJob;
+import dev.weir.config.yaml.Printable;
+import dev.weir.filter.regex.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -69,10 +72,11 @@ final class ControlJobReader {
     Optional<JobConfig> branch() {
         Template input = section.template("input", SourceScope.JOB_INPUT);
         List<IfJob.Branch> branches = each("conditions", List.of("operator", "value", "if_true", "if_false"), inner -> {
+            Template value = inner.template("value", SourceScope.JOB_INPUT);
             IfJob.Branch branch = new IfJob.Branch(
                     inner == section ? null : inner.template("input", SourceScope.JOB_INPUT),
-                    inner.word("operator", OPERATORS).orElse(Condition.Operator.EQ),
-                    inner.template("value", SourceScope.JOB_INPUT),
+                    operator(inner, value),
+                    value,
                     inner.text("if_true").orElse(null),
                     inner.text("if_false").orElse(null));
             if (branch.ifTrue() == null && branch.ifFalse() == null) {
@@ -177,11 +181,26 @@ final class ControlJobReader {
                 section.missing("input", "write what is tested, such as ${item.name}, or one of all, any, not");
             }
             tested.addAll(Arrays.asList(input, value));
-            Condition.Operator operator = section.word("operator", OPERATORS).orElse(Condition.Operator.EQ);
-            condition = Optional.of(new Condition.Comparison(input, operator, value));
+            condition = Optional.of(new Condition.Comparison(input, operator(section, value), value));
         }
         section.finish();
         return condition;
+    }
+
+    /** Reads the operator, and checks a constant value that it takes. */
+    private static Condition.Operator operator(Section section, @Nullable Template value) {
+        Condition.Operator operator = section.word("operator", OPERATORS).orElse(Condition.Operator.EQ);
+        if (value != null && value.isConstant()) {
+            try {
+                operator.check(value.render(Bindings.empty()));
+            } catch (RegexSyntaxException e) {
+                section.error(
+                        "value",
+                        "'" + Printable.cut(value.toString()) + "' is not a regular expression: " + e.detail(),
+                        e.remedy());
+            }
+        }
+        return operator;
     }
 
     private static List<Condition> predicates(Section section, String key, List<@Nullable Template> tested) {

@@ -124,13 +124,13 @@ public final class HttpReader {
     }
 
     private List<HttpAction> actions() {
-        Map<String, Template> shared = component.templates("headers", SourceScope.ACTION_INPUT);
+        Map<String, Template> shared = component.textTemplates("headers", SourceScope.ACTION_INPUT);
         return Actions.read(component, (id, action) -> Optional.of(action(id, action, shared)));
     }
 
     private HttpAction action(String id, Section action, Map<String, Template> shared) {
         Map<String, Template> own =
-                action == component ? Map.of() : action.templates("headers", SourceScope.ACTION_INPUT);
+                action == component ? Map.of() : action.textTemplates("headers", SourceScope.ACTION_INPUT);
         StreamFormat format = action.word("stream_format", STREAM_FORMATS).orElse(StreamFormat.NONE);
         Template output =
                 action.template("output", action.has("completion") ? SourceScope.HTTP_POLLED : SourceScope.HTTP_OUTPUT);

@@ -33,7 +33,7 @@ final class PollingReader {
                 HttpReader.method(section, "GET"),
                 section.template("endpoint", SourceScope.HTTP_POLLING),
                 section.template("path", SourceScope.HTTP_POLLING),
-                HttpReader.merged(shared, section.templates("headers", SourceScope.HTTP_POLLING)),
+                HttpReader.merged(shared, section.textTemplates("headers", SourceScope.HTTP_POLLING)),
                 section.template("params", SourceScope.HTTP_POLLING),
                 section.template("body", SourceScope.HTTP_POLLING),
                 status,

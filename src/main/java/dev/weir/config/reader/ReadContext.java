@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The state that all readers of one configuration share: the problems, the environment, and the parsing of templates. */
@@ -84,9 +85,20 @@ final class ReadContext {
      */
     @Nullable
     Template template(YamlNode node, String path, SourceScope visibility) {
+        return template(node, path, visibility, node::isUnquoted);
+    }
+
+    /** As {@link #template}, for a text such as a header: environment variables are texts, also without quotes. */
+    @Nullable
+    Template textTemplate(YamlNode node, String path, SourceScope visibility) {
+        return template(node, path, visibility, place -> false);
+    }
+
+    private @Nullable Template template(
+            YamlNode node, String path, SourceScope visibility, Predicate<List<Object>> unquoted) {
         Template template;
         try {
-            template = Template.parse(node.plain());
+            template = Template.parse(node.plain(), unquoted);
         } catch (TemplateSyntaxException first) {
             reportSyntax(node, path);
             return null;
@@ -175,7 +187,7 @@ final class ReadContext {
         if (!(scalar.value() instanceof String text) || !text.contains("${")) {
             return scalar.value();
         }
-        Template template = template(scalar, path, SourceScope.ENVIRONMENT);
+        Template template = textTemplate(scalar, path, SourceScope.ENVIRONMENT);
         if (template == null) {
             return null;
         }

@@ -198,12 +198,12 @@ public final class Section extends KeyedMapping {
         return value == null ? null : loading.template(value, pathOf(key), visibility);
     }
 
-    /** A mapping of templates; empty if it is absent. */
-    Map<String, Template> templates(String key, SourceScope visibility) {
+    /** A mapping of templates for texts, such as headers; empty if it is absent. */
+    Map<String, Template> textTemplates(String key, SourceScope visibility) {
         Map<String, Template> templates = new LinkedHashMap<>();
         mapping(key)
                 .ifPresent(section -> section.node.entries().forEach((name, entry) -> {
-                    Template template = loading.template(entry.value(), section.pathOf(name), visibility);
+                    Template template = loading.textTemplate(entry.value(), section.pathOf(name), visibility);
                     if (template != null) {
                         templates.put(name, template);
                     }

@@ -65,7 +65,7 @@ public final class InputValidation {
             } else if (step instanceof PathStep.Index index) {
                 text.append('[').append(index.index()).append(']');
             } else {
-                text.append("[*]");
+                text.append(step instanceof PathStep.Slice slice ? slice.written() : "[*]");
             }
         }
         return text.toString();

@@ -63,9 +63,11 @@ public sealed interface YamlNode {
      *
      * @param value null, a boolean, a number or a text
      * @param text as written, without quotes
+     * @param unquoted whether it has neither quotes nor a tag
      * @param start the code point of {@code source} where its notation starts
      */
-    record Scalar(@Nullable Object value, String text, SourceText source, int start, Location location)
+    record Scalar(
+            @Nullable Object value, String text, boolean unquoted, SourceText source, int start, Location location)
             implements YamlNode {
 
         @Override
@@ -87,6 +89,11 @@ public sealed interface YamlNode {
         public Location locationOf(int offset) {
             return source.location(start, text, offset);
         }
+    }
+
+    /** Whether the text at the end of a path of keys and positions is written without quotes. */
+    default boolean isUnquoted(List<Object> path) {
+        return at(path) instanceof Scalar scalar && scalar.unquoted();
     }
 
     /** Returns the node that a path of keys and positions leads to; the last node reached if the path leaves the tree. */

@@ -161,7 +161,7 @@ public final class YamlParser {
         if (!open.add(node)) {
             problems.error(
                     at(node.getStartMark()), "", "the alias stands inside its own anchor", "write the value out");
-            return scalar(node, null, "");
+            return scalar(node, null, "", false);
         }
         if (!ALLOWED.contains(node.getTag())) {
             String tag = node.getTag().getValue().replace(Tag.PREFIX, "!!");
@@ -243,12 +243,12 @@ public final class YamlParser {
                     "'" + Printable.cut(node.getValue()) + "' is a number beyond the limit (" + Numbers.LIMIT + ")",
                     "write a smaller number, or quote it for a text");
         }
-        return scalar(node, value, node.getValue());
+        return scalar(node, value, node.getValue(), plain);
     }
 
-    private YamlNode scalar(Node node, @Nullable Object value, String text) {
+    private YamlNode scalar(Node node, @Nullable Object value, String text, boolean unquoted) {
         Mark start = node.getStartMark();
-        return new YamlNode.Scalar(value, text, source, start.getIndex(), at(start));
+        return new YamlNode.Scalar(value, text, unquoted, source, start.getIndex(), at(start));
     }
 
     private Location at(@Nullable Mark mark) {

@@ -1,9 +1,7 @@
 package dev.weir.filter.regex;
 
-import java.util.List;
-
 /**
- * A pattern of a client, which is searched in one text in bounded time. Belongs to one thread.
+ * A pattern of a client, which is compared with the start of one text in bounded time. Belongs to one thread.
  *
  * <p>The syntax is that of {@code Regex}. Each character costs one step of an automaton.
  */
@@ -33,17 +31,15 @@ public final class TextPattern {
                     "shorten it",
                     0);
         }
-        RegexNode anything = new RegexNode.Repeated(new RegexNode.One(CodePoints.ANY), 0, RegexNode.UNBOUNDED);
-        RegexNode anywhere = new RegexNode.Sequence(List.of(anything, RegexParser.parse(pattern, false)));
-        return new TextPattern(new RegexAutomaton(new RegexProgram(anywhere)));
+        return new TextPattern(new RegexAutomaton(new RegexProgram(RegexParser.parse(pattern, false))));
     }
 
     /**
-     * Whether the pattern matches anywhere in {@code text}.
+     * Whether a match begins at the start of {@code text}.
      *
      * @throws IllegalArgumentException if the search in this text needs too many states
      */
-    public boolean isIn(String text) {
+    public boolean matchesStart(String text) {
         RegexAutomaton.State state = automaton.start(RegexAutomaton.BEGINNING);
         for (int at = 0; at < text.length(); ) {
             if (state.matches) {

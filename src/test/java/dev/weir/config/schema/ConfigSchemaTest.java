@@ -89,6 +89,8 @@ class ConfigSchemaTest {
             "server-that-leaves-its-folder",
             "servers-on-one-port",
             "splitter-with-bounds-in-the-wrong-order",
+            // Regular expressions.
+            "match-patterns-malformed",
             // The values of environment variables.
             "dot-env-beside",
             "model-from-an-unset-variable",

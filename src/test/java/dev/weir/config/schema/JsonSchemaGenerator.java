@@ -653,6 +653,8 @@ final class JsonSchemaGenerator {
                         .keysOf(WorkflowAction.class)
                         .keysOf(WorkflowComponentConfig.class, "type", "actions")
                         .rule(oneAction(required("workflow"))));
+    }
+
     private void splitters() {
         define("text-splitter-action", bySize(mapping("text-splitter-action")).rule(notBothSeparators()));
         define(

@@ -1,4 +1,4 @@
-package dev.weir.binding;
+package dev.weir.binding.mask;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package dev.weir.binding;
+package dev.weir.binding.mask;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -14,7 +14,7 @@ import java.util.Set;
  * <p>A secret is found as plain text, with the escapes of URLs and JSON in any form and nesting, and in base64 of either
  * alphabet, alone or within a longer text. The beginning of a secret that was cut off ({@code …}) is also masked.
  */
-final class SecretMask {
+public final class SecretMask {
     private static final String MASK = "***";
     /** The mark of a cut value in the messages of this application. */
     private static final char CUT = '…';
@@ -39,7 +39,8 @@ final class SecretMask {
      */
     private record Part(String text, boolean before, boolean after) {}
 
-    SecretMask(Collection<String> values) {
+    /** Makes a mask of these secrets. */
+    public SecretMask(Collection<String> values) {
         Set<String> unescaped = new LinkedHashSet<>();
         Set<Part> encoded = new LinkedHashSet<>();
         for (String value : values) {
@@ -66,7 +67,7 @@ final class SecretMask {
         return new Part(end > begin ? base64.substring(begin, end) : "", before > 0, all.length * 8 % 6 > 0);
     }
 
-    String mask(String text) {
+    public String mask(String text) {
         if (secrets.isEmpty() || text.isEmpty()) {
             return text;
         }
