@@ -1,7 +1,13 @@
 package dev.weir.config;
 
+import dev.weir.binding.Reference;
+import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.config.yaml.Location;
+import dev.weir.json.PathStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One use of a splitter. Every template may be a constant; constants were checked when the configuration was read. */
@@ -16,6 +22,30 @@ public sealed interface SplitterAction extends ActionConfig {
     /** The number of texts that are split together; null for the default. It does not change the result. */
     @Nullable
     Template batchSize();
+
+    /** The place in the input that the text refers to, if the text is exactly that reference. */
+    @Override
+    default Optional<List<Object>> streamInput() {
+        if (!text().isReferenceAt(List.of())) {
+            return Optional.empty();
+        }
+        Reference reference = text().references().get(0);
+        return reference.source() == Source.INPUT && reference.type() == null
+                ? keys(reference.path())
+                : Optional.empty();
+    }
+
+    /** The keys of a path; empty if it has other steps. */
+    private static Optional<List<Object>> keys(List<PathStep> path) {
+        List<Object> keys = new ArrayList<>();
+        for (PathStep step : path) {
+            if (!(step instanceof PathStep.Key key)) {
+                return Optional.empty();
+            }
+            keys.add(key.name());
+        }
+        return Optional.of(keys);
+    }
 
     /** The action's place in the configuration. */
     Location location();

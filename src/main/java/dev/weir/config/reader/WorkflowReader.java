@@ -9,6 +9,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.JobConfig;
 import dev.weir.config.LimitsConfig;
 import dev.weir.config.ModelAction;
+import dev.weir.config.SplitterAction;
 import dev.weir.config.StreamLinks;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.OutputFilter;
@@ -146,6 +147,9 @@ final class WorkflowReader {
         if (action instanceof ModelAction model) {
             boolean on = model.streaming().isConstant() && model.streaming().test(Bindings.empty());
             return on && (output == null || output.streams());
+        }
+        if (action instanceof SplitterAction splitter) {
+            return splitter.streaming().isConstant() && splitter.streaming().test(Bindings.empty());
         }
         return output != null && output.streams();
     }

@@ -154,7 +154,7 @@ final class ForEachExecution {
     private void take(Ended end) {
         if (end.value() == null) {
             fail(placed(Objects.requireNonNull(end.failure(), "an end without a value has a failure"), end.index()));
-        } else if (failure == null) {
+        } else {
             values.put(end.index(), end.value());
             try {
                 if (chunks == null) {
