@@ -58,7 +58,9 @@ public final class TextEncoder implements LoadedModel {
         /** The mean of all states. */
         MEAN,
         /** The state of the first token. */
-        CLS
+        CLS,
+        /** The largest number of all states, by position. */
+        MAX
     }
 
     /**

@@ -86,7 +86,7 @@ class TextEncoderTest {
     }
 
     @Test
-    void anEmbeddingIsTheMeanOfATextsTokensOrTheFirst() throws Exception {
+    void anEmbeddingIsTheMeanOfATextsTokensOrTheFirstOrTheLargest() throws Exception {
         try (TextEncoder encoder = open(LABELS + "}")) {
             List<String> texts = List.of("good bad what", "bad");
 
@@ -94,6 +94,7 @@ class TextEncoderTest {
                     .containsExactly(List.of(0f, 2f / 3), List.of(-2f, 3f));
             assertThat(embedded(encoder, texts, Pooling.CLS, false))
                     .containsExactly(List.of(2f, -1f), List.of(-2f, 3f));
+            assertThat(embedded(encoder, texts, Pooling.MAX, false)).containsExactly(List.of(2f, 3f), List.of(-2f, 3f));
             assertThat(embedded(encoder, List.of("good bad", "what"), Pooling.MEAN, true))
                     .containsExactly(List.of(0f, 1f), List.of(0f, 0f));
         }

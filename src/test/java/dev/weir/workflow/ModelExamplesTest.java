@@ -134,6 +134,36 @@ class ModelExamplesTest {
                 .isEqualTo(List.of("three hundred twenty-five", "three apples", "three thousand five hundred won"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "task: translation",
+                "task: text-to-text",
+                "task: text-to-text\n  architecture: seq2seq",
+                "task: text-to-text\n  architecture: causal"
+            })
+    void theEncoderDecoderHasThreeNamesAndDecidesItsArchitecture(String task) throws Exception {
+        component(task + """
+
+                  model: %s
+                  text: ${input.text}
+                  params: {do_sample: false, max_input_length: 100}
+                """, "numbers-ko-en");
+
+        assertThat(value(Map.of("text", "사과 세 개"))).isEqualTo("three apples");
+    }
+
+    @Test
+    void aDecoderAloneIsNoEncoderDecoder() throws Exception {
+        component("task: text-to-text\n  model: %s\n  text: ${input.text}\n", "stories");
+
+        assertThatThrownBy(() -> run(Map.of("text", "Once"))).isInstanceOfSatisfying(WeirException.class, failed -> {
+            assertThat(failed.code()).isEqualTo(ErrorCode.NOT_READY);
+            assertThat(failed.detail())
+                    .contains("cannot do text-to-text: it is decoder-only, write task: text-generation");
+        });
+    }
+
     @Test
     void theBestTextsOfASearchComeTogether() throws Exception {
         component("""

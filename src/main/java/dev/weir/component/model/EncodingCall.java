@@ -68,7 +68,8 @@ record EncodingCall(
         return switch (name) {
             case "mean" -> Pooling.MEAN;
             case "cls" -> Pooling.CLS;
-            default -> throw invalid("pooling must be mean or cls, was " + Values.describe(name));
+            case "max" -> Pooling.MAX;
+            default -> throw invalid("pooling must be mean, cls or max, was " + Values.describe(name));
         };
     }
 

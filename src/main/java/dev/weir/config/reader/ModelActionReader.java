@@ -15,7 +15,9 @@ public final class ModelActionReader {
     private static final Template NOT_STREAMING = Template.parse(false);
     /** Parameters that model-compose also takes beside {@code params}. */
     public static final List<String> OUTER_PARAMETERS =
-            List.of("max_output_length", "min_output_length", "num_return_sequences");
+            List.of("max_output_length", "min_output_length", "num_return_sequences", "pooling", "normalize");
+
+    private static final String MAX_INPUT = "max_input_length";
 
     private final Section component;
     private final ModelTask task;
@@ -39,7 +41,7 @@ public final class ModelActionReader {
                 Optional.ofNullable(checked(action, "streaming", ParameterRule.TRUTH))
                         .orElse(NOT_STREAMING),
                 checked(action, "batch_size", ParameterRule.WHOLE_FROM_1),
-                checked(action, "max_input_length", ParameterRule.WHOLE_FROM_1),
+                maxInputLength(action),
                 action.template("stop_sequences", SourceScope.ACTION_INPUT),
                 params(action),
                 action.template("output", SourceScope.MODEL_OUTPUT),
@@ -66,6 +68,23 @@ public final class ModelActionReader {
         }
     }
 
+    /** Reads the most tokens of the input, which may be beside the parameters or among them. */
+    private static @Nullable Template maxInputLength(Section action) {
+        Template beside = checked(action, MAX_INPUT, ParameterRule.WHOLE_FROM_1);
+        Section params = action.mapping("params").orElse(null);
+        Template among = params == null ? null : checked(params, MAX_INPUT, ParameterRule.WHOLE_FROM_1);
+        if (params != null
+                && beside != null
+                && among != null
+                && !beside.toString().equals(among.toString())) {
+            params.error(
+                    MAX_INPUT,
+                    "'" + MAX_INPUT + "' is " + among + " here and " + beside + " at the action",
+                    "remove one of them");
+        }
+        return beside == null ? among : beside;
+    }
+
     private Map<String, Template> params(Section action) {
         Map<String, Template> params = new LinkedHashMap<>();
         for (String name : OUTER_PARAMETERS) {
@@ -73,6 +92,7 @@ public final class ModelActionReader {
         }
         action.mapping("params").ifPresent(section -> {
             ParameterRule.ALL.forEach((name, rule) -> put(params, name, checked(section, name, rule)));
+            section.has(MAX_INPUT);
             section.unsupported("return_probabilities", "do_normalize");
             section.finish();
         });

@@ -578,6 +578,7 @@ final class JsonSchemaGenerator {
         MappingSchema component = modelAction(component("model", "model-action"))
                 .keysOf(ModelConfig.class, "actions")
                 .key("model", anyOf(modelName(), ref("model-source")))
+                .key("architecture", words(ModelReader.ARCHITECTURES.keySet()))
                 .key("precision", words(ModelReader.PRECISIONS.keySet()))
                 .key("quantization", anyOf(words(ModelReader.PRECISIONS.keySet()), ref("quantization")))
                 .key("device", device)
@@ -614,6 +615,7 @@ final class JsonSchemaGenerator {
         define("model-action", modelAction(mapping("model-action")));
         MappingSchema parameters = mapping("params");
         ParameterRule.ALL.forEach((name, rule) -> parameters.key(name, parameter(rule)));
+        parameters.key("max_input_length", parameter(ParameterRule.WHOLE_FROM_1));
         define("params", parameters.foreign("return_probabilities", "do_normalize"));
         define(
                 "quantization",
