@@ -57,7 +57,7 @@ class TextEncoderTest {
             assertThat(classes.get(0)).containsOnlyKeys("happy", "sad");
             assertThat(classes.get(0).get("happy")).isCloseTo(happy, within(1e-6));
             assertThat(classes.get(0).get("sad")).isCloseTo(1 - happy, within(1e-6));
-            assertThat(classes.get(1).keySet()).containsExactly("sad", "happy");
+            assertThat(classes.get(1).keySet()).containsExactly("happy", "sad");
             assertThat(classes.get(1).get("sad")).isCloseTo(1 / (1 + Math.exp(-7)), within(1e-6));
             assertThat(classes.get(2)).isEqualTo(classes.get(0));
         }
@@ -81,7 +81,7 @@ class TextEncoderTest {
             assertThat(given(encoder.classify(new Texts(List.of("bad"), OptionalInt.empty(), 8), new Cancellation()))
                             .get(0)
                             .keySet())
-                    .containsExactly("LABEL_1", "LABEL_0");
+                    .containsExactly("LABEL_0", "LABEL_1");
         }
     }
 

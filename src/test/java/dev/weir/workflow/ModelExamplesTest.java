@@ -194,6 +194,7 @@ class ModelExamplesTest {
         List<List<Double>> three = vectors(Map.of("texts", List.of(cat, sea, cat)));
         List<List<Double>> alone = vectors(Map.of("texts", List.of(cat)));
         List<List<Double>> first = vectors(Map.of("texts", List.of(cat), "pooling", "cls"));
+        List<List<Double>> largest = vectors(Map.of("texts", List.of(cat), "pooling", "max"));
         List<List<Double>> raw = vectors(Map.of("texts", List.of(cat), "normalize", false));
 
         assertThat(three).hasSize(3).allSatisfy(vector -> {
@@ -204,8 +205,10 @@ class ModelExamplesTest {
         assertThat(product(three.get(0), alone.get(0))).isCloseTo(1, within(1e-5));
         assertThat(product(three.get(0), three.get(1))).isLessThan(0.999);
         assertThat(product(first.get(0), alone.get(0))).isLessThan(0.999);
+        assertThat(product(largest.get(0), largest.get(0))).isCloseTo(1, within(1e-5));
+        assertThat(product(largest.get(0), alone.get(0))).isLessThan(0.999);
         assertThat(product(raw.get(0), raw.get(0))).isGreaterThan(1.1);
-        assertRefused(Map.of("texts", List.of(cat), "pooling", "max"), "pooling must be mean or cls, was 'max'");
+        assertRefused(Map.of("texts", List.of(cat), "pooling", "sum"), "pooling must be mean, cls or max, was 'sum'");
     }
 
     @ParameterizedTest

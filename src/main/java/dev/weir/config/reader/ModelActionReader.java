@@ -2,6 +2,7 @@ package dev.weir.config.reader;
 
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
+import dev.weir.config.Classification;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ public final class ModelActionReader {
     public static final List<String> OUTER_PARAMETERS =
             List.of("max_output_length", "min_output_length", "num_return_sequences", "pooling", "normalize");
 
+    private static final String PROBABILITIES = "return_probabilities";
+    private static final String LABELS = "labels";
     private static final String MAX_INPUT = "max_input_length";
 
     private final Section component;
@@ -44,6 +47,7 @@ public final class ModelActionReader {
                 maxInputLength(action),
                 action.template("stop_sequences", SourceScope.ACTION_INPUT),
                 params(action),
+                task == ModelTask.TEXT_CLASSIFICATION ? classification(action) : unclassified(action),
                 action.template("output", SourceScope.MODEL_OUTPUT),
                 action.location());
         checkStreaming(action, read);
@@ -85,6 +89,26 @@ public final class ModelActionReader {
         return beside == null ? among : beside;
     }
 
+    /** Reads the form of the answers. The key among the parameters gives the form of the first versions of model-compose. */
+    private static Classification classification(Section action) {
+        List<String> labels = action.texts(LABELS);
+        Template beside = checked(action, PROBABILITIES, ParameterRule.TRUTH);
+        Section params = action.mapping("params").orElse(action);
+        boolean bare = params != action && params.has(PROBABILITIES);
+        if (bare && action.has(PROBABILITIES)) {
+            action.error(
+                    PROBABILITIES,
+                    "'" + PROBABILITIES + "' stands at the action and among its 'params'",
+                    "remove the one in 'params', which gives bare labels");
+        }
+        return new Classification(labels, bare ? checked(params, PROBABILITIES, ParameterRule.TRUTH) : beside, bare);
+    }
+
+    private static Classification unclassified(Section action) {
+        action.unsupported(LABELS, PROBABILITIES);
+        return Classification.PLAIN;
+    }
+
     private Map<String, Template> params(Section action) {
         Map<String, Template> params = new LinkedHashMap<>();
         for (String name : OUTER_PARAMETERS) {
@@ -93,7 +117,11 @@ public final class ModelActionReader {
         action.mapping("params").ifPresent(section -> {
             ParameterRule.ALL.forEach((name, rule) -> put(params, name, checked(section, name, rule)));
             section.has(MAX_INPUT);
-            section.unsupported("return_probabilities", "do_normalize");
+            if (task != ModelTask.TEXT_CLASSIFICATION) {
+                section.unsupported(PROBABILITIES);
+            }
+            section.has(PROBABILITIES);
+            section.unsupported("do_normalize");
             section.finish();
         });
         return params;

@@ -60,8 +60,7 @@ public final class ModelReader {
                 "chat_template",
                 "tools",
                 "reasoning_parser",
-                "tool_call_parser",
-                "labels");
+                "tool_call_parser");
         ModelActionReader reader = new ModelActionReader(section, task.orElse(ModelTask.TEXT_GENERATION));
         List<ModelAction> actions = Actions.read(section, reader::read);
         section.finish();

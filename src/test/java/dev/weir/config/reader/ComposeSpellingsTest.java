@@ -2,6 +2,7 @@ package dev.weir.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.config.Classification;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelTask;
 import dev.weir.config.yaml.Problem;
@@ -127,6 +128,39 @@ class ComposeSpellingsTest {
             assertThat(config.task()).isEqualTo(ModelTask.TEXT_TO_TEXT);
             assertThat(config.architecture()).hasToString("Optional[" + written.toUpperCase(Locale.ROOT) + "]");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            return_probabilities: true                        | true       | false
+            return_probabilities: '${input.p}'                | ${input.p} | false
+            params: {return_probabilities: false}             | false      | true
+            params: {return_probabilities: '${input.p}'}      | ${input.p} | true
+            labels: [a, b]                                    | none       | false
+            """)
+    void anAnswerOfAClassifierHasTheFormOfItsSpelling(String keys, String probabilities, boolean bare)
+            throws IOException {
+        LoadResult.Loaded loaded = model("task: text-classification, labels: [a, b], text: x, "
+                + keys.replace("labels: [a, b]", "batch_size: 2"));
+        ModelConfig config = (ModelConfig) loaded.config().components().get(0);
+        Classification form = config.actions().get(0).classification();
+
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(form.labels()).containsExactly("a", "b");
+        assertThat(form.probabilities() == null ? null : form.probabilities().toString())
+                .isEqualTo(probabilities);
+        assertThat(form.bare()).isEqualTo(bare);
+    }
+
+    @Test
+    void twoFormsOfAnAnswerAreAnError() throws IOException {
+        assertThat(read("workflow: {}\ncomponent: {type: model, model: a/b, task: text-classification, text: x, "
+                        + "return_probabilities: true, params: {return_probabilities: true}}\n"))
+                .isInstanceOfSatisfying(
+                        LoadResult.Rejected.class,
+                        rejected -> assertThat(rejected.problems())
+                                .extracting(Problem::message)
+                                .containsExactly("'return_probabilities' stands at the action and among its 'params'"));
     }
 
     @Test

@@ -598,8 +598,7 @@ final class JsonSchemaGenerator {
                         "chat_template",
                         "tools",
                         "reasoning_parser",
-                        "tool_call_parser",
-                        "labels")
+                        "tool_call_parser")
                 .required("task", "model");
         String chat = ModelTask.CHAT_COMPLETION.toString();
         String[] others = Arrays.stream(ModelTask.values())
@@ -616,7 +615,11 @@ final class JsonSchemaGenerator {
         MappingSchema parameters = mapping("params");
         ParameterRule.ALL.forEach((name, rule) -> parameters.key(name, parameter(rule)));
         parameters.key("max_input_length", parameter(ParameterRule.WHOLE_FROM_1));
-        define("params", parameters.foreign("return_probabilities", "do_normalize"));
+        define(
+                "params",
+                parameters
+                        .key("return_probabilities", parameter(ParameterRule.TRUTH))
+                        .foreign("do_normalize"));
         define(
                 "quantization",
                 mapping("quantization")
@@ -626,7 +629,9 @@ final class JsonSchemaGenerator {
     }
 
     private static MappingSchema modelAction(MappingSchema mapping) {
-        mapping.keysOf(ModelAction.class)
+        mapping.keysOf(ModelAction.class, "classification")
+                .key("labels", texts())
+                .key("return_probabilities", parameter(ParameterRule.TRUTH))
                 .key("prompt", template())
                 .key("streaming", parameter(ParameterRule.TRUTH))
                 .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1))
