@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInputLength the most tokens of the input that are used; null for all
  * @param stopSequences a text or a list of texts that end the generation; null for none
  * @param params parameters such as {@code temperature}, by name; absent parameters have the task's default
+ * @param classification the form of a classifier's answers; without effect for other tasks
  */
 public record ModelAction(
         String id,
@@ -28,6 +29,7 @@ public record ModelAction(
         @Nullable Template maxInputLength,
         @Nullable Template stopSequences,
         Map<String, Template> params,
+        Classification classification,
         @Nullable Template output,
         Location location)
         implements ActionConfig {

@@ -8,6 +8,7 @@ import java.util.Optional;
  * A model that runs in this process.
  *
  * @param precision the variant of the weights; empty for the variant that exists
+ * @param architecture as the configuration names it; empty if only the model's {@code config.json} decides
  * @param device {@code cpu}, {@code cuda} or {@code cuda:n}
  */
 public record ModelConfig(
@@ -15,6 +16,7 @@ public record ModelConfig(
         boolean isDefault,
         ModelTask task,
         ModelLocation model,
+        Optional<Architecture> architecture,
         Optional<Precision> precision,
         String device,
         List<ModelAction> actions,
@@ -31,11 +33,18 @@ public record ModelConfig(
         return TYPE;
     }
 
+    /** The architectures of models that generate text. */
+    public enum Architecture {
+        /** A decoder alone, which continues its input. */
+        CAUSAL,
+        /** An encoder-decoder, which reads its input before it writes. */
+        SEQ2SEQ
+    }
+
     /** The variants of a model's weights. */
     public enum Precision {
         FLOAT32,
         FLOAT16,
-        BFLOAT16,
         INT8,
         INT4
     }

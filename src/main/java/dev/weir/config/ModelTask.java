@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum ModelTask {
     TEXT_GENERATION(true),
     CHAT_COMPLETION(true),
+    TEXT_TO_TEXT(true),
     TRANSLATION(true),
     SUMMARIZATION(true),
     TEXT_EMBEDDING(false),

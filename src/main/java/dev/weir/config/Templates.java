@@ -105,7 +105,7 @@ public final class Templates {
                 model.maxInputLength(),
                 model.stopSequences()));
         templates.addAll(values(model.params()));
-        templates.addAll(present(model.output()));
+        templates.addAll(present(model.classification().probabilities(), model.output()));
         return templates;
     }
 

@@ -114,9 +114,11 @@ public final class Hub {
         if (!model.revision().equals(HubModel.MAIN) || model.filename().isPresent()) {
             return List.of(model.repository());
         }
-        String name = model.repository().substring(model.repository().indexOf('/') + 1);
+        int slash = model.repository().indexOf('/');
+        String name = model.repository().substring(slash + 1);
         return Stream.of(
                         model.repository(),
+                        slash < 0 ? model.repository() : model.repository() + "-ONNX",
                         "onnx-community/" + name + "-ONNX",
                         "onnx-community/" + name,
                         "Xenova/" + name)

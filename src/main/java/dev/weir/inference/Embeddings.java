@@ -3,6 +3,7 @@ package dev.weir.inference;
 import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.inference.onnx.EncoderGraph;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Pools the hidden states of a text's tokens into one vector. */
@@ -21,7 +22,9 @@ final class Embeddings {
         List<float[]> embeddings = new ArrayList<>();
         for (int text = 0; text < ids.size(); text++) {
             int tokens = pooling == Pooling.CLS ? 1 : ids.get(text).length;
-            float[] embedding = mean(states.numbers(), text * row, tokens, states.size());
+            float[] embedding = pooling == Pooling.MAX
+                    ? largest(states.numbers(), text * row, tokens, states.size())
+                    : mean(states.numbers(), text * row, tokens, states.size());
             embeddings.add(normalised ? unit(embedding) : embedding);
         }
         return embeddings;
@@ -40,6 +43,17 @@ final class Embeddings {
             mean[i] = (float) (sums[i] / tokens);
         }
         return mean;
+    }
+
+    private static float[] largest(float[] states, int from, int tokens, int size) {
+        float[] largest = Arrays.copyOfRange(states, from, from + size);
+        for (int token = 1; token < tokens; token++) {
+            int start = from + token * size;
+            for (int i = 0; i < size; i++) {
+                largest[i] = Math.max(largest[i], states[start + i]);
+            }
+        }
+        return largest;
     }
 
     private static float[] unit(float[] vector) {

@@ -1,6 +1,5 @@
 package dev.weir.inference;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ record TextClasses(List<String> names, boolean independent) {
         names = List.copyOf(names);
     }
 
-    /** Returns the probability of each label, the most likely label first. The sum is 1 unless the labels are independent. */
+    /** Returns the probability of each label, in the order of the logits. The sum is 1 unless the labels are independent. */
     Map<String, Double> of(float[] logits) {
         double[] odds = new double[logits.length];
         double sum = 0;
@@ -30,14 +29,11 @@ record TextClasses(List<String> names, boolean independent) {
             odds[label] = apart ? 1 / (1 + Math.exp(-logits[label])) : Math.exp(logits[label] - highest);
             sum += odds[label];
         }
-        List<Map.Entry<String, Double>> named = new ArrayList<>();
+        Map<String, Double> labelled = new LinkedHashMap<>();
         for (int label = 0; label < logits.length; label++) {
             String name = label < names.size() ? names.get(label) : "LABEL_" + label;
-            named.add(Map.entry(name, apart ? odds[label] : odds[label] / sum));
+            labelled.put(name, apart ? odds[label] : odds[label] / sum);
         }
-        named.sort(Map.Entry.<String, Double>comparingByValue().reversed());
-        Map<String, Double> labelled = new LinkedHashMap<>();
-        named.forEach(each -> labelled.put(each.getKey(), each.getValue()));
         return labelled;
     }
 }

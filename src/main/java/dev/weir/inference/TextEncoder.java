@@ -58,7 +58,9 @@ public final class TextEncoder implements LoadedModel {
         /** The mean of all states. */
         MEAN,
         /** The state of the first token. */
-        CLS
+        CLS,
+        /** The largest number of all states, by position. */
+        MAX
     }
 
     /**
@@ -191,7 +193,7 @@ public final class TextEncoder implements LoadedModel {
      * Classifies {@code texts}: gives each label a probability. The probabilities of a text have the sum 1 unless the labels are
      * independent. Does not wait for the model.
      *
-     * @return the labels of each text, the most likely first; the future completes as that of {@link #embed}
+     * @return the labels of each text, in the order of the logits; the future completes as that of {@link #embed}
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a text is empty or longer than the context, or if the model is no
      *     classifier; otherwise as {@link #embed}
      */

@@ -211,6 +211,11 @@ public final class TextGenerator implements LoadedModel {
     }
 
     /** Returns the most tokens of prompt and output together; for an encoder-decoder, of each of the two. */
+    /** True if the model is an encoder-decoder, which reads its input before it writes. */
+    public boolean hasEncoder() {
+        return config.encoderDecoder();
+    }
+
     @Override
     public int contextLength() {
         return config.contextLength();

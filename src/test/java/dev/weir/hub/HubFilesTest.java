@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The selection of repositories and files. */
 class HubFilesTest extends HubFixture {
@@ -136,8 +138,30 @@ class HubFilesTest extends HubFixture {
         assertThat(server.requests().stream().map(FakeHub.Request::path).filter(path -> path.contains("/revision/")))
                 .containsExactly(
                         "/api/models/org/plain/revision/main",
+                        "/api/models/org/plain-ONNX/revision/main",
                         "/api/models/onnx-community/plain-ONNX/revision/main",
                         "/api/models/onnx-community/plain/revision/main");
+        assertThat(hub(settings(Optional.empty(), true)).fetch(model("org/plain"), SILENT))
+                .isEqualTo(snapshot);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            org/plain-ONNX onnx-community/plain-ONNX onnx-community/plain Xenova/plain | org/plain-ONNX
+            onnx-community/plain-ONNX onnx-community/plain Xenova/plain                | onnx-community/plain-ONNX
+            onnx-community/plain Xenova/plain                                          | onnx-community/plain
+            Xenova/plain                                                               | Xenova/plain
+            org/plain-ONNX Xenova/plain                                                | org/plain-ONNX
+            """)
+    void theExportOfTheOwnerIsTheFirstTwin(String twins, String taken) throws Exception {
+        server.repository("org/plain").file("config.json", DECODER).file("model.safetensors", 2_000);
+        for (String twin : twins.split(" ")) {
+            repository(twin, DECODER, "onnx/model.onnx");
+        }
+
+        Path snapshot = hub().fetch(model("org/plain"), SILENT);
+
+        assertThat(snapshot).startsWith(folder(taken));
         assertThat(hub(settings(Optional.empty(), true)).fetch(model("org/plain"), SILENT))
                 .isEqualTo(snapshot);
     }
@@ -154,10 +178,11 @@ class HubFilesTest extends HubFixture {
     void whereNoneHasWhatIsWantedTheErrorSaysWhatThereIsAndHowToExport() {
         server.repository("org/plain").file("config.json", DECODER).file("model.safetensors", 2_000);
         assertThatThrownBy(() -> hub().fetch(model("org/plain", "_int8", "_quantized"), SILENT))
-                .hasMessage("model org/plain has no ONNX files, and of its twins onnx-community/plain-ONNX,"
-                        + " onnx-community/plain, Xenova/plain none has more; wanted was model_int8.onnx or"
-                        + " model_quantized.onnx: name another precision, or export it: optimum-cli export onnx --model"
-                        + " org/plain ./folder, then model: ./folder");
+                .hasMessage(
+                        "model org/plain has no ONNX files, and of its twins org/plain-ONNX, onnx-community/plain-ONNX,"
+                                + " onnx-community/plain, Xenova/plain none has more; wanted was model_int8.onnx or"
+                                + " model_quantized.onnx: name another precision, or export it: optimum-cli export onnx --model"
+                                + " org/plain ./folder, then model: ./folder");
         repository("org/m", DECODER, "onnx/model.onnx");
         assertThatThrownBy(() -> hub().fetch(model("org/m", "_q4"), SILENT))
                 .hasMessageStartingWith("model org/m has only org/m/onnx/model.onnx, and of its twins ");

@@ -57,7 +57,7 @@ class TextEncoderTest {
             assertThat(classes.get(0)).containsOnlyKeys("happy", "sad");
             assertThat(classes.get(0).get("happy")).isCloseTo(happy, within(1e-6));
             assertThat(classes.get(0).get("sad")).isCloseTo(1 - happy, within(1e-6));
-            assertThat(classes.get(1).keySet()).containsExactly("sad", "happy");
+            assertThat(classes.get(1).keySet()).containsExactly("happy", "sad");
             assertThat(classes.get(1).get("sad")).isCloseTo(1 / (1 + Math.exp(-7)), within(1e-6));
             assertThat(classes.get(2)).isEqualTo(classes.get(0));
         }
@@ -81,12 +81,12 @@ class TextEncoderTest {
             assertThat(given(encoder.classify(new Texts(List.of("bad"), OptionalInt.empty(), 8), new Cancellation()))
                             .get(0)
                             .keySet())
-                    .containsExactly("LABEL_1", "LABEL_0");
+                    .containsExactly("LABEL_0", "LABEL_1");
         }
     }
 
     @Test
-    void anEmbeddingIsTheMeanOfATextsTokensOrTheFirst() throws Exception {
+    void anEmbeddingIsTheMeanOfATextsTokensOrTheFirstOrTheLargest() throws Exception {
         try (TextEncoder encoder = open(LABELS + "}")) {
             List<String> texts = List.of("good bad what", "bad");
 
@@ -94,6 +94,7 @@ class TextEncoderTest {
                     .containsExactly(List.of(0f, 2f / 3), List.of(-2f, 3f));
             assertThat(embedded(encoder, texts, Pooling.CLS, false))
                     .containsExactly(List.of(2f, -1f), List.of(-2f, 3f));
+            assertThat(embedded(encoder, texts, Pooling.MAX, false)).containsExactly(List.of(2f, 3f), List.of(-2f, 3f));
             assertThat(embedded(encoder, List.of("good bad", "what"), Pooling.MEAN, true))
                     .containsExactly(List.of(0f, 1f), List.of(0f, 0f));
         }

@@ -134,6 +134,36 @@ class ModelExamplesTest {
                 .isEqualTo(List.of("three hundred twenty-five", "three apples", "three thousand five hundred won"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "task: translation",
+                "task: text-to-text",
+                "task: text-to-text\n  architecture: seq2seq",
+                "task: text-to-text\n  architecture: causal"
+            })
+    void theEncoderDecoderHasThreeNamesAndDecidesItsArchitecture(String task) throws Exception {
+        component(task + """
+
+                  model: %s
+                  text: ${input.text}
+                  params: {do_sample: false, max_input_length: 100}
+                """, "numbers-ko-en");
+
+        assertThat(value(Map.of("text", "사과 세 개"))).isEqualTo("three apples");
+    }
+
+    @Test
+    void aDecoderAloneIsNoEncoderDecoder() throws Exception {
+        component("task: text-to-text\n  model: %s\n  text: ${input.text}\n", "stories");
+
+        assertThatThrownBy(() -> run(Map.of("text", "Once"))).isInstanceOfSatisfying(WeirException.class, failed -> {
+            assertThat(failed.code()).isEqualTo(ErrorCode.NOT_READY);
+            assertThat(failed.detail())
+                    .contains("cannot do text-to-text: it is decoder-only, write task: text-generation");
+        });
+    }
+
     @Test
     void theBestTextsOfASearchComeTogether() throws Exception {
         component("""
@@ -164,6 +194,7 @@ class ModelExamplesTest {
         List<List<Double>> three = vectors(Map.of("texts", List.of(cat, sea, cat)));
         List<List<Double>> alone = vectors(Map.of("texts", List.of(cat)));
         List<List<Double>> first = vectors(Map.of("texts", List.of(cat), "pooling", "cls"));
+        List<List<Double>> largest = vectors(Map.of("texts", List.of(cat), "pooling", "max"));
         List<List<Double>> raw = vectors(Map.of("texts", List.of(cat), "normalize", false));
 
         assertThat(three).hasSize(3).allSatisfy(vector -> {
@@ -174,8 +205,10 @@ class ModelExamplesTest {
         assertThat(product(three.get(0), alone.get(0))).isCloseTo(1, within(1e-5));
         assertThat(product(three.get(0), three.get(1))).isLessThan(0.999);
         assertThat(product(first.get(0), alone.get(0))).isLessThan(0.999);
+        assertThat(product(largest.get(0), largest.get(0))).isCloseTo(1, within(1e-5));
+        assertThat(product(largest.get(0), alone.get(0))).isLessThan(0.999);
         assertThat(product(raw.get(0), raw.get(0))).isGreaterThan(1.1);
-        assertRefused(Map.of("texts", List.of(cat), "pooling", "max"), "pooling must be mean or cls, was 'max'");
+        assertRefused(Map.of("texts", List.of(cat), "pooling", "sum"), "pooling must be mean, cls or max, was 'sum'");
     }
 
     @ParameterizedTest

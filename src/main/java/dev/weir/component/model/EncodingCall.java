@@ -13,9 +13,7 @@ import dev.weir.inference.TextEncoder.Texts;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A call of an action that only reads texts, rendered and checked.
  *
  * @param several whether the input was a list, so that the result is a list too
+ * @param answers the form of a classifier's answers
  * @param batchSize the most texts that the model reads together
  */
 record EncodingCall(
@@ -33,7 +32,8 @@ record EncodingCall(
         int batchSize,
         OptionalInt maxTokens,
         Pooling pooling,
-        boolean normalised) {
+        boolean normalised,
+        Answers answers) {
     /** The default for batches of short texts. Batches of longer texts are bounded by their tokens. */
     private static final int DEFAULT_BATCH = 64;
     /** The most texts of a window, and their characters: a window is tokenized at once. */
@@ -61,7 +61,8 @@ record EncodingCall(
                 batchSize,
                 GenerationCall.maxInput(action, scope),
                 pooling(parameters.value("pooling")),
-                parameters.flag("normalize", true));
+                parameters.flag("normalize", true),
+                Answers.of(action.classification(), scope));
     }
 
     private static Pooling pooling(@Nullable Object value) {
@@ -69,7 +70,8 @@ record EncodingCall(
         return switch (name) {
             case "mean" -> Pooling.MEAN;
             case "cls" -> Pooling.CLS;
-            default -> throw invalid("pooling must be mean or cls, was " + Values.describe(name));
+            case "max" -> Pooling.MAX;
+            default -> throw invalid("pooling must be mean, cls or max, was " + Values.describe(name));
         };
     }
 
@@ -149,9 +151,8 @@ record EncodingCall(
                                     .<Object>map(EncodingCall::numbers)
                                     .toList())
                     : encoder.classify(window, cancellation)
-                            .thenApply(classes -> classes.stream()
-                                    .<Object>map(EncodingCall::answer)
-                                    .toList());
+                            .thenApply(
+                                    classes -> classes.stream().map(answers::of).toList());
         }
     }
 
@@ -161,15 +162,6 @@ record EncodingCall(
             numbers.add((double) number);
         }
         return numbers;
-    }
-
-    private static Map<String, Object> answer(Map<String, Double> classes) {
-        Map.Entry<String, Double> best = classes.entrySet().iterator().next();
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("label", best.getKey());
-        answer.put("score", best.getValue());
-        answer.put("probabilities", new LinkedHashMap<String, Object>(classes));
-        return answer;
     }
 
     private static WeirException invalid(String message) {

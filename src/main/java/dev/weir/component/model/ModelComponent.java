@@ -1,5 +1,7 @@
 package dev.weir.component.model;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.component.Activity;
 import dev.weir.component.CallSource;
 import dev.weir.component.Component;
@@ -10,6 +12,7 @@ import dev.weir.component.Results;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.ModelConfig.Architecture;
 import dev.weir.config.ModelLocation;
 import dev.weir.config.ModelTask;
 import dev.weir.inference.LoadedModel;
@@ -20,11 +23,15 @@ import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Continuations;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Generates or encodes texts with a local model, which it may share with other components. */
 final class ModelComponent implements Component {
+    private static final System.Logger LOG = System.getLogger(ModelComponent.class.getName());
+
     private final ModelConfig config;
     private final SharedModel model;
     private final CallServices services;
@@ -33,6 +40,20 @@ final class ModelComponent implements Component {
         this.config = config;
         this.model = model;
         this.services = services;
+        config.architecture().ifPresent(named -> model.onLoad(loaded -> warnOfArchitecture(named, loaded)));
+    }
+
+    /** Warns if the model is of another architecture than the configuration names. The model decides. */
+    private void warnOfArchitecture(Architecture named, LoadedModel loaded) {
+        if (loaded instanceof TextGenerator generator && generator.hasEncoder() != (named == Architecture.SEQ2SEQ)) {
+            LOG.log(
+                    Level.WARNING,
+                    "component {0} names the architecture {1}, but model {2} is {3}, which counts",
+                    id(),
+                    named.toString().toLowerCase(Locale.ROOT),
+                    config.model(),
+                    generator.hasEncoder() ? "seq2seq" : "causal");
+        }
     }
 
     @Override
@@ -42,16 +63,22 @@ final class ModelComponent implements Component {
 
     @Override
     public Readiness readiness() {
-        Optional<String> problem = config.task() == ModelTask.CHAT_COMPLETION ? chatProblem() : Optional.empty();
-        return problem.<Readiness>map(Readiness.Failed::new).orElseGet(model::readiness);
-    }
-
-    /** The problem of the model's chat template, if any. Other tasks do not need the template. */
-    private Optional<String> chatProblem() {
         return model.loaded()
                 .filter(TextGenerator.class::isInstance)
-                .flatMap(loaded -> ((TextGenerator) loaded).chatProblem())
-                .map(problem -> "model " + config.model() + " cannot chat: " + problem);
+                .flatMap(loaded -> taskProblem((TextGenerator) loaded))
+                .<Readiness>map(Readiness.Failed::new)
+                .orElseGet(model::readiness);
+    }
+
+    /** The reason why the model cannot do the task, if any: it has no chat template, or no encoder. */
+    private Optional<String> taskProblem(TextGenerator generator) {
+        if (config.task() == ModelTask.TEXT_TO_TEXT && !generator.hasEncoder()) {
+            return Optional.of("model " + config.model() + " cannot do " + ModelTask.TEXT_TO_TEXT
+                    + ": it is decoder-only, write task: " + ModelTask.TEXT_GENERATION);
+        }
+        return config.task() == ModelTask.CHAT_COMPLETION
+                ? generator.chatProblem().map(problem -> "model " + config.model() + " cannot chat: " + problem)
+                : Optional.empty();
     }
 
     @Override
@@ -89,6 +116,11 @@ final class ModelComponent implements Component {
         GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), services.limits());
         return ready(invocation).thenCompose(loaded -> {
             TextGenerator generator = (TextGenerator) loaded;
+            if (config.task() == ModelTask.TEXT_TO_TEXT) {
+                taskProblem(generator).ifPresent(problem -> {
+                    throw new WeirException(ErrorCode.NOT_READY, problem);
+                });
+            }
             GenerationSettings settings = call.settings(generator.defaults());
             if (call.streaming()) {
                 return stream(call, generator, settings, invocation.cancellation())

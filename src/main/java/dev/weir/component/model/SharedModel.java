@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,12 @@ final class SharedModel {
     /** The model, if it is loaded. */
     Optional<LoadedModel> loaded() {
         return Optional.ofNullable(loading.value());
+    }
+
+    /** Calls the consumer with the model as soon as it has loaded, at most once. The consumer must not block. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Calls that wait for the model report its failure.
+    void onLoad(Consumer<LoadedModel> consumer) {
+        loading.await().thenAccept(consumer);
     }
 
     /**

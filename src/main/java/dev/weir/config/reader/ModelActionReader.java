@@ -2,6 +2,7 @@ package dev.weir.config.reader;
 
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
+import dev.weir.config.Classification;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import java.util.LinkedHashMap;
@@ -15,7 +16,11 @@ public final class ModelActionReader {
     private static final Template NOT_STREAMING = Template.parse(false);
     /** Parameters that model-compose also takes beside {@code params}. */
     public static final List<String> OUTER_PARAMETERS =
-            List.of("max_output_length", "min_output_length", "num_return_sequences");
+            List.of("max_output_length", "min_output_length", "num_return_sequences", "pooling", "normalize");
+
+    private static final String PROBABILITIES = "return_probabilities";
+    private static final String LABELS = "labels";
+    private static final String MAX_INPUT = "max_input_length";
 
     private final Section component;
     private final ModelTask task;
@@ -39,9 +44,10 @@ public final class ModelActionReader {
                 Optional.ofNullable(checked(action, "streaming", ParameterRule.TRUTH))
                         .orElse(NOT_STREAMING),
                 checked(action, "batch_size", ParameterRule.WHOLE_FROM_1),
-                checked(action, "max_input_length", ParameterRule.WHOLE_FROM_1),
+                maxInputLength(action),
                 action.template("stop_sequences", SourceScope.ACTION_INPUT),
                 params(action),
+                task == ModelTask.TEXT_CLASSIFICATION ? classification(action) : unclassified(action),
                 action.template("output", SourceScope.MODEL_OUTPUT),
                 action.location());
         checkStreaming(action, read);
@@ -66,6 +72,43 @@ public final class ModelActionReader {
         }
     }
 
+    /** Reads the most tokens of the input, which may be beside the parameters or among them. */
+    private static @Nullable Template maxInputLength(Section action) {
+        Template beside = checked(action, MAX_INPUT, ParameterRule.WHOLE_FROM_1);
+        Section params = action.mapping("params").orElse(null);
+        Template among = params == null ? null : checked(params, MAX_INPUT, ParameterRule.WHOLE_FROM_1);
+        if (params != null
+                && beside != null
+                && among != null
+                && !beside.toString().equals(among.toString())) {
+            params.error(
+                    MAX_INPUT,
+                    "'" + MAX_INPUT + "' is " + among + " here and " + beside + " at the action",
+                    "remove one of them");
+        }
+        return beside == null ? among : beside;
+    }
+
+    /** Reads the form of the answers. The key among the parameters gives the form of the first versions of model-compose. */
+    private static Classification classification(Section action) {
+        List<String> labels = action.texts(LABELS);
+        Template beside = checked(action, PROBABILITIES, ParameterRule.TRUTH);
+        Section params = action.mapping("params").orElse(action);
+        boolean bare = params != action && params.has(PROBABILITIES);
+        if (bare && action.has(PROBABILITIES)) {
+            action.error(
+                    PROBABILITIES,
+                    "'" + PROBABILITIES + "' stands at the action and among its 'params'",
+                    "remove the one in 'params', which gives bare labels");
+        }
+        return new Classification(labels, bare ? checked(params, PROBABILITIES, ParameterRule.TRUTH) : beside, bare);
+    }
+
+    private static Classification unclassified(Section action) {
+        action.unsupported(LABELS, PROBABILITIES);
+        return Classification.PLAIN;
+    }
+
     private Map<String, Template> params(Section action) {
         Map<String, Template> params = new LinkedHashMap<>();
         for (String name : OUTER_PARAMETERS) {
@@ -73,7 +116,12 @@ public final class ModelActionReader {
         }
         action.mapping("params").ifPresent(section -> {
             ParameterRule.ALL.forEach((name, rule) -> put(params, name, checked(section, name, rule)));
-            section.unsupported("return_probabilities", "do_normalize");
+            section.has(MAX_INPUT);
+            if (task != ModelTask.TEXT_CLASSIFICATION) {
+                section.unsupported(PROBABILITIES);
+            }
+            section.has(PROBABILITIES);
+            section.unsupported("do_normalize");
             section.finish();
         });
         return params;

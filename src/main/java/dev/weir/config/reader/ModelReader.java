@@ -3,6 +3,7 @@ package dev.weir.config.reader;
 import dev.weir.binding.Suggestion;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.ModelConfig.Architecture;
 import dev.weir.config.ModelConfig.Precision;
 import dev.weir.config.ModelLocation;
 import dev.weir.config.ModelTask;
@@ -14,15 +15,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code model} components. */
 public final class ModelReader {
     private static final Map<String, ModelTask> TASKS = tasks();
+    private static final List<String> BRAIN_FLOATS = List.of("bfloat16", "bf16");
     public static final Map<String, Optional<Precision>> PRECISIONS = precisions();
+    public static final Map<String, Optional<Architecture>> ARCHITECTURES = new TreeMap<>(Map.of(
+            "auto", Optional.empty(),
+            "causal", Optional.of(Architecture.CAUSAL),
+            "seq2seq", Optional.of(Architecture.SEQ2SEQ)));
     public static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+(/[\\w.-]+)?");
-    public static final Pattern DEVICE = Pattern.compile("cpu|cuda(:[0-9]{1,3})?");
+    public static final Pattern DEVICE = Pattern.compile("auto|cpu|mps|cuda(:[0-9]{1,3})?");
     public static final Pattern LOCAL = Pattern.compile("(~|\\.{1,2})?(/.*)?|\\.{1,2}");
 
     private ModelReader() {}
@@ -33,6 +40,8 @@ public final class ModelReader {
             section.missing("task", "write one of " + String.join(", ", TASKS.keySet()));
         }
         Optional<ModelLocation> model = model(section);
+        Optional<Architecture> architecture =
+                section.word("architecture", ARCHITECTURES).flatMap(found -> found);
         Optional<Precision> precision = precision(section);
         String device = device(section);
         driver(section);
@@ -51,15 +60,22 @@ public final class ModelReader {
                 "chat_template",
                 "tools",
                 "reasoning_parser",
-                "tool_call_parser",
-                "labels");
+                "tool_call_parser");
         ModelActionReader reader = new ModelActionReader(section, task.orElse(ModelTask.TEXT_GENERATION));
         List<ModelAction> actions = Actions.read(section, reader::read);
         section.finish();
         return task.isEmpty() || model.isEmpty()
                 ? null
                 : new ModelConfig(
-                        id, isDefault, task.get(), model.get(), precision, device, actions, section.location());
+                        id,
+                        isDefault,
+                        task.get(),
+                        model.get(),
+                        architecture,
+                        precision,
+                        device,
+                        actions,
+                        section.location());
     }
 
     private static Optional<ModelLocation> model(Section section) {
@@ -149,22 +165,36 @@ public final class ModelReader {
     }
 
     private static Optional<Precision> precision(Section section) {
-        Optional<Precision> precision = section.word("precision", PRECISIONS).flatMap(found -> found);
+        Optional<Precision> precision = known(section, "precision");
         Optional<Precision> quantization = section.find("quantization") instanceof YamlNode.Mapping
                 ? section.mapping("quantization").flatMap(ModelReader::quantization)
-                : section.word("quantization", PRECISIONS).flatMap(found -> found);
+                : known(section, "quantization");
         return quantization.or(() -> precision);
     }
 
     private static Optional<Precision> quantization(Section section) {
-        Optional<Precision> type = section.word("type", PRECISIONS).flatMap(found -> found);
+        Optional<Precision> type = known(section, "type");
         section.unsupported("compute_dtype", "double_quant");
         section.finish();
         return type;
     }
 
+    /** Reads a precision. No graph has bfloat16: the most precise one runs instead. */
+    private static Optional<Precision> known(Section section, String key) {
+        section.text(key)
+                .filter(BRAIN_FLOATS::contains)
+                .ifPresent(word -> section.warning(
+                        key, "'" + word + "' is no precision of a graph", "the most precise graph of the model runs"));
+        return section.word(key, PRECISIONS).flatMap(found -> found);
+    }
+
     private static String device(Section section) {
         String device = section.text("device").orElse("cpu");
+        if (device.equals("auto") || device.equals("mps")) {
+            section.warning(
+                    "device", "device '" + device + "' is not chosen here: the model runs on cpu", "write cpu or cuda");
+            return "cpu";
+        }
         if (!DEVICE.matcher(device).matches()) {
             section.error("device", "'" + Printable.cut(device) + "' is not a device", "write cpu, cuda or cuda:0");
         }
@@ -192,8 +222,10 @@ public final class ModelReader {
         precisions.put("auto", Optional.empty());
         precisions.put("none", Optional.empty());
         precisions.put("float32", Optional.of(Precision.FLOAT32));
+        precisions.put("fp32", Optional.of(Precision.FLOAT32));
         precisions.put("float16", Optional.of(Precision.FLOAT16));
-        precisions.put("bfloat16", Optional.of(Precision.BFLOAT16));
+        precisions.put("fp16", Optional.of(Precision.FLOAT16));
+        BRAIN_FLOATS.forEach(word -> precisions.put(word, Optional.empty()));
         precisions.put("int8", Optional.of(Precision.INT8));
         precisions.put("int4", Optional.of(Precision.INT4));
         return precisions;

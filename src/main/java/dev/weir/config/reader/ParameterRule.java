@@ -23,9 +23,9 @@ public enum ParameterRule {
     PROBABILITY("a number in [0, 1]"),
     REPETITION_PENALTY("a number from 1e-6 to 1e6"),
     LENGTH_PENALTY("a number from -100 to 100"),
-    POOLING("mean or cls");
+    POOLING("mean, cls or max");
 
-    public static final List<String> POOLINGS = List.of("mean", "cls");
+    public static final List<String> POOLINGS = List.of("mean", "cls", "max");
     public static final String NEVER = "never";
 
     /** Every parameter of a model, by name. */

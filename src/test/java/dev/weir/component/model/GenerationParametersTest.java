@@ -8,6 +8,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.config.Classification;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import dev.weir.config.yaml.Location;
@@ -147,6 +148,7 @@ class GenerationParametersTest {
                 params.get("max_input_length"),
                 params.get("stop_sequences"),
                 params,
+                Classification.PLAIN,
                 null,
                 new Location(Path.of("test.yml"), 1, 1));
         return GenerationCall.of(

@@ -2,11 +2,15 @@ package dev.weir.config.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.config.Classification;
+import dev.weir.config.ModelConfig;
+import dev.weir.config.ModelTask;
 import dev.weir.config.yaml.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,103 @@ class ComposeSpellingsTest {
     void theOnlyJobMayHaveTheKeysOfJobs() throws IOException {
         assertThat(loaded("workflow: {retry: 2, on_error: ignore}\n" + HTTP).warnings())
                 .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            task: text-generation, text: x, precision: fp16             | task: text-generation, text: x, precision: float16
+            task: text-generation, text: x, quantization: fp16          | task: text-generation, text: x, precision: float16
+            task: text-generation, text: x, quantization: {type: int8}  | task: text-generation, text: x, precision: int8
+            task: text-generation, text: x, quantization: none          | task: text-generation, text: x, precision: auto
+            task: text-generation, text: x, precision: bf16             | task: text-generation, text: x
+            task: text-generation, text: x, precision: bfloat16         | task: text-generation, text: x
+            task: text-generation, text: x, device: auto                | task: text-generation, text: x, device: cpu
+            task: text-generation, text: x, device: mps                 | task: text-generation, text: x
+            task: translation, text: x, architecture: auto              | task: translation, text: x
+            task: translation, text: x, params: {max_input_length: 5}   | task: translation, text: x, max_input_length: 5
+            task: translation, text: x, params: {max_input_length: '${input.n}'} | task: translation, text: x, max_input_length: '${input.n}'
+            task: translation, text: x, max_input_length: 5, params: {max_input_length: 5} | task: translation, text: x, max_input_length: 5
+            task: text-embedding, text: x, pooling: max                 | task: text-embedding, text: x, params: {pooling: max}
+            task: text-embedding, text: x, pooling: '${input.p}'        | task: text-embedding, text: x, params: {pooling: '${input.p}'}
+            task: text-embedding, text: x, normalize: false             | task: text-embedding, text: x, params: {normalize: false}
+            """)
+    void aModelMeansTheSame(String spelling, String usual) throws IOException {
+        assertThat(shape(model(spelling))).isEqualTo(shape(model(usual)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            precision: bfloat16        | 'bfloat16' is no precision of a graph
+            quantization: bf16         | 'bf16' is no precision of a graph
+            quantization: {type: bf16} | 'bf16' is no precision of a graph
+            device: auto               | device 'auto' is not chosen here: the model runs on cpu
+            device: mps                | device 'mps' is not chosen here: the model runs on cpu
+            """)
+    void aModelThatRunsOtherwiseIsAWarning(String key, String warning) throws IOException {
+        assertThat(model("task: text-generation, text: x, " + key).warnings())
+                .extracting(Problem::message)
+                .containsExactly(warning);
+    }
+
+    private LoadResult.Loaded model(String keys) throws IOException {
+        return loaded("workflow: {}\ncomponent: {type: model, model: a/b, " + keys + "}\n");
+    }
+
+    @Test
+    void anArchitectureIsRead() throws IOException {
+        for (String written : List.of("causal", "seq2seq")) {
+            ModelConfig config = (ModelConfig) model("task: text-to-text, text: x, architecture: " + written)
+                    .config()
+                    .components()
+                    .get(0);
+
+            assertThat(config.task()).isEqualTo(ModelTask.TEXT_TO_TEXT);
+            assertThat(config.architecture()).hasToString("Optional[" + written.toUpperCase(Locale.ROOT) + "]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            return_probabilities: true                        | true       | false
+            return_probabilities: '${input.p}'                | ${input.p} | false
+            params: {return_probabilities: false}             | false      | true
+            params: {return_probabilities: '${input.p}'}      | ${input.p} | true
+            labels: [a, b]                                    | none       | false
+            """)
+    void anAnswerOfAClassifierHasTheFormOfItsSpelling(String keys, String probabilities, boolean bare)
+            throws IOException {
+        LoadResult.Loaded loaded = model("task: text-classification, labels: [a, b], text: x, "
+                + keys.replace("labels: [a, b]", "batch_size: 2"));
+        ModelConfig config = (ModelConfig) loaded.config().components().get(0);
+        Classification form = config.actions().get(0).classification();
+
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(form.labels()).containsExactly("a", "b");
+        assertThat(form.probabilities() == null ? null : form.probabilities().toString())
+                .isEqualTo(probabilities);
+        assertThat(form.bare()).isEqualTo(bare);
+    }
+
+    @Test
+    void twoFormsOfAnAnswerAreAnError() throws IOException {
+        assertThat(read("workflow: {}\ncomponent: {type: model, model: a/b, task: text-classification, text: x, "
+                        + "return_probabilities: true, params: {return_probabilities: true}}\n"))
+                .isInstanceOfSatisfying(
+                        LoadResult.Rejected.class,
+                        rejected -> assertThat(rejected.problems())
+                                .extracting(Problem::message)
+                                .containsExactly("'return_probabilities' stands at the action and among its 'params'"));
+    }
+
+    @Test
+    void twoLengthsOfTheInputAreAnError() throws IOException {
+        assertThat(read("workflow: {}\ncomponent: {type: model, model: a/b, task: translation, text: x, "
+                        + "max_input_length: 5, params: {max_input_length: 6}}\n"))
+                .isInstanceOfSatisfying(
+                        LoadResult.Rejected.class,
+                        rejected -> assertThat(rejected.problems())
+                                .extracting(Problem::message)
+                                .containsExactly("'max_input_length' is 6 here and 5 at the action"));
     }
 
     @Test

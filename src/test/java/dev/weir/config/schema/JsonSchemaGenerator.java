@@ -599,6 +599,7 @@ final class JsonSchemaGenerator {
         MappingSchema component = modelAction(component("model", "model-action"))
                 .keysOf(ModelConfig.class, "actions")
                 .key("model", anyOf(modelName(), ref("model-source")))
+                .key("architecture", words(ModelReader.ARCHITECTURES.keySet()))
                 .key("precision", words(ModelReader.PRECISIONS.keySet()))
                 .key("quantization", anyOf(words(ModelReader.PRECISIONS.keySet()), ref("quantization")))
                 .key("device", device)
@@ -618,8 +619,7 @@ final class JsonSchemaGenerator {
                         "chat_template",
                         "tools",
                         "reasoning_parser",
-                        "tool_call_parser",
-                        "labels")
+                        "tool_call_parser")
                 .required("task", "model");
         String chat = ModelTask.CHAT_COMPLETION.toString();
         String[] others = Arrays.stream(ModelTask.values())
@@ -635,7 +635,12 @@ final class JsonSchemaGenerator {
         define("model-action", modelAction(mapping("model-action")));
         MappingSchema parameters = mapping("params");
         ParameterRule.ALL.forEach((name, rule) -> parameters.key(name, parameter(rule)));
-        define("params", parameters.foreign("return_probabilities", "do_normalize"));
+        parameters.key("max_input_length", parameter(ParameterRule.WHOLE_FROM_1));
+        define(
+                "params",
+                parameters
+                        .key("return_probabilities", parameter(ParameterRule.TRUTH))
+                        .foreign("do_normalize"));
         define(
                 "quantization",
                 mapping("quantization")
@@ -696,7 +701,9 @@ final class JsonSchemaGenerator {
     }
 
     private static MappingSchema modelAction(MappingSchema mapping) {
-        mapping.keysOf(ModelAction.class)
+        mapping.keysOf(ModelAction.class, "classification")
+                .key("labels", texts())
+                .key("return_probabilities", parameter(ParameterRule.TRUTH))
                 .key("prompt", template())
                 .key("streaming", parameter(ParameterRule.TRUTH))
                 .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1))
