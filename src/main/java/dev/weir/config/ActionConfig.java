@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An action of a component. */
-public sealed interface ActionConfig permits HttpAction, ModelAction, SplitterAction {
+public sealed interface ActionConfig permits HttpAction, ModelAction, ShellAction, SplitterAction {
     /** The id of an action that is written as the component itself. */
     String ONLY_ACTION = "__action__";
 

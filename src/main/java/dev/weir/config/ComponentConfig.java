@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** A component: it runs actions. */
-public sealed interface ComponentConfig permits HttpClientConfig, HttpServerConfig, ModelConfig, SplitterConfig {
+public sealed interface ComponentConfig
+        permits HttpClientConfig, HttpServerConfig, ModelConfig, ShellConfig, SplitterConfig {
 
     /** Unique in the configuration. */
     String id();

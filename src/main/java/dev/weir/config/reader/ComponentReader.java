@@ -5,6 +5,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.ShellConfig;
 import dev.weir.config.SplitterConfig;
 import dev.weir.config.yaml.ProblemList;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ public final class ComponentReader {
             HttpServerConfig.TYPE,
             ModelConfig.TYPE,
             SplitterConfig.TEXT,
-            SplitterConfig.SENTENCE);
+            SplitterConfig.SENTENCE,
+            ShellConfig.TYPE);
     /** Types of model-compose that Weir does not have. */
     private static final Set<String> FOREIGN_TYPES = Set.of(
             "agent",
@@ -39,7 +41,6 @@ public final class ComponentReader {
             "model-tokenizer",
             "model-trainer",
             "search-engine",
-            "shell",
             "vector-store",
             "web-browser",
             "web-scraper",
@@ -135,6 +136,7 @@ public final class ComponentReader {
             case HttpClientConfig.TYPE -> HttpReader.client(id, isDefault, section);
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
             case ModelConfig.TYPE -> ModelReader.read(id, isDefault, section);
+            case ShellConfig.TYPE -> new ShellReader(section).read(id, isDefault);
             case SplitterConfig.TEXT, SplitterConfig.SENTENCE -> SplitterReader.read(type, id, isDefault, section);
             default -> unknown(type, section);
         };
