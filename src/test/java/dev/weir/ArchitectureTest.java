@@ -220,6 +220,10 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
+    static final ArchRule componentShell =
+            edges("component.shell", "component", "process", "config", "binding", "stream", "runtime");
+
+    @ArchTest
     static final ArchRule componentText =
             edges("component.text", "component", "config", "binding", "json", "stream", "runtime");
 

@@ -9,6 +9,7 @@ public sealed interface ComponentConfig
         permits HttpClientConfig,
                 HttpServerConfig,
                 ModelConfig,
+                ShellConfig,
                 SplitterConfig,
                 UnavailableConfig,
                 WorkflowComponentConfig {

@@ -93,6 +93,12 @@ public final class Templates {
                     splitter.streaming(),
                     splitter.output());
         }
+        if (action instanceof ShellAction shell) {
+            List<Template> templates = new ArrayList<>(present(shell.command(), shell.workingDirectory()));
+            templates.addAll(values(shell.environment()));
+            templates.addAll(present(shell.timeout(), shell.batchSize(), shell.streaming(), shell.output()));
+            return templates;
+        }
         return ofModel((ModelAction) action);
     }
 

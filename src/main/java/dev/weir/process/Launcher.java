@@ -18,12 +18,14 @@ final class Launcher {
     private Launcher() {}
 
     /**
-     * Starts {@code command} with both outputs merged. Its input stays open and empty until the end of this JVM, so that a
+     * Starts {@code command}. Its input stays open and empty until the end of this JVM, so that a
      * program that ends with its input ends with the JVM.
+     *
+     * @param merged whether both outputs are one
      *
      * @throws WeirException {@link ErrorCode#NOT_READY}, with the command's name, if the command cannot be started
      */
-    static Process start(Command command, String tag) {
+    static Process start(Command command, String tag, boolean merged) {
         if (!Files.isDirectory(command.directory())) {
             throw notStarted(command, "its working_dir " + command.directory() + " is not a folder", null);
         }
@@ -32,7 +34,7 @@ final class Launcher {
         try {
             ProcessBuilder builder = new ProcessBuilder(words)
                     .directory(command.directory().toFile())
-                    .redirectErrorStream(true);
+                    .redirectErrorStream(merged);
             builder.environment().clear();
             builder.environment().putAll(command.environment());
             builder.environment().put(ProcessTree.TAG, tag);

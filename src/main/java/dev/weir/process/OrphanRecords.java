@@ -82,6 +82,7 @@ final class OrphanRecords {
 
     /** The record of one tree. After {@link #delete} a late write must not bring the record back. Thread-safe. */
     final class TreeRecord {
+        private final String tag;
         private final Path file;
         private final Path next;
         // Guarded by this:
@@ -89,8 +90,14 @@ final class OrphanRecords {
         private boolean deleted;
 
         private TreeRecord(String tag) {
+            this.tag = tag;
             this.file = folder.resolve(tag + SUFFIX);
             this.next = folder.resolve(tag + NEXT);
+        }
+
+        /** Returns the tag of the tree. */
+        String tag() {
+            return tag;
         }
 
         /** Records the current processes of {@code tree} in place of the previous ones. */

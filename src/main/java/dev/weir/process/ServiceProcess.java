@@ -4,6 +4,7 @@ import dev.weir.WeirException;
 import dev.weir.stream.Awaited;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process from its start to the end of all its descendants. Thread-safe.
@@ -32,6 +34,9 @@ public final class ServiceProcess {
     private final OrphanRecords.TreeRecord record;
     private final Supervisor host;
     private final ServiceLog log;
+    /** The readers of the two outputs; null if both are lines for the log. */
+    private final CommandRun.@Nullable Outputs outputs;
+
     private final Tail tail = new Tail();
     private final CompletableFuture<Void> read = new CompletableFuture<>();
     private final Awaited<String> ended = new Awaited<>();
@@ -39,35 +44,47 @@ public final class ServiceProcess {
     private final Optional<Watchdog> watchdog;
 
     private ServiceProcess(
-            Process process, String tag, OrphanRecords.TreeRecord record, Supervisor host, ServiceLog log) {
+            Process process,
+            OrphanRecords.TreeRecord record,
+            Supervisor host,
+            ServiceLog log,
+            CommandRun.@Nullable Outputs outputs) {
         this.process = process;
-        this.tree = new ProcessTree(List.of(process.toHandle()), tag);
+        this.tree = new ProcessTree(List.of(process.toHandle()), record.tag());
         this.record = record;
+        this.outputs = outputs;
         this.host = host;
         this.log = log;
-        this.watchdog = Watchdog.over(process.pid(), tag, host.grace().toSeconds());
+        this.watchdog = Watchdog.over(process.pid(), record.tag(), host.grace().toSeconds());
+    }
+
+    /** Starts a process with its outputs in the log. */
+    static ServiceProcess start(Command command, Supervisor host, ServiceLog log) {
+        return start(command, host, log, null);
     }
 
     /**
      * Starts a process.
      *
+     * @param outputs read the two outputs on threads of {@code host}; null for lines in the log
      * @throws WeirException with the code {@code NOT_READY} and the command's name, if the command cannot be started
      */
-    static ServiceProcess start(Command command, Supervisor host, ServiceLog log) {
+    static ServiceProcess start(
+            Command command, Supervisor host, ServiceLog log, CommandRun.@Nullable Outputs outputs) {
         String tag = UUID.randomUUID().toString();
         // Written before the start: if this JVM ends from here on, the tag in the record finds the process.
         OrphanRecords.TreeRecord record = host.leftovers().begin(tag);
         record.tell(new ProcessTree(List.of(), tag));
         Process process;
         try {
-            process = Launcher.start(command, tag);
+            process = Launcher.start(command, tag, outputs == null);
         } catch (RuntimeException | Error e) {
             record.delete();
             throw e;
         }
         ServiceProcess life;
         try {
-            life = new ServiceProcess(process, tag, record, host, log);
+            life = new ServiceProcess(process, record, host, log, outputs);
         } catch (RuntimeException | Error e) {
             process.destroyForcibly();
             record.delete();
@@ -98,10 +115,45 @@ public final class ServiceProcess {
     private void follow() {
         process.onExit().thenAccept(gone -> host.run(() -> settle(gone.exitValue())));
         recordTree();
-        host.begin(this::read, refusal -> {
-            read.complete(null);
-            throw Tasks.refusal(refusal);
-        });
+        if (outputs == null) {
+            host.begin(this::read, this::refuse);
+            return;
+        }
+        closeInput();
+        CompletableFuture<Void> errors = new CompletableFuture<>();
+        CompletableFuture<Void> lines = new CompletableFuture<>();
+        CompletableFuture.allOf(errors, lines).thenRun(() -> read.complete(null));
+        host.begin(() -> read(outputs::stderr, process.getErrorStream(), errors), this::refuse);
+        host.begin(() -> read(outputs::stdout, process.getInputStream(), lines), this::refuse);
+    }
+
+    private void refuse(Throwable refusal) {
+        read.complete(null);
+        throw Tasks.refusal(refusal);
+    }
+
+    /** Ends the input, so that a program that reads it does not wait. */
+    private void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // The process has ended.
+        }
+    }
+
+    /** Reads an output. */
+    private interface Reading {
+        void read(InputStream output) throws IOException;
+    }
+
+    private static void read(Reading reading, InputStream output, CompletableFuture<Void> end) {
+        try {
+            reading.read(output);
+        } catch (IOException e) {
+            // The pipe broke with the process; its end is reported by onExit.
+        } finally {
+            end.complete(null);
+        }
     }
 
     private void read() {
@@ -162,6 +214,11 @@ public final class ServiceProcess {
     /** Ends the tree. Blocks until no process of the tree lives, at most for the grace period and 2 s. */
     void end() {
         tree.end(host.grace());
+    }
+
+    /** Completes when the outputs are read to their end. */
+    CompletableFuture<Void> outputsRead() {
+        return read;
     }
 
     /** Completes with the exit status when no process of the tree lives. */

@@ -1,6 +1,6 @@
 /**
  * Services that run as processes beside the server: started, checked, restarted after their end, and ended with all their
- * descendants.
+ * descendants. Commands that end by themselves: run with bounded time, and ended in the same way.
  *
  * <p>{@link dev.weir.process.ChildJvm} runs a class of this application in a child JVM.
  *

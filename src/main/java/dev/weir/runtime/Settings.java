@@ -26,6 +26,7 @@ public class Settings {
     private RequestSettings requests;
     private UpstreamSettings upstreams;
     private ModelSettings models;
+    private ProcessSettings processes;
     private ShutdownSettings shutdown;
 
     /** Reads the keys from MicroProfile Config. */
@@ -91,6 +92,8 @@ public class Settings {
                 values.flag("weir.model.exact-batches", true),
                 values.positive("weir.model.threads", Runtime.getRuntime().availableProcessors()),
                 values.flag("weir.model.spinning", false));
+        processes = new ProcessSettings(
+                values.flag("weir.processes", true), values.positive("weir.processes.max-commands", 256));
         shutdown = new ShutdownSettings(
                 values.duration("weir.shutdown.drain", Duration.ofSeconds(20)), values.file("weir.shutdown.file"));
     }
@@ -131,6 +134,10 @@ public class Settings {
 
     public ModelSettings models() {
         return models;
+    }
+
+    public ProcessSettings processes() {
+        return processes;
     }
 
     public ShutdownSettings shutdown() {

@@ -3,6 +3,8 @@ package dev.weir.component.service;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
+import dev.weir.component.ProcessEnvironment;
+import dev.weir.component.ProcessPermission;
 import dev.weir.component.http.HttpCalls;
 import dev.weir.component.http.Upstreams;
 import dev.weir.config.HttpServerConfig;
@@ -64,6 +66,7 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
 
     @Override
     public Component create(HttpServerConfig config, EnvironmentVariables environment) {
+        ProcessPermission.require(settings.processes(), config);
         HttpCalls calls = calls(config, false, true);
         try {
             HttpCalls callsElsewhere = calls(config, settings.upstreams().denyPrivate(), false);
@@ -111,7 +114,8 @@ public class HttpServerProvider implements ComponentProvider<HttpServerConfig> {
                 : new Service.Health(
                         true, check.interval(), check.retries(), check.startPeriod(), config.startTimeout());
         ManagedCommand process = config.process();
-        Map<String, String> variables = ServiceEnvironment.of(process, System.getenv());
+        Map<String, String> variables =
+                ProcessEnvironment.of(process.inheritEnvironment(), process.environment(), System.getenv());
         return new Service(
                 config.id(),
                 config.port(),

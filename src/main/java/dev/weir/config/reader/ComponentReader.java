@@ -5,6 +5,7 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
+import dev.weir.config.ShellConfig;
 import dev.weir.config.SplitterConfig;
 import dev.weir.config.UnavailableConfig;
 import dev.weir.config.WorkflowComponentConfig;
@@ -27,6 +28,7 @@ public final class ComponentReader {
             ModelConfig.TYPE,
             SplitterConfig.TEXT,
             SplitterConfig.SENTENCE,
+            ShellConfig.TYPE,
             WorkflowComponentConfig.TYPE);
 
     /** By id; null for one that could not be read, so that it is not reported as missing too. */
@@ -138,6 +140,7 @@ public final class ComponentReader {
             case HttpServerConfig.TYPE -> HttpReader.server(id, isDefault, section);
             case ModelConfig.TYPE -> ModelReader.read(id, isDefault, section);
             case WorkflowComponentConfig.TYPE -> WorkflowComponentReader.read(id, isDefault, section);
+            case ShellConfig.TYPE -> new ShellReader(section).read(id, isDefault);
             case SplitterConfig.TEXT, SplitterConfig.SENTENCE -> SplitterReader.read(type, id, isDefault, section);
             default -> unknown(type, section);
         };

@@ -105,7 +105,7 @@ final class HttpServerReader {
     }
 
     /** Reads the listed names; {@code true} means all. */
-    private static List<String> inherited(Section manage) {
+    static List<String> inherited(Section manage) {
         if (manage.find(INHERITED) instanceof YamlNode.Scalar scalar && Section.booleanOf(scalar.value()) != null) {
             return manage.bool(INHERITED, false) ? List.of("*") : List.of();
         }
@@ -122,7 +122,7 @@ final class HttpServerReader {
         return names;
     }
 
-    private static Map<String, String> environment(Section manage) {
+    static Map<String, String> environment(Section manage) {
         Map<String, String> variables = new LinkedHashMap<>();
         manage.mapping("env")
                 .ifPresent(env -> env.node
@@ -141,7 +141,7 @@ final class HttpServerReader {
     }
 
     /** One command as a list of words, or several as a list of such lists. */
-    private static List<List<String>> commands(Section scripts, String key) {
+    static List<List<String>> commands(Section scripts, String key) {
         YamlNode value = scripts.find(key);
         if (value instanceof YamlNode.Sequence sequence
                 && !sequence.elements().isEmpty()

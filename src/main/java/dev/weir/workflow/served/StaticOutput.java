@@ -9,6 +9,7 @@ import dev.weir.config.ComposeConfig;
 import dev.weir.config.HttpAction;
 import dev.weir.config.JobConfig;
 import dev.weir.config.ModelAction;
+import dev.weir.config.ShellAction;
 import dev.weir.config.SplitterAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.config.WorkflowConfig;
@@ -51,6 +52,7 @@ final class StaticOutput {
                     && (http.output() == null ? parts : http.output().streams());
         }
         return (action instanceof ModelAction model && isTrue(model.streaming()))
+                || (action instanceof ShellAction shell && isTrue(shell.streaming()))
                 || (action instanceof SplitterAction splitter && isTrue(splitter.streaming()));
     }
 

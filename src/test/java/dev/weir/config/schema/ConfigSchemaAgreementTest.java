@@ -89,6 +89,10 @@ class ConfigSchemaAgreementTest {
             quantization      | {component: {type: model, quantization: {__none__: 1}}}
             local-model       | {component: {type: model, model: {provider: local, __none__: 1}}}
             hub-model         | {component: {type: model, model: {provider: huggingface, __none__: 1}}}
+            shell             | {component: {type: shell, __none__: 1}}
+            shell-action      | {component: {type: shell, actions: [{__none__: 1}]}}
+            shell-manage      | {component: {type: shell, manage: {__none__: 1}}}
+            shell-scripts     | {component: {type: shell, manage: {scripts: {__none__: 1}}}}
             text-splitter     | {component: {type: text-splitter, __none__: 1}}
             sentence-splitter | {component: {type: sentence-splitter, __none__: 1}}
             text-splitter-action     | {component: {type: text-splitter, action: {__none__: 1}}}

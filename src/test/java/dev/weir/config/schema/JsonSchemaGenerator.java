@@ -1,6 +1,7 @@
 package dev.weir.config.schema;
 
 import static dev.weir.config.schema.SchemaKeywords.anyOf;
+import static dev.weir.config.schema.SchemaKeywords.commands;
 import static dev.weir.config.schema.SchemaKeywords.duration;
 import static dev.weir.config.schema.SchemaKeywords.expression;
 import static dev.weir.config.schema.SchemaKeywords.flag;
@@ -51,6 +52,8 @@ import dev.weir.config.ModelTask;
 import dev.weir.config.PollingConfig;
 import dev.weir.config.RandomRouterJob;
 import dev.weir.config.SchemaDescriptions;
+import dev.weir.config.ShellAction;
+import dev.weir.config.ShellConfig;
 import dev.weir.config.SplitterAction;
 import dev.weir.config.SplitterConfig;
 import dev.weir.config.SwitchJob;
@@ -137,6 +140,7 @@ final class JsonSchemaGenerator {
         model();
         workflowCalls();
         splitters();
+        shell();
         definitions.put("keyed", keyed());
         definitions.put("flag", flag());
         definitions.put("duration", duration());
@@ -658,6 +662,38 @@ final class JsonSchemaGenerator {
                         .keysOf(WorkflowAction.class)
                         .keysOf(WorkflowComponentConfig.class, "type", "actions")
                         .rule(oneAction(required("workflow"))));
+    }
+
+    private void shell() {
+        define("shell-action", shellAction(mapping("shell-action")));
+        define(
+                "shell",
+                shellAction(component("shell", "shell-action"))
+                        .key("base_dir", text())
+                        .key("inherit_environment", inherited())
+                        .key("install", commands())
+                        .key("clean", commands())
+                        .key("manage", ref("shell-manage"))
+                        .rule(when(required("manage"), forbidden("install", "clean")))
+                        .rule(oneAction(required("command"))));
+        define(
+                "shell-manage",
+                mapping("shell-manage").keysOf(ShellConfig.Scripts.class).key("scripts", ref("shell-scripts")));
+        define("shell-scripts", mapping("shell-scripts").keysOf(ShellConfig.Scripts.class, "working_dir", "env"));
+    }
+
+    private static MappingSchema shellAction(MappingSchema mapping) {
+        return mapping.keysOf(ShellAction.class, "several")
+                .key("command", command())
+                .key("env", mappingOf(template()))
+                .key("batch_size", parameter(ParameterRule.WHOLE_FROM_1))
+                .key("streaming", parameter(ParameterRule.TRUTH));
+    }
+
+    /** A list of words, or a list of such lists. */
+    private static Map<String, Object> command() {
+        Map<String, Object> words = schema("type", "array", "items", text(), "minItems", 1);
+        return anyOf(words, schema("type", "array", "items", words, "minItems", 1));
     }
 
     private void splitters() {

@@ -1,6 +1,5 @@
-package dev.weir.component.service;
+package dev.weir.component;
 
-import dev.weir.config.HttpServerConfig.ManagedCommand;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Selects the environment variables of a service's processes: those that every program needs, those that the
+ * Selects the environment variables of a component's processes: those that every program needs, those that the
  * configuration inherits, and its own, which have precedence. Other variables of the server may hold secrets of other
  * programs.
  */
-final class ServiceEnvironment {
+public final class ProcessEnvironment {
     /** The variables for programs, files, users, language and time zone; the last lines are for Windows. */
     private static final Set<String> NEEDED = Set.of(
             "PATH",
@@ -38,17 +37,23 @@ final class ServiceEnvironment {
             "PROGRAMDATA",
             "NUMBER_OF_PROCESSORS");
 
-    private ServiceEnvironment() {}
+    private ProcessEnvironment() {}
 
-    /** All variables of a service's processes. */
-    static Map<String, String> of(ManagedCommand process, Map<String, String> server) {
+    /**
+     * Returns all variables of a process.
+     *
+     * @param inherited names of variables of the server that the process inherits; a name may end in {@code *}
+     * @param own the variables of the component
+     * @param server the variables of this server
+     */
+    public static Map<String, String> of(List<String> inherited, Map<String, String> own, Map<String, String> server) {
         Map<String, String> variables = new HashMap<>();
         server.forEach((name, value) -> {
-            if (isNeeded(name) || isInherited(name, process.inheritEnvironment())) {
+            if (isNeeded(name) || isInherited(name, inherited)) {
                 variables.put(name, value);
             }
         });
-        variables.putAll(process.environment());
+        variables.putAll(own);
         return variables;
     }
 

@@ -1,14 +1,12 @@
-package dev.weir.component.service;
+package dev.weir.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.config.HttpServerConfig.ManagedCommand;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ServiceEnvironmentTest {
+class ProcessEnvironmentTest {
     private static final Map<String, String> SERVER = Map.of(
             "PATH", "/bin",
             "HOME", "/home/weir",
@@ -20,9 +18,7 @@ class ServiceEnvironmentTest {
             "CUDA_B", "2");
 
     private static Map<String, String> seen(Map<String, String> own, String... inherited) {
-        return ServiceEnvironment.of(
-                new ManagedCommand(List.of(), List.of(), List.of(), List.of(), Path.of("/"), own, List.of(inherited)),
-                SERVER);
+        return ProcessEnvironment.of(List.of(inherited), own, SERVER);
     }
 
     @Test
