@@ -20,11 +20,21 @@ sealed interface Expression {
         return false;
     }
 
+    /** Returns the type of the value if the configuration alone tells it; null if it depends on a source. */
+    default @Nullable ValueType knownType() {
+        return null;
+    }
+
     /** A literal value. */
     record Literal(@Nullable Object value) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
             return value;
+        }
+
+        @Override
+        public @Nullable ValueType knownType() {
+            return ValueType.ofConstant(value);
         }
     }
 
@@ -77,6 +87,12 @@ sealed interface Expression {
         public boolean isReference() {
             return operand.isReference();
         }
+
+        @Override
+        public @Nullable ValueType knownType() {
+            ValueType known = operand.knownType();
+            return known == null ? fallback.knownType() : known;
+        }
     }
 
     /** {@code operand as type}; null stays null. {@code code} is the source text, for messages. */
@@ -102,6 +118,11 @@ sealed interface Expression {
             return operand.isReference();
         }
 
+        @Override
+        public ValueType knownType() {
+            return type;
+        }
+
         private static String reason(IllegalArgumentException e) {
             return e instanceof NumberFormatException || e.getMessage() == null ? "" : ": " + e.getMessage();
         }
@@ -112,6 +133,11 @@ sealed interface Expression {
         @Override
         public Object evaluate(Scope scope) {
             return !Values.isTrue(operand.evaluate(scope));
+        }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
         }
     }
 
@@ -126,6 +152,11 @@ sealed interface Expression {
             }
             return true;
         }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
+        }
     }
 
     /** {@code a || b || …}: whether any operand is true. Evaluation stops at the first true operand. */
@@ -139,6 +170,11 @@ sealed interface Expression {
             }
             return false;
         }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
+        }
     }
 
     /** {@code left operator right}. {@code code} is the source text, for messages. */
@@ -151,6 +187,11 @@ sealed interface Expression {
                 throw new BindingException(
                         "${" + code + "}: " + (mayBeSecret(code) ? "cannot compare its values" : e.getMessage()));
             }
+        }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
         }
     }
 
@@ -168,6 +209,11 @@ sealed interface Expression {
                 }
             }
             return text.toString();
+        }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.STRING;
         }
     }
 
