@@ -189,9 +189,12 @@ class NumberField extends Field {
 }
 
 class CheckField extends Field {
+  #hasValue;
+
   constructor(variable, id) {
     const checked = [true, 'true', 'yes', 'on', '1', 1].includes(variable.default);
     super({ ...variable, required: undefined }, id, element('input', { type: 'checkbox', checked }));
+    this.#hasValue = Boolean(variable.required) || variable.default !== undefined;
   }
 
   get kind() {
@@ -202,8 +205,14 @@ class CheckField extends Field {
     return [element('div', { className: 'check-row' }, this.control, this.label), hint, this.error];
   }
 
+  edited() {
+    this.#hasValue = true;
+    super.edited();
+  }
+
+  /** A box that was not used has no value if its default is not known here: then the server's default applies. */
   value() {
-    return this.control.checked;
+    return this.#hasValue ? this.control.checked : undefined;
   }
 }
 

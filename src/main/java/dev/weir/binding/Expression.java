@@ -31,11 +31,21 @@ sealed interface Expression {
         return this;
     }
 
+    /** Returns the type of the value if the configuration alone tells it; null if it depends on a source. */
+    default @Nullable ValueType knownType() {
+        return null;
+    }
+
     /** A literal value. */
     record Literal(@Nullable Object value) implements Expression {
         @Override
         public @Nullable Object evaluate(Scope scope) {
             return value;
+        }
+
+        @Override
+        public @Nullable ValueType knownType() {
+            return ValueType.ofConstant(value);
         }
     }
 
@@ -151,6 +161,12 @@ sealed interface Expression {
         public Expression withText() {
             return new Defaulted(operand.withText(), fallback.withText());
         }
+
+        @Override
+        public @Nullable ValueType knownType() {
+            ValueType known = operand.knownType();
+            return known == null ? fallback.knownType() : known;
+        }
     }
 
     /** {@code operand as type}; null stays null. {@code code} is the source text, for messages. */
@@ -176,6 +192,11 @@ sealed interface Expression {
             return operand.isReference();
         }
 
+        @Override
+        public ValueType knownType() {
+            return type;
+        }
+
         private static String reason(IllegalArgumentException e) {
             return e instanceof NumberFormatException || e.getMessage() == null ? "" : ": " + e.getMessage();
         }
@@ -186,6 +207,11 @@ sealed interface Expression {
         @Override
         public Object evaluate(Scope scope) {
             return !Values.isTrue(operand.evaluate(scope));
+        }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
         }
     }
 
@@ -200,6 +226,11 @@ sealed interface Expression {
             }
             return true;
         }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
+        }
     }
 
     /** {@code a || b || …}: whether any operand is true. Evaluation stops at the first true operand. */
@@ -213,6 +244,11 @@ sealed interface Expression {
             }
             return false;
         }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
+        }
     }
 
     /** {@code left operator right}. {@code code} is the source text, for messages. */
@@ -225,6 +261,11 @@ sealed interface Expression {
                 throw new BindingException(
                         "${" + code + "}: " + (mayBeSecret(code) ? "cannot compare its values" : e.getMessage()));
             }
+        }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.BOOLEAN;
         }
     }
 
@@ -246,6 +287,11 @@ sealed interface Expression {
                 }
             }
             return text.toString();
+        }
+
+        @Override
+        public ValueType knownType() {
+            return ValueType.STRING;
         }
     }
 

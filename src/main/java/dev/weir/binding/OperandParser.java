@@ -72,6 +72,7 @@ final class OperandParser {
                 type,
                 fallback != null,
                 constant,
+                fallback == null ? null : fallback.knownType(),
                 annotations,
                 cursor.place(start));
     }

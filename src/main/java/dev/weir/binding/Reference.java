@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param type what {@code as} declares; null without it
  * @param hasDefault whether a {@code | default} is declared
  * @param defaultValue the default if it is a constant, otherwise null
+ * @param defaultType the type of the default if the configuration alone tells it, otherwise null
  * @param annotations {@code @(name text)}, in order
  * @param place its place in the template
  */
@@ -24,6 +25,7 @@ public record Reference(
         @Nullable ValueType type,
         boolean hasDefault,
         @Nullable Object defaultValue,
+        @Nullable ValueType defaultType,
         Map<String, String> annotations,
         Place place) {
 

@@ -109,6 +109,26 @@ public final class Template {
                         && leaf.expression().isReference();
     }
 
+    /** Returns the plain tree that was parsed. It must not be changed. */
+    public @Nullable Object source() {
+        return source;
+    }
+
+    /** True if one reference, with its default and its type, is the whole value at a reference's place. */
+    public boolean isAlone(Reference reference) {
+        TemplateNode node = root;
+        for (Object step : reference.place().path()) {
+            if (node instanceof TemplateNode.Mapping mapping) {
+                node = mapping.entries().get(String.valueOf(step));
+            } else if (node instanceof TemplateNode.Sequence list && step instanceof Integer position) {
+                node = list.elements().get(position);
+            } else {
+                return false;
+            }
+        }
+        return node instanceof TemplateNode.Leaf leaf && leaf.expression().isReference();
+    }
+
     /** True if the template needs the whole of a job's streamed output: {@code ${jobs.<jobId>.output}} is a part of it. */
     public boolean collectsOutput(String jobId) {
         return uses(jobId) > 0 && !passesOutput(jobId);

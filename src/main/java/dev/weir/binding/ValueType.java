@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import dev.weir.json.Scalars;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param format such as {@code base64}, {@code sse-text}; empty if there is none
  */
 public record ValueType(String name, String subtype, String format) {
+    /** The type of a text, also of a value whose type nothing tells. */
+    public static final ValueType STRING = new ValueType("string", "", "");
+
+    static final ValueType BOOLEAN = new ValueType("boolean", "", "");
+    private static final ValueType INTEGER = new ValueType("integer", "", "");
+    private static final ValueType NUMBER = new ValueType("number", "", "");
+
+    /** Returns the type of a constant: string, boolean, integer or number. Null for null, a list and a map. */
+    static @Nullable ValueType ofConstant(@Nullable Object value) {
+        if (value instanceof Integer || value instanceof Long || value instanceof BigInteger) {
+            return INTEGER;
+        }
+        if (value instanceof Number) {
+            return NUMBER;
+        }
+        return value instanceof Boolean ? BOOLEAN : value instanceof String ? STRING : null;
+    }
 
     /**
      * Returns the reason why a value is not of this type: {@code it must be one of a, b}; empty if it is. Null is of every

@@ -8,8 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An action of a component. */
-public sealed interface ActionConfig
-        permits HttpAction, ModelAction, ShellAction, SplitterAction, WorkflowAction {
+public sealed interface ActionConfig permits HttpAction, ModelAction, ShellAction, SplitterAction, WorkflowAction {
     /** The id of an action that is written as the component itself. */
     String ONLY_ACTION = "__action__";
 

@@ -3,6 +3,7 @@ package dev.weir.component.model;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Scope;
+import dev.weir.component.CallValues;
 import dev.weir.config.Classification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +30,7 @@ record Answers(List<String> labels, boolean probabilities, boolean bare) {
      */
     static Answers of(Classification form, Scope scope) {
         boolean wanted = form.probabilities() != null
-                && GenerationParameters.flag(
-                        "return_probabilities", form.probabilities().render(scope));
+                && CallValues.flag("return_probabilities", form.probabilities().render(scope));
         return new Answers(form.labels(), wanted, form.bare());
     }
 

@@ -4,6 +4,8 @@ import dev.weir.binding.EnvironmentVariables;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.config.schema.InputConflict;
+import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.ProblemList;
 import dev.weir.config.yaml.YamlNode;
 import java.nio.file.Path;
@@ -78,7 +80,21 @@ public final class ConfigReader {
                 .filter(key -> key.startsWith(EXTENSION))
                 .forEach(root::has);
         root.finish();
-        return new ComposeConfig(
+        ComposeConfig config = new ComposeConfig(
                 controller, workflows, components.components(), loading.referencedEnvironment(), loading.baseDirectory);
+        for (WorkflowConfig workflow : workflows) {
+            InputConflict.of(workflow, config).forEach(conflict -> warn(conflict, workflow));
+        }
+        return config;
+    }
+
+    private void warn(InputConflict conflict, WorkflowConfig workflow) {
+        String input = conflict.name().isEmpty() ? "the input" : "input." + Printable.cut(conflict.name());
+        loading.problems.warning(
+                loading.locationOf(conflict.template(), conflict.reference()).orElse(workflow.location()),
+                loading.pathOf(conflict.template(), conflict.reference()),
+                "the defaults of " + input + " differ in type (" + conflict.type() + ", " + conflict.other()
+                        + "): its type is string",
+                "write the type after 'as'");
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -34,6 +35,10 @@ final class ReadContext {
     private final Set<String> missing = new LinkedHashSet<>();
     private @Nullable Location firstMissing;
     private final Set<YamlNode> unset = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<Template, Origin> origins = new IdentityHashMap<>();
+
+    /** The node of a template, and its path. */
+    private record Origin(YamlNode node, String path) {}
 
     ReadContext(ProblemList problems, EnvironmentVariables environment, Path baseDirectory) {
         this.problems = problems;
@@ -109,7 +114,21 @@ final class ReadContext {
             note(reference, node);
             warnOfContext(reference, node, path, visibility);
         }
+        origins.put(template, new Origin(node, path));
         return visible ? template : null;
+    }
+
+    /** Returns the place in the file of a reference of a template; empty if the template is not written in the file. */
+    Optional<Location> locationOf(Template template, Reference reference) {
+        return Optional.ofNullable(origins.get(template)).map(origin -> place(origin.node(), reference.place()));
+    }
+
+    /** Returns the path to a reference of a template; empty if the template is not written in the file. */
+    String pathOf(Template template, Reference reference) {
+        Origin origin = origins.get(template);
+        return origin == null
+                ? ""
+                : origin.path() + Printable.suffix(reference.place().path());
     }
 
     /** Reports every malformed text of a node, not only the first. */

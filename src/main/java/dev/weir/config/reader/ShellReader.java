@@ -157,7 +157,7 @@ final class ShellReader {
     }
 
     private static Map<String, Template> environment(Section section) {
-        Map<String, Template> environment = section.templates("env", SourceScope.ACTION_INPUT);
+        Map<String, Template> environment = section.textTemplates("env", SourceScope.ACTION_INPUT);
         environment.keySet().removeIf(name -> {
             boolean wrong = name.isEmpty() || name.contains("=");
             if (wrong) {
@@ -216,6 +216,7 @@ final class ShellReader {
                 ? new YamlNode.Scalar(
                         BARE_FIELD.matcher(text).replaceAll("\\${result.$1"),
                         scalar.text(),
+                        scalar.unquoted(),
                         scalar.source(),
                         scalar.start(),
                         scalar.location())

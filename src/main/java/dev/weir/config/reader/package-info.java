@@ -10,7 +10,7 @@
  * {@code schema-descriptions.properties} and write the JSON Schema again with
  * {@code mvn test -Dtest=ConfigSchemaTest -Dweir.schema.write}.
  *
- * <p>May use config, config.yaml, binding, json, filter, filter.regex and upstream.tls. One reader belongs to one thread.
+ * <p>May use config, config.schema, config.yaml, binding, json, filter, filter.regex and upstream.tls. One reader belongs to one thread.
  */
 @NullMarked
 package dev.weir.config.reader;

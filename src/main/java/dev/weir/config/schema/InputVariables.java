@@ -10,20 +10,24 @@ import dev.weir.config.JobConfig;
 import dev.weir.config.Templates;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WorkflowSchema.Variable;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the input variables of a workflow: each {@code ${input.name}} in its templates and in those of its jobs. If a job
- * passes its input on unchanged, the templates of its action count, too. The first reference to a name declares it.
+ * passes its input on unchanged, the templates of its action count, too. Used once.
  */
 final class InputVariables {
     private final WorkflowConfig workflow;
     private final ComposeConfig config;
-    private final Map<String, Variable> found = new LinkedHashMap<>();
+    private final Map<String, InputUses> found = new LinkedHashMap<>();
+    private final Set<Template> added = Collections.newSetFromMap(new IdentityHashMap<>());
 
     InputVariables(WorkflowConfig workflow, ComposeConfig config) {
         this.workflow = workflow;
@@ -31,13 +35,18 @@ final class InputVariables {
     }
 
     List<Variable> find() {
+        return uses().stream().map(InputUses::variable).toList();
+    }
+
+    /** Returns the uses of each variable. */
+    List<InputUses> uses() {
         if (!handsOn(workflow.input())) {
             add(workflow.input());
             return List.copyOf(found.values());
         }
         workflow.jobs().forEach(this::addJob);
         add(workflow.output());
-        Variable whole = found.remove("");
+        InputUses whole = found.remove("");
         return found.isEmpty() && whole != null ? List.of(whole) : List.copyOf(found.values());
     }
 
@@ -75,18 +84,17 @@ final class InputVariables {
     }
 
     private void add(@Nullable Template template) {
-        if (template != null) {
+        if (template != null && added.add(template)) {
             template.references().stream()
                     .filter(reference -> reference.source() == Source.INPUT)
-                    .forEach(this::add);
+                    .forEach(reference -> add(template, reference));
         }
     }
 
-    private void add(Reference reference) {
+    private void add(Template template, Reference reference) {
         String name = reference.variable().orElse("");
-        if (found.containsKey(name) || (name.isEmpty() && !reference.path().isEmpty())) {
-            return;
+        if (!name.isEmpty() || reference.path().isEmpty()) {
+            found.computeIfAbsent(name, InputUses::new).add(template, reference);
         }
-        found.put(name, Variable.ofInput(name, reference));
     }
 }

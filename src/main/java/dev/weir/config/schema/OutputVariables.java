@@ -1,74 +1,67 @@
 package dev.weir.config.schema;
 
-import dev.weir.binding.Reference;
-import dev.weir.binding.Template;
 import dev.weir.binding.ValueType;
-import dev.weir.config.ActionJob;
 import dev.weir.config.ComposeConfig;
-import dev.weir.config.DelayJob;
-import dev.weir.config.FilterJob;
-import dev.weir.config.ForEachJob;
-import dev.weir.config.JobConfig;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WorkflowSchema.Variable;
 import dev.weir.config.yaml.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the output variables of a workflow: the references in its output template, each named by its place. Without such a
- * template, the output templates of the last jobs or of their actions count.
+ * Finds the output variables of a workflow: the references in its output template, each named by its place. A reference to
+ * the output of a job without a type stands for the variables of that output: those of the job's template or of its action's.
  */
 final class OutputVariables {
     private static final ValueType ANY = new ValueType("any", "", "");
+    private static final Set<String> STREAM_FORMATS = Set.of("sse-text", "sse-json");
 
     private final WorkflowConfig workflow;
     private final ComposeConfig config;
-    private final Map<String, Variable> found = new LinkedHashMap<>();
+    private final Optional<String> wire;
 
     OutputVariables(WorkflowConfig workflow, ComposeConfig config) {
         this.workflow = workflow;
         this.config = config;
+        this.wire = WireFormats.of(workflow, config).common().filter(STREAM_FORMATS::contains);
     }
 
     List<Variable> find() {
-        if (workflow.output() != null) {
-            add(workflow.output());
-        } else {
-            workflow.terminalJobs().forEach(this::addJob);
+        OutputStage.Jobs jobs = OutputStage.Jobs.of(workflow, config);
+        OutputStage output = new OutputStage.Shaped(workflow.output(), jobs.of(workflow.terminalJobs()));
+        Map<String, Variable> found = new LinkedHashMap<>();
+        for (OutputParts.Part part : new OutputParts(jobs).of(output)) {
+            String name = Printable.suffix(part.place()).replaceFirst("^\\.", "");
+            found.putIfAbsent(name, variable(name, part));
         }
         return found.isEmpty()
                 ? List.of(new Variable("", List.of(), ANY, false, false, null, Map.of()))
                 : List.copyOf(found.values());
     }
 
-    private void addJob(JobConfig job) {
-        if (job instanceof DelayJob delay) {
-            add(delay.output());
-        } else if (job instanceof FilterJob filter) {
-            add(filter.output());
-        } else if (job instanceof ForEachJob each) {
-            add(each.output());
-        } else if (job instanceof ActionJob action) {
-            if (action.output() != null) {
-                add(action.output());
-            } else {
-                config.component(action.componentId())
-                        .flatMap(component -> component.action(action.actionId()))
-                        .ifPresent(each -> add(each.output()));
-            }
-        }
+    private Variable variable(String name, OutputParts.Part part) {
+        ValueType declared = part.type();
+        return new Variable(
+                name,
+                List.of(),
+                sent(name, declared == null ? part.defaultType() : declared),
+                declared != null,
+                false,
+                part.defaultValue(),
+                part.annotations());
     }
 
-    private void add(@Nullable Template template) {
-        if (template == null) {
-            return;
+    /** Returns a type with the format on the wire: that of the whole output, whichever format the templates name for it. */
+    private ValueType sent(String name, @Nullable ValueType known) {
+        ValueType type = known == null ? ValueType.STRING : known;
+        boolean streams = STREAM_FORMATS.contains(type.format());
+        if (!streams && (!name.isEmpty() || wire.isEmpty() || !type.format().isEmpty())) {
+            return type;
         }
-        for (Reference reference : template.references()) {
-            String name = Printable.suffix(reference.place().path()).replaceFirst("^\\.", "");
-            found.putIfAbsent(name, Variable.ofOutput(name, reference));
-        }
+        return new ValueType(known == null ? "text" : type.name(), type.subtype(), wire.orElse(""));
     }
 }

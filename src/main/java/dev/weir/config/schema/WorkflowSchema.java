@@ -1,6 +1,5 @@
 package dev.weir.config.schema;
 
-import dev.weir.binding.Reference;
 import dev.weir.binding.ValueType;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.WorkflowConfig;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param output the parts of the output
  */
 public record WorkflowSchema(List<Variable> input, List<Variable> output) {
-    private static final ValueType STRING = new ValueType("string", "", "");
-
     public WorkflowSchema {
         input = List.copyOf(input);
         output = List.copyOf(output);
@@ -36,7 +33,7 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
      *
      * @param name empty if it is the whole input or output
      * @param path the path of its value in the input; empty for the whole
-     * @param type the type after {@code as}, or a default type
+     * @param type the type after {@code as}; else the type of its default; else string
      * @param declared whether {@code as} declares a type
      * @param required whether a value is needed: a type is declared, and no default
      * @param defaultValue null if there is none, or if it is an expression
@@ -53,26 +50,6 @@ public record WorkflowSchema(List<Variable> input, List<Variable> output) {
 
         public Variable {
             path = List.copyOf(path);
-        }
-
-        static Variable ofInput(String name, Reference reference) {
-            return of(name, reference.path(), reference, reference.type() != null && !reference.hasDefault());
-        }
-
-        static Variable ofOutput(String name, Reference reference) {
-            return of(name, List.of(), reference, false);
-        }
-
-        private static Variable of(String name, List<PathStep> path, Reference reference, boolean required) {
-            ValueType type = reference.type();
-            return new Variable(
-                    name,
-                    path,
-                    type == null ? STRING : type,
-                    type != null,
-                    required,
-                    reference.defaultValue(),
-                    reference.annotations());
         }
 
         /** Returns the variable as plain values, for the API. Properties that are not declared are absent. */
