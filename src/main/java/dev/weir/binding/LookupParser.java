@@ -9,6 +9,7 @@ import java.util.Set;
 
 /** Parses a source and the path into its value: {@code response[].choices[0].delta.content}. */
 final class LookupParser {
+    private static final String CHUNKS = "[]";
     private static final List<String> SOURCES = Arrays.stream(Source.values())
             .filter(source -> !source.isChunk())
             .map(Source::toString)
@@ -32,8 +33,8 @@ final class LookupParser {
         return switch (word) {
             case "input" -> plain(Source.INPUT);
             case "output" -> plain(Source.OUTPUT);
-            case "response" -> plain(cursor.skip("[]") ? Source.RESPONSE_CHUNK : Source.RESPONSE);
-            case "result" -> plain(cursor.skip("[]") ? Source.RESULT_CHUNK : Source.RESULT);
+            case "response" -> plain(cursor.skip(CHUNKS) ? Source.RESPONSE_CHUNK : Source.RESPONSE);
+            case "result" -> plain(cursor.skip(CHUNKS) ? Source.RESULT_CHUNK : Source.RESULT);
             case "item" -> plain(Source.ITEM);
             case "index" -> plain(Source.INDEX);
             case "context" -> plain(Source.CONTEXT);
@@ -48,7 +49,7 @@ final class LookupParser {
     }
 
     private Expression.Lookup jobOutput(int start) {
-        List<PathStep> path = path();
+        List<PathStep> path = path(true);
         if (path.size() < 2
                 || !(path.get(0) instanceof PathStep.Key id)
                 || !(path.get(1) instanceof PathStep.Key output)
@@ -56,7 +57,7 @@ final class LookupParser {
             throw cursor.error(start, "a job's output is not named", "write it as jobs.<id>.output");
         }
         // The chunks of a stream: a reader of chunks takes them from the output itself.
-        cursor.skip("[]");
+        cursor.skip(CHUNKS);
         return new Expression.Lookup(Source.JOB_OUTPUT, id.name(), List.copyOf(path.subList(2, path.size())));
     }
 
@@ -69,11 +70,16 @@ final class LookupParser {
     }
 
     private List<PathStep> path() {
+        return path(false);
+    }
+
+    /** Reads the steps of a path; {@code endsAtChunks} if {@code []} may follow it. */
+    private List<PathStep> path(boolean endsAtChunks) {
         List<PathStep> steps = new ArrayList<>();
         while (true) {
             if (cursor.at(".")) {
                 steps.add(key());
-            } else if (cursor.at("[") && !cursor.at("[]")) {
+            } else if (cursor.at("[") && !(endsAtChunks && cursor.at(CHUNKS))) {
                 steps.add(bracket());
             } else {
                 return List.copyOf(steps);

@@ -1,6 +1,7 @@
 package dev.weir.binding;
 
 import dev.weir.json.PathStep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,18 @@ public record Reference(
     /** The first step of the path if it is a key: {@code prompt} of {@code ${input.prompt.text}}. */
     public Optional<String> variable() {
         return !path.isEmpty() && path.get(0) instanceof PathStep.Key key ? Optional.of(key.name()) : Optional.empty();
+    }
+
+    /** Returns the keys of the path; empty if it has other steps, too. */
+    public Optional<List<Object>> keys() {
+        List<Object> keys = new ArrayList<>();
+        for (PathStep step : path) {
+            if (!(step instanceof PathStep.Key key)) {
+                return Optional.empty();
+            }
+            keys.add(key.name());
+        }
+        return Optional.of(keys);
     }
 
     /** Returns the paths of the references that lead into a chunk. */

@@ -4,8 +4,6 @@ import dev.weir.binding.Reference;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.config.yaml.Location;
-import dev.weir.json.PathStep;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +28,7 @@ public sealed interface SplitterAction extends ActionConfig {
             return Optional.empty();
         }
         Reference reference = text().references().get(0);
-        return reference.source() == Source.INPUT && reference.type() == null
-                ? keys(reference.path())
-                : Optional.empty();
-    }
-
-    /** The keys of a path; empty if it has other steps. */
-    private static Optional<List<Object>> keys(List<PathStep> path) {
-        List<Object> keys = new ArrayList<>();
-        for (PathStep step : path) {
-            if (!(step instanceof PathStep.Key key)) {
-                return Optional.empty();
-            }
-            keys.add(key.name());
-        }
-        return Optional.of(keys);
+        return reference.source() == Source.INPUT && reference.type() == null ? reference.keys() : Optional.empty();
     }
 
     /** The action's place in the configuration. */

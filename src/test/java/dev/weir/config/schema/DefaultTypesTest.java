@@ -59,7 +59,7 @@ class DefaultTypesTest {
             null                                 % string  % null
             no                                   % string  % '"no"'
             ${input.other | 7}                   % integer % null
-            ${input.other | ${env.SIZE | 7}}     % integer % null
+            ${input.other | ${env.SIZE | 7}}     % string  % null
             ${input.other as number}             % number  % null
             ${input.other}                       % string  % null
             ${input.other == 1}                  % boolean % null
