@@ -155,7 +155,7 @@ class HubFilesTest extends HubFixture {
             """)
     void theExportOfTheOwnerIsTheFirstTwin(String twins, String taken) throws Exception {
         server.repository("org/plain").file("config.json", DECODER).file("model.safetensors", 2_000);
-        for (String twin : twins.split(" ")) {
+        for (String twin : twins.split(" ", -1)) {
             repository(twin, DECODER, "onnx/model.onnx");
         }
 
