@@ -10,22 +10,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The outputs of a command as a whole, each bounded in bytes. Thread-safe. */
+/** The outputs of a command as a whole, bounded together with those of the other commands of the call. Thread-safe. */
 final class CollectedOutput implements CommandRun.Outputs {
     private static final int PIECE_BYTES = 8_192;
 
-    private final int mostBytes;
+    private final Budget budget;
     private final CompletableFuture<WeirException> excess = new CompletableFuture<>();
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private volatile boolean stopped;
 
-    CollectedOutput(int mostBytes) {
-        this.mostBytes = mostBytes;
+    /** The bytes that the outputs of a call may have together. Thread-safe. */
+    static final class Budget {
+        private final int mostBytes;
+        private final AtomicLong taken = new AtomicLong();
+
+        Budget(int mostBytes) {
+            this.mostBytes = mostBytes;
+        }
+
+        private boolean take(int bytes) {
+            return taken.addAndGet(bytes) <= mostBytes;
+        }
     }
 
-    /** Completes when an output is larger than it may be, with the failure. */
+    CollectedOutput(Budget budget) {
+        this.budget = budget;
+    }
+
+    /** Completes when the outputs are larger than they may be, with the failure. */
     CompletableFuture<WeirException> excess() {
         return excess;
     }
@@ -45,12 +60,13 @@ final class CollectedOutput implements CommandRun.Outputs {
         for (int length = output.read(piece); length >= 0; length = output.read(piece)) {
             if (stopped) {
                 collected.reset();
-            } else if (collected.size() + length <= mostBytes) {
+            } else if (budget.take(length)) {
                 collected.write(piece, 0, length);
             } else {
                 excess.complete(new WeirException(
                         ErrorCode.OUTPUT_TOO_LARGE,
-                        name + " of the command is too large (at most " + mostBytes + " bytes, weir.http.max-answer)"));
+                        name + " of the command is too large (at most " + budget.mostBytes
+                                + " bytes for all outputs of a call, weir.http.max-answer)"));
             }
         }
     }

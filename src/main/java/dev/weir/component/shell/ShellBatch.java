@@ -18,7 +18,7 @@ final class ShellBatch {
     private final CommandRunner.Owner owner;
     private final ShellCall call;
     private final CommandRunner runner;
-    private final int mostBytes;
+    private final CollectedOutput.Budget budget;
     private final CompletableFuture<List<Map<String, Object>>> end = new CompletableFuture<>();
     // Guarded by this:
     private final List<@Nullable Map<String, Object>> results = new ArrayList<>();
@@ -29,7 +29,7 @@ final class ShellBatch {
         this.owner = owner;
         this.call = call;
         this.runner = runner;
-        this.mostBytes = mostBytes;
+        this.budget = new CollectedOutput.Budget(mostBytes);
     }
 
     /** Begins the commands. Returns their results in order; the first failure ends all commands. */
@@ -51,7 +51,7 @@ final class ShellBatch {
     @SuppressWarnings("FutureReturnValueIgnored") // The continuations report by the end of the batch.
     private boolean beginNext() {
         CommandRun run;
-        CollectedOutput output = new CollectedOutput(mostBytes);
+        CollectedOutput output = new CollectedOutput(budget);
         int number;
         synchronized (this) {
             number = results.size();

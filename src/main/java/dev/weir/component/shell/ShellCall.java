@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
         Map<String, String> own = new HashMap<>();
         action.environment().forEach((name, value) -> own.put(name, Values.text(value.render(scope))));
         Map<String, String> variables = ProcessEnvironment.of(config.inheritEnvironment(), own, server);
-        List<?> written = (List<?>) action.command().render(scope);
+        List<?> written = (List<?>) Objects.requireNonNull(action.command().render(scope), "a list gives a list");
         List<?> commands = action.several() ? written : List.of(written);
         if (commands.size() > ShellLimits.MOST_COMMANDS) {
             throw new WeirException(

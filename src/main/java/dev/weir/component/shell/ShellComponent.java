@@ -97,8 +97,10 @@ final class ShellComponent implements Component {
                     invocation
                             .cancellation()
                             .onCancel(() -> ready.completeExceptionally(cancelled(invocation.cancellation()))));
-            return ready.thenCompose(
-                    yes -> call.streaming() ? stream(call, action, invocation) : whole(call, action, invocation));
+            return ready.thenCompose(yes -> {
+                invocation.cancellation().throwIfCancelled();
+                return call.streaming() ? stream(call, action, invocation) : whole(call, action, invocation);
+            });
         });
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * The limits of one call of a program.
  *
- * @param mostBytes the most bytes of each output ({@code weir.http.max-answer})
+ * @param mostBytes the most bytes of all outputs of a call that does not stream ({@code weir.http.max-answer})
  * @param capacity the most waiting lines of a stream
  * @param capacityBytes the most memory of the waiting lines of a stream
  */

@@ -38,6 +38,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -47,10 +48,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs real programs. After each test no record of a process is left. */
+@Tag("slow")
 @Timeout(120)
 @DisabledOnOs(OS.WINDOWS)
 class ShellComponentTest {
-    private static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_BYTES = 32 << 20;
 
     @TempDir
     Path folder;
@@ -266,7 +268,8 @@ class ShellComponentTest {
                 """, 1_000), Map.of());
 
         assertThat(failure(output))
-                .hasMessage("stdout of the command is too large (at most 1000 bytes, weir.http.max-answer)");
+                .hasMessage(
+                        "stdout of the command is too large (at most 1000 bytes for all outputs of a call, weir.http.max-answer)");
         awaitGone(pids(1));
     }
 
@@ -289,8 +292,20 @@ class ShellComponentTest {
         assertThat(failure(output))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTPUT_TOO_LARGE))
-                .hasMessage(name + " of the command is too large (at most 100000 bytes, weir.http.max-answer)");
+                .hasMessage(
+                        name
+                                + " of the command is too large (at most 100000 bytes for all outputs of a call, weir.http.max-answer)");
         awaitGone(pids(1));
+    }
+
+    @Test
+    void theOutputsOfAllCommandsAreBoundedTogether() {
+        String keys = "command: [[head, -c, '600', /dev/zero], [head, -c, '600', /dev/zero]]";
+
+        assertThat(failure(call(component(keys, 1_200), Map.of()))).isNull();
+        assertThat(failure(call(component(keys, 1_199), Map.of())))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUTPUT_TOO_LARGE));
     }
 
     @Test
