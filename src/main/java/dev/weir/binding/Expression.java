@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.MissingVariableException;
 import dev.weir.json.PathStep;
 import dev.weir.json.Scalars;
 import java.util.ArrayList;

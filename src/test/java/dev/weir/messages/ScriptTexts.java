@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -31,12 +31,12 @@ final class ScriptTexts {
      * @param table the name of the script that is a table of texts: all its texts count; in other scripts, only texts of
      *     several words that begin with an upper-case letter
      */
-    static SortedSet<String> of(Path folder, String table) throws IOException {
+    static NavigableSet<String> of(Path folder, String table) throws IOException {
         List<Path> scripts;
         try (Stream<Path> files = Files.list(folder)) {
             scripts = files.filter(file -> file.toString().endsWith(".js")).toList();
         }
-        SortedSet<String> texts = new TreeSet<>();
+        NavigableSet<String> texts = new TreeSet<>();
         for (Path script : scripts) {
             String code = COMMENT.matcher(Files.readString(script)).replaceAll("");
             if (script.endsWith(table)) {
@@ -48,7 +48,7 @@ final class ScriptTexts {
         return texts;
     }
 
-    private static void entries(String code, SortedSet<String> texts) {
+    private static void entries(String code, NavigableSet<String> texts) {
         Matcher entry = ENTRY.matcher(code);
         Matcher literal = LITERAL.matcher(code);
         while (entry.find()) {

@@ -88,7 +88,8 @@ class ConfigSchemaTest {
             "select-without-options",
             "server-that-leaves-its-folder",
             "servers-on-one-port",
-            // Regular expressions.
+            // Operators of mappings, and regular expressions.
+            "operators-of-every-fault",
             "match-patterns-malformed",
             // The values of environment variables.
             "dot-env-beside",
