@@ -326,8 +326,8 @@ function asProblem(failure) {
     console.error(failure);
     return new Problem({ title: t('pageFailed'), detail: String(failure?.message ?? failure) });
   }
-  if (failure.status === 0 && failure.cause) {
-    const key = failure.title === 'The connection broke' ? 'broken' : 'unreachable';
+  const key = { 'The connection broke': 'broken', 'The server cannot be reached': 'unreachable' }[failure.title];
+  if (failure.status === 0 && key) {
     failure.title = t(`${key}Title`);
     failure.detail = t(`${key}Detail`);
     failure.taskId ||= running?.stream?.taskId ?? '';
@@ -429,10 +429,12 @@ function showWaiting(problem, since) {
   } else if (loading.length > 0) {
     setStatus('waiting', t('notReady'));
     const now = performance.now();
-    const rows = loading.map((id) => {
-      since.set(id, since.get(id) ?? now);
-      const seconds = Math.round((now - since.get(id)) / 1000);
-      return seconds > 1 ? `${id} · ${t('loadingFor', { seconds })}` : id;
+    const rows = loading.map(({ component, file, percent }) => {
+      since.set(component, since.get(component) ?? now);
+      const seconds = Math.round((now - since.get(component)) / 1000);
+      return [component, file && `${file} ${percent} %`, seconds > 1 && t('loadingFor', { seconds })]
+        .filter(Boolean)
+        .join(' · ');
     });
     showNotice(t('loadingTitle'), t('loadingDetail'), rows, '', 'loading');
   } else {

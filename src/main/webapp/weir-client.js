@@ -119,7 +119,10 @@ export class WeirClient {
     } catch (cause) {
       signal?.throwIfAborted();
       throw new Problem(
-        { title: 'The server cannot be reached', detail: 'It may be starting, or the network may be down.' },
+        {
+          title: 'The server cannot be reached',
+          detail: 'Check that the server is running and that the network is connected.',
+        },
         { cause },
       );
     }
@@ -157,7 +160,7 @@ export class WorkflowRun {
 
   [Symbol.asyncIterator]() {
     if (this.#chunks) {
-      throw new TypeError('A run can be read once.');
+      throw new TypeError('The run is being read or has been read already: start another run.');
     }
     this.#chunks = this.#read();
     return this.#chunks;
@@ -324,7 +327,8 @@ export class WorkflowRun {
     let watch;
     const alive = () => {
       clearTimeout(watch);
-      watch = setTimeout(() => connection.abort(new BrokenConnection('The connection fell silent.')), deadAfter);
+      const silent = `The connection delivered no data (deadAfter, ${deadAfter} ms).`;
+      watch = setTimeout(() => connection.abort(new BrokenConnection(silent)), deadAfter);
     };
     alive();
     try {
@@ -350,7 +354,7 @@ export class WorkflowRun {
           yield JSON.parse(event.data);
         }
       }
-      throw new BrokenConnection('The stream ended before the run did.');
+      throw new BrokenConnection('The stream ended before the run ended.');
     } finally {
       clearTimeout(watch);
       this.#aborted.signal.removeEventListener('abort', abort);
@@ -488,7 +492,10 @@ export class WorkflowEventSource extends EventTarget {
     }
     if (mediaType(response) !== 'text/event-stream') {
       response.body?.cancel();
-      throw new Problem({ title: 'Not an event stream', detail: `It was ${mediaType(response) || 'nothing'}.` });
+      throw new Problem({
+        title: 'The answer is not an event stream',
+        detail: `The content type must be text/event-stream, was '${mediaType(response)}': check the URL.`,
+      });
     }
     this.#readyState = WorkflowEventSource.OPEN;
     this.#dispatch(new Event('open'));
@@ -649,7 +656,7 @@ export async function* eventsOf(body, onRead) {
       }
     }
     if (parser.insideEvent) {
-      throw new BrokenConnection('The stream ended in the middle of an event.');
+      throw new BrokenConnection('The stream ended inside an event.');
     }
   } finally {
     // No effect on a stream that has ended; a failed one has thrown above.
@@ -763,7 +770,7 @@ function asProblem(failure) {
   return failure instanceof Problem
     ? failure
     : new Problem(
-        { title: 'The connection broke', detail: 'The output ended before it was complete.' },
+        { title: 'The connection broke', detail: 'The answer ended before it was complete: retry the request.' },
         { cause: failure },
       );
 }
@@ -816,7 +823,13 @@ async function readJson(response) {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Problem({ title: 'The server’s answer cannot be read', detail: 'It is not valid JSON.' }, { cause });
+    throw new Problem(
+      {
+        title: 'The server’s answer cannot be read',
+        detail: 'The answer is not valid JSON: check the address of the API and the proxies.',
+      },
+      { cause },
+    );
   }
 }
 

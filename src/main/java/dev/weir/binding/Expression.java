@@ -27,6 +27,11 @@ sealed interface Expression {
         return this;
     }
 
+    /** True for a source with a path, also with a default and a type. */
+    default boolean isReference() {
+        return false;
+    }
+
     /** A literal value. */
     record Literal(@Nullable Object value) implements Expression {
         @Override
@@ -57,6 +62,11 @@ sealed interface Expression {
         @Override
         public Expression withTypes() {
             return source == Source.ENV ? new Typed(this) : this;
+        }
+
+        @Override
+        public boolean isReference() {
+            return true;
         }
     }
 
@@ -137,6 +147,11 @@ sealed interface Expression {
         public Expression withText() {
             return new Defaulted(operand.withText(), fallback.withText());
         }
+
+        @Override
+        public boolean isReference() {
+            return operand.isReference();
+        }
     }
 
     /** {@code operand as type}; null stays null. {@code code} is the source text, for messages. */
@@ -155,6 +170,11 @@ sealed interface Expression {
                         + (mayBeSecret(code) ? "its value" : Values.describe(value)) + " to " + type
                         + (mayBeSecret(code) ? "" : reason(e)));
             }
+        }
+
+        @Override
+        public boolean isReference() {
+            return operand.isReference();
         }
 
         private static String reason(IllegalArgumentException e) {

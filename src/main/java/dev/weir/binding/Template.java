@@ -98,6 +98,35 @@ public final class Template {
     }
 
     /**
+     * True if the template renders each chunk of a job's streamed output: it refers to {@code ${output}}, or it is exactly
+     * one reference to {@code ${jobs.<jobId>.output}}, with or without a path, a default and a type.
+     */
+    public boolean passesOutput(String jobId) {
+        long uses = uses(jobId);
+        return uses == 0
+                ? references.stream().anyMatch(reference -> reference.source() == Source.OUTPUT)
+                : uses == 1
+                        && isOutputOf(references.get(0), jobId)
+                        && root instanceof TemplateNode.Leaf leaf
+                        && leaf.expression().isReference();
+    }
+
+    /** True if the template needs the whole of a job's streamed output: {@code ${jobs.<jobId>.output}} is a part of it. */
+    public boolean collectsOutput(String jobId) {
+        return uses(jobId) > 0 && !passesOutput(jobId);
+    }
+
+    private long uses(String jobId) {
+        return references.stream()
+                .filter(reference -> isOutputOf(reference, jobId))
+                .count();
+    }
+
+    private static boolean isOutputOf(Reference reference, String jobId) {
+        return reference.source() == Source.JOB_OUTPUT && jobId.equals(reference.name());
+    }
+
+    /**
      * Returns the type after {@code as} if the template is exactly one expression. It is {@code text;sse-text} for
      * <code>${output as text;sse-text}</code> and for the spellings {@code as sse-text} and {@code as stream/text}.
      */

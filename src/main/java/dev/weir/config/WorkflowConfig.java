@@ -3,6 +3,7 @@ package dev.weir.config;
 import dev.weir.binding.Template;
 import dev.weir.config.yaml.Location;
 import dev.weir.filter.OutputFilter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,13 @@ public record WorkflowConfig(
         jobs = List.copyOf(jobs);
         allow = Set.copyOf(allow);
         filters = List.copyOf(filters);
+    }
+
+    /** The jobs that no other job waits for, in the order of the configuration. */
+    public List<JobConfig> terminalJobs() {
+        Set<String> awaited = new HashSet<>();
+        jobs.forEach(job -> awaited.addAll(job.dependsOn()));
+        return jobs.stream().filter(job -> !awaited.contains(job.id())).toList();
     }
 
     /** The job with an id. */

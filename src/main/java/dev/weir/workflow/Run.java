@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.config.WorkflowConfig;
+import dev.weir.config.schema.WireFormats;
 import dev.weir.filter.RunFilter;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.security.Reservation;
@@ -44,7 +45,8 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Consumer<Run> whenEnded;
     private final EventLog log;
-    private final boolean sendsEmptyTexts;
+    private final WireFormats formats;
+    private volatile Optional<String> format;
     private volatile boolean inputIsRead;
     private volatile boolean streams;
     private volatile @Nullable ResumableDelivery delivery;
@@ -76,7 +78,8 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         this.reservation = reservation;
         this.permit = permit;
         this.log = log;
-        this.sendsEmptyTexts = !format().equals(Optional.of("sse-text"));
+        this.formats = workflow.formats();
+        this.format = formats.common();
         this.whenEnded = whenEnded;
     }
 
@@ -105,9 +108,17 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
         return filter;
     }
 
-    /** Returns the format that the workflow's output names: {@code sse-text} or {@code sse-json}. */
+    /**
+     * Returns the format of the output, such as {@code sse-text}; empty if nothing names one. Before the output exists, this
+     * is the format that all terminal jobs have in common.
+     */
     public Optional<String> format() {
-        return Optional.ofNullable(workflow.output()).flatMap(template -> template.format());
+        return format;
+    }
+
+    /** Sets the format of the output to that of the terminal job that gave it. */
+    void setOutputJob(String jobId) {
+        format = formats.of(jobId);
     }
 
     /** True if every output of the workflow is a stream of server-sent events. */
@@ -170,7 +181,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Adds a chunk to the log. An empty text is no event in the format {@code sse-text}, and is left out. */
     void appendEvent(Object chunk) {
-        if (sendsEmptyTexts || !chunk.equals("")) {
+        if (!chunk.equals("") || !format.equals(Optional.of("sse-text"))) {
             log.append(detached(chunk));
         }
     }

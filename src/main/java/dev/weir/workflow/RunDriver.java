@@ -3,6 +3,7 @@ package dev.weir.workflow;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
+import dev.weir.binding.Template;
 import dev.weir.component.Output;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.RunFilter;
@@ -11,6 +12,7 @@ import dev.weir.stream.Timers;
 import dev.weir.workflow.graph.JobGraph;
 import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
+import dev.weir.workflow.graph.StreamCollector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,14 +87,32 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
             this.result = result;
         }
 
-        void ended(@Nullable Output output, @Nullable WeirException failure) {
-            if (output == null) {
+        void ended(JobGraph.@Nullable Result graphResult, @Nullable WeirException failure) {
+            if (graphResult == null) {
                 fail(run, failure == null ? WeirException.shuttingDown(null) : failure, result);
                 return;
             }
+            Output output = graphResult.output();
+            String jobId = graphResult.jobId();
+            run.setOutputJob(jobId);
+            Template template = run.workflow().output();
+            if (output instanceof Output.Streamed && template != null && template.collectsOutput(jobId)) {
+                new StreamCollector(maxCollectedBytes, tasks).whole(output, (value, cause) -> {
+                    if (value == null) {
+                        fail(run, cause == null ? WeirException.shuttingDown(null) : cause, result);
+                    } else {
+                        deliver(value, jobId);
+                    }
+                });
+            } else {
+                deliver(output, jobId);
+            }
+        }
+
+        private void deliver(Output output, String jobId) {
             Output shaped;
             try {
-                shaped = shaped(output);
+                shaped = shaped(output, jobId);
             } catch (RuntimeException | Error e) {
                 try {
                     close(output);
@@ -109,11 +129,11 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes) {
             }
         }
 
-        private Output shaped(Output output) {
+        private Output shaped(Output output, String jobId) {
             WorkflowConfig workflow = run.workflow();
             Output shaped = workflow.output() == null || graph == null
                     ? output
-                    : Outputs.shaped(output, workflow.output(), graph.scope());
+                    : Outputs.shaped(output, workflow.output(), graph.scope(), jobId);
             return PacedSource.paced(filtered(shaped, run.filter()), run, timers);
         }
     }

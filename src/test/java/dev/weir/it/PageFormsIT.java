@@ -189,7 +189,7 @@ class PageFormsIT extends BrowserTest {
         assertError(page.field("Line"), "required");
         assertError(page.field("Count"), "whole number");
         assertError(page.field("Ratio"), "number");
-        assertError(page.field("Options"), "Not valid JSON");
+        assertError(page.field("Options"), "The value is not valid JSON");
         assertThat(page.field("Line")).isFocused();
         assertAccessible(page);
         page.field("Count").fill("8");

@@ -518,14 +518,14 @@ class PageIT extends BrowserTest {
                                 .setStatus(503)
                                 .setContentType("application/problem+json")
                                 .setBody(
-                                        "{\"title\":\"Not ready\",\"status\":503,\"detail\":\"loading: a\",\"loading\":[\"teller\"]}"));
+                                        "{\"title\":\"Not ready\",\"status\":503,\"detail\":\"loading: a\",\"loading\":[{\"component\":\"teller\",\"file\":\"model.onnx\",\"percent\":40}]}"));
             } else {
                 route.resume();
             }
         });
         loaded.reload();
-        assertThat(page.find("notice")).containsText("teller");
-        assertThat(page.find("status")).hasText("Not ready yet");
+        assertThat(page.find("notice")).containsText("teller · model.onnx 40 %");
+        assertThat(page.find("status")).hasText("Not ready");
         assertAccessible(page);
         photograph(page, "loading");
         loading.set(false);

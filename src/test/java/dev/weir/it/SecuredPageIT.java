@@ -43,7 +43,7 @@ class SecuredPageIT extends BrowserTest {
         assertThat(page.find("door")).isVisible();
         assertThat(page.find("workbench")).isHidden();
         unlock(page, "wrong-0123456789abcdef");
-        assertThat(page.find("key-error")).hasText("The server does not accept this key.");
+        assertThat(page.find("key-error")).hasText("The server does not accept this key: enter a valid key.");
 
         unlock(page, ALICE);
         page.awaitReady();

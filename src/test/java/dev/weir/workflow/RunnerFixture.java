@@ -1,6 +1,7 @@
 package dev.weir.workflow;
 
 import dev.weir.WeirException;
+import dev.weir.binding.Source;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentProvider;
 import dev.weir.component.Given;
@@ -24,12 +25,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A runner with components that all behave as a test defines. */
@@ -121,6 +124,21 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         return of(behaviour, yaml, 0);
     }
 
+    /** A runner whose component gives an output for the {@code call} in its input. */
+    public static RunnerFixture echoing(Function<String, Output> behaviour, String yaml) {
+        HandTimers timers = new HandTimers();
+        return of(
+                id -> new FakeComponent(
+                        id,
+                        invocation -> behaviour.apply(String.valueOf(((Map<?, ?>) Objects.requireNonNull(
+                                        invocation.scope().value(Source.INPUT, null)))
+                                .get("call")))),
+                yaml,
+                0,
+                timers,
+                new FewPools(timers));
+    }
+
     /** A runner in which {@code maxWaitingRuns} runs may wait for a place, for a minute. */
     public static RunnerFixture of(Behaviour behaviour, String yaml, int maxWaitingRuns) {
         HandTimers timers = new HandTimers();
@@ -144,11 +162,14 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
 
     private static RunnerFixture of(
             Behaviour behaviour, String yaml, int maxWaitingRuns, HandTimers timers, Pools pools) {
+        return of(id -> new FakeComponent(id, invocation -> behaviour.output()), yaml, maxWaitingRuns, timers, pools);
+    }
+
+    private static RunnerFixture of(
+            Function<String, Component> components, String yaml, int maxWaitingRuns, HandTimers timers, Pools pools) {
         TaskRegistry tasks = new TaskRegistry(MAX_OUTPUT_BYTES, Clock.systemUTC());
         Workflows workflows = new Workflows(
-                List.<ComponentProvider<?>>of(new FakeProvider(id -> new FakeComponent(id, behaviour))),
-                tasks,
-                new Drain(Optional.empty()));
+                List.<ComponentProvider<?>>of(new FakeProvider(components)), tasks, new Drain(Optional.empty()));
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
             Files.writeString(file, yaml);
@@ -222,7 +243,13 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
                 "10000"));
     }
 
-    private record FakeComponent(String id, Behaviour behaviour) implements Component {
+    /** The output of a call. */
+    @FunctionalInterface
+    private interface CallBehaviour {
+        Output output(Invocation invocation) throws InterruptedException;
+    }
+
+    private record FakeComponent(String id, CallBehaviour behaviour) implements Component {
         @Override
         public Readiness readiness() {
             return new Readiness.Ready();
@@ -230,7 +257,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
 
         @Override
         public CompletableFuture<Output> call(Invocation invocation) {
-            return Given.now(behaviour::output);
+            return Given.now(() -> behaviour.output(invocation));
         }
 
         @Override

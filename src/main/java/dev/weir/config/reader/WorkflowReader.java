@@ -61,8 +61,10 @@ final class WorkflowReader {
         List<JobConfig> jobs = jobs(id, section);
         section.finish();
         JobReferences.check(section, "output", output, jobs);
-        return new WorkflowConfig(
+        WorkflowConfig workflow = new WorkflowConfig(
                 id, title, description, isDefault, input, output, jobs, allow, limits, filters, section.location());
+        warnOfCollectedOutput(section, workflow);
+        return workflow;
     }
 
     private List<JobConfig> jobs(String id, Section section) {
@@ -101,6 +103,22 @@ final class WorkflowReader {
                                 "the job streams, but is collected first: it is not the last, "
                                         + String.join(", ", dependants) + " waits for it",
                                 "");
+            }
+        }
+    }
+
+    /** Warns about a stream of a terminal job that the workflow's output collects. */
+    private void warnOfCollectedOutput(Section section, WorkflowConfig workflow) {
+        Template output = workflow.output();
+        if (output == null) {
+            return;
+        }
+        for (JobConfig job : workflow.terminalJobs()) {
+            if (streams(job) && output.collectsOutput(job.id())) {
+                section.warning(
+                        "the stream of job '" + job.id()
+                                + "' is collected first: the workflow's output has it as a part",
+                        "write exactly ${jobs." + job.id() + ".output} for a stream");
             }
         }
     }

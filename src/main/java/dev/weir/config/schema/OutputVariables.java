@@ -12,10 +12,8 @@ import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WorkflowSchema.Variable;
 import dev.weir.config.yaml.Printable;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +36,7 @@ final class OutputVariables {
         if (workflow.output() != null) {
             add(workflow.output());
         } else {
-            Set<String> awaited = new LinkedHashSet<>();
-            workflow.jobs().forEach(job -> awaited.addAll(job.dependsOn()));
-            workflow.jobs().stream().filter(job -> !awaited.contains(job.id())).forEach(this::addJob);
+            workflow.terminalJobs().forEach(this::addJob);
         }
         return found.isEmpty()
                 ? List.of(new Variable("", List.of(), ANY, false, false, null, Map.of()))

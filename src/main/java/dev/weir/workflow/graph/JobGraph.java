@@ -33,7 +33,7 @@ public final class JobGraph {
     private final Map<String, JobConfig> byId = new HashMap<>();
     private final Owner run;
     private final RunContext context;
-    private final BiConsumer<@Nullable Output, @Nullable WeirException> onEnd;
+    private final BiConsumer<@Nullable Result, @Nullable WeirException> onEnd;
     private final Set<String> dependedOn = new HashSet<>();
     private final Set<String> started = new HashSet<>();
     private final Map<String, Outcome> ended = new LinkedHashMap<>();
@@ -45,6 +45,13 @@ public final class JobGraph {
     private @Nullable WeirException failure;
 
     private record Ended(JobConfig job, Outcome outcome) {}
+
+    /**
+     * The output of a run's jobs.
+     *
+     * @param jobId the terminal job that gave it; of several, the one that ended last
+     */
+    public record Result(Output output, String jobId) {}
 
     /** The run that the jobs belong to. */
     public interface Owner {
@@ -69,7 +76,7 @@ public final class JobGraph {
             List<JobConfig> jobs,
             @Nullable Object input,
             RunContext context,
-            BiConsumer<@Nullable Output, @Nullable WeirException> onEnd) {
+            BiConsumer<@Nullable Result, @Nullable WeirException> onEnd) {
         this.jobs = jobs;
         this.run = run;
         this.context = context;
@@ -109,10 +116,10 @@ public final class JobGraph {
     }
 
     private void finish() {
-        Output output = null;
+        Result result = null;
         if (failure == null) {
             try {
-                output = lastOutput();
+                result = lastOutput();
             } catch (RuntimeException | Error e) {
                 failure = WeirException.of(e);
             }
@@ -120,7 +127,7 @@ public final class JobGraph {
         if (failure != null) {
             closeStreams();
         }
-        onEnd.accept(output, failure);
+        onEnd.accept(result, failure);
     }
 
     private void fail(WeirException cause) {
@@ -213,7 +220,7 @@ public final class JobGraph {
         }
     }
 
-    private Output lastOutput() {
+    private Result lastOutput() {
         Map<String, Output> terminal = new LinkedHashMap<>();
         ended.forEach((id, outcome) -> {
             if (outcome instanceof Outcome.Done done && !dependedOn.contains(id)) {
@@ -233,9 +240,11 @@ public final class JobGraph {
                     "only one job of a run may stream to the client, but these did: "
                             + streaming.stream().map(Map.Entry::getKey).collect(Collectors.joining(", ")));
         }
-        return streaming.isEmpty()
-                ? merged(List.copyOf(terminal.values()))
-                : streaming.get(0).getValue();
+        if (streaming.size() == 1) {
+            return new Result(streaming.get(0).getValue(), streaming.get(0).getKey());
+        }
+        List<String> ids = List.copyOf(terminal.keySet());
+        return new Result(merged(List.copyOf(terminal.values())), ids.get(ids.size() - 1));
     }
 
     private static Output merged(List<Output> outputs) {

@@ -17,22 +17,33 @@ public final class Outputs {
      * the template refers to it. Otherwise the stream is closed, since it has no reader.
      */
     public static Output shaped(Output output, Template template, Scope scope) {
+        return shaped(output, template, scope, "");
+    }
+
+    /**
+     * Returns the output of a terminal job rendered through the workflow's template, as {@link #shaped(Output, Template,
+     * Scope)}. {@code ${jobs.<id>.output}} is bound to it, too.
+     *
+     * @param jobId the id of the job that gave the output
+     */
+    public static Output shaped(Output output, Template template, Scope scope, String jobId) {
         if (output instanceof Output.Value value) {
-            Object shaped = template.render(bound(scope, value.value()));
+            Object shaped = template.render(bound(scope, value.value(), jobId));
             return new Output.Value(shaped, shaped == value.value() ? value.content() : Optional.empty());
         }
         Output.Streamed streamed = (Output.Streamed) output;
-        boolean refersToOutput = template.references().stream().anyMatch(each -> each.source() == Source.OUTPUT);
-        if (!refersToOutput) {
+        if (!template.passesOutput(jobId)) {
             streamed.chunks().close();
             return new Output.Value(template.render(scope));
         }
         return new Output.Streamed(
-                streamed.chunks().map(chunk -> template.render(bound(scope, chunk))),
+                streamed.chunks().map(chunk -> template.render(bound(scope, chunk, jobId))),
                 streamed.content().map(Content::withoutLength));
     }
 
-    private static Scope bound(Scope scope, @Nullable Object output) {
-        return (source, name) -> source == Source.OUTPUT ? output : scope.value(source, name);
+    private static Scope bound(Scope scope, @Nullable Object output, String jobId) {
+        return (source, name) -> source == Source.OUTPUT || (source == Source.JOB_OUTPUT && jobId.equals(name))
+                ? output
+                : scope.value(source, name);
     }
 }

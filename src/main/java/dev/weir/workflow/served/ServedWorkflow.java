@@ -3,6 +3,7 @@ package dev.weir.workflow.served;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.InputValidation;
+import dev.weir.config.schema.WireFormats;
 import dev.weir.config.schema.WorkflowSchema;
 import dev.weir.filter.OutputFilters;
 import dev.weir.security.Allowance;
@@ -15,6 +16,7 @@ import dev.weir.security.Allowance;
  * @param inputs checks inputs
  * @param allowance the limits of all callers together
  * @param filters the filters of the output
+ * @param formats the formats of a streamed output
  * @param isEventStream true if every output is a stream of server-sent events
  */
 public record ServedWorkflow(
@@ -24,11 +26,13 @@ public record ServedWorkflow(
         InputValidation inputs,
         Allowance allowance,
         OutputFilters filters,
+        WireFormats formats,
         boolean isEventStream) {
 
     /** Derives schema, checks, limits and filters of a workflow. */
     public static ServedWorkflow of(WorkflowConfig workflow, ComposeConfig config) {
         WorkflowSchema schema = WorkflowSchema.of(workflow, config);
+        WireFormats formats = WireFormats.of(workflow, config);
         boolean isDefault = config.defaultWorkflow().filter(workflow::equals).isPresent();
         return new ServedWorkflow(
                 workflow,
@@ -37,6 +41,7 @@ public record ServedWorkflow(
                 InputValidation.of(schema),
                 new Allowance("workflow", workflow.limits(), System::nanoTime),
                 new OutputFilters(workflow.filters()),
-                StaticOutput.isEventStream(workflow, config));
+                formats,
+                StaticOutput.isEventStream(workflow, formats, config));
     }
 }

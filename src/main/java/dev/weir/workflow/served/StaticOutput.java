@@ -1,7 +1,6 @@
 package dev.weir.workflow.served;
 
 import dev.weir.binding.Bindings;
-import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.config.ActionConfig;
@@ -12,9 +11,8 @@ import dev.weir.config.JobConfig;
 import dev.weir.config.ModelAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.config.WorkflowConfig;
-import java.util.HashSet;
+import dev.weir.config.schema.WireFormats;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Predicts the kind of a workflow's output from its configuration. */
@@ -25,27 +23,23 @@ final class StaticOutput {
      * True if every output of the workflow is a stream of server-sent events. False where it depends on the run or on an
      * upstream.
      */
-    static boolean isEventStream(WorkflowConfig workflow, ComposeConfig config) {
-        Set<String> awaited = new HashSet<>();
-        workflow.jobs().forEach(job -> awaited.addAll(job.dependsOn()));
-        List<JobConfig> last = workflow.jobs().stream()
-                .filter(job -> !awaited.contains(job.id()))
-                .toList();
+    static boolean isEventStream(WorkflowConfig workflow, WireFormats formats, ComposeConfig config) {
+        List<JobConfig> last = workflow.terminalJobs();
         if (last.size() != 1 || !(last.get(0) instanceof ActionJob job) || job.repeatCount() != null) {
             return false;
         }
-        boolean named = workflow.output() != null && workflow.output().format().isPresent();
-        return passes(workflow.output())
-                && passes(job.output())
+        boolean named = formats.common().isPresent();
+        return passes(workflow.output(), job.id())
+                && passes(job.output(), "")
                 && config.component(job.componentId())
                         .flatMap(component -> component.action(job.actionId()))
                         .filter(action -> streams(action, named))
                         .isPresent();
     }
 
-    private static boolean passes(@Nullable Template output) {
-        return output == null
-                || output.references().stream().anyMatch(reference -> reference.source() == Source.OUTPUT);
+    /** Whether a stream stays a stream in an output template; {@code jobId} is the id of the job that gives the stream. */
+    private static boolean passes(@Nullable Template output, String jobId) {
+        return output == null || output.passesOutput(jobId);
     }
 
     private static boolean streams(ActionConfig action, boolean named) {

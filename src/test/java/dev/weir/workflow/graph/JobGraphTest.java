@@ -497,9 +497,9 @@ class JobGraphTest {
                 new Timers(clock),
                 MAX_COLLECTED_BYTES);
         JobGraph graph =
-                new JobGraph(run, config.workflows().get(0).jobs(), run.input(), context, (output, failure) -> {
+                new JobGraph(run, config.workflows().get(0).jobs(), run.input(), context, (result, failure) -> {
                     if (failure == null) {
-                        over.complete(output);
+                        over.complete(result.output());
                     } else {
                         over.completeExceptionally(failure);
                     }
