@@ -76,47 +76,64 @@ sealed interface OperatorNode extends TemplateNode {
         @Override
         public @Nullable Object render(Scope scope) {
             List<?> list = Items.list("+", parts.render(scope));
-            Object joined = null;
-            if (list != null) {
-                for (Object part : list) {
-                    joined = part == null ? joined : joined == null ? started(part) : with(joined, part);
+            List<Object> present = new ArrayList<>();
+            for (Object part : list == null ? List.of() : list) {
+                if (part != null) {
+                    present.add(part);
                 }
             }
-            return joined instanceof StringBuilder text ? text.toString() : joined;
-        }
-
-        private static Object started(Object first) {
-            if (first instanceof String text) {
-                return new StringBuilder(text);
+            if (present.isEmpty()) {
+                return null;
             }
-            if (first instanceof List<?> list) {
-                return new ArrayList<@Nullable Object>(list);
+            Object first = present.get(0);
+            if (first instanceof String) {
+                return texts(present);
             }
-            if (first instanceof Map<?, ?> map) {
-                return new LinkedHashMap<@Nullable Object, @Nullable Object>(map);
+            if (first instanceof List) {
+                return lists(present);
+            }
+            if (first instanceof Map) {
+                return maps(present);
             }
             throw new BindingException("\"+\": cannot join " + Values.describe(first));
         }
 
-        private static Object with(Object joined, Object part) {
-            if (joined instanceof StringBuilder text && part instanceof String more) {
-                text.append(more);
-                return text;
+        private static Object texts(List<Object> parts) {
+            StringBuilder joined = new StringBuilder();
+            for (Object part : parts) {
+                if (!(part instanceof String text)) {
+                    throw mixed(parts, part);
+                }
+                joined.append(text);
             }
-            if (joined instanceof ArrayList<?> && part instanceof List<?> more) {
-                @SuppressWarnings("unchecked") // started made it.
-                List<@Nullable Object> list = (List<@Nullable Object>) joined;
-                list.addAll(more);
-                return list;
+            return joined.toString();
+        }
+
+        private static Object lists(List<Object> parts) {
+            List<@Nullable Object> joined = new ArrayList<>();
+            for (Object part : parts) {
+                if (!(part instanceof List<?> list)) {
+                    throw mixed(parts, part);
+                }
+                joined.addAll(list);
             }
-            if (joined instanceof LinkedHashMap<?, ?> && part instanceof Map<?, ?> more) {
-                @SuppressWarnings("unchecked") // started made it.
-                Map<@Nullable Object, @Nullable Object> map = (Map<@Nullable Object, @Nullable Object>) joined;
-                map.putAll(more);
-                return map;
+            return Collections.unmodifiableList(joined);
+        }
+
+        private static Object maps(List<Object> parts) {
+            Map<String, @Nullable Object> joined = new LinkedHashMap<>();
+            for (Object part : parts) {
+                if (!(part instanceof Map<?, ?> map)) {
+                    throw mixed(parts, part);
+                }
+                map.forEach((key, value) -> joined.put(String.valueOf(key), value));
             }
-            String kind = joined instanceof StringBuilder ? "a text" : Values.kind(joined);
-            throw new BindingException("\"+\": cannot join " + kind + " and " + Values.describe(part));
+            return Collections.unmodifiableMap(joined);
+        }
+
+        private static BindingException mixed(List<Object> parts, Object other) {
+            return new BindingException(
+                    "\"+\": cannot join " + Values.kind(parts.get(0)) + " and " + Values.describe(other));
         }
     }
 
