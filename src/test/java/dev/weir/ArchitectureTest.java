@@ -301,7 +301,7 @@ class ArchitectureTest {
     static final ArchRule configSchema = edges("config.schema", "config", "config.yaml", "binding", "json");
 
     @ArchTest
-    static final ArchRule binding = edges("binding", "binding.mask", "json");
+    static final ArchRule binding = edges("binding", "binding.mask", "filter.regex", "json");
 
     @ArchTest
     static final ArchRule bindingMask = edges("binding.mask");

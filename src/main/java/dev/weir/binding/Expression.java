@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.MissingVariableException;
 import dev.weir.json.PathStep;
 import dev.weir.json.Scalars;
 import java.util.ArrayList;
@@ -16,11 +17,6 @@ sealed interface Expression {
     @Nullable
     Object evaluate(Scope scope);
 
-    /** True for a source with a path, also with a default and a type. */
-    default boolean isReference() {
-        return false;
-    }
-
     /** Returns this expression with environment variables and their raw defaults typed: {@link Scalars#canonical}. */
     default Expression withTypes() {
         return this;
@@ -34,6 +30,11 @@ sealed interface Expression {
     /** Returns the type of the value if the configuration alone tells it; null if it depends on a source. */
     default @Nullable ValueType knownType() {
         return null;
+    }
+
+    /** True for a source with a path, also with a default and a type. */
+    default boolean isReference() {
+        return false;
     }
 
     /** A literal value. */
@@ -69,13 +70,13 @@ sealed interface Expression {
         }
 
         @Override
-        public boolean isReference() {
-            return true;
+        public Expression withTypes() {
+            return source == Source.ENV ? new Typed(this) : this;
         }
 
         @Override
-        public Expression withTypes() {
-            return source == Source.ENV ? new Typed(this) : this;
+        public boolean isReference() {
+            return true;
         }
     }
 
@@ -148,11 +149,6 @@ sealed interface Expression {
         }
 
         @Override
-        public boolean isReference() {
-            return operand.isReference();
-        }
-
-        @Override
         public Expression withTypes() {
             return new Defaulted(operand.withTypes(), fallback.withTypes());
         }
@@ -166,6 +162,11 @@ sealed interface Expression {
         public @Nullable ValueType knownType() {
             ValueType known = operand.knownType();
             return known == null ? fallback.knownType() : known;
+        }
+
+        @Override
+        public boolean isReference() {
+            return operand.isReference();
         }
     }
 

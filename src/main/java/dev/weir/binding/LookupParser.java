@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.Suggestion;
 import dev.weir.json.PathStep;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.weir.binding;
 
+import dev.weir.MissingVariableException;
 import dev.weir.json.JsonProjection;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A value with <code>${…}</code> in it, parsed once. Immutable and thread-safe.
  *
  * <p>The value is a tree of maps, lists, texts, numbers, booleans and null. A text that is exactly one expression renders
- * to the expression's value with its type. Expressions inside other text are inserted as text. A rendered value must not be
- * changed: its parts may be shared.
+ * to the expression's value with its type. Expressions inside other text are inserted as text. A map with the key {@code *},
+ * {@code +}, {@code |} or {@code ?} is an operator: {@link OperatorNode}. A rendered value must not be changed: its parts may
+ * be shared.
  */
 public final class Template {
     private final TemplateNode root;
@@ -22,7 +24,7 @@ public final class Template {
     private final @Nullable Object source;
     private final JsonProjection chunkProjection;
 
-    private Template(@Nullable Object source, TemplateNode root, List<Reference> references) {
+    Template(@Nullable Object source, TemplateNode root, List<Reference> references) {
         this.source = source;
         this.root = root;
         this.references = references;
@@ -60,7 +62,7 @@ public final class Template {
      * @throws MissingVariableException {@code NOT_READY} if an environment variable without default is not set
      */
     public @Nullable Object render(Scope scope) {
-        return constant ? constantValue : root.render(scope);
+        return constant ? constantValue : TemplateNode.orNull(root.render(scope));
     }
 
     /** Whether the rendered value counts as true: {@link Values#isTrue}. */

@@ -7,10 +7,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A node of a template: a map, a list, or a leaf with an expression. */
-sealed interface TemplateNode {
+/** A node of a template: a map, a list, a leaf with an expression, or an {@link OperatorNode}. */
+sealed interface TemplateNode
+        permits TemplateNode.Leaf, TemplateNode.Mapping, TemplateNode.Sequence, TemplateNode.Spread, OperatorNode {
     /** The key for a value that is merged into the enclosing map. */
     String SPREAD_KEY = "...";
+
+    /** The result of a node whose field or element is left out. */
+    Object ABSENT = new Object();
+
+    /** Returns the value of a node where something must stand: null for {@link #ABSENT}. */
+    static @Nullable Object orNull(@Nullable Object rendered) {
+        return rendered == ABSENT ? null : rendered;
+    }
 
     @Nullable
     Object render(Scope scope);
@@ -44,10 +53,13 @@ sealed interface TemplateNode {
         public Object render(Scope scope) {
             Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
             entries.forEach((key, node) -> {
+                Object value = node.render(scope);
                 if (key.equals(SPREAD_KEY)) {
-                    mergeInto(node.render(scope), rendered);
-                } else {
-                    rendered.put(key, node.render(scope));
+                    mergeInto(orNull(value), rendered);
+                } else if (node instanceof OperatorNode.Choice choice && choice.merges()) {
+                    choice.mergeInto(orNull(value), rendered);
+                } else if (value != ABSENT) {
+                    rendered.put(key, value);
                 }
             });
             return Collections.unmodifiableMap(rendered);
@@ -87,7 +99,10 @@ sealed interface TemplateNode {
                 if (element instanceof Spread spread) {
                     mergeInto(spread.render(scope), rendered);
                 } else {
-                    rendered.add(element.render(scope));
+                    Object value = element.render(scope);
+                    if (value != ABSENT) {
+                        rendered.add(value);
+                    }
                 }
             }
             return Collections.unmodifiableList(rendered);

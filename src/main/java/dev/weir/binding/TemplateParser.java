@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a tree of plain values into a tree of template nodes, parsing every text once. */
@@ -14,6 +15,7 @@ final class TemplateParser {
 
     private final List<@Nullable Reference> references = new ArrayList<>();
     private final List<Object> place = new ArrayList<>();
+    private final OperatorParser operators = new OperatorParser(this);
     private final Predicate<List<Object>> unquoted;
 
     /**
@@ -27,6 +29,10 @@ final class TemplateParser {
 
     /** Every use of a source that was parsed, in order. */
     List<Reference> references() {
+        return present(references);
+    }
+
+    private static List<Reference> present(List<@Nullable Reference> references) {
         return references.stream().map(Objects::requireNonNull).toList();
     }
 
@@ -41,26 +47,67 @@ final class TemplateParser {
     }
 
     private TemplateNode map(Map<?, ?> map) {
+        TemplateNode operator = operators.operator(map);
+        return operator == null ? fields(map) : operator;
+    }
+
+    /** Parses the fields of a map that is no operator as a whole. */
+    TemplateNode.Mapping fields(Map<?, ?> map) {
         Map<String, TemplateNode> entries = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             String key = String.valueOf(entry.getKey());
-            place.add(key);
-            entries.put(key, node(entry.getValue()));
-            place.remove(place.size() - 1);
+            entries.put(
+                    key,
+                    key.equals(OperatorParser.CHOICE)
+                            ? operators.merged(entry.getValue())
+                            : within(key, () -> node(entry.getValue())));
         }
         return new TemplateNode.Mapping(entries);
+    }
+
+    /** Parses something at a key or a position of the current place. */
+    <T> T within(Object step, Supplier<T> parsing) {
+        place.add(step);
+        T parsed = parsing.get();
+        place.remove(place.size() - 1);
+        return parsed;
+    }
+
+    /** Parses a value as a template of its own. */
+    Template template(String key, @Nullable Object value) {
+        int first = references.size();
+        TemplateNode root = within(key, () -> node(value));
+        return new Template(value, root, present(references.subList(first, references.size())));
+    }
+
+    /** Parses something that an operator renders for each element: it binds {@code item} and {@code index}. */
+    <T> T bindingItems(Supplier<T> parsing) {
+        int first = references.size();
+        T parsed = parsing.get();
+        references
+                .subList(first, references.size())
+                .removeIf(reference ->
+                        reference != null && (reference.source() == Source.ITEM || reference.source() == Source.INDEX));
+        return parsed;
+    }
+
+    TemplateSyntaxException error(String message, String remedy) {
+        return new TemplateSyntaxException(new Reference.Place(place, 0), message, remedy);
     }
 
     private TemplateNode list(List<?> list) {
         List<TemplateNode> elements = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
-            place.add(i);
-            boolean spread = list.get(i) instanceof String text && text.startsWith(SPREAD + "${");
-            elements.add(
-                    spread ? new TemplateNode.Spread(text((String) list.get(i), SPREAD.length())) : node(list.get(i)));
-            place.remove(place.size() - 1);
+            Object element = list.get(i);
+            elements.add(within(i, () -> element(element)));
         }
         return new TemplateNode.Sequence(elements);
+    }
+
+    private TemplateNode element(@Nullable Object element) {
+        return element instanceof String text && text.startsWith(SPREAD + "${")
+                ? new TemplateNode.Spread(text(text, SPREAD.length()))
+                : node(element);
     }
 
     /** Parses a text from {@code from} on. Returns its only expression, or an interpolation of its parts. */

@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.Condition;
 import dev.weir.binding.Template;
 import dev.weir.config.yaml.Location;
 import java.util.Set;

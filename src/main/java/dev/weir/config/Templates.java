@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.binding.Condition;
 import dev.weir.binding.Template;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.Durations;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.config.Condition;
+import dev.weir.binding.Condition;
 import dev.weir.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.weir.config.reader;
 
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;

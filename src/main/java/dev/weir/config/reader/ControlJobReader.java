@@ -2,8 +2,8 @@ package dev.weir.config.reader;
 
 import dev.weir.Durations;
 import dev.weir.binding.Bindings;
+import dev.weir.binding.Condition;
 import dev.weir.binding.Template;
-import dev.weir.config.Condition;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
 import dev.weir.config.IfJob;

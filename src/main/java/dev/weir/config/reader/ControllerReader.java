@@ -1,6 +1,6 @@
 package dev.weir.config.reader;
 
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.LimitsConfig;

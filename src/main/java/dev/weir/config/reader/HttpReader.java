@@ -1,7 +1,7 @@
 package dev.weir.config.reader;
 
+import dev.weir.Suggestion;
 import dev.weir.binding.Reference;
-import dev.weir.binding.Suggestion;
 import dev.weir.binding.Template;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpClientConfig;

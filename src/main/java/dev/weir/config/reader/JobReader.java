@@ -1,6 +1,6 @@
 package dev.weir.config.reader;
 
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import dev.weir.binding.Template;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;

@@ -1,6 +1,6 @@
 package dev.weir.config.reader;
 
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;

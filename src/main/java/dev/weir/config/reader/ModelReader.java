@@ -1,6 +1,6 @@
 package dev.weir.config.reader;
 
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelConfig.Architecture;

@@ -1,9 +1,9 @@
 package dev.weir.config.reader;
 
+import dev.weir.MissingVariableException;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
-import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,7 +106,13 @@ final class ReadContext {
         try {
             template = Template.parse(node.plain(), unquoted);
         } catch (TemplateSyntaxException first) {
-            reportSyntax(node, path);
+            if (!reportSyntax(node, path)) {
+                problems.error(
+                        place(node, first.place()),
+                        path + Printable.suffix(first.place().path()),
+                        first.detail(),
+                        first.remedy());
+            }
             return null;
         }
         boolean visible = true;
@@ -131,21 +138,26 @@ final class ReadContext {
                 : origin.path() + Printable.suffix(reference.place().path());
     }
 
-    /** Reports every malformed text of a node, not only the first. */
-    private void reportSyntax(YamlNode node, String path) {
+    /** Reports every malformed text of a node, not only the first. Returns whether there is one. */
+    private boolean reportSyntax(YamlNode node, String path) {
+        boolean found = false;
         if (node instanceof YamlNode.Mapping mapping) {
-            mapping.entries().forEach((key, entry) -> reportSyntax(entry.value(), path + "." + key));
+            for (Map.Entry<String, YamlNode.Entry> entry : mapping.entries().entrySet()) {
+                found |= reportSyntax(entry.getValue().value(), path + "." + entry.getKey());
+            }
         } else if (node instanceof YamlNode.Sequence sequence) {
             for (int i = 0; i < sequence.elements().size(); i++) {
-                reportSyntax(sequence.elements().get(i), path + "[" + i + "]");
+                found |= reportSyntax(sequence.elements().get(i), path + "[" + i + "]");
             }
         } else {
             try {
                 Template.parse(List.of(String.valueOf(node.plain())));
             } catch (TemplateSyntaxException e) {
                 problems.error(place(node, e.place()), path, e.detail(), e.remedy());
+                found = true;
             }
         }
+        return found;
     }
 
     private boolean isVisible(Reference reference, YamlNode node, String path, SourceScope visibility) {

@@ -1,6 +1,6 @@
 package dev.weir.config.reader;
 
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.YamlNode;
 import java.util.List;

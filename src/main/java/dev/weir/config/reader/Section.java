@@ -1,7 +1,7 @@
 package dev.weir.config.reader;
 
 import dev.weir.Durations;
-import dev.weir.binding.Suggestion;
+import dev.weir.Suggestion;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.config.yaml.Printable;

@@ -1,7 +1,7 @@
 package dev.weir.config.reader;
 
+import dev.weir.Suggestion;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.Suggestion;
 import dev.weir.binding.Template;
 import dev.weir.config.SplitterAction;
 import dev.weir.config.SplitterConfig;

@@ -1,9 +1,9 @@
 package dev.weir.workflow.graph;
 
 import dev.weir.ErrorCode;
+import dev.weir.MissingVariableException;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.Values;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.binding.Bindings;
+import dev.weir.binding.Condition;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.config.ActionJob;
 import dev.weir.config.ComposeConfig;
-import dev.weir.config.Condition;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.FilterJob;
 import dev.weir.config.HttpAction;

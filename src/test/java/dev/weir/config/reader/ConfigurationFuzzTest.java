@@ -3,9 +3,9 @@ package dev.weir.config.reader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.MissingVariableException;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.binding.TemplateSyntaxException;

@@ -89,7 +89,8 @@ class ConfigSchemaTest {
             "server-that-leaves-its-folder",
             "servers-on-one-port",
             "splitter-with-bounds-in-the-wrong-order",
-            // Regular expressions.
+            // Operators of mappings, and regular expressions.
+            "operators-of-every-fault",
             "match-patterns-malformed",
             // The values of environment variables.
             "dot-env-beside",

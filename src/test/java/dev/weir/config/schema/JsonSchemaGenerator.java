@@ -30,9 +30,9 @@ import static dev.weir.config.schema.SchemaKeywords.whole;
 import static dev.weir.config.schema.SchemaKeywords.words;
 import static dev.weir.config.schema.SchemaKeywords.wordsOfAnyCase;
 
+import dev.weir.binding.Condition;
 import dev.weir.config.ActionJob;
 import dev.weir.config.AuthConfig;
-import dev.weir.config.Condition;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;

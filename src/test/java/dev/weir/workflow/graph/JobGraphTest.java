@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.ErrorCode;
+import dev.weir.MissingVariableException;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
-import dev.weir.binding.MissingVariableException;
 import dev.weir.binding.Source;
 import dev.weir.component.Component;
 import dev.weir.component.ComponentRegistry;

@@ -1,10 +1,5 @@
-package dev.weir.config;
+package dev.weir.binding;
 
-import dev.weir.binding.BindingException;
-import dev.weir.binding.Scope;
-import dev.weir.binding.Source;
-import dev.weir.binding.Template;
-import dev.weir.binding.Values;
 import dev.weir.filter.regex.BoundedPattern;
 import dev.weir.filter.regex.RegexSyntaxException;
 import dev.weir.filter.regex.TextPattern;
@@ -12,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A condition that a job tests: one comparison, or several combined. */
+/** A condition of a job or of a template's operator: one comparison, or several combined. */
 public sealed interface Condition {
 
     /**

@@ -1,7 +1,4 @@
-package dev.weir.binding;
-
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
+package dev.weir;
 
 /** Reports an environment variable that a run needs but that is not set and has no default. */
 public final class MissingVariableException extends WeirException {

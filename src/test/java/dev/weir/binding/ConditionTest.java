@@ -1,14 +1,9 @@
-package dev.weir.config;
+package dev.weir.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.weir.binding.BindingException;
-import dev.weir.binding.Bindings;
-import dev.weir.binding.Scope;
-import dev.weir.binding.Source;
-import dev.weir.binding.Template;
 import dev.weir.json.Json;
 import java.time.Duration;
 import java.util.Locale;

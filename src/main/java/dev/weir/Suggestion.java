@@ -1,4 +1,4 @@
-package dev.weir.binding;
+package dev.weir;
 
 import java.util.Collection;
 import java.util.Comparator;
