@@ -56,10 +56,14 @@ class ForEachTest {
             return answer;
         }
 
-        CompletableFuture<Output> await(Object input) {
+        void awaitCall(Object input) {
             while (!open.containsKey(input)) {
                 Thread.onSpinWait();
             }
+        }
+
+        CompletableFuture<Output> await(Object input) {
+            awaitCall(input);
             return open.get(input);
         }
 
@@ -117,10 +121,10 @@ class ForEachTest {
         RunnerFixture fixture = fixture("input: '${input.items}', batch_size: 3, do: {}", calls);
         CompletableFuture<RunOutput> told =
                 fixture.told(fixture.admit(null, Map.of("items", List.of(0, 1, 2, 3, 4, 5))));
-        calls.await(0);
-        calls.await(2);
+        calls.awaitCall(0);
+        calls.awaitCall(2);
         calls.answer(1, "one");
-        calls.await(3);
+        calls.awaitCall(3);
         assertThat(calls.open).hasSize(3);
         calls.await(2).completeExceptionally(new WeirException(ErrorCode.UPSTREAM_FAILED, "broken"));
 
@@ -136,8 +140,8 @@ class ForEachTest {
         RunnerFixture fixture = fixture("input: '${input.items}', batch_size: 2, do: {}", calls);
         Run run = fixture.admit(null, Map.of("items", List.of(0, 1, 2)));
         CompletableFuture<RunOutput> told = fixture.told(run);
-        calls.await(0);
-        calls.await(1);
+        calls.awaitCall(0);
+        calls.awaitCall(1);
         run.cancel("a test");
 
         assertThatThrownBy(told::join).cause().hasMessageContaining("a test");
@@ -223,7 +227,7 @@ class ForEachTest {
         RunOutput.Streamed streamed =
                 (RunOutput.Streamed) fixture.drive(fixture.admit(null, Map.of("items", List.of(0, 1, 2, 3))));
         CompletableFuture<Output> first = calls.await(0);
-        calls.await(1);
+        calls.awaitCall(1);
         streamed.chunks().close();
 
         assertThatThrownBy(first::join).hasMessageContaining("cancelled");
@@ -284,7 +288,7 @@ class ForEachTest {
                 PIPE.formatted("", "") + COMPONENT);
         RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(fixture.admit(null, Map.of()));
         writer.offer("a");
-        calls.await("a");
+        calls.awaitCall("a");
         output.chunks().close();
         while (!writer.isCancelled()) {
             Thread.onSpinWait();
