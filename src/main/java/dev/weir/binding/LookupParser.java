@@ -12,7 +12,7 @@ import java.util.Set;
 final class LookupParser {
     private static final String CHUNKS = "[]";
     private static final List<String> SOURCES = Arrays.stream(Source.values())
-            .filter(source -> !source.isChunk())
+            .filter(source -> !source.isChunk() && source != Source.JOB_ERROR)
             .map(Source::toString)
             .toList();
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
@@ -53,9 +53,12 @@ final class LookupParser {
         List<PathStep> path = path(true);
         if (path.size() < 2
                 || !(path.get(0) instanceof PathStep.Key id)
-                || !(path.get(1) instanceof PathStep.Key output)
-                || !output.name().equals("output")) {
+                || !(path.get(1) instanceof PathStep.Key part)
+                || !(part.name().equals("output") || part.name().equals("error"))) {
             throw cursor.error(start, "a job's output is not named", "write it as jobs.<id>.output");
+        }
+        if (part.name().equals("error")) {
+            return new Expression.Lookup(Source.JOB_ERROR, id.name(), List.copyOf(path.subList(2, path.size())));
         }
         // The chunks of a stream: a reader of chunks takes them from the output itself.
         cursor.skip(CHUNKS);

@@ -37,12 +37,22 @@ sealed interface OperatorNode extends TemplateNode {
             Items items = Items.in(scope);
             List<@Nullable Object> rendered = new ArrayList<>();
             for (int i = 0; i < list.size(); i++) {
-                Scope inner = items.at(list.get(i), i);
-                if (where == null || where.test(inner)) {
-                    rendered.add(fields == null ? list.get(i) : items.counted(fields.render(inner)));
+                Object element = element(list.get(i), i, items);
+                if (element != ABSENT) {
+                    rendered.add(element);
                 }
             }
             return Collections.unmodifiableList(rendered);
+        }
+
+        /** Renders an element; {@link TemplateNode#ABSENT} if it does not pass. */
+        @Nullable
+        Object element(@Nullable Object element, int index, Items items) {
+            Scope inner = items.at(element, index);
+            if (where != null && !where.test(inner)) {
+                return ABSENT;
+            }
+            return fields == null ? element : items.counted(fields.render(inner));
         }
     }
 

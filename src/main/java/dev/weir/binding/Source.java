@@ -22,6 +22,8 @@ public enum Source {
     ITEM("item"),
     /** The position of the current element, from 0. */
     INDEX("index"),
+    /** The failure of a job, by the job's id: always null, since a failed job ends its run. */
+    JOB_ERROR("jobs.<id>.error"),
     /** The ids of the run and of the call of a component. */
     CONTEXT("context");
 

@@ -99,9 +99,13 @@ public final class Template {
 
     /**
      * True if the template renders each chunk of a job's streamed output: it refers to {@code ${output}}, or it is exactly
-     * one reference to {@code ${jobs.<jobId>.output}}, with or without a path, a default and a type.
+     * one reference to {@code ${jobs.<jobId>.output}}, with or without a path, a default and a type, or it
+     * {@linkplain #repeatsOutput repeats} the output.
      */
     public boolean passesOutput(String jobId) {
+        if (repeatsOutput(jobId)) {
+            return true;
+        }
         long uses = uses(jobId);
         return uses == 0
                 ? references.stream().anyMatch(reference -> reference.source() == Source.OUTPUT)
@@ -118,17 +122,47 @@ public final class Template {
 
     /** True if one reference, with its default and its type, is the whole value at a reference's place. */
     public boolean isAlone(Reference reference) {
+        return isReferenceAt(reference.place().path());
+    }
+
+    /** Returns the number of steps of a place that lead to an operator; the number of all its steps if none does. */
+    public int stepsToOperator(List<Object> place) {
         TemplateNode node = root;
-        for (Object step : reference.place().path()) {
-            if (node instanceof TemplateNode.Mapping mapping) {
-                node = mapping.entries().get(String.valueOf(step));
-            } else if (node instanceof TemplateNode.Sequence list && step instanceof Integer position) {
-                node = list.elements().get(position);
-            } else {
-                return false;
+        for (int i = 0; i < place.size(); i++) {
+            if (node instanceof OperatorNode) {
+                return i;
             }
+            node = node.child(place.get(i));
         }
-        return node instanceof TemplateNode.Leaf leaf && leaf.expression().isReference();
+        return place.size();
+    }
+
+    /**
+     * True if the template is the operator {@code "*"} over exactly the streamed output of a job, and uses that output nowhere
+     * else: each chunk is an element then.
+     */
+    public boolean repeatsOutput(String jobId) {
+        long outputs = references.stream()
+                .filter(reference -> reference.source() == Source.OUTPUT || isOutputOf(reference, jobId))
+                .count();
+        return outputs == 1
+                && root instanceof OperatorNode.Repeat repeat
+                && repeat.source() instanceof TemplateNode.Leaf leaf
+                && leaf.expression() instanceof Expression.Lookup lookup
+                && lookup.path().isEmpty()
+                && (lookup.source() == Source.OUTPUT
+                        || (lookup.source() == Source.JOB_OUTPUT && jobId.equals(lookup.name())));
+    }
+
+    /**
+     * Renders an element of the operator {@code "*"}, see {@link #repeatsOutput}.
+     *
+     * @param index the element's position, from 0
+     * @return null if the element does not pass the operator's condition
+     * @throws BindingException as {@link #render}
+     */
+    public @Nullable Object renderElement(Object element, int index, Scope scope) {
+        return TemplateNode.orNull(((OperatorNode.Repeat) root).element(element, index, OperatorNode.Items.in(scope)));
     }
 
     /** True if the template needs the whole of a job's streamed output: {@code ${jobs.<jobId>.output}} is a part of it. */

@@ -108,6 +108,13 @@ sealed interface TemplateNode
             return Collections.unmodifiableList(rendered);
         }
 
+        @Override
+        public TemplateNode child(Object step) {
+            return step instanceof Integer position && position >= 0 && position < elements.size()
+                    ? elements.get(position)
+                    : TemplateNode.super.child(step);
+        }
+
         private static void mergeInto(@Nullable Object value, List<@Nullable Object> rendered) {
             if (value instanceof List<?> list) {
                 rendered.addAll(list);

@@ -124,7 +124,7 @@ class NestedWorkflowsTest {
                         new Output.Value(invocation.scope().value(Source.CONTEXT, null))),
                 """
                 workflow:
-                  output: {task: '${context.task_id}', a: '${jobs.a.output}', b: '${jobs.b.output}', none: '${context.other}'}
+                  output: {task: '${context.task_id}', a: '${jobs.a.output}', b: '${jobs.b.output}', none: '${context.other}', failed: '${jobs.a.error.message}'}
                   jobs:
                     - {id: a, component: x, input: '${context.task_id}'}
                     - {id: b, component: x}
@@ -137,6 +137,7 @@ class NestedWorkflowsTest {
 
         assertThat(output.get("task")).isEqualTo(run.taskId());
         assertThat(output.get("none")).isNull();
+        assertThat(output.get("failed")).isNull();
         assertThat(a.get("task_id")).isEqualTo(run.taskId()).isEqualTo(b.get("task_id"));
         assertThat(a.get("run_id")).asString().matches("[0-9A-HJKMNP-TV-Z]{26}").isNotEqualTo(b.get("run_id"));
     }

@@ -66,6 +66,10 @@ class TerminalStreamTest {
             -                              ; '${input.name | ${jobs.a.output}}'        ; =x
             -                              ; ${output}                                 ; Once| upon
             -                              ; '{text: "${output}"}'                     ; '{"text":"Once"}|{"text":" upon"}'
+            -                              ; '{"*": "${jobs.a.output}", n: "${index}", t: "${item}"}' ; '{"n":0,"t":"Once"}|{"n":1,"t":" upon"}'
+            -                              ; '{"*": "${output}", t: "${item}"}'         ; '{"t":"Once"}|{"t":" upon"}'
+            -                              ; '{"*": {input: "${output}", where: {input: "${item}", value: Once}}}' ; Once
+            '{"*": "${output}", t: "${item}"}' ; ${output.t}                           ; Once| upon
             '{t: "${output}"}'             ; ${jobs.a.output.t}                        ; Once| upon
             '{t: "${output}"}'             ; '{x: "${jobs.a.output}"}'                 ; '={"x":[{"t":"Once"},{"t":" upon"}]}'
             """)

@@ -119,7 +119,7 @@ final class ReadContext {
         for (Reference reference : template.references()) {
             visible &= isVisible(reference, node, path, visibility);
             note(reference, node);
-            warnOfContext(reference, node, path, visibility);
+            warnOfNull(reference, node, path, visibility);
         }
         origins.put(template, new Origin(node, path));
         return visible ? template : null;
@@ -172,17 +172,29 @@ final class ReadContext {
         return false;
     }
 
-    /** Warns about a key of {@code context} that is always null. */
-    private void warnOfContext(Reference reference, YamlNode node, String path, SourceScope visibility) {
+    /** Warns about a reference that is always null. */
+    private void warnOfNull(Reference reference, YamlNode node, String path, SourceScope visibility) {
         Set<String> known = new TreeSet<>(visibility.contextKeys());
         String key = reference.variable().orElse("");
-        if (reference.source() == Source.CONTEXT && !key.isEmpty() && !known.contains(key)) {
-            problems.warning(
-                    place(node, reference.place()),
-                    path + Printable.suffix(reference.place().path()),
+        String name = Printable.cut(String.valueOf(reference.name()));
+        if (reference.source() == Source.JOB_ERROR) {
+            warn(reference, node, path, "'jobs." + name + ".error' is always null", "a failed job ends its run");
+        } else if (reference.source() == Source.CONTEXT && !key.isEmpty() && !known.contains(key)) {
+            warn(
+                    reference,
+                    node,
+                    path,
                     "'context." + Printable.cut(key) + "' is always null here",
                     "the keys are " + String.join(", ", known));
         }
+    }
+
+    private void warn(Reference reference, YamlNode node, String path, String message, String remedy) {
+        problems.warning(
+                place(node, reference.place()),
+                path + Printable.suffix(reference.place().path()),
+                message,
+                remedy);
     }
 
     private void note(Reference reference, YamlNode node) {

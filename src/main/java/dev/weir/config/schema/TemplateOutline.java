@@ -20,7 +20,9 @@ final class TemplateOutline {
         this.template = template;
         for (Reference reference : template.references()) {
             Node node = root;
-            for (Object step : reference.place().path()) {
+            List<Object> place = reference.place().path();
+            // An operator gives one value, whatever its keys hold.
+            for (Object step : place.subList(0, template.stepsToOperator(place))) {
                 node = node.children.computeIfAbsent(step, key -> new Node());
             }
             // The first reference of a text gives its value; the others are defaults or further parts.

@@ -4,8 +4,10 @@ import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Output;
+import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Renders a component's output through an {@code output} template, whole or chunk by chunk. */
@@ -37,8 +39,16 @@ public final class Outputs {
             return new Output.Value(template.render(scope));
         }
         return new Output.Streamed(
-                streamed.chunks().map(chunk -> template.render(bound(scope, chunk, jobId))),
+                streamed.chunks().map(mapper(template, scope, jobId)),
                 streamed.content().map(Content::withoutLength));
+    }
+
+    private static ChunkSource.ChunkMapper mapper(Template template, Scope scope, String jobId) {
+        if (template.repeatsOutput(jobId)) {
+            AtomicInteger index = new AtomicInteger();
+            return chunk -> template.renderElement(chunk, index.getAndIncrement(), scope);
+        }
+        return chunk -> template.render(bound(scope, chunk, jobId));
     }
 
     /** Closes the stream of an output that has no reader. */

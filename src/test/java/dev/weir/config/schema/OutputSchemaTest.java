@@ -51,6 +51,15 @@ class OutputSchemaTest {
                 .collect(Collectors.joining(" "));
     }
 
+    @Test
+    void anOperatorIsOneValue() {
+        assertThat(output(jobs(
+                        "tell",
+                        "{list: {'*': '${output.x}', name: '${item.n as text}'}, joined: {'+': ['${output.a}', b]}, text: '${output as text}'}",
+                        null)))
+                .isEqualTo("list:string joined:string text:text");
+    }
+
     private static String jobs(String action, String job, String workflow) {
         return "workflow:\n  jobs:\n    - id: a\n      component: reader\n      action: " + action + "\n"
                 + (job == null ? "" : "      output: " + job + "\n")
