@@ -122,7 +122,15 @@ public final class Template {
 
     /** True if one reference, with its default and its type, is the whole value at a reference's place. */
     public boolean isAlone(Reference reference) {
-        return isReferenceAt(reference.place().path());
+        TemplateNode node = root;
+        for (Object step : reference.place().path()) {
+            node = node.child(step);
+        }
+        return isReference(node);
+    }
+
+    private static boolean isReference(TemplateNode node) {
+        return node instanceof TemplateNode.Leaf leaf && leaf.expression().isReference();
     }
 
     /** Returns the number of steps of a place that lead to an operator; the number of all its steps if none does. */
@@ -181,16 +189,19 @@ public final class Template {
     }
 
     /**
-     * True if the value at a place is exactly one reference to a source.
+     * True if the value at a place is exactly one reference to a source, and no merged value may replace it.
      *
      * @param place the keys (String) and positions (Integer) that lead to the value
      */
     public boolean isReferenceAt(List<Object> place) {
         TemplateNode node = root;
         for (Object step : place) {
+            if (node instanceof TemplateNode.Mapping mapping && mapping.merges()) {
+                return false;
+            }
             node = node.child(step);
         }
-        return node instanceof TemplateNode.Leaf leaf && leaf.expression().isReference();
+        return isReference(node);
     }
 
     /**

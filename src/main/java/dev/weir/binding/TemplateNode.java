@@ -71,6 +71,11 @@ sealed interface TemplateNode
             return child == null ? TemplateNode.super.child(step) : child;
         }
 
+        /** Whether a value is merged into the map, so that it may replace an entry. */
+        boolean merges() {
+            return entries.containsKey(SPREAD_KEY) || entries.containsKey(OperatorParser.CHOICE);
+        }
+
         private static void mergeInto(@Nullable Object value, Map<String, @Nullable Object> rendered) {
             if (value instanceof Map<?, ?> map) {
                 map.forEach((key, element) -> rendered.put(String.valueOf(key), element));

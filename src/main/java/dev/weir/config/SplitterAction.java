@@ -28,7 +28,14 @@ public sealed interface SplitterAction extends ActionConfig {
             return Optional.empty();
         }
         Reference reference = text().references().get(0);
-        return reference.source() == Source.INPUT && reference.type() == null ? reference.keys() : Optional.empty();
+        long uses = Templates.of(this).stream()
+                .flatMap(template -> template.references().stream())
+                .filter(each -> each.source() == Source.INPUT)
+                .count();
+        // Another template must not see the stream.
+        return reference.source() == Source.INPUT && reference.type() == null && uses == 1
+                ? reference.keys()
+                : Optional.empty();
     }
 
     /** The action's place in the configuration. */

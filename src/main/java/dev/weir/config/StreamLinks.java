@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of a workflow that read the output of another job as a stream, chunk by chunk, instead of the whole output. A job
- * does so if it is the only one that uses that output, if its input is or contains exactly that output, and if it can take
+ * does so if it waits for no other job, if it is the only one that uses that output, if its input is or contains exactly that output, and if it can take
  * chunks: a {@code for-each}, or an action with a {@linkplain ActionConfig#streamInput stream input}.
  *
  * @param producerOf the id of the job that is read, by the id of the job that reads it
@@ -49,6 +49,7 @@ public record StreamLinks(Map<String, String> producerOf) {
                                 .count()
                         == 1;
                 if (only
+                        && job.dependsOn().size() == 1
                         && uses(output, producer) == 0
                         && !producerOf.containsKey(job.id())
                         && reads(job, producer, actions)) {

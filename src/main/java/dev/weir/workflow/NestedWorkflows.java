@@ -9,6 +9,7 @@ import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import dev.weir.stream.EndedSource;
 import dev.weir.workflow.graph.JobGraph;
+import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
@@ -27,7 +28,8 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
     static final int MAX_DEPTH = 16;
 
     @Override
-    public CompletableFuture<Output> call(String workflowId, @Nullable Object input, Cancellation cancellation) {
+    public CompletableFuture<Output> call(
+            String workflowId, boolean isNamed, @Nullable Object input, Cancellation cancellation) {
         CompletableFuture<Output> answer = new CompletableFuture<>();
         Call call = new Call(workflowId, cancellation, answer);
         try {
@@ -36,7 +38,7 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
                         ErrorCode.INVALID_INPUT,
                         "workflows call each other too deeply (at most " + MAX_DEPTH + " calls)");
             }
-            ServedWorkflow workflow = served.workflow(workflowId);
+            ServedWorkflow workflow = isNamed ? served.workflow(workflowId) : served.workflowForEveryone(workflowId);
             workflow.inputs().check(input);
             call.start(workflow, input);
         } catch (RuntimeException | Error e) {
@@ -77,25 +79,41 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
 
         @Override
         public void onOutput(Output output, String jobId) {
-            Output filtered = filter == null ? output : RunDriver.filtered(output, filter);
+            Output filtered;
+            try {
+                filtered = filter == null ? output : RunDriver.filtered(output, filter);
+            } catch (RuntimeException | Error e) {
+                Outputs.close(output);
+                onFailure(WeirException.of(e));
+                return;
+            }
             if (filtered instanceof Output.Streamed streamed) {
                 filtered = new Output.Streamed(
-                        new EndedSource(streamed.chunks().mapFailure(this::placed), registration::close),
-                        streamed.content());
+                        new EndedSource(streamed.chunks().mapFailure(this::placed), this::end), streamed.content());
             } else {
-                registration.close();
+                end();
             }
             Continuations.complete(answer, filtered, null);
         }
 
         @Override
         public void onFailure(WeirException failure) {
-            registration.close();
+            end();
             Continuations.complete(answer, null, placed(failure));
         }
 
+        /** Releases all that the workflow still holds, such as a stream that no job has read. */
+        private void end() {
+            registration.close();
+            cancellation.cancel("workflow " + workflowId + " has ended");
+        }
+
         private WeirException placed(WeirException failure) {
-            return failure.code() == ErrorCode.CANCELLED ? failure : failure.at("workflow " + workflowId);
+            if (failure.code() == ErrorCode.CANCELLED) {
+                return failure;
+            }
+            WeirException filtered = filter == null ? failure : filter.filtered(failure);
+            return filtered.at("workflow " + workflowId);
         }
     }
 }

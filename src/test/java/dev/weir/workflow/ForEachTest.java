@@ -179,6 +179,41 @@ class ForEachTest {
                         "job each (component x): batch_size must be a whole number from 1 to 100, was 101 (a number)");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"'${output as integer}'", "{'...': '${output}'}", "'${env.NEVER_SET_HERE}'"})
+    void anOutputThatCannotBeShapedFailsTheJob(String output) {
+        RunnerFixture fixture = fixture("input: '${input.items}', do: {}, output: " + output, ForEachTest::shout);
+
+        assertThatThrownBy(() -> value(fixture, Map.of("items", List.of("a", "b"))))
+                .hasMessageContaining("component x");
+    }
+
+    @Test
+    void aTextSaysWhetherTheResultsStream() throws InterruptedException {
+        RunnerFixture fixture =
+                fixture("input: '${input.items}', streaming: '${input.stream}', do: {}", ForEachTest::shout);
+
+        assertThat(value(fixture, Map.of("items", List.of("a"), "stream", "false")))
+                .isEqualTo(List.of("a!"));
+        assertThat(shown(fixture.drive(fixture.admit(null, Map.of("items", List.of("a"), "stream", "true")))))
+                .isEqualTo("[a!]");
+        assertThatThrownBy(() -> value(fixture, Map.of("items", List.of("a"), "stream", "maybe")))
+                .hasMessageContaining("streaming must be true or false");
+    }
+
+    @Test
+    void eachResultOfAStreamIsShapedAlsoForAnotherJob() throws InterruptedException {
+        RunnerFixture fixture = RunnerFixture.answering(ForEachTest::shout, """
+                workflow:
+                  jobs:
+                    - {id: each, type: for-each, input: '${input.items}', do: {}, streaming: true, output: '<${output}>'}
+                    - {id: last, type: delay, duration: 0, output: {all: '${jobs.each.output}'}}
+                """ + COMPONENT);
+
+        assertThat(value(fixture, Map.of("items", List.of("a", "b"))))
+                .isEqualTo(Map.of("all", List.of("<a!>", "<b!>")));
+    }
+
     @Test
     void allResultsTogetherAreBounded() {
         RunnerFixture fixture = fixture(
@@ -330,6 +365,28 @@ class ForEachTest {
         assertThat(shown(fixture.drive(fixture.admit(null, Map.of()))))
                 .startsWith("[ab!")
                 .doesNotContain(",");
+    }
+
+    @Test
+    void aStreamIsCollectedForAReaderThatWaitsForARouterToo() throws InterruptedException {
+        ChunkQueue writer = new ChunkQueue(4);
+        RunnerFixture fixture = RunnerFixture.answering(
+                invocation -> "write".equals(input(invocation))
+                        ? CompletableFuture.completedFuture(new Output.Streamed(writer))
+                        : shout(invocation),
+                """
+                workflow:
+                  jobs:
+                    - {id: writer, input: write}
+                    - {id: choose, type: if, input: '${input.mode}', operator: eq, value: x, if_true: each, if_false: other}
+                    - {id: each, type: for-each, input: '${jobs.writer.output}', do: {}}
+                    - {id: other, input: other}
+                """ + COMPONENT);
+
+        // The reader waits for a router, too: therefore the stream is collected.
+        writer.offer("a");
+        writer.complete();
+        assertThat(value(fixture, Map.of("mode", "y"))).isEqualTo("other!");
     }
 
     @Test

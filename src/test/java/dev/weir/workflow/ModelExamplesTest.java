@@ -7,18 +7,21 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.component.ComponentProvider;
 import dev.weir.component.model.LocalModels;
+import dev.weir.component.text.SplitterProvider;
 import dev.weir.runtime.Pools;
+import dev.weir.runtime.Settings;
 import dev.weir.runtime.TestSettings;
 import dev.weir.security.Access;
 import dev.weir.stream.BlockingReader;
+import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.workflow.admission.Drain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +45,12 @@ class ModelExamplesTest {
     private static final Path EXAMPLES = Path.of("examples");
 
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
+    private final Settings settings = TestSettings.of(Map.of("weir.runs.max", "8"));
     private final Workflows workflows = new Workflows(
-            List.<ComponentProvider<?>>of(LocalModels.provider(THREADS, TIMERS)), tasks, new Drain(Optional.empty()));
-    private final Runs runs = new Runs(workflows, tasks, new OnePool(), TestSettings.of(Map.of("weir.runs.max", "8")));
+            List.of(LocalModels.provider(THREADS, TIMERS), new SplitterProvider(new OnePool(), settings)),
+            tasks,
+            new Drain(Optional.empty()));
+    private final Runs runs = new Runs(workflows, tasks, new OnePool(), settings);
 
     @TempDir
     Path folder;
@@ -63,7 +69,15 @@ class ModelExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"story-teller", "chat", "translate-stream", "translate-and-headline", "conditional-stream"})
+    @ValueSource(
+            strings = {
+                "story-teller",
+                "chat",
+                "translate-stream",
+                "translate-and-headline",
+                "conditional-stream",
+                "titles-while-writing"
+            })
     void everyExampleHasAPageThatShowsHowToRunIt(String example) throws IOException {
         String page = Files.readString(EXAMPLES.resolve(example).resolve("README.md"));
 
@@ -118,6 +132,27 @@ class ModelExamplesTest {
                 .isInstanceOfSatisfying(
                         RunOutput.Value.class,
                         value -> assertThat(value.value()).asString().isNotBlank());
+    }
+
+    @Test
+    void eachSentenceGetsItsTitleWhileTheStoryIsBeingWritten() throws Exception {
+        load("titles-while-writing");
+        RunOutput.Streamed titles = (RunOutput.Streamed) run(Map.of("seed", 7, "length", 120));
+        List<String> streamed = new ArrayList<>();
+        while (BlockingReader.take(titles.chunks()) instanceof Received.Chunk chunk) {
+            streamed.add((String) chunk.value());
+        }
+        String yaml = Files.readString(EXAMPLES.resolve("titles-while-writing/model-compose.yml"))
+                .replace(
+                        "../models", EXAMPLES.resolve("models").toAbsolutePath().toString());
+        Path file = Files.writeString(
+                folder.resolve("model-compose.yml"),
+                yaml.replace("streaming: true\n\ncomponents", "streaming: false\n\ncomponents")
+                        .replace("${input.text}\n    streaming: true", "${input.text}\n    streaming: false"));
+        workflows.load(List.of(file));
+
+        assertThat(streamed).hasSizeGreaterThan(3).allMatch(title -> title.contains(" → "));
+        assertThat(value(Map.of("seed", 7, "length", 120))).isEqualTo(streamed);
     }
 
     @Test

@@ -75,6 +75,44 @@ class NestedWorkflowsTest {
                 .hasMessage("job call (component nested): workflow inner: job work (component x): broken");
     }
 
+    private static final String FILTERED = YAML.replace(
+            "output: '${output}'}", "output: '${output}', filters: [{type: deny-list, words: [secret], action: %s}]}");
+
+    @Test
+    void aFilterOfTheInnerWorkflowThatBlocksFailsTheCall() {
+        RunnerFixture fixture = RunnerFixture.answering(NestedWorkflowsTest::word, FILTERED.formatted("block"));
+
+        assertThatThrownBy(() -> value(fixture, Map.of("name", "a secret word")))
+                .hasMessageStartingWith("job call (component nested): workflow inner: ");
+    }
+
+    @Test
+    void theFiltersOfTheInnerWorkflowApplyToOutputsAndFailures() throws InterruptedException {
+        String yaml = FILTERED.formatted("redact");
+        RunnerFixture failing = RunnerFixture.answering(
+                invocation ->
+                        CompletableFuture.failedFuture(new WeirException(ErrorCode.UPSTREAM_FAILED, "a secret word")),
+                yaml);
+
+        assertThat(value(RunnerFixture.answering(NestedWorkflowsTest::word, yaml), Map.of("name", "a secret word")))
+                .isEqualTo("a *** word");
+        assertThatThrownBy(() -> value(failing, Map.of("name", "n")))
+                .hasMessageEndingWith("workflow inner: job work (component x): a *** word");
+    }
+
+    @Test
+    void aTemplateCannotNameAWorkflowForSomeCallersOnly() throws InterruptedException {
+        String auth = "controller: {auth: {type: api-key, keys: {a: '${env.PATH}'}}}\n";
+        String allowed = YAML.replace("{id: inner,", "{id: inner, allow: [a],");
+        RunnerFixture fixed = RunnerFixture.answering(NestedWorkflowsTest::word, auth + allowed);
+        RunnerFixture open = RunnerFixture.answering(
+                NestedWorkflowsTest::word, auth + allowed.replace("workflow: inner", "workflow: '${input.next}'"));
+
+        assertThat(value(fixed, Map.of("name", "n"))).isEqualTo("n");
+        assertThatThrownBy(() -> value(open, Map.of("name", "n", "next", "inner")))
+                .hasMessageEndingWith("no workflow has the id 'inner'; there are [outer]");
+    }
+
     @Test
     void cancellingTheRunCancelsTheInnerCall() {
         CompletableFuture<Output> answer = new CompletableFuture<>();

@@ -11,6 +11,8 @@ import dev.weir.component.Readiness;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.WorkflowAction;
 import dev.weir.config.WorkflowComponentConfig;
+import dev.weir.stream.Content;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,11 @@ record WorkflowComponent(WorkflowComponentConfig config) implements Component {
                     : action.input().render(scope);
             CompletableFuture<Output> answer = invocation
                     .workflows()
-                    .call(Values.text(action.workflow().render(scope)), input, invocation.cancellation());
+                    .call(
+                            Values.text(action.workflow().render(scope)),
+                            action.workflow().isConstant(),
+                            input,
+                            invocation.cancellation());
             Template output = action.output();
             return output == null ? answer : answer.thenApply(given -> shaped(given, output, scope));
         } catch (RuntimeException e) {
@@ -48,10 +54,13 @@ record WorkflowComponent(WorkflowComponentConfig config) implements Component {
 
     private static Output shaped(Output given, Template output, Bindings scope) {
         if (given instanceof Output.Value value) {
-            return new Output.Value(output.render(bound(scope, value.value())));
+            Object shaped = output.render(bound(scope, value.value()));
+            return new Output.Value(shaped, shaped == value.value() ? value.content() : Optional.empty());
         }
         Output.Streamed streamed = (Output.Streamed) given;
-        return new Output.Streamed(streamed.chunks().map(chunk -> output.render(bound(scope, chunk))));
+        return new Output.Streamed(
+                streamed.chunks().map(chunk -> output.render(bound(scope, chunk))),
+                streamed.content().map(Content::withoutLength));
     }
 
     private static Bindings bound(Bindings scope, @Nullable Object value) {

@@ -1,5 +1,6 @@
 package dev.weir.workflow.graph;
 
+import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
@@ -51,10 +52,10 @@ record ActionCall(
         if (answer.toCompletableFuture().isDone()) {
             answer.whenComplete((given, failure) -> take(scope, given, failure, result));
         } else {
-            answer.whenComplete(
-                    (given, failure) -> context.tasks().execute(() -> take(scope, given, failure, result), refusal -> {
+            answer.whenComplete((given, failure) -> context.tasks()
+                    .execute(() -> take(scope, given, failure, result), refusal -> {
                         close(given);
-                        result.onFailure(refusal);
+                        result.onFailure(WeirException.shuttingDown(refusal));
                     }));
         }
     }

@@ -5,8 +5,10 @@ import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.binding.Values;
+import dev.weir.component.CallValues;
 import dev.weir.component.Output;
 import dev.weir.config.ForEachJob;
+import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
@@ -34,6 +36,11 @@ final class ForEachExecution {
     /** The limit of {@code batch_size}, since each call holds an upstream or a model. */
     static final int MAX_AT_ONCE = 100;
 
+    /** The results of a stream that wait for their reader stop further calls from this size on, in estimated bytes. */
+    private static final int MAX_WAITING_BYTES = 1 << 20;
+
+    private static final int RESULT_BYTES = 16;
+
     private final ForEachJob job;
     private final ActionCall call;
     private final Bindings scope;
@@ -41,12 +48,13 @@ final class ForEachExecution {
     private final ActionCall.Result result;
     private final Cancellation cancellation = new Cancellation();
     private final SerialTask turn;
-    private final StreamCollector collected;
     private final Queue<Ended> ends = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Output.Value> values = new HashMap<>();
     private @Nullable ChunkSource stream;
     private Iterator<?> list = List.of().iterator();
     private boolean alone;
+    private boolean shapesEach;
+    private long waitingBytes;
     private @Nullable ChunkQueue chunks;
     private Cancellation.Registration registration = () -> {};
     private int atOnce;
@@ -79,7 +87,6 @@ final class ForEachExecution {
         this.scope = scope;
         this.context = context;
         this.result = result;
-        this.collected = new StreamCollector(context.maxCollectedBytes(), context.tasks());
         this.turn = new SerialTask(context.tasks(), this::advance, this::refuse);
     }
 
@@ -93,8 +100,8 @@ final class ForEachExecution {
      */
     void start(Cancellation run, @Nullable ChunkSource feed, boolean needsWhole) {
         atOnce = job.batchSize() == null ? 1 : size(job.batchSize().render(scope));
-        boolean streams =
-                !needsWhole && job.streaming() != null && job.streaming().test(scope);
+        boolean streams = job.streaming() != null
+                && CallValues.flag("streaming", job.streaming().render(scope));
         if (feed == null) {
             Object input = job.input() == null
                     ? scope.value(Source.INPUT, null)
@@ -104,12 +111,13 @@ final class ForEachExecution {
         } else {
             stream = feed;
         }
+        ChunkQueue queue = streams && !needsWhole ? new ChunkQueue(atOnce, MAX_WAITING_BYTES) : null;
+        chunks = queue;
+        shapesEach = streams && needsWhole;
         registration = run.onCancel(() -> stop(String.valueOf(run.reason())));
-        if (streams) {
-            ChunkQueue queue = new ChunkQueue(atOnce);
-            chunks = queue;
+        if (queue != null) {
             queue.onCancel(() -> stop("the stream was closed by its reader"));
-            result.onOutput(new Output.Streamed(queue));
+            result.onOutput(shaped(new Output.Streamed(queue)));
         }
         turn.signal();
     }
@@ -152,18 +160,21 @@ final class ForEachExecution {
     }
 
     private void take(Ended end) {
-        if (end.value() == null) {
+        Output.Value value = end.value();
+        if (value == null) {
             fail(placed(Objects.requireNonNull(end.failure(), "an end without a value has a failure"), end.index()));
-        } else {
-            values.put(end.index(), end.value());
-            try {
-                if (chunks == null) {
-                    collected.take(end.value().value());
-                }
-            } catch (RuntimeException | Error e) {
-                fail(e);
-            }
+            return;
         }
+        values.put(end.index(), value);
+        waitingBytes += bytes(value);
+        if (chunks == null && waitingBytes > context.maxCollectedBytes()) {
+            fail(StreamCollector.tooLarge(context.maxCollectedBytes()));
+        }
+    }
+
+    /** The estimated size of a result; a null result takes memory, too. */
+    private static long bytes(Output.Value result) {
+        return RESULT_BYTES + MemoryEstimate.bytes(result.value());
     }
 
     private Throwable placed(Throwable cause, int index) {
@@ -175,22 +186,25 @@ final class ForEachExecution {
     private void give() {
         ChunkQueue queue = chunks;
         while (queue != null && values.containsKey(given)) {
-            Object chunk = values.get(given).value();
+            Output.Value value = values.get(given);
+            Object chunk = value.value();
             if (queue.isCancelled()) {
                 values.clear();
+                waitingBytes = 0;
                 return;
             }
             if (chunk != null && !queue.offer(chunk)) {
                 queue.onWritable(turn::signal);
                 return;
             }
+            waitingBytes -= bytes(value);
             values.remove(given);
             given++;
         }
     }
 
     private void startNext() {
-        while (!exhausted && running < atOnce && (chunks == null || started - given < 2 * atOnce)) {
+        while (!exhausted && running < atOnce && hasRoom()) {
             if (stream == null) {
                 if (list.hasNext()) {
                     start(list.next());
@@ -213,6 +227,11 @@ final class ForEachExecution {
         }
     }
 
+    /** Whether the results that wait for the reader of a stream leave room for a further call. */
+    private boolean hasRoom() {
+        return chunks == null || (started - given < 2 * atOnce && waitingBytes < MAX_WAITING_BYTES);
+    }
+
     private void start(@Nullable Object element) {
         int index = started++;
         running++;
@@ -221,7 +240,7 @@ final class ForEachExecution {
             call.start(context, ofElement, element, cancellation, new ActionCall.Result() {
                 @Override
                 public void onOutput(Output output) {
-                    new StreamCollector(context.maxCollectedBytes(), context.tasks())
+                    new StreamCollector(callBytes(), context.tasks())
                             .whole(output, (value, cause) -> ended(index, value, cause));
                 }
 
@@ -233,6 +252,11 @@ final class ForEachExecution {
         } catch (RuntimeException | Error e) {
             ended(index, null, e);
         }
+    }
+
+    /** The largest streamed result of one call: those of all calls at once stay near the limit of the job. */
+    private int callBytes() {
+        return Math.max(context.maxCollectedBytes() / atOnce, Math.min(MAX_WAITING_BYTES, context.maxCollectedBytes()));
     }
 
     private void ended(int index, Output.@Nullable Value value, @Nullable Throwable cause) {
@@ -268,18 +292,37 @@ final class ForEachExecution {
                 chunks.fail(WeirException.of(failure));
             }
         } else if (chunks == null) {
-            result.onOutput(new Output.Value(alone ? results().get(0) : results()));
+            try {
+                result.onOutput(whole());
+            } catch (RuntimeException | Error e) {
+                result.onFailure(e);
+            }
         } else {
             chunks.complete();
         }
     }
 
-    private List<@Nullable Object> results() {
-        List<@Nullable Object> results = new ArrayList<>(started);
+    /** The results as a value. Where another job needs the whole of a stream, each is shaped as a chunk of it. */
+    private Output whole() {
+        List<Output> results = new ArrayList<>(started);
         for (int i = 0; i < started; i++) {
-            results.add(
-                    Objects.requireNonNull(values.get(i), "each call has ended").value());
+            Output.Value value = Objects.requireNonNull(values.get(i), "each call has ended");
+            results.add(shapesEach ? shaped(value) : value);
         }
-        return results;
+        if (alone) {
+            return shapesEach ? results.get(0) : shaped(results.get(0));
+        }
+        List<@Nullable Object> list = new ArrayList<>(started);
+        for (Output each : results) {
+            Object value = ((Output.Value) each).value();
+            if (value != null || !shapesEach) {
+                list.add(value);
+            }
+        }
+        return shapesEach ? new Output.Value(list) : shaped(new Output.Value(list));
+    }
+
+    private Output shaped(Output output) {
+        return job.output() == null ? output : Outputs.shaped(output, job.output(), scope);
     }
 }

@@ -181,7 +181,7 @@ final class JobExecution {
     }
 
     private void forEach(ForEachJob forEach) {
-        new ForEachExecution(forEach, scope, context, result(output -> output(shaped(output, forEach.output()))))
+        new ForEachExecution(forEach, scope, context, result(this::output))
                 .start(cancellation, feed == null ? null : feed.chunks(), needed);
     }
 

@@ -167,6 +167,10 @@ public final class JobGraph {
 
     private void start(JobConfig job, boolean alone) {
         if (!reached(job)) {
+            Feed unread = feed(job);
+            if (unread != null) {
+                unread.chunks().close();
+            }
             outcomes.add(new Ended(job, new Outcome.Skipped()));
             return;
         }

@@ -80,10 +80,15 @@ public final class StreamCollector {
     public void take(@Nullable Object value) {
         bytes += MemoryEstimate.bytes(value);
         if (bytes > maxBytes) {
-            throw new WeirException(
-                    ErrorCode.OUTPUT_TOO_LARGE,
-                    "the output is too large (at most " + maxBytes + " bytes, weir.task.max-output)");
+            throw tooLarge(maxBytes);
         }
+    }
+
+    /** The failure of an output beyond its limit. */
+    static WeirException tooLarge(int maxBytes) {
+        return new WeirException(
+                ErrorCode.OUTPUT_TOO_LARGE,
+                "the output is too large (at most " + maxBytes + " bytes, weir.task.max-output)");
     }
 
     private static @Nullable Object joined(List<Object> chunks) {

@@ -71,11 +71,28 @@ public final class ServedConfiguration {
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the ids of all workflows
      */
     public ServedWorkflow workflow(String id) {
-        return workflows.stream()
+        return among(workflows, id);
+    }
+
+    /**
+     * Returns the workflow with that id if all callers may run it.
+     *
+     * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the ids of the workflows that all callers may run
+     */
+    public ServedWorkflow workflowForEveryone(String id) {
+        return among(
+                workflows.stream()
+                        .filter(workflow -> workflow.config().allow().isEmpty())
+                        .toList(),
+                id);
+    }
+
+    private static ServedWorkflow among(List<ServedWorkflow> some, String id) {
+        return some.stream()
                 .filter(workflow -> workflow.config().id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new WeirException(
-                        ErrorCode.INVALID_INPUT, unknown(id, workflows).detail()));
+                        ErrorCode.INVALID_INPUT, unknown(id, some).detail()));
     }
 
     private static WeirException unknown(@Nullable String id, List<ServedWorkflow> theirs) {

@@ -489,7 +489,8 @@ final class JsonSchemaGenerator {
                                 schema("runtime", schema("type", "object")),
                                 "required",
                                 List.of("runtime")));
-        return schema("if", schema("anyOf", foreign), "else", ref(type));
+        String definition = type.equals(WorkflowComponentConfig.TYPE) ? "workflow-component" : type;
+        return schema("if", schema("anyOf", foreign), "else", ref(definition));
     }
 
     /** The keys of components of every type. */
