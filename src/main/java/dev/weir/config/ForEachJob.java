@@ -27,6 +27,8 @@ public record ForEachJob(
         Set<String> dependsOn,
         Location location)
         implements JobConfig {
+    /** The limit of {@code batch_size}, since each call holds an upstream or a model. */
+    public static final int MAX_BATCH_SIZE = 100;
 
     /**
      * The action for one element.

@@ -215,6 +215,15 @@ class ForEachTest {
     }
 
     @Test
+    void aBatchSizeMayBeATextOrNull() throws InterruptedException {
+        RunnerFixture fixture =
+                fixture("input: '${input.items}', batch_size: '${input.size}', do: {}", ForEachTest::shout);
+
+        assertThat(value(fixture, Map.of("items", List.of(1), "size", "3"))).isEqualTo(List.of("1!"));
+        assertThat(value(fixture, Map.of("items", List.of(1)))).isEqualTo(List.of("1!"));
+    }
+
+    @Test
     void allResultsTogetherAreBounded() {
         RunnerFixture fixture = fixture(
                 "input: '${input.items}', do: {}",

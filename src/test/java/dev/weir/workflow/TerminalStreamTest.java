@@ -109,6 +109,19 @@ class TerminalStreamTest {
     }
 
     @Test
+    void theFormatOfAnItemIsThatOfTheStream() throws InterruptedException {
+        RunnerFixture fixture = RunnerFixture.of(() -> new Output.Value("Once"), """
+                workflow:
+                  jobs:
+                    - {id: each, type: for-each, do: {output: '${output as stream/text}'}, streaming: true}
+                """ + COMPONENT);
+        RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(fixture.admit(null, List.of(1)));
+
+        assertThat(output.format()).contains("sse-text");
+        output.chunks().close();
+    }
+
+    @Test
     void theFormatOfABranchIsThatOfTheJobThatRan() throws InterruptedException {
         String yaml = """
                 workflow:

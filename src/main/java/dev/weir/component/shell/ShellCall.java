@@ -42,6 +42,9 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
         Path folder = folder(action.workingDirectory(), config.baseDirectory(), scope);
         Map<String, String> own = new HashMap<>();
         action.environment().forEach((name, value) -> own.put(name, Values.text(value.render(scope))));
+        if (own.values().stream().anyMatch(value -> value.indexOf(0) >= 0)) {
+            throw noNull("env");
+        }
         Map<String, String> variables = ProcessEnvironment.of(config.inheritEnvironment(), own, server);
         List<?> written = (List<?>) Objects.requireNonNull(action.command().render(scope), "a list gives a list");
         List<?> commands = action.several() ? written : List.of(written);
@@ -73,7 +76,15 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
             throw new WeirException(
                     ErrorCode.INVALID_INPUT, "command has no program: its first word must not be empty");
         }
+        if (words.stream().anyMatch(word -> word.indexOf(0) >= 0)) {
+            throw noNull("command");
+        }
         return words;
+    }
+
+    private static WeirException noNull(String key) {
+        return new WeirException(
+                ErrorCode.INVALID_INPUT, key + " holds a null character, which no program can receive: remove it");
     }
 
     private static Duration timeout(@Nullable Template timeout, Scope scope) {

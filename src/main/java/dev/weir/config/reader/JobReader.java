@@ -139,6 +139,12 @@ public final class JobReader {
         Template input = section.template("input", SourceScope.JOB_INPUT);
         Template batchSize = section.template("batch_size", SourceScope.JOB_INPUT);
         Template streaming = section.template("streaming", SourceScope.JOB_INPUT);
+        if (batchSize != null && batchSize.isConstant()) {
+            section.integer("batch_size", 1, ForEachJob.MAX_BATCH_SIZE);
+        }
+        if (streaming != null && streaming.isConstant()) {
+            section.bool("streaming", false);
+        }
         Template output = section.template("output", SourceScope.JOB_OUTPUT);
         Template condition = frame.condition();
         Optional<ForEachJob.Call> call = section.mapping("do").flatMap(inner -> call(frame.id(), inner));

@@ -71,6 +71,8 @@ final class ShellReader {
         Map<String, Template> environment = new LinkedHashMap<>(environment(component));
         environment.putAll(environment(action));
         Template streaming = ModelActionReader.checked(action, "streaming", ParameterRule.TRUTH);
+        Template output = output(action);
+        checkLines(action, streaming, output);
         return Optional.of(new ShellAction(
                 id,
                 Actions.isDefault(action, component),
@@ -81,8 +83,22 @@ final class ShellReader {
                 timeout(action),
                 ModelActionReader.checked(action, "batch_size", ParameterRule.WHOLE_FROM_1),
                 streaming == null ? NOT_STREAMING : streaming,
-                output(action),
+                output,
                 action.location()));
+    }
+
+    /** Reports an output that reads the whole result of a command whose lines are given one by one. */
+    private static void checkLines(Section action, @Nullable Template streaming, @Nullable Template output) {
+        if (streaming != null
+                && streaming.isConstant()
+                && streaming.test(Bindings.empty())
+                && output != null
+                && output.references().stream().anyMatch(reference -> reference.source() == Source.RESULT)) {
+            action.error(
+                    "output",
+                    "'result' does not exist where the lines are given one by one",
+                    "write ${result[]} for each line, or remove 'streaming'");
+        }
     }
 
     private static boolean isSeveral(Section action) {

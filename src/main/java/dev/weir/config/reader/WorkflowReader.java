@@ -6,9 +6,11 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.LimitsConfig;
 import dev.weir.config.ModelAction;
+import dev.weir.config.ShellAction;
 import dev.weir.config.SplitterAction;
 import dev.weir.config.StreamLinks;
 import dev.weir.config.WorkflowConfig;
@@ -131,6 +133,9 @@ final class WorkflowReader {
     }
 
     private boolean streams(JobConfig job) {
+        if (job instanceof ForEachJob each) {
+            return each.streaming() != null && isTrue(each.streaming());
+        }
         return job instanceof ActionJob action
                 && action(action.componentId(), action.actionId())
                         .filter(WorkflowReader::streams)
@@ -142,6 +147,10 @@ final class WorkflowReader {
         return component == null ? Optional.empty() : component.action(actionId);
     }
 
+    private static boolean isTrue(Template flag) {
+        return flag.isConstant() && flag.test(Bindings.empty());
+    }
+
     private static boolean streams(ActionConfig action) {
         Template output = action.output();
         if (action instanceof ModelAction model) {
@@ -149,7 +158,10 @@ final class WorkflowReader {
             return on && (output == null || output.streams());
         }
         if (action instanceof SplitterAction splitter) {
-            return splitter.streaming().isConstant() && splitter.streaming().test(Bindings.empty());
+            return isTrue(splitter.streaming());
+        }
+        if (action instanceof ShellAction shell) {
+            return isTrue(shell.streaming());
         }
         return output != null && output.streams();
     }

@@ -82,24 +82,36 @@ sealed interface OutputStage {
             return new Shaped(filter.output(), filter.input() == null ? List.of() : List.of(new Typed(type)));
         }
         if (job instanceof ForEachJob each) {
-            boolean streams = each.streaming() != null;
-            return new Shaped(each.output(), streams ? List.of() : List.of(new Typed(LIST)));
+            boolean streams = each.streaming() != null && !isFalse(each.streaming());
+            OutputStage result = new Shaped(
+                    each.call().output(),
+                    stage(each.call().componentId(), each.call().actionId(), config));
+            return new Shaped(each.output(), List.of(streams ? result : new Typed(LIST)));
         }
         if (!(job instanceof ActionJob action)) {
             return new Shaped(job instanceof DelayJob delay ? delay.output() : null, List.of());
         }
-        List<OutputStage> inner = config
-                .component(action.componentId())
-                .flatMap(component -> component.action(action.actionId()))
-                .map(ActionConfig::output)
-                .map(template -> (OutputStage) new Shaped(template, List.of()))
-                .stream()
-                .toList();
+        List<OutputStage> inner = stage(action.componentId(), action.actionId(), config);
         Shaped each = new Shaped(action.output(), inner);
         Template count = action.repeatCount();
         if (count == null || (count.isConstant() && Integer.valueOf(1).equals(count.render(Bindings.empty())))) {
             return each;
         }
         return new Repeated(each, count.isConstant());
+    }
+
+    /** Returns the stage of an action's output template; empty without one. */
+    private static List<OutputStage> stage(String componentId, String actionId, ComposeConfig config) {
+        return config
+                .component(componentId)
+                .flatMap(component -> component.action(actionId))
+                .map(ActionConfig::output)
+                .map(template -> (OutputStage) new Shaped(template, List.of()))
+                .stream()
+                .toList();
+    }
+
+    private static boolean isFalse(Template flag) {
+        return flag.isConstant() && !flag.test(Bindings.empty());
     }
 }

@@ -4,9 +4,9 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
-import dev.weir.binding.Values;
 import dev.weir.component.CallValues;
 import dev.weir.component.Output;
+import dev.weir.component.WholeRange;
 import dev.weir.config.ForEachJob;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.Cancellation;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForEachExecution {
     /** The limit of {@code batch_size}, since each call holds an upstream or a model. */
-    static final int MAX_AT_ONCE = 100;
+    private static final WholeRange BATCH_SIZES = new WholeRange(1, ForEachJob.MAX_BATCH_SIZE, "");
 
     /** The results of a stream that wait for their reader stop further calls from this size on, in estimated bytes. */
     private static final int MAX_WAITING_BYTES = 1 << 20;
@@ -99,7 +99,9 @@ final class ForEachExecution {
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if {@code batch_size} is wrong; {@code result} is not called then
      */
     void start(Cancellation run, @Nullable ChunkSource feed, boolean needsWhole) {
-        atOnce = job.batchSize() == null ? 1 : size(job.batchSize().render(scope));
+        atOnce = job.batchSize() == null
+                ? 1
+                : CallValues.whole("batch_size", job.batchSize().render(scope), 1, BATCH_SIZES);
         boolean streams = job.streaming() != null
                 && CallValues.flag("streaming", job.streaming().render(scope));
         if (feed == null) {
@@ -120,18 +122,6 @@ final class ForEachExecution {
             result.onOutput(shaped(new Output.Streamed(queue)));
         }
         turn.signal();
-    }
-
-    private static int size(@Nullable Object value) {
-        if (value instanceof Number number
-                && number.intValue() == number.doubleValue()
-                && number.intValue() >= 1
-                && number.intValue() <= MAX_AT_ONCE) {
-            return number.intValue();
-        }
-        throw new WeirException(
-                ErrorCode.INVALID_INPUT,
-                "batch_size must be a whole number from 1 to " + MAX_AT_ONCE + ", was " + Values.describe(value));
     }
 
     private void stop(String reason) {

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs real programs. After each test no record of a process is left. */
 @Tag("slow")
@@ -256,6 +257,15 @@ class ShellComponentTest {
                   - [sh, -c, 'until [ -p one ]; do :; done; cat one; echo second']
                 batch_size: 2
                 """)).isEqualTo(List.of(result("first", "", 0), result("x\nsecond", "", 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"command: [echo, '${input.x}']", "command: [env]\nenv: {X: '${input.x}'}"})
+    void aNullCharacterIsRefused(String keys) {
+        assertThat(failure(call(component(keys), Map.of("x", "a\0b"))))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+                .hasMessageEndingWith("holds a null character, which no program can receive: remove it");
     }
 
     @Test
