@@ -1,6 +1,5 @@
 package dev.weir.config.reader;
 
-import dev.weir.Suggestion;
 import dev.weir.config.ComponentConfig;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
@@ -152,7 +151,10 @@ public final class ComponentReader {
         if (type.isEmpty()) {
             section.missing("type", known);
         } else {
-            section.error("type", "there is no component type '" + type + "'", Suggestion.remedy(type, TYPES, known));
+            section.error(
+                    "type",
+                    "there is no component type '" + type + "'",
+                    ComposeWords.COMPONENT_TYPE.remedy(type, TYPES, known));
         }
         return null;
     }

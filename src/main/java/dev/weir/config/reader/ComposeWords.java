@@ -1,6 +1,8 @@
 package dev.weir.config.reader;
 
+import dev.weir.Suggestion;
 import dev.weir.config.ModelTask;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -68,6 +70,13 @@ public record ComposeWords(String kind, List<String> foreign) {
     /** Whether model-compose has the word and Weir has not. */
     boolean isForeign(String word) {
         return foreign.contains(word);
+    }
+
+    /** Returns the nearest word for a misspelt one: of Weir or of model-compose; {@code otherwise} if none is near enough. */
+    String remedy(String word, List<String> own, String otherwise) {
+        List<String> all = new ArrayList<>(own);
+        all.addAll(foreign);
+        return Suggestion.remedy(word, all, otherwise);
     }
 
     /** The message about a foreign word. */

@@ -107,7 +107,9 @@ public final class JobReader {
     private static Optional<JobConfig> unknown(String type, Section section) {
         String known = "the types are " + String.join(", ", TYPES);
         section.error(
-                "type", "there is no job type '" + Printable.cut(type) + "'", Suggestion.remedy(type, TYPES, known));
+                "type",
+                "there is no job type '" + Printable.cut(type) + "'",
+                ComposeWords.JOB_TYPE.remedy(type, TYPES, known));
         section.acceptAll();
         return Optional.empty();
     }
