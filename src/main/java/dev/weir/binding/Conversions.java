@@ -39,7 +39,6 @@ final class Conversions {
 
     private static final Set<String> TRUE_WORDS = Set.of("true", "1", "yes", "on");
     private static final Set<String> FALSE_WORDS = Set.of("false", "0", "no", "off", "");
-    private static final Set<String> TEXTS = Set.of("text", "string", "markdown");
     private static final Set<String> MEDIA = Set.of("image", "audio", "video", "file");
     private static final Set<String> STREAM_FORMATS = Set.of("sse-text", "sse-json");
     private static final Set<String> MEDIA_FORMATS = Set.of("base64", "url", "path");
@@ -96,7 +95,7 @@ final class Conversions {
     static Conversion of(ValueType type) {
         String element = elementName(type);
         boolean known = type.format().isEmpty()
-                || (TEXTS.contains(element) && STREAM_FORMATS.contains(type.format()))
+                || (!MEDIA.contains(element) && STREAM_FORMATS.contains(type.format()))
                 || (MEDIA.contains(element) && MEDIA_FORMATS.contains(type.format()));
         if (!known && TYPES.contains(element)) {
             throw new IllegalArgumentException("there is no format '" + type.format() + "' of " + type.name());
@@ -122,9 +121,9 @@ final class Conversions {
     static String remedy(ValueType type) {
         String element = elementName(type);
         if (!type.format().isEmpty() && TYPES.contains(element)) {
-            return TEXTS.contains(element)
-                    ? "the formats are sse-text and sse-json"
-                    : MEDIA.contains(element) ? "the formats are base64, url and path" : "remove the format";
+            return MEDIA.contains(element)
+                    ? "the formats are base64, url and path"
+                    : "the formats are sse-text and sse-json";
         }
         return switch (type.name()) {
             case "select" -> "write them as select/small,large";

@@ -99,6 +99,9 @@ class TerminalStreamTest {
             ${output as text;sse-text}     % ${output as text;sse-json}        % sse-json
             ${output as text;sse-json}     % ${jobs.a.output as stream/text}   % sse-text
             -                              % ${jobs.a.output as text;sse-text} % sse-text
+            -                              % ${output as string;sse-json}    % sse-json
+            -                              % ${output as list;sse-json}      % sse-json
+            -                              % ${output as json;sse-json}      % sse-json
             """)
     void theJobsFormatIsTheWorkflowsUnlessThatNamesOne(String job, String workflow, String format)
             throws InterruptedException {
