@@ -39,6 +39,11 @@ public record Reference(
         return !path.isEmpty() && path.get(0) instanceof PathStep.Key key ? Optional.of(key.name()) : Optional.empty();
     }
 
+    /** True for {@code ${jobs.<jobId>.output}}, with any path. */
+    public boolean isOutputOf(String jobId) {
+        return source == Source.JOB_OUTPUT && jobId.equals(name);
+    }
+
     /** Returns the keys of the path; empty if it has other steps, too. */
     public Optional<List<Object>> keys() {
         List<Object> keys = new ArrayList<>();

@@ -109,10 +109,7 @@ public final class Template {
         long uses = uses(jobId);
         return uses == 0
                 ? references.stream().anyMatch(reference -> reference.source() == Source.OUTPUT)
-                : uses == 1
-                        && isOutputOf(references.get(0), jobId)
-                        && root instanceof TemplateNode.Leaf leaf
-                        && leaf.expression().isReference();
+                : uses == 1 && references.get(0).isOutputOf(jobId) && isReference(root);
     }
 
     /** Returns the plain tree that was parsed. It must not be changed. */
@@ -151,7 +148,7 @@ public final class Template {
      */
     public boolean repeatsOutput(String jobId) {
         long outputs = references.stream()
-                .filter(reference -> reference.source() == Source.OUTPUT || isOutputOf(reference, jobId))
+                .filter(reference -> reference.source() == Source.OUTPUT || reference.isOutputOf(jobId))
                 .count();
         return outputs == 1
                 && root instanceof OperatorNode.Repeat repeat
@@ -178,14 +175,11 @@ public final class Template {
         return uses(jobId) > 0 && !passesOutput(jobId);
     }
 
-    private long uses(String jobId) {
+    /** Returns how often the template refers to {@code ${jobs.<jobId>.output}}. */
+    public long uses(String jobId) {
         return references.stream()
-                .filter(reference -> isOutputOf(reference, jobId))
+                .filter(reference -> reference.isOutputOf(jobId))
                 .count();
-    }
-
-    private static boolean isOutputOf(Reference reference, String jobId) {
-        return reference.source() == Source.JOB_OUTPUT && jobId.equals(reference.name());
     }
 
     /**

@@ -1,14 +1,17 @@
 package dev.weir.component;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.binding.Scope;
-import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Content;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders the {@code output} of an action whose source is {@code result}. Both {@code result} and {@code result[]} give the
- * result, with and without streaming. Stateless.
+ * Renders the {@code output} of an action whose source is {@code result}. {@code result}, {@code result[]} and
+ * {@code output} give the result, with and without streaming. Stateless.
  */
 public final class Results {
     private Results() {}
@@ -23,8 +26,35 @@ public final class Results {
         return output == null ? result : output.render(resultIn(scope, result));
     }
 
+    /** Returns an output rendered whole or chunk by chunk; the output itself if {@code output} is null. */
+    public static Output shaped(Output given, @Nullable Template output, Scope scope) {
+        if (output == null) {
+            return given;
+        }
+        if (given instanceof Output.Value value) {
+            Object shaped = shaped(value.value(), output, scope);
+            return new Output.Value(shaped, shaped == value.value() ? value.content() : Optional.empty());
+        }
+        Output.Streamed streamed = (Output.Streamed) given;
+        return new Output.Streamed(
+                shaped(streamed.chunks(), output, scope), streamed.content().map(Content::withoutLength));
+    }
+
+    /**
+     * The failure of an output beyond its limit.
+     *
+     * @param maxBytes the limit in bytes, {@code weir.task.max-output}
+     */
+    public static WeirException tooLarge(long maxBytes) {
+        return new WeirException(
+                ErrorCode.OUTPUT_TOO_LARGE,
+                "the output is too large (at most " + maxBytes + " bytes, weir.task.max-output)");
+    }
+
     private static Scope resultIn(Scope scope, @Nullable Object result) {
-        return (source, name) ->
-                source == Source.RESULT || source == Source.RESULT_CHUNK ? result : scope.value(source, name);
+        return (source, name) -> switch (source) {
+            case RESULT, RESULT_CHUNK, OUTPUT -> result;
+            default -> scope.value(source, name);
+        };
     }
 }

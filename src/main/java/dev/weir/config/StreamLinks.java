@@ -1,7 +1,5 @@
 package dev.weir.config;
 
-import dev.weir.binding.Reference;
-import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import java.util.HashMap;
 import java.util.List;
@@ -43,18 +41,16 @@ public record StreamLinks(Map<String, String> producerOf) {
             BiFunction<String, String, Optional<? extends ActionConfig>> actions) {
         Map<String, String> producerOf = new HashMap<>();
         for (JobConfig job : jobs) {
-            for (String producer : job.dependsOn()) {
-                boolean only = jobs.stream()
-                                .filter(other -> other.dependsOn().contains(producer))
-                                .count()
-                        == 1;
-                if (only
-                        && job.dependsOn().size() == 1
-                        && uses(output, producer) == 0
-                        && !producerOf.containsKey(job.id())
-                        && reads(job, producer, actions)) {
-                    producerOf.put(job.id(), producer);
-                }
+            if (job.dependsOn().size() != 1) {
+                continue;
+            }
+            String producer = job.dependsOn().iterator().next();
+            boolean only = jobs.stream()
+                            .filter(other -> other.dependsOn().contains(producer))
+                            .count()
+                    == 1;
+            if (only && uses(output, producer) == 0 && reads(job, producer, actions)) {
+                producerOf.put(job.id(), producer);
             }
         }
         return new StreamLinks(producerOf);
@@ -90,7 +86,7 @@ public record StreamLinks(Map<String, String> producerOf) {
         return template != null
                 && template.isReferenceAt(place)
                 && template.references().stream()
-                        .filter(reference -> isOutputOf(reference, producer))
+                        .filter(reference -> reference.isOutputOf(producer))
                         .anyMatch(reference -> reference.place().path().equals(place)
                                 && reference.path().isEmpty()
                                 && reference.type() == null
@@ -98,14 +94,6 @@ public record StreamLinks(Map<String, String> producerOf) {
     }
 
     private static long uses(@Nullable Template template, String producer) {
-        return template == null
-                ? 0
-                : template.references().stream()
-                        .filter(reference -> isOutputOf(reference, producer))
-                        .count();
-    }
-
-    private static boolean isOutputOf(Reference reference, String producer) {
-        return reference.source() == Source.JOB_OUTPUT && producer.equals(reference.name());
+        return template == null ? 0 : template.uses(producer);
     }
 }

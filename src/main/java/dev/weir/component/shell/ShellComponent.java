@@ -63,12 +63,10 @@ final class ShellComponent implements Component {
     }
 
     private List<Command> scripts(List<List<String>> written) {
+        Map<String, String> environment = ProcessEnvironment.of(
+                config.inheritEnvironment(), config.manage().environment(), server);
         return written.stream()
-                .map(words -> new Command(
-                        words,
-                        config.manage().workingDirectory(),
-                        ProcessEnvironment.of(
-                                config.inheritEnvironment(), config.manage().environment(), server)))
+                .map(words -> new Command(words, config.manage().workingDirectory(), environment))
                 .toList();
     }
 

@@ -1,7 +1,5 @@
 package dev.weir.component.text;
 
-import dev.weir.ErrorCode;
-import dev.weir.WeirException;
 import dev.weir.binding.Values;
 import dev.weir.component.CallSource;
 import dev.weir.component.Component;
@@ -105,9 +103,7 @@ final class SplitterComponent implements Component {
         private boolean take(Object part, List<Object> parts) {
             bytes += MemoryEstimate.bytes(part);
             if (bytes > limits.mostBytes()) {
-                throw new WeirException(
-                        ErrorCode.OUTPUT_TOO_LARGE,
-                        "the output is too large (at most " + limits.mostBytes() + " bytes, weir.task.max-output)");
+                throw Results.tooLarge(limits.mostBytes());
             }
             return parts.add(part);
         }

@@ -6,6 +6,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.component.CallValues;
 import dev.weir.component.Output;
+import dev.weir.component.Results;
 import dev.weir.component.WholeRange;
 import dev.weir.config.ForEachJob;
 import dev.weir.json.MemoryEstimate;
@@ -49,7 +50,7 @@ final class ForEachExecution {
     private final Cancellation cancellation = new Cancellation();
     private final SerialTask turn;
     private final Queue<Ended> ends = new ConcurrentLinkedQueue<>();
-    private final Map<Integer, Output.Value> values = new HashMap<>();
+    private final Map<Integer, Held> values = new HashMap<>();
     private @Nullable ChunkSource stream;
     private Iterator<?> list = List.of().iterator();
     private boolean alone;
@@ -70,6 +71,13 @@ final class ForEachExecution {
             int index,
             Output.@Nullable Value value,
             @Nullable Throwable failure) {}
+
+    /** A result with its estimated size. A null result takes memory, too. */
+    private record Held(Output.Value value, long bytes) {
+        Held(Output.Value value) {
+            this(value, RESULT_BYTES + MemoryEstimate.bytes(value.value()));
+        }
+    }
 
     /**
      * Creates an execution that has not started.
@@ -155,16 +163,12 @@ final class ForEachExecution {
             fail(placed(Objects.requireNonNull(end.failure(), "an end without a value has a failure"), end.index()));
             return;
         }
-        values.put(end.index(), value);
-        waitingBytes += bytes(value);
+        Held held = new Held(value);
+        values.put(end.index(), held);
+        waitingBytes += held.bytes();
         if (chunks == null && waitingBytes > context.maxCollectedBytes()) {
-            fail(StreamCollector.tooLarge(context.maxCollectedBytes()));
+            fail(Results.tooLarge(context.maxCollectedBytes()));
         }
-    }
-
-    /** The estimated size of a result; a null result takes memory, too. */
-    private static long bytes(Output.Value result) {
-        return RESULT_BYTES + MemoryEstimate.bytes(result.value());
     }
 
     private Throwable placed(Throwable cause, int index) {
@@ -176,8 +180,8 @@ final class ForEachExecution {
     private void give() {
         ChunkQueue queue = chunks;
         while (queue != null && values.containsKey(given)) {
-            Output.Value value = values.get(given);
-            Object chunk = value.value();
+            Held held = values.get(given);
+            Object chunk = held.value().value();
             if (queue.isCancelled()) {
                 values.clear();
                 waitingBytes = 0;
@@ -187,7 +191,7 @@ final class ForEachExecution {
                 queue.onWritable(turn::signal);
                 return;
             }
-            waitingBytes -= bytes(value);
+            waitingBytes -= held.bytes();
             values.remove(given);
             given++;
         }
@@ -296,7 +300,8 @@ final class ForEachExecution {
     private Output whole() {
         List<Output> results = new ArrayList<>(started);
         for (int i = 0; i < started; i++) {
-            Output.Value value = Objects.requireNonNull(values.get(i), "each call has ended");
+            Output.Value value =
+                    Objects.requireNonNull(values.get(i), "each call has ended").value();
             results.add(shapesEach ? shaped(value) : value);
         }
         if (alone) {

@@ -3,6 +3,7 @@ package dev.weir.workflow.graph;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.component.Results;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.SourceReading;
 import dev.weir.stream.Tasks;
@@ -80,15 +81,8 @@ public final class StreamCollector {
     public void take(@Nullable Object value) {
         bytes += MemoryEstimate.bytes(value);
         if (bytes > maxBytes) {
-            throw tooLarge(maxBytes);
+            throw Results.tooLarge(maxBytes);
         }
-    }
-
-    /** The failure of an output beyond its limit. */
-    static WeirException tooLarge(int maxBytes) {
-        return new WeirException(
-                ErrorCode.OUTPUT_TOO_LARGE,
-                "the output is too large (at most " + maxBytes + " bytes, weir.task.max-output)");
     }
 
     private static @Nullable Object joined(List<Object> chunks) {
