@@ -66,6 +66,17 @@ final class Http2Connection implements Session.Listener {
         return most > 0 ? most : Integer.MAX_VALUE;
     }
 
+    /** The most streams that the upstream allows now, at most {@link #MAX_STREAMS}. */
+    int limit() {
+        HTTP2Session open = session;
+        return open == null ? MAX_STREAMS : limit(open.getMaxLocalStreams());
+    }
+
+    private static int limit(int announced) {
+        // The value is unsigned: large values are negative here.
+        return announced < 0 ? MAX_STREAMS : Math.min(MAX_STREAMS, announced);
+    }
+
     void streamEnded(Http2Exchange exchange) {
         exchanges.remove(exchange);
         attempt.host().streamEnded(this);
@@ -141,8 +152,7 @@ final class Http2Connection implements Session.Listener {
     @Override
     public void onSettings(Session from, SettingsFrame frame) {
         Integer most = frame.getSettings().get(SettingsFrame.MAX_CONCURRENT_STREAMS);
-        // The value is unsigned: large values are negative here.
-        int limit = most == null || most < 0 ? MAX_STREAMS : Math.min(MAX_STREAMS, most);
+        int limit = most == null ? MAX_STREAMS : limit(most);
         if (!ready) {
             ready = true;
             // Jetty would close idle connections; the host does that itself.

@@ -227,12 +227,16 @@ final class Http2Host {
         pump();
     }
 
-    /** Reports that the upstream refused a stream within its limit: the limit becomes the number of its running streams. */
+    /**
+     * Reports that a stream was refused: the limit becomes the number of running streams. It is never raised, and never above
+     * the upstream's limit, which can have changed without a report to this host yet.
+     */
     void refused(Http2Connection connection) {
         synchronized (lock) {
             Places places = open.get(connection);
             if (places != null) {
-                places.limit = Math.max(1, Math.min(places.limit, places.taken - 1));
+                int most = Math.min(places.limit, connection.limit());
+                places.limit = Math.min(most, Math.max(1, places.taken - 1));
             }
         }
     }

@@ -623,6 +623,32 @@ class Http2ClientTest {
     }
 
     @Test
+    void aRefusalDoesNotRaiseTheLimitOfTheUpstream() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        CountDownLatch wanted = new CountDownLatch(1);
+        start(exchange -> {
+            if (requests.incrementAndGet() == 1) {
+                wanted.await();
+                exchange.reset(REFUSED_STREAM);
+            } else {
+                exchange.ok();
+            }
+        });
+        Answer waits = send(post(2));
+        await(() -> requests.get() == 1);
+        server.announceLimit(0);
+        wanted.countDown();
+        await(() -> waits.call.state() != UpstreamCall.State.SENT);
+        Answer second = send(get());
+        assertThat(second.call.state()).isNotEqualTo(UpstreamCall.State.SENT);
+        assertThat(waits.ends).hasValue(0);
+        server.announceLimit(10);
+        assertThat(waits.whole()).isEqualTo("ok");
+        assertThat(second.whole()).isEqualTo("ok");
+        assertThat(server.accepted()).isOne();
+    }
+
+    @Test
     void closingTellsCallsThatRunStallAndWait() throws Exception {
         maxConnections = 1;
         CountDownLatch wanted = new CountDownLatch(1);
