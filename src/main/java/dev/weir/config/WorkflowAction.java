@@ -1,6 +1,9 @@
 package dev.weir.config;
 
+import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
+import dev.weir.binding.Values;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,4 +18,10 @@ public record WorkflowAction(
         boolean isDefault,
         Template workflow,
         @Nullable Template input,
-        @Nullable Template output) implements ActionConfig {}
+        @Nullable Template output) implements ActionConfig {
+
+    /** The id of the workflow that every call runs. Empty if it depends on the call. */
+    public Optional<String> constantWorkflow() {
+        return workflow.isConstant() ? Optional.of(Values.text(workflow.render(Bindings.empty()))) : Optional.empty();
+    }
+}

@@ -66,6 +66,21 @@ class NestedWorkflowsTest {
     }
 
     @Test
+    void theCalledWorkflowNamesTheFormatOfTheStream() throws InterruptedException {
+        ChunkQueue queue = new ChunkQueue(4);
+        RunnerFixture fixture = RunnerFixture.answering(
+                invocation -> CompletableFuture.completedFuture(new Output.Streamed(queue)),
+                YAML.replace("output: '${output}'", "output: '${output as text;sse-json}'")
+                        .replace("'http://127.0.0.1:9'", "'http://127.0.0.1:9', stream_format: text"));
+        Run run = fixture.admit(null, Map.of("name", "n"));
+
+        assertThat(run.isEventStream()).isTrue();
+        RunOutput.Streamed output = (RunOutput.Streamed) fixture.drive(run);
+        assertThat(run.format()).contains("sse-json");
+        output.chunks().close();
+    }
+
+    @Test
     void aFailureNamesBothWorkflows() {
         RunnerFixture fixture = RunnerFixture.answering(
                 invocation -> CompletableFuture.failedFuture(new WeirException(ErrorCode.UPSTREAM_FAILED, "broken")),

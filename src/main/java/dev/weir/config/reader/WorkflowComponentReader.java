@@ -1,9 +1,7 @@
 package dev.weir.config.reader;
 
 import dev.weir.Suggestion;
-import dev.weir.binding.Bindings;
 import dev.weir.binding.Template;
-import dev.weir.binding.Values;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.ComponentConfig;
@@ -84,9 +82,7 @@ final class WorkflowComponentReader {
 
     /** Returns the id of the workflow that an action always calls; null if there is none. */
     private static @Nullable String called(ActionConfig action) {
-        return action instanceof WorkflowAction call && call.workflow().isConstant()
-                ? Values.text(call.workflow().render(Bindings.empty()))
-                : null;
+        return action instanceof WorkflowAction call ? call.constantWorkflow().orElse(null) : null;
     }
 
     private void walk(String id, @Nullable ComponentConfig caller) {

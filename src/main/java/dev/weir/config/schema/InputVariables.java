@@ -8,9 +8,11 @@ import dev.weir.config.ComponentConfig;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.JobConfig;
 import dev.weir.config.Templates;
+import dev.weir.config.WorkflowAction;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WorkflowSchema.Variable;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the input variables of a workflow: each {@code ${input.name}} in its templates and in those of its jobs. If a job
- * passes its input on unchanged, the templates of its action count, too. Used once.
+ * passes its input on unchanged, the templates of its action count, too, and those of
+ * the workflow that the action runs with the same input. Used once.
  */
 final class InputVariables {
     private final WorkflowConfig workflow;
     private final ComposeConfig config;
     private final Map<String, InputUses> found = new LinkedHashMap<>();
+    private final Set<String> workflows = new HashSet<>();
     private final Set<Template> added = Collections.newSetFromMap(new IdentityHashMap<>());
 
     InputVariables(WorkflowConfig workflow, ComposeConfig config) {
@@ -40,14 +44,24 @@ final class InputVariables {
 
     /** Returns the uses of each variable. */
     List<InputUses> uses() {
+        addWorkflow(workflow);
         if (!handsOn(workflow.input())) {
-            add(workflow.input());
             return List.copyOf(found.values());
         }
-        workflow.jobs().forEach(this::addJob);
-        add(workflow.output());
         InputUses whole = found.remove("");
         return found.isEmpty() && whole != null ? List.of(whole) : List.copyOf(found.values());
+    }
+
+    private void addWorkflow(WorkflowConfig entered) {
+        if (!workflows.add(entered.id())) {
+            return;
+        }
+        if (handsOn(entered.input())) {
+            entered.jobs().forEach(this::addJob);
+            add(entered.output());
+        } else {
+            add(entered.input());
+        }
     }
 
     private void addJob(JobConfig job) {
@@ -68,9 +82,12 @@ final class InputVariables {
     private void addAction(ActionJob job) {
         Optional<ComponentConfig> component = config.component(job.componentId());
         component.ifPresent(found -> Templates.of(found).forEach(this::add));
-        component
-                .flatMap(found -> found.action(job.actionId()))
-                .ifPresent(action -> Templates.of(action).forEach(this::add));
+        component.flatMap(found -> found.action(job.actionId())).ifPresent(action -> {
+            Templates.of(action).forEach(this::add);
+            if (action instanceof WorkflowAction call && handsOn(call.input())) {
+                call.constantWorkflow().flatMap(config::workflow).ifPresent(this::addWorkflow);
+            }
+        });
     }
 
     /** Whether a template passes the input on unchanged; an absent template does. */

@@ -3,9 +3,12 @@ package dev.weir.config.schema;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Template;
 import dev.weir.binding.ValueType;
+import dev.weir.config.WorkflowConfig;
+import dev.weir.config.schema.OutputStage.Called;
 import dev.weir.config.schema.OutputStage.Repeated;
 import dev.weir.config.schema.OutputStage.Shaped;
 import dev.weir.config.schema.OutputStage.Typed;
+import dev.weir.config.schema.OutputStages.Jobs;
 import dev.weir.json.PathStep;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows an output through the templates of workflow, jobs and actions to the references that name its parts. A reference
+ * Follows an output through the templates of workflow, jobs, actions and called workflows to the references that name its parts. A reference
  * with a type is not followed. Two jobs that refer twice to each other's outputs would double the parts with each job:
  * therefore the number of parts and of stages is bounded, and the parts beyond are unknown. Belongs to one thread.
  */
@@ -25,12 +28,12 @@ final class OutputParts {
     private static final int MOST_STAGES = 64;
     private static final ValueType ANY = new ValueType("any", "", "");
 
-    private final OutputStage.Jobs jobs;
+    private final OutputStages stages;
     private final IdentityHashMap<Template, TemplateOutline> outlines = new IdentityHashMap<>();
     private int parts;
 
-    OutputParts(OutputStage.Jobs jobs) {
-        this.jobs = jobs;
+    OutputParts(OutputStages stages) {
+        this.stages = stages;
     }
 
     /**
@@ -81,12 +84,13 @@ final class OutputParts {
         }
     }
 
-    /** Returns the parts of a stage's output, each place once. Empty if nothing tells them. */
-    List<Part> of(OutputStage stage) {
-        return at(stage, List.of(), 0);
+    /** Returns the parts of a workflow's output, each place once. Empty if nothing tells them. */
+    List<Part> of(WorkflowConfig workflow) {
+        return at(new Called(workflow), stages.of(workflow), List.of(), 0);
     }
 
-    private List<Part> at(OutputStage stage, List<PathStep> path, int depth) {
+    /** Returns the parts of the value at a path of a stage's output; {@code jobs} are those of the stage's workflow. */
+    private List<Part> at(OutputStage stage, Jobs jobs, List<PathStep> path, int depth) {
         if (depth > MOST_STAGES || parts > MOST_PARTS) {
             return List.of();
         }
@@ -94,49 +98,54 @@ final class OutputParts {
             return path.isEmpty() ? List.of(new Part(List.of(), typed.type(), null, null, Map.of())) : List.of();
         }
         if (stage instanceof Repeated repeated) {
-            return ofRepeated(repeated, path, depth);
+            return ofRepeated(repeated, jobs, path, depth);
+        }
+        if (stage instanceof Called called) {
+            parts++;
+            Jobs inner = stages.of(called.workflow());
+            return at(inner.output(called.workflow().terminalJobs()), inner, path, depth + 1);
         }
         Shaped shaped = (Shaped) stage;
         if (shaped.template() == null) {
-            return ofAny(shaped.inner(), path, depth);
+            return ofAny(shaped.inner(), jobs, path, depth);
         }
         Map<List<Object>, Part> found = new LinkedHashMap<>();
         for (TemplateOutline.Part part : outline(shaped.template()).at(path)) {
-            of(part, shaped, depth).forEach(each -> found.putIfAbsent(each.place(), each));
+            of(part, shaped, jobs, depth).forEach(each -> found.putIfAbsent(each.place(), each));
         }
         return List.copyOf(found.values());
     }
 
-    private List<Part> ofRepeated(Repeated repeated, List<PathStep> path, int depth) {
+    private List<Part> ofRepeated(Repeated repeated, Jobs jobs, List<PathStep> path, int depth) {
         if (!repeated.isList()) {
             return List.of();
         }
         if (path.isEmpty()) {
-            return at(new Typed(OutputStage.LIST), path, depth);
+            return at(new Typed(OutputStage.LIST), jobs, path, depth);
         }
         return path.get(0) instanceof PathStep.Index
-                ? at(repeated.each(), path.subList(1, path.size()), depth + 1)
+                ? at(repeated.each(), jobs, path.subList(1, path.size()), depth + 1)
                 : List.of();
     }
 
     /** Returns the parts of an output that any of several stages gives. */
-    private List<Part> ofAny(List<OutputStage> stages, List<PathStep> path, int depth) {
+    private List<Part> ofAny(List<OutputStage> alternatives, Jobs jobs, List<PathStep> path, int depth) {
         Map<List<Object>, Part> found = new LinkedHashMap<>();
-        for (OutputStage stage : stages) {
-            at(stage, path, depth + 1).forEach(part -> found.merge(part.place(), part, Part::or));
+        for (OutputStage stage : alternatives) {
+            at(stage, jobs, path, depth + 1).forEach(part -> found.merge(part.place(), part, Part::or));
         }
         return List.copyOf(found.values());
     }
 
     /** Returns the parts of a reference's value; those of the value to which {@code part.into()} leads. */
-    private Collection<Part> of(TemplateOutline.Part part, Shaped stage, int depth) {
+    private Collection<Part> of(TemplateOutline.Part part, Shaped stage, Jobs jobs, int depth) {
         parts++;
         Reference reference = part.reference();
         List<PathStep> path = new ArrayList<>(reference.path());
         path.addAll(part.into());
         boolean isList = part.isAlone() && path.stream().anyMatch(PathStep.Wildcard.class::isInstance);
         if (part.isAlone() && !isList && reference.type() == null) {
-            List<Part> inner = ofAny(jobs.of(reference, stage), path, depth);
+            List<Part> inner = ofAny(jobs.of(reference, stage), jobs, path, depth);
             if (!inner.isEmpty()) {
                 return inner.stream()
                         .map(each -> each.within(part.place(), reference))

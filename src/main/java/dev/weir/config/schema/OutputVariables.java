@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the output variables of a workflow: the references in its output template, each named by its place. A reference to
- * the output of a job without a type stands for the variables of that output: those of the job's template or of its action's.
+ * the output of a job without a type stands for the variables of that output: those of the job's template, of its action's, or of
+ * the workflow that the action runs.
  */
 final class OutputVariables {
     private static final ValueType ANY = new ValueType("any", "", "");
@@ -31,10 +32,8 @@ final class OutputVariables {
     }
 
     List<Variable> find() {
-        OutputStage.Jobs jobs = OutputStage.Jobs.of(workflow, config);
-        OutputStage output = new OutputStage.Shaped(workflow.output(), jobs.of(workflow.terminalJobs()));
         Map<String, Variable> found = new LinkedHashMap<>();
-        for (OutputParts.Part part : new OutputParts(jobs).of(output)) {
+        for (OutputParts.Part part : new OutputParts(new OutputStages(config)).of(workflow)) {
             String name = Printable.suffix(part.place()).replaceFirst("^\\.", "");
             found.putIfAbsent(name, variable(name, part));
         }

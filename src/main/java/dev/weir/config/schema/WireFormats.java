@@ -4,16 +4,16 @@ import dev.weir.binding.Template;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.JobConfig;
 import dev.weir.config.WorkflowConfig;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The formats of a workflow's output on the wire, such as {@code sse-text}. The workflow's output names the format; else the
- * output of the terminal job; else the output of its action. A path into a map is followed to the map's entry. Immutable.
+ * output of the terminal job; else the output of its action; else the output of the workflow that the action runs. A path into a
+ * map is followed to the map's entry. Immutable.
  *
  * @param named the format that the workflow's output names; empty if it names none
  * @param byJob the formats of the workflow's output by the id of the terminal job that gives it, as far as one is named
@@ -29,20 +29,15 @@ public record WireFormats(Optional<String> named, Map<String, String> byJob, Opt
     public static WireFormats of(WorkflowConfig workflow, ComposeConfig config) {
         Template output = workflow.output();
         Optional<String> named = output == null ? Optional.empty() : output.format();
-        OutputStage.Jobs jobs = OutputStage.Jobs.of(workflow, config);
-        StageFormats stages = new StageFormats(jobs);
+        StageFormats stages = new StageFormats(new OutputStages(config));
         Map<String, String> byJob = new LinkedHashMap<>();
-        List<JobConfig> terminal = workflow.terminalJobs();
-        for (JobConfig job : terminal) {
-            stages.of(new OutputStage.Shaped(output, jobs.of(List.of(job))))
-                    .ifPresent(format -> byJob.put(job.id(), format));
+        List<Optional<String>> formats = new ArrayList<>();
+        for (JobConfig job : workflow.terminalJobs()) {
+            Optional<String> format = stages.of(workflow, job);
+            format.ifPresent(each -> byJob.put(job.id(), each));
+            formats.add(format);
         }
-        Set<Optional<String>> formats = terminal.stream()
-                .map(job -> Optional.ofNullable(byJob.get(job.id())))
-                .collect(Collectors.toSet());
-        Optional<String> common = named.isPresent() || formats.size() != 1
-                ? named
-                : formats.iterator().next();
+        Optional<String> common = StageFormats.common(formats);
         return new WireFormats(named, byJob, common);
     }
 

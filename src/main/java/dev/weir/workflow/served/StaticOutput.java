@@ -12,6 +12,7 @@ import dev.weir.config.ModelAction;
 import dev.weir.config.ShellAction;
 import dev.weir.config.SplitterAction;
 import dev.weir.config.StreamFormat;
+import dev.weir.config.WorkflowAction;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.config.schema.WireFormats;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Predicts the kind of a workflow's output from its configuration. */
 final class StaticOutput {
+    /** The most calls of workflows inside each other that are followed. */
+    private static final int MOST_CALLS = 16;
+
     private StaticOutput() {}
 
     /**
@@ -26,16 +30,30 @@ final class StaticOutput {
      * upstream.
      */
     static boolean isEventStream(WorkflowConfig workflow, WireFormats formats, ComposeConfig config) {
+        return streams(workflow, formats.common().isPresent(), config, 0);
+    }
+
+    private static boolean streams(WorkflowConfig workflow, boolean named, ComposeConfig config, int depth) {
         List<JobConfig> last = workflow.terminalJobs();
         if (last.size() != 1 || !(last.get(0) instanceof ActionJob job) || job.repeatCount() != null) {
             return false;
         }
-        boolean named = formats.common().isPresent();
         return passes(workflow.output(), job.id())
                 && passes(job.output(), "")
                 && config.component(job.componentId())
                         .flatMap(component -> component.action(job.actionId()))
-                        .filter(action -> streams(action, named))
+                        .filter(action -> action instanceof WorkflowAction call
+                                ? streams(call, named, config, depth + 1)
+                                : streams(action, named))
+                        .isPresent();
+    }
+
+    /** Whether a called workflow streams. The action's own output shapes each chunk. */
+    private static boolean streams(WorkflowAction call, boolean named, ComposeConfig config, int depth) {
+        return depth <= MOST_CALLS
+                && call.constantWorkflow()
+                        .flatMap(config::workflow)
+                        .filter(called -> streams(called, named, config, depth))
                         .isPresent();
     }
 
