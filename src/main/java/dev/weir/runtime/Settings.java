@@ -52,7 +52,8 @@ public class Settings {
         runs = new RunSettings(
                 values.positive("weir.runs.max", 2048),
                 values.atLeast(0, "weir.runs.queue", 256),
-                values.aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1)));
+                values.aboveZero("weir.runs.queue-timeout", Duration.ofMinutes(1)),
+                values.positive("weir.runs.max-calls", 100_000));
         streams = new StreamSettings(
                 values.positive("weir.stream.capacity", 64),
                 values.positive("weir.stream.capacity-bytes", 1 << 20),

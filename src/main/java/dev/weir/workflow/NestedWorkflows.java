@@ -14,6 +14,7 @@ import dev.weir.workflow.graph.RunContext;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param context the context of the calling jobs
  * @param depth the number of calls that lead here; 0 for the jobs of the run itself
+ * @param calls the calls of the run so far, at all depths
+ * @param maxCalls the most calls of the run
  */
-record NestedWorkflows(ServedConfiguration served, RunContext context, int depth) implements WorkflowCalls {
+record NestedWorkflows(ServedConfiguration served, RunContext context, int depth, AtomicInteger calls, int maxCalls)
+        implements WorkflowCalls {
     /** The limit on calls inside calls. The configuration cannot have a cycle, but a template can name any workflow. */
     static final int MAX_DEPTH = 16;
+
+    /** The calls of a run that has made none. */
+    static NestedWorkflows of(ServedConfiguration served, RunContext context, int maxCalls) {
+        return new NestedWorkflows(served, context, 0, new AtomicInteger(), maxCalls);
+    }
 
     @Override
     public CompletableFuture<Output> call(
@@ -37,6 +46,11 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
                 throw new WeirException(
                         ErrorCode.INVALID_INPUT,
                         "workflows call each other too deeply (at most " + MAX_DEPTH + " calls)");
+            }
+            if (calls.incrementAndGet() > maxCalls) {
+                throw new WeirException(
+                        ErrorCode.INVALID_INPUT,
+                        "the run calls too many workflows (at most " + maxCalls + ", weir.runs.max-calls)");
             }
             ServedWorkflow workflow = isNamed ? served.workflow(workflowId) : served.workflowForEveryone(workflowId);
             workflow.inputs().check(input);
@@ -63,7 +77,7 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
 
         void start(ServedWorkflow workflow, @Nullable Object input) {
             filter = workflow.filters().forRun();
-            RunContext inner = context.calling(new NestedWorkflows(served, context, depth + 1));
+            RunContext inner = context.calling(new NestedWorkflows(served, context, depth + 1, calls, maxCalls));
             new WorkflowExecution(this, workflow, input, inner, this).start();
         }
 

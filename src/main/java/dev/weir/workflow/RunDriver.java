@@ -15,9 +15,10 @@ import java.util.function.Supplier;
  * Drives runs from their place to their output, in tasks. Thread-safe.
  *
  * @param maxCollectedBytes the largest stream that is collected for other jobs
+ * @param maxCalls the most workflows that the components of one run call
  * @param ids makes ids of calls
  */
-record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<String> ids) {
+record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls, Supplier<String> ids) {
 
     /** Receives the result of a run. Exactly one of the last two methods is called, once. */
     interface Result {
@@ -70,7 +71,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<Str
                 run,
                 run.servedWorkflow(),
                 run.input(),
-                context.calling(new NestedWorkflows(run.served(), context, 0)),
+                context.calling(NestedWorkflows.of(run.served(), context, maxCalls)),
                 new WorkflowExecution.End() {
                     @Override
                     public void onOutput(Output output, String jobId) {

@@ -71,7 +71,11 @@ public class Runs {
                 settings.runs().maxWait(),
                 timers);
         this.driver = new RunDriver(
-                pools.tasks(), timers, settings.tasks().maxOutputBytes(), () -> TaskId.next(clock, random));
+                pools.tasks(),
+                timers,
+                settings.tasks().maxOutputBytes(),
+                settings.runs().maxCalls(),
+                () -> TaskId.next(clock, random));
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.weir.component.Output;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Received;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,30 @@ class NestedWorkflowsTest {
                 .hasMessageEndingWith("workflows call each other too deeply (at most 16 calls)");
         assertThatThrownBy(() -> value(fixture, Map.of("next", "none", "then", "again")))
                 .hasMessageEndingWith("no workflow has the id 'none'; there are [again, end]");
+    }
+
+    @Test
+    void theCallsOfARunAreBoundedAtAllDepths() throws InterruptedException {
+        String yaml = """
+                workflows:
+                  - {id: outer, default: true, jobs: [{id: each, type: for-each, input: '${input.items}', do: {component: middle}}]}
+                  - {id: middle, component: inner}
+                  - {id: inner, component: x}
+                components:
+                  - {id: middle, type: workflow, workflow: middle}
+                  - {id: inner, type: workflow, workflow: inner}
+                  - {id: x, type: http-client, endpoint: 'http://127.0.0.1:9'}
+                """;
+        RunnerFixture fixture =
+                RunnerFixture.answering(invocation -> CompletableFuture.completedFuture(new Output.Value("v")), yaml);
+        int most = RunnerFixture.MAX_CALLS / 2;
+
+        assertThat(value(fixture, Map.of("items", Collections.nCopies(most, "i"))))
+                .isEqualTo(Collections.nCopies(most, "v"));
+        assertThatThrownBy(() -> value(fixture, Map.of("items", Collections.nCopies(most + 1, "i"))))
+                .hasMessageContaining("item " + most)
+                .hasMessageEndingWith("the run calls too many workflows (at most " + RunnerFixture.MAX_CALLS
+                        + ", weir.runs.max-calls)");
     }
 
     @Test

@@ -44,6 +44,9 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
     /** The number of chunks that a run produces ahead of its client. */
     public static final int CAPACITY = 4;
 
+    /** The most workflows that the components of one run call. */
+    static final int MAX_CALLS = 20;
+
     private static final String COMPONENT =
             "component:\n  id: a\n  type: http-client\n  endpoint: http://127.0.0.1:9\n";
 
@@ -245,6 +248,8 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
                 Integer.toString(maxWaitingRuns),
                 "weir.runs.max",
                 "1000000",
+                "weir.runs.max-calls",
+                Integer.toString(MAX_CALLS),
                 "weir.task.max-output",
                 Integer.toString(maxOutputBytes),
                 "weir.stream.capacity",
