@@ -16,6 +16,10 @@ import java.util.stream.Stream;
  * Reads the values of keys. An invalid value becomes a problem and is replaced by its default. Used by the reading thread only.
  */
 final class SettingValues {
+    private static final int LARGEST = 999_999_999;
+    /** The numbers up to {@link #LARGEST}. */
+    private static final String NUMBER = "[0-9]{1,9}";
+
     private final Function<String, Optional<String>> source;
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -65,10 +69,10 @@ final class SettingValues {
         if (text.isEmpty()) {
             return absent;
         }
-        if (text.get().matches("[0-9]{1,9}") && Integer.parseInt(text.get()) >= least) {
+        if (text.get().matches(NUMBER) && Integer.parseInt(text.get()) >= least) {
             return Integer.parseInt(text.get());
         }
-        wrong(key, "a whole number of at least " + least, text.get());
+        wrong(key, "a whole number from " + least + " to " + LARGEST, text.get());
         return absent;
     }
 
