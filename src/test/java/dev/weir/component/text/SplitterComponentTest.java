@@ -72,6 +72,15 @@ class SplitterComponentTest {
         return ((Output.Streamed) Given.by(output)).chunks();
     }
 
+    /** The sentences of a text that arrives in pieces. */
+    private ChunkSource sentences(ChunkSource pieces) throws InterruptedException {
+        return stream(call("""
+                type: sentence-splitter
+                text: ${input.text}
+                streaming: true
+                """, pieces));
+    }
+
     private static List<Object> chunks(CompletableFuture<Output> output) throws InterruptedException {
         List<Object> chunks = new ArrayList<>();
         BlockingReader.readAll(stream(output), chunks::add);
@@ -169,11 +178,7 @@ class SplitterComponentTest {
     @Test
     void aStreamThatFailsGivesItsFailureAndNoRest() throws Exception {
         ChunkQueue pieces = new ChunkQueue(4);
-        ChunkSource sentences = stream(call("""
-                type: sentence-splitter
-                text: ${input.text}
-                streaming: true
-                """, pieces));
+        ChunkSource sentences = sentences(pieces);
 
         pieces.offer("One. Tw");
         pieces.fail(new WeirException(ErrorCode.UPSTREAM_BROKE_OFF, "broken"));
@@ -184,11 +189,7 @@ class SplitterComponentTest {
     @Test
     void cancellingClosesTheStreamOfPieces() throws Exception {
         ChunkQueue pieces = new ChunkQueue(4);
-        ChunkSource sentences = stream(call("""
-                type: sentence-splitter
-                text: ${input.text}
-                streaming: true
-                """, pieces));
+        ChunkSource sentences = sentences(pieces);
         cancellation.cancel("client disconnected");
 
         assertThat(pieces.isCancelled()).isTrue();
@@ -211,11 +212,7 @@ class SplitterComponentTest {
     void piecesMustBeText() throws Exception {
         ChunkQueue pieces = new ChunkQueue(4);
         pieces.offer(new byte[] {1});
-        ChunkSource sentences = stream(call("""
-                type: sentence-splitter
-                text: ${input.text}
-                streaming: true
-                """, pieces));
+        ChunkSource sentences = sentences(pieces);
 
         assertThat(((Received.Failed) sentences.poll()).cause())
                 .hasMessage("text must be text, was bytes: set stream_format: text where they come from");

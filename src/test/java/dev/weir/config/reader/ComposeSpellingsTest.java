@@ -6,14 +6,9 @@ import dev.weir.config.Classification;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelTask;
 import dev.weir.config.yaml.Problem;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,9 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A further spelling of model-compose gives the same configuration as the usual one, or a warning. */
 class ComposeSpellingsTest {
     private static final String HTTP = "component: {type: http-client, endpoint: 'http://x/', id: c}\n";
-
-    @TempDir
-    Path folder;
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -33,12 +25,12 @@ class ComposeSpellingsTest {
             {depends_on: [[a, b]]}                            | {depends_on: [a, b]}
             {depends_on: [a, [b]]}                            | {depends_on: [a, b]}
             """)
-    void aJobMeansTheSame(String spelling, String usual) throws IOException {
+    void aJobMeansTheSame(String spelling, String usual) {
         assertThat(jobs(spelling)).isEqualTo(jobs(usual));
     }
 
-    private String jobs(String job) throws IOException {
-        return shape(loaded("workflow: {jobs: {j: " + job + ", a: {}, b: {}}}\n" + HTTP));
+    private String jobs(String job) {
+        return shape(Configurations.loaded("workflow: {jobs: {j: " + job + ", a: {}, b: {}}}\n" + HTTP));
     }
 
     @ParameterizedTest
@@ -49,8 +41,8 @@ class ComposeSpellingsTest {
             action, on_error: ignore       | 'on_error' of model-compose has no effect here
             filter, streaming: true, input: '${input}' | 'streaming' of model-compose has no effect here
             """)
-    void aKeyOfAJobWithoutEffectIsAWarning(String job, String warning) throws IOException {
-        assertThat(loaded("workflow: {jobs: {j: {type: " + job + "}, a: {}, b: {}}}\n" + HTTP)
+    void aKeyOfAJobWithoutEffectIsAWarning(String job, String warning) {
+        assertThat(Configurations.loaded("workflow: {jobs: {j: {type: " + job + "}, a: {}, b: {}}}\n" + HTTP)
                         .warnings())
                 .extracting(Problem::message)
                 .containsExactly(warning);
@@ -65,15 +57,17 @@ class ComposeSpellingsTest {
                 "type: model, task: text-generation, model: a/b, text: x, n_batch: 512",
                 "type: model, task: text-generation, model: a/b, text: x, cache: true",
             })
-    void aKeyOfAComponentWithoutEffectIsAWarning(String component) throws IOException {
-        assertThat(loaded("workflow: {}\ncomponent: {" + component + "}\n").warnings())
+    void aKeyOfAComponentWithoutEffectIsAWarning(String component) {
+        assertThat(Configurations.loaded("workflow: {}\ncomponent: {" + component + "}\n")
+                        .warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.message()).endsWith("of model-compose has no effect here"));
     }
 
     @Test
-    void theOnlyJobMayHaveTheKeysOfJobs() throws IOException {
-        assertThat(loaded("workflow: {retry: 2, on_error: ignore}\n" + HTTP).warnings())
+    void theOnlyJobMayHaveTheKeysOfJobs() {
+        assertThat(Configurations.loaded("workflow: {retry: 2, on_error: ignore}\n" + HTTP)
+                        .warnings())
                 .hasSize(2);
     }
 
@@ -95,7 +89,7 @@ class ComposeSpellingsTest {
             task: text-embedding, text: x, pooling: '${input.p}'        | task: text-embedding, text: x, params: {pooling: '${input.p}'}
             task: text-embedding, text: x, normalize: false             | task: text-embedding, text: x, params: {normalize: false}
             """)
-    void aModelMeansTheSame(String spelling, String usual) throws IOException {
+    void aModelMeansTheSame(String spelling, String usual) {
         assertThat(shape(model(spelling))).isEqualTo(shape(model(usual)));
     }
 
@@ -107,18 +101,18 @@ class ComposeSpellingsTest {
             device: auto               | device 'auto' is not chosen here: the model runs on cpu
             device: mps                | device 'mps' is not chosen here: the model runs on cpu
             """)
-    void aModelThatRunsOtherwiseIsAWarning(String key, String warning) throws IOException {
+    void aModelThatRunsOtherwiseIsAWarning(String key, String warning) {
         assertThat(model("task: text-generation, text: x, " + key).warnings())
                 .extracting(Problem::message)
                 .containsExactly(warning);
     }
 
-    private LoadResult.Loaded model(String keys) throws IOException {
-        return loaded("workflow: {}\ncomponent: {type: model, model: a/b, " + keys + "}\n");
+    private LoadResult.Loaded model(String keys) {
+        return Configurations.loaded("workflow: {}\ncomponent: {type: model, model: a/b, " + keys + "}\n");
     }
 
     @Test
-    void anArchitectureIsRead() throws IOException {
+    void anArchitectureIsRead() {
         for (String written : List.of("causal", "seq2seq")) {
             ModelConfig config = (ModelConfig) model("task: text-to-text, text: x, architecture: " + written)
                     .config()
@@ -138,8 +132,7 @@ class ComposeSpellingsTest {
             params: {return_probabilities: '${input.p}'}      | ${input.p} | true
             labels: [a, b]                                    | none       | false
             """)
-    void anAnswerOfAClassifierHasTheFormOfItsSpelling(String keys, String probabilities, boolean bare)
-            throws IOException {
+    void anAnswerOfAClassifierHasTheFormOfItsSpelling(String keys, String probabilities, boolean bare) {
         LoadResult.Loaded loaded = model("task: text-classification, labels: [a, b], text: x, "
                 + keys.replace("labels: [a, b]", "batch_size: 2"));
         ModelConfig config = (ModelConfig) loaded.config().components().get(0);
@@ -153,9 +146,10 @@ class ComposeSpellingsTest {
     }
 
     @Test
-    void twoFormsOfAnAnswerAreAnError() throws IOException {
-        assertThat(read("workflow: {}\ncomponent: {type: model, model: a/b, task: text-classification, text: x, "
-                        + "return_probabilities: true, params: {return_probabilities: true}}\n"))
+    void twoFormsOfAnAnswerAreAnError() {
+        assertThat(Configurations.read(
+                        "workflow: {}\ncomponent: {type: model, model: a/b, task: text-classification, text: x, "
+                                + "return_probabilities: true, params: {return_probabilities: true}}\n"))
                 .isInstanceOfSatisfying(
                         LoadResult.Rejected.class,
                         rejected -> assertThat(rejected.problems())
@@ -164,8 +158,8 @@ class ComposeSpellingsTest {
     }
 
     @Test
-    void twoLengthsOfTheInputAreAnError() throws IOException {
-        assertThat(read("workflow: {}\ncomponent: {type: model, model: a/b, task: translation, text: x, "
+    void twoLengthsOfTheInputAreAnError() {
+        assertThat(Configurations.read("workflow: {}\ncomponent: {type: model, model: a/b, task: translation, text: x, "
                         + "max_input_length: 5, params: {max_input_length: 6}}\n"))
                 .isInstanceOfSatisfying(
                         LoadResult.Rejected.class,
@@ -175,18 +169,19 @@ class ComposeSpellingsTest {
     }
 
     @Test
-    void everyMethodIsKnown() throws IOException {
+    void everyMethodIsKnown() {
         for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "options")) {
-            assertThat(loaded("workflow: {}\ncomponent: {type: http-client, endpoint: 'http://x/', method: " + method
-                                    + ", verify_ssl: true}\n")
+            assertThat(Configurations.loaded(
+                                    "workflow: {}\ncomponent: {type: http-client, endpoint: 'http://x/', method: "
+                                            + method + ", verify_ssl: true}\n")
                             .warnings())
                     .isEmpty();
         }
     }
 
     @Test
-    void aFileWithoutAWorkflowServesNone() throws IOException {
-        LoadResult.Loaded loaded = loaded(HTTP);
+    void aFileWithoutAWorkflowServesNone() {
+        LoadResult.Loaded loaded = Configurations.loaded(HTTP);
 
         assertThat(loaded.config().workflows()).isEmpty();
         assertThat(loaded.config().defaultWorkflow()).isEmpty();
@@ -200,8 +195,8 @@ class ComposeSpellingsTest {
             {jobs: {j: {type: random-router}}}                                                     | 'routings' is missing
             {jobs: {j: {depends_on: [[x]]}}}                                                       | there is no job 'x'
             """)
-    void aContradictionIsAnError(String workflow, String message) throws IOException {
-        assertThat(read("workflow: " + workflow + "\n" + HTTP))
+    void aContradictionIsAnError(String workflow, String message) {
+        assertThat(Configurations.read("workflow: " + workflow + "\n" + HTTP))
                 .isInstanceOfSatisfying(
                         LoadResult.Rejected.class,
                         rejected -> assertThat(rejected.problems())
@@ -212,17 +207,5 @@ class ComposeSpellingsTest {
     /** The configuration without places. */
     private static String shape(LoadResult.Loaded loaded) {
         return loaded.config().toString().replaceAll("location=[^,\\]]*", "location");
-    }
-
-    private LoadResult.Loaded loaded(String yaml) throws IOException {
-        LoadResult result = read(yaml);
-        if (result instanceof LoadResult.Loaded loaded) {
-            return loaded;
-        }
-        throw new AssertionError(((LoadResult.Rejected) result).problems());
-    }
-
-    private LoadResult read(String yaml) throws IOException {
-        return ConfigReader.read(List.of(Files.writeString(folder.resolve("model-compose.yml"), yaml)), Map.of());
     }
 }

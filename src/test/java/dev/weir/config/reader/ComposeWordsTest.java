@@ -16,17 +16,12 @@ import dev.weir.config.HttpClientConfig;
 import dev.weir.config.ModelTask;
 import dev.weir.config.yaml.Problem;
 import dev.weir.stream.Cancellation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,9 +55,6 @@ class ComposeWordsTest {
               - {id: tried, component: tried, action: any}
             """;
     private static final String OTHER = "  - {id: other, type: http-client, endpoint: 'http://localhost/'}\n";
-
-    @TempDir
-    Path folder;
 
     private static List<String> words(String text) {
         return List.of(text.strip().split("\\s+"));
@@ -107,8 +99,9 @@ class ComposeWordsTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void aComponentWithAForeignWordFailsAlone(String word, String keys) throws IOException {
-        LoadResult.Loaded loaded = loaded(WORKFLOWS + "components:\n" + OTHER + "  - {id: tried, " + keys + "}\n");
+    void aComponentWithAForeignWordFailsAlone(String word, String keys) {
+        LoadResult.Loaded loaded =
+                Configurations.loaded(WORKFLOWS + "components:\n" + OTHER + "  - {id: tried, " + keys + "}\n");
 
         Problem warning = assertThat(loaded.warnings()).singleElement().actual();
         assertThat(warning.message()).contains("'" + word).contains("known to model-compose, not to Weir");
@@ -129,8 +122,8 @@ class ComposeWordsTest {
 
     @ParameterizedTest
     @MethodSource("jobs")
-    void aJobOfAForeignTypeFailsAlone(String type) throws IOException {
-        LoadResult.Loaded loaded = loaded("""
+    void aJobOfAForeignTypeFailsAlone(String type) {
+        LoadResult.Loaded loaded = Configurations.loaded("""
                 workflow:
                   id: w
                   jobs:
@@ -158,9 +151,9 @@ class ComposeWordsTest {
             {adapters: [{type: mcp-server, base_path: /m}, {type: http-server, base_path: /v1}]}     | mcp-server       | /v1
             {adapters: [{type: http-server, base_path: /v1}, {type: queue-subscriber, unread: 1}]}   | queue-subscriber | /v1
             """)
-    void aForeignControllerIsLeftOut(String controller, String word, String basePath) throws IOException {
-        LoadResult.Loaded loaded =
-                loaded("controller: " + controller + "\nworkflow: {component: other}\ncomponents:\n" + OTHER);
+    void aForeignControllerIsLeftOut(String controller, String word, String basePath) {
+        LoadResult.Loaded loaded = Configurations.loaded(
+                "controller: " + controller + "\nworkflow: {component: other}\ncomponents:\n" + OTHER);
 
         Problem warning = assertThat(loaded.warnings()).singleElement().actual();
         assertThat(warning.message())
@@ -181,9 +174,9 @@ class ComposeWordsTest {
         "system",
         "systems"
     })
-    void aForeignKeyOfTheFileIsLeftOut(String key) throws IOException {
-        LoadResult.Loaded loaded =
-                loaded(key + ": {type: x, unread: 1}\nworkflow: {component: other}\ncomponents:\n" + OTHER);
+    void aForeignKeyOfTheFileIsLeftOut(String key) {
+        LoadResult.Loaded loaded = Configurations.loaded(
+                key + ": {type: x, unread: 1}\nworkflow: {component: other}\ncomponents:\n" + OTHER);
 
         Problem warning = assertThat(loaded.warnings()).singleElement().actual();
         assertThat(warning.message()).isEqualTo("key '" + key + "' is known to model-compose, not to Weir");
@@ -191,9 +184,9 @@ class ComposeWordsTest {
 
     @ParameterizedTest
     @CsvSource({"docker", "virtualenv", "process", "apple-container"})
-    void aForeignRuntimeIsLeftOut(String runtime) throws IOException {
+    void aForeignRuntimeIsLeftOut(String runtime) {
         for (String written : List.of(runtime, "{type: " + runtime + ", image: x}")) {
-            LoadResult.Loaded loaded = loaded("controller: {runtime: " + written + "}\nworkflow: {}\n"
+            LoadResult.Loaded loaded = Configurations.loaded("controller: {runtime: " + written + "}\nworkflow: {}\n"
                     + "component: {type: http-client, endpoint: 'http://localhost/', runtime: " + written + "}\n");
 
             assertThat(loaded.warnings())
@@ -223,8 +216,8 @@ class ComposeWordsTest {
             {type: model, task: translation, text: x, model: a/b, driver: hugingface} | huggingface
             {type: http-client, endpoint: 'http://x/', runtime: nativ} | native
             """)
-    void aMisspeltWordIsAnErrorWithTheNearest(String component, String nearest) throws IOException {
-        LoadResult result = read("workflow: {}\ncomponent: " + component + "\n");
+    void aMisspeltWordIsAnErrorWithTheNearest(String component, String nearest) {
+        LoadResult result = Configurations.read("workflow: {}\ncomponent: " + component + "\n");
 
         assertThat(result)
                 .isInstanceOfSatisfying(
@@ -236,18 +229,6 @@ class ComposeWordsTest {
 
     private static void assertIsNotCalledMisspelt(Problem warning) {
         assertThat(warning.toString()).doesNotContain("there is no", "did you mean", "unknown");
-    }
-
-    private LoadResult.Loaded loaded(String yaml) throws IOException {
-        LoadResult result = read(yaml);
-        if (result instanceof LoadResult.Loaded loaded) {
-            return loaded;
-        }
-        throw new AssertionError(((LoadResult.Rejected) result).problems());
-    }
-
-    private LoadResult read(String yaml) throws IOException {
-        return ConfigReader.read(List.of(Files.writeString(folder.resolve("model-compose.yml"), yaml)), Map.of());
     }
 
     private static ComponentRegistry registry(ComposeConfig config) {

@@ -19,15 +19,31 @@ public final class Configurations {
 
     /** Reads a valid configuration with these environment variables. */
     public static ComposeConfig of(String yaml, Map<String, String> environment) {
+        return loaded(read(yaml, environment)).config();
+    }
+
+    /** Reads a valid configuration, with its warnings. */
+    static LoadResult.Loaded loaded(String yaml) {
+        return loaded(read(yaml));
+    }
+
+    private static LoadResult.Loaded loaded(LoadResult result) {
+        if (result instanceof LoadResult.Loaded loaded) {
+            return loaded;
+        }
+        throw new AssertionError(((LoadResult.Rejected) result).problems());
+    }
+
+    /** Reads a configuration, which may have problems. */
+    static LoadResult read(String yaml) {
+        return read(yaml, Map.of());
+    }
+
+    private static LoadResult read(String yaml, Map<String, String> environment) {
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
             try {
-                Files.writeString(file, yaml);
-                LoadResult result = ConfigReader.read(List.of(file), environment);
-                if (result instanceof LoadResult.Loaded loaded) {
-                    return loaded.config();
-                }
-                throw new AssertionError(((LoadResult.Rejected) result).problems());
+                return ConfigReader.read(List.of(Files.writeString(file, yaml)), environment);
             } finally {
                 Files.delete(file);
             }
