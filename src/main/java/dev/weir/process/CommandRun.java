@@ -3,6 +3,7 @@ package dev.weir.process;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link CommandRunner} starts it.
  */
 public final class CommandRun {
+    /** The shortest wait before the time of a command is compared again, while the consumer is slow. */
+    private static final long COMPARED_AGAIN_NANOS = 100_000_000;
+
     private final Command command;
     private final Outputs outputs;
     private final Supervisor host;
@@ -37,6 +41,14 @@ public final class CommandRun {
         /** Reads the standard error. */
         void stderr(InputStream output) throws IOException;
 
+        /**
+         * Returns the time in which the reading has waited for a consumer, up to now. It does not count as time of the
+         * command. Must not block.
+         */
+        default long heldNanos() {
+            return 0;
+        }
+
         /** The command is being stopped: no wait for a consumer may go on. Must not block. */
         void stopped(WeirException why);
     }
@@ -47,21 +59,12 @@ public final class CommandRun {
         this.host = host;
     }
 
-    /** Begins the command, and stops it after {@code timeout}. */
+    /** Begins the command, and stops it when it has worked for {@code timeout}. */
     void begin(Duration timeout, ServiceLog log) {
-        Cancellation.Registration timer = host.after(
-                timeout,
-                () -> stop(new WeirException(
-                        ErrorCode.TIMED_OUT,
-                        "the command " + command + " takes too long (at most " + timeout.toMillis() + " ms, timeout)")),
-                refusal -> stop(Tasks.refusal(refusal)));
-        closing(over, timer);
+        WorkTimeout working = new WorkTimeout(timeout);
+        Continuations.closing(over, working);
+        working.compareAfter(timeout);
         host.begin(() -> start(log), refusal -> fail(Tasks.refusal(refusal)));
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // Nothing follows.
-    private static void closing(CompletableFuture<?> future, Cancellation.Registration registration) {
-        future.whenComplete((value, failure) -> registration.close());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The futures of this run report the end.
@@ -149,5 +152,53 @@ public final class CommandRun {
     /** Completes when no process of the command lives. */
     public CompletableFuture<Void> over() {
         return over;
+    }
+
+    /** The time-out of the command. The time in which the command waits for the consumer of its output does not count. */
+    private final class WorkTimeout implements Cancellation.Registration {
+        private final Duration timeout;
+        private final long begun = host.nanoTime();
+        // Guarded by this:
+        private Cancellation.@Nullable Registration timer;
+        private boolean closed;
+
+        WorkTimeout(Duration timeout) {
+            this.timeout = timeout;
+        }
+
+        private void compareAfter(Duration wait) {
+            Cancellation.Registration next = host.after(wait, this::compare, refusal -> stop(Tasks.refusal(refusal)));
+            boolean late;
+            synchronized (this) {
+                timer = next;
+                late = closed;
+            }
+            if (late) {
+                next.close();
+            }
+        }
+
+        private void compare() {
+            long left = timeout.toNanos() - (host.nanoTime() - begun - outputs.heldNanos());
+            if (left > 0) {
+                compareAfter(Duration.ofNanos(Math.max(left, COMPARED_AGAIN_NANOS)));
+            } else {
+                stop(new WeirException(
+                        ErrorCode.TIMED_OUT,
+                        "the command " + command + " takes too long (at most " + timeout.toMillis() + " ms, timeout)"));
+            }
+        }
+
+        @Override
+        public void close() {
+            Cancellation.Registration waiting;
+            synchronized (this) {
+                closed = true;
+                waiting = timer;
+            }
+            if (waiting != null) {
+                waiting.close();
+            }
+        }
     }
 }

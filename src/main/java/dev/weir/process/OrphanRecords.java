@@ -30,6 +30,7 @@ final class OrphanRecords {
     private final Path folder;
     private final Duration grace;
     private final boolean usable;
+    private final String owner = "owner " + identity(ProcessHandle.current());
 
     /**
      * Creates the records of a folder.
@@ -102,12 +103,19 @@ final class OrphanRecords {
 
         /** Records the current processes of {@code tree} in place of the previous ones. */
         synchronized void tell(ProcessTree tree) {
+            if (usable && !deleted) {
+                tell(tree.refresh());
+            }
+        }
+
+        /** Records processes in place of the previous ones. */
+        synchronized void tell(List<ProcessHandle> members) {
             if (!usable || deleted) {
                 return;
             }
             List<String> lines = new ArrayList<>();
-            lines.add("owner " + identity(ProcessHandle.current()));
-            tree.refresh().forEach(member -> lines.add("member " + identity(member)));
+            lines.add(owner);
+            members.forEach(member -> lines.add("member " + identity(member)));
             if (lines.equals(told)) {
                 return;
             }

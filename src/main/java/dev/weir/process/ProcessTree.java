@@ -30,6 +30,8 @@ final class ProcessTree {
 
     private final Set<ProcessHandle> members = new LinkedHashSet<>();
     private final String tag;
+    /** The start of the tree's first process in ticks since the boot: an older process is no descendant. 0 if it is not known. */
+    private final long firstTicks;
     /** Processes that were read and have another tag or none. */
     private final Set<LinuxProcesses.Entry> foreign = new HashSet<>();
     /** Members that received SIGTERM. None is sent twice: some programs treat a second one as an order to end at once. */
@@ -43,8 +45,19 @@ final class ProcessTree {
      * @param tag the value of {@link #TAG} in the environment of {@code roots}
      */
     ProcessTree(Collection<ProcessHandle> roots, String tag) {
+        this(roots, tag, 0);
+    }
+
+    private ProcessTree(Collection<ProcessHandle> roots, String tag, long firstTicks) {
         this.members.addAll(roots);
         this.tag = tag;
+        this.firstTicks = firstTicks;
+    }
+
+    /** Returns the tree of a process that has just started, and is the first with the tag. */
+    static ProcessTree of(ProcessHandle root, String tag) {
+        return new ProcessTree(
+                List.of(root), tag, LinuxProcesses.startTicks(root.pid()).orElse(0));
     }
 
     /** Returns the living members, parents before their children. */
@@ -89,7 +102,7 @@ final class ProcessTree {
      * True if the process has the tree's tag. During an exec the environment reads empty; such a process is read again later.
      */
     private boolean isTagged(LinuxProcesses.Entry process) {
-        if (foreign.contains(process)) {
+        if (process.startTicks() < firstTicks || foreign.contains(process)) {
             return false;
         }
         String environment = LinuxProcesses.environment(process.pid());

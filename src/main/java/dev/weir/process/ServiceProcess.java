@@ -2,6 +2,8 @@ package dev.weir.process;
 
 import dev.weir.WeirException;
 import dev.weir.stream.Awaited;
+import dev.weir.stream.Cancellation;
+import dev.weir.stream.Continuations;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * One process from its start to the end of all its descendants. Thread-safe.
  *
  * <p>A thread reads its output; the JDK reports its end. An {@link OrphanRecords orphan record} and a {@link Watchdog} end it
- * soon after this JVM.
+ * soon after this JVM; a command that streams or returns its outputs has a watchdog after 500 ms.
  */
 public final class ServiceProcess {
     /** The longest wait for the last output of an ended process, since its children may still hold the pipe. */
     private static final long LAST_LINES_MILLIS = 500;
     /** The wait beyond the grace period, for the end of killed processes. */
     private static final Duration AFTER_KILL = Duration.ofSeconds(5);
+    /** A command gets its watchdog only then: most end before, and the watchdog is a process, too. */
+    private static final Duration WATCHED_AFTER = Duration.ofMillis(500);
     /** A status above this is 128 plus the number of the signal that ended the process. */
     private static final int SIGNALLED = 128;
 
@@ -41,7 +45,9 @@ public final class ServiceProcess {
     private final CompletableFuture<Void> read = new CompletableFuture<>();
     private final Awaited<String> ended = new Awaited<>();
     private final CompletableFuture<Integer> treeEnded = new CompletableFuture<>();
-    private final Optional<Watchdog> watchdog;
+    // Guarded by this:
+    private Optional<Watchdog> watchdog = Optional.empty();
+    private boolean hasSettled;
 
     private ServiceProcess(
             Process process,
@@ -50,12 +56,11 @@ public final class ServiceProcess {
             ServiceLog log,
             CommandRun.@Nullable Outputs outputs) {
         this.process = process;
-        this.tree = new ProcessTree(List.of(process.toHandle()), record.tag());
+        this.tree = ProcessTree.of(process.toHandle(), record.tag());
         this.record = record;
         this.outputs = outputs;
         this.host = host;
         this.log = log;
-        this.watchdog = Watchdog.over(process.pid(), record.tag(), host.grace().toSeconds());
     }
 
     /** Starts a process with its outputs in the log. */
@@ -74,7 +79,7 @@ public final class ServiceProcess {
         String tag = UUID.randomUUID().toString();
         // Written before the start: if this JVM ends from here on, the tag in the record finds the process.
         OrphanRecords.TreeRecord record = host.leftovers().begin(tag);
-        record.tell(new ProcessTree(List.of(), tag));
+        record.tell(List.of());
         Process process;
         try {
             process = Launcher.start(command, tag, outputs == null);
@@ -114,17 +119,32 @@ public final class ServiceProcess {
     @SuppressWarnings("FutureReturnValueIgnored") // The code after the end reports by other futures.
     private void follow() {
         process.onExit().thenAccept(gone -> host.run(() -> settle(gone.exitValue())));
-        recordTree();
+        record.tell(List.of(process.toHandle()));
         if (outputs == null) {
+            watch();
             host.begin(this::read, this::refuse);
             return;
         }
         closeInput();
+        Cancellation.Registration watching = host.after(WATCHED_AFTER, this::watch, refusal -> watch());
+        Continuations.closing(treeEnded, watching);
         CompletableFuture<Void> errors = new CompletableFuture<>();
         CompletableFuture<Void> lines = new CompletableFuture<>();
         CompletableFuture.allOf(errors, lines).thenRun(() -> read.complete(null));
         host.begin(() -> read(outputs::stderr, process.getErrorStream(), errors), this::refuse);
         host.begin(() -> read(outputs::stdout, process.getInputStream(), lines), this::refuse);
+    }
+
+    /** Starts the watchdog, unless the tree has ended. */
+    private synchronized void watch() {
+        if (!hasSettled) {
+            watchdog = Watchdog.over(process.pid(), record.tag(), host.grace().toSeconds());
+        }
+    }
+
+    private synchronized void dismissWatchdog() {
+        hasSettled = true;
+        watchdog.ifPresent(Watchdog::dismiss);
     }
 
     private void refuse(Throwable refusal) {
@@ -173,7 +193,7 @@ public final class ServiceProcess {
             String signal = status > SIGNALLED ? " (signal " + (status - SIGNALLED) + ")" : "";
             ended.complete("ended with status " + status + signal + tail.message());
             if (tree.end(host.grace())) {
-                watchdog.ifPresent(Watchdog::dismiss);
+                dismissWatchdog();
                 record.delete();
             } else {
                 // The watchdog or the next server ends the remaining processes.
@@ -250,7 +270,7 @@ public final class ServiceProcess {
     }
 
     /** Returns the watchdog's process, for tests. */
-    Optional<ProcessHandle> watchdog() {
+    synchronized Optional<ProcessHandle> watchdog() {
         return watchdog.map(Watchdog::handle);
     }
 }

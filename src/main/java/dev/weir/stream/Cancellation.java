@@ -88,8 +88,18 @@ public final class Cancellation {
     public void throwIfCancelled() {
         String why = reason();
         if (why != null) {
-            throw new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + why);
+            throw failure(why, null);
         }
+    }
+
+    /** Returns the failure of that which this cancellation ends. */
+    public WeirException failure() {
+        return failure(String.valueOf(reason()), null);
+    }
+
+    /** Returns the failure of a cancelled run. */
+    public static WeirException failure(String reason, @Nullable Throwable cause) {
+        return new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + reason, cause);
     }
 
     /**

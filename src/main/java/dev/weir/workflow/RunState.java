@@ -1,7 +1,7 @@
 package dev.weir.workflow;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.stream.Cancellation;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a run. The last three are ends: a run reaches exactly one of them, once. */
@@ -66,7 +66,7 @@ public sealed interface RunState {
 
         /** Returns the failure for readers that wait for the run's output. */
         WeirException failure(@Nullable Throwable cause) {
-            return new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + reason, cause);
+            return Cancellation.failure(reason, cause);
         }
     }
 }

@@ -27,6 +27,10 @@ final class LineOutput implements CommandRun.Outputs {
     private final int longestBytes;
     private volatile boolean stopped;
     private volatile @Nullable CountDownLatch room;
+    // Guarded by this:
+    private long heldNanos;
+    private long heldSince;
+    private boolean held;
 
     LineOutput(ChunkQueue lines, int longestBytes) {
         this.lines = lines;
@@ -59,6 +63,32 @@ final class LineOutput implements CommandRun.Outputs {
 
     /** Adds a chunk. Blocks while the queue is full and the command is not stopped. */
     private void give(String chunk) {
+        if (stopped || lines.offer(chunk)) {
+            return;
+        }
+        setHeld(true);
+        try {
+            awaitRoom(chunk);
+        } finally {
+            setHeld(false);
+        }
+    }
+
+    private synchronized void setHeld(boolean now) {
+        if (now) {
+            heldSince = System.nanoTime();
+        } else {
+            heldNanos += System.nanoTime() - heldSince;
+        }
+        held = now;
+    }
+
+    @Override
+    public synchronized long heldNanos() {
+        return held ? heldNanos + System.nanoTime() - heldSince : heldNanos;
+    }
+
+    private void awaitRoom(String chunk) {
         while (!stopped && !lines.offer(chunk)) {
             CountDownLatch awaited = new CountDownLatch(1);
             room = awaited;

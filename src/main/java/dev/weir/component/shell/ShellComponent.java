@@ -90,27 +90,21 @@ final class ShellComponent implements Component {
             ShellAction action = ActionConfig.named(config.actions(), invocation.actionId());
             ShellCall call = ShellCall.of(action, config, invocation.scope(), server);
             CompletableFuture<Boolean> ready = installed.await();
+            Cancellation cancellation = invocation.cancellation();
             Continuations.closing(
-                    ready,
-                    invocation
-                            .cancellation()
-                            .onCancel(() -> ready.completeExceptionally(cancelled(invocation.cancellation()))));
+                    ready, cancellation.onCancel(() -> ready.completeExceptionally(cancellation.failure())));
             return ready.thenCompose(yes -> {
-                invocation.cancellation().throwIfCancelled();
+                cancellation.throwIfCancelled();
                 return call.streaming() ? stream(call, action, invocation) : whole(call, action, invocation);
             });
         });
     }
 
-    private static WeirException cancelled(Cancellation cancellation) {
-        return new WeirException(ErrorCode.CANCELLED, "the run was cancelled: " + cancellation.reason());
-    }
-
     private CompletableFuture<Output> whole(ShellCall call, ShellAction action, Invocation invocation) {
         ShellBatch batch = new ShellBatch(owner, call, runner, limits.mostBytes());
         CompletableFuture<List<Map<String, Object>>> results = batch.begin();
-        Continuations.closing(
-                results, invocation.cancellation().onCancel(() -> batch.stop(cancelled(invocation.cancellation()))));
+        Cancellation cancellation = invocation.cancellation();
+        Continuations.closing(results, cancellation.onCancel(() -> batch.stop(cancellation.failure())));
         return results.thenApply(all -> new Output.Value(
                 Results.shaped(call.several() ? all : all.get(0), action.output(), invocation.scope())));
     }
@@ -121,12 +115,12 @@ final class ShellComponent implements Component {
         CommandRun run = runner.start(
                 owner, call.commands().get(0), new LineOutput(lines, ShellLimits.LONGEST_LINE_BYTES), call.timeout());
         lines.onCancel(() -> run.stop(new WeirException(ErrorCode.CANCELLED, "the stream was closed by its reader")));
-        Continuations.closing(
-                run.over(), invocation.cancellation().onCancel(() -> run.stop(cancelled(invocation.cancellation()))));
+        Cancellation cancellation = invocation.cancellation();
+        Continuations.closing(run.over(), cancellation.onCancel(() -> run.stop(cancellation.failure())));
         run.status().thenRun(lines::complete);
         return run.begun()
-                .thenApply(begun -> new Output.Streamed(Results.shaped(
-                        CallSource.of(lines, invocation.cancellation()), action.output(), invocation.scope())));
+                .thenApply(begun -> new Output.Streamed(
+                        Results.shaped(CallSource.of(lines, cancellation), action.output(), invocation.scope())));
     }
 
     /** Ends the scripts that run, and begins the {@code clean} scripts. At the shutdown the provider waits for them. */
