@@ -3,11 +3,13 @@ package dev.weir.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -85,6 +87,32 @@ class CommandRunTest {
                 .cause()
                 .hasMessageEndingWith("takes too long (at most 50 ms, timeout)");
         run.over().join();
+    }
+
+    private static long watchdogs() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().arguments().stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch("weir-watchdog"::equals))
+                .count();
+    }
+
+    private static void awaitWatchdogs(long expected) {
+        while (watchdogs() != expected) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aCommandThatRunsLongHasAWatchdogUntilItsEnd() {
+        CommandRun run = start(new Read(), Duration.ofMinutes(1), "/bin/sleep", "1000");
+        run.begun().join();
+        awaitWatchdogs(1);
+        run.stop(new WeirException(ErrorCode.CANCELLED, "a test"));
+        run.over().join();
+
+        awaitWatchdogs(0);
     }
 
     @Test
