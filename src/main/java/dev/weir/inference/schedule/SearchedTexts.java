@@ -5,10 +5,14 @@ import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.sampling.BeamSearch;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSink;
+import dev.weir.stream.Summary;
+import dev.weir.stream.Summary.Finish;
+import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.StopSequences;
 import dev.weir.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The best texts of a beam search. They are known at the end of the search only: then each is one chunk of a stream of its own.
@@ -18,7 +22,9 @@ final class SearchedTexts extends Sequence {
     private final BeamSearch search;
     private final Tokenizer tokenizer;
     private final List<String> stopSequences;
+    private final Set<Integer> endTokens;
     private final List<ChunkSink> sinks;
+    private final List<WrittenSummary> summaries;
     private float[][] logits = new float[0][];
     private boolean finished;
 
@@ -40,7 +46,10 @@ final class SearchedTexts extends Sequence {
         this.search = new BeamSearch(settings.sampling(), settings.beams(), rules, prompt.begin(), maxNewTokens);
         this.tokenizer = tokenizer;
         this.stopSequences = settings.stopSequences();
+        this.endTokens = rules.endTokens();
         this.sinks = sinks;
+        this.summaries = sinks.stream().map(sink -> new WrittenSummary()).toList();
+        summaries.forEach(summary -> summary.countPrompt(prompt.inputTokens()));
     }
 
     @Override
@@ -87,7 +96,7 @@ final class SearchedTexts extends Sequence {
         }
         List<int[]> best = search.best(sinks.size());
         for (int i = 0; i < sinks.size(); i++) {
-            String text = textOf(best.get(i));
+            String text = textOf(best.get(i), summaries.get(i));
             // The stream is still empty and has room for this chunk. A refused chunk needs no retry: its stream is
             // cancelled.
             if (!text.isEmpty()) {
@@ -97,9 +106,13 @@ final class SearchedTexts extends Sequence {
         return Turn.FINISHED;
     }
 
-    private String textOf(int[] ids) {
+    private String textOf(int[] ids, WrittenSummary summary) {
         StopSequences stop = new StopSequences(stopSequences);
-        return stop.push(tokenizer.decode(ids, true)) + stop.flush();
+        String text = stop.push(tokenizer.decode(ids, true)) + stop.flush();
+        boolean ended = ids.length > 0 && endTokens.contains(ids[ids.length - 1]);
+        summary.countCompletion(ids.length);
+        stop.found().ifPresentOrElse(summary::endAt, () -> summary.end(ended ? Finish.STOP : Finish.LENGTH));
+        return text;
     }
 
     @Override
@@ -120,6 +133,11 @@ final class SearchedTexts extends Sequence {
     @Override
     void onWritable(Runnable action) {
         action.run();
+    }
+
+    @Override
+    List<Summary> summaries() {
+        return List.copyOf(summaries);
     }
 
     @Override

@@ -5,9 +5,13 @@ import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.sampling.Sampler;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSink;
+import dev.weir.stream.Summary;
+import dev.weir.stream.Summary.Finish;
+import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.StopSequences;
 import dev.weir.tokenizer.StreamingDetokenizer;
 import dev.weir.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Set;
 
 /** A text that streams while its tokens are generated, greedily or by sampling. */
@@ -18,6 +22,7 @@ final class StreamedText extends Sequence {
     private final StreamingDetokenizer detokenizer;
     private final StopSequences stopSequences;
     private final ChunkSink sink;
+    private final WrittenSummary summary = new WrittenSummary();
     private int lastToken;
     private boolean finished;
     /** Text that the full stream did not accept. */
@@ -42,6 +47,8 @@ final class StreamedText extends Sequence {
         this.detokenizer = new StreamingDetokenizer(tokenizer);
         this.stopSequences = new StopSequences(settings.stopSequences());
         this.sink = sink;
+        summary.countPrompt(prompt.inputTokens());
+        summary.countCompletion(0);
     }
 
     @Override
@@ -80,6 +87,7 @@ final class StreamedText extends Sequence {
     private String textOf(int token) {
         boolean ended = endTokens.contains(token);
         String text = ended ? "" : stopSequences.push(detokenizer.add(token));
+        summary.countCompletion(sampler.newTokens());
         finished = ended || stopSequences.reached() || sampler.newTokens() >= maxNewTokens;
         return finished ? text + stopSequences.push(detokenizer.flush()) + stopSequences.flush() : text;
     }
@@ -105,7 +113,14 @@ final class StreamedText extends Sequence {
     }
 
     @Override
+    List<Summary> summaries() {
+        return List.of(summary);
+    }
+
+    @Override
     void complete() {
+        boolean ended = endTokens.contains(lastToken);
+        stopSequences.found().ifPresentOrElse(summary::endAt, () -> summary.end(ended ? Finish.STOP : Finish.LENGTH));
         sink.complete();
     }
 
