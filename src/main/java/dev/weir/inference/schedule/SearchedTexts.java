@@ -6,13 +6,11 @@ import dev.weir.sampling.BeamSearch;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSink;
 import dev.weir.stream.Summary;
-import dev.weir.stream.Summary.Finish;
 import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.StopSequences;
 import dev.weir.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The best texts of a beam search. They are known at the end of the search only: then each is one chunk of a stream of its own.
@@ -22,7 +20,7 @@ final class SearchedTexts extends Sequence {
     private final BeamSearch search;
     private final Tokenizer tokenizer;
     private final List<String> stopSequences;
-    private final Set<Integer> endTokens;
+    private final Ending ending;
     private final List<ChunkSink> sinks;
     private final List<WrittenSummary> summaries;
     private float[][] logits = new float[0][];
@@ -46,7 +44,7 @@ final class SearchedTexts extends Sequence {
         this.search = new BeamSearch(settings.sampling(), settings.beams(), rules, prompt.begin(), maxNewTokens);
         this.tokenizer = tokenizer;
         this.stopSequences = settings.stopSequences();
-        this.endTokens = rules.endTokens();
+        this.ending = new Ending(rules, maxNewTokens);
         this.sinks = sinks;
         this.summaries = sinks.stream().map(sink -> new WrittenSummary()).toList();
         summaries.forEach(summary -> summary.countPrompt(prompt.inputTokens()));
@@ -109,9 +107,8 @@ final class SearchedTexts extends Sequence {
     private String textOf(int[] ids, WrittenSummary summary) {
         StopSequences stop = new StopSequences(stopSequences);
         String text = stop.push(tokenizer.decode(ids, true)) + stop.flush();
-        boolean ended = ids.length > 0 && endTokens.contains(ids[ids.length - 1]);
         summary.countCompletion(ids.length);
-        stop.found().ifPresentOrElse(summary::endAt, () -> summary.end(ended ? Finish.STOP : Finish.LENGTH));
+        ending.write(summary, stop, ids.length == 0 ? -1 : ids[ids.length - 1], ids.length);
         return text;
     }
 

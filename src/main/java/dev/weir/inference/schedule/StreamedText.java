@@ -6,7 +6,6 @@ import dev.weir.sampling.Sampler;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSink;
 import dev.weir.stream.Summary;
-import dev.weir.stream.Summary.Finish;
 import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.StopSequences;
 import dev.weir.tokenizer.StreamingDetokenizer;
@@ -18,6 +17,7 @@ import java.util.Set;
 final class StreamedText extends Sequence {
     private final int maxNewTokens;
     private final Set<Integer> endTokens;
+    private final Ending ending;
     private final Sampler sampler;
     private final StreamingDetokenizer detokenizer;
     private final StopSequences stopSequences;
@@ -43,6 +43,7 @@ final class StreamedText extends Sequence {
         super(prompt);
         this.maxNewTokens = maxNewTokens;
         this.endTokens = rules.endTokens();
+        this.ending = new Ending(rules, maxNewTokens);
         this.sampler = new Sampler(settings.sampling(), rules, prompt.begin(), maxNewTokens);
         this.detokenizer = new StreamingDetokenizer(tokenizer);
         this.stopSequences = new StopSequences(settings.stopSequences());
@@ -119,8 +120,7 @@ final class StreamedText extends Sequence {
 
     @Override
     void complete() {
-        boolean ended = endTokens.contains(lastToken);
-        stopSequences.found().ifPresentOrElse(summary::endAt, () -> summary.end(ended ? Finish.STOP : Finish.LENGTH));
+        ending.write(summary, stopSequences, lastToken, sampler.newTokens());
         sink.complete();
     }
 
