@@ -42,7 +42,7 @@ class UpstreamSummaryTest {
     /** One event for each payload; payloads are separated by a bar, and quotes are written as apostrophes. */
     private static FakeUpstream.Answer events(String payloads) {
         StringBuilder body = new StringBuilder();
-        for (String payload : payloads.split("\\|")) {
+        for (String payload : payloads.split("\\|", -1)) {
             body.append("data: ").append(payload.strip().replace('\'', '"')).append("\n\n");
         }
         return FakeUpstream.events(body.toString());
