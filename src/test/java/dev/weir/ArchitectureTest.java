@@ -184,7 +184,8 @@ class ArchitectureTest {
     static final ArchRule componentHttpCoding = edges("component.http.coding", "component.http.error");
 
     @ArchTest
-    static final ArchRule componentHttpProtocol = edges("component.http.protocol", "component.http.error", "json");
+    static final ArchRule componentHttpProtocol =
+            edges("component.http.protocol", "component.http.error", "json", "stream");
 
     @ArchTest
     static final ArchRule componentHttpError = edges("component.http.error", "upstream", "json");

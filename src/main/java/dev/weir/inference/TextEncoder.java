@@ -16,6 +16,7 @@ import dev.weir.inference.spec.ModelFolder;
 import dev.weir.inference.spec.ModelOpening;
 import dev.weir.inference.spec.Precision;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,8 +69,9 @@ public final class TextEncoder implements LoadedModel {
      *
      * @param maxTokens the length to which longer texts are cut; empty refuses texts that are longer than the context
      * @param batchSize the most texts of a batch, at least 1
+     * @param summary the number of tokens is added to it when the texts are encoded
      */
-    public record Texts(List<String> texts, OptionalInt maxTokens, int batchSize) {
+    public record Texts(List<String> texts, OptionalInt maxTokens, int batchSize, WrittenSummary summary) {
         /**
          * Copies the texts.
          *
@@ -80,6 +82,11 @@ public final class TextEncoder implements LoadedModel {
             if (batchSize < 1) {
                 throw new IllegalArgumentException("batchSize must be at least 1, was " + batchSize);
             }
+        }
+
+        /** Texts with a summary of their own. */
+        public Texts(List<String> texts, OptionalInt maxTokens, int batchSize) {
+            this(texts, maxTokens, batchSize, new WrittenSummary());
         }
     }
 
@@ -234,6 +241,7 @@ public final class TextEncoder implements LoadedModel {
     private <T> CompletableFuture<List<T>> read(
             Texts texts, Function<List<int[]>, List<T>> reading, Cancellation cancellation) {
         List<int[]> ids = encode(texts, cancellation);
+        ids.forEach(tokens -> texts.summary().addPrompt(tokens.length));
         List<int[]> batches = LengthBatches.of(ids, policy, texts.batchSize(), maxBatchTokens);
         return new OrderedBatches<>(ids, batches, reading, turns, cancellation).begin();
     }

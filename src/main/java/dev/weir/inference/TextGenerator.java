@@ -5,6 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.inference.onnx.OnnxDecoder;
 import dev.weir.inference.schedule.DecodeScheduler;
 import dev.weir.inference.schedule.Decoder;
+import dev.weir.inference.schedule.GeneratedText;
 import dev.weir.inference.schedule.Prompt;
 import dev.weir.inference.schedule.SchedulerState;
 import dev.weir.inference.spec.GenerationDefaults;
@@ -16,7 +17,6 @@ import dev.weir.inference.spec.ModelOpening;
 import dev.weir.inference.spec.Precision;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.Cancellation;
-import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
 import dev.weir.tokenizer.ChatTemplate;
 import dev.weir.tokenizer.Tokenizer;
@@ -161,7 +161,7 @@ public final class TextGenerator implements LoadedModel {
      *     ErrorCode#TOO_MANY_RUNS} if the limit of open generations is reached; {@link ErrorCode#NOT_READY} if the model is
      *     closed
      */
-    public ChunkSource stream(Written prompt, GenerationSettings settings) {
+    public GeneratedText stream(Written prompt, GenerationSettings settings) {
         return begin(prompt, settings.withSequences(1), false).get(0);
     }
 
@@ -169,21 +169,21 @@ public final class TextGenerator implements LoadedModel {
      * Continues {@code prompt} as whole texts, as many as {@code settings} ask for. A beam search gives the best text first. Each
      * text is one chunk, an empty text no chunk. Otherwise as {@link #stream}.
      */
-    public List<ChunkSource> whole(Written prompt, GenerationSettings settings) {
+    public List<GeneratedText> whole(Written prompt, GenerationSettings settings) {
         return begin(prompt, settings, true);
     }
 
     /** Continues a text; see {@link #stream}. */
-    public ChunkSource generate(String text, GenerationSettings settings) {
+    public GeneratedText generate(String text, GenerationSettings settings) {
         return stream(written(text, settings), settings);
     }
 
     /** Continues a text; see {@link #whole}. */
-    public List<ChunkSource> generateWhole(String text, GenerationSettings settings) {
+    public List<GeneratedText> generateWhole(String text, GenerationSettings settings) {
         return whole(written(text, settings), settings);
     }
 
-    private List<ChunkSource> begin(Written written, GenerationSettings settings, boolean whole) {
+    private List<GeneratedText> begin(Written written, GenerationSettings settings, boolean whole) {
         int[] ids = encoder.encode(written.text(), written.addSpecialTokens(), settings.maxInputTokens());
         if (ids.length == 0) {
             ids = new int[] {beginToken()};
@@ -210,7 +210,6 @@ public final class TextGenerator implements LoadedModel {
         return config.defaults();
     }
 
-    /** Returns the most tokens of prompt and output together; for an encoder-decoder, of each of the two. */
     /** True if the model is an encoder-decoder, which reads its input before it writes. */
     public boolean hasEncoder() {
         return config.encoderDecoder();

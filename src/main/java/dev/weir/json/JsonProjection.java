@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * {@link Json#parse(String)} refuses it: that method reads each text that {@link JsonScanner} cannot decide.
  */
 public final class JsonProjection {
-    private static final JsonProjection EVERYTHING = new JsonProjection(null);
+    private static final JsonProjection EVERYTHING = new JsonProjection(null, List.of());
 
     private final @Nullable Branch root;
+    private final List<List<PathStep>> paths;
 
-    private JsonProjection(@Nullable Branch root) {
+    private JsonProjection(@Nullable Branch root, List<List<PathStep>> paths) {
         this.root = root;
+        this.paths = paths;
     }
 
     /** Returns a projection that reads everything. */
@@ -29,7 +31,17 @@ public final class JsonProjection {
     public static JsonProjection of(List<List<PathStep>> paths) {
         Branch root = new Branch();
         paths.forEach(path -> root.add(path, 0));
-        return root.whole ? EVERYTHING : new JsonProjection(root);
+        return root.whole ? EVERYTHING : new JsonProjection(root, List.copyOf(paths));
+    }
+
+    /** Returns a projection that also reads the values of these paths. */
+    public JsonProjection and(List<List<PathStep>> further) {
+        if (root == null) {
+            return this;
+        }
+        List<List<PathStep>> all = new ArrayList<>(paths);
+        all.addAll(further);
+        return of(all);
     }
 
     /**

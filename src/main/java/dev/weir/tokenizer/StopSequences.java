@@ -2,6 +2,8 @@ package dev.weir.tokenizer;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the first stop sequence in a text that arrives in pieces, and holds back a possible beginning of one. The output, joined,
@@ -11,7 +13,7 @@ import java.util.List;
 public final class StopSequences {
     private final List<String> sequences;
     private final StringBuilder held = new StringBuilder();
-    private boolean reached;
+    private @Nullable String found;
 
     /**
      * Creates a search. Of sequences that end at the same position, the longest counts.
@@ -26,7 +28,7 @@ public final class StopSequences {
 
     /** Adds a piece; returns the text that is certainly output, possibly empty. */
     public String push(String piece) {
-        if (reached) {
+        if (found != null) {
             return "";
         }
         if (sequences.isEmpty()) {
@@ -37,7 +39,7 @@ public final class StopSequences {
         for (int end = start + 1; end <= held.length(); end++) {
             for (String sequence : sequences) {
                 if (endsAt(sequence, end)) {
-                    reached = true;
+                    found = sequence;
                     return release(end - sequence.length());
                 }
             }
@@ -47,12 +49,17 @@ public final class StopSequences {
 
     /** Ends the text; returns the text that is still held back. */
     public String flush() {
-        return reached ? "" : release(held.length());
+        return found != null ? "" : release(held.length());
     }
 
     /** Returns true once a stop sequence was found. */
     public boolean reached() {
-        return reached;
+        return found != null;
+    }
+
+    /** Returns the stop sequence that was found; empty before that. */
+    public Optional<String> found() {
+        return Optional.ofNullable(found);
     }
 
     private boolean endsAt(String sequence, int end) {

@@ -87,6 +87,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls
     }
 
     private void deliver(Run run, Output output, Result result) {
+        run.setSummary(output.summary());
         Output delivered;
         try {
             delivered = PacedSource.paced(filtered(output, run.filter()), run, timers);
@@ -109,9 +110,10 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls
     /** Returns an output with filters applied. */
     static Output filtered(Output output, RunFilter filter) {
         if (output instanceof Output.Streamed streamed) {
-            return new Output.Streamed(filter.filtered(streamed.chunks(), streamed.content()), streamed.content());
+            return new Output.Streamed(
+                    filter.filtered(streamed.chunks(), streamed.content()), streamed.content(), streamed.summary());
         }
         Output.Value whole = (Output.Value) output;
-        return new Output.Value(filter.filtered(whole.value(), whole.content()), whole.content());
+        return new Output.Value(filter.filtered(whole.value(), whole.content()), whole.content(), whole.summary());
     }
 }

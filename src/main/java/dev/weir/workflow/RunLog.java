@@ -2,13 +2,15 @@ package dev.weir.workflow;
 
 import dev.weir.json.Json;
 import dev.weir.stream.DeliveryStats;
+import dev.weir.stream.Summary;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
  * Writes one line for each run that has ended and has been answered, to the logger {@code dev.weir.runs}: ids, status,
- * amounts, times and the cause of the end. Inputs, outputs, messages and secrets are never logged.
+ * amounts, times, the cause of the end and counts of tokens. Inputs, outputs, messages and secrets are never logged.
  */
 final class RunLog {
     private static final System.Logger LOG = System.getLogger("dev.weir.runs");
@@ -39,7 +41,21 @@ final class RunLog {
                         .orElse(NONE)
                 + " duration_ms=" + delivery.age().toMillis()
                 + " ended_by=" + word(endedBy(run.state()))
-                + (run.filter().isEmpty() ? "" : " filter_hits=" + run.filter().hits());
+                + (run.filter().isEmpty() ? "" : " filter_hits=" + run.filter().hits())
+                + summary(run.summary());
+    }
+
+    /** Returns the pairs of a summary, each with a space before it; no pair for a value that is not known. */
+    private static String summary(Summary summary) {
+        StringBuilder pairs = new StringBuilder();
+        summary.finish()
+                .ifPresent(
+                        finish -> pairs.append(" finish=").append(finish.name().toLowerCase(Locale.ROOT)));
+        summary.promptTokens()
+                .ifPresent(count -> pairs.append(" prompt_tokens=").append(count));
+        summary.completionTokens()
+                .ifPresent(count -> pairs.append(" completion_tokens=").append(count));
+        return pairs.toString();
     }
 
     /** Returns the cause of the end. A failure is logged by its code only, since its message may quote the input. */

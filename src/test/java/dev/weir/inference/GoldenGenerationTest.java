@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.weir.GoldenModel;
 import dev.weir.inference.onnx.OnnxDecoder;
+import dev.weir.inference.schedule.GeneratedText;
 import dev.weir.inference.schedule.Prompt;
 import dev.weir.inference.schedule.Row;
 import dev.weir.inference.spec.GenerationSettings;
@@ -20,7 +21,6 @@ import dev.weir.sampling.Sampler;
 import dev.weir.sampling.SamplingParameters;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.Cancellation;
-import dev.weir.stream.ChunkSource;
 import dev.weir.tokenizer.ChatMessage;
 import dev.weir.tokenizer.Tokenizer;
 import jakarta.json.JsonArray;
@@ -213,7 +213,7 @@ class GoldenGenerationTest {
                         .withSequences(4);
                 String input = golden.getString(golden.containsKey("prompt") ? "prompt" : "text");
 
-                List<ChunkSource> texts = generator.generateWhole(input, settings);
+                List<GeneratedText> texts = generator.generateWhole(input, settings);
 
                 assertThat(texts).hasSize(4);
                 assertThat(Read.chunks(texts.get(0))).containsExactly(expected.getString("text"));

@@ -13,6 +13,7 @@ import dev.weir.component.http.body.StreamReading;
 import dev.weir.component.http.body.WholeReading;
 import dev.weir.component.http.body.WholeValue;
 import dev.weir.component.http.error.UpstreamErrors;
+import dev.weir.component.http.protocol.ReportedSummary;
 import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
 import dev.weir.config.StreamFraming;
@@ -22,6 +23,7 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
 import dev.weir.stream.Continuations;
 import dev.weir.stream.SourceReading;
+import dev.weir.stream.Summary;
 import dev.weir.upstream.UpstreamCall;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -49,6 +51,7 @@ final class HttpAnswer implements AutoCloseable {
     private final UpstreamCall call;
     private final AnswerReceiver receiver;
     private final CallContext context;
+    private final ReportedSummary reported = new ReportedSummary();
     private boolean streaming;
 
     HttpAnswer(AnswerReceiver.Head head, UpstreamCall call, AnswerReceiver receiver, CallContext context) {
@@ -61,6 +64,11 @@ final class HttpAnswer implements AutoCloseable {
 
     int status() {
         return status;
+    }
+
+    /** The finish reason and the counts of tokens that the body has reported so far, if it was read as JSON. */
+    Summary summary() {
+        return reported.summary();
     }
 
     Optional<String> header(String name) {
@@ -142,7 +150,7 @@ final class HttpAnswer implements AutoCloseable {
                 : output.render((source, name) -> source == Source.RESPONSE ? value : scope.value(source, name));
         boolean sameBytes = shaped instanceof byte[] && shaped == value;
         return new Output.Value(
-                shaped, sameBytes ? Optional.of(headers.content().withoutLength()) : Optional.empty());
+                shaped, sameBytes ? Optional.of(headers.content().withoutLength()) : Optional.empty(), summary());
     }
 
     /** Takes the body as chunks, each shaped by the action's output. */
@@ -157,7 +165,8 @@ final class HttpAnswer implements AutoCloseable {
         if (format == StreamFormat.NONE) {
             return relayed(action, scope, payloads);
         }
-        return new Output.Streamed(RequiredChunksSource.of(payloads, shaping(action, scope)));
+        return new Output.Streamed(
+                RequiredChunksSource.of(payloads, shaping(action, scope)), Optional.empty(), summary());
     }
 
     private Output relayed(HttpAction action, Scope scope, ChunkSource payloads) {
@@ -175,7 +184,8 @@ final class HttpAnswer implements AutoCloseable {
         }
         JsonProjection projection = output == null ? JsonProjection.everything() : output.chunkProjection();
         return payload -> {
-            Object value = payload instanceof String text ? json(text, projection) : payload;
+            Object value = payload instanceof String text ? json(text, reported.with(projection)) : payload;
+            reported.read(value);
             return output == null ? value : output.render(scope.withChunk(value));
         };
     }
@@ -191,11 +201,14 @@ final class HttpAnswer implements AutoCloseable {
         return readAll(headers.decoded(decoder), payload -> {
                     if (payload instanceof WholeValue whole) {
                         one[0] = true;
+                        reported.read(whole.value());
                         return values.add(whole.value());
                     }
                     throwIfTooLong(characters.addAndGet(payload.toString().length()));
-                    return values.add(
-                            json && payload instanceof String text ? json(text, JsonProjection.everything()) : payload);
+                    Object value =
+                            json && payload instanceof String text ? json(text, JsonProjection.everything()) : payload;
+                    reported.read(value);
+                    return values.add(value);
                 })
                 .thenApply(none -> one[0] ? values.get(0) : values);
     }

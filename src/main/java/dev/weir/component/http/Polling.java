@@ -17,6 +17,7 @@ import dev.weir.stream.Continuations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,10 @@ final class Polling {
             return null;
         }
         Template shape = action.output();
-        return new Output.Value(shape == null ? result : shape.render(bound(pollScope, Source.RESULT, result)));
+        return new Output.Value(
+                shape == null ? result : shape.render(bound(pollScope, Source.RESULT, result)),
+                Optional.empty(),
+                answer.summary());
     }
 
     private void answered(@Nullable Output ready, @Nullable Throwable failure) {

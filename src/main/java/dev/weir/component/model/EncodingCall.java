@@ -5,6 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Values;
 import dev.weir.component.CallValues;
+import dev.weir.component.Output;
 import dev.weir.config.ModelAction;
 import dev.weir.config.ModelTask;
 import dev.weir.inference.TextEncoder;
@@ -12,8 +13,10 @@ import dev.weir.inference.TextEncoder.Pooling;
 import dev.weir.inference.TextEncoder.Texts;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
+import dev.weir.stream.WrittenSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +79,10 @@ record EncodingCall(
     }
 
     /**
-     * The result for each text, or for the single text. Windows of texts are read in the order of the input, and texts
+     * The result for each text, or for the single text, with the number of their tokens. Windows of texts are read in the order of the input, and texts
      * within a window by length. The future completes on a task thread.
      */
-    CompletableFuture<Object> run(TextEncoder encoder, Cancellation cancellation, CallServices services) {
+    CompletableFuture<Output> run(TextEncoder encoder, Cancellation cancellation, CallServices services) {
         return new Encoding(encoder, cancellation, services).begin();
     }
 
@@ -89,7 +92,8 @@ record EncodingCall(
         private final Cancellation cancellation;
         private final CallServices services;
         private final List<Object> results = new ArrayList<>();
-        private final CompletableFuture<Object> end = new CompletableFuture<>();
+        private final WrittenSummary summary = new WrittenSummary();
+        private final CompletableFuture<Output> end = new CompletableFuture<>();
 
         Encoding(TextEncoder encoder, Cancellation cancellation, CallServices services) {
             this.encoder = encoder;
@@ -97,7 +101,7 @@ record EncodingCall(
             this.services = services;
         }
 
-        CompletableFuture<Object> begin() {
+        CompletableFuture<Output> begin() {
             next();
             return end;
         }
@@ -105,10 +109,10 @@ record EncodingCall(
         private void next() {
             int from = results.size();
             if (from == texts.size()) {
-                end.complete(several ? results : results.get(0));
+                end.complete(new Output.Value(several ? results : results.get(0), Optional.empty(), summary));
                 return;
             }
-            Texts window = new Texts(texts.subList(from, end(from)), maxTokens, batchSize);
+            Texts window = new Texts(texts.subList(from, end(from)), maxTokens, batchSize, summary);
             Continuations.then(
                     Continuations.onTask(inTurn(window), services.tasks(), unwanted -> {}),
                     (read, failure) -> {

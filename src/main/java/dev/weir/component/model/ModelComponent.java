@@ -18,10 +18,10 @@ import dev.weir.config.ModelTask;
 import dev.weir.inference.LoadedModel;
 import dev.weir.inference.TextEncoder;
 import dev.weir.inference.TextGenerator;
+import dev.weir.inference.schedule.GeneratedText;
 import dev.weir.inference.schedule.SchedulerState;
 import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.stream.Cancellation;
-import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Continuations;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
@@ -108,8 +108,7 @@ final class ModelComponent implements Component {
         EncodingCall call = EncodingCall.of(action, config.task(), invocation.scope(), services.limits());
         return ready(invocation)
                 .thenCompose(encoder -> call.run((TextEncoder) encoder, invocation.cancellation(), services))
-                .<Output>thenApply(
-                        result -> new Output.Value(Results.shaped(result, action.output(), invocation.scope())));
+                .thenApply(result -> Results.shaped(result, action.output(), invocation.scope()));
     }
 
     private CompletableFuture<Output> generate(ModelAction action, Invocation invocation) {
@@ -124,23 +123,20 @@ final class ModelComponent implements Component {
             GenerationSettings settings = call.settings(generator.defaults());
             if (call.streaming()) {
                 return stream(call, generator, settings, invocation.cancellation())
-                        .<Output>thenApply(source ->
-                                new Output.Streamed(Results.shaped(source, action.output(), invocation.scope())));
+                        .thenApply(output -> Results.shaped(output, action.output(), invocation.scope()));
             }
             return WholeTexts.of(call, generator, settings, invocation.cancellation(), services)
-                    .<Output>thenApply(results -> new Output.Value(Results.shaped(
-                            call.several() ? results : results.get(0), action.output(), invocation.scope())));
+                    .thenApply(output -> Results.shaped(output, action.output(), invocation.scope()));
         });
     }
 
-    private CompletableFuture<ChunkSource> stream(
+    private CompletableFuture<Output> stream(
             GenerationCall call, TextGenerator generator, GenerationSettings settings, Cancellation cancellation) {
         TextGenerator.Written prompt = call.prompts().get(0).written(generator, settings, cancellation);
-        return services.encoding()
-                .during(
-                        prompt.text().length(),
-                        cancellation,
-                        () -> CallSource.of(generator.stream(prompt, settings), cancellation));
+        return services.encoding().during(prompt.text().length(), cancellation, () -> {
+            GeneratedText text = generator.stream(prompt, settings);
+            return new Output.Streamed(CallSource.of(text, cancellation), Optional.empty(), text.summary());
+        });
     }
 
     private CompletableFuture<LoadedModel> ready(Invocation invocation) {

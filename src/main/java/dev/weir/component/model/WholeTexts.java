@@ -1,15 +1,17 @@
 package dev.weir.component.model;
 
+import dev.weir.component.Output;
 import dev.weir.inference.TextGenerator;
+import dev.weir.inference.schedule.GeneratedText;
 import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.stream.Cancellation;
-import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Continuations;
 import dev.weir.stream.Received;
 import dev.weir.stream.SerialTask;
 import dev.weir.stream.Tasks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,13 @@ final class WholeTexts {
     private final TextGenerator generator;
     private final GenerationSettings settings;
     private final Cancellation cancellation;
-    private final CompletableFuture<List<Object>> end = new CompletableFuture<>();
+    private final CompletableFuture<Output> end = new CompletableFuture<>();
     private final CallServices services;
     private final SerialTask turn;
     // Used by the serial task only:
     private final List<@Nullable Object> results = new ArrayList<>();
     private final List<Input> open = new ArrayList<>();
+    private final TextsSummary summary = new TextsSummary();
 
     /** The texts of one input, available after it is encoded. */
     private record Input(int number, CompletableFuture<List<Text>> texts) {
@@ -51,11 +54,11 @@ final class WholeTexts {
 
     /** One text, as far as it was read. */
     private static final class Text {
-        private final ChunkSource source;
+        private final GeneratedText source;
         private final StringBuilder text = new StringBuilder();
         private boolean whole;
 
-        Text(ChunkSource source) {
+        Text(GeneratedText source) {
             this.source = source;
         }
 
@@ -90,8 +93,11 @@ final class WholeTexts {
         this.turn = new SerialTask(services.tasks(), this::advance, refusal -> fail(Tasks.refusal(refusal)));
     }
 
-    /** The text of each input, or the list of its texts if the call asks for several. The future completes on a task thread. */
-    static CompletableFuture<List<Object>> of(
+    /**
+     * The text of each input, or the list of its texts if the call asks for several; of a single input, its text or texts. The
+     * future completes on a task thread.
+     */
+    static CompletableFuture<Output> of(
             GenerationCall call,
             TextGenerator generator,
             GenerationSettings settings,
@@ -115,19 +121,25 @@ final class WholeTexts {
                 begin();
             }
             if (open.isEmpty()) {
-                end.complete(List.copyOf(results));
+                end.complete(output());
             }
         } catch (RuntimeException | Error e) {
             fail(e);
         }
     }
 
+    private Output output() {
+        Object value = call.several() ? List.copyOf(results) : results.get(0);
+        return new Output.Value(value, Optional.empty(), summary.written());
+    }
+
     private boolean isRead(Input input) {
         if (!input.read(turn::signal)) {
             return false;
         }
-        List<String> texts =
-                input.texts().join().stream().map(text -> text.text.toString()).toList();
+        List<Text> read = input.texts().join();
+        summary.add(read.stream().map(text -> text.source.summary()).toList());
+        List<String> texts = read.stream().map(text -> text.text.toString()).toList();
         results.set(input.number(), settings.sequences() == 1 ? texts.get(0) : texts);
         input.close();
         return true;

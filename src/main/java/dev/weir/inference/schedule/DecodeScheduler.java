@@ -7,7 +7,7 @@ import dev.weir.inference.spec.InferenceSettings;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSink;
-import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Summary;
 import dev.weir.tokenizer.Tokenizer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -86,7 +86,7 @@ public final class DecodeScheduler implements AutoCloseable {
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} if a beam search needs more memory than the limit; {@link
      *     ErrorCode#TOO_MANY_RUNS} if the limit of open sequences is reached; {@link ErrorCode#NOT_READY} if this is closed
      */
-    public List<ChunkSource> generate(Prompt prompt, GenerationSettings settings, boolean whole) {
+    public List<GeneratedText> generate(Prompt prompt, GenerationSettings settings, boolean whole) {
         int maxNewTokens = Math.min(settings.maxNewTokens(), contextLength - prompt.begin().length);
         requireMemory(prompt, maxNewTokens, settings.beams().beams());
         List<ChunkQueue> queues = new ArrayList<>();
@@ -107,7 +107,14 @@ public final class DecodeScheduler implements AutoCloseable {
         table.admit(sequences);
         sequences.forEach(sequence -> sequence.onCancel(() -> cancelled(sequence)));
         loopIfNeeded();
-        return List.copyOf(queues);
+        List<Summary> summaries = sequences.stream()
+                .flatMap(sequence -> sequence.summaries().stream())
+                .toList();
+        List<GeneratedText> texts = new ArrayList<>();
+        for (int i = 0; i < queues.size(); i++) {
+            texts.add(new GeneratedText(queues.get(i), summaries.get(i)));
+        }
+        return texts;
     }
 
     /**

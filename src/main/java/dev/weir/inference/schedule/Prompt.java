@@ -21,6 +21,11 @@ public final class Prompt {
         return new Prompt(new int[0], tokens);
     }
 
+    /** Returns the number of tokens of the input: of the encoder's, or, without an encoder, of the decoder's. */
+    int inputTokens() {
+        return source.length == 0 ? begin.length : source.length;
+    }
+
     public int[] source() {
         return source;
     }

@@ -5,6 +5,8 @@ import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.sampling.BeamSearch;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSink;
+import dev.weir.stream.Summary;
+import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.StopSequences;
 import dev.weir.tokenizer.Tokenizer;
 import java.util.Arrays;
@@ -18,7 +20,9 @@ final class SearchedTexts extends Sequence {
     private final BeamSearch search;
     private final Tokenizer tokenizer;
     private final List<String> stopSequences;
+    private final Ending ending;
     private final List<ChunkSink> sinks;
+    private final List<WrittenSummary> summaries;
     private float[][] logits = new float[0][];
     private boolean finished;
 
@@ -40,7 +44,10 @@ final class SearchedTexts extends Sequence {
         this.search = new BeamSearch(settings.sampling(), settings.beams(), rules, prompt.begin(), maxNewTokens);
         this.tokenizer = tokenizer;
         this.stopSequences = settings.stopSequences();
+        this.ending = new Ending(rules, maxNewTokens);
         this.sinks = sinks;
+        this.summaries = sinks.stream().map(sink -> new WrittenSummary()).toList();
+        summaries.forEach(summary -> summary.countPrompt(prompt.inputTokens()));
     }
 
     @Override
@@ -87,7 +94,7 @@ final class SearchedTexts extends Sequence {
         }
         List<int[]> best = search.best(sinks.size());
         for (int i = 0; i < sinks.size(); i++) {
-            String text = textOf(best.get(i));
+            String text = textOf(best.get(i), summaries.get(i));
             // The stream is still empty and has room for this chunk. A refused chunk needs no retry: its stream is
             // cancelled.
             if (!text.isEmpty()) {
@@ -97,9 +104,12 @@ final class SearchedTexts extends Sequence {
         return Turn.FINISHED;
     }
 
-    private String textOf(int[] ids) {
+    private String textOf(int[] ids, WrittenSummary summary) {
         StopSequences stop = new StopSequences(stopSequences);
-        return stop.push(tokenizer.decode(ids, true)) + stop.flush();
+        String text = stop.push(tokenizer.decode(ids, true)) + stop.flush();
+        summary.countCompletion(ids.length);
+        ending.write(summary, stop, ids.length == 0 ? -1 : ids[ids.length - 1], ids.length);
+        return text;
     }
 
     @Override
@@ -120,6 +130,11 @@ final class SearchedTexts extends Sequence {
     @Override
     void onWritable(Runnable action) {
         action.run();
+    }
+
+    @Override
+    List<Summary> summaries() {
+        return List.copyOf(summaries);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weir.inference.schedule;
 
 import dev.weir.WeirException;
+import dev.weir.stream.Summary;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +63,9 @@ abstract class Sequence {
 
     /** Runs {@code action} once the stream has room for many chunks. */
     abstract void onWritable(Runnable action);
+
+    /** Returns the summary of each text, in the order of the streams. Complete when the streams are. */
+    abstract List<Summary> summaries();
 
     abstract void complete();
 

@@ -5,19 +5,24 @@ import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.sampling.Sampler;
 import dev.weir.sampling.TokenRules;
 import dev.weir.stream.ChunkSink;
+import dev.weir.stream.Summary;
+import dev.weir.stream.WrittenSummary;
 import dev.weir.tokenizer.StopSequences;
 import dev.weir.tokenizer.StreamingDetokenizer;
 import dev.weir.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Set;
 
 /** A text that streams while its tokens are generated, greedily or by sampling. */
 final class StreamedText extends Sequence {
     private final int maxNewTokens;
     private final Set<Integer> endTokens;
+    private final Ending ending;
     private final Sampler sampler;
     private final StreamingDetokenizer detokenizer;
     private final StopSequences stopSequences;
     private final ChunkSink sink;
+    private final WrittenSummary summary = new WrittenSummary();
     private int lastToken;
     private boolean finished;
     /** Text that the full stream did not accept. */
@@ -38,10 +43,13 @@ final class StreamedText extends Sequence {
         super(prompt);
         this.maxNewTokens = maxNewTokens;
         this.endTokens = rules.endTokens();
+        this.ending = new Ending(rules, maxNewTokens);
         this.sampler = new Sampler(settings.sampling(), rules, prompt.begin(), maxNewTokens);
         this.detokenizer = new StreamingDetokenizer(tokenizer);
         this.stopSequences = new StopSequences(settings.stopSequences());
         this.sink = sink;
+        summary.countPrompt(prompt.inputTokens());
+        summary.countCompletion(0);
     }
 
     @Override
@@ -80,6 +88,7 @@ final class StreamedText extends Sequence {
     private String textOf(int token) {
         boolean ended = endTokens.contains(token);
         String text = ended ? "" : stopSequences.push(detokenizer.add(token));
+        summary.countCompletion(sampler.newTokens());
         finished = ended || stopSequences.reached() || sampler.newTokens() >= maxNewTokens;
         return finished ? text + stopSequences.push(detokenizer.flush()) + stopSequences.flush() : text;
     }
@@ -105,7 +114,13 @@ final class StreamedText extends Sequence {
     }
 
     @Override
+    List<Summary> summaries() {
+        return List.of(summary);
+    }
+
+    @Override
     void complete() {
+        ending.write(summary, stopSequences, lastToken, sampler.newTokens());
         sink.complete();
     }
 

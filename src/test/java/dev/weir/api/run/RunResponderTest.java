@@ -14,6 +14,8 @@ import dev.weir.sse.PumpFixture;
 import dev.weir.sse.RecordingResponse;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Content;
+import dev.weir.stream.Summary.Finish;
+import dev.weir.stream.WrittenSummary;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.RunnerFixture;
@@ -189,6 +191,66 @@ class RunResponderTest {
         assertThat(line())
                 .matches("task=" + run.taskId() + " workflow=__workflow__ status=completed chunks=2 bytes="
                         + response.written().length() + " first_chunk_ms=\\d+ duration_ms=\\d+ ended_by=completion");
+    }
+
+    @Test
+    void theLineOfALanguageModelsRunHasItsSummary() {
+        WrittenSummary summary = summary();
+        queue.offer("a");
+        queue.complete();
+        answer(new Output.Streamed(queue, Optional.empty(), summary), AS_TEXT, "");
+        assertThat(response.written()).isEqualTo("data: a\n\n");
+        assertThat(line()).endsWith(" ended_by=completion finish=stop prompt_tokens=12 completion_tokens=120");
+    }
+
+    @Test
+    void aTaskHasTheFinishReasonAndTheUsage() {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("v", Optional.empty(), summary()), "");
+        Run run = fixture.admit(null, Map.of());
+        responder(fixture, "").answer(new RunRequest(null, Map.of(), true, false, false), run);
+        awaitLine();
+        assertThat(body())
+                .isEqualTo("{\"task_id\":\"" + run.taskId() + "\",\"status\":\"completed\",\"output\":\"v\","
+                        + "\"finish_reason\":\"stop\",\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":120,"
+                        + "\"total_tokens\":132}}");
+        assertThat(Json.write(TaskDocument.of(run, new ProblemDocuments(fixture.workflows()))))
+                .isEqualTo(body());
+    }
+
+    @Test
+    void theUsageOfATaskHasOnlyKnownCounts() {
+        WrittenSummary summary = new WrittenSummary();
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("v", Optional.empty(), summary), "");
+        Run run = fixture.admit(null, Map.of());
+        fixture.driveToEnd(run);
+        ProblemDocuments problems = new ProblemDocuments(fixture.workflows());
+        assertThat(TaskDocument.of(run, problems)).containsOnlyKeys("task_id", "status", "output");
+
+        summary.countPrompt(Integer.MAX_VALUE);
+        assertThat(TaskDocument.of(run, problems))
+                .containsEntry("usage", Map.of("prompt_tokens", Integer.MAX_VALUE))
+                .doesNotContainKey("finish_reason");
+
+        summary.countCompletion(1);
+        assertThat(TaskDocument.of(run, problems))
+                .containsEntry(
+                        "usage",
+                        Map.of(
+                                "prompt_tokens",
+                                Integer.MAX_VALUE,
+                                "completion_tokens",
+                                1,
+                                "total_tokens",
+                                Integer.MAX_VALUE + 1L));
+        awaitLine();
+    }
+
+    private static WrittenSummary summary() {
+        WrittenSummary summary = new WrittenSummary();
+        summary.countPrompt(12);
+        summary.countCompletion(120);
+        summary.end(Finish.STOP);
+        return summary;
     }
 
     @Test

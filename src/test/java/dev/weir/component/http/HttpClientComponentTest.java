@@ -123,7 +123,7 @@ class HttpClientComponentTest {
                   body: {}
                   output: ${response.choices[0].message.content}
                 """);
-        assertThat(output).isEqualTo(new Output.Value("hi"));
+        assertThat(((Output.Value) output).value()).isEqualTo("hi");
     }
 
     @Test

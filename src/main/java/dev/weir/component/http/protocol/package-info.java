@@ -1,7 +1,8 @@
 /**
- * The marks of the providers' protocols: how a stream begins, ends, fails and keeps alive.
+ * The providers' protocols: how a stream begins, ends, fails and keeps alive, and where payloads have counts of tokens.
  *
- * <p>May use component.http.error, json and the root. No method blocks. A {@code StreamMarks} belongs to one body.
+ * <p>May use component.http.error, json, stream and the root. No method blocks. A {@code StreamMarks} and a
+ * {@code ReportedSummary} belong to one body.
  */
 @NullMarked
 package dev.weir.component.http.protocol;
