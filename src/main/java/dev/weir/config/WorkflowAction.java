@@ -15,4 +15,7 @@ public record WorkflowAction(
         boolean isDefault,
         Template workflow,
         @Nullable Template input,
-        @Nullable Template output) implements ActionConfig {}
+        @Nullable Template output) implements ActionConfig {
+    /** The most calls inside each other: a run's jobs call a workflow, whose jobs call another, and so on. */
+    public static final int MAX_DEPTH = 16;
+}

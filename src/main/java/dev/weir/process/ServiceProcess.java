@@ -5,6 +5,8 @@ import dev.weir.stream.Awaited;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +82,9 @@ public final class ServiceProcess {
             process = Launcher.start(command, tag, outputs == null);
         } catch (RuntimeException | Error e) {
             record.delete();
+            if (!Files.isDirectory(command.directory())) {
+                log.tell(Level.WARNING, "the working_dir " + command.directory() + " is not a folder");
+            }
             throw e;
         }
         ServiceProcess life;

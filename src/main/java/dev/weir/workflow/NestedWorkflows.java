@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.component.WorkflowCalls;
+import dev.weir.config.WorkflowAction;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
@@ -24,19 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param depth the number of calls that lead here; 0 for the jobs of the run itself
  */
 record NestedWorkflows(ServedConfiguration served, RunContext context, int depth) implements WorkflowCalls {
-    /** The limit on calls inside calls. The configuration cannot have a cycle, but a template can name any workflow. */
-    static final int MAX_DEPTH = 16;
-
     @Override
     public CompletableFuture<Output> call(
             String workflowId, boolean isNamed, @Nullable Object input, Cancellation cancellation) {
         CompletableFuture<Output> answer = new CompletableFuture<>();
         Call call = new Call(workflowId, cancellation, answer);
         try {
-            if (depth >= MAX_DEPTH) {
+            if (depth >= WorkflowAction.MAX_DEPTH) {
                 throw new WeirException(
                         ErrorCode.INVALID_INPUT,
-                        "workflows call each other too deeply (at most " + MAX_DEPTH + " calls)");
+                        "workflows call each other too deeply (at most " + WorkflowAction.MAX_DEPTH + " calls)");
             }
             ServedWorkflow workflow = isNamed ? served.workflow(workflowId) : served.workflowForEveryone(workflowId);
             workflow.inputs().check(input);
@@ -113,7 +111,8 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
                 return failure;
             }
             WeirException filtered = filter == null ? failure : filter.filtered(failure);
-            return filtered.at("workflow " + workflowId);
+            String place = "workflow " + workflowId;
+            return filtered.detail().startsWith(place + ": ") ? filtered : filtered.at(place);
         }
     }
 }

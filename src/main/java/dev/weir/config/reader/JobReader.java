@@ -5,6 +5,7 @@ import dev.weir.binding.Template;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ComponentNames;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.UnavailableConfig;
@@ -87,7 +88,7 @@ public final class JobReader {
         Section section = frame.section();
         String reason = ComposeWords.JOB_TYPE.message(type);
         section.warning("type", reason, "job '" + frame.id() + "' fails when it runs, and the rest serves");
-        String component = workflow + "." + frame.id();
+        String component = ComponentNames.inline(workflow, frame.id());
         components.addUnavailable(component, type, reason, section);
         Template condition = frame.condition();
         Set<String> dependsOn = frame.dependsOn(condition);
@@ -179,7 +180,7 @@ public final class JobReader {
 
     private Optional<String> component(String job, Section section) {
         if (section.find("component") instanceof YamlNode.Mapping) {
-            String id = workflow + "." + job;
+            String id = ComponentNames.inline(workflow, job);
             section.mapping("component").ifPresent(inline -> components.readInline(id, inline));
             return Optional.of(id);
         }
