@@ -82,7 +82,7 @@ final class TemplateParser {
     }
 
     /** Parses something. After a fault, reports it and returns {@code otherwise}. */
-    <T extends @Nullable Object> T attempt(Supplier<T> parsing, T otherwise) {
+    <T> T attempt(Supplier<T> parsing, T otherwise) {
         int depth = place.size();
         try {
             return parsing.get();

@@ -143,6 +143,7 @@ final class ControlJobReader {
         } else if (!section.has("routings") && !section.has("routes")) {
             section.missing("routings", "list the jobs to choose from, such as - to: job-a");
         }
+        section.unsupported("session", "salt");
         Template condition = frame.condition();
         return Optional.of(
                 new RandomRouterJob(frame.id(), routes, condition, frame.dependsOn(condition), section.location()));

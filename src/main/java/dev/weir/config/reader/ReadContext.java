@@ -149,6 +149,8 @@ final class ReadContext {
         String name = Printable.cut(String.valueOf(reference.name()));
         if (reference.source() == Source.JOB_ERROR) {
             warn(reference, node, path, "'jobs." + name + ".error' is always null", "a failed job ends its run");
+        } else if (reference.source() == Source.GATEWAY) {
+            warn(reference, node, path, "'gateway' is always null", "write the public address itself");
         } else if (reference.source() == Source.CONTEXT && !key.isEmpty() && !known.contains(key)) {
             warn(
                     reference,
