@@ -252,7 +252,7 @@ class SharedModelsTest {
 
         @Override
         public void publish(LogRecord logged) {
-            if (logged.getLevel() == Level.WARNING) {
+            if (logged.getLevel().equals(Level.WARNING)) {
                 messages.add(new SimpleFormatter().formatMessage(logged));
             }
         }
