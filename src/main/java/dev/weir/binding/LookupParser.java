@@ -12,7 +12,7 @@ import java.util.Set;
 final class LookupParser {
     private static final String CHUNKS = "[]";
     private static final List<String> SOURCES = Arrays.stream(Source.values())
-            .filter(source -> !source.isChunk() && source != Source.JOB_ERROR)
+            .filter(source -> !source.isChunk() && !source.isAlwaysNull())
             .map(Source::toString)
             .toList();
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
@@ -41,12 +41,21 @@ final class LookupParser {
             case "context" -> plain(Source.CONTEXT);
             case "jobs" -> jobOutput(start);
             case "env" -> variable(start);
+            case "gateway" -> gateway();
             default -> throw unknown(word, start, closer);
         };
     }
 
     private Expression.Lookup plain(Source source) {
         return new Expression.Lookup(source, null, path());
+    }
+
+    /** Parses the rest of {@code gateway.public_url} or {@code gateway:8080.public_url}. */
+    private Expression.Lookup gateway() {
+        if (cursor.skip(":")) {
+            cursor.name();
+        }
+        return plain(Source.GATEWAY);
     }
 
     private Expression.Lookup jobOutput(int start) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ final class OperatorParser {
     @Nullable
     TemplateNode operator(Map<?, ?> map) {
         if (map.containsKey(REPEAT) && map.containsKey(SPLIT)) {
-            throw parser.error("'*' and '|' stand in one mapping", "nest one of them in the other");
+            parser.report("'*' and '|' stand in one mapping", "nest one of them in the other");
+            return parser.fields(map);
         }
         if (map.containsKey(REPEAT)) {
             return repeat(map);
@@ -63,7 +65,7 @@ final class OperatorParser {
     private TemplateNode repeat(Map<?, ?> map) {
         Object value = map.get(REPEAT);
         TemplateNode source = parser.within(REPEAT, () -> source(value));
-        Optional<Condition> where = parser.within(REPEAT, () -> where(value));
+        Optional<Condition> where = parser.within(REPEAT, () -> parser.attempt(() -> where(value), Optional.empty()));
         Map<?, ?> fields = without(map, REPEAT);
         return new OperatorNode.Repeat(
                 source, where.orElse(null), fields.isEmpty() ? null : parser.bindingItems(() -> parser.fields(fields)));
@@ -75,7 +77,7 @@ final class OperatorParser {
         }
         checked(keys, List.of("input", "where"));
         if (!keys.containsKey("input")) {
-            throw parser.error("'input' is missing", "write the list, such as input: ${input.items}");
+            parser.report("'input' is missing", "write the list, such as input: ${input.items}");
         }
         return parser.within("input", () -> parser.node(keys.get("input")));
     }
@@ -90,10 +92,10 @@ final class OperatorParser {
         TemplateNode source = parser.within(SPLIT, () -> parser.node(map.get(SPLIT)));
         Map<?, ?> fields = without(map, SPLIT);
         if (fields.isEmpty()) {
-            throw parser.error("'|' has no fields", "add a field such as name: ${item.name}");
+            parser.report("'|' has no fields", "add a field such as name: ${item.name}");
         }
         if (fields.containsKey(TemplateNode.SPREAD_KEY) || fields.containsKey(CHOICE)) {
-            throw parser.error("a field beside '|' has no name", "write fields such as name: ${item.name}");
+            parser.report("a field beside '|' has no name", "write fields such as name: ${item.name}");
         }
         return parser.bindingItems(() -> {
             Map<String, TemplateNode> nodes = new LinkedHashMap<>();
@@ -115,7 +117,9 @@ final class OperatorParser {
         parser.within(CHOICE, () -> {
             for (int i = 0; i < entries.size(); i++) {
                 Object entry = entries.get(i);
-                branches.add(value instanceof List ? parser.within(i, () -> branch(entry)) : branch(entry));
+                Supplier<Optional<OperatorNode.Choice.Branch>> parsing =
+                        () -> parser.attempt(() -> Optional.of(branch(entry)), Optional.empty());
+                (value instanceof List ? parser.within(i, parsing) : parsing.get()).ifPresent(branches::add);
             }
             return branches;
         });
@@ -157,7 +161,9 @@ final class OperatorParser {
         return parser.within(key, () -> {
             List<Condition> conditions = new ArrayList<>();
             for (int i = 0; i < list.size(); i++) {
-                conditions.add(condition(i, list.get(i)));
+                int position = i;
+                parser.attempt(() -> Optional.of(condition(position, list.get(position))), Optional.<Condition>empty())
+                        .ifPresent(conditions::add);
             }
             return conditions;
         });
@@ -165,14 +171,14 @@ final class OperatorParser {
 
     private Condition comparison(Map<?, ?> keys) {
         if (!keys.containsKey("input")) {
-            throw parser.error("'input' is missing", "write what is compared, such as input: ${item.name}");
+            parser.report("'input' is missing", "write what is compared, such as input: ${item.name}");
         }
         Template input = parser.template("input", keys.get("input"));
         Template value = keys.containsKey("value") ? parser.template("value", keys.get("value")) : null;
         String word = keys.containsKey("operator") ? String.valueOf(keys.get("operator")) : "eq";
-        Condition.Operator operator = OPERATORS.get(word);
-        if (operator == null) {
-            throw parser.error(
+        Condition.Operator operator = OPERATORS.getOrDefault(word, Condition.Operator.EQ);
+        if (!OPERATORS.containsKey(word)) {
+            parser.report(
                     "there is no operator '" + word + "'",
                     Suggestion.remedy(
                             word, OPERATORS.keySet(), "write one of " + String.join(", ", OPERATORS.keySet())));
@@ -182,7 +188,7 @@ final class OperatorParser {
                 operator.check(value.render(Bindings.empty()));
             }
         } catch (RegexSyntaxException e) {
-            throw parser.error("'" + value + "' is not a regular expression: " + e.detail(), e.remedy());
+            parser.report("'" + value + "' is not a regular expression: " + e.detail(), e.remedy());
         }
         return new Condition.Comparison(input, operator, value);
     }
@@ -195,12 +201,12 @@ final class OperatorParser {
                 what + " must be a mapping, is " + Values.kind(value), "write its keys, such as input: ${item}");
     }
 
-    /** Refuses unknown keys. */
+    /** Reports unknown keys. */
     private void checked(Map<?, ?> keys, List<String> known) {
         for (Object key : keys.keySet()) {
             String name = String.valueOf(key);
             if (!known.contains(name)) {
-                throw parser.error(
+                parser.report(
                         "there is no key '" + name + "' here",
                         Suggestion.remedy(name, known, "the keys are " + String.join(", ", known)));
             }

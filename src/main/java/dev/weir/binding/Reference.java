@@ -44,6 +44,11 @@ public record Reference(
         return source == Source.JOB_OUTPUT && jobId.equals(name);
     }
 
+    /** True if another reference of the template stands in this reference's default: this value has precedence over it. */
+    public boolean isDefaultedBy(Reference other) {
+        return hasDefault && place.path().equals(other.place.path()) && place.offset() < other.place.offset();
+    }
+
     /** Returns the keys of the path; empty if it has other steps, too. */
     public Optional<List<Object>> keys() {
         List<Object> keys = new ArrayList<>();

@@ -25,7 +25,9 @@ public enum Source {
     /** The failure of a job, by the job's id: always null, since a failed job ends its run. */
     JOB_ERROR("jobs.<id>.error"),
     /** The ids of the run and of the call of a component. */
-    CONTEXT("context");
+    CONTEXT("context"),
+    /** The public address of a gateway of model-compose: always null, since Weir has no gateways. */
+    GATEWAY("gateway");
 
     private final String spelling;
 
@@ -36,6 +38,11 @@ public enum Source {
     /** True for the two sources that exist once per chunk. */
     public boolean isChunk() {
         return this == RESPONSE_CHUNK || this == RESULT_CHUNK;
+    }
+
+    /** True for the sources of model-compose that have no value here. */
+    public boolean isAlwaysNull() {
+        return this == JOB_ERROR || this == GATEWAY;
     }
 
     @Override

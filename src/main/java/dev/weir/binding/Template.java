@@ -3,7 +3,9 @@ package dev.weir.binding;
 import dev.weir.MissingVariableException;
 import dev.weir.json.JsonProjection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,24 @@ public final class Template {
      * @throws TemplateSyntaxException if an expression in it is malformed
      */
     public static Template parse(@Nullable Object tree, Predicate<List<Object>> unquoted) {
-        TemplateParser parser = new TemplateParser(unquoted);
+        return Objects.requireNonNull(
+                parse(tree, unquoted, fault -> {
+                    throw fault;
+                }),
+                "a fault is thrown");
+    }
+
+    /**
+     * Parses as {@link #parse(Object, Predicate)}, and reports all faults.
+     *
+     * @param onFault receives each fault
+     * @return null if there is a fault
+     */
+    public static @Nullable Template parse(
+            @Nullable Object tree, Predicate<List<Object>> unquoted, Consumer<TemplateSyntaxException> onFault) {
+        TemplateParser parser = new TemplateParser(unquoted, onFault);
         TemplateNode root = parser.node(tree);
-        return new Template(tree, root, parser.references());
+        return parser.hasFailed() ? null : new Template(tree, root, parser.references());
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +13,29 @@ import org.jspecify.annotations.Nullable;
 /** Turns a tree of plain values into a tree of template nodes, parsing every text once. */
 final class TemplateParser {
     private static final String SPREAD = "...";
+    private static final TemplateNode NOTHING = new TemplateNode.Leaf(new Expression.Literal(null));
 
     private final List<@Nullable Reference> references = new ArrayList<>();
     private final List<Object> place = new ArrayList<>();
     private final OperatorParser operators = new OperatorParser(this);
     private final Predicate<List<Object>> unquoted;
+    private final Consumer<TemplateSyntaxException> onFault;
+    private int faults;
 
     /**
      * Makes a parser.
      *
      * @param unquoted whether the text at a place is written without quotes
+     * @param onFault receives each fault; parsing continues if it does not throw
      */
-    TemplateParser(Predicate<List<Object>> unquoted) {
+    TemplateParser(Predicate<List<Object>> unquoted, Consumer<TemplateSyntaxException> onFault) {
         this.unquoted = unquoted;
+        this.onFault = onFault;
+    }
+
+    /** Whether there was a fault. What was parsed is useless then. */
+    boolean hasFailed() {
+        return faults > 0;
     }
 
     /** Every use of a source that was parsed, in order. */
@@ -36,7 +47,12 @@ final class TemplateParser {
         return references.stream().map(Objects::requireNonNull).toList();
     }
 
+    /** Parses a value. A value with a fault becomes null. */
     TemplateNode node(@Nullable Object value) {
+        return attempt(() -> parsed(value), NOTHING);
+    }
+
+    private TemplateNode parsed(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return map(map);
         }
@@ -65,6 +81,28 @@ final class TemplateParser {
         return new TemplateNode.Mapping(entries);
     }
 
+    /** Parses something. After a fault, reports it and returns {@code otherwise}. */
+    <T> T attempt(Supplier<T> parsing, T otherwise) {
+        int depth = place.size();
+        try {
+            return parsing.get();
+        } catch (TemplateSyntaxException e) {
+            place.subList(depth, place.size()).clear();
+            report(e);
+            return otherwise;
+        }
+    }
+
+    private void report(TemplateSyntaxException fault) {
+        faults++;
+        onFault.accept(fault);
+    }
+
+    /** Reports a fault at the current place; parsing continues. */
+    void report(String message, String remedy) {
+        report(error(message, remedy));
+    }
+
     /** Parses something at a key or a position of the current place. */
     <T> T within(Object step, Supplier<T> parsing) {
         place.add(step);
@@ -76,7 +114,11 @@ final class TemplateParser {
     /** Parses a value as a template of its own. */
     Template template(String key, @Nullable Object value) {
         int first = references.size();
+        int before = faults;
         TemplateNode root = within(key, () -> node(value));
+        if (faults > before) {
+            return new Template(null, NOTHING, List.of());
+        }
         return new Template(value, root, present(references.subList(first, references.size())));
     }
 
@@ -99,7 +141,7 @@ final class TemplateParser {
         List<TemplateNode> elements = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             Object element = list.get(i);
-            elements.add(within(i, () -> element(element)));
+            elements.add(within(i, () -> attempt(() -> element(element), NOTHING)));
         }
         return new TemplateNode.Sequence(elements);
     }

@@ -20,27 +20,15 @@ public record ActionJob(
         @Nullable Template output,
         @Nullable Template condition,
         @Nullable Template repeatCount,
-        Set<String> dependsOn,
+        Dependencies dependencies,
         Location location)
         implements JobConfig {
     /** The id of a job that is written as the workflow itself. */
     public static final String ONLY_JOB = "__job__";
 
-    public ActionJob {
-        dependsOn = Set.copyOf(dependsOn);
-    }
-
     @Override
     public JobConfig dependingOn(Set<String> further) {
         return new ActionJob(
-                id,
-                componentId,
-                actionId,
-                input,
-                output,
-                condition,
-                repeatCount,
-                IdSets.union(dependsOn, further),
-                location);
+                id, componentId, actionId, input, output, condition, repeatCount, dependencies.with(further), location);
     }
 }

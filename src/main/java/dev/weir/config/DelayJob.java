@@ -20,17 +20,11 @@ public record DelayJob(
         @Nullable Template timezone,
         @Nullable Template output,
         @Nullable Template condition,
-        Set<String> dependsOn,
+        Dependencies dependencies,
         Location location)
         implements JobConfig {
-
-    public DelayJob {
-        dependsOn = Set.copyOf(dependsOn);
-    }
-
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new DelayJob(
-                id, duration, time, timezone, output, condition, IdSets.union(dependsOn, further), location);
+        return new DelayJob(id, duration, time, timezone, output, condition, dependencies.with(further), location);
     }
 }

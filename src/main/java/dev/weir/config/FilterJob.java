@@ -19,16 +19,11 @@ public record FilterJob(
         @Nullable Condition where,
         @Nullable Template output,
         @Nullable Template condition,
-        Set<String> dependsOn,
+        Dependencies dependencies,
         Location location)
         implements JobConfig {
-
-    public FilterJob {
-        dependsOn = Set.copyOf(dependsOn);
-    }
-
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new FilterJob(id, input, where, output, condition, IdSets.union(dependsOn, further), location);
+        return new FilterJob(id, input, where, output, condition, dependencies.with(further), location);
     }
 }

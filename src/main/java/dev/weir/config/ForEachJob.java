@@ -24,7 +24,7 @@ public record ForEachJob(
         @Nullable Template streaming,
         @Nullable Template output,
         @Nullable Template condition,
-        Set<String> dependsOn,
+        Dependencies dependencies,
         Location location)
         implements JobConfig {
     /** The limit of {@code batch_size}, since each call holds an upstream or a model. */
@@ -42,13 +42,9 @@ public record ForEachJob(
             @Nullable Template input,
             @Nullable Template output) {}
 
-    public ForEachJob {
-        dependsOn = Set.copyOf(dependsOn);
-    }
-
     @Override
     public JobConfig dependingOn(Set<String> further) {
         return new ForEachJob(
-                id, input, call, batchSize, streaming, output, condition, IdSets.union(dependsOn, further), location);
+                id, input, call, batchSize, streaming, output, condition, dependencies.with(further), location);
     }
 }

@@ -20,13 +20,12 @@ public record IfJob(
         List<Branch> branches,
         @Nullable String otherwise,
         @Nullable Template condition,
-        Set<String> dependsOn,
+        Dependencies dependencies,
         Location location)
         implements RoutingJob {
 
     public IfJob {
         branches = List.copyOf(branches);
-        dependsOn = Set.copyOf(dependsOn);
     }
 
     /**
@@ -56,6 +55,6 @@ public record IfJob(
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new IfJob(id, input, branches, otherwise, condition, IdSets.union(dependsOn, further), location);
+        return new IfJob(id, input, branches, otherwise, condition, dependencies.with(further), location);
     }
 }

@@ -16,10 +16,15 @@ public sealed interface JobConfig permits ActionJob, DelayJob, FilterJob, ForEac
     Template condition();
 
     /**
-     * Returns the ids of the jobs that must end first: named dependencies, jobs with an output that the templates refer to,
-     * and jobs that route to this one.
+     * Returns the jobs that this job waits for: named dependencies, jobs with an output that the templates refer to, and jobs
+     * that route to this one.
      */
-    Set<String> dependsOn();
+    Dependencies dependencies();
+
+    /** Returns the ids of all jobs that this job may wait for, those of groups too. */
+    default Set<String> dependsOn() {
+        return dependencies().all();
+    }
 
     /** Returns the ids of the jobs that this job chooses from; jobs that are not chosen are skipped. */
     default Set<String> targets() {

@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses a job at random, in proportion to its weight. */
 public record RandomRouterJob(
-        String id, List<Route> routes, @Nullable Template condition, Set<String> dependsOn, Location location)
+        String id, List<Route> routes, @Nullable Template condition, Dependencies dependencies, Location location)
         implements RoutingJob {
 
     public RandomRouterJob {
         routes = List.copyOf(routes);
-        dependsOn = Set.copyOf(dependsOn);
     }
 
     /** A job and its weight, which is above 0. */
@@ -29,6 +28,6 @@ public record RandomRouterJob(
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new RandomRouterJob(id, routes, condition, IdSets.union(dependsOn, further), location);
+        return new RandomRouterJob(id, routes, condition, dependencies.with(further), location);
     }
 }

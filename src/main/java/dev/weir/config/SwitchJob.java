@@ -19,13 +19,12 @@ public record SwitchJob(
         List<Case> cases,
         @Nullable String otherwise,
         @Nullable Template condition,
-        Set<String> dependsOn,
+        Dependencies dependencies,
         Location location)
         implements RoutingJob {
 
     public SwitchJob {
         cases = List.copyOf(cases);
-        dependsOn = Set.copyOf(dependsOn);
     }
 
     /** The job for one value. */
@@ -41,6 +40,6 @@ public record SwitchJob(
 
     @Override
     public JobConfig dependingOn(Set<String> further) {
-        return new SwitchJob(id, input, cases, otherwise, condition, IdSets.union(dependsOn, further), location);
+        return new SwitchJob(id, input, cases, otherwise, condition, dependencies.with(further), location);
     }
 }

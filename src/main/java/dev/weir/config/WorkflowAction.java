@@ -19,6 +19,8 @@ public record WorkflowAction(
         Template workflow,
         @Nullable Template input,
         @Nullable Template output) implements ActionConfig {
+    /** The most calls inside each other: a run's jobs call a workflow, whose jobs call another, and so on. */
+    public static final int MAX_DEPTH = 16;
 
     /** The id of the workflow that every call runs. Empty if it depends on the call. */
     public Optional<String> constantWorkflow() {

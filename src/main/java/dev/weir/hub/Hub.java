@@ -62,15 +62,33 @@ public final class Hub {
      * @throws WeirException {@code NOT_READY} with the reason and the remedy; the message never contains the token
      */
     public Path fetch(HubModel model, HubProgress progress) throws InterruptedException {
+        return fetch(model, model.variants(), progress);
+    }
+
+    /**
+     * As {@link #fetch(HubModel, HubProgress)}, with other variants if neither the repository nor a conversion has one of the
+     * model's.
+     *
+     * @param substitutes as the variants of {@link HubModel}
+     */
+    public Path fetch(HubModel model, List<String> substitutes, HubProgress progress) throws InterruptedException {
+        HubModel other = model.with(substitutes);
+        Optional<Path> exact = cached(model);
+        Optional<Path> known = exact.or(() -> cached(other));
         if (settings.offline() || model.localOnly()) {
-            return cached(model).orElseThrow(() -> notCached(model));
+            return known.orElseThrow(() -> notCached(model));
         }
-        Optional<Path> known = cached(model);
-        if (known.isPresent() && HubApi.isCommit(model.revision())) {
-            return known.get();
+        if (exact.isPresent() && HubApi.isCommit(model.revision())) {
+            return exact.get();
         }
+        int attempts = known.isPresent() ? 1 : HubRequests.MAX_ATTEMPTS;
         try {
-            return online(model, progress, known.isPresent() ? 1 : HubRequests.MAX_ATTEMPTS);
+            List<String> seen = new ArrayList<>();
+            Optional<Path> folder = online(model, progress, attempts, seen);
+            if (folder.isEmpty() && !other.equals(model)) {
+                folder = online(other, progress, attempts, new ArrayList<>());
+            }
+            return folder.orElseThrow(() -> new HubFault(Kind.FINAL, noGraphs(model, seen), null));
         } catch (HubFault e) {
             if (known.isEmpty() || e.kind() != Kind.TRANSIENT) {
                 throw e;
@@ -81,12 +99,13 @@ public final class Hub {
     }
 
     /**
-     * Fetches the model with requests to the API.
+     * Fetches the model with requests to the API; empty if no repository has a wanted graph.
      *
      * @param attempts the most attempts of a request to the API; few if the cache has the model
+     * @param seen receives the graphs that the repositories have
      */
-    private Path online(HubModel model, HubProgress progress, int attempts) throws InterruptedException {
-        List<String> seen = new ArrayList<>();
+    private Optional<Path> online(HubModel model, HubProgress progress, int attempts, List<String> seen)
+            throws InterruptedException {
         for (String name : candidates(model)) {
             Optional<Path> folder;
             try {
@@ -101,10 +120,10 @@ public final class Hub {
                 if (!name.equals(model.repository())) {
                     LOG.log(Level.INFO, "model {0} has no such ONNX files; taking {1}", model, name);
                 }
-                return folder.get();
+                return folder;
             }
         }
-        throw new HubFault(Kind.FINAL, noGraphs(model, seen), null);
+        return Optional.empty();
     }
 
     /**

@@ -53,6 +53,11 @@ public record HubModel(
         return new HubModel(other, revision, variants, filename, cache, localOnly, token);
     }
 
+    /** Returns the same model with other variants. */
+    HubModel with(List<String> others) {
+        return new HubModel(repository, revision, others, filename, cache, localOnly, token);
+    }
+
     /** Returns the repository and the revision. The token must not appear in logs. */
     @Override
     public String toString() {

@@ -9,9 +9,15 @@ import java.util.Map;
  *
  * @param words the program, as a name or a path, then its arguments
  * @param directory the working directory
+ * @param written the working directory as the configuration has it, for messages to clients; empty for none
  * @param environment all variables of the program: none is inherited
  */
-public record Command(List<String> words, Path directory, Map<String, String> environment) {
+public record Command(List<String> words, Path directory, String written, Map<String, String> environment) {
+    /** Makes a command. Messages to clients do not name its working directory. */
+    public Command(List<String> words, Path directory, Map<String, String> environment) {
+        this(words, directory, "", environment);
+    }
+
     public Command {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);

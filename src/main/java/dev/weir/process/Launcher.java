@@ -27,7 +27,8 @@ final class Launcher {
      */
     static Process start(Command command, String tag, boolean merged) {
         if (!Files.isDirectory(command.directory())) {
-            throw notStarted(command, "its working_dir " + command.directory() + " is not a folder", null);
+            String shown = command.written().isEmpty() ? "" : " " + command.written();
+            throw notStarted(command, "its working_dir" + shown + " is not a folder", null);
         }
         List<String> words = new ArrayList<>(command.words());
         words.set(0, found(command));

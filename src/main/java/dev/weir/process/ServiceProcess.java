@@ -7,6 +7,8 @@ import dev.weir.stream.Continuations;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,9 @@ public final class ServiceProcess {
             process = Launcher.start(command, tag, outputs == null);
         } catch (RuntimeException | Error e) {
             record.delete();
+            if (!Files.isDirectory(command.directory())) {
+                log.tell(Level.WARNING, "the working_dir " + command.directory() + " is not a folder");
+            }
             throw e;
         }
         ServiceProcess life;

@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.component.WorkflowCalls;
+import dev.weir.config.WorkflowAction;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 record NestedWorkflows(ServedConfiguration served, RunContext context, int depth, AtomicInteger calls, int maxCalls)
         implements WorkflowCalls {
-    /** The limit on calls inside calls. The configuration cannot have a cycle, but a template can name any workflow. */
-    static final int MAX_DEPTH = 16;
-
     /** The calls of a run that has made none. */
     static NestedWorkflows of(ServedConfiguration served, RunContext context, int maxCalls) {
         return new NestedWorkflows(served, context, 0, new AtomicInteger(), maxCalls);
@@ -42,10 +40,10 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
         CompletableFuture<Output> answer = new CompletableFuture<>();
         Call call = new Call(workflowId, cancellation, answer);
         try {
-            if (depth >= MAX_DEPTH) {
+            if (depth >= WorkflowAction.MAX_DEPTH) {
                 throw new WeirException(
                         ErrorCode.INVALID_INPUT,
-                        "workflows call each other too deeply (at most " + MAX_DEPTH + " calls)");
+                        "workflows call each other too deeply (at most " + WorkflowAction.MAX_DEPTH + " calls)");
             }
             if (calls.incrementAndGet() > maxCalls) {
                 throw new WeirException(
@@ -129,7 +127,8 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
                 return failure;
             }
             WeirException filtered = filter == null ? failure : filter.filtered(failure);
-            return filtered.at("workflow " + workflowId);
+            String place = "workflow " + workflowId;
+            return filtered.detail().startsWith(place + ": ") ? filtered : filtered.at(place);
         }
     }
 }

@@ -82,6 +82,21 @@ class HubFilesTest extends HubFixture {
     }
 
     @Test
+    void aSubstituteIsTakenOnlyIfNoTwinHasAPreferredVariant() throws Exception {
+        repository("org/m", DECODER, "onnx/model.onnx");
+        repository("onnx-community/m", DECODER, "onnx/model.onnx", "onnx/model_q4.onnx");
+        HubModel int4 = model("org/m", "_q4");
+        HubModel half = model("org/m", "_fp16");
+
+        assertThat(hub().fetch(int4, BEST, SILENT)).startsWith(folder("onnx-community/m"));
+        assertThat(hub().fetch(half, BEST, SILENT)).startsWith(folder("org/m"));
+        Hub offline = hub(settings(Optional.empty(), true));
+        assertThat(offline.fetch(int4, BEST, SILENT)).startsWith(folder("onnx-community/m"));
+        assertThat(offline.fetch(half, BEST, SILENT)).startsWith(folder("org/m"));
+        assertThatThrownBy(() -> hub().fetch(half, SILENT)).hasMessageContaining("wanted was model_fp16.onnx");
+    }
+
+    @Test
     void anEncoderDecoderHasAnEncoderAndAMergedDecoder() throws Exception {
         repository(
                 "org/m",

@@ -8,15 +8,24 @@ import dev.weir.WeirException;
 import dev.weir.binding.Source;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
+import dev.weir.config.reader.ConfigReader;
+import dev.weir.config.reader.LoadResult;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Received;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Components that run a workflow of the same configuration. */
 @Timeout(60)
@@ -29,6 +38,9 @@ class NestedWorkflowsTest {
               - {id: nested, type: workflow, workflow: inner, input: {word: '${input.name}'}}
               - {id: x, type: http-client, endpoint: 'http://127.0.0.1:9'}
             """;
+
+    @TempDir
+    Path folder;
 
     private static CompletableFuture<Output> word(Invocation invocation) {
         Map<?, ?> input = (Map<?, ?>) invocation.scope().value(Source.INPUT, null);
@@ -193,6 +205,47 @@ class NestedWorkflowsTest {
                 .hasMessageContaining("item " + most)
                 .hasMessageEndingWith("the run calls too many workflows (at most " + RunnerFixture.MAX_CALLS
                         + ", weir.runs.max-calls)");
+    }
+
+    @Test
+    void aChainOfCallsRunsUpToTheLimit() throws InterruptedException {
+        assertThat(value(RunnerFixture.answering(NestedWorkflowsTest::word, chain(16)), Map.of("word", "w")))
+                .isEqualTo("w");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18, 40, 5_000})
+    void aChainOfCallsThatIsTooLongIsAProblemOfTheConfiguration(int calls) throws IOException {
+        LoadResult result = ConfigReader.read(
+                List.of(Files.writeString(folder.resolve("model-compose.yml"), chain(calls))), Map.of());
+
+        assertThat(((LoadResult.Rejected) result).problems().get(0).message())
+                .startsWith("workflows call each other too deeply (at most 16 calls): w0 → w1 → ")
+                .endsWith(" → w17");
+    }
+
+    /** Workflows that each call the next. */
+    private static String chain(int calls) {
+        StringBuilder yaml =
+                new StringBuilder("workflows:\n  - {id: w").append(calls).append(", component: x}\n");
+        for (int i = 0; i < calls; i++) {
+            yaml.append("  - {id: w")
+                    .append(i)
+                    .append(", default: ")
+                    .append(i == 0)
+                    .append(", component: c")
+                    .append(i)
+                    .append("}\n");
+        }
+        yaml.append("components:\n  - {id: x, type: http-client, endpoint: 'http://127.0.0.1:9'}\n");
+        for (int i = 0; i < calls; i++) {
+            yaml.append("  - {id: c")
+                    .append(i)
+                    .append(", type: workflow, workflow: w")
+                    .append(i + 1)
+                    .append("}\n");
+        }
+        return yaml.toString();
     }
 
     @Test

@@ -77,7 +77,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
     }
 
     /** Starts a run; completed with the output or failure that its listener receives. */
-    CompletableFuture<RunOutput> told(Run run) {
+    public CompletableFuture<RunOutput> told(Run run) {
         return told(runs, run);
     }
 

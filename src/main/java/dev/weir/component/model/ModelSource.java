@@ -10,6 +10,7 @@ import dev.weir.hub.HubProgress;
 import dev.weir.inference.spec.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,7 +30,8 @@ final class ModelSource {
     }
 
     /**
-     * The folder of a model with the graphs of {@code precision}. Blocks while files are downloaded.
+     * The folder of a model with the graphs of {@code precision}, or with others if there are none. Blocks while files are
+     * downloaded.
      *
      * @throws WeirException with the reason and the remedy if the folder is not available
      */
@@ -37,7 +39,8 @@ final class ModelSource {
         if (location instanceof ModelLocation.Local local) {
             return local.directory();
         }
-        return hub.get().fetch(wanted((ModelLocation.HuggingFace) location, precision), progress);
+        List<String> substitutes = (namesGraph(location) ? precision : Precision.BEST).fileSuffixes();
+        return hub.get().fetch(wanted((ModelLocation.HuggingFace) location, precision), substitutes, progress);
     }
 
     private static HubModel wanted(ModelLocation.HuggingFace location, Precision precision) {
@@ -49,6 +52,12 @@ final class ModelSource {
                 location.cacheDirectory(),
                 location.localFilesOnly(),
                 location.token());
+    }
+
+    /** Whether the configuration names the graph itself, for which no other is taken. */
+    static boolean namesGraph(ModelLocation location) {
+        return location instanceof ModelLocation.HuggingFace hub
+                && hub.filename().isPresent();
     }
 
     /** The precision of the configured file name, if there is one; otherwise the configured precision. */

@@ -180,7 +180,8 @@ final class SharedModels {
         Cancellation.Registration late = limits.afterLoadTimeout(() -> load.late(limits.loadTimeout()));
         LoadedModel model;
         try {
-            model = open(new ModelFolder(directory), precision, key, load.cancellation());
+            ModelFolder folder = new ModelFolder(directory);
+            model = open(folder, usable(folder, precision, key, name), key, load.cancellation());
         } finally {
             late.close();
         }
@@ -196,6 +197,16 @@ final class SharedModels {
                     .ifPresent(problem -> LOG.log(Level.WARNING, "model {0} cannot chat: {1}", name, problem));
         }
         return model;
+    }
+
+    /** Returns the precision, or the best one with a warning if the folder has no graph of the precision. */
+    private static Precision usable(ModelFolder folder, Precision wanted, Key key, String name) {
+        Optional<String> other = ModelSource.namesGraph(key.location()) ? Optional.empty() : folder.substitute(wanted);
+        if (other.isEmpty()) {
+            return wanted;
+        }
+        LOG.log(Level.WARNING, "model {0} has no graph of the precision {1}: {2} runs", name, wanted, other.get());
+        return Precision.BEST;
     }
 
     private LoadedModel open(ModelFolder folder, Precision precision, Key key, Cancellation cancellation) {

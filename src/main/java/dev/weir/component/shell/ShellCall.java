@@ -39,15 +39,17 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
     static ShellCall of(ShellAction action, ShellConfig config, Scope scope, Map<String, String> server) {
         boolean streaming = CallValues.flag("streaming", action.streaming().render(scope));
         int batchSize = CallValues.whole("batch_size", render(action.batchSize(), scope), 1, ShellLimits.BATCH_SIZES);
-        Path folder = folder(action.workingDirectory(), config.baseDirectory(), scope);
+        Object written = render(action.workingDirectory(), scope);
+        Path folder = folder(action.workingDirectory(), written, config.baseDirectory());
+        String shown = written == null ? "" : Values.describe(written);
         Map<String, String> own = new HashMap<>();
         action.environment().forEach((name, value) -> own.put(name, Values.text(value.render(scope))));
         if (own.values().stream().anyMatch(value -> value.indexOf(0) >= 0)) {
             throw noNull("env");
         }
         Map<String, String> variables = ProcessEnvironment.of(config.inheritEnvironment(), own, server);
-        List<?> written = (List<?>) Objects.requireNonNull(action.command().render(scope), "a list gives a list");
-        List<?> commands = action.several() ? written : List.of(written);
+        List<?> words = (List<?>) Objects.requireNonNull(action.command().render(scope), "a list gives a list");
+        List<?> commands = action.several() ? words : List.of(words);
         if (commands.size() > ShellLimits.MOST_COMMANDS) {
             throw new WeirException(
                     ErrorCode.INVALID_INPUT,
@@ -61,7 +63,7 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
         }
         return new ShellCall(
                 commands.stream()
-                        .map(command -> new Command(words((List<?>) command), folder, variables))
+                        .map(command -> new Command(words((List<?>) command), folder, shown, variables))
                         .toList(),
                 action.several(),
                 timeout(action.timeout(), scope),
@@ -98,8 +100,7 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
     }
 
     /** The working directory. A folder that depends on an input stays in the component's folder. */
-    private static Path folder(@Nullable Template written, Path base, Scope scope) {
-        Object value = render(written, scope);
+    private static Path folder(@Nullable Template written, @Nullable Object value, Path base) {
         if (written == null || value == null) {
             return base;
         }

@@ -3,6 +3,7 @@ package dev.weir.config.reader;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.config.Dependencies;
 import dev.weir.config.IdSets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys that jobs of every type have.
  *
- * @param named the ids under {@code depends_on}
+ * @param named the dependencies under {@code depends_on}
  */
-record CommonJobKeys(String id, Section section, Set<String> named) {
+record CommonJobKeys(String id, Section section, Dependencies named) {
 
     /** The job's condition; null if it has none. */
     @Nullable
@@ -31,9 +32,35 @@ record CommonJobKeys(String id, Section section, Set<String> named) {
         return condition;
     }
 
-    /** Returns the named dependencies, and the dependencies that templates imply. */
-    Set<String> dependsOn(@Nullable Template... templates) {
-        return IdSets.union(named, jobsIn(Arrays.asList(templates)));
+    /**
+     * Returns the named dependencies, and the dependencies that templates imply. A reference to a job of a group implies none:
+     * the output is null until that job has ended.
+     */
+    Dependencies dependsOn(@Nullable Template... templates) {
+        Set<String> implied = jobsIn(Arrays.asList(templates));
+        for (Set<String> group : named.groups()) {
+            implied.removeAll(group);
+            warnOfNull(group, templates);
+        }
+        return named.with(implied);
+    }
+
+    /** Warns about outputs that are null if another job of the group ends first. */
+    private void warnOfNull(Set<String> group, @Nullable Template... templates) {
+        for (Template template : templates) {
+            if (template == null) {
+                continue;
+            }
+            List<Reference> outputs = template.references().stream()
+                    .filter(reference -> reference.source() == Source.JOB_OUTPUT)
+                    .filter(reference ->
+                            group.contains(reference.name()) && !named.certain().contains(reference.name()))
+                    .toList();
+            outputs.stream()
+                    .filter(reference -> !reference.hasDefault()
+                            && outputs.stream().noneMatch(other -> other.isDefaultedBy(reference)))
+                    .forEach(reference -> section.loading.warnOfGroup(template, reference, section, group));
+        }
     }
 
     /** Returns the ids of the jobs with outputs that templates refer to. */

@@ -1,6 +1,7 @@
 package dev.weir.config.reader;
 
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ComponentNames;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the components of the file and of jobs, and finds them by id. */
 public final class ComponentReader {
-    static final String ONLY_COMPONENT = "__component__";
-
     public static final List<String> TYPES = List.of(
             HttpClientConfig.TYPE,
             HttpServerConfig.TYPE,
@@ -37,15 +36,10 @@ public final class ComponentReader {
     private Optional<String> defaultId = Optional.empty();
     private boolean written;
 
-    /** The component in messages. The only component has no id. */
-    static String named(String id) {
-        return id.equals(ONLY_COMPONENT) ? "the component" : "component '" + id + "'";
-    }
-
     /** Reads the components of the file. */
     void readAll(Section root) {
         written = root.has("component") || root.has("components");
-        List<Shapes.Item> items = Shapes.items(root, "component", "components", ONLY_COMPONENT);
+        List<Shapes.Item> items = Shapes.items(root, "component", "components", ComponentNames.ONLY_COMPONENT);
         Defaults.checkOne(items);
         for (Shapes.Item item : items) {
             known.put(item.id(), read(item.id(), item.section()));
@@ -86,8 +80,8 @@ public final class ComponentReader {
                     problems.error(
                             server.location(),
                             "",
-                            "component '" + server.id() + "' has the port of component '" + taker + "', "
-                                    + server.port(),
+                            ComponentNames.quoted(server.id()) + " has the port of " + ComponentNames.quoted(taker)
+                                    + ", " + server.port(),
                             "give one of them another 'port'");
                 }
             }

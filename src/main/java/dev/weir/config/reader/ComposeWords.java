@@ -17,23 +17,27 @@ import java.util.List;
 public record ComposeWords(String kind, List<String> foreign) {
     public static final ComposeWords COMPONENT_TYPE = of("component type", ComponentReader.TYPES, words("""
             agent audio-analyzer audio-capture audio-clipper audio-converter audio-extractor audio-feature-extractor
-            audio-mixer audio-playback audio-processor audio-segment-detector audio-silence-detector audio-synchronizer
-            camera-pose-estimator data-queue datasets document-loader file-store graph-store html-frame-renderer
-            http-client http-server image-analyzer image-compressor image-drawing image-processor key-value-store
-            mcp-client mcp-server media-downloader media-inspector model model-memory model-tokenizer model-trainer
-            morpheme-analyzer rtmp-publisher screen-capture search-engine sentence-splitter shell text-splitter
-            transcript-corrector vector-processor vector-store video-analyzer video-capture video-clipper video-converter
-            video-encoder video-frame-extractor video-mixer video-scene-detector web-browser web-scraper
-            websocket-client websocket-server workflow
+            audio-mixer audio-playback audio-processor audio-segment-detector audio-silence-detector
+            audio-synchronizer camera-pose-estimator data-queue datasets document-loader file-store graph-store
+            html-frame-renderer http-client http-server image-analyzer image-compressor image-drawing image-processor
+            json-rpc-client key-value-store mcp-client mcp-server media-downloader media-inspector model
+            model-3d-converter model-3d-renderer model-memory model-tokenizer model-trainer morpheme-analyzer
+            music-analyzer music-segment-detector music-synthesizer rtmp-publisher screen-capture search-engine
+            sentence-splitter shell subtitle-loader text-parser text-splitter transcript-corrector vector-processor
+            vector-store video-analyzer video-capture video-clipper video-converter video-encoder
+            video-frame-extractor video-mixer video-playback video-processor video-scene-detector web-browser
+            web-scraper websocket-client websocket-server workflow
             """));
     public static final ComposeWords MODEL_TASK = of(
             "task", Arrays.stream(ModelTask.values()).map(ModelTask::toString).toList(), words("""
             audio-text-alignment chat-completion face-detection face-embedding face-swap face-tracking
-            image-background-removal image-embedding image-generation image-segmentation image-text-to-text
-            image-to-text image-to-video image-upscale music-generation music-source-separation object-detection
-            pose-detection pose-tracking speaker-diarization speech-to-text summarization text-classification
-            text-embedding text-generation text-reranking text-to-image text-to-speech text-to-text text-to-video
-            translation typed-decision voice-activity-detection
+            image-background-removal image-embedding image-generation image-segmentation image-text-scoring
+            image-text-to-text image-to-3d image-to-text image-to-video image-upscale image-upscaling lip-sync
+            motion-generation music-beat-tracking music-generation music-pitch-estimation music-source-separation
+            music-transcription object-detection pose-detection pose-tracking shot-boundary-detection
+            speaker-diarization speech-to-text summarization talking-head text-classification text-embedding
+            text-generation text-reranking text-to-image text-to-speech text-to-text text-to-video translation
+            typed-decision video-embedding video-text-scoring video-to-video voice-activity-detection
             """));
     public static final ComposeWords DRIVER =
             of("driver", List.of("huggingface"), List.of("custom", "huggingface", "llamacpp", "unsloth", "vllm"));

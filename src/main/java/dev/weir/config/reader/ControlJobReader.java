@@ -5,6 +5,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Condition;
 import dev.weir.binding.Template;
 import dev.weir.config.DelayJob;
+import dev.weir.config.Dependencies;
 import dev.weir.config.FilterJob;
 import dev.weir.config.IfJob;
 import dev.weir.config.JobConfig;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -143,6 +143,7 @@ final class ControlJobReader {
         } else if (!section.has("routings") && !section.has("routes")) {
             section.missing("routings", "list the jobs to choose from, such as - to: job-a");
         }
+        section.unsupported("session", "salt");
         Template condition = frame.condition();
         return Optional.of(
                 new RandomRouterJob(frame.id(), routes, condition, frame.dependsOn(condition), section.location()));
@@ -160,7 +161,7 @@ final class ControlJobReader {
             section.missing("input", "write the list, such as ${input.items}");
         }
         Template condition = frame.condition();
-        Set<String> dependsOn = frame.dependsOn(with(tested.stream(), input, output, condition));
+        Dependencies dependsOn = frame.dependsOn(with(tested.stream(), input, output, condition));
         return Optional.of(new FilterJob(frame.id(), input, where, output, condition, dependsOn, section.location()));
     }
 

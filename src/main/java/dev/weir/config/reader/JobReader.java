@@ -5,16 +5,18 @@ import dev.weir.binding.Template;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ComponentNames;
+import dev.weir.config.Dependencies;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.UnavailableConfig;
 import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.YamlNode;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the jobs of one workflow, and resolves the components and actions that they name. */
@@ -39,7 +41,7 @@ public final class JobReader {
      */
     Optional<JobConfig> readOnly(Section section) {
         section.unsupported(FOREIGN_KEYS);
-        return action(new CommonJobKeys(ActionJob.ONLY_JOB, section, Set.of()), null, null);
+        return action(new CommonJobKeys(ActionJob.ONLY_JOB, section, Dependencies.NONE), null, null);
     }
 
     /** Reads a job from its own section. */
@@ -67,19 +69,28 @@ public final class JobReader {
         };
     }
 
-    /** Reads the dependencies. A list among them is a group, of which model-compose awaits only one. */
-    private static Set<String> dependsOn(Section section) {
+    /** Reads the dependencies. A list among them is a group, of which the job awaits one. */
+    private static Dependencies dependsOn(Section section) {
         if (!(section.find(DEPENDENCIES) instanceof YamlNode.Sequence written)
                 || written.elements().stream().noneMatch(YamlNode.Sequence.class::isInstance)) {
-            return new LinkedHashSet<>(section.texts(DEPENDENCIES));
+            return Dependencies.of(new LinkedHashSet<>(section.texts(DEPENDENCIES)));
         }
-        section.warning(
-                DEPENDENCIES,
-                "'" + DEPENDENCIES + "' has a group: the job waits for each job of the group that is not skipped",
-                "");
-        return section.textLists(DEPENDENCIES).stream()
-                .flatMap(List::stream)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> certain = new LinkedHashSet<>();
+        List<Set<String>> groups = new ArrayList<>();
+        for (List<String> entry : section.textLists(DEPENDENCIES)) {
+            Set<String> ids = new LinkedHashSet<>(entry);
+            if (ids.size() > 1) {
+                groups.add(ids);
+            } else {
+                certain.addAll(ids);
+            }
+        }
+        if (written.elements().stream()
+                .anyMatch(element -> element instanceof YamlNode.Sequence group
+                        && group.elements().isEmpty())) {
+            section.error(DEPENDENCIES, "'" + DEPENDENCIES + "' has an empty group", "remove it, or name its jobs");
+        }
+        return new Dependencies(certain, groups);
     }
 
     /** Returns a job with the type of model-compose that Weir does not have: it calls a component that fails. */
@@ -87,10 +98,10 @@ public final class JobReader {
         Section section = frame.section();
         String reason = ComposeWords.JOB_TYPE.message(type);
         section.warning("type", reason, "job '" + frame.id() + "' fails when it runs, and the rest serves");
-        String component = workflow + "." + frame.id();
+        String component = ComponentNames.inline(workflow, frame.id());
         components.addUnavailable(component, type, reason, section);
         Template condition = frame.condition();
-        Set<String> dependsOn = frame.dependsOn(condition);
+        Dependencies dependsOn = frame.dependsOn(condition);
         section.acceptAll();
         return new ActionJob(
                 frame.id(),
@@ -121,7 +132,7 @@ public final class JobReader {
         Optional<String> component = component(frame.id(), section);
         Optional<String> named = section.text("action").filter(id -> !id.equals(DEFAULT_ID));
         Optional<String> action = component.flatMap(componentId -> action(componentId, named, section));
-        Set<String> dependsOn = frame.dependsOn(input, output, condition, repeatCount);
+        Dependencies dependsOn = frame.dependsOn(input, output, condition, repeatCount);
         return component.isEmpty() || action.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ActionJob(
@@ -179,7 +190,7 @@ public final class JobReader {
 
     private Optional<String> component(String job, Section section) {
         if (section.find("component") instanceof YamlNode.Mapping) {
-            String id = workflow + "." + job;
+            String id = ComponentNames.inline(workflow, job);
             section.mapping("component").ifPresent(inline -> components.readInline(id, inline));
             return Optional.of(id);
         }

@@ -1,6 +1,7 @@
 package dev.weir.config.reader;
 
 import dev.weir.config.ActionConfig;
+import dev.weir.config.ComponentNames;
 import dev.weir.config.HttpClientConfig;
 import dev.weir.config.HttpServerConfig;
 import dev.weir.config.ModelConfig;
@@ -116,7 +117,7 @@ final class MissingPart {
     }
 
     private String warned(Section place, String key, String reason) {
-        place.warning(key, reason, ComponentReader.named(component) + " fails when it is used, and the rest serves");
+        place.warning(key, reason, ComponentNames.quoted(component) + " fails when it is used, and the rest serves");
         return reason;
     }
 }

@@ -7,7 +7,6 @@ import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Reference;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
-import dev.weir.binding.TemplateSyntaxException;
 import dev.weir.config.yaml.Location;
 import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.ProblemList;
@@ -18,7 +17,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -102,17 +100,11 @@ final class ReadContext {
 
     private @Nullable Template template(
             YamlNode node, String path, SourceScope visibility, Predicate<List<Object>> unquoted) {
-        Template template;
-        try {
-            template = Template.parse(node.plain(), unquoted);
-        } catch (TemplateSyntaxException first) {
-            if (!reportSyntax(node, path)) {
-                problems.error(
-                        place(node, first.place()),
-                        path + Printable.suffix(first.place().path()),
-                        first.detail(),
-                        first.remedy());
-            }
+        Template template = Template.parse(node.plain(), unquoted, fault -> {
+            String at = path + Printable.suffix(fault.place().path());
+            problems.error(placeIfShown(node, fault.place()), at, fault.detail(), fault.remedy());
+        });
+        if (template == null) {
             return null;
         }
         boolean visible = true;
@@ -138,34 +130,12 @@ final class ReadContext {
                 : origin.path() + Printable.suffix(reference.place().path());
     }
 
-    /** Reports every malformed text of a node, not only the first. Returns whether there is one. */
-    private boolean reportSyntax(YamlNode node, String path) {
-        boolean found = false;
-        if (node instanceof YamlNode.Mapping mapping) {
-            for (Map.Entry<String, YamlNode.Entry> entry : mapping.entries().entrySet()) {
-                found |= reportSyntax(entry.getValue().value(), path + "." + entry.getKey());
-            }
-        } else if (node instanceof YamlNode.Sequence sequence) {
-            for (int i = 0; i < sequence.elements().size(); i++) {
-                found |= reportSyntax(sequence.elements().get(i), path + "[" + i + "]");
-            }
-        } else {
-            try {
-                Template.parse(List.of(String.valueOf(node.plain())));
-            } catch (TemplateSyntaxException e) {
-                problems.error(place(node, e.place()), path, e.detail(), e.remedy());
-                found = true;
-            }
-        }
-        return found;
-    }
-
     private boolean isVisible(Reference reference, YamlNode node, String path, SourceScope visibility) {
         if (visibility.sees(reference.source())) {
             return true;
         }
         problems.error(
-                problems.isFull() ? node.location() : place(node, reference.place()),
+                placeIfShown(node, reference.place()),
                 path + Printable.suffix(reference.place().path()),
                 "'" + reference.source() + "' does not exist here",
                 visibility.remedy(reference.source()));
@@ -179,6 +149,8 @@ final class ReadContext {
         String name = Printable.cut(String.valueOf(reference.name()));
         if (reference.source() == Source.JOB_ERROR) {
             warn(reference, node, path, "'jobs." + name + ".error' is always null", "a failed job ends its run");
+        } else if (reference.source() == Source.GATEWAY) {
+            warn(reference, node, path, "'gateway' is always null", "write the public address itself");
         } else if (reference.source() == Source.CONTEXT && !key.isEmpty() && !known.contains(key)) {
             warn(
                     reference,
@@ -187,6 +159,16 @@ final class ReadContext {
                     "'context." + Printable.cut(key) + "' is always null here",
                     "the keys are " + String.join(", ", known));
         }
+    }
+
+    /** Warns about the output of a job of a group, which is null if the job has not ended. */
+    void warnOfGroup(Template template, Reference reference, Section job, Set<String> group) {
+        problems.warning(
+                locationOf(template, reference).orElse(job.location()),
+                pathOf(template, reference),
+                "'jobs." + Printable.cut(String.valueOf(reference.name()))
+                        + ".output' may be null: the job waits for one of " + String.join(", ", group),
+                "write a default such as ${jobs.a.output | ${jobs.b.output}}");
     }
 
     private void warn(Reference reference, YamlNode node, String path, String message, String remedy) {
@@ -208,6 +190,11 @@ final class ReadContext {
                 firstMissing = place(node, reference.place());
             }
         }
+    }
+
+    /** Returns the place of an error; that of the whole node if further errors are only counted. */
+    private Location placeIfShown(YamlNode node, Reference.Place place) {
+        return problems.isFull() ? node.location() : place(node, place);
     }
 
     /** Returns the place in the file of a place in a node's template. */

@@ -50,7 +50,7 @@ record SourceScope(Set<Source> sources) {
     }
 
     boolean sees(Source source) {
-        return sources.contains(source == Source.JOB_ERROR ? Source.JOB_OUTPUT : source);
+        return source == Source.GATEWAY || sources.contains(source == Source.JOB_ERROR ? Source.JOB_OUTPUT : source);
     }
 
     /** Returns the remedy for a source that does not exist here. */

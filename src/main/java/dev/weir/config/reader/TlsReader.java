@@ -1,5 +1,6 @@
 package dev.weir.config.reader;
 
+import dev.weir.config.ComponentNames;
 import dev.weir.upstream.tls.TlsFileException;
 import dev.weir.upstream.tls.TlsMaterial;
 import dev.weir.upstream.tls.TlsMaterial.ClientCertificate;
@@ -50,7 +51,7 @@ final class TlsReader {
         tls.loading.problems.warning(
                 tls.locationOf("verify"),
                 tls.pathOf("verify"),
-                ComponentReader.named(componentId)
+                ComponentNames.quoted(componentId)
                         + " does not verify certificates: any server can pose as its upstream",
                 "name the certificate of the upstream's authority as 'ca'");
     }

@@ -5,6 +5,7 @@ import dev.weir.binding.Template;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ComponentNames;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.WorkflowAction;
@@ -15,21 +16,22 @@ import dev.weir.config.yaml.ProblemList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads components of type {@code workflow}, and checks that workflows do not call each other in a cycle. */
+/** Reads components of type {@code workflow}, and checks that workflows call each other without cycles and not too deeply. */
 final class WorkflowComponentReader {
     private final Map<String, WorkflowConfig> workflows = new LinkedHashMap<>();
     private final Map<String, ComponentConfig> components = new LinkedHashMap<>();
     private final ProblemList problems;
     private final Deque<String> trail = new ArrayDeque<>();
-    private final Set<String> done = new HashSet<>();
+    /** The longest chain of calls from each workflow that was walked: the ids of the workflows, its own first. */
+    private final Map<String, List<String>> chains = new HashMap<>();
 
     private WorkflowComponentReader(
             List<WorkflowConfig> workflows, List<ComponentConfig> components, ProblemList problems) {
@@ -56,7 +58,7 @@ final class WorkflowComponentReader {
                 : Optional.of(new WorkflowAction(id, Actions.isDefault(action, component), workflow, input, output));
     }
 
-    /** Reports calls of workflows that do not exist, and each cycle of calls once. */
+    /** Reports calls of workflows that do not exist, each cycle of calls once, and chains of calls that are too long. */
     static void check(List<WorkflowConfig> workflows, List<ComponentConfig> components, ProblemList problems) {
         WorkflowComponentReader check = new WorkflowComponentReader(workflows, components, problems);
         check.checkIds();
@@ -71,7 +73,7 @@ final class WorkflowComponentReader {
                     problems.error(
                             component.location(),
                             "",
-                            "component '" + component.id() + "' calls the workflow '" + Printable.cut(id)
+                            ComponentNames.quoted(component.id()) + " calls the workflow '" + Printable.cut(id)
                                     + "', which does not exist",
                             Suggestion.remedy(
                                     id, workflows.keySet(), "there are " + String.join(", ", workflows.keySet())));
@@ -85,46 +87,66 @@ final class WorkflowComponentReader {
         return action instanceof WorkflowAction call ? call.constantWorkflow().orElse(null) : null;
     }
 
-    private void walk(String id, @Nullable ComponentConfig caller) {
-        if (trail.contains(id)) {
-            List<String> cycle = new ArrayList<>(trail);
-            cycle.subList(0, cycle.indexOf(id)).clear();
-            cycle.add(id);
-            if (caller != null) {
-                problems.error(
-                        caller.location(),
-                        "",
-                        "workflows call each other: " + String.join(" → ", cycle),
-                        "remove one of these calls");
-            }
-            return;
-        }
+    /** Walks the calls of a workflow. Returns the longest chain of calls: the ids of its workflows, this one first. */
+    private List<String> walk(String id, @Nullable ComponentConfig caller) {
+        List<String> known = chains.get(id);
         WorkflowConfig workflow = workflows.get(id);
-        if (workflow == null || done.contains(id)) {
-            return;
+        if (known != null || workflow == null) {
+            return known == null ? List.of(id) : known;
+        }
+        if (trail.contains(id)) {
+            reportCycle(id, caller);
+            return List.of(id);
+        }
+        if (trail.size() > WorkflowAction.MAX_DEPTH) {
+            return List.of(id); // The chain is too long already. This also bounds the recursion.
         }
         trail.addLast(id);
+        List<String> longest = List.of();
         for (JobConfig job : workflow.jobs()) {
+            List<String> next = List.of();
             if (job instanceof ActionJob action) {
-                walkAction(action.componentId(), action.actionId());
+                next = walkAction(action.componentId(), action.actionId());
             } else if (job instanceof ForEachJob each) {
-                walkAction(each.call().componentId(), each.call().actionId());
+                next = walkAction(each.call().componentId(), each.call().actionId());
             }
+            longest = next.size() > longest.size() ? next : longest;
         }
         trail.removeLast();
-        done.add(id);
+        List<String> chain = Stream.concat(Stream.of(id), longest.stream()).toList();
+        if (chain.size() == WorkflowAction.MAX_DEPTH + 2) {
+            problems.error(
+                    workflow.location(),
+                    "",
+                    "workflows call each other too deeply (at most " + WorkflowAction.MAX_DEPTH + " calls): "
+                            + String.join(" → ", chain),
+                    "remove one of these calls");
+        }
+        chains.put(id, chain);
+        return chain;
     }
 
-    private void walkAction(String componentId, String actionId) {
-        ComponentConfig component = components.get(componentId);
-        if (component == null) {
-            return;
+    private void reportCycle(String id, @Nullable ComponentConfig caller) {
+        List<String> cycle = new ArrayList<>(trail);
+        cycle.subList(0, cycle.indexOf(id)).clear();
+        cycle.add(id);
+        if (caller != null) {
+            problems.error(
+                    caller.location(),
+                    "",
+                    "workflows call each other: " + String.join(" → ", cycle),
+                    "remove one of these calls");
         }
-        component.action(actionId).ifPresent(action -> {
-            String next = called(action);
-            if (next != null) {
-                walk(next, component);
-            }
-        });
+    }
+
+    private List<String> walkAction(String componentId, String actionId) {
+        ComponentConfig component = components.get(componentId);
+        String next = component == null
+                ? null
+                : component
+                        .action(actionId)
+                        .map(WorkflowComponentReader::called)
+                        .orElse(null);
+        return next == null ? List.of() : walk(next, component);
     }
 }

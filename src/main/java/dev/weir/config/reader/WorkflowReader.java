@@ -6,6 +6,7 @@ import dev.weir.config.ActionConfig;
 import dev.weir.config.ActionJob;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ComponentConfig;
+import dev.weir.config.ComponentNames;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.LimitsConfig;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads workflows and their jobs. */
 final class WorkflowReader {
-    static final String ONLY_WORKFLOW = "__workflow__";
-
     private final ComponentReader components;
     private final Optional<AuthConfig> auth;
 
@@ -41,7 +40,7 @@ final class WorkflowReader {
 
     /** Reads all workflows of the file. */
     List<WorkflowConfig> readAll(Section root) {
-        List<Shapes.Item> items = Shapes.items(root, "workflow", "workflows", ONLY_WORKFLOW);
+        List<Shapes.Item> items = Shapes.items(root, "workflow", "workflows", ComponentNames.ONLY_WORKFLOW);
         boolean missing = !root.has("workflow") && !root.has("workflows");
         boolean none = components.areWritten()
                 && Stream.of("workflow", "workflows").noneMatch(root.node.entries()::containsKey);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the input variables of a workflow: each {@code ${input.name}} in its templates and in those of its jobs. If a job
- * passes its input on unchanged, the templates of its action count, too, and those of
- * the workflow that the action runs with the same input. Used once.
+ * passes its input on unchanged, the templates of its action count, too, and those of the workflow
+ * that the action runs with the same input. Used once.
  */
 final class InputVariables {
     private final WorkflowConfig workflow;
@@ -32,6 +32,8 @@ final class InputVariables {
     private final Map<String, InputUses> found = new LinkedHashMap<>();
     private final Set<String> workflows = new HashSet<>();
     private final Set<Template> added = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** The number of calls that lead to the workflow that is being entered. */
+    private int depth;
 
     InputVariables(WorkflowConfig workflow, ComposeConfig config) {
         this.workflow = workflow;
@@ -53,15 +55,18 @@ final class InputVariables {
     }
 
     private void addWorkflow(WorkflowConfig entered) {
-        if (!workflows.add(entered.id())) {
+        // A longer chain is a problem of the configuration, which is reported elsewhere.
+        if (depth > WorkflowAction.MAX_DEPTH || !workflows.add(entered.id())) {
             return;
         }
+        depth++;
         if (handsOn(entered.input())) {
             entered.jobs().forEach(this::addJob);
             add(entered.output());
         } else {
             add(entered.input());
         }
+        depth--;
     }
 
     private void addJob(JobConfig job) {

@@ -108,14 +108,36 @@ public record ModelFolder(Path path) {
                 ErrorCode.NOT_READY, missing(precision, List.of("model"), "feature-extraction or text-classification"));
     }
 
+    /**
+     * Returns the graph that {@link Precision#BEST} gives instead of one of {@code precision}, relative to the folder; empty if
+     * the folder has a graph of that precision, or none at all.
+     */
+    public Optional<String> substitute(Precision precision) {
+        return graph(precision).isPresent() ? Optional.empty() : graph(Precision.BEST);
+    }
+
+    /** The name of the graph that reads or continues texts in a precision. */
+    private Optional<String> graph(Precision precision) {
+        return precision.fileSuffixes().stream()
+                .flatMap(suffix -> Stream.of("model", "decoder_model_merged", "decoder_model")
+                        .map(stem -> named(stem, suffix))
+                        .flatMap(Optional::stream))
+                .findFirst()
+                .map(file -> path.relativize(file).toString());
+    }
+
     private Optional<Path> file(String stem, String suffix) {
+        Optional<Path> file = named(stem, suffix);
+        file.ifPresent(graph -> ExternalData.check(new ConfinedFolder(path), graph));
+        return file;
+    }
+
+    private Optional<Path> named(String stem, String suffix) {
         ConfinedFolder folder = new ConfinedFolder(path);
-        Optional<Path> file = Stream.of("onnx/", "")
+        return Stream.of("onnx/", "")
                 .map(place -> folder.file(place + stem + suffix + ONNX, ConfinedFolder.MAX_GRAPH))
                 .flatMap(Optional::stream)
                 .findFirst();
-        file.ifPresent(graph -> ExternalData.check(folder, graph));
-        return file;
     }
 
     private String missing(Precision precision, List<String> stems, String task) {

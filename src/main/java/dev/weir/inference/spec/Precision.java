@@ -38,6 +38,16 @@ public enum Precision {
         };
     }
 
+    /** Returns the name as a configuration writes it, such as {@code float16}. */
+    @Override
+    public String toString() {
+        return switch (this) {
+            case BEST -> "auto";
+            case INT4_FLOAT16 -> "q4f16";
+            default -> name().toLowerCase(Locale.ROOT);
+        };
+    }
+
     /** Returns the possible texts between {@code model} and {@code .onnx} in a file name, the preferred one first. */
     public List<String> fileSuffixes() {
         return switch (this) {

@@ -9,6 +9,7 @@ import dev.weir.binding.Template;
 import dev.weir.binding.Values;
 import dev.weir.component.Output;
 import dev.weir.config.ActionJob;
+import dev.weir.config.ComponentNames;
 import dev.weir.config.DelayJob;
 import dev.weir.config.FilterJob;
 import dev.weir.config.ForEachJob;
@@ -240,17 +241,17 @@ final class JobExecution {
         if (known.code() == ErrorCode.CANCELLED) {
             return known;
         }
-        String place = job instanceof ActionJob action
-                ? "component " + action.componentId()
-                : job instanceof ForEachJob forEach
-                        ? "component " + forEach.call().componentId()
-                        : "";
+        String component = job instanceof ActionJob action
+                ? action.componentId()
+                : job instanceof ForEachJob forEach ? forEach.call().componentId() : "";
         if (known instanceof MissingVariableException) {
+            String place = component.isEmpty() ? "job " + job.id() : ComponentNames.of(component);
             return new WeirException(known.code(), known.detail() + " (" + place + ")", known);
         }
         if (job.id().equals(ActionJob.ONLY_JOB)) {
-            return known.at(place);
+            return known.at(ComponentNames.of(component));
         }
-        return known.at("job " + job.id() + (place.isEmpty() ? "" : " (" + place + ")"));
+        boolean named = !component.isEmpty() && ComponentNames.isNamed(component);
+        return known.at("job " + job.id() + (named ? " (component " + component + ")" : ""));
     }
 }

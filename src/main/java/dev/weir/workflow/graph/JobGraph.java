@@ -5,6 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.component.Output;
+import dev.weir.config.Dependencies;
 import dev.weir.config.JobConfig;
 import dev.weir.config.StreamLinks;
 import dev.weir.stream.Cancellation;
@@ -24,7 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The execution of the jobs of one run. A job starts when all its dependencies have ended. A failed job cancels the others.
+ * The execution of the jobs of one run. A job starts when its dependencies have ended, and one job of each group; the other
+ * jobs of a group go on, and the run ends after them. A failed job cancels the others.
  *
  * <p>Jobs put their outcomes into a queue. One task at a time takes them out and starts the next jobs; only this task changes
  * the state. A single ready job runs in this task; several ready jobs run in a task each.
@@ -152,7 +154,7 @@ public final class JobGraph {
 
     private void startReady() {
         List<JobConfig> ready = jobs.stream()
-                .filter(job -> !started.contains(job.id()) && ended.keySet().containsAll(job.dependsOn()))
+                .filter(job -> !started.contains(job.id()) && isReady(job.dependencies()))
                 .toList();
         boolean alone = ready.size() == 1 && ended.size() == started.size();
         ready.forEach(job -> started.add(job.id()));
@@ -163,6 +165,19 @@ public final class JobGraph {
                 outcomes.add(new Ended(job, new Outcome.Failed(WeirException.of(e))));
             }
         }
+    }
+
+    /** True if all certain jobs have ended, and of each group one that was not skipped or all. */
+    private boolean isReady(Dependencies dependencies) {
+        return ended.keySet().containsAll(dependencies.certain())
+                && dependencies.groups().stream()
+                        .allMatch(group -> group.stream().anyMatch(this::hasRun)
+                                || ended.keySet().containsAll(group));
+    }
+
+    private boolean hasRun(String id) {
+        Outcome outcome = ended.get(id);
+        return outcome != null && !(outcome instanceof Outcome.Skipped);
     }
 
     private void start(JobConfig job, boolean alone) {
@@ -199,7 +214,7 @@ public final class JobGraph {
                     return true;
                 }
             } else {
-                follows |= !(ended.get(id) instanceof Outcome.Skipped);
+                follows |= hasRun(id);
             }
         }
         return follows && !target;

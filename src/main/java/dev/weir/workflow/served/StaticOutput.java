@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Predicts the kind of a workflow's output from its configuration. */
 final class StaticOutput {
-    /** The most calls of workflows inside each other that are followed. */
-    private static final int MOST_CALLS = 16;
-
     private StaticOutput() {}
 
     /**
@@ -50,7 +47,7 @@ final class StaticOutput {
 
     /** Whether a called workflow streams. The action's own output shapes each chunk. */
     private static boolean streams(WorkflowAction call, boolean named, ComposeConfig config, int depth) {
-        return depth <= MOST_CALLS
+        return depth <= WorkflowAction.MAX_DEPTH
                 && call.constantWorkflow()
                         .flatMap(config::workflow)
                         .filter(called -> streams(called, named, config, depth))

@@ -26,9 +26,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -37,11 +39,18 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
@@ -168,6 +177,93 @@ class SharedModelsTest {
         model.release();
         model.release();
         await(() -> loaders.getPoolSize() == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stories, FLOAT16, true, 'has no graph of the precision float16: onnx/model.onnx runs'",
+        "stories, INT4, true, 'has no graph of the precision int4: onnx/model.onnx runs'",
+        "headline, FLOAT16, true, 'has no graph of the precision float16: onnx/decoder_model_merged.onnx runs'",
+        "numbers-ko-en, INT4, true, 'has no graph of the precision int4: onnx/decoder_model_merged.onnx runs'",
+        "stories, INT8, true, ",
+        "headline, FLOAT32, true, ",
+        "numbers-ko-en, INT8, true, ",
+    })
+    void aModelWithoutAGraphOfThePrecisionRunsAnotherWithOneWarning(
+            String name, ModelConfig.Precision precision, boolean generates, @Nullable String warning)
+            throws Exception {
+        ModelLocation location = new ModelLocation.Local(Path.of("examples", "models", name));
+        try (LoggedWarnings log = new LoggedWarnings(SharedModels.class)) {
+            SharedModels models = models();
+            SharedModel model = models.use(location, Optional.of(precision), "cpu", generates, text -> text);
+            SharedModel again = models.use(location, Optional.of(precision), "cpu", generates, text -> text);
+
+            assertThat(given(model).contextLength()).isPositive();
+            assertThat(log.messages().stream().filter(message -> message.contains("precision")))
+                    .isEqualTo(warning == null ? List.of() : List.of("model " + location + " " + warning));
+            model.release();
+            again.release();
+        }
+        await(() -> loaders.getPoolSize() == 0);
+    }
+
+    @Test
+    void aModelOfTheHubWithoutAGraphOfThePrecisionRunsAnother() throws Exception {
+        FakeHub.Repository stories = server.repository("org/stories");
+        Path folder = Path.of("examples", "models", "stories");
+        for (String file : new String[] {"config.json", "tokenizer.json", "tokenizer_config.json"}) {
+            stories.file(file, Files.readString(folder.resolve(file)));
+        }
+        stories.file("onnx/model_quantized.onnx", Files.readAllBytes(folder.resolve("onnx/model_quantized.onnx")));
+        ModelLocation location = new ModelLocation.HuggingFace(
+                "org/stories", "main", Optional.empty(), Optional.empty(), false, Optional.empty());
+        ModelLocation named = new ModelLocation.HuggingFace(
+                "org/stories", "main", Optional.of("onnx/model_fp16.onnx"), Optional.empty(), false, Optional.empty());
+        try (LoggedWarnings log = new LoggedWarnings(SharedModels.class)) {
+            SharedModels models = models();
+            SharedModel model =
+                    models.use(location, Optional.of(ModelConfig.Precision.FLOAT16), "cpu", true, text -> text);
+
+            assertThat(given(model).contextLength()).isPositive();
+            assertThat(log.messages())
+                    .contains(
+                            "model org/stories has no graph of the precision float16: onnx/model_quantized.onnx runs");
+            model.release();
+            SharedModel absent = models.use(named, Optional.empty(), "cpu", true, text -> text);
+            assertThatThrownBy(() -> given(absent)).hasMessageContaining("wanted was onnx/model_fp16.onnx");
+            absent.release();
+        }
+        await(() -> loaders.getPoolSize() == 0);
+    }
+
+    /** The warnings of a logger while it is open. */
+    private static final class LoggedWarnings extends Handler implements AutoCloseable {
+        private final Logger logger;
+        private final List<String> messages = new CopyOnWriteArrayList<>();
+
+        LoggedWarnings(Class<?> owner) {
+            logger = Logger.getLogger(owner.getName());
+            logger.addHandler(this);
+        }
+
+        List<String> messages() {
+            return messages;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (logged.getLevel().equals(Level.WARNING)) {
+                messages.add(new SimpleFormatter().formatMessage(logged));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+        }
     }
 
     @Test

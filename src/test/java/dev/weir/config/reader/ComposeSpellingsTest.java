@@ -3,11 +3,13 @@ package dev.weir.config.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.config.Classification;
+import dev.weir.config.JobConfig;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelTask;
 import dev.weir.config.yaml.Problem;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +24,8 @@ class ComposeSpellingsTest {
             {type: random-router, routes: [{id: a}, {id: b}]} | {type: random-router, routings: [{to: a}, {to: b}]}
             {type: random-router, mode: weighted, routes: [{id: a, weight: 2}]} | {type: random-router, mode: weighted, routings: [{to: a, weight: 2}]}
             {type: if, conditions: [{operator: eq, value: 1, if_true: a}]} | {type: if, operator: eq, value: 1, if_true: a}
-            {depends_on: [[a, b]]}                            | {depends_on: [a, b]}
             {depends_on: [a, [b]]}                            | {depends_on: [a, b]}
+            {depends_on: [[a, a], b]}                         | {depends_on: [a, b]}
             """)
     void aJobMeansTheSame(String spelling, String usual) {
         assertThat(jobs(spelling)).isEqualTo(jobs(usual));
@@ -36,7 +38,6 @@ class ComposeSpellingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             random-router, routings: [{to: a, weight: 2}, {to: b}] | 'weight' has no effect without 'mode: weighted'
-            action, depends_on: [[a, b]]   | 'depends_on' has a group: the job waits for each job of the group that is not skipped
             action, retry: 3               | 'retry' of model-compose has no effect here
             action, on_error: ignore       | 'on_error' of model-compose has no effect here
             filter, streaming: true, input: '${input}' | 'streaming' of model-compose has no effect here
@@ -46,6 +47,34 @@ class ComposeSpellingsTest {
                         .warnings())
                 .extracting(Problem::message)
                 .containsExactly(warning);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            depends_on: [[a, b]]                                                            ; ''
+            depends_on: [[a, b]], input: '${jobs.b.output}'                                 ; b
+            depends_on: [[a, b]], input: {x: '${jobs.a.output.y}', z: '${jobs.b.output}'}   ; a b
+            depends_on: [[a, b]], input: '${jobs.a.output | ${jobs.b.output}}'              ; ''
+            depends_on: [[a, b]], input: '${jobs.a.output | none}'                          ; ''
+            depends_on: [[a, b]], output: '${jobs.a.output | ${jobs.b.output}} ${jobs.b.output}' ; ''
+            depends_on: [[a, b], a], input: '${jobs.a.output}'                              ; ''
+            depends_on: [[a, b]], condition: '${jobs.a.output}'                             ; a
+            """)
+    void anOutputOfAGroupThatMayBeNullIsAWarning(String job, String nulls) {
+        LoadResult.Loaded loaded = Configurations.loaded("workflow: {jobs: {j: {" + job + "}, a: {}, b: {}}}\n" + HTTP);
+
+        assertThat(loaded.warnings())
+                .extracting(Problem::message)
+                .isEqualTo(
+                        nulls.isEmpty()
+                                ? List.of()
+                                : Stream.of(nulls.split(" ", -1))
+                                        .map(id ->
+                                                "'jobs." + id + ".output' may be null: the job waits for one of a, b")
+                                        .toList());
+        assertThat(loaded.config().workflows().get(0).terminalJobs())
+                .extracting(JobConfig::id)
+                .containsExactly("j");
     }
 
     @ParameterizedTest
@@ -193,6 +222,9 @@ class ComposeSpellingsTest {
             {jobs: {j: {type: filter, where: {input: 1}}}}                                        | 'input' is missing
             {jobs: {j: {type: random-router, routes: [{id: j}], routings: [{to: j}]}}}            | 'routings' and 'routes' mean the same
             {jobs: {j: {type: random-router}}}                                                     | 'routings' is missing
+            {jobs: {j: {depends_on: [[]]}}}                                                        | 'depends_on' has an empty group
+            {jobs: {j: {}, k: {depends_on: [[j, x]]}}}                                             | there is no job 'x'
+            {jobs: {j: {depends_on: [[k, l]]}, k: {depends_on: j}, l: {}}}                         | jobs wait for each other: j → k → j
             {jobs: {j: {depends_on: [[x]]}}}                                                       | there is no job 'x'
             """)
     void aContradictionIsAnError(String workflow, String message) {

@@ -37,7 +37,9 @@ class ComposeWordsTest {
             video-frame-extractor video-mixer video-analyzer screen-capture audio-capture video-capture rtmp-publisher
             media-inspector media-downloader audio-extractor audio-clipper audio-converter audio-processor
             audio-feature-extractor audio-analyzer audio-playback audio-mixer key-value-store graph-store file-store
-            search-engine data-queue document-loader image-drawing
+            search-engine data-queue document-loader image-drawing json-rpc-client model-3d-converter model-3d-renderer
+            music-analyzer music-segment-detector music-synthesizer subtitle-loader text-parser video-playback
+            video-processor
             """);
     private static final List<String> TASKS = words("""
             text-generation chat-completion text-to-text text-classification text-embedding text-reranking image-to-text
@@ -45,7 +47,9 @@ class ComposeWordsTest {
             image-segmentation text-to-video image-to-video object-detection face-detection face-embedding
             face-tracking face-swap pose-detection pose-tracking text-to-speech speech-to-text audio-text-alignment
             voice-activity-detection speaker-diarization music-generation music-source-separation translation
-            summarization
+            summarization image-text-scoring video-embedding video-text-scoring image-upscaling video-to-video
+            image-to-3d talking-head lip-sync shot-boundary-detection music-transcription music-beat-tracking
+            music-pitch-estimation motion-generation
             """);
     private static final List<String> JOBS =
             words("component delay if switch random-router filter for-each loop fan-out");

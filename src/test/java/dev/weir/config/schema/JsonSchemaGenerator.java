@@ -288,7 +288,7 @@ final class JsonSchemaGenerator {
                         .key("filters", oneOrList("output-filter"))
                         .key("jobs", plural("job"))
                         .key("job", singular("job"))
-                        .keysOf(ActionJob.class, "id", "input", "output", "depends_on")
+                        .keysOf(ActionJob.class, "id", "input", "output", "dependencies")
                         .key("component", componentOrId())
                         .foreign("name", "private", "variables")
                         .foreign("max_run_count", "interrupt", "hook", "retry", "on_error")
@@ -380,7 +380,10 @@ final class JsonSchemaGenerator {
         return mapping(name)
                 .key("id", text())
                 .key("type", words(JobReader.TYPES))
-                .keysOf(type.asSubclass(Record.class), except)
+                .keysOf(
+                        type.asSubclass(Record.class),
+                        Stream.concat(Stream.of("dependencies"), Stream.of(except))
+                                .toArray(String[]::new))
                 .key("depends_on", schema("type", List.of("string", "number", "boolean", "array"), "items", texts()))
                 .foreign("name", "max_run_count", "interrupt", "hook", "retry", "on_error");
     }
@@ -408,6 +411,7 @@ final class JsonSchemaGenerator {
                 job("random-router-job", RandomRouterJob.class)
                         .key("mode", words(List.of("uniform", "weighted")))
                         .key("routings", oneOrList("route"))
+                        .foreign("session", "salt")
                         .key("routes", oneOrList("route"))
                         .rule(requiredOne("routings", "routes")));
         define(

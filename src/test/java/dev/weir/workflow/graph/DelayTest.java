@@ -10,6 +10,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.config.DelayJob;
+import dev.weir.config.Dependencies;
 import dev.weir.config.yaml.Location;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Timers;
@@ -24,7 +25,6 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +44,7 @@ class DelayTest {
 
     private void start(@Nullable Template duration, @Nullable Template time, Object input) {
         DelayJob job = new DelayJob(
-                "wait", duration, time, null, null, null, Set.of(), new Location(Path.of("test.yml"), 1, 1));
+                "wait", duration, time, null, null, null, Dependencies.NONE, new Location(Path.of("test.yml"), 1, 1));
         new Delay(
                         Bindings.empty().with(Source.INPUT, input),
                         new Cancellation(),

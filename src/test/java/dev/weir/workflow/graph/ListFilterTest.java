@@ -9,6 +9,7 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Condition;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.config.Dependencies;
 import dev.weir.config.FilterJob;
 import dev.weir.config.yaml.Location;
 import dev.weir.stream.Cancellation;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,7 @@ class ListFilterTest {
                     Template.parse("${item}"), Condition.Operator.IN, Template.parse("${input.wanted}")),
             null,
             null,
-            Set.of(),
+            Dependencies.NONE,
             new Location(Path.of("model-compose.yml"), 1, 1));
     private static final Map<String, List<Integer>> INPUT = Map.of("all", List.of(1, 2, 3, 4), "wanted", List.of(4, 2));
 
