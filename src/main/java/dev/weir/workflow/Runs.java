@@ -8,6 +8,7 @@ import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.security.Reservation;
+import dev.weir.stream.ChunkSource;
 import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Timers;
 import dev.weir.workflow.admission.Admission;
@@ -89,6 +90,14 @@ public class Runs {
      *     runs begin
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input, Access access, Runnable releaseInput) {
+        return admit(
+                (served, caller) -> new RunPlan.Planned(served.workflow(workflowId, caller), input),
+                access,
+                releaseInput);
+    }
+
+    /** Creates a run as the other method does, of the workflow and with the input that {@code plan} gives. */
+    public Run admit(RunPlan plan, Access access, Runnable releaseInput) {
         Drain drain = workflows.entrance();
         Permit permit = new Permit(drain::leave);
         permit.hold(releaseInput);
@@ -99,7 +108,7 @@ public class Runs {
             throw e;
         }
         try {
-            return admitted(workflowId, input, access, permit);
+            return admitted(plan, access, permit);
         } catch (RuntimeException | Error e) {
             permit.runEnded();
             permit.clientAnswered();
@@ -107,13 +116,14 @@ public class Runs {
         }
     }
 
-    private Run admitted(@Nullable String workflowId, @Nullable Object input, Access access, Permit permit) {
+    private Run admitted(RunPlan plan, Access access, Permit permit) {
         ServedConfiguration served = workflows.use();
         permit.hold(served::release);
-        ServedWorkflow workflow = served.workflow(workflowId, access.caller());
+        RunPlan.Planned planned = plan.plan(served, access.caller());
+        ServedWorkflow workflow = planned.workflow();
         Reservation claim = access.reserveRun(workflow.allowance());
         permit.hold(claim::close);
-        workflow.inputs().check(input);
+        workflow.inputs().check(planned.input());
         Admission.Ticket ticket = admission.enter(served.config().controller().maxConcurrentCount());
         permit.hold(ticket::leave);
         Run run = new Run(
@@ -121,7 +131,7 @@ public class Runs {
                 served,
                 workflow,
                 workflow.filters().forRun(),
-                input,
+                planned.input(),
                 ticket,
                 claim,
                 permit,
@@ -283,6 +293,18 @@ public class Runs {
         if (run.answered()) {
             log.accept(run, delivery);
         }
+    }
+
+    /**
+     * Returns {@code chunks}, which fails with {@link ErrorCode#OUTPUT_TOO_LARGE} when all chunks together exceed
+     * {@code weir.task.max-output}.
+     */
+    public ChunkSource bounded(ChunkSource chunks) {
+        StreamCollector sum = new StreamCollector(settings.tasks().maxOutputBytes(), pools.tasks());
+        return chunks.map(chunk -> {
+            sum.take(chunk);
+            return chunk;
+        });
     }
 
     private void ended(Run run) {
