@@ -25,7 +25,10 @@ public enum Source {
     /** The failure of a job, by the job's id: always null, since a failed job ends its run. */
     JOB_ERROR("jobs.<id>.error"),
     /** The ids of the run and of the call of a component. */
-    CONTEXT("context");
+    CONTEXT("context"),
+
+    /** The body of a request to another API, such as OpenAI's. */
+    REQUEST("request");
 
     private final String spelling;
 
