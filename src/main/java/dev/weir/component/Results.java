@@ -33,11 +33,14 @@ public final class Results {
         }
         if (given instanceof Output.Value value) {
             Object shaped = shaped(value.value(), output, scope);
-            return new Output.Value(shaped, shaped == value.value() ? value.content() : Optional.empty());
+            return new Output.Value(
+                    shaped, shaped == value.value() ? value.content() : Optional.empty(), value.summary());
         }
         Output.Streamed streamed = (Output.Streamed) given;
         return new Output.Streamed(
-                shaped(streamed.chunks(), output, scope), streamed.content().map(Content::withoutLength));
+                shaped(streamed.chunks(), output, scope),
+                streamed.content().map(Content::withoutLength),
+                streamed.summary());
     }
 
     /**

@@ -89,7 +89,9 @@ record NestedWorkflows(ServedConfiguration served, RunContext context, int depth
             }
             if (filtered instanceof Output.Streamed streamed) {
                 filtered = new Output.Streamed(
-                        new EndedSource(streamed.chunks().mapFailure(this::placed), this::end), streamed.content());
+                        new EndedSource(streamed.chunks().mapFailure(this::placed), this::end),
+                        streamed.content(),
+                        streamed.summary());
             } else {
                 end();
             }

@@ -50,7 +50,7 @@ final class PacedSource implements ChunkSource {
         }
         PacedSource paced = new PacedSource(streamed.chunks(), run.reservation(), System::nanoTime, timers);
         run.cancellation().onCancel(paced::close);
-        return new Output.Streamed(paced, streamed.content());
+        return new Output.Streamed(paced, streamed.content(), streamed.summary());
     }
 
     @Override

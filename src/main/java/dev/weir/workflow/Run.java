@@ -10,6 +10,7 @@ import dev.weir.security.Reservation;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
+import dev.weir.stream.Summary;
 import dev.weir.workflow.admission.Admission;
 import dev.weir.workflow.admission.Permit;
 import dev.weir.workflow.event.EventLog;
@@ -43,6 +44,8 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final AtomicReference<RunState> state = new AtomicReference<>(new RunState.Pending());
     private final Consumer<Run> whenEnded;
     private final EventLog log;
+    private final Summary summary = new RunSummary(this);
+    private volatile Summary outputSummary = Summary.UNKNOWN;
     private volatile Optional<String> format;
     private volatile boolean inputIsRead;
     private volatile boolean streams;
@@ -177,6 +180,24 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     /** Marks the output as a stream. Each chunk is given to {@link #appendEvent}. */
     void streams() {
         streams = true;
+    }
+
+    /** Sets the summary of the run's output, which its producer may still complete. */
+    void setSummary(Summary ofOutput) {
+        outputSummary = ofOutput;
+    }
+
+    /** Returns the summary of the run's output as its producer writes it; {@link Summary#UNKNOWN} before the output. */
+    Summary outputSummary() {
+        return outputSummary;
+    }
+
+    /**
+     * Returns the finish reason and the counts of tokens of the run's output, as far as they are known now. Complete before
+     * the end of the output is reported. The reason is empty if the run has failed or was cancelled. Kept after the end.
+     */
+    public Summary summary() {
+        return summary;
     }
 
     /** Adds a chunk to the log. An empty text is no event in the format {@code sse-text}, and is left out. */

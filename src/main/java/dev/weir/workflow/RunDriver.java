@@ -86,6 +86,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<Str
     }
 
     private void deliver(Run run, Output output, Result result) {
+        run.setSummary(output.summary());
         Output delivered;
         try {
             delivered = PacedSource.paced(filtered(output, run.filter()), run, timers);
@@ -108,9 +109,10 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<Str
     /** Returns an output with filters applied. */
     static Output filtered(Output output, RunFilter filter) {
         if (output instanceof Output.Streamed streamed) {
-            return new Output.Streamed(filter.filtered(streamed.chunks(), streamed.content()), streamed.content());
+            return new Output.Streamed(
+                    filter.filtered(streamed.chunks(), streamed.content()), streamed.content(), streamed.summary());
         }
         Output.Value whole = (Output.Value) output;
-        return new Output.Value(filter.filtered(whole.value(), whole.content()), whole.content());
+        return new Output.Value(filter.filtered(whole.value(), whole.content()), whole.content(), whole.summary());
     }
 }

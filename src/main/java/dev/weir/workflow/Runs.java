@@ -264,7 +264,8 @@ public class Runs {
                         }),
                         run.log(),
                         Integer.MAX_VALUE),
-                streamed.content());
+                streamed.content(),
+                streamed.summary());
     }
 
     /**

@@ -50,7 +50,8 @@ final class BegunSource implements ChunkSource {
                     fail(failed.cause());
                 } else if (first != null) {
                     ended = true;
-                    result.complete(new Output.Streamed(new BegunSource(first, output.chunks()), output.content()));
+                    result.complete(new Output.Streamed(
+                            new BegunSource(first, output.chunks()), output.content(), output.summary()));
                 }
             } catch (RuntimeException | Error e) {
                 fail(e);

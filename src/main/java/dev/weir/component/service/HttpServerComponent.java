@@ -113,7 +113,8 @@ final class HttpServerComponent implements Component {
         ProcessEnd news = new ProcessEnd(life, tasks, timers);
         return caller.call(action, baseUrl, invocation.scope(), invocation.cancellation())
                 .thenApply(output -> output instanceof Output.Streamed streamed
-                        ? (Output) new Output.Streamed(new ProcessSource(streamed.chunks(), news), streamed.content())
+                        ? (Output) new Output.Streamed(
+                                new ProcessSource(streamed.chunks(), news), streamed.content(), streamed.summary())
                         : output)
                 .exceptionallyCompose(failure -> news.explained(WeirException.of(Continuations.cause(failure)))
                         .thenCompose(told -> CompletableFuture.<Output>failedFuture(told)));

@@ -302,7 +302,8 @@ final class ForEachExecution {
         for (int i = 0; i < started; i++) {
             Output.Value value =
                     Objects.requireNonNull(values.get(i), "each call has ended").value();
-            results.add(shapesEach ? shaped(value) : value);
+            Output own = new Output.Value(value.value(), value.content());
+            results.add(shapesEach ? shaped(own) : own);
         }
         if (alone) {
             return shapesEach ? results.get(0) : shaped(results.get(0));

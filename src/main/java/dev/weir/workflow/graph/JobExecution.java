@@ -230,7 +230,8 @@ final class JobExecution {
 
     private Output placed(Output output) {
         return output instanceof Output.Streamed streamed
-                ? new Output.Streamed(streamed.chunks().mapFailure(this::placed), streamed.content())
+                ? new Output.Streamed(
+                        streamed.chunks().mapFailure(this::placed), streamed.content(), streamed.summary())
                 : output;
     }
 

@@ -31,7 +31,8 @@ public final class Outputs {
     public static Output shaped(Output output, Template template, Scope scope, String jobId) {
         if (output instanceof Output.Value value) {
             Object shaped = template.render(bound(scope, value.value(), jobId));
-            return new Output.Value(shaped, shaped == value.value() ? value.content() : Optional.empty());
+            return new Output.Value(
+                    shaped, shaped == value.value() ? value.content() : Optional.empty(), value.summary());
         }
         Output.Streamed streamed = (Output.Streamed) output;
         if (!template.passesOutput(jobId)) {
@@ -40,7 +41,8 @@ public final class Outputs {
         }
         return new Output.Streamed(
                 streamed.chunks().map(mapper(template, scope, jobId)),
-                streamed.content().map(Content::withoutLength));
+                streamed.content().map(Content::withoutLength),
+                streamed.summary());
     }
 
     private static ChunkSource.ChunkMapper mapper(Template template, Scope scope, String jobId) {

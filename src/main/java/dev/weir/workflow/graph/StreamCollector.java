@@ -10,6 +10,7 @@ import dev.weir.stream.Tasks;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,10 @@ public final class StreamCollector {
             whole.accept(value, null);
             return;
         }
+        Output.Streamed streamed = (Output.Streamed) output;
         List<Object> chunks = new ArrayList<>();
         CompletionStage<Void> read = SourceReading.readAll(
-                ((Output.Streamed) output).chunks(),
+                streamed.chunks(),
                 chunk -> {
                     take(chunk);
                     return chunks.add(chunk);
@@ -64,7 +66,7 @@ public final class StreamCollector {
             WeirException why = failure == null ? null : WeirException.of(failure);
             if (why == null) {
                 try {
-                    value = new Output.Value(joined(chunks));
+                    value = new Output.Value(joined(chunks), Optional.empty(), streamed.summary());
                 } catch (RuntimeException | Error e) {
                     why = WeirException.of(e);
                 }
