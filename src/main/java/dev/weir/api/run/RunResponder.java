@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the request that starts a run, or that continues its stream, with the run's output. No thread waits for the run. */
@@ -228,10 +229,11 @@ public final class RunResponder implements RunListener, ResponsePump.Owner {
 
     private void collect(RunAnswer.Collected collected) {
         RunAnswer.Collector collector = collected.collector();
+        AtomicLong kept = new AtomicLong();
         SourceReading.readAll(
-                        services.runs().bounded(collected.chunks()),
+                        collected.chunks(),
                         chunk -> {
-                            collector.add(chunk);
+                            services.runs().requireSize(kept.addAndGet(collector.add(chunk)));
                             return true;
                         },
                         services.writers())

@@ -42,9 +42,8 @@ public final class ExposureReader {
      */
     static Optional<OpenAiConfig> controller(Section controller, String api) {
         return controller.mapping("openai").map(section -> {
-            String path = section.text("base_path")
-                    .map(ControllerReader::normalised)
-                    .orElse(USUAL_PATH);
+            String path =
+                    section.text("base_path").map(ControllerReader::normalised).orElse(USUAL_PATH);
             checkPath(section, path, api);
             section.finish();
             return new OpenAiConfig(path);
@@ -85,13 +84,14 @@ public final class ExposureReader {
         }
         return workflow.mapping("openai")
                 .map(section -> exposure(section, isPrivate))
-                .orElseGet(() ->
-                        new Exposure(isPrivate, true, Optional.empty(), Optional.empty(), false, null, null));
+                .orElseGet(() -> new Exposure(isPrivate, true, Optional.empty(), Optional.empty(), false, null, null));
     }
 
     private static Exposure exposure(Section section, boolean isPrivate) {
         Optional<String> model = section.text("model");
-        if (model.filter(id -> id.isBlank() || id.length() > LONGEST_MODEL || id.chars().anyMatch(c -> c < ' '))
+        if (model.filter(id -> id.isBlank()
+                        || id.length() > LONGEST_MODEL
+                        || id.chars().anyMatch(c -> c < ' '))
                 .isPresent()) {
             section.error("model", "must be a text of 1 to " + LONGEST_MODEL + " printable characters", "");
             model = Optional.empty();

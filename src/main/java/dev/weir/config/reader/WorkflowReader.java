@@ -84,7 +84,18 @@ final class WorkflowReader {
         section.finish();
         JobReferences.check(section, "output", output, jobs);
         WorkflowConfig workflow = new WorkflowConfig(
-                id, title, description, isDefault, input, output, jobs, allow, limits, filters, exposure, section.location());
+                id,
+                title,
+                description,
+                isDefault,
+                input,
+                output,
+                jobs,
+                allow,
+                limits,
+                filters,
+                exposure,
+                section.location());
         warnOfCollectedOutput(section, workflow);
         return workflow;
     }
