@@ -113,8 +113,8 @@ class OpenAiClientsIT {
     }
 
     private static void answersTexts() {
-        upstream.answers(FakeUpstream.events(
-                TEXTS.stream().map(FakeUpstream::openAi).toArray(String[]::new)));
+        upstream.answers(
+                FakeUpstream.events(TEXTS.stream().map(FakeUpstream::openAi).toArray(String[]::new)));
     }
 
     @Test
@@ -126,8 +126,7 @@ class OpenAiClientsIT {
         assertThatThrownBy(() -> client.models().retrieve("staff")).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> client.chat().completions().create(ask("hidden")))
                 .isInstanceOfSatisfying(
-                        NotFoundException.class,
-                        e -> assertThat(e.code()).contains("model_not_found"));
+                        NotFoundException.class, e -> assertThat(e.code()).contains("model_not_found"));
     }
 
     @Test
@@ -150,11 +149,11 @@ class OpenAiClientsIT {
         StringBuilder reasons = new StringBuilder();
         List<Long> totals = new ArrayList<>();
         ChatCompletionCreateParams params = ask("weir/chat").toBuilder()
-                .streamOptions(ChatCompletionStreamOptions.builder()
-                        .includeUsage(true)
-                        .build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
-        try (StreamResponse<ChatCompletionChunk> stream = client.chat().completions().createStreaming(params)) {
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
             stream.stream().forEach(chunk -> {
                 chunk.validate();
                 chunk.usage().ifPresent(usage -> totals.add(usage.totalTokens()));
@@ -172,8 +171,9 @@ class OpenAiClientsIT {
     @Test
     void toolCallsAndUsageOfAnUpstreamPass() {
         upstream.answers(FakeUpstream.events(
-                chunk("[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\","
-                        + "\"function\":{\"name\":\"now\",\"arguments\":\"\"}}]}}]"),
+                chunk(
+                        "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\","
+                                + "\"function\":{\"name\":\"now\",\"arguments\":\"\"}}]}}]"),
                 chunk("[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}}]"),
                 chunk("[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]"),
                 chunk("[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7}"),
@@ -205,7 +205,8 @@ class OpenAiClientsIT {
                             client.chat().completions().createStreaming(ask("weir/chat"))) {
                         stream.stream()
                                 .forEach(chunk -> chunk.choices()
-                                        .forEach(choice -> choice.delta().content().ifPresent(text::append)));
+                                        .forEach(choice ->
+                                                choice.delta().content().ifPresent(text::append)));
                     }
                 })
                 .hasMessageContaining("overloaded");
@@ -261,13 +262,13 @@ class OpenAiClientsIT {
         assertThatThrownBy(() -> nobody.models().list())
                 .isInstanceOfSatisfying(
                         UnauthorizedException.class, e -> assertThat(e.code()).contains("invalid_api_key"));
-        assertThatThrownBy(() -> client.chat().completions().create(ask("weir/chat").toBuilder()
-                        .temperature(0.5)
-                        .build()))
+        assertThatThrownBy(() -> client.chat()
+                        .completions()
+                        .create(ask("weir/chat").toBuilder().temperature(0.5).build()))
                 .isInstanceOfSatisfying(
-                        BadRequestException.class,
-                        e -> assertThat(e.param()).contains("temperature"));
-        String large = "{\"model\":\"weir/chat\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(3_000_000) + "\"}]}";
+                        BadRequestException.class, e -> assertThat(e.param()).contains("temperature"));
+        String large = "{\"model\":\"weir/chat\",\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "x".repeat(3_000_000) + "\"}]}";
         assertRefused(post("v1/chat/completions", "application/json", large), 413, "body_too_large");
         assertRefused(post("v1/chat/completions", "text/plain", "{}"), 415, "unsupported_media_type");
         assertRefused(post("v1/chat/completions", "application/json", "{"), 400, "invalid_value");
