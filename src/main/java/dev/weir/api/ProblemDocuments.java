@@ -10,6 +10,7 @@ import dev.weir.sse.ResponsePump;
 import dev.weir.workflow.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -20,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes all problem documents (RFC 9457), the form in which clients get failures. Every secret is masked. Thread-safe. */
 @ApplicationScoped
-public class ProblemDocuments {
+public class ProblemDocuments implements FailureForm {
     /** The media type of problem documents. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final String ATTRIBUTE = FailureForm.class.getName();
     private static final String RETRY_AFTER = "Retry-After";
 
     private Workflows workflows;
@@ -36,11 +38,17 @@ public class ProblemDocuments {
         this.workflows = workflows;
     }
 
-    /**
-     * The problem document of {@code failure}.
-     *
-     * @param taskId the task that failed; null for none
-     */
+    @Override
+    public String mediaType() {
+        return MEDIA_TYPE;
+    }
+
+    @Override
+    public int status(WeirException failure) {
+        return failure.code().status();
+    }
+
+    @Override
     public Map<String, @Nullable Object> document(WeirException failure, @Nullable String taskId) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("type", failure.code().type());
@@ -90,16 +98,29 @@ public class ProblemDocuments {
         return workflows.mask(text);
     }
 
-    /** Answers a servlet's request with the problem document of {@code failure}. */
-    public void answer(HttpServletResponse response, WeirException failure) throws IOException {
-        byte[] body = Json.bytes(document(failure, null));
+    /** Sets the form of all failures of {@code request}. Without it they are problem documents. */
+    public static void setForm(HttpServletRequest request, FailureForm form) {
+        request.setAttribute(ATTRIBUTE, form);
+    }
+
+    /** The form of the failures of {@code request}. */
+    FailureForm form(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof FailureForm form ? form : this;
+    }
+
+    /** Answers a servlet's request with {@code failure}, in the form of the request's failures. */
+    public void answer(HttpServletRequest request, HttpServletResponse response, WeirException failure)
+            throws IOException {
+        FailureForm form = form(request);
+        byte[] body = Json.bytes(form.document(failure, null));
         response.resetBuffer();
-        response.setStatus(failure.code().status());
+        response.setStatus(form.status(failure));
         if (failure.code() == ErrorCode.UNAUTHENTICATED) {
             response.setHeader("WWW-Authenticate", challenge());
         }
         retryAfterSeconds(failure).ifPresent(seconds -> response.setHeader(RETRY_AFTER, Long.toString(seconds)));
-        response.setContentType(MEDIA_TYPE);
+        form.headers(failure, false).forEach(response::setHeader);
+        response.setContentType(form.mediaType());
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
@@ -133,20 +154,25 @@ public class ProblemDocuments {
 
     /** The response with the problem document of {@code failure}, for JAX-RS. */
     public Response response(WeirException failure, @Nullable String taskId) {
-        ResponsePump.Whole answer = answer(failure, taskId);
+        ResponsePump.Whole answer = answer(this, failure, taskId, false);
         Response.ResponseBuilder response = Response.status(answer.status()).entity(answer.body());
         answer.headers().forEach(response::header);
         return response.build();
     }
 
-    /** The answer with the problem document of {@code failure}, for a pump. */
-    public ResponsePump.Whole answer(WeirException failure, @Nullable String taskId) {
+    /**
+     * The answer with {@code failure}, for a pump.
+     *
+     * @param begun whether a run of the request has begun
+     */
+    public ResponsePump.Whole answer(FailureForm form, WeirException failure, @Nullable String taskId, boolean begun) {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", MEDIA_TYPE);
+        headers.put("Content-Type", form.mediaType());
         retryAfterSeconds(failure).ifPresent(seconds -> headers.put(RETRY_AFTER, Long.toString(seconds)));
         if (taskId != null) {
             headers.put("X-Task-Id", taskId);
         }
-        return new ResponsePump.Whole(failure.code().status(), headers, Json.bytes(document(failure, taskId)), 0);
+        headers.putAll(form.headers(failure, begun));
+        return new ResponsePump.Whole(form.status(failure), headers, Json.bytes(form.document(failure, taskId)), 0);
     }
 }

@@ -29,7 +29,7 @@ public class ProblemServlet extends HttpServlet {
         if (response.isCommitted()) {
             return;
         }
-        problems.answer(response, failure(request));
+        problems.answer(request, response, failure(request));
     }
 
     private static WeirException failure(HttpServletRequest request) {

@@ -12,7 +12,7 @@ import java.util.Set;
 final class LookupParser {
     private static final String CHUNKS = "[]";
     private static final List<String> SOURCES = Arrays.stream(Source.values())
-            .filter(source -> !source.isChunk() && !source.isAlwaysNull())
+            .filter(source -> !source.isChunk() && !source.isAlwaysNull() && source != Source.REQUEST)
             .map(Source::toString)
             .toList();
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in", "not", "as");
@@ -39,6 +39,7 @@ final class LookupParser {
             case "item" -> plain(Source.ITEM);
             case "index" -> plain(Source.INDEX);
             case "context" -> plain(Source.CONTEXT);
+            case "request" -> plain(Source.REQUEST);
             case "jobs" -> jobOutput(start);
             case "env" -> variable(start);
             case "gateway" -> gateway();

@@ -27,7 +27,9 @@ public enum Source {
     /** The ids of the run and of the call of a component. */
     CONTEXT("context"),
     /** The public address of a gateway of model-compose: always null, since Weir has no gateways. */
-    GATEWAY("gateway");
+    GATEWAY("gateway"),
+    /** The body of a request to another API, such as OpenAI's. */
+    REQUEST("request");
 
     private final String spelling;
 

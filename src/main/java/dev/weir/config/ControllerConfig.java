@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param webUi the page; no page if empty
  * @param auth the authentication of callers; every client may call if empty
  * @param limits the limits of each caller and each address
+ * @param openai the API of OpenAI's clients; not served if empty
  */
 public record ControllerConfig(
         Optional<String> host,
@@ -23,7 +24,8 @@ public record ControllerConfig(
         int maxConcurrentCount,
         Optional<WebUiConfig> webUi,
         Optional<AuthConfig> auth,
-        LimitsConfig.OfCallers limits) {
+        LimitsConfig.OfCallers limits,
+        Optional<OpenAiConfig> openai) {
     /** The controller of a configuration that does not name one. */
     public static final ControllerConfig DEFAULT = new ControllerConfig(
             Optional.empty(),
@@ -33,7 +35,8 @@ public record ControllerConfig(
             0,
             Optional.empty(),
             Optional.empty(),
-            LimitsConfig.OfCallers.NONE);
+            LimitsConfig.OfCallers.NONE,
+            Optional.empty());
 
     public ControllerConfig {
         origins = List.copyOf(origins);

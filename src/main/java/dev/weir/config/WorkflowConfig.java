@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow the roles or names that may see and run the workflow; empty for every caller
  * @param limits the limits of all callers of the workflow together
  * @param filters the output filters, in the order in which they are applied
+ * @param exposure its appearance in the APIs of other clients
  */
 public record WorkflowConfig(
         String id,
@@ -32,6 +33,7 @@ public record WorkflowConfig(
         Set<String> allow,
         LimitsConfig limits,
         List<OutputFilter> filters,
+        Exposure exposure,
         Location location) {
 
     public WorkflowConfig {

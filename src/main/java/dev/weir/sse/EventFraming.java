@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
-public sealed interface EventFraming
-        permits TextFraming, IdentifiedFraming, EventFraming.JsonFraming, EventFraming.BytesFraming {
+public interface EventFraming {
     /** The media type of server-sent events. */
     String EVENT_STREAM = "text/event-stream";
 
@@ -31,8 +30,11 @@ public sealed interface EventFraming
      */
     void frame(@Nullable Object chunk, ByteBuilder out);
 
-    /** Appends the characters that were held back, at the end of the stream. */
+    /** Appends the characters that were held back, at the end of the stream, also before a failure. */
     default void finish(ByteBuilder out) {}
+
+    /** Appends the events that mark a complete stream, after {@link #finish}. Not called for a stream that failed. */
+    default void complete(ByteBuilder out) {}
 
     /**
      * Appends the event that reports a failure. Only for a framing that {@linkplain #reportsErrors reports errors}.

@@ -46,6 +46,11 @@ final class IdentifiedFraming implements EventFraming {
         framing.finish(out);
     }
 
+    @Override
+    public void complete(ByteBuilder out) {
+        framing.complete(out);
+    }
+
     /** The failure {@code SUPERSEDED} gets no id: its client may continue after the last chunk that it received. */
     @Override
     public void fail(WeirException failure, String problem, ByteBuilder out) {

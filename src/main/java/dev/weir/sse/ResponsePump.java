@@ -393,7 +393,9 @@ public final class ResponsePump implements Watched {
             end(out::abort);
             return;
         }
-        if (failed != null) {
+        if (failed == null) {
+            used.complete(buffer);
+        } else {
             used.fail(failed, owner.problem(failed), buffer);
         }
         write(true);

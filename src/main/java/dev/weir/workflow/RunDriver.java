@@ -6,6 +6,7 @@ import dev.weir.component.WorkflowCalls;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
 import dev.weir.workflow.graph.RunIdentity;
@@ -64,6 +65,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls
                 run.served().config().environment(),
                 run.served().components(),
                 WorkflowCalls.NONE,
+                JobOverrides.NONE,
                 tasks,
                 timers,
                 maxCollectedBytes);
@@ -71,7 +73,8 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls
                 run,
                 run.servedWorkflow(),
                 run.input(),
-                context.calling(NestedWorkflows.of(run.served(), context, maxCalls)),
+                context.calling(NestedWorkflows.of(run.served(), context, maxCalls))
+                        .overriding(run.overrides()),
                 new WorkflowExecution.End() {
                     @Override
                     public void onOutput(Output output, String jobId) {

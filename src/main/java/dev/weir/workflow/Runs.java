@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.component.Results;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
@@ -17,6 +18,7 @@ import dev.weir.workflow.event.EventLog;
 import dev.weir.workflow.event.EventReader;
 import dev.weir.workflow.event.ResumableDelivery;
 import dev.weir.workflow.event.RoomSource;
+import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.graph.StreamCollector;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
@@ -93,6 +95,14 @@ public class Runs {
      *     runs begin
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input, Access access, Runnable releaseInput) {
+        return admit(
+                (served, caller) -> new RunPlan.Planned(served.workflow(workflowId, caller), input, JobOverrides.NONE),
+                access,
+                releaseInput);
+    }
+
+    /** Creates a run as the other method does, of the workflow and with the input that {@code plan} gives. */
+    public Run admit(RunPlan plan, Access access, Runnable releaseInput) {
         Drain drain = workflows.entrance();
         Permit permit = new Permit(drain::leave);
         permit.hold(releaseInput);
@@ -103,7 +113,7 @@ public class Runs {
             throw e;
         }
         try {
-            return admitted(workflowId, input, access, permit);
+            return admitted(plan, access, permit);
         } catch (RuntimeException | Error e) {
             permit.runEnded();
             permit.clientAnswered();
@@ -111,13 +121,14 @@ public class Runs {
         }
     }
 
-    private Run admitted(@Nullable String workflowId, @Nullable Object input, Access access, Permit permit) {
+    private Run admitted(RunPlan plan, Access access, Permit permit) {
         ServedConfiguration served = workflows.use();
         permit.hold(served::release);
-        ServedWorkflow workflow = served.workflow(workflowId, access.caller());
+        RunPlan.Planned planned = plan.plan(served, access.caller());
+        ServedWorkflow workflow = planned.workflow();
         Reservation claim = access.reserveRun(workflow.allowance());
         permit.hold(claim::close);
-        workflow.inputs().check(input);
+        workflow.inputs().check(planned.input());
         Admission.Ticket ticket = admission.enter(served.config().controller().maxConcurrentCount());
         permit.hold(ticket::leave);
         Run run = new Run(
@@ -125,12 +136,13 @@ public class Runs {
                 served,
                 workflow,
                 workflow.filters().forRun(),
-                input,
+                planned.input(),
                 ticket,
                 claim,
                 permit,
                 new EventLog(settings.tasks().replayEvents(), settings.tasks().replayBytes()),
                 this::ended);
+        run.override(planned.overrides());
         tasks.add(run);
         return run;
     }
@@ -287,6 +299,17 @@ public class Runs {
     public void answered(Run run, DeliveryStats delivery) {
         if (run.answered()) {
             log.accept(run, delivery);
+        }
+    }
+
+    /**
+     * Refuses an output that is kept as a whole and is too large.
+     *
+     * @throws WeirException {@link ErrorCode#OUTPUT_TOO_LARGE} if it exceeds {@code weir.task.max-output}
+     */
+    public void requireSize(long bytes) {
+        if (bytes > settings.tasks().maxOutputBytes()) {
+            throw Results.tooLarge(settings.tasks().maxOutputBytes());
         }
     }
 

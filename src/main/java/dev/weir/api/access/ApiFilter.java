@@ -23,11 +23,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The servlet filter in front of the API. It maps the configured base path, sets the headers of CORS, and checks each request by
@@ -38,15 +34,6 @@ import java.util.regex.Pattern;
 public class ApiFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ApiFilter.class.getName());
-    private static final String HEALTH = BasePath.SERVED + "/health";
-    /** Part of each path of runs; a path without it starts no run. */
-    private static final String OF_RUNS = "runs";
-
-    /** The paths where GET only reads, in their literal spelling. Another spelling could lead to a path that starts a run. */
-    private static final Pattern LOOKS = Pattern.compile(
-            BasePath.SERVED + "/(?:health|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
-
-    private static final String RUNS = BasePath.SERVED + "/workflows/runs";
 
     @Inject
     private transient Workflows workflows;
@@ -63,14 +50,19 @@ public class ApiFilter extends HttpFilter {
     @Inject
     private transient Settings settings;
 
+    @Inject
+    private transient Destinations destinations;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         address.seen(request);
         ControllerConfig controller = workflows.controller();
         String requested = BasePath.requested(request);
-        Optional<String> served = new BasePath(controller.basePath()).served(requested);
-        if (served.isPresent()) {
+        Optional<Destination> destination = destinations.of(requested);
+        if (destination.isPresent()) {
+            Destination found = destination.get();
+            found.mark(request, controller);
             SecurityHeaders.ofAnswer(request, response, controller.auth().isPresent());
             CrossOrigin crossOrigin = new CrossOrigin(
                     controller.origins(),
@@ -81,12 +73,12 @@ public class ApiFilter extends HttpFilter {
             crossOrigin.headers(request.getHeader("Origin")).forEach(response::setHeader);
             if (isPreflight(request)) {
                 answerPreflight(crossOrigin, request, response);
-            } else if (mayEnter(controller, crossOrigin, served.get(), request, response)) {
+            } else if (mayEnter(controller, crossOrigin, found, request, response)) {
                 Query.keep(request);
-                pass(served.get(), requested, request, response, chain);
+                pass(found, requested, request, response, chain);
             }
         } else if (BasePath.isServed(requested)) {
-            problems.answer(response, ProblemDocuments.nothingServed());
+            problems.answer(request, response, ProblemDocuments.nothingServed());
         } else {
             chain.doFilter(request, response);
         }
@@ -96,18 +88,18 @@ public class ApiFilter extends HttpFilter {
     private boolean mayEnter(
             ControllerConfig controller,
             CrossOrigin crossOrigin,
-            String path,
+            Destination destination,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, ServletException {
         try {
-            if (acts(path, request)) {
+            if (destination.acts(request)) {
                 requirePage(controller, crossOrigin, request);
             }
-            if (!gate.enter(request, response, path.equals(HEALTH))) {
+            if (!gate.enter(request, response, destination.isHealth())) {
                 return false;
             }
-            RequestSyntax.require(request, path, !path.equals(RUNS));
+            RequestSyntax.require(request, destination.shownPath(), destination.acceptMatters());
             return true;
         } catch (WeirException e) {
             refuse(request, response, e);
@@ -122,7 +114,7 @@ public class ApiFilter extends HttpFilter {
         if (drained) {
             response.setHeader("Connection", "close");
         }
-        problems.answer(response, refusal);
+        problems.answer(request, response, refusal);
         if (drained) {
             response.flushBuffer();
             ClientConnection.close(request);
@@ -152,39 +144,18 @@ public class ApiFilter extends HttpFilter {
     }
 
     /**
-     * Hides a malformed {@code Accept} from the path of runs, which does not need it. Hides an {@code Accept} with empty elements
-     * everywhere: it is valid, but JAX-RS rejects it.
+     * Hides a malformed {@code Accept} where it has no effect. Hides an {@code Accept} with empty elements everywhere: it is
+     * valid, but JAX-RS rejects it.
      */
-    private static HttpServletRequest sound(String path, HttpServletRequest request) {
-        return (path.equals(RUNS) && !RequestSyntax.hasSoundAccept(request))
+    private static HttpServletRequest sound(Destination destination, HttpServletRequest request) {
+        return (!destination.acceptMatters() && !RequestSyntax.hasSoundAccept(request))
                         || RequestSyntax.hasEmptyElementInAccept(request)
                 ? new WithoutAccept(request)
                 : request;
     }
 
-    /** Whether a request does more than read. A GET may start a run. */
-    private static boolean acts(String path, HttpServletRequest request) {
-        // In capitals: a server may treat a method in lower case as the same method.
-        return switch (request.getMethod().toUpperCase(Locale.ROOT)) {
-            case "HEAD", "OPTIONS" -> false;
-            case "GET" -> !LOOKS.matcher(path).matches() && mayStartRun(path);
-            default -> true;
-        };
-    }
-
-    /** Whether the path may start a run in any spelling: percent-encoded or in capitals. */
-    private static boolean mayStartRun(String path) {
-        try {
-            return URLDecoder.decode(path, StandardCharsets.UTF_8)
-                    .toLowerCase(Locale.ROOT)
-                    .contains(OF_RUNS);
-        } catch (IllegalArgumentException e) {
-            return true; // Another decoder may be able to read it.
-        }
-    }
-
     private static void pass(
-            String served,
+            Destination destination,
             String requested,
             HttpServletRequest request,
             HttpServletResponse response,
@@ -192,12 +163,12 @@ public class ApiFilter extends HttpFilter {
             throws IOException, ServletException {
         AfterReturn after = AfterReturn.of(request);
         TakenResponse behind = new TakenResponse(request, response);
-        HttpServletRequest bodiless = new BodilessRequest(sound(served, request));
+        HttpServletRequest bodiless = new BodilessRequest(sound(destination, request));
         try {
-            if (served.equals(requested)) {
+            if (destination.path().equals(requested)) {
                 chain.doFilter(bodiless, behind);
             } else {
-                request.getRequestDispatcher(served).forward(bodiless, behind);
+                request.getRequestDispatcher(destination.path()).forward(bodiless, behind);
             }
         } catch (IOException | ServletException | RuntimeException | Error e) {
             if (!behind.isTaken()) {
@@ -223,15 +194,15 @@ public class ApiFilter extends HttpFilter {
         CrossOrigin.preflightHeaders(request.getHeader("Access-Control-Request-Headers"))
                 .forEach(response::setHeader);
         if (!crossOrigin.allows(origin)) {
-            refuse(response, ErrorCode.MALFORMED_REQUEST, "pages of " + origin + " may not call (controller.origins)");
+            refuse(request, response, "pages of " + origin + " may not call (controller.origins)");
         } else if (!CrossOrigin.allowsMethod(method)) {
-            refuse(response, ErrorCode.MALFORMED_REQUEST, "nothing here answers the method " + method);
+            refuse(request, response, "nothing here answers the method " + method);
         } else {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }
     }
 
-    private void refuse(HttpServletResponse response, ErrorCode code, String detail) throws IOException {
-        problems.answer(response, new WeirException(code, detail));
+    private void refuse(HttpServletRequest request, HttpServletResponse response, String detail) throws IOException {
+        problems.answer(request, response, new WeirException(ErrorCode.MALFORMED_REQUEST, detail));
     }
 }

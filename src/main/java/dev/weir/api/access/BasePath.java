@@ -44,7 +44,8 @@ public record BasePath(String path) {
         return isBelow(requested, SERVED);
     }
 
-    private static boolean isBelow(String requested, String path) {
+    /** Whether a path is the base path {@code path} or below it. */
+    static boolean isBelow(String requested, String path) {
         return requested.equals(path) || requested.startsWith(path + "/");
     }
 }

@@ -5,6 +5,7 @@ import dev.weir.WeirException;
 import dev.weir.api.ProblemDocuments;
 import dev.weir.api.SecurityHeaders;
 import dev.weir.api.access.BasePath;
+import dev.weir.api.access.Destinations;
 import dev.weir.api.page.PageFiles.PageFile;
 import dev.weir.config.ControllerConfig;
 import dev.weir.json.Json;
@@ -47,6 +48,9 @@ public class PageFilter extends HttpFilter {
     @Inject
     private transient ProblemDocuments problems;
 
+    @Inject
+    private transient Destinations destinations;
+
     private transient PageFiles files;
 
     @Override
@@ -61,9 +65,10 @@ public class PageFilter extends HttpFilter {
         String path = path(request);
         Optional<PageFile> file = path.equals("/base.js") ? Optional.of(base(controller)) : files.at(path);
         if (file.isEmpty()) {
-            passOn(controller, request, response, chain);
+            passOn(request, response, chain);
         } else if (controller.webUi().isEmpty()) {
             problems.answer(
+                    request,
                     response,
                     new WeirException(
                             ErrorCode.NOT_FOUND,
@@ -77,7 +82,9 @@ public class PageFilter extends HttpFilter {
         } else {
             response.setHeader("Allow", "GET, HEAD");
             problems.answer(
-                    response, new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method"));
+                    request,
+                    response,
+                    new WeirException(ErrorCode.METHOD_NOT_ALLOWED, "this path does not answer that method"));
         }
     }
 
@@ -86,14 +93,13 @@ public class PageFilter extends HttpFilter {
      * only the server's servlets for files and JSP would handle is answered here. The servers answer such a request differently,
      * and some log it.
      */
-    private void passOn(
-            ControllerConfig controller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void passOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         MappingMatch match = request.getHttpServletMapping().getMappingMatch();
         boolean left = match != MappingMatch.PATH && match != MappingMatch.EXACT;
         String requested = BasePath.requested(request);
-        if (left && new BasePath(controller.basePath()).served(requested).isEmpty()) {
-            problems.answer(response, ProblemDocuments.nothingServed());
+        if (left && !destinations.areServed(requested)) {
+            problems.answer(request, response, ProblemDocuments.nothingServed());
         } else {
             chain.doFilter(request, response);
         }

@@ -209,10 +209,11 @@ public class Rehearsal implements ApplicationPart {
                     MediaType.APPLICATION_JSON, new ByteArrayInputStream(body), BodyLimits.of(settings), uploads);
             DiscardedResponse response = new DiscardedResponse();
             Access access = Access.open();
-            RunResponder responder = new RunResponder(response, access, EventFraming.EVENT_STREAM, services);
+            RunResponder responder = new RunResponder(response, access, problems, services);
             try {
                 responder.answer(
-                        request, services.runs().admit(request.workflowId(), request.input(), access, uploads::close));
+                        new RunApiForm(request, EventFraming.EVENT_STREAM, problems),
+                        services.runs().admit(request.workflowId(), request.input(), access, uploads::close));
             } catch (RuntimeException | Error e) {
                 responder.refuse(WeirException.of(e));
             }

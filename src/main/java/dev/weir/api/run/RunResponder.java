@@ -1,49 +1,57 @@
 package dev.weir.api.run;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.api.FailureForm;
 import dev.weir.api.ProblemDocuments;
 import dev.weir.api.access.RequestGate;
-import dev.weir.api.form.RunRequest;
 import dev.weir.api.response.AnswerBudget;
 import dev.weir.json.Json;
 import dev.weir.security.Access;
-import dev.weir.sse.ByteBuilder;
-import dev.weir.sse.EventFraming;
 import dev.weir.sse.OpenResponses;
 import dev.weir.sse.ResponsePump;
 import dev.weir.sse.ResponseStream;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
-import dev.weir.stream.Content;
 import dev.weir.stream.DeliveryStats;
-import dev.weir.stream.Numbered;
+import dev.weir.stream.SourceReading;
 import dev.weir.stream.Tasks;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunListener;
 import dev.weir.workflow.RunOutput;
 import dev.weir.workflow.Runs;
 import dev.weir.workflow.event.EventReader;
-import jakarta.ws.rs.core.MediaType;
 import java.lang.System.Logger.Level;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the request that starts a run, or that continues its stream, with the run's output. No thread waits for the run. */
-final class RunResponder implements RunListener, ResponsePump.Owner {
+public final class RunResponder implements RunListener, ResponsePump.Owner {
+    /** The header fields of each stream. */
+    public static final Map<String, String> STREAM_HEADERS;
+
+    static {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Cache-Control", "no-cache, no-transform");
+        headers.put("X-Accel-Buffering", "no");
+        STREAM_HEADERS = Collections.unmodifiableMap(headers);
+    }
+
     private static final System.Logger LOG = System.getLogger(RunResponder.class.getName());
 
     private final Access access;
-    private final String accept;
+    private final FailureForm failures;
     private final Services services;
     private final DeliveryStats delivery = new DeliveryStats();
     private final ResponsePump pump;
-    private volatile @Nullable RunRequest request;
+    private volatile @Nullable RunForm form;
     private volatile @Nullable Run run;
     private volatile boolean bodyIsUnread;
+    private volatile boolean begun;
     /** True if the run continues without this connection. */
     private volatile boolean detached;
 
@@ -51,16 +59,17 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     private Runnable whenEnded = () -> {};
 
     /** The services that an answer needs. */
-    record Services(Runs runs, ProblemDocuments problems, OpenResponses open, Tasks writers, AnswerBudget answers) {}
+    public record Services(
+            Runs runs, ProblemDocuments problems, OpenResponses open, Tasks writers, AnswerBudget answers) {}
 
     /**
      * Takes an open response, which this object ends.
      *
-     * @param accept the header {@code Accept}; empty for none
+     * @param failures the form of all failures
      */
-    RunResponder(ResponseStream response, Access access, String accept, Services services) {
+    public RunResponder(ResponseStream response, Access access, FailureForm failures, Services services) {
         this.access = access;
-        this.accept = accept;
+        this.failures = failures;
         this.services = services;
         // Stops the updates of the servlet response's headers: the head that the pump writes reports the allowances.
         access.whenTaken(taken -> {});
@@ -71,7 +80,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
      * Runs {@code action} once after the end of the response, or at once if the response has ended. Actions run in the order of
      * their registration.
      */
-    void whenEnded(Runnable action) {
+    private void whenEnded(Runnable action) {
         synchronized (this) {
             if (!ended) {
                 Runnable before = whenEnded;
@@ -89,7 +98,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
     }
 
     /** Starts {@code admitted} and answers with its output. Never throws. */
-    void answer(RunRequest asked, Run admitted) {
+    public void answer(RunForm asked, Run admitted) {
         if (!isFor(asked, admitted)) {
             // The client disconnected before its run was admitted.
             admitted.cancel("client disconnected");
@@ -97,17 +106,15 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             return;
         }
         try {
-            if (!asked.waitForCompletion()) {
-                ResponsePump.Whole pending = json(202, TaskDocument.pending(admitted));
+            RunAnswer.Body pending = asked.atOnce(admitted).orElse(null);
+            if (pending != null) {
                 if (detach()) {
                     services.runs().startInBackground(admitted);
-                    pump.answer(pending, noChunks());
+                    pump.answer(whole(pending), noChunks());
                 }
                 return;
             }
-            if (asked.outputOnly() && admitted.isEventStream()) {
-                announce(asked, admitted);
-            }
+            asked.announced(admitted).ifPresent(head -> pump.announce(stream(head, null)));
             services.runs().start(admitted, this);
         } catch (RuntimeException | Error e) {
             WeirException failure = WeirException.of(e);
@@ -116,11 +123,11 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         }
     }
 
-    private synchronized boolean isFor(RunRequest asked, Run admitted) {
+    private synchronized boolean isFor(RunForm asked, Run admitted) {
         if (ended) {
             return false;
         }
-        request = asked;
+        form = asked;
         run = admitted;
         return true;
     }
@@ -131,18 +138,13 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         return detached;
     }
 
-    private void announce(RunRequest asked, Run admitted) {
-        EventFraming framing = framing(admitted.format(), Optional.empty());
-        pump.announce(stream(identified(asked, admitted, framing), Optional.empty(), null));
-    }
-
     /** Answers a request that has not started a run. */
-    void refuse(WeirException refusal) {
+    public void refuse(WeirException refusal) {
         pump.fail(refusal);
     }
 
     /** Answers a request with an incomplete body, and closes its connection: no further request can follow there. */
-    void refuseBody(WeirException refusal) {
+    public void refuseBody(WeirException refusal) {
         bodyIsUnread = true;
         pump.fail(refusal);
     }
@@ -153,27 +155,25 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
             run = continued;
             detached = true;
         }
-        EventFraming framing = EventFraming.identified(
-                framing(continued.format(), Optional.empty()),
-                continued.taskId(),
-                reader.previous().orElse(null));
-        ResponsePump.Stream rest = stream(framing, Optional.empty(), reader);
+        ResponsePump.Stream rest = stream(RunApiForm.continued(continued, reader), reader);
         pump.goesOn();
         pump.stream(rest);
     }
 
     @Override
     public void onBegin() {
+        begun = true;
         pump.runBegan();
     }
 
     @Override
     public void onOutput(RunOutput output) {
         try {
+            RunForm asked = Objects.requireNonNull(form);
             if (output instanceof RunOutput.Streamed streamed) {
-                onStream(asked(), own(), streamed);
+                deliver(asked.of(own(), streamed), streamed);
             } else {
-                onValue(asked(), own(), (RunOutput.Value) output);
+                deliver(asked.of(own(), (RunOutput.Value) output), null);
             }
         } catch (RuntimeException | Error e) {
             if (output instanceof RunOutput.Streamed streamed) {
@@ -190,52 +190,71 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         pump.fail(failure);
     }
 
-    private void onStream(RunRequest asked, Run streaming, RunOutput.Streamed output) {
-        if (!asked.outputOnly()) {
-            streaming.cancel("its output is a stream, and output_only was not asked for");
-            output.chunks().close();
-            pump.fail(new WeirException(
-                    ErrorCode.STREAM_NOT_ALLOWED, "Streaming output is only allowed when output_only=true."));
-            return;
-        }
-        EventFraming framing = framing(output.format(), output.content());
-        if (asked.continuable() && framing.reportsErrors()) {
-            if (!detach()) {
-                output.chunks().close();
-                return;
+    /**
+     * Delivers an answer.
+     *
+     * @param streamed the run's output if it is a stream
+     */
+    private void deliver(RunAnswer answer, RunOutput.@Nullable Streamed streamed) {
+        if (answer instanceof RunAnswer.Stream stream) {
+            if (streamed != null && stream.isContinuable()) {
+                continuable(stream.head(), streamed);
+            } else {
+                pump.stream(stream(stream.head(), stream.chunks()));
             }
-            EventReader reader = services.runs().makeResumable(streaming, output, delivery);
-            pump.stream(stream(identified(asked, streaming, framing), Optional.empty(), reader));
-        } else {
-            pump.stream(
-                    stream(framing, framing.reportsErrors() ? Optional.empty() : output.content(), output.chunks()));
+        } else if (answer instanceof RunAnswer.Whole known) {
+            deliver(known.body(), known.asStream());
+        } else if (answer instanceof RunAnswer.Collected collected) {
+            collect(collected);
+        } else if (answer instanceof RunAnswer.Refused refused) {
+            own().cancel(refused.reason());
+            if (streamed != null) {
+                streamed.chunks().close();
+            }
+            pump.fail(refused.failure());
         }
     }
 
-    private void onValue(RunRequest asked, Run completed, RunOutput.Value output) {
-        Object value = output.value();
-        if (!asked.outputOnly()) {
-            ResponsePump.Whole task = json(200, TaskDocument.of(completed, services.problems()));
-            whenEnded(services.answers().hold(task.body().length));
-            pump.answer(task, noChunks());
-            return;
-        }
-        ResponsePump.Whole whole;
-        if (acceptsEventsOnly()) {
-            whole = oneEvent(asked, completed, value);
+    private void continuable(RunAnswer.Head head, RunOutput.Streamed output) {
+        if (detach()) {
+            pump.stream(stream(head, services.runs().makeResumable(own(), output, delivery)));
         } else {
-            Optional<Content> content = output.content();
-            whole = value instanceof byte[] bytes && content.isPresent()
-                    ? file(bytes, content.get())
-                    : json(200, value);
+            output.chunks().close();
         }
-        whenEnded(services.answers().hold(whole.body().length));
-        ChunkQueue one = new ChunkQueue(1);
-        if (value != null) {
-            one.offer(asked.continuable() ? new Numbered(1, value) : value);
-        }
-        one.complete();
-        pump.answer(whole, one);
+    }
+
+    private void deliver(RunAnswer.Body body, ChunkSource asStream) {
+        whenEnded(services.answers().hold(body.bytes().length));
+        pump.answer(whole(body), asStream);
+    }
+
+    private void collect(RunAnswer.Collected collected) {
+        RunAnswer.Collector collector = collected.collector();
+        AtomicLong kept = new AtomicLong();
+        CompletionStage<Void> read = SourceReading.readAll(
+                collected.chunks(),
+                chunk -> {
+                    services.runs().requireSize(kept.addAndGet(collector.add(chunk)));
+                    return true;
+                },
+                services.writers());
+        read.whenComplete((nothing, failure) -> {
+            try {
+                if (failure == null) {
+                    deliver(collector.body(), noChunks());
+                } else {
+                    fail(failure);
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        WeirException failure = WeirException.of(cause);
+        own().fail(failure);
+        pump.fail(failure);
     }
 
     private static ChunkSource noChunks() {
@@ -244,83 +263,22 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         return none;
     }
 
-    private boolean acceptsEventsOnly() {
-        return accept.contains(EventFraming.EVENT_STREAM) && !accept.contains(MediaType.APPLICATION_JSON);
+    private ResponsePump.Stream stream(RunAnswer.Head head, @Nullable ChunkSource source) {
+        return new ResponsePump.Stream(
+                head.framing(), headers(head.framing().contentType(), head.headers()), head.emptyStatus(), source);
     }
 
-    private ResponsePump.Whole oneEvent(RunRequest asked, Run completed, @Nullable Object value) {
-        EventFraming framing = identified(asked, completed, EventFraming.json());
-        ByteBuilder event = new ByteBuilder();
-        framing.frame(asked.continuable() ? new Numbered(1, value) : value, event);
-        return new ResponsePump.Whole(200, streamHeaders(framing, Optional.empty()), event.toByteArray(), 1);
+    private ResponsePump.Whole whole(RunAnswer.Body body) {
+        return new ResponsePump.Whole(
+                body.status(), headers(body.contentType(), body.headers()), body.bytes(), body.chunks());
     }
 
-    private static EventFraming identified(RunRequest asked, Run run, EventFraming framing) {
-        return asked.continuable() && framing.reportsErrors()
-                ? EventFraming.identified(framing, run.taskId(), null)
-                : framing;
-    }
-
-    /** The framing of the output: the format that the workflow names, else the bytes of an upstream, else JSON. */
-    private static EventFraming framing(Optional<String> format, Optional<Content> content) {
-        if (format.equals(Optional.of("sse-text"))) {
-            return EventFraming.text();
-        }
-        return format.isEmpty() && content.isPresent()
-                ? EventFraming.bytes(mediaType(content.get().type()))
-                : EventFraming.json();
-    }
-
-    /** The content type of an upstream, or {@code application/octet-stream} if it is malformed. */
-    private static String mediaType(String contentType) {
-        try {
-            MediaType.valueOf(contentType);
-            return contentType;
-        } catch (IllegalArgumentException e) {
-            return MediaType.APPLICATION_OCTET_STREAM;
-        }
-    }
-
-    /**
-     * Makes a stream. An empty stream that a client can continue gets 204: an EventSource without an event id would otherwise
-     * start the run again without end.
-     */
-    private ResponsePump.Stream stream(EventFraming framing, Optional<Content> content, @Nullable ChunkSource source) {
-        RunRequest asked = request;
-        boolean again = asked != null && asked.continuable() && framing.reportsErrors();
-        return new ResponsePump.Stream(framing, streamHeaders(framing, content), again ? 204 : 200, source);
-    }
-
-    private Map<String, String> streamHeaders(EventFraming framing, Optional<Content> content) {
-        Map<String, String> headers = headers(framing.contentType());
-        content.ifPresent(file -> {
-            FileHeaders.add(headers, file);
-            // The end of the connection shows an incomplete file, so the server must not keep the connection open.
-            headers.put("Connection", "close");
-        });
-        headers.put("Cache-Control", "no-cache, no-transform");
-        headers.put("X-Accel-Buffering", "no");
-        return headers;
-    }
-
-    private ResponsePump.Whole file(byte[] bytes, Content content) {
-        Map<String, String> headers = headers(mediaType(content.type()));
-        FileHeaders.add(headers, content.withLength(bytes.length));
-        return new ResponsePump.Whole(200, headers, bytes, 0);
-    }
-
-    private ResponsePump.Whole json(int status, @Nullable Object value) {
-        byte[] body = Json.bytes(value);
-        Map<String, String> headers = headers(MediaType.APPLICATION_JSON);
-        headers.put("Content-Length", String.valueOf(body.length));
-        return new ResponsePump.Whole(status, headers, body, 0);
-    }
-
-    private Map<String, String> headers(String contentType) {
+    private Map<String, String> headers(String contentType, Map<String, String> others) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", contentType);
         headers.put("X-Task-Id", own().taskId());
         RequestGate.setRateLimitHeaders(access, headers::put);
+        headers.putAll(others);
         return headers;
     }
 
@@ -328,15 +286,11 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
         return Objects.requireNonNull(run);
     }
 
-    private RunRequest asked() {
-        return Objects.requireNonNull(request);
-    }
-
     @Override
     public ResponsePump.Whole refusal(WeirException failure) {
         Run known = run;
-        ResponsePump.Whole answer =
-                services.problems().answer(reason(failure), known == null || request == null ? null : known.taskId());
+        String taskId = known == null || form == null ? null : known.taskId();
+        ResponsePump.Whole answer = services.problems().answer(failures, reason(failure), taskId, begun);
         answer.headers().put("Content-Length", String.valueOf(answer.body().length));
         if (bodyIsUnread) {
             answer.headers().put("Connection", "close");
@@ -347,7 +301,7 @@ final class RunResponder implements RunListener, ResponsePump.Owner {
 
     @Override
     public String problem(WeirException failure) {
-        return Json.write(services.problems().document(reason(failure), own().taskId()));
+        return Json.write(failures.document(reason(failure), own().taskId()));
     }
 
     @Override

@@ -69,15 +69,21 @@ public class RunsResource {
         TakenResponse response = TakenResponse.of(servletRequest);
         HttpServletRequest own = response.servletRequest();
         String contentType = own.getContentType();
-        RunResponder responder = responder(response, access, accept);
+        RunResponder responder = responder(response, access);
         try {
-            bodies.receive(own, access, body -> run(responder, contentType, body, access), responder::refuseBody);
+            bodies.receive(
+                    own, access, body -> run(responder, contentType, accept, body, access), responder::refuseBody);
         } catch (RuntimeException | Error e) {
             responder.refuseBody(WeirException.of(e));
         }
     }
 
-    private void run(RunResponder responder, @Nullable String contentType, ReceivedBody body, Access access) {
+    private void run(
+            RunResponder responder,
+            @Nullable String contentType,
+            @Nullable String accept,
+            ReceivedBody body,
+            Access access) {
         try {
             RunRequest request = RunRequest.read(contentType, body, BodyLimits.of(settings));
             boolean isRead = !body.uploads().isEmpty();
@@ -85,19 +91,23 @@ public class RunsResource {
             if (isRead) {
                 run.markInputTemporary();
             }
-            responder.answer(request, run);
+            responder.answer(form(request, accept), run);
         } catch (RuntimeException | Error e) {
             body.close();
             responder.refuse(WeirException.of(e));
         }
     }
 
+    private RunForm form(RunRequest request, @Nullable String accept) {
+        return new RunApiForm(request, accept == null ? "" : accept, problems);
+    }
+
     /** Takes the response. After this call no exception may reach JAX-RS. */
-    private RunResponder responder(TakenResponse response, Access access, @Nullable String accept) {
+    private RunResponder responder(TakenResponse response, Access access) {
         return new RunResponder(
                 response.take(),
                 access,
-                accept == null ? "" : accept,
+                problems,
                 new RunResponder.Services(runs, problems, open.responses(), pools.writers(), open.budget()));
     }
 
@@ -118,9 +128,10 @@ public class RunsResource {
             return;
         }
         RunRequest request = RunRequest.query(Query.of(servletRequest), BodyLimits.of(settings));
-        RunResponder responder = responder(response, access, accept);
+        RunResponder responder = responder(response, access);
         try {
-            responder.answer(request, runs.admit(request.workflowId(), request.input(), access, () -> {}));
+            responder.answer(
+                    form(request, accept), runs.admit(request.workflowId(), request.input(), access, () -> {}));
         } catch (RuntimeException | Error e) {
             responder.refuse(WeirException.of(e));
         }
@@ -132,7 +143,7 @@ public class RunsResource {
         if (last.hasAllEventsOf(run)) {
             return;
         }
-        RunResponder responder = responder(response, access, null);
+        RunResponder responder = responder(response, access);
         try {
             responder.resume(run, run.follow(last.number()));
         } catch (RuntimeException | Error e) {

@@ -16,6 +16,7 @@ import dev.weir.stream.Continuations;
 import dev.weir.stream.WrittenSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ record EncodingCall(
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
      */
     static EncodingCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
-        GenerationParameters parameters = new GenerationParameters(action.params(), scope);
+        GenerationParameters parameters = new GenerationParameters(action.params(), Map.of(), scope);
         if (CallValues.flag("streaming", action.streaming().render(scope))) {
             throw invalid("streaming must be false, was true: " + task + " has no text to stream");
         }

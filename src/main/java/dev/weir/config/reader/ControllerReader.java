@@ -4,6 +4,7 @@ import dev.weir.Suggestion;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.LimitsConfig;
+import dev.weir.config.OpenAiConfig;
 import dev.weir.config.yaml.Printable;
 import java.util.Arrays;
 import java.util.List;
@@ -41,10 +42,11 @@ public final class ControllerReader {
                 .mapping("limits")
                 .map(section -> LimitsReader.ofCallers(section, auth.isPresent()))
                 .orElse(LimitsConfig.OfCallers.NONE);
+        Optional<OpenAiConfig> openai = ExposureReader.controller(controller, basePath);
         RuntimeKey.read(controller, "the controller runs in this server");
         controller.unsupported("name", "queue", "threaded", "event", "shutdown_pending_period", "shutdown_timeout");
         finish(controller, adapters.isEmpty() ? List.of(controller) : adapters);
-        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits);
+        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits, openai);
     }
 
     /** The adapters under either key; empty if the server's settings stand in the controller itself. */

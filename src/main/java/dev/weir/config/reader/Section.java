@@ -93,6 +93,11 @@ public final class Section extends KeyedMapping {
         return known == null ? otherwise : known;
     }
 
+    /** Whether a key has the value false, in place of a mapping. */
+    boolean isOff(String key) {
+        return find(key) instanceof YamlNode.Scalar scalar && Boolean.FALSE.equals(scalar.value());
+    }
+
     /** Returns the boolean that a value is or spells; null for other values. */
     static @Nullable Boolean booleanOf(@Nullable Object value) {
         return BOOLEANS.get(String.valueOf(value).toLowerCase(Locale.ROOT));

@@ -33,6 +33,12 @@ record SourceScope(Set<Source> sources) {
 
     static final SourceScope MODEL_OUTPUT = ofRun(Source.RESULT, Source.RESULT_CHUNK);
 
+    /** The input of a run that another API starts. */
+    static final SourceScope EXPOSED_INPUT = of(Source.REQUEST);
+
+    /** The output of a run that another API has started. */
+    static final SourceScope EXPOSED_OUTPUT = of(Source.REQUEST, Source.OUTPUT);
+
     private static SourceScope ofRun(Source... sources) {
         SourceScope scope = of(sources);
         scope.sources.add(Source.INPUT);

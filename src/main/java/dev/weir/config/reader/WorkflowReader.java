@@ -7,6 +7,7 @@ import dev.weir.config.ActionJob;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ComponentConfig;
 import dev.weir.config.ComponentNames;
+import dev.weir.config.Exposure;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
 import dev.weir.config.LimitsConfig;
@@ -17,9 +18,11 @@ import dev.weir.config.StreamLinks;
 import dev.weir.config.WorkflowConfig;
 import dev.weir.filter.OutputFilter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,15 @@ final class WorkflowReader {
         for (Shapes.Item item : items) {
             workflows.add(read(item.id(), item.section()));
         }
+        ExposureReader.checkModels(
+                items.stream()
+                        .collect(Collectors.toMap(Shapes.Item::id, Shapes.Item::section, (first, second) -> first)),
+                workflows.stream()
+                        .collect(Collectors.toMap(
+                                WorkflowConfig::id,
+                                WorkflowConfig::exposure,
+                                (first, second) -> first,
+                                LinkedHashMap::new)));
         return workflows;
     }
 
@@ -59,7 +71,8 @@ final class WorkflowReader {
         String title = section.text("title").orElse("");
         String description = section.text("description").orElse("");
         boolean isDefault = section.bool("default", false);
-        section.unsupported("name", "private", "variables");
+        section.unsupported("name", "variables");
+        Exposure exposure = ExposureReader.workflow(section);
         Template input = section.template("input", SourceScope.WORKFLOW_INPUT);
         Template output = section.template("output", SourceScope.WORKFLOW_OUTPUT);
         Set<String> allow = AuthReader.allow(section);
@@ -70,7 +83,18 @@ final class WorkflowReader {
         section.finish();
         JobReferences.check(section, "output", output, jobs);
         WorkflowConfig workflow = new WorkflowConfig(
-                id, title, description, isDefault, input, output, jobs, allow, limits, filters, section.location());
+                id,
+                title,
+                description,
+                isDefault,
+                input,
+                output,
+                jobs,
+                allow,
+                limits,
+                filters,
+                exposure,
+                section.location());
         warnOfCollectedOutput(section, workflow);
         return workflow;
     }

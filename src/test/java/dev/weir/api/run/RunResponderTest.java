@@ -160,7 +160,7 @@ class RunResponderTest {
     @Test
     void aRequestThatStartedNoRunIsRefused() throws Exception {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
-        responder(fixture, "").refuse(new WeirException(ErrorCode.TOO_MANY_RUNS, "all are at work"));
+        responder(fixture).refuse(new WeirException(ErrorCode.TOO_MANY_RUNS, "all are at work"));
         response.awaitEnd();
         assertThat(status()).isEqualTo(429);
         assertThat(response.header("Retry-After")).isEqualTo("1");
@@ -172,7 +172,7 @@ class RunResponderTest {
     void whoDoesNotWaitForTheRunIsAnsweredAtOnce() throws Exception {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, "").answer(new RunRequest(null, Map.of(), false, false, false), run);
+        responder(fixture).answer(form(fixture, new RunRequest(null, Map.of(), false, false, false), ""), run);
         response.awaitEnd();
         assertThat(status()).isEqualTo(202);
         assertThat(body()).contains(run.taskId(), "pending");
@@ -207,7 +207,7 @@ class RunResponderTest {
     void aTaskHasTheFinishReasonAndTheUsage() {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("v", Optional.empty(), summary()), "");
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, "").answer(new RunRequest(null, Map.of(), true, false, false), run);
+        responder(fixture).answer(form(fixture, new RunRequest(null, Map.of(), true, false, false), ""), run);
         awaitLine();
         assertThat(body())
                 .isEqualTo("{\"task_id\":\"" + run.taskId() + "\",\"status\":\"completed\",\"output\":\"v\","
@@ -285,7 +285,7 @@ class RunResponderTest {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), AS_TEXT);
         Run run = fixture.admit(null, Map.of());
         run.fail(new WeirException(ErrorCode.OVERLOADED, "waited too long"));
-        responder(fixture, "").answer(new RunRequest(null, Map.of(), true, true, false), run);
+        responder(fixture).answer(form(fixture, new RunRequest(null, Map.of(), true, true, false), ""), run);
         awaitLine();
         assertThat(status()).isEqualTo(503);
         assertThat(response.header("Retry-After")).isEqualTo("1");
@@ -298,7 +298,7 @@ class RunResponderTest {
         queue.complete();
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Streamed(queue), "");
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, "").answer(new RunRequest(null, Map.of(), false, false, false), run);
+        responder(fixture).answer(form(fixture, new RunRequest(null, Map.of(), false, false, false), ""), run);
         awaitLine();
         assertThat(line()).contains("status=completed chunks=0").endsWith(" ended_by=completion");
     }
@@ -335,7 +335,7 @@ class RunResponderTest {
     private Run answerContinuable(Output output, String accept) {
         RunnerFixture fixture = RunnerFixture.ofOneJob(() -> output, output instanceof Output.Value ? "" : AS_TEXT);
         Run run = fixture.admit(null, Map.of());
-        responder(fixture, accept).answer(new RunRequest(null, Map.of(), true, true, true), run);
+        responder(fixture).answer(form(fixture, new RunRequest(null, Map.of(), true, true, true), accept), run);
         awaitLine();
         return run;
     }
@@ -367,7 +367,7 @@ class RunResponderTest {
         RunnerFixture fixture = RunnerFixture.ofOneJob(behaviour, workflowOutput);
         Run run = fixture.admit(null, Map.of());
         lines.clear();
-        responder(fixture, accept).answer(new RunRequest(null, Map.of(), true, true, false), run);
+        responder(fixture).answer(form(fixture, new RunRequest(null, Map.of(), true, true, false), accept), run);
         if (afterTheFirstWrite != null) {
             while (response.writes.isEmpty()) {
                 Thread.onSpinWait();
@@ -378,7 +378,11 @@ class RunResponderTest {
         return run;
     }
 
-    private RunResponder responder(RunnerFixture fixture, String accept) {
+    private static RunForm form(RunnerFixture fixture, RunRequest request, String accept) {
+        return new RunApiForm(request, accept, new ProblemDocuments(fixture.workflows()));
+    }
+
+    private RunResponder responder(RunnerFixture fixture) {
         if (response.hasEnded()) {
             response = new RecordingResponse();
         }
@@ -388,7 +392,7 @@ class RunResponderTest {
                 pumps.open(),
                 pumps.tasks(),
                 new AnswerBudget(1 << 20));
-        return new RunResponder(response, Access.open(), accept, services);
+        return new RunResponder(response, Access.open(), services.problems(), services);
     }
 
     private int status() {

@@ -35,6 +35,7 @@ import dev.weir.config.ActionJob;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.DelayJob;
+import dev.weir.config.Exposure;
 import dev.weir.config.FilterJob;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.HttpAction;
@@ -49,6 +50,7 @@ import dev.weir.config.ModelAction;
 import dev.weir.config.ModelConfig;
 import dev.weir.config.ModelLocation;
 import dev.weir.config.ModelTask;
+import dev.weir.config.OpenAiConfig;
 import dev.weir.config.PollingConfig;
 import dev.weir.config.RandomRouterJob;
 import dev.weir.config.SchemaDescriptions;
@@ -65,6 +67,7 @@ import dev.weir.config.reader.AuthReader;
 import dev.weir.config.reader.ComponentReader;
 import dev.weir.config.reader.ComposeWords;
 import dev.weir.config.reader.ControllerReader;
+import dev.weir.config.reader.ExposureReader;
 import dev.weir.config.reader.FilterReader;
 import dev.weir.config.reader.HttpReader;
 import dev.weir.config.reader.JobReader;
@@ -162,6 +165,7 @@ final class JsonSchemaGenerator {
                         .key("webui", ref("webui"))
                         .key("auth", ref("auth"))
                         .key("limits", ref("caller-limits"))
+                        .key("openai", ref("openai"))
                         .rule(when(
                                 schema(
                                         "properties",
@@ -181,11 +185,18 @@ final class JsonSchemaGenerator {
                         .keysOf(ControllerConfig.WebUiConfig.class)
                         .key("port", port())
                         .foreign("command", "server_dir", "static_dir"));
+        define("openai", mapping("openai").keysOf(OpenAiConfig.class));
+        define(
+                "openai-model",
+                mapping("openai-model")
+                        .keysOf(Exposure.class, "is_private", "is_model", "drops_history", "type")
+                        .key("type", words(ExposureReader.TYPES.keySet()))
+                        .key("history", words(ExposureReader.HISTORIES)));
     }
 
     private static MappingSchema server(MappingSchema mapping) {
         return mapping.key("type", words(List.of("http-server")))
-                .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits")
+                .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits", "openai")
                 .key("port", port())
                 .foreign("event", "websocket");
     }
@@ -282,7 +293,9 @@ final class JsonSchemaGenerator {
         define(
                 "workflow",
                 mapping("workflow")
-                        .keysOf(WorkflowConfig.class)
+                        .keysOf(WorkflowConfig.class, "exposure")
+                        .key("private", ref("flag"))
+                        .key("openai", anyOf(schema("enum", List.of(false)), ref("openai-model")))
                         .key("allow", allow())
                         .key("limits", ref("limits"))
                         .key("filters", oneOrList("output-filter"))
@@ -290,7 +303,7 @@ final class JsonSchemaGenerator {
                         .key("job", singular("job"))
                         .keysOf(ActionJob.class, "id", "input", "output", "dependencies")
                         .key("component", componentOrId())
-                        .foreign("name", "private", "variables")
+                        .foreign("name", "variables")
                         .foreign("max_run_count", "interrupt", "hook", "retry", "on_error")
                         .rule(when(
                                 anyOf(

@@ -1,0 +1,54 @@
+package dev.weir.api.access;
+
+import dev.weir.config.ControllerConfig;
+import dev.weir.workflow.Workflows;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/** The paths of the API and of all faces in the served configuration. Thread-safe. */
+@ApplicationScoped
+public class Destinations {
+    private Workflows workflows;
+    private Instance<Face> found;
+    private List<Face> faces = List.of();
+
+    /** For the container's proxies. */
+    protected Destinations() {}
+
+    @Inject
+    Destinations(Workflows workflows, @Any Instance<Face> faces) {
+        this.workflows = workflows;
+        this.found = faces;
+    }
+
+    @PostConstruct
+    void findFaces() {
+        faces = found.stream().toList();
+    }
+
+    /** Whether a request for that path within the application, percent-encoded, is for the API or for a face. */
+    public boolean areServed(String requested) {
+        return of(requested).isPresent();
+    }
+
+    /**
+     * The destination of a request; empty if the request is neither for the API nor for a face.
+     *
+     * @param requested the path within the application, percent-encoded
+     */
+    Optional<Destination> of(String requested) {
+        ControllerConfig controller = workflows.controller();
+        for (Face face : faces) {
+            Optional<String> base = face.basePath(controller);
+            if (base.isPresent() && BasePath.isBelow(requested, base.get())) {
+                return Optional.of(new Destination(face.servletPath(), face, requested));
+            }
+        }
+        return new BasePath(controller.basePath()).served(requested).map(path -> new Destination(path, null, path));
+    }
+}
