@@ -42,16 +42,20 @@ public final class ExposureReader {
      */
     static Optional<OpenAiConfig> controller(Section controller, String api) {
         return controller.mapping("openai").map(section -> {
-            String path = section.text("base_path")
-                    .map(ControllerReader::normalised)
-                    .orElse(USUAL_PATH);
+            String path =
+                    section.text("base_path").map(ControllerReader::normalised).orElse(USUAL_PATH);
             checkPath(section, path, api);
             section.finish();
             return new OpenAiConfig(path);
         });
     }
 
-    private static void checkPath(Section section, String path, String api) {
+    /**
+     * Checks the base path of an API of other clients.
+     *
+     * @param api the base path of this application's API; empty for the root
+     */
+    static void checkPath(Section section, String path, String api) {
         String key = section.has("base_path") ? "base_path" : "";
         if (!PATH.matcher(path).matches() || DOTS.matcher(path).matches()) {
             problem(section, key, "must be a path of letters, digits, '.', '_', '~' and '-', such as /v1");
@@ -73,31 +77,35 @@ public final class ExposureReader {
         }
     }
 
-    private static boolean isBelow(String path, String other) {
+    static boolean isBelow(String path, String other) {
         return path.equals(other) || path.startsWith(other + "/");
     }
 
-    /** Reads {@code private} and {@code openai} of a workflow. */
+    /** Reads {@code private}, {@code mcp} and {@code openai} of a workflow. */
     static Exposure workflow(Section workflow) {
         boolean isPrivate = workflow.bool("private", false);
+        boolean isTool = workflow.bool("mcp", true);
         if (workflow.isOff("openai")) {
-            return new Exposure(isPrivate, false, Optional.empty(), Optional.empty(), false, null, null);
+            return new Exposure(isPrivate, isTool, false, Optional.empty(), Optional.empty(), false, null, null);
         }
         return workflow.mapping("openai")
-                .map(section -> exposure(section, isPrivate))
+                .map(section -> exposure(section, isPrivate, isTool))
                 .orElseGet(() ->
-                        new Exposure(isPrivate, true, Optional.empty(), Optional.empty(), false, null, null));
+                        new Exposure(isPrivate, isTool, true, Optional.empty(), Optional.empty(), false, null, null));
     }
 
-    private static Exposure exposure(Section section, boolean isPrivate) {
+    private static Exposure exposure(Section section, boolean isPrivate, boolean isTool) {
         Optional<String> model = section.text("model");
-        if (model.filter(id -> id.isBlank() || id.length() > LONGEST_MODEL || id.chars().anyMatch(c -> c < ' '))
+        if (model.filter(id -> id.isBlank()
+                        || id.length() > LONGEST_MODEL
+                        || id.chars().anyMatch(c -> c < ' '))
                 .isPresent()) {
             section.error("model", "must be a text of 1 to " + LONGEST_MODEL + " printable characters", "");
             model = Optional.empty();
         }
         Exposure exposure = new Exposure(
                 isPrivate,
+                isTool,
                 true,
                 model,
                 section.word("type", TYPES),

@@ -95,8 +95,7 @@ public final class Section extends KeyedMapping {
 
     /** Whether a key has the value false, in place of a mapping. */
     boolean isOff(String key) {
-        return find(key) instanceof YamlNode.Scalar scalar
-                && Boolean.FALSE.equals(scalar.value());
+        return find(key) instanceof YamlNode.Scalar scalar && Boolean.FALSE.equals(scalar.value());
     }
 
     /** Returns the boolean that a value is or spells; null for other values. */
