@@ -119,6 +119,25 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
+    static final ArchRule faceMcp = edges(
+            "face.mcp",
+            "api",
+            "api.access",
+            "api.form",
+            "api.response",
+            "api.run",
+            "workflow",
+            "workflow.served",
+            "sse",
+            "security",
+            "config",
+            "config.schema",
+            "stream",
+            "binding",
+            "json",
+            "runtime");
+
+    @ArchTest
     static final ArchRule server = edges("server");
 
     @ArchTest

@@ -1,6 +1,7 @@
 package dev.weir.workflow;
 
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,5 +26,14 @@ final class TaskId {
             id[i] = DIGITS[random.nextInt(DIGITS.length)];
         }
         return new String(id);
+    }
+
+    /** The time in an id, in milliseconds since 1970. */
+    static long millis(String id) {
+        long time = 0;
+        for (int i = 0; i < TIME_DIGITS; i++) {
+            time = time << 5 | Arrays.binarySearch(DIGITS, id.charAt(i));
+        }
+        return time;
     }
 }

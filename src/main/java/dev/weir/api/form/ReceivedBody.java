@@ -71,17 +71,17 @@ public final class ReceivedBody implements AutoCloseable {
      * failure.
      *
      * @param values the most values that {@code reading} makes from the bytes
-     * @param reading makes a run request from the bytes
+     * @param reading makes a request from the bytes
      * @throws WeirException the failure of {@code reading}; {@link dev.weir.ErrorCode#OVERLOADED} if the budget has no memory for
      *     the parsing
      * @throws UncheckedIOException if the temporary file cannot be read
      */
-    RunRequest read(int values, Function<InputStream, RunRequest> reading) {
+    <T> T read(int values, Function<InputStream, T> reading) {
         long most = (long) READING_FACTOR * length + OBJECT_BYTES * Math.min(values, (long) length / VALUE_BYTES);
         if (!share.hold(most)) {
             throw BodyStore.overloaded();
         }
-        RunRequest request;
+        T request;
         try (InputStream in = open()) {
             request = reading.apply(in);
         } catch (IOException e) {
