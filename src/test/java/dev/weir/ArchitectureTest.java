@@ -119,6 +119,39 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
+    static final ArchRule face = edges(
+            "face",
+            "api",
+            "api.access",
+            "api.form",
+            "api.response",
+            "api.run",
+            "workflow",
+            "workflow.graph",
+            "workflow.served",
+            "config",
+            "config.schema",
+            "security",
+            "binding",
+            "stream",
+            "runtime");
+
+    @ArchTest
+    static final ArchRule faceOpenAi = edges(
+            "face.openai",
+            "face",
+            "api",
+            "api.access",
+            "api.run",
+            "workflow",
+            "workflow.served",
+            "config",
+            "sse",
+            "binding",
+            "json",
+            "stream");
+
+    @ArchTest
     static final ArchRule faceMcp = edges(
             "face.mcp",
             "api",
@@ -127,6 +160,7 @@ class ArchitectureTest {
             "api.response",
             "api.run",
             "workflow",
+            "workflow.graph",
             "workflow.served",
             "sse",
             "security",

@@ -2,6 +2,9 @@ package dev.weir.component;
 
 import dev.weir.binding.Bindings;
 import dev.weir.stream.Cancellation;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * One call of an action.
@@ -10,11 +13,20 @@ import dev.weir.stream.Cancellation;
  * @param scope the values for the action's templates: {@code input} is the job's input
  * @param cancellation ends the call from outside
  * @param workflows runs workflows of the same configuration
+ * @param parameters override those of the action, by their names; only actions of local models have such
  */
-public record Invocation(String actionId, Bindings scope, Cancellation cancellation, WorkflowCalls workflows) {
+public record Invocation(
+        String actionId,
+        Bindings scope,
+        Cancellation cancellation,
+        WorkflowCalls workflows,
+        Map<String, Object> parameters) {
+    public Invocation {
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
 
     /** A call that cannot run workflows. */
     public Invocation(String actionId, Bindings scope, Cancellation cancellation) {
-        this(actionId, scope, cancellation, WorkflowCalls.NONE);
+        this(actionId, scope, cancellation, WorkflowCalls.NONE, Map.of());
     }
 }

@@ -18,6 +18,7 @@ import dev.weir.workflow.event.EventLog;
 import dev.weir.workflow.event.EventReader;
 import dev.weir.workflow.event.ResumableDelivery;
 import dev.weir.workflow.graph.JobGraph;
+import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
 import java.time.Instant;
@@ -48,6 +49,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final EventLog log;
     private final Summary summary = new RunSummary(this);
     private volatile Summary outputSummary = Summary.UNKNOWN;
+    private volatile JobOverrides overrides = JobOverrides.NONE;
     private volatile Optional<String> format;
     private volatile boolean inputIsRead;
     private volatile boolean streams;
@@ -91,6 +93,11 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     /** Returns the time at which the run was admitted. */
     public Instant createdAt() {
         return Instant.ofEpochMilli(TaskId.millis(taskId));
+    }
+
+    /** Returns the time at which the run was admitted, in seconds since 1970. */
+    public long admittedSeconds() {
+        return TaskId.millis(taskId) / 1000;
     }
 
     /** Returns the configuration of the workflow that runs. */
@@ -187,6 +194,16 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     /** Marks the output as a stream. Each chunk is given to {@link #appendEvent}. */
     void streams() {
         streams = true;
+    }
+
+    /** Sets the parameters of one job, before the run starts. */
+    void override(JobOverrides parameters) {
+        overrides = parameters;
+    }
+
+    /** Returns the parameters of one job that the request sets. */
+    JobOverrides overrides() {
+        return overrides;
     }
 
     /** Sets the summary of the run's output, which its producer may still complete. */

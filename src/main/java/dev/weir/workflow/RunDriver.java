@@ -6,6 +6,7 @@ import dev.weir.component.WorkflowCalls;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
 import dev.weir.workflow.graph.RunIdentity;
@@ -63,6 +64,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<Str
                 run.served().config().environment(),
                 run.served().components(),
                 WorkflowCalls.NONE,
+                JobOverrides.NONE,
                 tasks,
                 timers,
                 maxCollectedBytes);
@@ -70,7 +72,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, Supplier<Str
                 run,
                 run.servedWorkflow(),
                 run.input(),
-                context.calling(new NestedWorkflows(run.served(), context, 0)),
+                context.calling(new NestedWorkflows(run.served(), context, 0)).overriding(run.overrides()),
                 new WorkflowExecution.End() {
                     @Override
                     public void onOutput(Output output, String jobId) {

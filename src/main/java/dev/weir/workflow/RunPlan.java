@@ -2,6 +2,7 @@ package dev.weir.workflow;
 
 import dev.weir.WeirException;
 import dev.weir.security.Caller;
+import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public interface RunPlan {
      * A planned run.
      *
      * @param input the input of the workflow, before it is checked
+     * @param overrides the parameters that the request sets for one job
      */
-    record Planned(ServedWorkflow workflow, @Nullable Object input) {}
+    record Planned(ServedWorkflow workflow, @Nullable Object input, JobOverrides overrides) {}
 }

@@ -4,11 +4,11 @@ import dev.weir.ErrorCode;
 import dev.weir.StackTraces;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.component.Results;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.security.Reservation;
-import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Content;
 import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Timers;
@@ -19,6 +19,7 @@ import dev.weir.workflow.event.EventLog;
 import dev.weir.workflow.event.EventReader;
 import dev.weir.workflow.event.ResumableDelivery;
 import dev.weir.workflow.event.RoomSource;
+import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.graph.StreamCollector;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
@@ -93,7 +94,7 @@ public class Runs {
      */
     public Run admit(@Nullable String workflowId, @Nullable Object input, Access access, Runnable releaseInput) {
         return admit(
-                (served, caller) -> new RunPlan.Planned(served.workflow(workflowId, caller), input),
+                (served, caller) -> new RunPlan.Planned(served.workflow(workflowId, caller), input, JobOverrides.NONE),
                 access,
                 releaseInput);
     }
@@ -139,6 +140,7 @@ public class Runs {
                 permit,
                 new EventLog(settings.tasks().replayEvents(), settings.tasks().replayBytes()),
                 this::ended);
+        run.override(planned.overrides());
         tasks.add(run);
         return run;
     }
@@ -318,15 +320,14 @@ public class Runs {
     }
 
     /**
-     * Returns {@code chunks}, which fails with {@link ErrorCode#OUTPUT_TOO_LARGE} when all chunks together exceed
-     * {@code weir.task.max-output}.
+     * Refuses an output that is kept as a whole and is too large.
+     *
+     * @throws WeirException {@link ErrorCode#OUTPUT_TOO_LARGE} if it exceeds {@code weir.task.max-output}
      */
-    public ChunkSource bounded(ChunkSource chunks) {
-        StreamCollector sum = new StreamCollector(settings.tasks().maxOutputBytes(), pools.tasks());
-        return chunks.map(chunk -> {
-            sum.take(chunk);
-            return chunk;
-        });
+    public void requireSize(long bytes) {
+        if (bytes > settings.tasks().maxOutputBytes()) {
+            throw Results.tooLarge(settings.tasks().maxOutputBytes());
+        }
     }
 
     private void ended(Run run) {

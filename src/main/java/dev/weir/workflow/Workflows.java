@@ -31,6 +31,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ public class Workflows {
     private volatile State state = new State.Stopped();
     private volatile ControllerConfig controller = ControllerConfig.DEFAULT;
     private volatile boolean hasServed;
+    private volatile Instant loaded = Instant.now();
     private volatile BooleanSupplier prepared = () -> true;
     /** Includes earlier configurations: a task of one may fail, or be queried, while another is served. */
     private volatile EnvironmentVariables secrets = EnvironmentVariables.none();
@@ -154,6 +156,7 @@ public class Workflows {
         // Set only now: the access rules must belong to the configuration that is served.
         controller = config.controller();
         hasServed = true;
+        loaded = Instant.now();
         become(new State.Serving(new ServedConfiguration(config, components, closings)));
     }
 
@@ -265,6 +268,11 @@ public class Workflows {
      */
     public ControllerConfig controller() {
         return controller;
+    }
+
+    /** Returns the time at which the served configuration was loaded. */
+    public Instant loaded() {
+        return loaded;
     }
 
     /** Sets the condition of readiness. Health reports "starting" until it is true; runs are accepted before. */

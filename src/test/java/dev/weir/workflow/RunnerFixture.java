@@ -140,7 +140,7 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
     }
 
     /** A runner whose component answers each call as a test defines, with another size limit of one output. */
-    static RunnerFixture answering(
+    public static RunnerFixture answering(
             Function<Invocation, CompletableFuture<Output>> calls, String yaml, int maxOutputBytes) {
         HandTimers timers = new HandTimers();
         return of(id -> new FakeComponent(id, calls), yaml, settings(0, maxOutputBytes), timers, new FewPools(timers));
@@ -181,7 +181,9 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
             Function<String, Component> components, String yaml, Settings settings, HandTimers timers, Pools pools) {
         TaskRegistry tasks = new TaskRegistry(settings.tasks().maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = new Workflows(
-                List.of(new FakeProvider(components), new WorkflowProvider()), tasks, new Drain(Optional.empty()));
+                List.of(new FakeProvider(components), new FakeModelProvider(components), new WorkflowProvider()),
+                tasks,
+                new Drain(Optional.empty()));
         try {
             Path file = Files.createTempFile("model-compose", ".yml");
             Files.writeString(file, yaml);

@@ -70,8 +70,8 @@ public sealed interface RunAnswer {
 
     /** Makes one whole answer from the chunks of a stream. One thread at a time uses it. */
     interface Collector {
-        /** Takes the next chunk. */
-        void add(Object chunk);
+        /** Takes the next chunk. Returns the estimated bytes that are kept of it. */
+        long add(Object chunk);
 
         /** The answer, at the end of the stream. */
         Body body();

@@ -25,6 +25,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the request that starts a run, or that continues its stream, with the run's output. No thread waits for the run. */
@@ -262,24 +264,25 @@ public final class RunResponder implements RunListener, ResponsePump.Owner {
 
     private void collect(RunAnswer.Collected collected) {
         RunAnswer.Collector collector = collected.collector();
-        SourceReading.readAll(
-                        services.runs().bounded(collected.chunks()),
-                        chunk -> {
-                            collector.add(chunk);
-                            return true;
-                        },
-                        services.writers())
-                .whenComplete((nothing, failure) -> {
-                    try {
-                        if (failure == null) {
-                            deliver(collector.body(), noChunks());
-                        } else {
-                            fail(failure);
-                        }
-                    } catch (RuntimeException | Error e) {
-                        fail(e);
-                    }
-                });
+        AtomicLong kept = new AtomicLong();
+        CompletionStage<Void> read = SourceReading.readAll(
+                collected.chunks(),
+                chunk -> {
+                    services.runs().requireSize(kept.addAndGet(collector.add(chunk)));
+                    return true;
+                },
+                services.writers());
+        read.whenComplete((nothing, failure) -> {
+            try {
+                if (failure == null) {
+                    deliver(collector.body(), noChunks());
+                } else {
+                    fail(failure);
+                }
+            } catch (RuntimeException | Error e) {
+                fail(e);
+            }
+        });
     }
 
     private void fail(Throwable cause) {

@@ -14,6 +14,7 @@ import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ record EncodingCall(
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
      */
     static EncodingCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
-        GenerationParameters parameters = new GenerationParameters(action.params(), scope);
+        GenerationParameters parameters = new GenerationParameters(action.params(), Map.of(), scope);
         if (CallValues.flag("streaming", action.streaming().render(scope))) {
             throw invalid("streaming must be false, was true: " + task + " has no text to stream");
         }

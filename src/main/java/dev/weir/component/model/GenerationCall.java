@@ -17,7 +17,9 @@ import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.ChatMessage;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param several whether the input was a list, so that the result is a list too
  * @param batchSize the most inputs at work at once
+ * @param overrides parameters of the request in place of those of the action
  * @param settings the settings of the action, without the defaults of the model
  */
 record GenerationCall(
@@ -32,6 +35,7 @@ record GenerationCall(
         boolean several,
         boolean streaming,
         int batchSize,
+        Map<String, Object> overrides,
         GenerationSettings settings,
         ModelAction action,
         Scope scope,
@@ -62,36 +66,51 @@ record GenerationCall(
      *
      * @throws WeirException {@link ErrorCode#INVALID_INPUT} with the key, the value and the allowed values
      */
-    static GenerationCall of(ModelAction action, ModelTask task, Scope scope, CallLimits limits) {
-        boolean streaming = CallValues.flag("streaming", action.streaming().render(scope));
+    static GenerationCall of(
+            ModelAction action, ModelTask task, Map<String, Object> overrides, Scope scope, CallLimits limits) {
+        Object streams = overrides.getOrDefault("streaming", action.streaming().render(scope));
+        boolean streaming = CallValues.flag("streaming", streams);
         ModelInput input = ModelInput.of(action, task, scope, limits);
         int batchSize = CallValues.whole(
                 "batch_size", render(action.batchSize(), scope), limits.maxBatch(), limits.batchSizes());
-        GenerationSettings settings = settings(action, scope, limits, GenerationDefaults.plain());
+        GenerationSettings settings = settings(action, overrides, scope, limits, GenerationDefaults.plain());
         if (streaming) {
             requireOne("text", input.prompts().size(), "streaming takes a single text");
             requireOne("batch_size", action.batchSize() == null ? 1 : batchSize, "streaming needs batch_size 1");
             requireOne("num_return_sequences", settings.sequences(), "streaming gives one sequence");
         }
         return new GenerationCall(
-                input.prompts(), input.several(), streaming, batchSize, settings, action, scope, limits);
+                input.prompts(), input.several(), streaming, batchSize, overrides, settings, action, scope, limits);
     }
 
     /** The settings with the defaults of the model. */
     GenerationSettings settings(GenerationDefaults defaults) {
-        return settings(action, scope, limits, defaults);
+        return settings(action, overrides, scope, limits, defaults);
     }
 
     private static GenerationSettings settings(
-            ModelAction action, Scope scope, CallLimits limits, GenerationDefaults defaults) {
-        GenerationParameters parameters = new GenerationParameters(action.params(), scope);
+            ModelAction action,
+            Map<String, Object> overrides,
+            Scope scope,
+            CallLimits limits,
+            GenerationDefaults defaults) {
+        GenerationParameters parameters = new GenerationParameters(action.params(), overrides, scope);
         return new GenerationSettings(
-                parameters.whole("max_output_length", 1024, WholeRange.FROM_1),
+                parameters.longest(),
                 maxInput(action, scope),
                 parameters.sampling(defaults),
                 parameters.beams(defaults, limits),
                 parameters.whole("num_return_sequences", 1, limits.sequences()),
-                stopSequences(render(action.stopSequences(), scope)));
+                stops(action, overrides, scope));
+    }
+
+    /** The stop sequences of the action, and those of the request. */
+    private static List<String> stops(ModelAction action, Map<String, Object> overrides, Scope scope) {
+        List<String> own = stopSequences(render(action.stopSequences(), scope));
+        List<String> asked = stopSequences(overrides.get("stop_sequences"));
+        return asked.isEmpty()
+                ? own
+                : stopSequences(Stream.concat(own.stream(), asked.stream()).toList());
     }
 
     static OptionalInt maxInput(ModelAction action, Scope scope) {

@@ -13,8 +13,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code params} of a model's action, rendered one by one. A number may be given as text. */
-record GenerationParameters(Map<String, Template> params, Scope scope) {
+/**
+ * The {@code params} of a model's action, rendered one by one. A number may be given as text.
+ *
+ * @param overrides values in place of those of {@code params}
+ */
+record GenerationParameters(Map<String, Template> params, Map<String, Object> overrides, Scope scope) {
     private static final int SEED_BITS = Long.SIZE;
 
     /** The sampling parameters. Absent values have the model's defaults, or those of {@link SamplingParameters}. */
@@ -68,6 +72,13 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
         throw CallValues.invalid("seed", "a whole number from -2^63 to 2^64 - 1", value, null);
     }
 
+    /** The longest output in tokens: the smaller of those of the action and of the request. */
+    int longest() {
+        int own = CallValues.whole("max_output_length", rendered("max_output_length"), 1024, WholeRange.FROM_1);
+        return Math.min(
+                own, CallValues.whole("max_tokens", overrides.get("max_output_length"), own, WholeRange.FROM_1));
+    }
+
     boolean flag(String name, boolean absent) {
         Object value = value(name);
         return value == null ? absent : CallValues.flag(name, value);
@@ -91,6 +102,10 @@ record GenerationParameters(Map<String, Template> params, Scope scope) {
 
     @Nullable
     Object value(String name) {
+        return overrides.containsKey(name) ? overrides.get(name) : rendered(name);
+    }
+
+    private @Nullable Object rendered(String name) {
         Template template = params.get(name);
         return template == null ? null : template.render(scope);
     }

@@ -113,7 +113,8 @@ final class ModelComponent implements Component {
     }
 
     private CompletableFuture<Output> generate(ModelAction action, Invocation invocation) {
-        GenerationCall call = GenerationCall.of(action, config.task(), invocation.scope(), services.limits());
+        GenerationCall call = GenerationCall.of(
+                action, config.task(), invocation.parameters(), invocation.scope(), services.limits());
         return ready(invocation).thenCompose(loaded -> {
             TextGenerator generator = (TextGenerator) loaded;
             if (config.task() == ModelTask.TEXT_TO_TEXT) {

@@ -1,9 +1,11 @@
 package dev.weir.face.mcp;
 
+import dev.weir.WeirException;
 import dev.weir.api.run.RunAnswer;
 import dev.weir.api.run.RunForm;
 import dev.weir.api.run.RunResponder;
 import dev.weir.json.Json;
+import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.ChunkSource;
@@ -15,7 +17,8 @@ import dev.weir.workflow.RunState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +34,9 @@ record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Se
      * What all calls share.
      *
      * @param taskAfter the time after which a client that can poll gets a task; 0 for never
-     * @param bound limits the size of a stream
+     * @param sizes refuses an output of so many bytes
      */
-    record Services(Timers timers, Duration taskAfter, UnaryOperator<ChunkSource> bound) {}
+    record Services(Timers timers, Duration taskAfter, LongConsumer sizes) {}
 
     @Override
     public Optional<RunAnswer.Kept> kept(Run run) {
@@ -77,8 +80,22 @@ record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Se
             throw new IllegalStateException("the output of a call without progress is kept");
         }
         ChunkSource progress =
-                new ProgressSource(services.bound().apply(output.chunks()), services.timers(), System::nanoTime);
+                new ProgressSource(bounded(run, output.chunks()), services.timers(), System::nanoTime);
         return new RunAnswer.Stream(head(token, output.content()), progress, false);
+    }
+
+    private ChunkSource bounded(Run run, ChunkSource chunks) {
+        AtomicLong bytes = new AtomicLong();
+        return chunks.map(chunk -> {
+            try {
+                services.sizes().accept(bytes.addAndGet(MemoryEstimate.bytes(chunk)));
+            } catch (WeirException e) {
+                // The source is closed next, which would count as a client that disconnects.
+                run.fail(e);
+                throw e;
+            }
+            return chunk;
+        });
     }
 
     @Override

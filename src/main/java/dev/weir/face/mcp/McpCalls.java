@@ -104,6 +104,6 @@ public class McpCalls {
                 tasks,
                 workflows,
                 problems,
-                new CallForm.Services(new Timers(pools.timers()), settings.mcp().taskAfter(), runs::bounded));
+                new CallForm.Services(new Timers(pools.timers()), settings.mcp().taskAfter(), runs::requireSize));
     }
 }

@@ -91,7 +91,7 @@ record McpRequest(
         if (named == null) {
             return header == null ? Revision.R2025_06_18 : known(header);
         }
-        if (!named.equals(header)) {
+        if (header == null || !named.equals(header)) {
             throw mismatch("MCP-Protocol-Version", header);
         }
         return known(header);

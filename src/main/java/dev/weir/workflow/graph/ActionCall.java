@@ -7,6 +7,7 @@ import dev.weir.binding.Template;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.stream.Cancellation;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * The call of an action for a job.
  *
  * @param input the action's input; null for {@code otherwise}
+ * @param parameters override those of the action
  * @param output shapes the action's output, bound to {@code output}; null to pass it on unchanged
  */
 record ActionCall(
         String componentId,
         String actionId,
+        Map<String, Object> parameters,
         @Nullable Template input,
         @Nullable Template output) {
 
@@ -48,7 +51,7 @@ record ActionCall(
                 .with(Source.INPUT, value);
         CompletionStage<Output> answer = context.components()
                 .get(componentId)
-                .call(new Invocation(actionId, actionScope, cancellation, context.workflows()));
+                .call(new Invocation(actionId, actionScope, cancellation, context.workflows(), parameters));
         if (answer.toCompletableFuture().isDone()) {
             answer.whenComplete((given, failure) -> take(scope, given, failure, result));
         } else {

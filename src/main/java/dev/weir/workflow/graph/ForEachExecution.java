@@ -90,6 +90,7 @@ final class ForEachExecution {
         this.call = new ActionCall(
                 job.call().componentId(),
                 job.call().actionId(),
+                Map.of(),
                 job.call().input(),
                 job.call().output());
         this.scope = scope;

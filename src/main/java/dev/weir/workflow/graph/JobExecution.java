@@ -198,7 +198,12 @@ final class JobExecution {
     }
 
     private void invoke(ActionJob action, Consumer<Output> then) {
-        new ActionCall(action.componentId(), action.actionId(), action.input(), action.output())
+        new ActionCall(
+                        action.componentId(),
+                        action.actionId(),
+                        context.overrides().of(action.id()),
+                        action.input(),
+                        action.output())
                 .start(context, scope, scope.value(Source.INPUT, null), cancellation, result(then));
     }
 

@@ -10,6 +10,7 @@ import dev.weir.stream.Timers;
  * The ids, environment, components and threads that the jobs of a run share.
  *
  * @param workflows runs workflows that components call
+ * @param overrides the parameters that the run's request sets for one job
  * @param maxCollectedBytes the largest stream that is collected for other jobs, in estimated bytes
  */
 public record RunContext(
@@ -17,12 +18,18 @@ public record RunContext(
         EnvironmentVariables environment,
         ComponentRegistry components,
         WorkflowCalls workflows,
+        JobOverrides overrides,
         Tasks tasks,
         Timers timers,
         int maxCollectedBytes) {
 
     /** This context with another way to call workflows. */
     public RunContext calling(WorkflowCalls calls) {
-        return new RunContext(identity, environment, components, calls, tasks, timers, maxCollectedBytes);
+        return new RunContext(identity, environment, components, calls, overrides, tasks, timers, maxCollectedBytes);
+    }
+
+    /** This context with parameters for one job. */
+    public RunContext overriding(JobOverrides others) {
+        return new RunContext(identity, environment, components, workflows, others, tasks, timers, maxCollectedBytes);
     }
 }

@@ -134,7 +134,32 @@ class GenerationParametersTest {
         return extremes;
     }
 
+    @Test
+    void aRequestOverridesTheActionAndNeverMakesItsOutputLonger() {
+        Map<String, @Nullable Object> own = new LinkedHashMap<>();
+        own.put("temperature", 0.3);
+        own.put("max_output_length", 20);
+        own.put("stop_sequences", "END");
+        GenerationSettings more = call(
+                        own, Map.of("temperature", 0.9, "max_output_length", 30, "stop_sequences", List.of("\n")))
+                .settings();
+        assertThat(more.sampling().temperature()).isEqualTo(0.9);
+        assertThat(more.maxNewTokens()).isEqualTo(20);
+        assertThat(more.stopSequences()).containsExactly("END", "\n");
+        assertThat(call(own, Map.of("max_output_length", 5)).settings().maxNewTokens())
+                .isEqualTo(5);
+        // A text of a request is never a template.
+        assertThat(call(own, Map.of("stop_sequences", List.of("${input.temperature}")))
+                        .settings()
+                        .stopSequences())
+                .containsExactly("END", "${input.temperature}");
+    }
+
     private static GenerationCall call(Map<String, @Nullable Object> values) {
+        return call(values, Map.of());
+    }
+
+    private static GenerationCall call(Map<String, @Nullable Object> values, Map<String, Object> overrides) {
         Map<String, Template> params = new LinkedHashMap<>();
         values.keySet().forEach(name -> params.put(name, Template.parse("${input." + name + "}")));
         Template text = params.getOrDefault("text", Template.parse("a"));
@@ -152,7 +177,7 @@ class GenerationParametersTest {
                 null,
                 new Location(Path.of("test.yml"), 1, 1));
         return GenerationCall.of(
-                action, ModelTask.TEXT_GENERATION, Bindings.empty().with(Source.INPUT, values), LIMITS);
+                action, ModelTask.TEXT_GENERATION, overrides, Bindings.empty().with(Source.INPUT, values), LIMITS);
     }
 
     /** Chooses some tokens with the settings, as the model's thread would. */

@@ -52,6 +52,7 @@ class ConfigSchemaTest {
             "workflow-output-of-an-unknown-job",
             // Paths and names that clash.
             "mcp-below-openai",
+            "openai-at-the-path-of-the-api",
             "two-tools-with-one-name",
             // Unknown callers, and keys in other places.
             "allow-of-nobody-who-is-known",

@@ -58,7 +58,7 @@ final class McpFixture implements AutoCloseable {
                 runner.tasks(),
                 runner.workflows(),
                 problems(),
-                new CallForm.Services(new Timers(runner.timers()), Duration.ofSeconds(10), runner.runs()::bounded));
+                new CallForm.Services(new Timers(runner.timers()), Duration.ofSeconds(10), runner.runs()::requireSize));
     }
 
     private ProblemDocuments problems() {

@@ -498,6 +498,7 @@ class JobGraphTest {
                 config.environment(),
                 run.served().components(),
                 WorkflowCalls.NONE,
+                JobOverrides.NONE,
                 new Tasks(pool),
                 new Timers(clock),
                 MAX_COLLECTED_BYTES);

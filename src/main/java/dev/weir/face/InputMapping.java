@@ -1,0 +1,204 @@
+package dev.weir.face;
+
+import dev.weir.binding.Bindings;
+import dev.weir.binding.EnvironmentVariables;
+import dev.weir.binding.Reference;
+import dev.weir.binding.Source;
+import dev.weir.binding.Template;
+import dev.weir.config.Exposure;
+import dev.weir.workflow.served.ServedWorkflow;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the input of a workflow from a request. Used once. */
+final class InputMapping {
+    private final WorkflowInputs inputs;
+    private final Exposure exposure;
+    private final ModelRequest request;
+    private final Map<String, @Nullable Object> input = new LinkedHashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    private @Nullable Object whole;
+
+    /**
+     * An input.
+     *
+     * @param taken the fields of the request, and the common names of its options, that the input has
+     * @param takesAll whether the input has the whole request
+     */
+    record Mapped(@Nullable Object input, Set<String> taken, boolean takesAll) {
+        Mapped {
+            taken = Set.copyOf(taken);
+        }
+
+        boolean takes(String name) {
+            return takesAll || taken.contains(name);
+        }
+    }
+
+    private InputMapping(ServedWorkflow workflow, ModelRequest request) {
+        this.inputs = new WorkflowInputs(workflow.schema().input());
+        this.exposure = workflow.config().exposure();
+        this.request = request;
+    }
+
+    /**
+     * Makes the input of {@code workflow}.
+     *
+     * @throws RefusedFieldException if no input takes a part of the request that may not be dropped
+     */
+    static Mapped of(ServedWorkflow workflow, ModelRequest request, EnvironmentVariables environment) {
+        Template template = workflow.config().exposure().input();
+        return template == null
+                ? new InputMapping(workflow, request).mapped()
+                : rendered(template, request, environment);
+    }
+
+    private static Mapped rendered(Template template, ModelRequest request, EnvironmentVariables environment) {
+        List<Reference> references = template.references().stream()
+                .filter(reference -> reference.source() == Source.REQUEST)
+                .toList();
+        Object input =
+                template.render(Bindings.empty().withEnvironment(environment).with(Source.REQUEST, request.body()));
+        Set<String> fields = references.stream()
+                .flatMap(reference -> reference.variable().stream())
+                .collect(Collectors.toSet());
+        request.options().forEach((name, option) -> {
+            if (fields.contains(option.field())) {
+                fields.add(name);
+            }
+        });
+        return new Mapped(
+                input,
+                fields,
+                references.stream().anyMatch(reference -> reference.path().isEmpty()));
+    }
+
+    private Mapped mapped() {
+        if (request.content() instanceof ModelRequest.Content.Conversation conversation) {
+            conversation(conversation);
+        } else {
+            texts((ModelRequest.Content.Texts) request.content());
+        }
+        request.options().forEach((name, option) -> {
+            if (inputs.has(name)) {
+                take(name, option.value());
+                taken.add(option.field());
+            }
+        });
+        request.others().forEach((name, value) -> {
+            if (inputs.has(name) && !input.containsKey(name)) {
+                take(name, value);
+            }
+        });
+        return new Mapped(whole == null ? input : whole, taken, false);
+    }
+
+    private void take(String name, @Nullable Object value) {
+        input.put(name, value);
+        taken.add(name);
+    }
+
+    private void conversation(ModelRequest.Content.Conversation conversation) {
+        if (inputs.has("messages")) {
+            take("messages", conversation.messages());
+            return;
+        }
+        String field = conversation.field();
+        List<Turn> turns = conversation.turns().stream()
+                .filter(turn -> !turn.role().equals(Turn.SYSTEM))
+                .toList();
+        Turn last = null;
+        for (Turn turn : turns) {
+            last = turn.role().equals(Turn.USER) ? turn : last;
+        }
+        if (last == null) {
+            throw RefusedFieldException.invalid(field, field + " has no message of the role user: send one");
+        }
+        if (turns.size() > 1 && !exposure.dropsHistory()) {
+            throw RefusedFieldException.unsupported(
+                    field,
+                    field + " has more than one turn, and the model takes one (had " + turns.size()
+                            + "): send the last one, or a model with an input 'messages'");
+        }
+        system(field, conversation.turns());
+        images(field, last);
+        text(field, last.text());
+    }
+
+    private void system(String field, List<Turn> turns) {
+        List<String> instructions = turns.stream()
+                .filter(turn -> turn.role().equals(Turn.SYSTEM))
+                .map(Turn::text)
+                .toList();
+        if (instructions.isEmpty()) {
+            return;
+        }
+        if (inputs.has("system")) {
+            take("system", String.join("\n\n", instructions));
+        } else if (!exposure.dropsHistory()) {
+            throw RefusedFieldException.unsupported(
+                    field, field + " has a system message, and the model has no input 'system': leave it out");
+        }
+    }
+
+    private void images(String field, Turn last) {
+        for (Turn.Part part : last.parts()) {
+            if (part instanceof Turn.Part.Other other) {
+                throw RefusedFieldException.unsupported(
+                        field, field + " has a part of the type '" + other.type() + "', which the model does not take");
+            }
+            if (part instanceof Turn.Part.Image image) {
+                List<String> names = inputs.images();
+                if (names.size() != 1 || input.containsKey(names.get(0))) {
+                    throw RefusedFieldException.unsupported(
+                            field,
+                            field + " has more images than the model takes (takes " + Math.min(names.size(), 1)
+                                    + "): leave them out");
+                }
+                take(names.get(0), image.value());
+            }
+        }
+    }
+
+    private void text(String field, Object text) {
+        if (inputs.isWhole()) {
+            whole = text;
+            return;
+        }
+        Optional<String> name = inputs.text();
+        if (name.isPresent()) {
+            take(name.get(), text);
+        } else if (!text.equals("")) {
+            throw RefusedFieldException.unsupported(
+                    field, "the model has no single input for a text: its workflow needs openai.input");
+        }
+    }
+
+    private void texts(ModelRequest.Content.Texts content) {
+        Optional<String> name = content.inputs().stream().filter(inputs::has).findFirst();
+        if (name.isEmpty() && inputs.has("messages") && inputs.text().isEmpty()) {
+            if (content.texts() instanceof List<?>) {
+                throw RefusedFieldException.unsupported(
+                        content.field(), content.field() + " is a list, and the model takes one text: send one");
+            }
+            take("messages", List.of(Map.of("role", Turn.USER, "content", content.texts())));
+            return;
+        }
+        String input = name.or(inputs::text).orElse("");
+        if (content.texts() instanceof List<?> && inputs.isTyped(input)) {
+            throw RefusedFieldException.unsupported(
+                    content.field(), content.field() + " is a list, and the model takes one text: send one");
+        }
+        if (name.isPresent()) {
+            take(name.get(), content.texts());
+        } else {
+            text(content.field(), content.texts());
+        }
+    }
+}

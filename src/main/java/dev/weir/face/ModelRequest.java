@@ -1,0 +1,72 @@
+package dev.weir.face;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a model, in the terms that all APIs share.
+ *
+ * @param model the id of the model
+ * @param body the body of the request
+ * @param content the messages or texts
+ * @param options the parameters of the generation that the request sets, by their common names
+ * @param others further values by the names of inputs that may take them
+ */
+public record ModelRequest(
+        String model,
+        Map<String, @Nullable Object> body,
+        Content content,
+        Map<String, Option> options,
+        Map<String, Object> others) {
+    /** The common names of the parameters of a generation. */
+    public static final String TEMPERATURE = "temperature";
+
+    public static final String TOP_P = "top_p";
+    public static final String MAX_TOKENS = "max_tokens";
+    public static final String STOP = "stop";
+    public static final String SEED = "seed";
+    public static final String COUNT = "n";
+
+    public ModelRequest {
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+        others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    }
+
+    /**
+     * A parameter of the generation.
+     *
+     * @param field the field of the request, for messages
+     */
+    public record Option(String field, Object value) {}
+
+    /** What the model reads. */
+    public sealed interface Content {
+        /** The field of the request, for messages. */
+        String field();
+
+        /**
+         * A conversation.
+         *
+         * @param messages as the request has them, for an input that takes them all
+         */
+        record Conversation(String field, List<Turn> turns, Object messages) implements Content {
+            public Conversation {
+                turns = List.copyOf(turns);
+            }
+        }
+
+        /**
+         * A text, or a list of texts.
+         *
+         * @param inputs the names of inputs that take it, the first that exists
+         */
+        record Texts(String field, Object texts, List<String> inputs) implements Content {
+            public Texts {
+                inputs = List.copyOf(inputs);
+            }
+        }
+    }
+}
