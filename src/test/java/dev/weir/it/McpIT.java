@@ -119,6 +119,10 @@ class McpIT {
         return (Map<?, ?>) ((Map<?, ?>) Json.parse(body)).get("result");
     }
 
+    private static McpSchema.CallToolRequest request(String tool, Map<String, Object> arguments) {
+        return McpSchema.CallToolRequest.builder(tool).arguments(arguments).build();
+    }
+
     @Test
     void theSdkListsAndCallsTools() {
         List<String> progress = new CopyOnWriteArrayList<>();
@@ -134,7 +138,7 @@ class McpIT {
                     .extracting(McpSchema.Tool::name)
                     .containsExactly("chat", "card", "picture");
             McpSchema.CallToolResult chat =
-                    client.callTool(new McpSchema.CallToolRequest("chat", Map.of("prompt", "Hello")));
+                    client.callTool(request("chat", Map.of("prompt", "Hello")));
             assertThat(chat.isError()).isFalse();
             assertThat(((McpSchema.TextContent) chat.content().get(0)).text()).isEqualTo("Once upon" + TEXT);
             McpSchema.CallToolResult streamed = client.callTool(McpSchema.CallToolRequest.builder("chat")
@@ -143,12 +147,12 @@ class McpIT {
                     .build());
             assertThat(((McpSchema.TextContent) streamed.content().get(0)).text()).isEqualTo("Once upon" + TEXT);
             assertThat(progress).isNotEmpty();
-            assertThat(client.callTool(new McpSchema.CallToolRequest("card", Map.of()))
+            assertThat(client.callTool(request("card", Map.of()))
                             .structuredContent())
                     .isEqualTo(Map.of("name", "Kim"));
             upstream.answers(FakeUpstream.whole(500, "text/plain", "broken"));
             McpSchema.CallToolResult failed =
-                    client.callTool(new McpSchema.CallToolRequest("chat", Map.of("prompt", "Hello")));
+                    client.callTool(request("chat", Map.of("prompt", "Hello")));
             assertThat(failed.isError()).isTrue();
             assertThat(((McpSchema.TextContent) failed.content().get(0)).text()).contains("500", "broken");
         } finally {

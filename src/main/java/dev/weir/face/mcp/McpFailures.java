@@ -125,9 +125,8 @@ final class McpFailures implements FailureForm {
 
     @Override
     public Map<String, String> headers(WeirException failure, boolean begun) {
-        if (failure.code() == ErrorCode.UNAUTHENTICATED && metadata.isPresent()) {
-            return Map.of("WWW-Authenticate", "Bearer resource_metadata=\"" + metadata.get() + "\"");
-        }
-        return failure.code() == ErrorCode.METHOD_NOT_ALLOWED ? Map.of("Allow", "POST") : Map.of();
+        return failure.code() == ErrorCode.UNAUTHENTICATED && metadata.isPresent()
+                ? Map.of("WWW-Authenticate", "Bearer resource_metadata=\"" + metadata.get() + "\"")
+                : Map.of();
     }
 }

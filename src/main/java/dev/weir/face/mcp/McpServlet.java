@@ -53,10 +53,10 @@ public class McpServlet extends HttpServlet {
         }
         try {
             if (path.startsWith(FILES)) {
-                requireMethod(request, "GET");
+                requireMethod("GET", request, response);
                 sendFile(request, path.substring(FILES.length()));
             } else if (path.isEmpty() || path.equals("/")) {
-                requireMethod(request, "POST");
+                requireMethod("POST", request, response);
                 receive(request);
             } else {
                 throw ProblemDocuments.nothingServed();
@@ -66,8 +66,9 @@ public class McpServlet extends HttpServlet {
         }
     }
 
-    private static void requireMethod(HttpServletRequest request, String method) {
+    private static void requireMethod(String method, HttpServletRequest request, HttpServletResponse response) {
         if (!request.getMethod().equals(method)) {
+            response.setHeader("Allow", method);
             throw new WeirException(
                     ErrorCode.METHOD_NOT_ALLOWED, "this path does not support the method: send " + method);
         }

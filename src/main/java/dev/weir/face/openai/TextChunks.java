@@ -22,7 +22,6 @@ final class TextChunks implements EventFraming {
 
     private static final String CHOICES = "choices";
     private static final String USAGE = "usage";
-    private static final String DELTA = "delta";
     private static final String ROLE = "role";
     private static final String FINISH = "finish_reason";
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.api.FailureForm;
 import dev.weir.api.ProblemDocuments;
 import dev.weir.component.Output;
+import dev.weir.config.ControllerConfig;
 import dev.weir.workflow.RunnerFixture;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +78,30 @@ class OwnAddressTest {
         McpFace face = new McpFace(new ProblemDocuments(fixture.workflows()), fixture.workflows());
 
         assertThat(face.failures(request("http", "h", 80, "")).headers(ProblemDocuments.unauthenticated(), false))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "/mcp, true", "/other, false"})
+    void theMetadataNameTheIssuerOfTokens(String path, boolean isThere) {
+        ControllerConfig controller =
+                RunnerFixture.of(() -> new Output.Value("a"), JWT).workflows().controller();
+        Map<String, Object> metadata = Map.of(
+                "resource", "https://weir.example/w/mcp",
+                "authorization_servers", List.of("https://issuer.example"),
+                "bearer_methods_supported", List.of("header"));
+
+        assertThat(ResourceMetadataServlet.metadata(controller, path, new OwnAddress("https://weir.example/w")))
+                .isEqualTo(isThere ? Optional.of(metadata) : Optional.empty());
+    }
+
+    @Test
+    void otherKeysHaveNoMetadata() {
+        ControllerConfig controller = RunnerFixture.of(() -> new Output.Value("a"), McpFixture.YAML)
+                .workflows()
+                .controller();
+
+        assertThat(ResourceMetadataServlet.metadata(controller, "", new OwnAddress("http://h")))
                 .isEmpty();
     }
 }
