@@ -48,7 +48,8 @@ class McpIT {
 
     private static FakeUpstream upstream;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @ArquillianResource
     private URL base;
