@@ -79,8 +79,7 @@ record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Se
         if (token == null) {
             throw new IllegalStateException("the output of a call without progress is kept");
         }
-        ChunkSource progress =
-                new ProgressSource(bounded(run, output.chunks()), services.timers(), System::nanoTime);
+        ChunkSource progress = new ProgressSource(bounded(run, output.chunks()), services.timers(), System::nanoTime);
         return new RunAnswer.Stream(head(token, output.content()), progress, false);
     }
 

@@ -10,8 +10,8 @@ import dev.weir.workflow.Run;
 import dev.weir.workflow.RunPlan;
 import dev.weir.workflow.Runs;
 import dev.weir.workflow.TaskRegistry;
-import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.Workflows;
+import dev.weir.workflow.graph.JobOverrides;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +61,8 @@ record McpDispatch(
         Map<String, @Nullable Object> arguments = request.arguments();
         Object token = request.progressToken();
         exchange.failures().calls(request);
-        RunPlan plan = (served, caller) -> new RunPlan.Planned(
-                Tools.find(served.workflows(caller), name), arguments, JobOverrides.NONE);
+        RunPlan plan = (served, caller) ->
+                new RunPlan.Planned(Tools.find(served.workflows(caller), name), arguments, JobOverrides.NONE);
         Run run = runs.admit(plan, exchange.access(), input.release());
         if (input.isTemporary()) {
             run.markInputTemporary();

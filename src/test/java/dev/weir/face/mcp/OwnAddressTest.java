@@ -67,9 +67,10 @@ class OwnAddressTest {
 
         assertThat(form.status(ProblemDocuments.unauthenticated())).isEqualTo(401);
         assertThat(form.headers(ProblemDocuments.unauthenticated(), false))
-                .isEqualTo(Map.of(
-                        "WWW-Authenticate",
-                        "Bearer resource_metadata=\"https://weir.example/w/.well-known/oauth-protected-resource/mcp\""));
+                .isEqualTo(
+                        Map.of(
+                                "WWW-Authenticate",
+                                "Bearer resource_metadata=\"https://weir.example/w/.well-known/oauth-protected-resource/mcp\""));
     }
 
     @Test
