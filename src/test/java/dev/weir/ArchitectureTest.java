@@ -152,6 +152,26 @@ class ArchitectureTest {
             "stream");
 
     @ArchTest
+    static final ArchRule faceMcp = edges(
+            "face.mcp",
+            "api",
+            "api.access",
+            "api.form",
+            "api.response",
+            "api.run",
+            "workflow",
+            "workflow.graph",
+            "workflow.served",
+            "sse",
+            "security",
+            "config",
+            "config.schema",
+            "stream",
+            "binding",
+            "json",
+            "runtime");
+
+    @ArchTest
     static final ArchRule server = edges("server");
 
     @ArchTest

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param auth the authentication of callers; every client may call if empty
  * @param limits the limits of each caller and each address
  * @param openai the API of OpenAI's clients; not served if empty
+ * @param mcp the workflows as tools of the Model Context Protocol; not served if empty
  */
 public record ControllerConfig(
         Optional<String> host,
@@ -25,7 +26,8 @@ public record ControllerConfig(
         Optional<WebUiConfig> webUi,
         Optional<AuthConfig> auth,
         LimitsConfig.OfCallers limits,
-        Optional<OpenAiConfig> openai) {
+        Optional<OpenAiConfig> openai,
+        Optional<McpConfig> mcp) {
     /** The controller of a configuration that does not name one. */
     public static final ControllerConfig DEFAULT = new ControllerConfig(
             Optional.empty(),
@@ -36,6 +38,7 @@ public record ControllerConfig(
             Optional.empty(),
             Optional.empty(),
             LimitsConfig.OfCallers.NONE,
+            Optional.empty(),
             Optional.empty());
 
     public ControllerConfig {

@@ -23,6 +23,7 @@ public class Settings {
     private RunSettings runs;
     private StreamSettings streams;
     private TaskSettings tasks;
+    private McpSettings mcp;
     private RequestSettings requests;
     private UpstreamSettings upstreams;
     private ModelSettings models;
@@ -65,6 +66,7 @@ public class Settings {
                 values.positive("weir.task.replay", 4096),
                 values.positive("weir.task.replay-bytes", 1 << 20),
                 values.duration("weir.task.resume-timeout", Duration.ofSeconds(15)));
+        mcp = new McpSettings(values.duration("weir.mcp.task-after", Duration.ofSeconds(10)));
         requests = new RequestSettings(
                 values.positive("weir.http.max-body", 10 << 20),
                 values.aboveZero("weir.http.body-timeout", Duration.ofSeconds(30)),
@@ -123,6 +125,10 @@ public class Settings {
 
     public TaskSettings tasks() {
         return tasks;
+    }
+
+    public McpSettings mcp() {
+        return mcp;
     }
 
     public RequestSettings requests() {

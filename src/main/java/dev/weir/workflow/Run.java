@@ -8,6 +8,7 @@ import dev.weir.filter.RunFilter;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.security.Reservation;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Content;
 import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
 import dev.weir.stream.Summary;
@@ -20,6 +21,7 @@ import dev.weir.workflow.graph.JobGraph;
 import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.served.ServedConfiguration;
 import dev.weir.workflow.served.ServedWorkflow;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,6 +88,11 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     /** Returns the run's task id, a ULID. */
     public String taskId() {
         return taskId;
+    }
+
+    /** Returns the time at which the run was admitted. */
+    public Instant createdAt() {
+        return Instant.ofEpochMilli(TaskId.millis(taskId));
     }
 
     /** Returns the time at which the run was admitted, in seconds since 1970. */
@@ -306,7 +313,12 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
 
     /** Ends the run with its output. Does nothing if the run has ended. */
     void complete(@Nullable Object output) {
-        end(new RunState.Completed(output), "the run has ended");
+        complete(output, Optional.empty());
+    }
+
+    /** Ends the run with its output of that content. Does nothing if the run has ended. */
+    void complete(@Nullable Object output, Optional<Content> content) {
+        end(new RunState.Completed(output, content), "the run has ended");
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.weir.workflow;
 
 import dev.weir.WeirException;
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.Content;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a run. The last three are ends: a run reaches exactly one of them, once. */
@@ -41,8 +43,16 @@ public sealed interface RunState {
         }
     }
 
-    /** Completed with all its output. The output is null for a run that streamed to its client, since it is not kept. */
-    record Completed(@Nullable Object output) implements RunState {
+    /**
+     * Completed with all its output. The output is null for a run that streamed to its client, since it is not kept.
+     *
+     * @param content the media type of bytes that come from an upstream; empty for other values
+     */
+    record Completed(@Nullable Object output, Optional<Content> content) implements RunState {
+        public Completed(@Nullable Object output) {
+            this(output, Optional.empty());
+        }
+
         @Override
         public String status() {
             return "completed";

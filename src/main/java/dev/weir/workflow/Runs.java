@@ -9,6 +9,7 @@ import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.security.Reservation;
+import dev.weir.stream.Content;
 import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Timers;
 import dev.weir.workflow.admission.Admission;
@@ -28,6 +29,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -202,7 +204,7 @@ public class Runs {
             listener.onFailure(run.failureFor(failure));
             return;
         }
-        run.complete(value);
+        run.complete(value, whole.content());
         // A run that was cancelled meanwhile must not look complete.
         if (run.hasCompleted()) {
             listener.onOutput(new RunOutput.Value(value, whole.content()));
@@ -216,20 +218,35 @@ public class Runs {
      * has ended.
      */
     public void startInBackground(Run run) {
+        startKept(run, () -> {}, () -> answered(run, new DeliveryStats()));
+    }
+
+    /**
+     * Begins a run that keeps all its output in its {@link Run#state}. Its client must be {@linkplain #answered answered}.
+     *
+     * @param whenBegun runs when the run has its place
+     * @param whenEnded runs once, when the state is final
+     */
+    public void startKept(Run run, Runnable whenBegun, Runnable whenEnded) {
         start(run, new RunDriver.Result() {
             @Override
+            public void onBegin() {
+                whenBegun.run();
+            }
+
+            @Override
             public void onOutput(Output output) {
-                keep(run, output);
+                keep(run, output, whenEnded);
             }
 
             @Override
             public void onFailure(WeirException failure) {
-                answered(run, new DeliveryStats());
+                whenEnded.run();
             }
         });
     }
 
-    private void keep(Run run, Output output) {
+    private void keep(Run run, Output output, Runnable whenEnded) {
         StreamCollector collected = new StreamCollector(settings.tasks().maxOutputBytes(), pools.tasks());
         try {
             collected.whole(kept(run, output, collected), (value, failure) -> {
@@ -237,18 +254,22 @@ public class Runs {
                     if (value == null) {
                         run.fail(Objects.requireNonNull(failure));
                     } else {
-                        run.complete(run.detached(value.value()));
+                        run.complete(run.detached(value.value()), content(output));
                     }
                 } catch (RuntimeException | Error e) {
                     run.fail(WeirException.of(e));
                 } finally {
-                    answered(run, new DeliveryStats());
+                    whenEnded.run();
                 }
             });
         } catch (RuntimeException | Error e) {
             run.fail(WeirException.of(e));
-            answered(run, new DeliveryStats());
+            whenEnded.run();
         }
+    }
+
+    private static Optional<Content> content(Output output) {
+        return output instanceof Output.Streamed streamed ? streamed.content() : ((Output.Value) output).content();
     }
 
     /**

@@ -33,7 +33,7 @@ record Destination(String path, @Nullable Face face, String shownPath) {
         if (face != null) {
             String base = face.basePath(controller).orElse("");
             request.setAttribute(Face.PATH_ATTRIBUTE, shownPath.substring(base.length()));
-            ProblemDocuments.setForm(request, face.failures());
+            ProblemDocuments.setForm(request, face.failures(request));
         }
     }
 

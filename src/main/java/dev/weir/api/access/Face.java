@@ -22,6 +22,11 @@ public interface Face {
     /** The form of all failures. */
     FailureForm failures();
 
+    /** The form of the failures of one request. */
+    default FailureForm failures(HttpServletRequest request) {
+        return failures();
+    }
+
     /** The path of a request below the base path, percent-encoded; empty for a request that did not come through the filter. */
     static Optional<String> path(HttpServletRequest request) {
         return Optional.ofNullable((String) request.getAttribute(PATH_ATTRIBUTE));

@@ -2,7 +2,9 @@ package dev.weir.api.run;
 
 import dev.weir.WeirException;
 import dev.weir.sse.EventFraming;
+import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
+import dev.weir.workflow.RunState;
 import java.util.Map;
 
 /** An answer with the output of a run. The header fields of a run are added to those that are named here. */
@@ -47,6 +49,24 @@ public sealed interface RunAnswer {
      */
     @SuppressWarnings("ArrayRecordComponent") // The bytes are made for this answer, and written once.
     record Body(int status, String contentType, Map<String, String> headers, byte[] bytes, int chunks) {}
+
+    /** Makes an answer from the output that the run's task keeps. Thread-safe. */
+    interface Kept {
+        /**
+         * The run has started, and its client waits.
+         *
+         * @param release answers with {@link #pending}, and lets the run continue without its client; does nothing after the
+         *     end of the run
+         * @return ends the wait
+         */
+        Cancellation.Registration waits(Runnable release);
+
+        /** The answer to a client that does not wait any longer. */
+        Body pending();
+
+        /** The answer with the output. */
+        Body completed(RunState.Completed end);
+    }
 
     /** Makes one whole answer from the chunks of a stream. One thread at a time uses it. */
     interface Collector {

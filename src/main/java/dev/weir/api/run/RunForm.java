@@ -14,6 +14,11 @@ public interface RunForm {
         return Optional.empty();
     }
 
+    /** The answer that is made from the output that the run's task keeps; empty if the client gets the output as it comes. */
+    default Optional<RunAnswer.Kept> kept(Run run) {
+        return Optional.empty();
+    }
+
     /** The stream that the run will give, if that is certain: its head may be sent before the first chunk. */
     Optional<RunAnswer.Head> announced(Run run);
 

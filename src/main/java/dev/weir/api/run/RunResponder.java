@@ -114,6 +114,11 @@ public final class RunResponder implements RunListener, ResponsePump.Owner {
                 }
                 return;
             }
+            RunAnswer.Kept kept = asked.kept(admitted).orElse(null);
+            if (kept != null) {
+                new KeptRun(kept, admitted, this).start(services.runs());
+                return;
+            }
             asked.announced(admitted).ifPresent(head -> pump.announce(stream(head, null)));
             services.runs().start(admitted, this);
         } catch (RuntimeException | Error e) {
@@ -121,6 +126,35 @@ public final class RunResponder implements RunListener, ResponsePump.Owner {
             admitted.fail(failure);
             pump.fail(failure);
         }
+    }
+
+    /** Answers a request without a run. */
+    public void reply(RunAnswer.Body body) {
+        whenEnded(services.answers().hold(body.bytes().length));
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (!body.contentType().isEmpty()) {
+            headers.put("Content-Type", body.contentType());
+        }
+        RequestGate.setRateLimitHeaders(access, headers::put);
+        headers.putAll(body.headers());
+        pump.answer(new ResponsePump.Whole(body.status(), headers, body.bytes(), body.chunks()), noChunks());
+    }
+
+    /** Answers the client of a run that continues without it; does nothing for a client that has disconnected. */
+    void release(RunAnswer.Body pending) {
+        if (detach()) {
+            pump.answer(whole(pending), noChunks());
+        }
+    }
+
+    /** Answers with the whole output of a run that has ended. */
+    void complete(RunAnswer.Body body) {
+        deliver(body, noChunks());
+    }
+
+    /** Records that the run of a client that was released has ended. */
+    void endedWithoutClient() {
+        services.runs().answered(own(), delivery);
     }
 
     private synchronized boolean isFor(RunForm asked, Run admitted) {

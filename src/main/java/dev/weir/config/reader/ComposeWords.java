@@ -46,8 +46,10 @@ public record ComposeWords(String kind, List<String> foreign) {
     public static final ComposeWords JOB_TYPE = of("job type", JobReader.TYPES, words("""
             accumulate action component delay fan-out filter for-each if inline loop pipeline random-router switch
             """));
-    public static final ComposeWords CONTROLLER_TYPE =
-            of("controller type", List.of("http-server"), List.of("http-server", "mcp-server", "queue-subscriber"));
+    public static final ComposeWords CONTROLLER_TYPE = of(
+            "controller type",
+            List.of("http-server", "mcp-server"),
+            List.of("http-server", "mcp-server", "queue-subscriber"));
     public static final ComposeWords COMPLETION =
             of("completion type", List.of("polling"), List.of("callback", "polling"));
     public static final ComposeWords RUNTIME =

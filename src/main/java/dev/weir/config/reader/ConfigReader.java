@@ -69,7 +69,7 @@ public final class ConfigReader {
                 root.mapping("controller").map(ControllerReader::read).orElse(ControllerConfig.DEFAULT);
         ComponentReader components = new ComponentReader();
         components.readAll(root);
-        List<WorkflowConfig> workflows = new WorkflowReader(components, controller.auth()).readAll(root);
+        List<WorkflowConfig> workflows = new WorkflowReader(components, controller).readAll(root);
         components.checkPorts(loading.problems);
         WorkflowComponentReader.check(workflows, components.components(), loading.problems);
         ComposeWords.TOP_LEVEL_KEY.foreign().stream()

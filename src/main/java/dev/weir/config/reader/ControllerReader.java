@@ -4,8 +4,10 @@ import dev.weir.Suggestion;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.config.LimitsConfig;
+import dev.weir.config.McpConfig;
 import dev.weir.config.OpenAiConfig;
 import dev.weir.config.yaml.Printable;
+import dev.weir.config.yaml.YamlNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,16 +45,29 @@ public final class ControllerReader {
                 .map(section -> LimitsReader.ofCallers(section, auth.isPresent()))
                 .orElse(LimitsConfig.OfCallers.NONE);
         Optional<OpenAiConfig> openai = ExposureReader.controller(controller, basePath);
+        Optional<McpConfig> mcp = mcp(adapters.isEmpty() ? List.of(controller) : adapters, basePath, openai);
         RuntimeKey.read(controller, "the controller runs in this server");
         controller.unsupported("name", "queue", "threaded", "event", "shutdown_pending_period", "shutdown_timeout");
         finish(controller, adapters.isEmpty() ? List.of(controller) : adapters);
-        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits, openai);
+        return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits, openai, mcp);
     }
 
     /** The adapters under either key; empty if the server's settings stand in the controller itself. */
     private static List<Section> adapters(Section controller) {
-        return Stream.concat(controller.mapping("adapter").stream(), controller.mappings("adapters").stream())
+        List<Section> single = controller.find("adapter") instanceof YamlNode.Sequence
+                ? controller.mappings("adapter")
+                : controller.mapping("adapter").map(List::of).orElse(List.of());
+        return Stream.concat(single.stream(), controller.mappings("adapters").stream())
                 .toList();
+    }
+
+    /** Reads the adapter of the Model Context Protocol, and reports a second one. */
+    private static Optional<McpConfig> mcp(List<Section> servers, String basePath, Optional<OpenAiConfig> openai) {
+        List<Section> tools = servers.stream().filter(McpReader::isMcp).toList();
+        tools.stream().skip(1).forEach(McpReader::second);
+        return tools.stream()
+                .findFirst()
+                .map(first -> McpReader.controller(first, basePath, openai, servers.size() > 1));
     }
 
     private static boolean isServer(Section adapter) {
@@ -62,6 +77,12 @@ public final class ControllerReader {
     /** Reports unknown keys and types. The keys of a type that Weir does not have are not checked. */
     private static void finish(Section controller, List<Section> servers) {
         for (Section server : servers) {
+            if (McpReader.isMcp(server)) {
+                if (server != controller) {
+                    server.finish();
+                }
+                continue;
+            }
             Optional<String> type = server.text("type").filter(name -> !name.equals(SERVER));
             if (type.isPresent()) {
                 report(server, type.get());
@@ -82,7 +103,8 @@ public final class ControllerReader {
             server.error(
                     "type",
                     "there is no controller type '" + Printable.cut(type) + "'",
-                    Suggestion.remedy(type, List.of(SERVER), "write " + SERVER));
+                    Suggestion.remedy(
+                            type, List.of(SERVER, McpReader.TYPE), "write " + SERVER + " or " + McpReader.TYPE));
         }
     }
 

@@ -50,7 +50,12 @@ public final class ExposureReader {
         });
     }
 
-    private static void checkPath(Section section, String path, String api) {
+    /**
+     * Checks the base path of an API of other clients.
+     *
+     * @param api the base path of this application's API; empty for the root
+     */
+    static void checkPath(Section section, String path, String api) {
         String key = section.has("base_path") ? "base_path" : "";
         if (!PATH.matcher(path).matches() || DOTS.matcher(path).matches()) {
             problem(section, key, "must be a path of letters, digits, '.', '_', '~' and '-', such as /v1");
@@ -72,22 +77,24 @@ public final class ExposureReader {
         }
     }
 
-    private static boolean isBelow(String path, String other) {
+    static boolean isBelow(String path, String other) {
         return path.equals(other) || path.startsWith(other + "/");
     }
 
-    /** Reads {@code private} and {@code openai} of a workflow. */
+    /** Reads {@code private}, {@code mcp} and {@code openai} of a workflow. */
     static Exposure workflow(Section workflow) {
         boolean isPrivate = workflow.bool("private", false);
+        boolean isTool = workflow.bool("mcp", true);
         if (workflow.isOff("openai")) {
-            return new Exposure(isPrivate, false, Optional.empty(), Optional.empty(), false, null, null);
+            return new Exposure(isPrivate, isTool, false, Optional.empty(), Optional.empty(), false, null, null);
         }
         return workflow.mapping("openai")
-                .map(section -> exposure(section, isPrivate))
-                .orElseGet(() -> new Exposure(isPrivate, true, Optional.empty(), Optional.empty(), false, null, null));
+                .map(section -> exposure(section, isPrivate, isTool))
+                .orElseGet(() ->
+                        new Exposure(isPrivate, isTool, true, Optional.empty(), Optional.empty(), false, null, null));
     }
 
-    private static Exposure exposure(Section section, boolean isPrivate) {
+    private static Exposure exposure(Section section, boolean isPrivate, boolean isTool) {
         Optional<String> model = section.text("model");
         if (model.filter(id -> id.isBlank()
                         || id.length() > LONGEST_MODEL
@@ -98,6 +105,7 @@ public final class ExposureReader {
         }
         Exposure exposure = new Exposure(
                 isPrivate,
+                isTool,
                 true,
                 model,
                 section.word("type", TYPES),

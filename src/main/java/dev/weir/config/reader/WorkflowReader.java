@@ -7,6 +7,7 @@ import dev.weir.config.ActionJob;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ComponentConfig;
 import dev.weir.config.ComponentNames;
+import dev.weir.config.ControllerConfig;
 import dev.weir.config.Exposure;
 import dev.weir.config.ForEachJob;
 import dev.weir.config.JobConfig;
@@ -20,6 +21,7 @@ import dev.weir.filter.OutputFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,15 +32,17 @@ import org.jspecify.annotations.Nullable;
 final class WorkflowReader {
     private final ComponentReader components;
     private final Optional<AuthConfig> auth;
+    private final boolean hasTools;
 
     /**
      * Reads workflows that run these components.
      *
-     * @param auth the authentication of callers; empty if there is none
+     * @param controller the controller of the same file
      */
-    WorkflowReader(ComponentReader components, Optional<AuthConfig> auth) {
+    WorkflowReader(ComponentReader components, ControllerConfig controller) {
         this.components = components;
-        this.auth = auth;
+        this.auth = controller.auth();
+        this.hasTools = controller.mcp().isPresent();
     }
 
     /** Reads all workflows of the file. */
@@ -55,16 +59,19 @@ final class WorkflowReader {
         for (Shapes.Item item : items) {
             workflows.add(read(item.id(), item.section()));
         }
-        ExposureReader.checkModels(
-                items.stream()
-                        .collect(Collectors.toMap(Shapes.Item::id, Shapes.Item::section, (first, second) -> first)),
-                workflows.stream()
-                        .collect(Collectors.toMap(
-                                WorkflowConfig::id,
-                                WorkflowConfig::exposure,
-                                (first, second) -> first,
-                                LinkedHashMap::new)));
+        checkExposures(items, workflows);
         return workflows;
+    }
+
+    private void checkExposures(List<Shapes.Item> items, List<WorkflowConfig> workflows) {
+        Map<String, Section> sections = items.stream()
+                .collect(Collectors.toMap(Shapes.Item::id, Shapes.Item::section, (first, second) -> first));
+        Map<String, Exposure> exposures = new LinkedHashMap<>();
+        workflows.forEach(workflow -> exposures.putIfAbsent(workflow.id(), workflow.exposure()));
+        ExposureReader.checkModels(sections, exposures);
+        if (hasTools) {
+            McpReader.checkTools(sections, exposures);
+        }
     }
 
     private WorkflowConfig read(String id, Section section) {

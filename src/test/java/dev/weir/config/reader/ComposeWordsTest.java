@@ -149,10 +149,9 @@ class ComposeWordsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {type: mcp-server, base_path: /mcp, port: 8080, unread: 1}                              | mcp-server       | /api
             {type: queue-subscriber, driver: redis, host: x}                                         | queue-subscriber | /api
-            {adapter: {type: mcp-server, base_path: /mcp, unread: 1}}                                | mcp-server       | /api
-            {adapters: [{type: mcp-server, base_path: /m}, {type: http-server, base_path: /v1}]}     | mcp-server       | /v1
+            {adapter: {type: queue-subscriber, base_path: /q, unread: 1}}                            | queue-subscriber | /api
+            {adapter: [{type: queue-subscriber}, {type: http-server, base_path: /v1}]}               | queue-subscriber | /v1
             {adapters: [{type: http-server, base_path: /v1}, {type: queue-subscriber, unread: 1}]}   | queue-subscriber | /v1
             """)
     void aForeignControllerIsLeftOut(String controller, String word, String basePath) {

@@ -39,7 +39,7 @@ class CompatibleShapesTest {
             image-http-edit            |        |
             managed-model-server       |        |
             managed-server             |        |
-            mcp-server                 |        | mcp-server
+            mcp-server                 |        |
             model-chat                 |        |
             model-classification       |        |
             model-embedding            |        |

@@ -50,6 +50,10 @@ class ConfigSchemaTest {
             "two-default-components",
             "two-default-workflows",
             "workflow-output-of-an-unknown-job",
+            // Paths and names that clash.
+            "mcp-below-openai",
+            "openai-at-the-path-of-the-api",
+            "two-tools-with-one-name",
             // Unknown callers, and keys in other places.
             "allow-of-nobody-who-is-known",
             "allow-without-auth",

@@ -71,6 +71,7 @@ import dev.weir.config.reader.ExposureReader;
 import dev.weir.config.reader.FilterReader;
 import dev.weir.config.reader.HttpReader;
 import dev.weir.config.reader.JobReader;
+import dev.weir.config.reader.McpReader;
 import dev.weir.config.reader.ModelActionReader;
 import dev.weir.config.reader.ModelReader;
 import dev.weir.config.reader.ParameterRule;
@@ -152,14 +153,14 @@ final class JsonSchemaGenerator {
     }
 
     private void controller() {
-        String[] server = {"type", "port", "base_path", "origins", "host", "event"};
+        String[] server = {"type", "port", "base_path", "origins", "host", "transport", "event"};
         define("http-adapter", server(mapping("http-adapter")));
         definitions.put("adapter", unlessForeign("http-adapter", ComposeWords.CONTROLLER_TYPE));
         definitions.put("controller", unlessForeign("http-controller", ComposeWords.CONTROLLER_TYPE));
         define(
                 "http-controller",
                 server(mapping("http-controller"))
-                        .key("adapter", ref("adapter"))
+                        .key("adapter", oneOrList("adapter"))
                         .key("adapters", oneOrList("adapter"))
                         .key("max_concurrent_count", whole(0, Integer.MAX_VALUE))
                         .key("webui", ref("webui"))
@@ -189,14 +190,15 @@ final class JsonSchemaGenerator {
         define(
                 "openai-model",
                 mapping("openai-model")
-                        .keysOf(Exposure.class, "is_private", "is_model", "drops_history", "type")
+                        .keysOf(Exposure.class, "is_private", "is_tool", "is_model", "drops_history", "type")
                         .key("type", words(ExposureReader.TYPES.keySet()))
                         .key("history", words(ExposureReader.HISTORIES)));
     }
 
     private static MappingSchema server(MappingSchema mapping) {
-        return mapping.key("type", words(List.of("http-server")))
-                .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits", "openai")
+        return mapping.key("type", words(List.of("http-server", McpReader.TYPE)))
+                .keysOf(ControllerConfig.class, "max_concurrent_count", "webui", "auth", "limits", "openai", "mcp")
+                .key("transport", words(McpReader.TRANSPORTS))
                 .key("port", port())
                 .foreign("event", "websocket");
     }
@@ -295,6 +297,7 @@ final class JsonSchemaGenerator {
                 mapping("workflow")
                         .keysOf(WorkflowConfig.class, "exposure")
                         .key("private", ref("flag"))
+                        .key("mcp", ref("flag"))
                         .key("openai", anyOf(schema("enum", List.of(false)), ref("openai-model")))
                         .key("allow", allow())
                         .key("limits", ref("limits"))

@@ -101,14 +101,14 @@ class DependencyGroupsTest {
     void aStreamOfAGroupIsCollected() {
         ChunkQueue chunks = new ChunkQueue(4);
         hold("a").complete(new Output.Streamed(chunks));
-        hold("b");
+        CompletableFuture<Output> b = hold("b");
         CompletableFuture<String> run = begin(RACE, "{}");
         chunks.offer("one ");
         chunks.offer("text");
         chunks.complete();
 
         called("c").join();
-        answers.get("b").complete(new Output.Value("late"));
+        b.complete(new Output.Value("late"));
         assertThat(run.join()).isEqualTo("{\"a\":\"one text\",\"b\":null}");
     }
 
