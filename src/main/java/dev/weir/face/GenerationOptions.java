@@ -29,6 +29,16 @@ final class GenerationOptions {
                         option.field(), option.field() + " is not supported by this model: leave it out");
             }
         });
+        boolean several = values.containsKey("num_return_sequences");
+        if (several && request.streams()) {
+            throw RefusedFieldException.unsupported(
+                    ModelRequest.COUNT, "n must be 1 with stream: this model gives several choices only as a whole");
+        }
+        if (several
+                || (request.content() instanceof ModelRequest.Content.Texts texts
+                        && texts.texts() instanceof List<?>)) {
+            values.put("streaming", false);
+        }
         return generator
                 .filter(local -> !values.isEmpty())
                 .map(local -> new JobOverrides(local.jobId(), values))
@@ -50,7 +60,6 @@ final class GenerationOptions {
             case ModelRequest.COUNT -> {
                 if (((Number) value).intValue() != 1) {
                     values.put("num_return_sequences", value);
-                    values.put("streaming", false);
                 }
             }
             default -> values.put(name, value);

@@ -1,5 +1,6 @@
 package dev.weir.face;
 
+import dev.weir.Excerpt;
 import dev.weir.binding.Bindings;
 import dev.weir.binding.EnvironmentVariables;
 import dev.weir.binding.Reference;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the input of a workflow from a request. Used once. */
 final class InputMapping {
+    private static final int LONGEST_SHOWN = 80;
+
     private final WorkflowInputs inputs;
     private final Exposure exposure;
     private final ModelRequest request;
@@ -68,15 +71,19 @@ final class InputMapping {
         Set<String> fields = references.stream()
                 .flatMap(reference -> reference.variable().stream())
                 .collect(Collectors.toSet());
+        boolean takesAll =
+                references.stream().anyMatch(reference -> reference.path().isEmpty());
+        String content = request.content().field();
+        if (!takesAll && !fields.contains(content)) {
+            throw RefusedFieldException.unsupported(
+                    content, content + " is not in openai.input of this model: take another path or another model");
+        }
         request.options().forEach((name, option) -> {
             if (fields.contains(option.field())) {
                 fields.add(name);
             }
         });
-        return new Mapped(
-                input,
-                fields,
-                references.stream().anyMatch(reference -> reference.path().isEmpty()));
+        return new Mapped(input, fields, takesAll);
     }
 
     private Mapped mapped() {
@@ -139,6 +146,7 @@ final class InputMapping {
         if (instructions.isEmpty()) {
             return;
         }
+        requireTexts(field, turns);
         if (inputs.has("system")) {
             take("system", String.join("\n\n", instructions));
         } else if (!exposure.dropsHistory()) {
@@ -147,11 +155,22 @@ final class InputMapping {
         }
     }
 
+    private static void requireTexts(String field, List<Turn> turns) {
+        for (Turn turn : turns) {
+            if (turn.role().equals(Turn.SYSTEM) && !turn.parts().stream().allMatch(Turn.Part.Text.class::isInstance)) {
+                throw RefusedFieldException.unsupported(
+                        field, field + " has a system message with a part that is no text: send only texts there");
+            }
+        }
+    }
+
     private void images(String field, Turn last) {
         for (Turn.Part part : last.parts()) {
             if (part instanceof Turn.Part.Other other) {
                 throw RefusedFieldException.unsupported(
-                        field, field + " has a part of the type '" + other.type() + "', which the model does not take");
+                        field,
+                        field + " has a part of the type '" + Excerpt.of(other.type(), LONGEST_SHOWN)
+                                + "', which the model does not take");
             }
             if (part instanceof Turn.Part.Image image) {
                 List<String> names = inputs.images();

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param content the messages or texts
  * @param options the parameters of the generation that the request sets, by their common names
  * @param others further values by the names of inputs that may take them
+ * @param streams whether the client wants a stream
  */
 public record ModelRequest(
         String model,
         Map<String, @Nullable Object> body,
         Content content,
         Map<String, Option> options,
-        Map<String, Object> others) {
+        Map<String, Object> others,
+        boolean streams) {
     /** The common names of the parameters of a generation. */
     public static final String TEMPERATURE = "temperature";
 

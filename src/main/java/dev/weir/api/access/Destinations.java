@@ -33,16 +33,16 @@ public class Destinations {
 
     /** Whether a request for that path within the application, percent-encoded, is for the API or for a face. */
     public boolean areServed(String requested) {
-        return of(requested).isPresent();
+        return of(requested, workflows.controller()).isPresent();
     }
 
     /**
      * The destination of a request; empty if the request is neither for the API nor for a face.
      *
      * @param requested the path within the application, percent-encoded
+     * @param controller of the configuration with which the whole request is served
      */
-    Optional<Destination> of(String requested) {
-        ControllerConfig controller = workflows.controller();
+    Optional<Destination> of(String requested, ControllerConfig controller) {
         for (Face face : faces) {
             Optional<String> base = face.basePath(controller);
             if (base.isPresent() && BasePath.isBelow(requested, base.get())) {

@@ -1,6 +1,7 @@
 package dev.weir.api.run;
 
 import dev.weir.stream.Content;
+import jakarta.ws.rs.core.MediaType;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -10,8 +11,18 @@ import java.util.Map;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6266">RFC 6266</a>
  */
-final class FileHeaders {
+public final class FileHeaders {
     private FileHeaders() {}
+
+    /** The content type of an upstream, or {@code application/octet-stream} if it is malformed. */
+    public static String mediaType(String contentType) {
+        try {
+            MediaType.valueOf(contentType);
+            return contentType;
+        } catch (IllegalArgumentException e) {
+            return MediaType.APPLICATION_OCTET_STREAM;
+        }
+    }
 
     static void add(Map<String, String> headers, Content content) {
         content.fileName().ifPresent(name -> headers.put("Content-Disposition", disposition(name)));

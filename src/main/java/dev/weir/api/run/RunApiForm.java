@@ -110,18 +110,8 @@ record RunApiForm(RunRequest request, String accept, ProblemDocuments problems) 
             return EventFraming.text();
         }
         return format.isEmpty() && content.isPresent()
-                ? EventFraming.bytes(mediaType(content.get().type()))
+                ? EventFraming.bytes(FileHeaders.mediaType(content.get().type()))
                 : EventFraming.json();
-    }
-
-    /** The content type of an upstream, or {@code application/octet-stream} if it is malformed. */
-    private static String mediaType(String contentType) {
-        try {
-            MediaType.valueOf(contentType);
-            return contentType;
-        } catch (IllegalArgumentException e) {
-            return MediaType.APPLICATION_OCTET_STREAM;
-        }
     }
 
     /**
@@ -147,7 +137,7 @@ record RunApiForm(RunRequest request, String accept, ProblemDocuments problems) 
     private static RunAnswer.Body file(byte[] bytes, Content content) {
         Map<String, String> headers = new LinkedHashMap<>();
         FileHeaders.add(headers, content.withLength(bytes.length));
-        return new RunAnswer.Body(200, mediaType(content.type()), headers, bytes, 0);
+        return new RunAnswer.Body(200, FileHeaders.mediaType(content.type()), headers, bytes, 0);
     }
 
     private static RunAnswer.Body json(int status, @Nullable Object value) {

@@ -128,9 +128,14 @@ public final class RunResponder implements RunListener, ResponsePump.Owner {
         }
     }
 
-    /** Answers a request without a run. */
+    /** Answers a request without a run. Never throws. */
     public void reply(RunAnswer.Body body) {
-        whenEnded(services.answers().hold(body.bytes().length));
+        try {
+            whenEnded(services.answers().hold(body.bytes().length));
+        } catch (RuntimeException | Error e) {
+            pump.fail(WeirException.of(e));
+            return;
+        }
         Map<String, String> headers = new LinkedHashMap<>();
         if (!body.contentType().isEmpty()) {
             headers.put("Content-Type", body.contentType());

@@ -47,6 +47,9 @@ public final class ControllerReader {
         Optional<OpenAiConfig> openai = ExposureReader.controller(controller, basePath);
         Optional<McpConfig> mcp = mcp(adapters.isEmpty() ? List.of(controller) : adapters, basePath, openai);
         RuntimeKey.read(controller, "the controller runs in this server");
+        if (!McpReader.isMcp(controller)) {
+            controller.unsupported("transport");
+        }
         controller.unsupported("name", "queue", "threaded", "event", "shutdown_pending_period", "shutdown_timeout");
         finish(controller, adapters.isEmpty() ? List.of(controller) : adapters);
         return new ControllerConfig(host, port, basePath, origins, maxConcurrent, webUi, auth, limits, openai, mcp);
@@ -89,7 +92,7 @@ public final class ControllerReader {
                 server.acceptAll();
             } else if (server != controller) {
                 Stream.of("host", "port", "base_path", "origins").forEach(server::has);
-                server.unsupported("event", "websocket");
+                server.unsupported("event", "websocket", "transport");
                 server.finish();
             }
         }

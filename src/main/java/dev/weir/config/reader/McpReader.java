@@ -55,7 +55,10 @@ public final class McpReader {
                 .findFirst()
                 .ifPresent(key -> adapter.warning(
                         key, "'" + key + "' has no effect here: the tools have the address of the workflows", ""));
-        Stream.concat(ADDRESS.stream(), Stream.of("origins")).forEach(adapter::has);
+        ADDRESS.forEach(adapter::has);
+        if (adapter.has("origins") && isFurther) {
+            adapter.error("origins", "has no effect here", "write origins in the adapter of the type http-server");
+        }
         adapter.unsupported("event", "websocket");
         return new McpConfig(path);
     }

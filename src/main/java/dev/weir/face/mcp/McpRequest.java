@@ -26,11 +26,17 @@ record McpRequest(
     private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
     private static final String TASKS = "io.modelcontextprotocol/tasks";
     private static final int LONGEST_SHOWN = 80;
+    /** The most characters of an id or a token: each message of the answer repeats them. */
+    private static final int LONGEST_ID = 256;
 
     /** The id of a message; null for a notification, and for a message without a valid id. */
     static @Nullable Object id(Map<String, @Nullable Object> message) {
         Object id = message.get("id");
-        return id instanceof String || id instanceof Number ? id : null;
+        return id != null && isShort(id) ? id : null;
+    }
+
+    private static boolean isShort(Object id) {
+        return id instanceof Number || (id instanceof String text && text.length() <= LONGEST_ID);
     }
 
     /**
@@ -48,8 +54,8 @@ record McpRequest(
                 || (hasId && id == null)) {
             throw RpcException.of(
                     RpcException.INVALID_REQUEST,
-                    "the request body must be one request or notification of JSON-RPC: jsonrpc 2.0, method, and id as a text or a"
-                            + " number");
+                    "the request body must be one request or notification of JSON-RPC: jsonrpc 2.0, method, and id as a number"
+                            + " or a text of at most " + LONGEST_ID + " characters");
         }
         Map<String, @Nullable Object> params = object(message, "params");
         Map<String, @Nullable Object> meta = object(params, "_meta");
@@ -145,10 +151,12 @@ record McpRequest(
     @Nullable
     Object progressToken() {
         Object token = meta.get("progressToken");
-        if (token == null || token instanceof String || token instanceof Number) {
+        if (token == null || isShort(token)) {
             return token;
         }
-        throw RpcException.of(RpcException.INVALID_PARAMS, "_meta.progressToken must be a text or a number");
+        throw RpcException.of(
+                RpcException.INVALID_PARAMS,
+                "_meta.progressToken must be a number, or a text of at most " + LONGEST_ID + " characters");
     }
 
     /** A parameter that is a text. */

@@ -6,6 +6,7 @@ import dev.weir.api.ProblemDocuments;
 import dev.weir.api.access.Face;
 import dev.weir.api.access.RequestGate;
 import dev.weir.api.response.TakenResponse;
+import dev.weir.api.run.FileHeaders;
 import dev.weir.api.run.RunAnswer;
 import dev.weir.api.run.RunResponder;
 import dev.weir.config.McpConfig;
@@ -98,7 +99,11 @@ public class McpServlet extends HttpServlet {
         headers.put("Content-Length", String.valueOf(bytes.length));
         // A browser must not show the file as a page of this server.
         headers.put("Content-Disposition", "attachment");
-        String type = completed.content().map(Content::type).orElse("application/octet-stream");
+        String type = completed
+                .content()
+                .map(Content::type)
+                .map(FileHeaders::mediaType)
+                .orElse("application/octet-stream");
         RunResponder responder =
                 calls.responder(TakenResponse.of(request), access, new McpFailures(problems, Optional.empty()));
         responder.reply(new RunAnswer.Body(200, type, headers, bytes, 0));

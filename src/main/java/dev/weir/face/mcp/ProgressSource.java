@@ -98,8 +98,11 @@ final class ProgressSource implements ChunkSource {
     private Received progress() {
         reported = taken.size();
         reportedNanos = nanos.getAsLong();
-        Received progress = new Received.Chunk(new Progress(reported, text.toString()));
-        text.setLength(0);
+        // Half a character waits for its other half.
+        int length = text.length();
+        int end = length > 0 && Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+        Received progress = new Received.Chunk(new Progress(reported, text.substring(0, end)));
+        text.delete(0, end);
         return progress;
     }
 

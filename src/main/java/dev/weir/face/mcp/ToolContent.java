@@ -1,5 +1,6 @@
 package dev.weir.face.mcp;
 
+import dev.weir.api.run.FileHeaders;
 import dev.weir.json.Json;
 import dev.weir.stream.Content;
 import java.util.Base64;
@@ -48,7 +49,10 @@ record ToolContent(String taskId, String files) {
     }
 
     private Map<String, Object> file(byte[] bytes, Optional<Content> content, boolean isKept) {
-        String type = content.map(Content::type).map(ToolContent::mediaType).orElse(BYTES);
+        String type = content.map(Content::type)
+                .map(FileHeaders::mediaType)
+                .map(ToolContent::mediaType)
+                .orElse(BYTES);
         String kind = type.startsWith("image/") ? "image" : type.startsWith("audio/") ? "audio" : "";
         Map<String, Object> block = new LinkedHashMap<>();
         if (!kind.isEmpty() && (bytes.length <= LARGEST_INSIDE || !isKept)) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ChatMessages {
     private static final String FIELD = "messages";
     private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
-    private static final Pattern DATA_URL = Pattern.compile("data:[A-Za-z0-9.+/-]*(?:;[A-Za-z0-9=.+-]+)*;base64,");
+    private static final Pattern DATA_URL = Pattern.compile("data:[A-Za-z0-9.+/;=-]{0,256};base64,");
 
     private ChatMessages() {}
 

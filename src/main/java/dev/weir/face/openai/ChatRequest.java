@@ -14,9 +14,14 @@ final class ChatRequest {
     static FaceRuns.Asked read(Map<String, @Nullable Object> body) {
         RequestFields fields = new RequestFields(body);
         ModelRequest request = new ModelRequest(
-                fields.model(), body, ChatMessages.read(body.get("messages")), fields.options(), fields.others());
+                fields.model(),
+                body,
+                ChatMessages.read(body.get("messages")),
+                fields.options(),
+                fields.others(),
+                fields.flag("stream"));
         TextAnswer.Wish wish = new TextAnswer.Wish(
-                TextShape.CHAT, request.model(), fields.flag("stream"), fields.includesUsage(), 1, count(request));
+                TextShape.CHAT, request.model(), request.streams(), fields.includesUsage(), 1, count(request));
         return new FaceRuns.Asked(
                 new ModelPlan(request, Exposure.Type.CHAT, fields::check), run -> new TextForm(wish, body));
     }

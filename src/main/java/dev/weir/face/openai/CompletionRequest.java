@@ -28,7 +28,8 @@ final class CompletionRequest {
                 body,
                 new ModelRequest.Content.Texts(PROMPT, prompt, List.of(PROMPT, "text")),
                 fields.options(),
-                fields.others());
+                fields.others(),
+                streams);
         int prompts = prompt instanceof List<?> list ? list.size() : 1;
         TextAnswer.Wish wish = new TextAnswer.Wish(
                 TextShape.COMPLETION,

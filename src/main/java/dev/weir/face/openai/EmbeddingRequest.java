@@ -25,7 +25,8 @@ final class EmbeddingRequest {
                 body,
                 new ModelRequest.Content.Texts(INPUT, texts, List.of(INPUT, "text", "prompt")),
                 Map.of(),
-                fields.others());
+                fields.others(),
+                false);
         EmbeddingForm.Wish wish = new EmbeddingForm.Wish(
                 request.model(),
                 texts instanceof List<?> list ? list.size() : 1,

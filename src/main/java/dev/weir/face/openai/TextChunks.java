@@ -24,6 +24,7 @@ final class TextChunks implements EventFraming {
     private static final String USAGE = "usage";
     private static final String ROLE = "role";
     private static final String FINISH = "finish_reason";
+    private static final String TOOL_CALLS = "tool_calls";
 
     private final TextAnswer answer;
     /** The JSON of a chunk before the text of the first choice, and after it. */
@@ -56,12 +57,58 @@ final class TextChunks implements EventFraming {
     public void frame(@Nullable Object chunk, ByteBuilder out) {
         if (chunk instanceof Map<?, ?> map && answer.shape().chunk().equals(map.get("object"))) {
             pass(map, out);
+        } else if (answer.shape() == TextShape.CHAT
+                && chunk instanceof Map<?, ?> map
+                && answer.shape().whole().equals(map.get("object"))) {
+            pass(asChunk(map), out);
         } else {
             String text = whole(TextAnswer.text(chunk));
             if (!text.isEmpty()) {
                 text(text, out);
             }
         }
+    }
+
+    /** A whole answer of an upstream as one chunk. */
+    private static Map<?, ?> asChunk(Map<?, ?> whole) {
+        Map<Object, @Nullable Object> chunk = new LinkedHashMap<>(whole);
+        List<Object> deltas = new ArrayList<>();
+        if (whole.get(CHOICES) instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> choice) {
+                    Map<Object, @Nullable Object> delta = new LinkedHashMap<>(choice);
+                    delta.put("delta", delta(delta.remove("message")));
+                    deltas.add(delta);
+                }
+            }
+        }
+        chunk.put(CHOICES, deltas);
+        return chunk;
+    }
+
+    /** The members of a message that are present. Pieces of calls have an index, which whole calls do not have. */
+    private static Map<Object, Object> delta(@Nullable Object message) {
+        Map<Object, Object> delta = new LinkedHashMap<>();
+        if (message instanceof Map<?, ?> members) {
+            members.forEach((key, value) -> {
+                if (value != null) {
+                    delta.put(key, value);
+                }
+            });
+        }
+        if (delta.get(TOOL_CALLS) instanceof List<?> calls) {
+            List<Object> indexed = new ArrayList<>();
+            for (Object each : calls) {
+                Map<Object, @Nullable Object> call = new LinkedHashMap<>();
+                call.put("index", indexed.size());
+                if (each instanceof Map<?, ?> members) {
+                    call.putAll(members);
+                }
+                indexed.add(call);
+            }
+            delta.put(TOOL_CALLS, indexed);
+        }
+        return delta;
     }
 
     /** The text to send now: a half of a character at the end waits for the other half. */

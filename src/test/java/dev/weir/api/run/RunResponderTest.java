@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 /** Every run ends with an answer to its request, and with a released producer, whatever its output is. */
 @Timeout(60)
 class RunResponderTest {
+    private final AnswerBudget answers = new AnswerBudget(1 << 20);
     private static final String AS_TEXT = "${output as text;sse-text}";
 
     private final ChunkQueue queue = new ChunkQueue(8);
@@ -191,6 +192,15 @@ class RunResponderTest {
         assertThat(line())
                 .matches("task=" + run.taskId() + " workflow=__workflow__ status=completed chunks=2 bytes="
                         + response.written().length() + " first_chunk_ms=\\d+ duration_ms=\\d+ ended_by=completion");
+    }
+
+    @Test
+    void anAnswerWithoutARunForWhichThereIsNoMemoryIsRefused() throws InterruptedException {
+        RunnerFixture fixture = RunnerFixture.ofOneJob(() -> new Output.Value("v"), "");
+        answers.hold(1 << 20);
+        responder(fixture).reply(new RunAnswer.Body(200, "text/plain", Map.of(), new byte[1 << 21], 0));
+        response.awaitEnd();
+        assertThat(response.status()).isEqualTo(503);
     }
 
     @Test
@@ -387,11 +397,7 @@ class RunResponderTest {
             response = new RecordingResponse();
         }
         RunResponder.Services services = new RunResponder.Services(
-                fixture.runs(),
-                new ProblemDocuments(fixture.workflows()),
-                pumps.open(),
-                pumps.tasks(),
-                new AnswerBudget(1 << 20));
+                fixture.runs(), new ProblemDocuments(fixture.workflows()), pumps.open(), pumps.tasks(), answers);
         return new RunResponder(response, Access.open(), services.problems(), services);
     }
 

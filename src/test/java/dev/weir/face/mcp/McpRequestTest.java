@@ -45,6 +45,8 @@ class McpRequestTest {
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"hidden",META}}              | 2026-07-28 | tools/call | hidden | 200 | -32602
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"elsewhere"}}                | - | - | - | 200 | -32602
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"chat","_meta":{"progressToken":[]}}} | - | - | - | 400 | -32602
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"chat","_meta":{"progressToken":"LONG"}}} | - | - | - | 400 | -32602
+            {"jsonrpc":"2.0","id":"LONG","method":"ping"}                                               | - | - | - | 400 | -32600
             {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":"2"}}                      | - | - | - | 400 | -32602
             {"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"x",META}}                  | 2026-07-28 | tasks/get | - | 200 | -32602
             {"jsonrpc":"2.0","id":1,"method":"tasks/update","params":{"taskId":"x",META}}               | 2026-07-28 | tasks/update | - | 404 | -32601
@@ -53,8 +55,9 @@ class McpRequestTest {
     void aWrongMessageHasItsError(String message, String version, String method, String name, int status, int code)
             throws Exception {
         try (McpFixture fixture = new McpFixture(() -> new Output.Value("a"))) {
-            RecordingResponse response =
-                    fixture.send(message.replace("META", META), new McpHeaders(version, method, name));
+            RecordingResponse response = fixture.send(
+                    message.replace("META", META).replace("LONG", "x".repeat(257)),
+                    new McpHeaders(version, method, name));
             assertThat(response.status()).isEqualTo(status);
             assertThat(response.header("Content-Type")).isEqualTo("application/json");
             assertThat(response.written()).contains("\"error\":{\"code\":" + code + ",\"message\":\"");

@@ -35,6 +35,15 @@ class ProgressSourceTest {
     }
 
     @Test
+    void halfACharacterWaitsForItsOtherHalf() {
+        queue.offer("a\uD83D");
+        assertThat(next()).isEqualTo(new Progress(1, "a"));
+        queue.offer("\uDE00");
+        nanos.addAndGet(ProgressSource.PERIOD.toNanos());
+        assertThat(next()).isEqualTo(new Progress(2, "\uD83D\uDE00"));
+    }
+
+    @Test
     void theFirstChunkIsReportedAtOnceAndTheOthersTogether() {
         queue.offer("a");
         queue.offer("b");

@@ -205,6 +205,45 @@ class RequestRulesTest {
     }
 
     @Test
+    void aListOfPromptsIsNotStreamedByTheLocalModel() throws Exception {
+        String yaml = "workflow: {id: m, component: a}\n"
+                + "component: {id: a, type: model, task: text-generation, model: ./none,"
+                + " action: {text: '${input.prompt}', streaming: true}}\n";
+        try (OpenAiFixture fixture = new OpenAiFixture(yaml, call -> new Output.Value(List.of("a", "b")))) {
+            assertThat(fixture.post("completion", "{\"model\":\"m\",\"prompt\":[\"x\",\"y\"]}"))
+                    .contains("{\"index\":0,\"text\":\"a\"", "{\"index\":1,\"text\":\"b\"");
+            assertThat(fixture.parameters.get(0)).hasToString("{streaming=false}");
+        }
+    }
+
+    @Test
+    void aPromptThatTheInputOfTheWorkflowDoesNotHaveIsRefused() throws Exception {
+        String own = ", openai: {input: {q: '${request.messages[-1].content}'}}";
+        try (OpenAiFixture fixture = of("q: '${input.q}'", own)) {
+            assertThat(input(fixture, ask(USER, ""))).isEqualTo("{\"q\":\"Hi\"}");
+            assertThat(fixture.refusal("completion", "{\"model\":\"m\",\"prompt\":\"Hi\"}"))
+                    .isEqualTo("400 unsupported_parameter prompt");
+        }
+    }
+
+    @Test
+    void hugeOrOddPartsAreRefusedInShortMessages() throws Exception {
+        String user = "{\"role\":\"user\",\"content\":[%s]}";
+        String url = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:" + ";a".repeat(5000) + ";base64,AA\"}}";
+        String part = "{\"type\":\"" + "x".repeat(100_000) + "\"}";
+        String image =
+                "{\"role\":\"system\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\"}}]}";
+        try (OpenAiFixture fixture = of("q: '${input.prompt}', s: '${input.system}'", "")) {
+            assertThat(fixture.refusal("chat", ask(user.formatted(url), ""))).isEqualTo("400 invalid_value messages");
+            assertThat(fixture.post("chat", ask(user.formatted(part), "")))
+                    .contains("unsupported_parameter")
+                    .hasSizeLessThan(1000);
+            assertThat(fixture.refusal("chat", ask(image + "," + USER, "")))
+                    .isEqualTo("400 unsupported_parameter messages");
+        }
+    }
+
+    @Test
     void optionsThatNoInputTakesGoToTheLocalModel() throws Exception {
         String yaml = "workflow: {id: m, component: a}\n"
                 + "component: {id: a, type: model, task: chat-completion, model: ./none,"
@@ -216,7 +255,9 @@ class RequestRulesTest {
                     .contains("{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a\"", "{\"index\":1,");
             assertThat(fixture.parameters.get(0))
                     .hasToString("{do_sample=false, top_p=0.5, seed=7, max_output_length=5, num_return_sequences=2,"
-                            + " streaming=false, stop_sequences=[x]}");
+                            + " stop_sequences=[x], streaming=false}");
+            assertThat(fixture.refusal("chat", ask(USER, ",\"n\":2,\"stream\":true")))
+                    .isEqualTo("400 unsupported_parameter n");
             assertThat(fixture.refusal("chat", ask(USER, ",\"tools\":[{}]")))
                     .isEqualTo("400 unsupported_parameter tools");
         }

@@ -189,6 +189,19 @@ class TextFormTest {
     }
 
     @Test
+    void aWholeAnswerOfAnUpstreamIsStreamedInTheShapeOfChunks() throws Exception {
+        Object whole = Json.parse(("{'id':'x','object':'chat.completion','model':'gpt','choices':[{'index':0,"
+                        + "'message':{'role':'assistant','content':null,'tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'{}'}}]},"
+                        + "'finish_reason':'tool_calls'}],'usage':{'total_tokens':7}}")
+                .replace('\'', '"'));
+        assertThat(chat(new Output.Value(whole), ",\"stream\":true"))
+                .isEqualTo(HEAD
+                        + "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\","
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},\"logprobs\":null,\"finish_reason\":\"tool_calls\"}]}\n\n"
+                        + "data: [DONE]\n\n");
+    }
+
+    @Test
     void aCompletionHasOneShapeWholeAndStreamed() throws Exception {
         try (OpenAiFixture fixture = new OpenAiFixture(YAML, call -> stream("a", "b"))) {
             String head =
