@@ -23,9 +23,14 @@ public final class ComponentNames {
         return "job " + job + (onlyWorkflow ? "" : " of workflow " + workflow);
     }
 
+    /** Whether an id is one of those that {@link #inline} makes. No other component may have it. */
+    public static boolean isReserved(String id) {
+        return INLINE.matcher(id).matches();
+    }
+
     /** Whether the component has an id in the configuration. */
     public static boolean isNamed(String id) {
-        return !id.equals(ONLY_COMPONENT) && !INLINE.matcher(id).matches();
+        return !id.equals(ONLY_COMPONENT) && !isReserved(id);
     }
 
     /** Returns the component for a failure: {@code component a}, or the job that has it. */

@@ -2,6 +2,7 @@ package dev.weir.component.shell;
 
 import dev.weir.Durations;
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
@@ -12,6 +13,7 @@ import dev.weir.component.ProcessEnvironment;
 import dev.weir.config.ShellAction;
 import dev.weir.config.ShellConfig;
 import dev.weir.process.Command;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize the most commands at the same time
  */
 record ShellCall(List<Command> commands, boolean several, Duration timeout, int batchSize, boolean streaming) {
+    private static final int LONGEST_SHOWN = 80;
 
     /**
      * Renders {@code action} in {@code scope}.
@@ -41,7 +44,7 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
         int batchSize = CallValues.whole("batch_size", render(action.batchSize(), scope), 1, ShellLimits.BATCH_SIZES);
         Object written = render(action.workingDirectory(), scope);
         Path folder = folder(action.workingDirectory(), written, config.baseDirectory());
-        String shown = written == null ? "" : Values.describe(written);
+        String shown = written == null ? "" : "'" + Excerpt.of(Values.text(written), LONGEST_SHOWN) + "'";
         Map<String, String> own = new HashMap<>();
         action.environment().forEach((name, value) -> own.put(name, Values.text(value.render(scope))));
         if (own.values().stream().anyMatch(value -> value.indexOf(0) >= 0)) {
@@ -107,7 +110,7 @@ record ShellCall(List<Command> commands, boolean several, Duration timeout, int 
         boolean free = written.references().stream().allMatch(reference -> reference.source() == Source.ENV);
         try {
             Path folder = base.resolve(Values.text(value)).normalize();
-            if (free || folder.startsWith(base)) {
+            if (free || (folder.startsWith(base) && Files.isDirectory(folder))) {
                 return folder;
             }
         } catch (InvalidPathException e) {

@@ -9,6 +9,7 @@ import dev.weir.config.ShellConfig;
 import dev.weir.config.SplitterConfig;
 import dev.weir.config.UnavailableConfig;
 import dev.weir.config.WorkflowComponentConfig;
+import dev.weir.config.yaml.Printable;
 import dev.weir.config.yaml.ProblemList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,13 @@ public final class ComponentReader {
         List<Shapes.Item> items = Shapes.items(root, "component", "components", ComponentNames.ONLY_COMPONENT);
         Defaults.checkOne(items);
         for (Shapes.Item item : items) {
+            if (ComponentNames.isReserved(item.id())) {
+                item.section()
+                        .error(
+                                "id",
+                                "'" + Printable.cut(item.id()) + "' is the name of a component inside a job",
+                                "write another id");
+            }
             known.put(item.id(), read(item.id(), item.section()));
             choices.add(item.id());
         }

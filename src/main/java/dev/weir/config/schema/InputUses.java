@@ -18,14 +18,27 @@ final class InputUses {
 
     private final String name;
     private final List<Use> uses = new ArrayList<>();
+    /** The number of uses in the workflow itself; those of workflows that it calls stand behind them. */
+    private int ownUses;
 
     /** Creates the uses of a variable without a use; the name is empty for the whole input. */
     InputUses(String name) {
         this.name = name;
     }
 
-    void add(Template template, Reference reference) {
-        uses.add(new Use(template, reference));
+    /**
+     * Adds a use.
+     *
+     * @param isOwn false for a use in a workflow that is called: it describes the variable, but does not declare it, since a
+     *     run need not call that workflow
+     */
+    void add(Template template, Reference reference, boolean isOwn) {
+        Use use = new Use(template, reference);
+        if (isOwn) {
+            uses.add(ownUses++, use);
+        } else {
+            uses.add(use);
+        }
     }
 
     /** Returns the variable. Its type is string if nothing names a type, or if the types of the defaults differ. */
@@ -48,12 +61,13 @@ final class InputUses {
     }
 
     private Variable variable(Reference first, @Nullable ValueType type, @Nullable Object defaultValue) {
+        boolean isDeclared = ownUses > 0 && first.type() != null;
         return new Variable(
                 name,
                 first.path(),
                 type == null ? ValueType.STRING : type,
-                first.type() != null,
-                first.type() != null && !first.hasDefault(),
+                isDeclared,
+                isDeclared && !first.hasDefault(),
                 defaultValue,
                 first.annotations());
     }

@@ -116,7 +116,7 @@ final class InputVariables {
     private void add(Template template, Reference reference) {
         String name = reference.variable().orElse("");
         if (!name.isEmpty() || reference.path().isEmpty()) {
-            found.computeIfAbsent(name, InputUses::new).add(template, reference);
+            found.computeIfAbsent(name, InputUses::new).add(template, reference, depth == 1);
         }
     }
 }

@@ -185,6 +185,7 @@ class UpstreamSummaryTest {
                         + " STOP/-/2/3",
                 "{'object':'response','status':'completed','output':[{'type':'message'}],"
                         + "'usage':{'input_tokens':5,'output_tokens':6}}; STOP/-/5/6",
+                "{'object':'response','output':[{'type':'function_call'}],'status':'completed'}; TOOL_CALLS/-/-/-",
                 "{'object':'response','status':'completed','output':[{'type':'function_call'}],"
                         + "'usage':{'input_tokens':5,'output_tokens':6}}; TOOL_CALLS/-/5/6",
                 "{'object':'response','status':'incomplete','incomplete_details':{'reason':'content_filter'},'output':[]};"

@@ -233,7 +233,7 @@ class ShellComponentTest {
         assertThat(failure(call(component(keys), Map.of("dir", "../..", "b", ""))))
                 .hasMessage("working_dir must be a folder in base_dir, was '../..' (a text)");
         assertThat(failure(call(component(keys), Map.of("dir", "none", "b", ""))))
-                .hasMessage("the command 'sh' cannot be started: its working_dir 'none' (a text) is not a folder");
+                .hasMessage("working_dir must be a folder in base_dir, was 'none' (a text)");
     }
 
     @Test

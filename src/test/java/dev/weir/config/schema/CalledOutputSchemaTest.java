@@ -221,6 +221,31 @@ class CalledOutputSchemaTest {
     }
 
     @Test
+    void aWorkflowThatARunNeedNotCallDeclaresNoInput() {
+        ComposeConfig config = configuration("""
+                  - id: outer
+                    default: true
+                    jobs:
+                      - {id: choose, type: if, input: '${input.kind}', value: a, if_true: a, if_false: b}
+                      - {id: a, component: one}
+                      - {id: b, component: two}
+                  - {id: sized, jobs: [{id: work, component: reader, input: '${input.size as select/small,large}'}]}
+                  - {id: counted, jobs: [{id: work, component: reader, input: '${input.size as integer}'}]}
+                """, """
+                  - {id: one, type: workflow, workflow: sized}
+                  - {id: two, type: workflow, workflow: counted}
+                """);
+
+        assertThat(WorkflowSchema.of(caller(config), config).input())
+                .filteredOn(each -> each.name().equals("size"))
+                .singleElement()
+                .satisfies(size -> {
+                    assertThat(size.declared()).isFalse();
+                    assertThat(size.required()).isFalse();
+                });
+    }
+
+    @Test
     void callsThatDoubleWithEachWorkflowAreBounded() {
         String workflows = IntStream.range(0, 16)
                 .mapToObj(i ->

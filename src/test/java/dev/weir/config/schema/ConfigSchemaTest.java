@@ -37,6 +37,7 @@ class ConfigSchemaTest {
             "action-id-misspelt",
             "action-not-chosen",
             "component-id-misspelt",
+            "component-id-reserved",
             "component-id-misspelt-beside-an-action",
             "component-id-unknown",
             "component-ids-twice",

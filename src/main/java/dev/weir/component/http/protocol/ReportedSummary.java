@@ -46,14 +46,12 @@ public final class ReportedSummary {
             if (protocol == null) {
                 recognise(map);
             }
-            for (Map.Entry<?, ?> member : map.entrySet()) {
-                List<Field> fields = member.getValue() == null || !(member.getKey() instanceof String key)
-                        ? null
-                        : SummaryFields.BY_KEY.get(key);
-                if (fields != null) {
-                    read(fields, map, member.getValue());
+            SummaryFields.BY_KEY.forEach((key, fields) -> {
+                Object member = map.get(key);
+                if (member != null) {
+                    read(fields, map, member);
                 }
-            }
+            });
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weir.json.PathStep;
 import dev.weir.stream.Summary.Finish;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +157,7 @@ final class SummaryFields {
                             field(Meaning.PROMPT_TOKENS, null, "usage", "input_tokens"),
                             field(Meaning.COMPLETION_TOKENS, null, "usage", "output_tokens"))));
 
-    /** The fields of all protocols by the member of the payload that has them. */
+    /** The fields of all protocols by the member of the payload that has them, in the order of reading. */
     static final Map<String, List<Field>> BY_KEY = byKey();
 
     /** The paths of all protocols, and the members that tell the protocols apart. */
@@ -220,6 +221,6 @@ final class SummaryFields {
                 .forEach(field -> fields.computeIfAbsent(field.key(), key -> new ArrayList<>())
                         .add(field));
         fields.replaceAll((key, of) -> List.copyOf(of));
-        return Map.copyOf(fields);
+        return Collections.unmodifiableMap(fields);
     }
 }
