@@ -65,6 +65,7 @@ class PageIT extends BrowserTest {
                 configuration,
                 demonstration
                         .replace("  port: 8080\n", "  port: 8080\n  base_path: /v1\n")
+                        .replace("  openai: {}\n", "")
                         .replace(
                                 "\ncomponents:\n",
                                 "\n" + RELAY + "\ncomponents:\n" + UPSTREAM.formatted(upstream.url()))
