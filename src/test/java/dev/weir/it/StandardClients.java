@@ -103,10 +103,12 @@ record StandardClients(String classPath) {
 
     private static String snippet(URI api) throws IOException {
         Matcher block = JAVA.matcher(Files.readString(Path.of("docs/clients.md")));
-        if (!block.find() || !block.group(1).contains(ADDRESS)) {
-            throw new AssertionError("docs/clients.md has no snippet for " + ADDRESS);
-        }
-        return block.group(1).replace(ADDRESS, api.toString());
+        return block.results()
+                .map(found -> found.group(1))
+                .filter(code -> code.contains(ADDRESS))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("docs/clients.md has no snippet for " + ADDRESS))
+                .replace(ADDRESS, api.toString());
     }
 
     private static List<String> run(String classPath, String program, String argument)
