@@ -3,9 +3,9 @@ package dev.weir.face.mcp;
 import dev.weir.json.Json;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
+import dev.weir.stream.Chunks;
 import dev.weir.stream.Received;
 import dev.weir.stream.Timers;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +127,7 @@ final class ProgressSource implements ChunkSource {
     private Received ended(Received last) {
         stopWaiting();
         end = last;
-        return last instanceof Received.Completed ? new Received.Chunk(new Outcome(joined())) : last;
+        return last instanceof Received.Completed ? new Received.Chunk(new Outcome(Chunks.joined(taken))) : last;
     }
 
     private void stopWaiting() {
@@ -135,20 +135,6 @@ final class ProgressSource implements ChunkSource {
         if (last != null) {
             last.timer.close();
         }
-    }
-
-    private @Nullable Object joined() {
-        if (taken.stream().allMatch(String.class::isInstance)) {
-            StringBuilder whole = new StringBuilder();
-            taken.forEach(whole::append);
-            return whole.toString();
-        }
-        if (taken.stream().allMatch(byte[].class::isInstance)) {
-            ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            taken.forEach(part -> whole.writeBytes((byte[]) part));
-            return whole.toByteArray();
-        }
-        return taken;
     }
 
     @Override

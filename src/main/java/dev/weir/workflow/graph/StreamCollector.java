@@ -5,9 +5,9 @@ import dev.weir.WeirException;
 import dev.weir.component.Output;
 import dev.weir.component.Results;
 import dev.weir.json.MemoryEstimate;
+import dev.weir.stream.Chunks;
 import dev.weir.stream.SourceReading;
 import dev.weir.stream.Tasks;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,7 @@ public final class StreamCollector {
             WeirException why = failure == null ? null : WeirException.of(failure);
             if (why == null) {
                 try {
-                    value = new Output.Value(joined(chunks), Optional.empty(), streamed.summary());
+                    value = new Output.Value(Chunks.joined(chunks), Optional.empty(), streamed.summary());
                 } catch (RuntimeException | Error e) {
                     why = WeirException.of(e);
                 }
@@ -85,19 +85,5 @@ public final class StreamCollector {
         if (bytes > maxBytes) {
             throw Results.tooLarge(maxBytes);
         }
-    }
-
-    private static @Nullable Object joined(List<Object> chunks) {
-        if (chunks.stream().allMatch(String.class::isInstance)) {
-            StringBuilder text = new StringBuilder();
-            chunks.forEach(text::append);
-            return text.toString();
-        }
-        if (chunks.stream().allMatch(byte[].class::isInstance)) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            chunks.forEach(chunk -> bytes.writeBytes((byte[]) chunk));
-            return bytes.toByteArray();
-        }
-        return chunks;
     }
 }
