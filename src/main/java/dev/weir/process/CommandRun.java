@@ -4,6 +4,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
+import dev.weir.stream.SerialRegistration;
 import dev.weir.stream.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,24 +159,14 @@ public final class CommandRun {
     private final class WorkTimeout implements Cancellation.Registration {
         private final Duration timeout;
         private final long begun = host.nanoTime();
-        // Guarded by this:
-        private Cancellation.@Nullable Registration timer;
-        private boolean closed;
+        private final SerialRegistration timer = new SerialRegistration();
 
         WorkTimeout(Duration timeout) {
             this.timeout = timeout;
         }
 
         private void compareAfter(Duration wait) {
-            Cancellation.Registration next = host.after(wait, this::compare, refusal -> stop(Tasks.refusal(refusal)));
-            boolean late;
-            synchronized (this) {
-                timer = next;
-                late = closed;
-            }
-            if (late) {
-                next.close();
-            }
+            timer.set(host.after(wait, this::compare, refusal -> stop(Tasks.refusal(refusal))));
         }
 
         private void compare() {
@@ -191,14 +182,7 @@ public final class CommandRun {
 
         @Override
         public void close() {
-            Cancellation.Registration waiting;
-            synchronized (this) {
-                closed = true;
-                waiting = timer;
-            }
-            if (waiting != null) {
-                waiting.close();
-            }
+            timer.close();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.process;
 
 import dev.weir.stream.Cancellation;
+import dev.weir.stream.SerialRegistration;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
 import java.lang.System.Logger.Level;
@@ -18,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the services of one application running. Closing it ends them with all their descendants. Thread-safe. */
 public final class Supervisor implements AutoCloseable {
@@ -145,45 +145,12 @@ public final class Supervisor implements AutoCloseable {
      * @return cancels the task unless it has begun
      */
     Cancellation.Registration after(Duration wait, Runnable task, Consumer<Throwable> refused) {
-        Later later = new Later(task, refused);
-        later.waitFor(wait);
-        return later::close;
+        SerialRegistration timer = new SerialRegistration();
+        begin(timer, wait, task, refused);
+        return timer;
     }
 
-    /** A task that is due later. Thread-safe. */
-    private final class Later {
-        private final Runnable task;
-        private final Consumer<Throwable> refused;
-        private Cancellation.@Nullable Registration timer;
-        private boolean closed;
-
-        Later(Runnable task, Consumer<Throwable> refused) {
-            this.task = task;
-            this.refused = refused;
-        }
-
-        void waitFor(Duration wait) {
-            Cancellation.Registration waiting =
-                    timers.after(wait, () -> begin(task, refusal -> waitFor(NO_THREAD)), refused);
-            boolean late;
-            synchronized (this) {
-                timer = waiting;
-                late = closed;
-            }
-            if (late) {
-                waiting.close();
-            }
-        }
-
-        void close() {
-            Cancellation.Registration waiting;
-            synchronized (this) {
-                closed = true;
-                waiting = timer;
-            }
-            if (waiting != null) {
-                waiting.close();
-            }
-        }
+    private void begin(SerialRegistration timer, Duration wait, Runnable task, Consumer<Throwable> refused) {
+        timer.set(timers.after(wait, () -> begin(task, refusal -> begin(timer, NO_THREAD, task, refused)), refused));
     }
 }

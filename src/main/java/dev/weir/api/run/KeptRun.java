@@ -2,7 +2,7 @@ package dev.weir.api.run;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.stream.Cancellation;
+import dev.weir.stream.SerialRegistration;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
 import dev.weir.workflow.Runs;
@@ -17,7 +17,7 @@ final class KeptRun {
     private final Run run;
     private final RunResponder responder;
     private final AtomicBoolean answered = new AtomicBoolean();
-    private volatile Cancellation.Registration wait = () -> {};
+    private final SerialRegistration wait = new SerialRegistration();
 
     KeptRun(RunAnswer.Kept kept, Run run, RunResponder responder) {
         this.kept = kept;
@@ -27,12 +27,8 @@ final class KeptRun {
 
     void start(Runs runs) {
         runs.startKept(run, responder::onBegin, this::ended);
-        Cancellation.Registration begun = kept.waits(this::release);
-        wait = begun;
-        if (answered.get()) {
-            // The run may have ended before the wait was known.
-            begun.close();
-        }
+        // The run may end before the wait is known.
+        wait.set(kept.waits(this::release));
     }
 
     private void release() {
