@@ -134,6 +134,8 @@ class ArchitectureTest {
             "security",
             "binding",
             "stream",
+            "sse",
+            "json",
             "runtime");
 
     @ArchTest
