@@ -154,6 +154,20 @@ class ArchitectureTest {
             "stream");
 
     @ArchTest
+    static final ArchRule faceAnthropic = edges(
+            "face.anthropic",
+            "face",
+            "api",
+            "api.access",
+            "api.run",
+            "workflow",
+            "workflow.served",
+            "config",
+            "sse",
+            "json",
+            "stream");
+
+    @ArchTest
     static final ArchRule faceMcp = edges(
             "face.mcp",
             "api",

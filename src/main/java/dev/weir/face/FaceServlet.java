@@ -69,7 +69,8 @@ public abstract class FaceServlet extends HttpServlet {
         }
     }
 
-    private static boolean isOfModels(String path) {
+    /** Whether a path is that of the list of models, or of one model. */
+    public static boolean isOfModels(String path) {
         return path.equals(MODELS) || path.startsWith(MODELS + "/");
     }
 
