@@ -153,25 +153,17 @@ final class InputMapping {
         if (apart == null) {
             return conversation.messages();
         }
-        String text = instructions(conversation.turns());
         if (inputs.has(Turn.SYSTEM)) {
-            take(Turn.SYSTEM, inputs.isTyped(Turn.SYSTEM) ? text : apart.value());
+            take(Turn.SYSTEM, inputs.isTyped(Turn.SYSTEM) ? apart.text() : apart.value());
             return conversation.messages();
         }
         List<Object> messages = new ArrayList<>(conversation.messages().size() + 1);
         Map<String, Object> first = new LinkedHashMap<>();
         first.put("role", Turn.SYSTEM);
-        first.put("content", text);
+        first.put("content", apart.text());
         messages.add(first);
         messages.addAll(conversation.messages());
         return messages;
-    }
-
-    private static String instructions(List<Turn> turns) {
-        return turns.stream()
-                .filter(turn -> turn.role().equals(Turn.SYSTEM))
-                .map(Turn::text)
-                .collect(Collectors.joining("\n\n"));
     }
 
     private void system(ModelRequest.Content.Conversation conversation) {
@@ -182,7 +174,12 @@ final class InputMapping {
         String field = conversation.instructionsField();
         requireTexts(field, turns);
         if (inputs.has(Turn.SYSTEM)) {
-            take(Turn.SYSTEM, instructions(turns));
+            take(
+                    Turn.SYSTEM,
+                    turns.stream()
+                            .filter(turn -> turn.role().equals(Turn.SYSTEM))
+                            .map(Turn::text)
+                            .collect(Collectors.joining("\n\n")));
         } else if (!exposure.dropsHistory()) {
             throw RefusedFieldException.unsupported(
                     field,

@@ -87,11 +87,11 @@ public record ModelRequest(
         }
 
         /**
-         * Instructions outside the messages. Their texts are turns of the role {@code system}, too.
+         * Instructions outside the messages. Their text is a turn of the role {@code system}, too.
          *
          * @param value as the request has it
          */
-        record Instructions(String field, Object value) {}
+        record Instructions(String field, Object value, String text) {}
 
         /**
          * A text, or a list of texts.

@@ -41,6 +41,10 @@ final class MessageRequest {
             BodyFields::isEmpty,
             "container",
             value -> false,
+            "thread",
+            value -> false,
+            "compaction",
+            BodyFields::isEmpty,
             "context_management",
             BodyFields::isEmpty);
 

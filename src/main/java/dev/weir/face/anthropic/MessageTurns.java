@@ -16,7 +16,7 @@ final class MessageTurns {
     static final String MESSAGES = "messages";
     static final String SYSTEM = "system";
 
-    private static final Set<String> ROLES = Set.of(Turn.USER, "assistant");
+    private static final Set<String> ROLES = Set.of(Turn.USER, "assistant", Turn.SYSTEM);
     private static final String CONTENT = "content";
     private static final String TEXT = "text";
 
@@ -30,8 +30,9 @@ final class MessageTurns {
             throw BodyFields.invalid(SYSTEM, "a text or a list of blocks of the type text", system);
         }
         if (system != null && !parts.stream().allMatch(part -> part.equals(new Turn.Part.Text("")))) {
-            turns.add(new Turn(Turn.SYSTEM, parts));
-            instructions = new ModelRequest.Content.Instructions(SYSTEM, system);
+            Turn turn = new Turn(Turn.SYSTEM, parts);
+            turns.add(turn);
+            instructions = new ModelRequest.Content.Instructions(SYSTEM, system, turn.text());
         }
         if (!(messages instanceof List<?> list) || list.isEmpty()) {
             throw BodyFields.invalid(MESSAGES, "a list of at least one message", messages);
@@ -47,7 +48,7 @@ final class MessageTurns {
             throw invalid(place, "an object with role and content", message);
         }
         if (!ROLES.contains(role)) {
-            throw invalid(place + ".role", "user or assistant", role);
+            throw invalid(place + ".role", "user, assistant or system", role);
         }
         return new Turn(role, parts(fields.get(CONTENT), place + "." + CONTENT));
     }

@@ -54,6 +54,15 @@ class MessageRulesTest {
             assertThat(fixture.refusal(ask(USER, ",\"system\":[{\"type\":\"image\",\"source\":{\"type\":\"file\"}}]")))
                     .startsWith("400 invalid_request_error system must be a text or a list of blocks of the type text");
         }
+        String late = USER + ",{\"role\":\"system\",\"content\":\"In verse\"}";
+        try (AnthropicFixture fixture = AnthropicFixture.of(PROMPT + ", s: '${input.system}'", "")) {
+            assertThat(fixture.input(ask(late, SYSTEM)))
+                    .isEqualTo("{\"system\":\"Be brief\\n\\nIn verse\",\"prompt\":\"Hi\"}");
+        }
+        try (AnthropicFixture fixture = AnthropicFixture.of("m: '${input.messages}'", "")) {
+            assertThat(fixture.input(ask(late, SYSTEM)))
+                    .isEqualTo("{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief\"}," + late + "]}");
+        }
         try (AnthropicFixture fixture = AnthropicFixture.of(PROMPT, ", openai: {history: last}")) {
             assertThat(fixture.input(ask(USER, SYSTEM))).isEqualTo("{\"prompt\":\"Hi\"}");
         }
@@ -145,6 +154,8 @@ class MessageRulesTest {
                 "output_format:{'type':'json_schema'}",
                 "mcp_servers:[{'type':'url'}]",
                 "container:'c'",
+                "thread:{'id':'t'}",
+                "compaction:{'type':'auto'}",
                 "context_management:{'edits':[]}"
             })
     void aFieldThatChangesTheAnswerIsRefusedOrGoesToTheInputOfItsName(String field) throws Exception {
@@ -208,7 +219,7 @@ class MessageRulesTest {
                 "system:1|system must be a text or a list of blocks, was 1",
                 "messages:[]|messages must be a list of at least one message, was ",
                 "messages:['Hi']|messages[0] must be an object with role and content, was ",
-                "messages:[{'role':'system','content':'x'}]|messages[0].role must be user or assistant, was ",
+                "messages:[{'role':'tool','content':'x'}]|messages[0].role must be user, assistant or system, was ",
                 "messages:[{'role':'user'}]|messages[0].content must be a text or a list of blocks, was ",
                 "messages:[{'role':'user','content':['Hi']}]|messages[0].content[0] must be an object with a type, was ",
                 "messages:[{'role':'user','content':[{'type':'text'}]}]|messages[0].content[0].text must be a text, was ",
