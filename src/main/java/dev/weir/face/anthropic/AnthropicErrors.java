@@ -1,9 +1,8 @@
 package dev.weir.face.anthropic;
 
-import dev.weir.ErrorCode;
 import dev.weir.WeirException;
-import dev.weir.api.FailureForm;
 import dev.weir.api.ProblemDocuments;
+import dev.weir.face.ModelFailures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Failures in the shape of Anthropic's API: {@code {"type": "error", "error": {type, message}, "request_id"}}. The id is that of the
  * task; null without one. Thread-safe.
  */
-record AnthropicErrors(ProblemDocuments problems) implements FailureForm {
-    @Override
-    public String mediaType() {
-        return "application/json";
-    }
-
-    @Override
-    public int status(WeirException failure) {
-        return failure.code() == ErrorCode.INVALID_INPUT ? 400 : failure.code().status();
-    }
-
+record AnthropicErrors(ProblemDocuments problems) implements ModelFailures {
     @Override
     public Map<String, @Nullable Object> document(WeirException failure, @Nullable String taskId) {
         Map<String, @Nullable Object> error = new LinkedHashMap<>();
@@ -33,12 +22,6 @@ record AnthropicErrors(ProblemDocuments problems) implements FailureForm {
         document.put("error", error);
         document.put("request_id", taskId);
         return document;
-    }
-
-    /** The clients repeat requests by themselves. A run that has begun may have had effects, so it is not repeated. */
-    @Override
-    public Map<String, String> headers(WeirException failure, boolean begun) {
-        return begun ? Map.of("x-should-retry", "false") : Map.of();
     }
 
     private static String type(int status) {

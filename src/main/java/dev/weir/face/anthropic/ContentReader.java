@@ -69,7 +69,9 @@ final class ContentReader {
                 event(name, map);
                 return;
             }
-            if ("message".equals(type) && map.get("content") instanceof List<?> content) {
+            if ("message".equals(type)
+                    && map.containsKey("stop_reason")
+                    && map.get("content") instanceof List<?> content) {
                 message(map, content);
                 return;
             }

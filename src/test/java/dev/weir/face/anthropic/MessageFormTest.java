@@ -231,6 +231,12 @@ class MessageFormTest {
     }
 
     @Test
+    void aValueThatOnlyLooksLikeAMessageIsText() throws Exception {
+        Object value = parsed("{'type':'message','content':[{'type':'output_text','text':'a'}]}")[0];
+        assertThat(answer(new Output.Value(value), "")).contains("\"content\":[{\"type\":\"text\",\"text\":\"{");
+    }
+
+    @Test
     void aMessageOfAnUpstreamIsStreamed() throws Exception {
         assertThat(answer(new Output.Value(parsed(MESSAGE)[0]), STREAM))
                 .isEqualTo(event("{'type':'message_start','message':" + HEAD.formatted("[]", "null", "null", 5, 7)
