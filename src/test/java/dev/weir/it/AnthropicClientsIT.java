@@ -19,8 +19,6 @@ import com.anthropic.models.messages.RawMessageStreamEvent;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.models.ModelInfo;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
-import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.json.Json;
 import java.io.BufferedReader;
@@ -28,70 +26,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.URL;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Anthropic's own client for Java and that of LangChain4j, unchanged but for the base URL and the key. */
-@ExtendWith(ArquillianExtension.class)
-@RunAsClient
-@Timeout(180)
-class AnthropicClientsIT {
-    private static final Path FILE = Path.of("target", "it", "anthropic", "model-compose.yml");
-    private static final String ALICE = "alice-0123456789abcdef";
-    private static final String BOB = "bob-0123456789abcdef";
-    private static final List<String> TEXTS =
-            List.of("Once", " upon", " a\n\ntime\r\n", " 한글🎉", "x".repeat(1 << 20), "\n");
-    private static FakeUpstream upstream;
-
-    @ArquillianResource
-    private URL base;
-
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+class AnthropicClientsIT extends ModelClients {
     private final List<AnthropicClient> clients = new ArrayList<>();
-    private WeirClient runs;
     private AnthropicClient client;
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
-        upstream = new FakeUpstream(FakeUpstream.events());
-        Wars.relay(FILE, "anthropic.yml", upstream);
-        Files.writeString(FILE.resolveSibling(".env"), "ALICE_KEY=" + ALICE + "\nBOB_KEY=" + BOB + "\n");
-        return Wars.configured(FILE, "weir.sse.heartbeat=200ms", "weir.http.max-body=3000000");
-    }
-
-    @AfterAll
-    static void stop() {
-        upstream.close();
+        return war("anthropic");
     }
 
     @BeforeEach
-    void begin() throws Exception {
-        runs = new WeirClient(base);
-        runs.awaitReady();
-        upstream.forgetRequests();
+    void begin() {
         client = client(AnthropicOkHttpClient.builder().apiKey(ALICE));
     }
 
@@ -117,11 +76,6 @@ class AnthropicClientsIT {
                 .maxTokens(100)
                 .addUserMessage("Hello")
                 .build();
-    }
-
-    private static void answersTexts() {
-        upstream.answers(
-                FakeUpstream.events(TEXTS.stream().map(FakeUpstream::openAi).toArray(String[]::new)));
     }
 
     /** Streams a message; gives all its texts. */
@@ -168,8 +122,7 @@ class AnthropicClientsIT {
         assertThat(text(message)).isEqualTo(String.join("", TEXTS));
         assertThat(message.stopReason().orElseThrow().asString()).isEqualTo("end_turn");
         assertThat(message.model().asString()).isEqualTo("weir/chat");
-        assertThat(get("api/tasks/" + taskId(message), ALICE).body()).contains("\"status\":\"completed\"");
-        assertThat(get("api/tasks/" + taskId(message), BOB).statusCode()).isEqualTo(404);
+        requireOwnTask(taskId(message));
         assertThat(upstream.request().body())
                 .contains("\"messages\":[{\"role\":\"system\",\"content\":\"Be brief\"},"
                         + "{\"content\":\"Hello\",\"role\":\"user\"}]");
@@ -284,18 +237,14 @@ class AnthropicClientsIT {
                     .orElseThrow()
                     .message();
         }
-        assertThat(upstream.awaitAbandoned()).isTrue();
-        WeirClient.await(
-                () -> get("api/tasks/" + taskId(begun), ALICE).body().contains("\"status\":\"cancelled\""),
-                "the task is cancelled",
-                30);
+        awaitCancelled(taskId(begun));
     }
 
     @Test
     void aSilentStreamHasPings() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         upstream.answers(FakeUpstream.silentAfter(FakeUpstream.openAi("Once"), over));
-        HttpRequest request = request("v1/messages")
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "v1/messages"))
                 .header("x-api-key", ALICE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"weir/chat\",\"max_tokens\":9,\"stream\":true,"
@@ -362,52 +311,10 @@ class AnthropicClientsIT {
 
     @Test
     void theModelOfLangChain4jStreams() throws Exception {
-        answersTexts();
-        AnthropicStreamingChatModel model = AnthropicStreamingChatModel.builder()
+        requireTexts(AnthropicStreamingChatModel.builder()
                 .baseUrl(base + "v1")
                 .apiKey(ALICE)
                 .modelName("weir/chat")
-                .build();
-        StringBuilder text = new StringBuilder();
-        CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
-        model.chat("Hello", new StreamingChatResponseHandler() {
-            @Override
-            public void onPartialResponse(String part) {
-                text.append(part);
-            }
-
-            @Override
-            public void onCompleteResponse(ChatResponse response) {
-                whole.complete(response);
-            }
-
-            @Override
-            public void onError(Throwable error) {
-                whole.completeExceptionally(error);
-            }
-        });
-        ChatResponse response = whole.get(60, TimeUnit.SECONDS);
-        assertThat(text).hasToString(String.join("", TEXTS));
-        assertThat(response.aiMessage().text()).isEqualTo(String.join("", TEXTS));
-        assertThat(response.finishReason()).hasToString("STOP");
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path));
-    }
-
-    private HttpResponse<String> get(String path, String key) throws IOException, InterruptedException {
-        return http.send(request(path).header("X-API-Key", key).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String path, String contentType, String body)
-            throws IOException, InterruptedException {
-        return http.send(
-                request(path)
-                        .header("X-API-Key", ALICE)
-                        .header("Content-Type", contentType)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                .build());
     }
 }
