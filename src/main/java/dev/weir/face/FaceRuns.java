@@ -1,18 +1,13 @@
 package dev.weir.face;
 
-import dev.weir.WeirException;
 import dev.weir.api.FailureForm;
-import dev.weir.api.ProblemDocuments;
 import dev.weir.api.access.RequestGate;
 import dev.weir.api.form.BodyLimits;
-import dev.weir.api.form.IncomingBodies;
 import dev.weir.api.form.JsonRequest;
-import dev.weir.api.form.ReceivedBody;
-import dev.weir.api.response.OpenAnswers;
 import dev.weir.api.response.TakenResponse;
+import dev.weir.api.run.RequestIntake;
 import dev.weir.api.run.RunForm;
 import dev.weir.api.run.RunResponder;
-import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.workflow.Run;
@@ -32,29 +27,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class FaceRuns {
     private Runs runs;
-    private ProblemDocuments problems;
-    private Pools pools;
+    private RequestIntake intake;
     private Settings settings;
-    private OpenAnswers open;
-    private IncomingBodies bodies;
 
     /** For the container's proxies. */
     protected FaceRuns() {}
 
     @Inject
-    FaceRuns(
-            Runs runs,
-            ProblemDocuments problems,
-            Pools pools,
-            Settings settings,
-            OpenAnswers open,
-            IncomingBodies bodies) {
+    FaceRuns(Runs runs, RequestIntake intake, Settings settings) {
         this.runs = runs;
-        this.problems = problems;
-        this.pools = pools;
+        this.intake = intake;
         this.settings = settings;
-        this.open = open;
-        this.bodies = bodies;
     }
 
     /**
@@ -75,32 +58,11 @@ public class FaceRuns {
         TakenResponse response = TakenResponse.of(request);
         HttpServletRequest own = response.servletRequest();
         String contentType = own.getContentType();
-        RunResponder responder = new RunResponder(
-                response.take(),
-                access,
-                failures,
-                new RunResponder.Services(runs, problems, open.responses(), pools.writers(), open.budget()));
-        try {
-            bodies.receive(
-                    own, access, body -> run(responder, contentType, body, reading, access), responder::refuseBody);
-        } catch (RuntimeException | Error e) {
-            responder.refuseBody(WeirException.of(e));
-        }
-    }
-
-    private void run(
-            RunResponder responder,
-            @Nullable String contentType,
-            ReceivedBody body,
-            Function<Map<String, @Nullable Object>, Asked> reading,
-            Access access) {
-        try {
+        RunResponder responder = intake.responder(response, access, failures);
+        intake.receive(own, access, responder, body -> {
             Asked asked = reading.apply(JsonRequest.read(contentType, body, BodyLimits.of(settings)));
             Run run = runs.admit(asked.plan(), access, body::close);
             responder.answer(asked.form().apply(run), run);
-        } catch (RuntimeException | Error e) {
-            body.close();
-            responder.refuse(WeirException.of(e));
-        }
+        });
     }
 }

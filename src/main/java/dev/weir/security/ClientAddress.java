@@ -50,7 +50,7 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
         return byForwarded.equals(byForwardedFor) ? byForwarded : peer;
     }
 
-    private boolean isTrusted(InetAddress address) {
+    boolean isTrusted(InetAddress address) {
         return trustedProxies.stream().anyMatch(range -> range.contains(address));
     }
 
@@ -73,16 +73,16 @@ public record ClientAddress(List<AddressRange> trustedProxies) {
     private static List<String> hops(List<String> fields, boolean parameters) {
         List<String> hops = new ArrayList<>();
         for (String element : String.join(",", fields).split(",", -1)) {
-            hops.add(parameters ? forwardedFor(element) : element.strip());
+            hops.add(parameters ? parameter(element, FOR) : element.strip());
         }
         return hops;
     }
 
-    /** The value of the parameter {@code for} of an element of {@code Forwarded}; empty if it has none. */
-    private static String forwardedFor(String element) {
+    /** The value of a parameter of an element of {@code Forwarded}; empty if it has none. */
+    static String parameter(String element, String name) {
         for (String parameter : element.split(";", -1)) {
             int equals = parameter.indexOf('=');
-            if (equals >= 0 && parameter.substring(0, equals).strip().equalsIgnoreCase(FOR)) {
+            if (equals >= 0 && parameter.substring(0, equals).strip().equalsIgnoreCase(name)) {
                 String value = parameter.substring(equals + 1).strip();
                 boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
                 return quoted ? value.substring(1, value.length() - 1) : value;

@@ -6,6 +6,7 @@ import dev.weir.WeirException;
 import dev.weir.api.ProblemDocuments;
 import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
+import dev.weir.config.LimitsConfig;
 import dev.weir.lifecycle.ApplicationPart;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Shutdown;
@@ -14,6 +15,8 @@ import dev.weir.security.Access;
 import dev.weir.security.ApiKeyAuthenticator;
 import dev.weir.security.Authenticator;
 import dev.weir.security.Caller;
+import dev.weir.security.ClientAddress;
+import dev.weir.security.ForwardedOrigin;
 import dev.weir.security.JwtAuthenticator;
 import dev.weir.security.KeySet;
 import dev.weir.security.Limits;
@@ -220,10 +223,23 @@ public class RequestGate implements ApplicationPart {
     }
 
     private static InetAddress address(Open now, HttpServletRequest request) {
+        return now.limits()
+                .clientAddress()
+                .of(peer(request), fields(request, "Forwarded"), fields(request, "X-Forwarded-For"));
+    }
+
+    /** The scheme and the host by which the client reached a trusted proxy. */
+    public static ForwardedOrigin forwarded(HttpServletRequest request, LimitsConfig.OfCallers limits) {
+        return limits.trustedProxies().isEmpty()
+                ? ForwardedOrigin.NONE
+                : ForwardedOrigin.of(
+                        new ClientAddress(limits.trustedProxies()), peer(request), name -> fields(request, name));
+    }
+
+    private static InetAddress peer(HttpServletRequest request) {
         // Without the zone of a link-local IPv6 address. A peer without a readable address is no trusted proxy.
-        String peerAddress = request.getRemoteAddr().replaceFirst("%.*", "");
-        InetAddress peer = AddressRange.literal(peerAddress).orElse(NOWHERE);
-        return now.limits().clientAddress().of(peer, fields(request, "Forwarded"), fields(request, "X-Forwarded-For"));
+        String address = request.getRemoteAddr().replaceFirst("%.*", "");
+        return AddressRange.literal(address).orElse(NOWHERE);
     }
 
     private static List<String> fields(HttpServletRequest request, String name) {

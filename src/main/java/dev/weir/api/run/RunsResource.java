@@ -4,13 +4,9 @@ import dev.weir.WeirException;
 import dev.weir.api.ProblemDocuments;
 import dev.weir.api.access.RequestGate;
 import dev.weir.api.form.BodyLimits;
-import dev.weir.api.form.IncomingBodies;
 import dev.weir.api.form.Query;
-import dev.weir.api.form.ReceivedBody;
 import dev.weir.api.form.RunRequest;
-import dev.weir.api.response.OpenAnswers;
 import dev.weir.api.response.TakenResponse;
-import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.security.Access;
 import dev.weir.workflow.Run;
@@ -50,16 +46,10 @@ public class RunsResource {
     private ProblemDocuments problems;
 
     @Inject
-    private Pools pools;
-
-    @Inject
     private Settings settings;
 
     @Inject
-    private OpenAnswers open;
-
-    @Inject
-    private IncomingBodies bodies;
+    private RequestIntake intake;
 
     /** Starts a run and answers with its output, which may be a stream, or with its task. */
     @POST
@@ -69,22 +59,8 @@ public class RunsResource {
         TakenResponse response = TakenResponse.of(servletRequest);
         HttpServletRequest own = response.servletRequest();
         String contentType = own.getContentType();
-        RunResponder responder = responder(response, access);
-        try {
-            bodies.receive(
-                    own, access, body -> run(responder, contentType, accept, body, access), responder::refuseBody);
-        } catch (RuntimeException | Error e) {
-            responder.refuseBody(WeirException.of(e));
-        }
-    }
-
-    private void run(
-            RunResponder responder,
-            @Nullable String contentType,
-            @Nullable String accept,
-            ReceivedBody body,
-            Access access) {
-        try {
+        RunResponder responder = intake.responder(response, access, problems);
+        intake.receive(own, access, responder, body -> {
             RunRequest request = RunRequest.read(contentType, body, BodyLimits.of(settings));
             boolean isRead = !body.uploads().isEmpty();
             Run run = runs.admit(request.workflowId(), request.input(), access, body::close);
@@ -92,23 +68,11 @@ public class RunsResource {
                 run.markInputTemporary();
             }
             responder.answer(form(request, accept), run);
-        } catch (RuntimeException | Error e) {
-            body.close();
-            responder.refuse(WeirException.of(e));
-        }
+        });
     }
 
     private RunForm form(RunRequest request, @Nullable String accept) {
         return new RunApiForm(request, accept == null ? "" : accept, problems);
-    }
-
-    /** Takes the response. After this call no exception may reach JAX-RS. */
-    private RunResponder responder(TakenResponse response, Access access) {
-        return new RunResponder(
-                response.take(),
-                access,
-                problems,
-                new RunResponder.Services(runs, problems, open.responses(), pools.writers(), open.budget()));
     }
 
     /**
@@ -128,7 +92,7 @@ public class RunsResource {
             return;
         }
         RunRequest request = RunRequest.query(Query.of(servletRequest), BodyLimits.of(settings));
-        RunResponder responder = responder(response, access);
+        RunResponder responder = intake.responder(response, access, problems);
         try {
             responder.answer(
                     form(request, accept), runs.admit(request.workflowId(), request.input(), access, () -> {}));
@@ -143,7 +107,7 @@ public class RunsResource {
         if (last.hasAllEventsOf(run)) {
             return;
         }
-        RunResponder responder = responder(response, access);
+        RunResponder responder = intake.responder(response, access, problems);
         try {
             responder.resume(run, run.follow(last.number()));
         } catch (RuntimeException | Error e) {

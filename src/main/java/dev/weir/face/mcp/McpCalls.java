@@ -1,14 +1,11 @@
 package dev.weir.face.mcp;
 
-import dev.weir.WeirException;
 import dev.weir.api.FailureForm;
 import dev.weir.api.ProblemDocuments;
 import dev.weir.api.form.BodyLimits;
-import dev.weir.api.form.IncomingBodies;
 import dev.weir.api.form.JsonRequest;
-import dev.weir.api.form.ReceivedBody;
-import dev.weir.api.response.OpenAnswers;
 import dev.weir.api.response.TakenResponse;
+import dev.weir.api.run.RequestIntake;
 import dev.weir.api.run.RunResponder;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
@@ -32,8 +29,7 @@ public class McpCalls {
     private ProblemDocuments problems;
     private Pools pools;
     private Settings settings;
-    private OpenAnswers open;
-    private IncomingBodies bodies;
+    private RequestIntake intake;
 
     /** For the container's proxies. */
     protected McpCalls() {}
@@ -46,25 +42,19 @@ public class McpCalls {
             ProblemDocuments problems,
             Pools pools,
             Settings settings,
-            OpenAnswers open,
-            IncomingBodies bodies) {
+            RequestIntake intake) {
         this.runs = runs;
         this.tasks = tasks;
         this.workflows = workflows;
         this.problems = problems;
         this.pools = pools;
         this.settings = settings;
-        this.open = open;
-        this.bodies = bodies;
+        this.intake = intake;
     }
 
     /** Takes a response. After this call no exception may reach the servlet. */
     RunResponder responder(TakenResponse response, Access access, FailureForm failures) {
-        return new RunResponder(
-                response.take(),
-                access,
-                failures,
-                new RunResponder.Services(runs, problems, open.responses(), pools.writers(), open.budget()));
+        return intake.responder(response, access, failures);
     }
 
     /**
@@ -75,27 +65,11 @@ public class McpCalls {
     void receive(HttpServletRequest request, TakenResponse response, McpDispatch.Exchange exchange) {
         String contentType = request.getContentType();
         RunResponder responder = responder(response, exchange.access(), exchange.failures());
-        try {
-            bodies.receive(
-                    request,
-                    exchange.access(),
-                    body -> answer(contentType, body, exchange, responder),
-                    responder::refuseBody);
-        } catch (RuntimeException | Error e) {
-            responder.refuseBody(WeirException.of(e));
-        }
-    }
-
-    private void answer(
-            @Nullable String contentType, ReceivedBody body, McpDispatch.Exchange exchange, RunResponder responder) {
-        try {
+        intake.receive(request, exchange.access(), responder, body -> {
             Map<String, @Nullable Object> message = JsonRequest.read(contentType, body, BodyLimits.of(settings));
             boolean isTemporary = !body.uploads().isEmpty();
             dispatch().answer(message, new McpDispatch.Input(isTemporary, body::close), exchange, responder);
-        } catch (RuntimeException | Error e) {
-            body.close();
-            responder.refuse(WeirException.of(e));
-        }
+        });
     }
 
     private McpDispatch dispatch() {

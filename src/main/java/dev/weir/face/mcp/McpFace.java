@@ -46,6 +46,7 @@ public class McpFace implements Face {
 
     @Override
     public FailureForm failures(HttpServletRequest request) {
-        return new McpFailures(problems, OwnAddress.of(request).metadata(workflows.controller()));
+        ControllerConfig controller = workflows.controller();
+        return new McpFailures(problems, OwnAddress.of(request, controller).metadata(controller));
     }
 }

@@ -79,7 +79,7 @@ public class McpServlet extends HttpServlet {
         Access access = RequestGate.required(request);
         TakenResponse taken = TakenResponse.of(request);
         HttpServletRequest own = taken.servletRequest();
-        OwnAddress address = OwnAddress.of(own);
+        OwnAddress address = OwnAddress.of(own, workflows.controller());
         String basePath =
                 workflows.controller().mcp().map(McpConfig::basePath).orElseThrow(ProblemDocuments::nothingServed);
         McpFailures failures = new McpFailures(problems, address.metadata(workflows.controller()));

@@ -35,8 +35,9 @@ public class ResourceMetadataServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getPathInfo() == null ? "" : request.getPathInfo();
+        ControllerConfig controller = workflows.controller();
         Map<String, Object> metadata =
-                metadata(workflows.controller(), path, OwnAddress.of(request)).orElse(null);
+                metadata(controller, path, OwnAddress.of(request, controller)).orElse(null);
         if (metadata == null) {
             problems.answer(request, response, ProblemDocuments.nothingServed());
             return;

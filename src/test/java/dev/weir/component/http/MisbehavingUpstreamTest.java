@@ -319,7 +319,7 @@ class MisbehavingUpstreamTest {
         upstream = new RawUpstream(status(500, "", "oops"));
         CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(() -> {
             try {
-                return outcome("max_retries: 1", "retry_delay: 1h", "timeout: 2h");
+                return outcome("max_retries: 1", "retry_delay: 1h", "timeout: 2h", "total_timeout: 3h");
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }

@@ -9,6 +9,8 @@ import dev.weir.config.ControllerConfig;
 import dev.weir.workflow.RunnerFixture;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,14 @@ class OwnAddressTest {
             """;
 
     private static HttpServletRequest request(String scheme, String name, int port, String context) {
+        return request(scheme, name, port, context, Map.of());
+    }
+
+    private static HttpServletRequest request(
+            String scheme, String name, int port, String context, Map<String, String> fields) {
         Map<String, Object> values = Map.of(
+                "getRemoteAddr",
+                "10.1.2.3",
                 "getScheme",
                 scheme,
                 "getServerName",
@@ -41,7 +50,10 @@ class OwnAddressTest {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 OwnAddressTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (proxy, method, arguments) -> values.get(method.getName()));
+                (proxy, method, arguments) -> method.getName().equals("getHeaders")
+                        ? Collections.enumeration(Optional.ofNullable(fields.get(arguments[0])).stream()
+                                .toList())
+                        : values.get(method.getName()));
     }
 
     @ParameterizedTest
@@ -55,7 +67,39 @@ class OwnAddressTest {
         "http, 'a\"b', 80, '', http://localhost",
     })
     void theAddressIsTheOneThatTheClientUses(String scheme, String name, int port, String context, String address) {
-        assertThat(OwnAddress.of(request(scheme, name, port, context)).application())
+        assertThat(OwnAddress.of(request(scheme, name, port, context), ControllerConfig.DEFAULT)
+                        .application())
+                .isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, https, weir.example, , , https://weir.example/w",
+        "10.0.0.0/8, https, weir.example:443, , , https://weir.example/w",
+        "10.0.0.0/8, https, weir.example, 8443, , https://weir.example:8443/w",
+        "10.0.0.0/8, https, , , , https://inner/w",
+        "10.0.0.0/8, ftp, 'a\"b', x, , http://inner/w",
+        "10.0.0.0/8, 'http, https', 'first, [::1]:9', , , https://[::1]:9/w",
+        "10.0.0.0/8, , , , 'proto=http;host=first, for=1.2.3.4;proto=https;host=\"weir.example:8443\"', https://weir.example:8443/w",
+        "10.0.0.0/8, https, weir.example, , 'host=forged.example', http://inner/w",
+        "192.168.0.0/16, https, weir.example, , , http://inner/w",
+    })
+    void aTrustedProxyNamesTheAddress(
+            String trusted, String proto, String host, String port, String forwarded, String address) {
+        Map<String, String> fields = new HashMap<>();
+        fields.put("X-Forwarded-Proto", proto);
+        fields.put("X-Forwarded-Host", host);
+        fields.put("X-Forwarded-Port", port);
+        fields.put("Forwarded", forwarded);
+        ControllerConfig controller = RunnerFixture.of(
+                        () -> new Output.Value("a"),
+                        McpFixture.YAML.replace(
+                                "controller:\n", "controller:\n  limits: {trusted_proxies: ['" + trusted + "']}\n"))
+                .workflows()
+                .controller();
+
+        assertThat(OwnAddress.of(request("http", "inner", 80, "/w", fields), controller)
+                        .application())
                 .isEqualTo(address);
     }
 
