@@ -243,10 +243,7 @@ final class ContentReader {
             calls.put(index, own);
         }
         if (function.get("arguments") instanceof String arguments && !arguments.isEmpty()) {
-            Map<String, Object> delta = new LinkedHashMap<>();
-            delta.put(TYPE, "input_json_delta");
-            delta.put("partial_json", arguments);
-            sink.delta(own, delta);
+            sink.delta(own, DeltaKind.INPUT.delta(arguments));
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.weir.face.anthropic;
 
+import dev.weir.face.OutputText;
 import dev.weir.json.Json;
 import dev.weir.sse.ByteBuilder;
 import dev.weir.sse.EventFraming;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,6 @@ final class MessageEvents implements EventFraming, BlockSink {
 
     private static final String TYPE = "type";
     private static final String INDEX = "index";
-    private static final String TEXT = "text";
-    private static final String THINKING = "thinking";
-    private static final String SIGNATURE = "signature";
-    private static final String INPUT = "input";
     private static final String DELTA = "content_block_delta";
 
     private final MessageAnswer answer;
@@ -117,35 +115,20 @@ final class MessageEvents implements EventFraming, BlockSink {
     /** A block begins without the content that its deltas bring. */
     @Override
     public void whole(int index, Map<?, ?> block) {
-        Map<String, Object> deltas = new LinkedHashMap<>();
         Map<Object, @Nullable Object> start = new LinkedHashMap<>(block);
-        take(TEXT, "text_delta", TEXT, "", start, deltas);
-        take(THINKING, "thinking_delta", THINKING, "", start, deltas);
-        take(SIGNATURE, "signature_delta", SIGNATURE, "", start, deltas);
-        take(INPUT, "input_json_delta", "partial_json", Map.of(), start, deltas);
-        open(index, start);
-        deltas.values().forEach(delta -> delta(index, (Map<?, ?>) delta));
-        close(index);
-    }
-
-    private static void take(
-            String member,
-            String type,
-            String name,
-            Object empty,
-            Map<Object, @Nullable Object> block,
-            Map<String, Object> deltas) {
-        Object value = block.get(member);
-        boolean isJson = empty instanceof Map;
-        if (isJson ? value instanceof Map : value instanceof String) {
-            block.put(member, empty);
-            if (!empty.equals(value)) {
-                Map<String, Object> delta = new LinkedHashMap<>();
-                delta.put(TYPE, type);
-                delta.put(name, isJson ? Json.write(value) : value);
-                deltas.put(type, delta);
+        List<Map<?, ?>> deltas = new ArrayList<>();
+        for (DeltaKind kind : DeltaKind.values()) {
+            Object value = block.get(kind.member());
+            if (kind == DeltaKind.INPUT ? value instanceof Map : value instanceof String) {
+                start.put(kind.member(), kind.empty());
+                if (!kind.empty().equals(value)) {
+                    deltas.add(kind.delta(OutputText.of(value)));
+                }
             }
         }
+        open(index, start);
+        deltas.forEach(delta -> delta(index, delta));
+        close(index);
     }
 
     private static Map<String, @Nullable Object> event(String type) {

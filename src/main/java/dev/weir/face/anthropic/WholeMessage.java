@@ -8,6 +8,7 @@ import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 import dev.weir.json.MemoryEstimate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,19 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one whole message from the value of a run, or from its chunks. One thread at a time uses it. */
 final class WholeMessage implements WholeOutput, BlockSink {
-    private static final String INPUT = "partial_json";
-
-    /** The members of a block that the deltas of a type bring in pieces. */
-    private static final Map<String, String> PIECES = Map.of(
-            "text_delta",
-            "text",
-            "thinking_delta",
-            "thinking",
-            "signature_delta",
-            "signature",
-            "input_json_delta",
-            INPUT);
-
     private final MessageAnswer answer;
     private final ContentReader content = new ContentReader(this);
     private final Map<Integer, Block> blocks = new TreeMap<>();
@@ -42,22 +30,23 @@ final class WholeMessage implements WholeOutput, BlockSink {
     /** A block, whose content comes in pieces. */
     private static final class Block {
         private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
+        private final Map<DeltaKind, StringBuilder> texts = new EnumMap<>(DeltaKind.class);
         private final List<Object> citations = new ArrayList<>();
 
         Block(Map<?, ?> begin) {
             begin.forEach((key, value) -> members.put(String.valueOf(key), value));
         }
 
-        void append(String member, String text) {
-            texts.computeIfAbsent(member, any -> new StringBuilder()).append(text);
+        void append(DeltaKind kind, String text) {
+            texts.computeIfAbsent(kind, any -> new StringBuilder()).append(text);
         }
 
         Map<String, @Nullable Object> whole(boolean isCutOff) {
             Map<String, @Nullable Object> whole = new LinkedHashMap<>(members);
-            texts.forEach((member, text) -> {
-                if (member.equals(INPUT)) {
-                    whole.put("input", input(text.toString(), isCutOff));
+            texts.forEach((kind, text) -> {
+                String member = kind.member();
+                if (kind == DeltaKind.INPUT) {
+                    whole.put(member, input(text.toString(), isCutOff));
                 } else {
                     whole.put(member, whole.get(member) instanceof String begin ? begin + text : text.toString());
                 }
@@ -112,12 +101,14 @@ final class WholeMessage implements WholeOutput, BlockSink {
 
     @Override
     public void text(int index, String text) {
-        append(index, "text", text);
+        append(index, DeltaKind.TEXT, text);
     }
 
-    private void append(int index, String member, String text) {
-        block(index).append(member, text);
-        kept += MemoryEstimate.bytes(text);
+    private void append(int index, DeltaKind kind, String text) {
+        if (!text.isEmpty()) {
+            block(index).append(kind, text);
+            kept += MemoryEstimate.bytes(text);
+        }
     }
 
     private Block block(int index) {
@@ -126,9 +117,9 @@ final class WholeMessage implements WholeOutput, BlockSink {
 
     @Override
     public void delta(int index, Map<?, ?> delta) {
-        String member = PIECES.get(String.valueOf(delta.get("type")));
-        if (member != null && delta.get(member) instanceof String text) {
-            append(index, member, text);
+        DeltaKind kind = DeltaKind.of(delta);
+        if (kind != null) {
+            append(index, kind, kind.piece(delta));
         } else if (delta.get("citation") instanceof Map<?, ?> citation) {
             block(index).citations.add(citation);
             kept += MemoryEstimate.bytes(citation);

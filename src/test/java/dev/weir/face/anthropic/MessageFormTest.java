@@ -212,9 +212,7 @@ class MessageFormTest {
 
     @Test
     void theEventsOfAnUpstreamAreCollected() throws Exception {
-        String[] events = EVENTS.clone();
-        events[10] = "{'type':'content_block_delta','index':2,'delta':{'type':'input_json_delta','partial_json':'{}'}}";
-        assertThat(answer(stream(parsed(events)), ""))
+        assertThat(answer(stream(parsed(EVENTS)), ""))
                 .isEqualTo(quoted("{'id':'msg_T','type':'message','role':'assistant','model':'m','content':" + BLOCKS
                         + ",'stop_reason':'tool_use','stop_sequence':null,"
                         + "'usage':{'input_tokens':5,'output_tokens':7,'cache_read_input_tokens':3}}"));
@@ -318,6 +316,12 @@ class MessageFormTest {
         assertThat(answer(stream(chunks), "")).contains("api_error", "tool 'f' is no JSON object");
         assertThat(answer(FaceFixture.stream(new Known(Summary.Finish.LENGTH, Optional.empty()), chunks), ""))
                 .contains(quoted("'input':{}}],'stop_reason':'max_tokens'"));
+    }
+
+    @Test
+    void aCallWithoutArgumentsHasAnEmptyInput() throws Exception {
+        assertThat(answer(stream(parsed(EVENTS[9], EVENTS[10].replace("'{}'", "''"))), ""))
+                .contains(quoted("{'type':'tool_use','id':'toolu_1','name':'f','input':{}}"));
     }
 
     @Test
