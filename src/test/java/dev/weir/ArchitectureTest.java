@@ -134,6 +134,8 @@ class ArchitectureTest {
             "security",
             "binding",
             "stream",
+            "sse",
+            "json",
             "runtime");
 
     @ArchTest
@@ -148,6 +150,20 @@ class ArchitectureTest {
             "config",
             "sse",
             "binding",
+            "json",
+            "stream");
+
+    @ArchTest
+    static final ArchRule faceAnthropic = edges(
+            "face.anthropic",
+            "face",
+            "api",
+            "api.access",
+            "api.run",
+            "workflow",
+            "workflow.served",
+            "config",
+            "sse",
             "json",
             "stream");
 

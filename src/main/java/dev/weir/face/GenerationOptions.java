@@ -24,7 +24,7 @@ final class GenerationOptions {
             }
             if (generator.isPresent()) {
                 add(name, option.value(), values);
-            } else if (!isUsual(name, option.value())) {
+            } else if (!option.isObligatory() && !isUsual(name, option.value())) {
                 throw RefusedFieldException.unsupported(
                         option.field(), option.field() + " is not supported by this model: leave it out");
             }
@@ -55,6 +55,10 @@ final class GenerationOptions {
                     values.put(name, value);
                 }
             }
+            case ModelRequest.TOP_K -> {
+                values.putIfAbsent("do_sample", true);
+                values.put(name, value);
+            }
             case ModelRequest.MAX_TOKENS -> values.put("max_output_length", value);
             case ModelRequest.STOP -> values.put("stop_sequences", value);
             case ModelRequest.COUNT -> {
@@ -72,6 +76,7 @@ final class GenerationOptions {
             case ModelRequest.TEMPERATURE, ModelRequest.TOP_P, ModelRequest.COUNT ->
                 value instanceof Number number && number.doubleValue() == 1;
             case ModelRequest.STOP -> value instanceof List<?> list && list.isEmpty();
+            case ModelRequest.TOP_K -> value instanceof Number number && number.longValue() == 0;
             default -> false;
         };
     }

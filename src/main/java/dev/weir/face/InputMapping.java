@@ -8,6 +8,7 @@ import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.config.Exposure;
 import dev.weir.workflow.served.ServedWorkflow;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,13 +57,12 @@ final class InputMapping {
      * @throws RefusedFieldException if no input takes a part of the request that may not be dropped
      */
     static Mapped of(ServedWorkflow workflow, ModelRequest request, EnvironmentVariables environment) {
+        InputMapping mapping = new InputMapping(workflow, request);
         Template template = workflow.config().exposure().input();
-        return template == null
-                ? new InputMapping(workflow, request).mapped()
-                : rendered(template, request, environment);
+        return template == null ? mapping.mapped() : mapping.rendered(template, environment);
     }
 
-    private static Mapped rendered(Template template, ModelRequest request, EnvironmentVariables environment) {
+    private Mapped rendered(Template template, EnvironmentVariables environment) {
         List<Reference> references = template.references().stream()
                 .filter(reference -> reference.source() == Source.REQUEST)
                 .toList();
@@ -77,6 +77,15 @@ final class InputMapping {
         if (!takesAll && !fields.contains(content)) {
             throw RefusedFieldException.unsupported(
                     content, content + " is not in openai.input of this model: take another path or another model");
+        }
+        if (request.content() instanceof ModelRequest.Content.Conversation conversation
+                && conversation.apart() != null
+                && !takesAll
+                && !fields.contains(conversation.instructionsField())
+                && !exposure.dropsHistory()) {
+            throw RefusedFieldException.unsupported(
+                    conversation.instructionsField(),
+                    conversation.instructionsField() + " is not in openai.input of this model: leave it out");
         }
         request.options().forEach((name, option) -> {
             if (fields.contains(option.field())) {
@@ -113,7 +122,7 @@ final class InputMapping {
 
     private void conversation(ModelRequest.Content.Conversation conversation) {
         if (inputs.has("messages")) {
-            take("messages", conversation.messages());
+            take("messages", messages(conversation));
             return;
         }
         String field = conversation.field();
@@ -133,25 +142,49 @@ final class InputMapping {
                     field + " has more than one turn, and the model takes one (had " + turns.size()
                             + "): send the last one, or a model with an input 'messages'");
         }
-        system(field, conversation.turns());
+        system(conversation);
         images(field, last);
         text(field, last.text());
     }
 
-    private void system(String field, List<Turn> turns) {
-        List<String> instructions = turns.stream()
-                .filter(turn -> turn.role().equals(Turn.SYSTEM))
-                .map(Turn::text)
-                .toList();
-        if (instructions.isEmpty()) {
+    /** All messages. Instructions that the request has elsewhere go to an input of their own, or become the first message. */
+    private List<?> messages(ModelRequest.Content.Conversation conversation) {
+        ModelRequest.Content.Instructions apart = conversation.apart();
+        if (apart == null) {
+            return conversation.messages();
+        }
+        if (inputs.has(Turn.SYSTEM)) {
+            take(Turn.SYSTEM, inputs.isTyped(Turn.SYSTEM) ? apart.text() : apart.value());
+            return conversation.messages();
+        }
+        List<Object> messages = new ArrayList<>(conversation.messages().size() + 1);
+        Map<String, Object> first = new LinkedHashMap<>();
+        first.put("role", Turn.SYSTEM);
+        first.put("content", apart.text());
+        messages.add(first);
+        messages.addAll(conversation.messages());
+        return messages;
+    }
+
+    private void system(ModelRequest.Content.Conversation conversation) {
+        List<Turn> turns = conversation.turns();
+        if (turns.stream().noneMatch(turn -> turn.role().equals(Turn.SYSTEM))) {
             return;
         }
+        String field = conversation.instructionsField();
         requireTexts(field, turns);
-        if (inputs.has("system")) {
-            take("system", String.join("\n\n", instructions));
+        if (inputs.has(Turn.SYSTEM)) {
+            take(
+                    Turn.SYSTEM,
+                    turns.stream()
+                            .filter(turn -> turn.role().equals(Turn.SYSTEM))
+                            .map(Turn::text)
+                            .collect(Collectors.joining("\n\n")));
         } else if (!exposure.dropsHistory()) {
             throw RefusedFieldException.unsupported(
-                    field, field + " has a system message, and the model has no input 'system': leave it out");
+                    field,
+                    field + (conversation.apart() == null ? " has a system message" : " is set")
+                            + ", and the model has no input 'system': leave it out");
         }
     }
 

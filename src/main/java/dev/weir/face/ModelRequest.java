@@ -31,6 +31,7 @@ public record ModelRequest(
     public static final String STOP = "stop";
     public static final String SEED = "seed";
     public static final String COUNT = "n";
+    public static final String TOP_K = "top_k";
 
     public ModelRequest {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -41,8 +42,18 @@ public record ModelRequest(
      * A parameter of the generation.
      *
      * @param field the field of the request, for messages
+     * @param isObligatory whether no request can leave the field out, so that it may stay without effect
      */
-    public record Option(String field, Object value) {}
+    public record Option(String field, Object value, boolean isObligatory) {
+        public Option(String field, Object value) {
+            this(field, value, false);
+        }
+
+        /** The same option, as one that no request can leave out. */
+        public Option obligatory() {
+            return new Option(field, value, true);
+        }
+    }
 
     /** What the model reads. */
     public sealed interface Content {
@@ -52,13 +63,35 @@ public record ModelRequest(
         /**
          * A conversation.
          *
+         * @param turns the messages, the instructions among them
          * @param messages as the request has them, for an input that takes them all
+         * @param apart the instructions, if the request has them outside its messages; null if it has none there
          */
-        record Conversation(String field, List<Turn> turns, Object messages) implements Content {
+        record Conversation(
+                String field,
+                List<Turn> turns,
+                List<?> messages,
+                @Nullable Instructions apart) implements Content {
             public Conversation {
                 turns = List.copyOf(turns);
             }
+
+            public Conversation(String field, List<Turn> turns, List<?> messages) {
+                this(field, turns, messages, null);
+            }
+
+            /** The field with the instructions. */
+            String instructionsField() {
+                return apart == null ? field : apart.field();
+            }
         }
+
+        /**
+         * Instructions outside the messages. Their text is a turn of the role {@code system}, too.
+         *
+         * @param value as the request has it
+         */
+        record Instructions(String field, Object value, String text) {}
 
         /**
          * A text, or a list of texts.

@@ -37,7 +37,7 @@ public record Turn(String role, List<Part> parts) {
     }
 
     /** The joined texts of all parts. */
-    String text() {
+    public String text() {
         return parts.stream()
                 .filter(Part.Text.class::isInstance)
                 .map(part -> ((Part.Text) part).text())

@@ -45,6 +45,16 @@ public interface EventFraming {
         out.ascii("event: error\ndata: ").utf8(problem).ascii("\n\n");
     }
 
+    /**
+     * Appends what keeps a silent connection alive: a comment. Only for a framing that {@linkplain #reportsErrors reports errors}.
+     *
+     * @param begun whether an event was sent. Before the first event a comment has no empty line: many clients would take the
+     *     block for an event
+     */
+    default void heartbeat(boolean begun, ByteBuilder out) {
+        out.ascii(begun ? ":\n\n" : ":\n");
+    }
+
     /** True if an event inside the stream can report an error. */
     default boolean reportsErrors() {
         return true;

@@ -42,6 +42,11 @@ final class IdentifiedFraming implements EventFraming {
     }
 
     @Override
+    public void heartbeat(boolean begun, ByteBuilder out) {
+        framing.heartbeat(begun, out);
+    }
+
+    @Override
     public void finish(ByteBuilder out) {
         framing.finish(out);
     }

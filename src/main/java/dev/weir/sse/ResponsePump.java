@@ -437,9 +437,9 @@ public final class ResponsePump implements Watched {
         if (!heartbeatDue) {
             return;
         }
-        if (Objects.requireNonNull(framing).reportsErrors()) {
-            // Before the first event the comment has no empty line: many clients would take the block for an event.
-            buffer.ascii(eventSent ? ":\n\n" : ":\n");
+        EventFraming used = Objects.requireNonNull(framing);
+        if (used.reportsErrors()) {
+            used.heartbeat(eventSent, buffer);
         }
         write(false);
     }

@@ -17,75 +17,34 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
-import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URL;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.RunAsClient;
-import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** OpenAI's own client for Java and that of LangChain4j, unchanged but for the base URL and the key. */
-@ExtendWith(ArquillianExtension.class)
-@RunAsClient
-@Timeout(180)
-class OpenAiClientsIT {
-    private static final Path FILE = Path.of("target", "it", "openai", "model-compose.yml");
-    private static final String ALICE = "alice-0123456789abcdef";
-    private static final String BOB = "bob-0123456789abcdef";
-    private static final List<String> TEXTS =
-            List.of("Once", " upon", " a\n\ntime\r\n", " 한글🎉", "x".repeat(1 << 20), "\n");
-    private static FakeUpstream upstream;
-
-    @ArquillianResource
-    private URL base;
-
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+class OpenAiClientsIT extends ModelClients {
     private final List<OpenAIClient> clients = new ArrayList<>();
-    private WeirClient runs;
     private OpenAIClient client;
 
     @Deployment(testable = false)
     static WebArchive war() throws IOException {
-        upstream = new FakeUpstream(FakeUpstream.events());
-        Wars.relay(FILE, "openai.yml", upstream);
-        Files.writeString(FILE.resolveSibling(".env"), "ALICE_KEY=" + ALICE + "\nBOB_KEY=" + BOB + "\n");
-        return Wars.configured(FILE, "weir.sse.heartbeat=200ms", "weir.http.max-body=3000000");
-    }
-
-    @AfterAll
-    static void stop() {
-        upstream.close();
+        return war("openai");
     }
 
     @BeforeEach
-    void begin() throws Exception {
-        runs = new WeirClient(base);
-        runs.awaitReady();
-        upstream.forgetRequests();
+    void begin() {
         client = client(ALICE);
     }
 
@@ -112,11 +71,6 @@ class OpenAiClientsIT {
                 .build();
     }
 
-    private static void answersTexts() {
-        upstream.answers(
-                FakeUpstream.events(TEXTS.stream().map(FakeUpstream::openAi).toArray(String[]::new)));
-    }
-
     @Test
     void modelsAreListedForTheirCallers() {
         assertThat(client.models().list().data().stream().map(Model::id))
@@ -137,8 +91,7 @@ class OpenAiClientsIT {
         assertThat(answer.choices().get(0).finishReason().asString()).isEqualTo("stop");
         assertThat(answer.model()).isEqualTo("weir/chat");
         String taskId = answer.id().substring("chatcmpl-".length());
-        assertThat(get("api/tasks/" + taskId, ALICE).body()).contains("\"status\":\"completed\"");
-        assertThat(get("api/tasks/" + taskId, BOB).statusCode()).isEqualTo(404);
+        requireOwnTask(taskId);
         assertThat(upstream.request().body()).contains("\"messages\":[{\"content\":\"Hello\",\"role\":\"user\"}]");
     }
 
@@ -221,13 +174,7 @@ class OpenAiClientsIT {
                 client.chat().completions().createStreaming(ask("weir/chat"))) {
             id = stream.stream().findFirst().orElseThrow().id();
         }
-        assertThat(upstream.awaitAbandoned()).isTrue();
-        WeirClient.await(
-                () -> get("api/tasks/" + id.substring("chatcmpl-".length()), ALICE)
-                        .body()
-                        .contains("\"status\":\"cancelled\""),
-                "the task is cancelled",
-                30);
+        awaitCancelled(id.substring("chatcmpl-".length()));
     }
 
     @Test
@@ -297,52 +244,10 @@ class OpenAiClientsIT {
 
     @Test
     void theModelOfLangChain4jStreams() throws Exception {
-        answersTexts();
-        OpenAiStreamingChatModel model = OpenAiStreamingChatModel.builder()
+        requireTexts(OpenAiStreamingChatModel.builder()
                 .baseUrl(base + "v1")
                 .apiKey(ALICE)
                 .modelName("weir/chat")
-                .build();
-        StringBuilder text = new StringBuilder();
-        CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
-        model.chat("Hello", new StreamingChatResponseHandler() {
-            @Override
-            public void onPartialResponse(String part) {
-                text.append(part);
-            }
-
-            @Override
-            public void onCompleteResponse(ChatResponse response) {
-                whole.complete(response);
-            }
-
-            @Override
-            public void onError(Throwable error) {
-                whole.completeExceptionally(error);
-            }
-        });
-        ChatResponse response = whole.get(60, TimeUnit.SECONDS);
-        assertThat(text).hasToString(String.join("", TEXTS));
-        assertThat(response.aiMessage().text()).isEqualTo(String.join("", TEXTS));
-        assertThat(response.finishReason()).hasToString("STOP");
-    }
-
-    private HttpResponse<String> get(String path, String key) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(base + path))
-                        .header("Authorization", "Bearer " + key)
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String path, String contentType, String body)
-            throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(base + path))
-                        .header("Authorization", "Bearer " + ALICE)
-                        .header("Content-Type", contentType)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                .build());
     }
 }

@@ -59,7 +59,7 @@ public class ApiFilter extends HttpFilter {
         address.seen(request);
         ControllerConfig controller = workflows.controller();
         String requested = BasePath.requested(request);
-        Optional<Destination> destination = destinations.of(requested, controller);
+        Optional<Destination> destination = destinations.of(request, requested, controller);
         if (destination.isPresent()) {
             Destination found = destination.get();
             found.mark(request, controller);

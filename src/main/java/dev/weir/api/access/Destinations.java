@@ -7,6 +7,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,12 +30,14 @@ public class Destinations {
 
     @PostConstruct
     void findFaces() {
-        faces = found.stream().toList();
+        faces = found.stream()
+                .sorted(Comparator.comparing(Face::isSelective).reversed())
+                .toList();
     }
 
     /** Whether a request for that path within the application, percent-encoded, is for the API or for a face. */
-    public boolean areServed(String requested) {
-        return of(requested, workflows.controller()).isPresent();
+    public boolean areServed(HttpServletRequest request, String requested) {
+        return of(request, requested, workflows.controller()).isPresent();
     }
 
     /**
@@ -42,10 +46,12 @@ public class Destinations {
      * @param requested the path within the application, percent-encoded
      * @param controller of the configuration with which the whole request is served
      */
-    Optional<Destination> of(String requested, ControllerConfig controller) {
+    Optional<Destination> of(HttpServletRequest request, String requested, ControllerConfig controller) {
         for (Face face : faces) {
             Optional<String> base = face.basePath(controller);
-            if (base.isPresent() && BasePath.isBelow(requested, base.get())) {
+            if (base.isPresent()
+                    && BasePath.isBelow(requested, base.get())
+                    && face.accepts(request, requested.substring(base.get().length()))) {
                 return Optional.of(new Destination(face.servletPath(), face, requested));
             }
         }

@@ -16,6 +16,23 @@ public interface Face {
     /** The base path in a configuration, with a leading and without a trailing slash; empty if the face is not served. */
     Optional<String> basePath(ControllerConfig controller);
 
+    /**
+     * Whether this face has only those requests below its base path that it {@linkplain #accepts accepts}. Another face at the same
+     * base path has the others.
+     */
+    default boolean isSelective() {
+        return false;
+    }
+
+    /**
+     * Whether a request is for this face. Only a {@linkplain #isSelective selective} face may say no.
+     *
+     * @param path below the base path, percent-encoded
+     */
+    default boolean accepts(HttpServletRequest request, String path) {
+        return true;
+    }
+
     /** The path of the servlet to which the filter forwards all requests below the base path. */
     String servletPath();
 

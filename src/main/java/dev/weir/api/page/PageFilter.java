@@ -98,7 +98,7 @@ public class PageFilter extends HttpFilter {
         MappingMatch match = request.getHttpServletMapping().getMappingMatch();
         boolean left = match != MappingMatch.PATH && match != MappingMatch.EXACT;
         String requested = BasePath.requested(request);
-        if (left && !destinations.areServed(requested)) {
+        if (left && !destinations.areServed(request, requested)) {
             problems.answer(request, response, ProblemDocuments.nothingServed());
         } else {
             chain.doFilter(request, response);

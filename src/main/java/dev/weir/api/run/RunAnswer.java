@@ -1,6 +1,7 @@
 package dev.weir.api.run;
 
 import dev.weir.WeirException;
+import dev.weir.json.Json;
 import dev.weir.sse.EventFraming;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkSource;
@@ -48,7 +49,13 @@ public sealed interface RunAnswer {
      * @param chunks the number of chunks in the body, for the statistics: 1 for an answer of one event
      */
     @SuppressWarnings("ArrayRecordComponent") // The bytes are made for this answer, and written once.
-    record Body(int status, String contentType, Map<String, String> headers, byte[] bytes, int chunks) {}
+    record Body(int status, String contentType, Map<String, String> headers, byte[] bytes, int chunks) {
+        /** A document as JSON, with its length. */
+        public static Body json(Object document) {
+            byte[] bytes = Json.bytes(document);
+            return new Body(200, "application/json", Map.of("Content-Length", String.valueOf(bytes.length)), bytes, 0);
+        }
+    }
 
     /** Makes an answer from the output that the run's task keeps. Thread-safe. */
     interface Kept {

@@ -4,7 +4,6 @@ import dev.weir.WeirException;
 import dev.weir.api.run.RunAnswer;
 import dev.weir.api.run.RunForm;
 import dev.weir.api.run.RunResponder;
-import dev.weir.json.Json;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.ChunkQueue;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param services what all calls share
  */
 record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Services services) implements RunForm {
-    private static final String JSON = "application/json";
-
     /**
      * What all calls share.
      *
@@ -60,12 +57,12 @@ record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Se
 
         @Override
         public RunAnswer.Body pending() {
-            return json(McpMessages.result(request, McpTasks.created(run)));
+            return RunAnswer.Body.json(McpMessages.result(request, McpTasks.created(run)));
         }
 
         @Override
         public RunAnswer.Body completed(RunState.Completed end) {
-            return json(response(end.output(), end.content(), true));
+            return RunAnswer.Body.json(response(end.output(), end.content(), true));
         }
     }
 
@@ -102,7 +99,7 @@ record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Se
         ChunkQueue one = new ChunkQueue(1);
         one.offer(new ProgressSource.Outcome(output.value()));
         one.complete();
-        return new RunAnswer.Whole(json(response(output.value(), output.content(), true)), one);
+        return new RunAnswer.Whole(RunAnswer.Body.json(response(output.value(), output.content(), true)), one);
     }
 
     private RunAnswer.Head head(Object ofProgress, Optional<Content> content) {
@@ -114,10 +111,5 @@ record CallForm(McpRequest request, @Nullable Object token, ToolContent tool, Se
 
     private Map<String, @Nullable Object> response(@Nullable Object value, Optional<Content> content, boolean isKept) {
         return McpMessages.result(request, tool.result(value, content, isKept));
-    }
-
-    private static RunAnswer.Body json(Map<String, @Nullable Object> message) {
-        byte[] bytes = Json.bytes(message);
-        return new RunAnswer.Body(200, JSON, Map.of("Content-Length", String.valueOf(bytes.length)), bytes, 0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.face.openai;
 
+import dev.weir.face.BodyFields;
 import dev.weir.face.ModelRequest;
 import dev.weir.face.RefusedFieldException;
 import dev.weir.face.Turn;
@@ -22,7 +23,7 @@ final class ChatMessages {
 
     static ModelRequest.Content.Conversation read(@Nullable Object messages) {
         if (!(messages instanceof List<?> list) || list.isEmpty()) {
-            throw RequestFields.invalid(FIELD, "a list of at least one message", messages);
+            throw BodyFields.invalid(FIELD, "a list of at least one message", messages);
         }
         List<Turn> turns = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
@@ -87,6 +88,6 @@ final class ChatMessages {
 
     private static RefusedFieldException invalid(String place, String wanted, @Nullable Object value) {
         return RefusedFieldException.invalid(
-                FIELD, RequestFields.invalid(place, wanted, value).detail());
+                FIELD, BodyFields.invalid(place, wanted, value).detail());
     }
 }

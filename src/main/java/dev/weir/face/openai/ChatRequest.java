@@ -22,8 +22,7 @@ final class ChatRequest {
                 fields.flag("stream"));
         TextAnswer.Wish wish = new TextAnswer.Wish(
                 TextShape.CHAT, request.model(), request.streams(), fields.includesUsage(), 1, count(request));
-        return new FaceRuns.Asked(
-                new ModelPlan(request, Exposure.Type.CHAT, fields::check), run -> new TextForm(wish, body));
+        return new FaceRuns.Asked(new ModelPlan(request, Exposure.Type.CHAT, fields::check), run -> wish.form(body));
     }
 
     /** The number of choices. */

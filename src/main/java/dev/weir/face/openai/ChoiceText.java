@@ -1,5 +1,6 @@
 package dev.weir.face.openai;
 
+import dev.weir.face.OutputText;
 import dev.weir.json.MemoryEstimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ final class ChoiceText {
             });
         }
         if (shape == TextShape.COMPLETION) {
-            text(TextAnswer.text(choice.get("text")));
+            text(OutputText.of(choice.get("text")));
         } else if (choice.get("delta") instanceof Map<?, ?> delta) {
             delta.forEach((key, value) -> member(String.valueOf(key), value));
         }

@@ -1,6 +1,7 @@
 package dev.weir.face.openai;
 
 import dev.weir.config.Exposure;
+import dev.weir.face.BodyFields;
 import dev.weir.face.FaceRuns;
 import dev.weir.face.ModelPlan;
 import dev.weir.face.ModelRequest;
@@ -39,7 +40,7 @@ final class CompletionRequest {
                 prompts,
                 ChatRequest.count(request));
         return new FaceRuns.Asked(
-                new ModelPlan(request, Exposure.Type.COMPLETION, fields::check), run -> new TextForm(wish, body));
+                new ModelPlan(request, Exposure.Type.COMPLETION, fields::check), run -> wish.form(body));
     }
 
     /** One text, or a list of at least two; a list of one text is that text. Tokens are not supported. */
@@ -48,14 +49,14 @@ final class CompletionRequest {
             return value;
         }
         if (!(value instanceof List<?> list) || list.isEmpty()) {
-            throw RequestFields.invalid(field, "a text or a list of texts", value);
+            throw BodyFields.invalid(field, "a text or a list of texts", value);
         }
         if (list.stream().anyMatch(each -> each instanceof Number || each instanceof List<?>)) {
             throw RefusedFieldException.unsupported(
                     field, field + " must be text, and lists of tokens are not: send texts");
         }
         if (!list.stream().allMatch(String.class::isInstance)) {
-            throw RequestFields.invalid(field, "a text or a list of texts", value);
+            throw BodyFields.invalid(field, "a text or a list of texts", value);
         }
         return list.size() == 1 ? list.get(0) : list;
     }

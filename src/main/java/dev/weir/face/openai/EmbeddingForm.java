@@ -6,7 +6,6 @@ import dev.weir.api.run.RunAnswer;
 import dev.weir.api.run.RunForm;
 import dev.weir.face.RefusedFieldException;
 import dev.weir.face.ShapedOutput;
-import dev.weir.json.Json;
 import dev.weir.json.MemoryEstimate;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.workflow.Run;
@@ -91,9 +90,7 @@ record EmbeddingForm(Wish wish, Map<String, @Nullable Object> request) implement
         document.put("model", wish.model());
         document.put("data", data);
         document.put("usage", usage(value, tokens));
-        byte[] body = Json.bytes(document);
-        return new RunAnswer.Body(
-                200, "application/json", Map.of("Content-Length", String.valueOf(body.length)), body, 0);
+        return RunAnswer.Body.json(document);
     }
 
     private static Object usage(@Nullable Object value, int tokens) {

@@ -1,6 +1,7 @@
 package dev.weir.face.openai;
 
 import dev.weir.config.Exposure;
+import dev.weir.face.BodyFields;
 import dev.weir.face.FaceRuns;
 import dev.weir.face.ModelPlan;
 import dev.weir.face.ModelRequest;
@@ -40,7 +41,7 @@ final class EmbeddingRequest {
         if (format == null || format.equals("float") || format.equals("base64")) {
             return "base64".equals(format);
         }
-        throw RequestFields.invalid(FORMAT, "float or base64", format);
+        throw BodyFields.invalid(FORMAT, "float or base64", format);
     }
 
     private static OptionalInt dimensions(@Nullable Object value) {
@@ -50,6 +51,6 @@ final class EmbeddingRequest {
         if (value instanceof Integer dimensions && dimensions > 0) {
             return OptionalInt.of(dimensions);
         }
-        throw RequestFields.invalid(DIMENSIONS, "a whole number of at least 1", value);
+        throw BodyFields.invalid(DIMENSIONS, "a whole number of at least 1", value);
     }
 }

@@ -3,27 +3,17 @@ package dev.weir.face.openai;
 import dev.weir.ErrorCode;
 import dev.weir.InvalidInputException;
 import dev.weir.WeirException;
-import dev.weir.api.FailureForm;
 import dev.weir.api.ProblemDocuments;
+import dev.weir.face.ModelFailures;
 import dev.weir.face.RefusedFieldException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Failures in the shape of OpenAI's API: {@code {"error": {message, type, param, code}}}. Thread-safe. */
-record OpenAiErrors(ProblemDocuments problems) implements FailureForm {
+record OpenAiErrors(ProblemDocuments problems) implements ModelFailures {
     private static final String INVALID_REQUEST = "invalid_request_error";
     private static final String OF_THE_INPUT = "input.";
-
-    @Override
-    public String mediaType() {
-        return "application/json";
-    }
-
-    @Override
-    public int status(WeirException failure) {
-        return failure.code() == ErrorCode.INVALID_INPUT ? 400 : failure.code().status();
-    }
 
     @Override
     public Map<String, @Nullable Object> document(WeirException failure, @Nullable String taskId) {
@@ -35,12 +25,6 @@ record OpenAiErrors(ProblemDocuments problems) implements FailureForm {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("error", error);
         return document;
-    }
-
-    /** The clients repeat requests by themselves. A run that has begun may have had effects, so it is not repeated. */
-    @Override
-    public Map<String, String> headers(WeirException failure, boolean begun) {
-        return begun ? Map.of("x-should-retry", "false") : Map.of();
     }
 
     private static String type(ErrorCode code) {

@@ -1,6 +1,6 @@
 package dev.weir.face.openai;
 
-import dev.weir.json.Json;
+import dev.weir.face.ModelForm;
 import dev.weir.stream.Summary;
 import dev.weir.workflow.Run;
 import java.util.LinkedHashMap;
@@ -23,6 +23,19 @@ record TextAnswer(Wish wish, String id, long created, Summary summary) {
     record Wish(TextShape shape, String model, boolean streams, boolean includesUsage, int prompts, int count) {
         int choices() {
             return prompts * count;
+        }
+
+        /**
+         * The form of the answer.
+         *
+         * @param body the body of the request
+         */
+        ModelForm form(Map<String, @Nullable Object> body) {
+            return new ModelForm(
+                    streams,
+                    body,
+                    run -> new TextChunks(TextAnswer.of(this, run)),
+                    run -> new WholeText(TextAnswer.of(this, run)));
         }
     }
 
@@ -56,13 +69,5 @@ record TextAnswer(Wish wish, String id, long created, Summary summary) {
         usage.put("completion_tokens", completion);
         usage.put("total_tokens", prompt + completion);
         return usage;
-    }
-
-    /** The text of a chunk or of a value: text as it is, other values as JSON, null as nothing. */
-    static String text(@Nullable Object value) {
-        if (value == null) {
-            return "";
-        }
-        return value instanceof String text ? text : Json.write(value);
     }
 }

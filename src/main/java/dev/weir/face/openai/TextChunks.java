@@ -1,6 +1,8 @@
 package dev.weir.face.openai;
 
 import dev.weir.WeirException;
+import dev.weir.face.OutputText;
+import dev.weir.face.WholeCharacters;
 import dev.weir.json.Json;
 import dev.weir.sse.ByteBuilder;
 import dev.weir.sse.EventFraming;
@@ -16,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * {@code [DONE]}. Chunks of an upstream with the same shape are passed on with the ids of this server.
  */
 final class TextChunks implements EventFraming {
-    private static final char NONE = 0;
     /** The largest capacity in characters that is kept for the next chunk. */
     private static final int KEPT = 32 * 1024;
 
@@ -37,7 +38,7 @@ final class TextChunks implements EventFraming {
     private final Map<Integer, Boolean> choices = new TreeMap<>();
 
     private @Nullable Object usage;
-    private char highSurrogate = NONE;
+    private final WholeCharacters characters = new WholeCharacters();
 
     TextChunks(TextAnswer answer) {
         this.answer = answer;
@@ -62,7 +63,7 @@ final class TextChunks implements EventFraming {
                 && answer.shape().whole().equals(map.get("object"))) {
             pass(asChunk(map), out);
         } else {
-            String text = whole(TextAnswer.text(chunk));
+            String text = characters.whole(OutputText.of(chunk));
             if (!text.isEmpty()) {
                 text(text, out);
             }
@@ -109,21 +110,6 @@ final class TextChunks implements EventFraming {
             delta.put(TOOL_CALLS, indexed);
         }
         return delta;
-    }
-
-    /** The text to send now: a half of a character at the end waits for the other half. */
-    private String whole(String text) {
-        if (text.isEmpty()) {
-            return "";
-        }
-        String held = highSurrogate == NONE ? "" : String.valueOf(highSurrogate);
-        highSurrogate = NONE;
-        int last = text.length() - 1;
-        if (Character.isHighSurrogate(text.charAt(last))) {
-            highSurrogate = text.charAt(last);
-            return held + text.substring(0, last);
-        }
-        return held.isEmpty() ? text : held + text;
     }
 
     private void text(String text, ByteBuilder out) {
@@ -221,9 +207,9 @@ final class TextChunks implements EventFraming {
 
     @Override
     public void finish(ByteBuilder out) {
-        if (highSurrogate != NONE) {
-            highSurrogate = NONE;
-            text("\uFFFD", out);
+        String rest = characters.rest();
+        if (!rest.isEmpty()) {
+            text(rest, out);
         }
     }
 

@@ -3,7 +3,8 @@ package dev.weir.face.openai;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.api.run.RunAnswer;
-import dev.weir.json.Json;
+import dev.weir.face.OutputText;
+import dev.weir.face.WholeOutput;
 import dev.weir.json.MemoryEstimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one whole answer from the value of a run, or from its chunks. One thread at a time uses it. */
-final class WholeText implements RunAnswer.Collector {
+final class WholeText implements WholeOutput {
     private static final String CHOICES = "choices";
     private static final String USAGE = "usage";
 
@@ -41,7 +42,7 @@ final class WholeText implements RunAnswer.Collector {
                 }
             }
         } else {
-            String text = TextAnswer.text(chunk);
+            String text = OutputText.of(chunk);
             choice(0).text(text);
             kept = MemoryEstimate.bytes(text);
         }
@@ -52,15 +53,16 @@ final class WholeText implements RunAnswer.Collector {
         return choices.computeIfAbsent(index, any -> new ChoiceText());
     }
 
-    /** Takes a whole value in place of chunks: an answer of the same shape, one text for each choice, or one text. */
-    void value(@Nullable Object value) {
+    /** Takes a whole value: an answer of the same shape, one text for each choice, or one text. */
+    @Override
+    public void value(@Nullable Object value) {
         int wanted = answer.wish().choices();
         if (value instanceof Map<?, ?> map
                 && answer.shape().whole().equals(map.get("object"))
                 && map.get(CHOICES) instanceof List<?>) {
             own = map;
         } else if (wanted == 1) {
-            choice(0).text(TextAnswer.text(value));
+            choice(0).text(OutputText.of(value));
         } else {
             List<Object> texts = flat(value);
             if (texts.size() != wanted) {
@@ -70,7 +72,7 @@ final class WholeText implements RunAnswer.Collector {
                                 + "): send one prompt, with n 1");
             }
             for (int i = 0; i < wanted; i++) {
-                choice(i).text(TextAnswer.text(texts.get(i)));
+                choice(i).text(OutputText.of(texts.get(i)));
             }
         }
     }
@@ -92,9 +94,7 @@ final class WholeText implements RunAnswer.Collector {
 
     @Override
     public RunAnswer.Body body() {
-        byte[] body = Json.bytes(document());
-        return new RunAnswer.Body(
-                200, "application/json", Map.of("Content-Length", String.valueOf(body.length)), body, 0);
+        return RunAnswer.Body.json(document());
     }
 
     private Map<String, @Nullable Object> document() {
