@@ -46,7 +46,10 @@ record ResponseAnswer(Wish wish, String taskId, long created, Summary summary) {
      * @param error the failure; null for none
      * @param cutOff the reason of an incomplete response; null if it is not incomplete
      */
-    record Status(String name, @Nullable Map<String, Object> error, @Nullable String cutOff) {
+    record Status(
+            String name,
+            @Nullable Map<String, Object> error,
+            @Nullable String cutOff) {
         static final Status IN_PROGRESS = new Status("in_progress", null, null);
 
         /** The state of a response whose run has ended. */
@@ -119,7 +122,8 @@ record ResponseAnswer(Wish wish, String taskId, long created, Summary summary) {
      */
     Map<String, Object> usage(Map<?, ?> chat) {
         long input = count(chat, "prompt_tokens", summary.promptTokens().orElse(0));
-        long output = count(chat, "completion_tokens", summary.completionTokens().orElse(0));
+        long output =
+                count(chat, "completion_tokens", summary.completionTokens().orElse(0));
         Map<String, Object> read = new LinkedHashMap<>();
         read.put("cached_tokens", detail(chat, "prompt_tokens_details", "cached_tokens"));
         read.put("cache_write_tokens", detail(chat, "prompt_tokens_details", "cache_write_tokens"));

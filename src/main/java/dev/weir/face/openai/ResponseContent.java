@@ -197,8 +197,7 @@ final class ResponseContent {
                 return i;
             }
         }
-        ResponseItem.Part part =
-                new ResponseItem.Part(type, type.equals(TEXT) ? "text" : REFUSAL, new StringBuilder());
+        ResponseItem.Part part = new ResponseItem.Part(type, type.equals(TEXT) ? "text" : REFUSAL, new StringBuilder());
         parts.add(part);
         ofPart("response.content_part.added", item, parts.size() - 1, "part", part.whole(""));
         return parts.size() - 1;

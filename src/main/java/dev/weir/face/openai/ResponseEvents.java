@@ -17,8 +17,7 @@ final class ResponseEvents implements EventFraming, ResponseSink {
     private static final int KEPT = 32 * 1024;
 
     private static final String DELTA = "response.output_text.delta";
-    private static final String BEFORE =
-            "event: " + DELTA + "\ndata: {\"type\":\"" + DELTA + "\",\"sequence_number\":";
+    private static final String BEFORE = "event: " + DELTA + "\ndata: {\"type\":\"" + DELTA + "\",\"sequence_number\":";
 
     private final ResponseContent content;
     private ByteBuilder out = new ByteBuilder();
@@ -77,7 +76,11 @@ final class ResponseEvents implements EventFraming, ResponseSink {
         event.put("type", type);
         event.put("sequence_number", number++);
         event.putAll(members);
-        out.ascii("event: ").utf8(type).ascii("\ndata: ").utf8(Json.write(event)).ascii("\n\n");
+        out.ascii("event: ")
+                .utf8(type)
+                .ascii("\ndata: ")
+                .utf8(Json.write(event))
+                .ascii("\n\n");
     }
 
     @Override
@@ -90,11 +93,7 @@ final class ResponseEvents implements EventFraming, ResponseSink {
         }
         json.setLength(0);
         Json.write(text, json);
-        out.ascii(BEFORE)
-                .ascii(Long.toString(number++))
-                .utf8(place)
-                .utf8(json)
-                .ascii(",\"logprobs\":[]}\n\n");
+        out.ascii(BEFORE).ascii(Long.toString(number++)).utf8(place).utf8(json).ascii(",\"logprobs\":[]}\n\n");
         if (json.capacity() > KEPT) {
             json = new StringBuilder();
         }

@@ -92,7 +92,10 @@ final class ResponseRequest {
             refused.add(BACKGROUND);
         }
         boolean hasTools = isTaken.test(TOOLS);
-        if (hasTools && !isTaken.test(TOOL_CHOICE) && body.get(TOOL_CHOICE) != null && !"auto".equals(body.get(TOOL_CHOICE))) {
+        if (hasTools
+                && !isTaken.test(TOOL_CHOICE)
+                && body.get(TOOL_CHOICE) != null
+                && !"auto".equals(body.get(TOOL_CHOICE))) {
             refused.add(TOOL_CHOICE);
         }
         if (hasTools && Boolean.FALSE.equals(body.get("parallel_tool_calls")) && !isTaken.test("parallel_tool_calls")) {
@@ -110,7 +113,9 @@ final class ResponseRequest {
 
     /** A function, or the choice of one, with its members inside {@code function}; anything else as it is. */
     private static Object nested(Object tool) {
-        if (!(tool instanceof Map<?, ?> members) || !FUNCTION.equals(members.get(TYPE)) || members.get("name") == null) {
+        if (!(tool instanceof Map<?, ?> members)
+                || !FUNCTION.equals(members.get(TYPE))
+                || members.get("name") == null) {
             return tool;
         }
         Map<Object, @Nullable Object> function = new LinkedHashMap<>(members);

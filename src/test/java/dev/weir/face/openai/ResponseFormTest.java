@@ -69,15 +69,17 @@ class ResponseFormTest {
                 + "{\"id\":\"rs\",\"type\":\"reasoning\",\"summary\":[]}}"),
         Json.parse("{\"type\":\"response.output_item.done\",\"sequence_number\":8,\"output_index\":0,\"item\":"
                 + "{\"id\":\"rs\",\"type\":\"reasoning\",\"summary\":[]}}"),
-        Json.parse("{\"type\":\"response.completed\",\"sequence_number\":9,\"response\":{\"id\":\"up\",\"object\":\"response\","
-                + "\"created_at\":5,\"status\":\"completed\",\"error\":null,\"incomplete_details\":null,\"instructions\":null,"
-                + "\"model\":\"gpt\",\"tools\":[],\"output\":[{\"id\":\"rs\",\"type\":\"reasoning\",\"summary\":[]}],"
-                + "\"parallel_tool_calls\":true,\"metadata\":{},\"tool_choice\":\"auto\",\"temperature\":1,\"top_p\":1}}")
+        Json.parse(
+                "{\"type\":\"response.completed\",\"sequence_number\":9,\"response\":{\"id\":\"up\",\"object\":\"response\","
+                        + "\"created_at\":5,\"status\":\"completed\",\"error\":null,\"incomplete_details\":null,\"instructions\":null,"
+                        + "\"model\":\"gpt\",\"tools\":[],\"output\":[{\"id\":\"rs\",\"type\":\"reasoning\",\"summary\":[]}],"
+                        + "\"parallel_tool_calls\":true,\"metadata\":{},\"tool_choice\":\"auto\",\"temperature\":1,\"top_p\":1}}")
     };
 
     private static Object chat(String delta, String finish) {
-        return Json.parse("{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt\",\"choices\":"
-                + "[{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":" + Json.write(finish) + "}]}");
+        return Json.parse(
+                "{\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt\",\"choices\":"
+                        + "[{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":" + Json.write(finish) + "}]}");
     }
 
     static String post(Output output, String more) throws InterruptedException {
@@ -106,7 +108,9 @@ class ResponseFormTest {
     }
 
     private static List<String> types(String events) {
-        return data(events).stream().map(event -> String.valueOf(event.get("type"))).toList();
+        return data(events).stream()
+                .map(event -> String.valueOf(event.get("type")))
+                .toList();
     }
 
     private static Map<?, ?> lastResponse(String events) {
@@ -130,8 +134,8 @@ class ResponseFormTest {
     }
 
     private static String item(String status, String content) {
-        return "{\"id\":\"msg_T\",\"type\":\"message\",\"status\":\"" + status + "\",\"role\":\"assistant\",\"content\":["
-                + content + "]}";
+        return "{\"id\":\"msg_T\",\"type\":\"message\",\"status\":\"" + status
+                + "\",\"role\":\"assistant\",\"content\":[" + content + "]}";
     }
 
     private static String part(String text) {
@@ -139,8 +143,8 @@ class ResponseFormTest {
     }
 
     private static String event(int number, String type, String members) {
-        return "event: response." + type + "\ndata: {\"type\":\"response." + type + "\",\"sequence_number\":" + number + ","
-                + members + "}\n\n";
+        return "event: response." + type + "\ndata: {\"type\":\"response." + type + "\",\"sequence_number\":" + number
+                + "," + members + "}\n\n";
     }
 
     @Test
@@ -211,7 +215,8 @@ class ResponseFormTest {
     void aTextThatTheEndCannotRepeatFailsTheResponse() throws Exception {
         String events = post(",\"stream\":true", "x".repeat(9 << 20), "x".repeat(9 << 20));
         assertThat(types(events)).endsWith("response.output_text.delta", "response.failed");
-        assertThat(map(lastResponse(events).get("error")).get("message").toString()).contains("16777216 bytes");
+        assertThat(map(lastResponse(events).get("error")).get("message").toString())
+                .contains("16777216 bytes");
     }
 
     @Test
@@ -230,7 +235,7 @@ class ResponseFormTest {
                         "response.failed");
         Map<?, ?> response = lastResponse(events);
         assertThat(response.get("status")).isEqualTo("failed");
-        assertThat(response.get("error")).isEqualTo(Map.of("code", "server_error", "message", "broken"));
+        assertThat(response.get("error")).isEqualTo(Map.of("code", "server_error", "message", "component a: broken"));
         assertThat(Json.write(response.get("output"))).isEqualTo("[" + item("incomplete", part("Once")) + "]");
     }
 

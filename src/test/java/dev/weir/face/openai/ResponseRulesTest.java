@@ -15,7 +15,8 @@ class ResponseRulesTest {
     private static OpenAiFixture of(String body, String workflow) {
         return new OpenAiFixture(
                 "workflow: {id: m, component: a" + workflow + "}\n"
-                        + "component: {id: a, type: http-client, endpoint: 'http://127.0.0.1:9', body: {" + body + "}}\n",
+                        + "component: {id: a, type: http-client, endpoint: 'http://127.0.0.1:9', body: {" + body
+                        + "}}\n",
                 call -> new Output.Value("a"));
     }
 
@@ -68,7 +69,8 @@ class ResponseRulesTest {
     @Test
     void theWholeRequestReachesAnUpstreamOfTheSameApi() throws Exception {
         try (OpenAiFixture fixture = of("b: '${input}'", ", openai: {input: '${request}'}")) {
-            String members = "\"input\":\"Hi\",\"text\":{\"format\":{\"type\":\"json_object\"}},\"reasoning\":{\"effort\":\"low\"}";
+            String members =
+                    "\"input\":\"Hi\",\"text\":{\"format\":{\"type\":\"json_object\"}},\"reasoning\":{\"effort\":\"low\"}";
             assertThat(input(fixture, members)).isEqualTo("{\"model\":\"m\"," + members + "}");
         }
     }
