@@ -159,7 +159,7 @@ final class ResponseInput {
         }
         switch (type) {
             case "input_text", "output_text", TEXT -> addText(text(members, TEXT, place), parts, ofChat);
-            case "refusal" -> addText(text(members, type, place), parts, ofChat);
+            case "refusal" -> addText(text(members, "refusal", place), parts, ofChat);
             case "input_image" -> {
                 String url = text(members, IMAGE_URL, place);
                 parts.add(new Turn.Part.Image(ChatMessages.image(url, FIELD, place + "." + IMAGE_URL)));

@@ -1,5 +1,7 @@
 package dev.weir.face.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.weir.WeirException;
 import dev.weir.face.OutputText;
 import dev.weir.face.WholeCharacters;
@@ -37,13 +39,14 @@ final class TextChunks implements EventFraming {
 
     private final TextAnswer answer;
     /** The JSON of a chunk before the text of the first choice, and after it. */
-    private final String before;
+    private final byte[] before;
 
     /** The JSON of a chunk before its choices. */
-    private final String head;
+    private final byte[] head;
 
-    private final String after;
-    private final String end;
+    private final byte[] part;
+    private final byte[] after;
+    private final byte[] end;
     private StringBuilder json = new StringBuilder();
     /** The choices that have begun, each with whether it has its finish reason. */
     private final Map<Integer, Boolean> choices = new TreeMap<>();
@@ -55,10 +58,12 @@ final class TextChunks implements EventFraming {
         this.answer = answer;
         TextShape shape = answer.shape();
         String members = Json.write(answer.head(shape.chunk()));
-        this.head = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
-        this.before = head + "{\"index\":";
-        this.after = ",\"logprobs\":null,\"finish_reason\":";
-        this.end = "}]" + (answer.wish().includesUsage() ? ",\"usage\":null" : "") + "}\n\n";
+        String choicesOf = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
+        this.head = choicesOf.getBytes(UTF_8);
+        this.before = (choicesOf + "{\"index\":").getBytes(UTF_8);
+        this.part = (",\"" + shape.part() + "\":").getBytes(UTF_8);
+        this.after = ",\"logprobs\":null,\"finish_reason\":".getBytes(UTF_8);
+        this.end = ("}]" + (answer.wish().includesUsage() ? ",\"usage\":null" : "") + "}\n\n").getBytes(UTF_8);
     }
 
     @Override
@@ -134,13 +139,9 @@ final class TextChunks implements EventFraming {
         shrink();
     }
 
-    private void event(int index, CharSequence part, String finish, ByteBuilder out) {
-        out.utf8(before)
-                .ascii(Integer.toString(index))
-                .ascii(",\"")
-                .ascii(answer.shape().part())
-                .ascii("\":");
-        out.utf8(part).ascii(after).ascii(finish).ascii(end);
+    private void event(int index, CharSequence content, String finish, ByteBuilder out) {
+        out.bytes(before).ascii(Integer.toString(index)).bytes(part);
+        out.utf8(content).bytes(after).ascii(finish).bytes(end);
     }
 
     /** Sends the role of a choice, before its first chunk. */
@@ -169,7 +170,7 @@ final class TextChunks implements EventFraming {
         json.append(']');
         others(chunk, OF_CHUNK);
         json.append(answer.wish().includesUsage() ? ",\"usage\":null}\n\n" : "}\n\n");
-        out.utf8(head).utf8(json);
+        out.bytes(head).utf8(json);
         shrink();
     }
 
@@ -178,7 +179,9 @@ final class TextChunks implements EventFraming {
         boolean isNew = !choices.containsKey(index);
         Object part = choice.get(answer.shape().part());
         if (answer.shape() == TextShape.CHAT) {
-            part = part instanceof Map<?, ?> delta ? delta(index, isNew, delta, out) : delta(index, isNew, Map.of(), out);
+            part = part instanceof Map<?, ?> delta
+                    ? delta(index, isNew, delta, out)
+                    : delta(index, isNew, Map.of(), out);
         }
         Object finish = choice.get(FINISH);
         if (isNew) {
