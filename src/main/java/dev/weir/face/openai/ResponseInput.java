@@ -174,7 +174,7 @@ final class ResponseInput {
                 ofChat.add(ofImage);
             }
             default -> {
-                parts.add(new Turn.Part.Other(type));
+                parts.add(new Turn.Part.Other(OutputText.of(members.get(TYPE))));
                 ofChat.add(part);
             }
         }
