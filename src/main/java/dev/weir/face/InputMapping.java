@@ -225,7 +225,9 @@ final class InputMapping {
         }
         Optional<String> name = inputs.text();
         if (name.isPresent()) {
-            take(name.get(), text);
+            // The name of the input is no field of the request, though one may have it.
+            input.put(name.get(), text);
+            taken.add(field);
         } else if (!text.equals("")) {
             throw RefusedFieldException.unsupported(
                     field, "the model has no single input for a text: its workflow needs openai.input");

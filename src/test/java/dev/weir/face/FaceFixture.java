@@ -89,7 +89,7 @@ public final class FaceFixture implements AutoCloseable {
         return run == null
                 ? written
                 : written.replace(run.taskId(), "T")
-                        .replaceAll("\"created\":" + run.admittedSeconds() + "\\b", "\"created\":0");
+                        .replaceAll("\"(created|created_at)\":" + run.admittedSeconds() + "\\b", "\"$1\":0");
     }
 
     /** The response of the last request. */

@@ -10,6 +10,7 @@ import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -17,6 +18,12 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import com.openai.models.responses.ResponseFunctionToolCall;
+import com.openai.models.responses.ResponseOutputText;
+import com.openai.models.responses.ResponseStatus;
+import com.openai.models.responses.ResponseStreamEvent;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.json.Json;
@@ -27,6 +34,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +209,95 @@ class OpenAiClientsIT extends ModelClients {
                         .stream()
                         .map(vector -> vector.embedding()))
                 .containsExactly(List.of(0.25f, -1f), List.of(2f, 0.5f));
+    }
+
+    private static ResponseCreateParams respond(String model) {
+        return ResponseCreateParams.builder().model(model).input("Hello").build();
+    }
+
+    private static String text(Response response) {
+        return response.output().stream()
+                .flatMap(item -> item.message().stream())
+                .flatMap(message -> message.content().stream())
+                .flatMap(part -> part.outputText().stream())
+                .map(ResponseOutputText::text)
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void aResponseHasTheExactTextWholeAndStreamed() throws Exception {
+        answersTexts();
+        String whole = String.join("", TEXTS);
+        Response response = client.responses().create(respond("weir/chat")).validate();
+        assertThat(text(response)).isEqualTo(whole);
+        assertThat(response.status()).contains(ResponseStatus.COMPLETED);
+        assertThat(get("api/tasks/" + response.id().substring("resp_".length()), ALICE)
+                        .body())
+                .contains("\"status\":\"completed\"");
+        assertThat(upstream.request().body()).contains("\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]");
+        ResponseAccumulator accumulator = ResponseAccumulator.create();
+        StringBuilder deltas = new StringBuilder();
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(respond("weir/chat"))) {
+            stream.stream().forEach(event -> {
+                accumulator.accumulate(event.validate());
+                event.outputTextDelta().ifPresent(delta -> deltas.append(delta.delta()));
+            });
+        }
+        assertThat(deltas).hasToString(whole);
+        assertThat(text(accumulator.response())).isEqualTo(whole);
+        assertThat(text(accumulator.reconstructedResponse())).isEqualTo(whole);
+    }
+
+    @Test
+    void theCallsOfAnUpstreamAreItemsOfAResponse() {
+        upstream.answers(FakeUpstream.events(
+                chunk("[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\","
+                        + "\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}]}}]"),
+                chunk("[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]"),
+                "data: [DONE]\n\n"));
+        List<ResponseFunctionToolCall> calls = new ArrayList<>();
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(respond("relay"))) {
+            stream.stream()
+                    .forEach(event -> event.validate()
+                            .outputItemDone()
+                            .flatMap(done -> done.item().functionCall())
+                            .ifPresent(calls::add));
+        }
+        assertThat(calls).hasSize(1);
+        assertThat(calls.get(0).callId()).isEqualTo("c1");
+        assertThat(calls.get(0).arguments()).isEqualTo("{}");
+    }
+
+    @Test
+    void aResponseFailsWithItsStatusOrWithItsLastEvent() {
+        ResponseCreateParams further =
+                respond("weir/chat").toBuilder().previousResponseId("resp_1").build();
+        assertThatThrownBy(() -> client.responses().create(further))
+                .isInstanceOfSatisfying(
+                        BadRequestException.class, e -> assertThat(e.param()).contains("previous_response_id"));
+        upstream.answers(FakeUpstream.whole(500, "application/json", "{\"error\":{\"message\":\"broken\"}}"));
+        assertThatThrownBy(() -> client.responses().createStreaming(respond("weir/chat")))
+                .isInstanceOfSatisfying(
+                        OpenAIServiceException.class,
+                        e -> assertThat(e.statusCode()).isEqualTo(502));
+        upstream.answers(FakeUpstream.events(
+                FakeUpstream.openAi("Once"), "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n"));
+        List<Response> failed = new ArrayList<>();
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(respond("weir/chat"))) {
+            stream.stream().forEach(event -> event.validate().failed().ifPresent(last -> failed.add(last.response())));
+        }
+        assertThat(failed).hasSize(1);
+        assertThat(text(failed.get(0))).isEqualTo("Once");
+        assertThat(failed.get(0).error().orElseThrow().message()).contains("overloaded");
+    }
+
+    @Test
+    void aClientThatLeavesAResponseEndsTheUpstreamsRequest() throws Exception {
+        upstream.answers(FakeUpstream.endless(FakeUpstream.openAi("more")));
+        try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(respond("weir/chat"))) {
+            assertThat(stream.stream().findFirst().orElseThrow().created()).isPresent();
+        }
+        assertThat(upstream.awaitAbandoned()).isTrue();
     }
 
     @Test

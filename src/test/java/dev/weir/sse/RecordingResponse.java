@@ -1,5 +1,6 @@
 package dev.weir.sse;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,8 +12,10 @@ import java.util.concurrent.CountDownLatch;
 
 /** A response that records its writes, and fails a test that writes after its end. */
 public class RecordingResponse extends ResponseStream {
-    /** The content of each write. */
+    /** The content of each write. A write that splits a character shows it as U+FFFD. */
     public final List<String> writes = Collections.synchronizedList(new ArrayList<>());
+
+    private final ByteArrayOutputStream all = new ByteArrayOutputStream();
 
     private final Map<String, String> headers = Collections.synchronizedMap(new LinkedHashMap<>());
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -38,6 +41,7 @@ public class RecordingResponse extends ResponseStream {
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
         use();
+        all.write(bytes, from, length);
         writes.add(new String(bytes, from, length, StandardCharsets.UTF_8));
     }
 
@@ -89,7 +93,7 @@ public class RecordingResponse extends ResponseStream {
 
     /** The joined writes. */
     public String written() {
-        return String.join("", List.copyOf(writes));
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     /** The status; 0 before the head. */

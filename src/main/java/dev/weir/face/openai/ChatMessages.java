@@ -65,29 +65,40 @@ final class ChatMessages {
             if (!(image instanceof Map<?, ?> map) || !(map.get("url") instanceof String url)) {
                 throw invalid(place + ".image_url", "an object with a url", image);
             }
-            return new Turn.Part.Image(image(url, place));
+            return new Turn.Part.Image(image(url, FIELD, place + ".image_url.url"));
         }
         return new Turn.Part.Other(type);
     }
 
-    /** The bytes of a {@code data:} URL, or the URL of an image elsewhere. */
-    private static Object image(String url, String place) {
+    /**
+     * The bytes of a {@code data:} URL, or the URL of an image elsewhere.
+     *
+     * @param field the field of the request
+     * @param place the place of the URL inside it
+     * @throws RefusedFieldException if the text is neither
+     */
+    static Object image(String url, String field, String place) {
         Matcher data = DATA_URL.matcher(url);
         if (data.lookingAt()) {
             try {
                 return Base64.getDecoder().decode(url.substring(data.end()).replaceAll("\\s", ""));
             } catch (IllegalArgumentException e) {
-                throw invalid(place + ".image_url.url", "valid base64", "other characters");
+                throw invalid(field, place, "valid base64", "other characters");
             }
         }
         if (url.startsWith("http://") || url.startsWith("https://")) {
             return url;
         }
-        throw invalid(place + ".image_url.url", "a URL of http, https, or data with base64", url);
+        throw invalid(field, place, "a URL of http, https, or data with base64", url);
     }
 
     private static RefusedFieldException invalid(String place, String wanted, @Nullable Object value) {
+        return invalid(FIELD, place, wanted, value);
+    }
+
+    /** The failure of an invalid value at a place inside a field. */
+    static RefusedFieldException invalid(String field, String place, String wanted, @Nullable Object value) {
         return RefusedFieldException.invalid(
-                FIELD, BodyFields.invalid(place, wanted, value).detail());
+                field, BodyFields.invalid(place, wanted, value).detail());
     }
 }

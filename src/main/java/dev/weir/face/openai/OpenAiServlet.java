@@ -28,7 +28,8 @@ public class OpenAiServlet extends FaceServlet {
     private static final Map<String, Function<Map<String, @Nullable Object>, FaceRuns.Asked>> RUNS = Map.of(
             "/chat/completions", ChatRequest::read,
             "/completions", CompletionRequest::read,
-            "/embeddings", EmbeddingRequest::read);
+            "/embeddings", EmbeddingRequest::read,
+            "/responses", ResponseRequest::read);
 
     @Inject
     private transient FaceRuns runs;

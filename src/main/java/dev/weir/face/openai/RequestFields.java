@@ -91,7 +91,12 @@ record RequestFields(Map<String, @Nullable Object> body) {
 
     /** The further values that inputs of the same names may take: the body's own, then those of {@code metadata}. */
     Map<String, Object> others() {
-        Map<String, Object> others = shared().others(OWN);
+        return others(OWN);
+    }
+
+    /** The same, with other fields that the API itself uses. */
+    Map<String, Object> others(Set<String> own) {
+        Map<String, Object> others = shared().others(own);
         if (body.get("metadata") instanceof Map<?, ?> metadata) {
             metadata.forEach((name, value) -> {
                 if (value != null) {

@@ -1,5 +1,7 @@
 package dev.weir.face.openai;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.weir.WeirException;
 import dev.weir.face.OutputText;
 import dev.weir.face.WholeCharacters;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +29,24 @@ final class TextChunks implements EventFraming {
     private static final String ROLE = "role";
     private static final String FINISH = "finish_reason";
     private static final String TOOL_CALLS = "tool_calls";
+    private static final String LOGPROBS = "logprobs";
+
+    /** The members of an upstream's chunk, and of its choices, that this framing writes itself. */
+    private static final Set<String> OF_CHUNK = Set.of("id", "object", "created", "model", CHOICES, USAGE);
+
+    private static final Set<String> OF_CHAT_CHOICE = Set.of("index", "delta", LOGPROBS, FINISH);
+    private static final Set<String> OF_CHOICE = Set.of("index", "text", LOGPROBS, FINISH);
 
     private final TextAnswer answer;
     /** The JSON of a chunk before the text of the first choice, and after it. */
-    private final String before;
+    private final byte[] before;
 
-    private final String after;
-    private final String end;
+    /** The JSON of a chunk before its choices. */
+    private final byte[] head;
+
+    private final byte[] part;
+    private final byte[] after;
+    private final byte[] end;
     private StringBuilder json = new StringBuilder();
     /** The choices that have begun, each with whether it has its finish reason. */
     private final Map<Integer, Boolean> choices = new TreeMap<>();
@@ -43,10 +57,13 @@ final class TextChunks implements EventFraming {
     TextChunks(TextAnswer answer) {
         this.answer = answer;
         TextShape shape = answer.shape();
-        String head = Json.write(answer.head(shape.chunk()));
-        this.before = "data: " + head.substring(0, head.length() - 1) + ",\"choices\":[{\"index\":";
-        this.after = ",\"logprobs\":null,\"finish_reason\":";
-        this.end = "}]" + (answer.wish().includesUsage() ? ",\"usage\":null" : "") + "}\n\n";
+        String members = Json.write(answer.head(shape.chunk()));
+        String choicesOf = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
+        this.head = choicesOf.getBytes(UTF_8);
+        this.before = (choicesOf + "{\"index\":").getBytes(UTF_8);
+        this.part = (",\"" + shape.part() + "\":").getBytes(UTF_8);
+        this.after = ",\"logprobs\":null,\"finish_reason\":".getBytes(UTF_8);
+        this.end = ("}]" + (answer.wish().includesUsage() ? ",\"usage\":null" : "") + "}\n\n").getBytes(UTF_8);
     }
 
     @Override
@@ -119,18 +136,12 @@ final class TextChunks implements EventFraming {
         Json.write(text, json);
         json.append(answer.shape().textEnd());
         event(0, json, "null", out);
-        if (json.capacity() > KEPT) {
-            json = new StringBuilder();
-        }
+        shrink();
     }
 
-    private void event(int index, CharSequence part, String finish, ByteBuilder out) {
-        out.utf8(before)
-                .ascii(Integer.toString(index))
-                .ascii(",\"")
-                .ascii(answer.shape().part())
-                .ascii("\":");
-        out.utf8(part).ascii(after).ascii(finish).ascii(end);
+    private void event(int index, CharSequence content, String finish, ByteBuilder out) {
+        out.bytes(before).ascii(Integer.toString(index)).bytes(part);
+        out.utf8(content).bytes(after).ascii(finish).bytes(end);
     }
 
     /** Sends the role of a choice, before its first chunk. */
@@ -140,68 +151,89 @@ final class TextChunks implements EventFraming {
         }
     }
 
+    /** Passes a chunk of an upstream on, written at once: no second tree of it is made. */
     private void pass(Map<?, ?> chunk, ByteBuilder out) {
         if (chunk.get(USAGE) != null) {
             usage = chunk.get(USAGE);
         }
-        List<Map<String, @Nullable Object>> passed = new ArrayList<>();
+        json.setLength(0);
         if (chunk.get(CHOICES) instanceof List<?> list) {
             for (Object each : list) {
                 if (each instanceof Map<?, ?> choice) {
-                    choice(choice, out, passed);
+                    choice(choice, out);
                 }
             }
         }
-        if (passed.isEmpty()) {
+        if (json.length() == 0) {
             return;
         }
-        Map<String, @Nullable Object> rewritten = answer.head(answer.shape().chunk());
-        rewritten.put(CHOICES, passed);
-        chunk.forEach((key, value) -> {
-            if (value != null && !key.equals(USAGE)) {
-                rewritten.putIfAbsent(String.valueOf(key), value);
-            }
-        });
-        if (answer.wish().includesUsage()) {
-            rewritten.put(USAGE, null);
-        }
-        out.ascii("data: ").utf8(Json.write(rewritten)).ascii("\n\n");
+        json.append(']');
+        others(chunk, OF_CHUNK);
+        json.append(answer.wish().includesUsage() ? ",\"usage\":null}\n\n" : "}\n\n");
+        out.bytes(head).utf8(json);
+        shrink();
     }
 
-    private void choice(Map<?, ?> choice, ByteBuilder out, List<Map<String, @Nullable Object>> passed) {
+    private void choice(Map<?, ?> choice, ByteBuilder out) {
         int index = choice.get("index") instanceof Number number ? number.intValue() : 0;
         boolean isNew = !choices.containsKey(index);
-        Map<String, @Nullable Object> rewritten = new LinkedHashMap<>();
-        rewritten.put("index", index);
         Object part = choice.get(answer.shape().part());
         if (answer.shape() == TextShape.CHAT) {
-            Map<Object, @Nullable Object> delta = new LinkedHashMap<>();
-            if (part instanceof Map<?, ?> map) {
-                delta.putAll(map);
-            }
-            if (isNew && delta.get(ROLE) == null) {
-                begin(index, out);
-            } else if (!isNew) {
-                delta.remove(ROLE);
-            }
-            part = delta;
+            part = part instanceof Map<?, ?> delta
+                    ? delta(index, isNew, delta, out)
+                    : delta(index, isNew, Map.of(), out);
         }
-        choices.putIfAbsent(index, false);
         Object finish = choice.get(FINISH);
-        rewritten.put(answer.shape().part(), part == null ? "" : part);
-        rewritten.put("logprobs", choice.get("logprobs"));
-        rewritten.put(FINISH, finish);
-        choice.forEach((key, value) -> {
-            if (value != null) {
-                rewritten.putIfAbsent(String.valueOf(key), value);
-            }
-        });
-        boolean isEmpty = part == null || part.equals("") || part.equals(Map.of());
+        if (isNew) {
+            choices.putIfAbsent(index, false);
+        }
         if (finish != null) {
             choices.put(index, true);
         }
-        if (!isEmpty || finish != null) {
-            passed.add(rewritten);
+        if (finish == null && (part == null || part.equals("") || part.equals(Map.of()))) {
+            return;
+        }
+        json.append(json.length() == 0 ? "{\"index\":" : ",{\"index\":").append(index);
+        member(answer.shape().part(), part == null ? "" : part);
+        member(LOGPROBS, choice.get(LOGPROBS));
+        member(FINISH, finish);
+        others(choice, answer.shape() == TextShape.CHAT ? OF_CHAT_CHOICE : OF_CHOICE);
+        json.append('}');
+    }
+
+    /** The delta of a choice, with a role only if it is the first one. The role comes before it if it has none. */
+    private Map<?, ?> delta(int index, boolean isNew, Map<?, ?> delta, ByteBuilder out) {
+        boolean hasRole = delta.get(ROLE) != null;
+        if (isNew && !hasRole) {
+            begin(index, out);
+        }
+        if (isNew || !delta.containsKey(ROLE)) {
+            return delta;
+        }
+        Map<Object, @Nullable Object> rest = new LinkedHashMap<>(delta);
+        rest.remove(ROLE);
+        return rest;
+    }
+
+    private void others(Map<?, ?> members, Set<String> written) {
+        members.forEach((key, value) -> {
+            if (value != null && !written.contains(key)) {
+                json.append(',');
+                Json.write(String.valueOf(key), json);
+                json.append(':');
+                Json.write(value, json);
+            }
+        });
+    }
+
+    private void member(String name, @Nullable Object value) {
+        json.append(",\"").append(name).append("\":");
+        Json.write(value, json);
+    }
+
+    private void shrink() {
+        if (json.capacity() > KEPT) {
+            json = new StringBuilder();
         }
     }
 

@@ -9,12 +9,19 @@ import dev.harrel.jsonschema.providers.JakartaJsonNode;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.face.FaceFixture;
+import dev.weir.json.Json;
 import dev.weir.stream.ChunkQueue;
+import dev.weir.stream.Summary;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +101,34 @@ class OfficialShapesTest {
                 YAML.formatted(", openai: {type: embedding}"), call -> new Output.Value(List.of(0.5, 1)))) {
             requireShape("CreateEmbeddingResponse", fixture.post("embedding", "{\"model\":\"m\",\"input\":\"a\"}"));
         }
+    }
+
+    @Test
+    void responsesAndTheirEventsHaveTheirShape() throws Exception {
+        for (Object[] chunks : List.of(new Object[] {"a", "b"}, ResponseFormTest.CALLS, ResponseFormTest.EVENTS)) {
+            Output whole = FaceFixture.stream(Summary.UNKNOWN, chunks);
+            requireShape("Response", ResponseFormTest.post(whole, ""));
+            Output streamed = FaceFixture.stream(Summary.UNKNOWN, chunks);
+            requireEvents(ResponseFormTest.post(streamed, ",\"stream\":true"));
+        }
+        ChunkQueue failed = new ChunkQueue(2);
+        failed.offer("a");
+        failed.fail(new WeirException(ErrorCode.UPSTREAM_FAILED, "broken"));
+        requireEvents(ResponseFormTest.post(new Output.Streamed(failed), ",\"stream\":true"));
+    }
+
+    /** Each event has the shape of its own type, since the shape of any event has many ways to fail. */
+    private void requireEvents(String events) {
+        assertThat(events).startsWith("event: response.created\n");
+        events.lines().filter(line -> line.startsWith("data: {")).forEach(line -> {
+            String data = line.substring("data: ".length());
+            String type = String.valueOf(((Map<?, ?>) Json.parse(data)).get("type"));
+            String name = Stream.of(type.replace("response.output_text.", "response.text.")
+                            .split("[._]"))
+                    .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                    .collect(Collectors.joining("", "", "Event"));
+            requireShape(name, data);
+        });
     }
 
     @Test

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Answers requests of OpenAI's clients with workflows of one component that behaves as a test defines. */
 final class OpenAiFixture implements AutoCloseable {
     private static final Map<String, Function<Map<String, @Nullable Object>, FaceRuns.Asked>> READERS = Map.of(
-            "chat", ChatRequest::read, "completion", CompletionRequest::read, "embedding", EmbeddingRequest::read);
+            "chat", ChatRequest::read,
+            "completion", CompletionRequest::read,
+            "embedding", EmbeddingRequest::read,
+            "response", ResponseRequest::read);
 
     private final FaceFixture face;
     /** The inputs of the component's calls, and the parameters that override those of its action. */
