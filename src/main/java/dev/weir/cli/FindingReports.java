@@ -83,8 +83,8 @@ final class FindingReports {
 
     private static Map<String, @Nullable Object> rule(Finding.Severity severity) {
         String text = severity == Finding.Severity.ERROR
-                ? "The configuration is not served."
-                : "A part of the configuration has another effect than it seems to have.";
+                ? "the configuration is not served"
+                : "a part of the configuration has another effect than it seems to have";
         return ordered(
                 "id",
                 ruleId(severity),

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,17 +15,20 @@ final class OutputOption {
             description = "Write the result to a file instead of standard output.")
     private @Nullable Path file;
 
-    /** The file; empty for standard output. */
-    Optional<Path> file() {
-        return Optional.ofNullable(file);
+    /** Writes a result. */
+    @FunctionalInterface
+    interface Result {
+        void to(Terminal terminal) throws IOException, InterruptedException;
     }
 
-    /** Returns a terminal with the same streams, where results go to the file if one is given. The caller closes its output. */
-    Terminal open(Terminal terminal) throws IOException {
+    /** Writes a result to the terminal's output, or to the file if one is given. */
+    void write(Terminal terminal, Result result) throws IOException, InterruptedException {
         if (file == null) {
-            return terminal;
+            result.to(terminal);
+            return;
         }
-        OutputStream out = Files.newOutputStream(file);
-        return new Terminal(out, terminal.err(), terminal.environment(), false);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            result.to(new Terminal(out, terminal.err(), terminal.environment(), false));
+        }
     }
 }

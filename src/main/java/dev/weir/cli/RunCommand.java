@@ -101,14 +101,8 @@ final class RunCommand implements Callable<Integer> {
         run.put("input", input);
         run.put("output_only", true);
         run.put("wait_for_completion", true);
-        Terminal target = output.open(terminal);
-        try {
-            new RunOutput(target, client.writesText(id), json).write(client.run(run));
-        } finally {
-            if (target != terminal) {
-                target.out().close();
-            }
-        }
+        boolean text = client.writesText(id);
+        output.write(terminal, target -> new RunOutput(target, text, json).write(client.run(run)));
     }
 
     private @Nullable Object input() throws IOException {

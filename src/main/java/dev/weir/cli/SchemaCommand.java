@@ -23,14 +23,9 @@ final class SchemaCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Terminal target = output.open(terminal);
+    public Integer call() throws IOException, InterruptedException {
         try (InputStream schema = ConfigSchema.open()) {
-            target.write(schema.readAllBytes());
-        } finally {
-            if (target != terminal) {
-                target.out().close();
-            }
+            output.write(terminal, target -> target.write(schema.readAllBytes()));
         }
         return ExitStatus.DONE;
     }

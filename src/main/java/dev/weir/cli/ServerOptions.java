@@ -69,7 +69,7 @@ final class ServerOptions {
                 .findFirst()
                 .orElseThrow(() -> new CommandException(
                         ExitStatus.UNREACHABLE,
-                        "Payara Micro " + build.version() + " was not found (looked for "
+                        "server Payara Micro " + build.version() + " was not found (looked for "
                                 + String.join(
                                         ", ",
                                         places.stream().map(Path::toString).toList())

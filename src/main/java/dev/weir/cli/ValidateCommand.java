@@ -61,16 +61,9 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Finding.Findings findings = findings();
-        Terminal target = output.open(terminal);
-        try {
-            target.write(report(findings, target));
-        } finally {
-            if (target != terminal) {
-                target.out().close();
-            }
-        }
+        output.write(terminal, target -> target.write(report(findings, target)));
         boolean failed = findings.has(Finding.Severity.ERROR) || (strict && findings.has(Finding.Severity.WARNING));
         return failed ? ExitStatus.FAILED : ExitStatus.DONE;
     }
