@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParseResult;
 
 /** The command line with its commands. */
 @Command(
@@ -70,29 +69,29 @@ public final class WeirCommand {
                 .addSubcommand(new HelpCommand())
                 .addSubcommand("generate-completion", new GenerateCompletion());
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(terminal.err(), true));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.isTerminal() ? Ansi.ON : Ansi.OFF));
-        line.setExecutionExceptionHandler((fault, command, parsed) -> status(fault, terminal, parsed));
+        line.setExecutionExceptionHandler((fault, command, parsed) -> status(fault, terminal));
         return line.execute(arguments);
     }
 
     /** Reports the end of a command by an exception. A fault of this program keeps its stack trace. */
-    private static int status(Exception fault, Terminal terminal, ParseResult parsed) throws Exception {
+    private static int status(Exception fault, Terminal terminal) throws Exception {
         if (fault instanceof CommandException end) {
-            terminal.tell(message(terminal, end.getMessage()));
+            terminal.tell(message(terminal, end));
             return end.status();
         }
         if (fault instanceof Terminal.ClosedOutputException) {
             return ExitStatus.DONE;
         }
         if (fault instanceof WeirException || fault instanceof IOException) {
-            terminal.tell(message(terminal, fault.getMessage()));
+            terminal.tell(message(terminal, fault));
             return ExitStatus.FAILED;
         }
         throw fault;
     }
 
-    private static String message(Terminal terminal, String message) {
-        return terminal.coloured(Terminal.Colour.RED, "weir: ") + message;
+    private static String message(Terminal terminal, Exception fault) {
+        return terminal.coloured(Terminal.Colour.RED, "weir: ") + fault.getMessage();
     }
 }
