@@ -11,9 +11,13 @@ final class Commands {
     private Commands() {}
 
     /** The end of a command. */
-    record Result(int status, byte[] bytes, String err) {
+    record Result(int status, ByteArrayOutputStream stream, String err) {
+        byte[] bytes() {
+            return stream.toByteArray();
+        }
+
         String out() {
-            return new String(bytes, StandardCharsets.UTF_8);
+            return stream.toString(StandardCharsets.UTF_8);
         }
     }
 
@@ -27,6 +31,6 @@ final class Commands {
         Terminal terminal =
                 new Terminal(out, new PrintStream(err, true, StandardCharsets.UTF_8), environment, isTerminal);
         int status = WeirCommand.run(Path.of("target/weir.war"), terminal, arguments);
-        return new Result(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+        return new Result(status, out, err.toString(StandardCharsets.UTF_8));
     }
 }

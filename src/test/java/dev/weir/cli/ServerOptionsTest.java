@@ -80,7 +80,7 @@ class ServerOptionsTest {
     @Test
     void aPortThatIsTakenIsReported() throws IOException {
         Path jar = Files.writeString(folder.resolve("server.jar"), "another");
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Result result = Commands.run(
                     Map.of(),
                     "up",

@@ -163,7 +163,6 @@ class ServersIT {
                 "dev//weir/launcher/WeirLauncher.class",
                 "dev/weir/launcher/WeirLauncher.class;a=b",
                 "dev/weir/launcher/",
-                "dev/weir/launcher",
                 "META-INF/MANIFEST.MF",
                 "WEB-INF/cli/lib/picocli-4.7.7.jar",
                 "WEB-INF/cli/classes/dev/weir/cli/server.properties",
