@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,9 @@ import picocli.CommandLine.Parameters;
             "Exit status: 0 ended, 1 errors in the configuration, 3 the server cannot be started or failed."
         })
 final class UpCommand implements Callable<Integer> {
+    /** The exit statuses of a server that SIGINT or SIGTERM has ended. */
+    private static final Set<Integer> INTERRUPTED = Set.of(130, 143);
+
     private static final List<String> LOOPBACK = List.of("127.0.0.1", "localhost", "::1");
 
     private final Terminal terminal;
@@ -88,6 +92,9 @@ final class UpCommand implements Callable<Integer> {
                 terminal.tell("Weir is ready at " + address + "/");
             }
             int status = process.awaitEnd();
+            if (INTERRUPTED.contains(status)) {
+                return status;
+            }
             if (status != 0) {
                 throw new CommandException(ExitStatus.UNREACHABLE, "the server ended with exit status " + status);
             }

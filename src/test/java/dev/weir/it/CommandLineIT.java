@@ -110,15 +110,17 @@ class CommandLineIT {
     void upServesUntilItIsTerminated() throws Exception {
         int port = FreePort.find();
         Process process = start("up", "--port", String.valueOf(port));
-        awaitLine(process, "Weir is ready at http://127.0.0.1:" + port + "/");
+        BufferedReader output = awaitLine(process, "Weir is ready at http://127.0.0.1:" + port + "/");
         WeirClient client =
                 new WeirClient(URI.create("http://127.0.0.1:" + port + "/").toURL());
         assertThat(client.get("api/health").statusCode()).isEqualTo(200);
         List<ProcessHandle> server = process.descendants().collect(Collectors.toList());
         assertThat(server).isNotEmpty();
 
-        process.destroy();
+        // Process.destroy would close the output.
+        process.toHandle().destroy();
 
+        assertThat(output.lines()).noneMatch(line -> line.startsWith("weir: "));
         assertThat(process.waitFor()).isEqualTo(143);
         for (ProcessHandle child : server) {
             child.onExit().get(60, TimeUnit.SECONDS);
@@ -138,8 +140,8 @@ class CommandLineIT {
         }
     }
 
-    /** Reads the output of a process until a line begins so. */
-    private static void awaitLine(Process process, String beginning) throws IOException {
+    /** Reads the output of a process until a line begins so. Returns the rest of the output. */
+    private static BufferedReader awaitLine(Process process, String beginning) throws IOException {
         List<String> seen = new ArrayList<>();
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -150,5 +152,6 @@ class CommandLineIT {
             seen.add(next);
             line = Optional.of(next).filter(text -> text.startsWith(beginning));
         }
+        return lines;
     }
 }
