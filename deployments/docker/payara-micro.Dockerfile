@@ -9,6 +9,7 @@ RUN useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home -
 # The WAR comes last, so that a new WAR changes only one layer.
 COPY --from=server /opt/payara/payara-micro.jar /opt/weir/
 COPY deployments/payara-micro/preboot.txt /opt/weir/
+COPY --chmod=755 deployments/docker/payara-micro.sh /opt/weir/
 COPY target/weir.war /opt/weir/
 
 # Models of the Hub are kept here. With one arena the C library returns the memory of closed models (WildFly's start
@@ -20,8 +21,5 @@ WORKDIR /tmp
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --retries=3 \
   CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8080/api/health"]
-# Half of the memory for the heap, since models are outside the heap.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", \
-  "-jar", "/opt/weir/payara-micro.jar", "--nocluster", "--disablephonehome", "--port", "8080", \
-  "--prebootcommandfile", "/opt/weir/preboot.txt", \
-  "--contextroot", "/", "--deploy", "/opt/weir/weir.war"]
+ENTRYPOINT ["/opt/weir/payara-micro.sh"]
+CMD ["up"]

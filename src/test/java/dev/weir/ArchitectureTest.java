@@ -188,6 +188,29 @@ class ArchitectureTest {
             "runtime");
 
     @ArchTest
+    static final ArchRule cli = edges(
+            "cli",
+            "component.model",
+            "config",
+            "config.reader",
+            "config.schema",
+            "config.yaml",
+            "binding",
+            "hub",
+            "json");
+
+    /** The application does not have the classes of the command line. */
+    @ArchTest
+    static final ArchRule cliIsUsedByNone = onlyIn("dev.weir.cli", "dev.weir.cli");
+
+    @ArchTest
+    static final ArchRule launcher = classes()
+            .that()
+            .resideInAPackage("dev.weir.launcher")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage("dev.weir.launcher", "java..", "org.jspecify.."));
+
+    @ArchTest
     static final ArchRule server = edges("server");
 
     @ArchTest
@@ -418,9 +441,13 @@ class ArchitectureTest {
     static final ArchRule yamlOnlyInConfig = onlyIn("org.yaml..", "dev.weir.config.yaml");
 
     @ArchTest
+    static final ArchRule optionsOnlyInCli = onlyIn("picocli..", "dev.weir.cli");
+
+    /** {@code cli}: it starts a server. */
+    @ArchTest
     static final ArchRule processesOnlyInProcess = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.weir.process")
+            .resideOutsideOfPackages("dev.weir.process", "dev.weir.cli")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ProcessBuilder.class);
@@ -454,9 +481,14 @@ class ArchitectureTest {
     static final ArchRule noSerializedObjects =
             noClasses().should().dependOnClassesThat().areAssignableTo(java.io.ObjectInputStream.class);
 
-    /** A thread outside the server's factory has no application context, or keeps the ended application in memory. */
+    /**
+     * A thread outside the server's factory has no application context, or keeps the ended application in memory. A command of
+     * {@code cli} has no server, and its threads end with its process.
+     */
     @ArchTest
     static final ArchRule noThreadsOfOurOwn = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.weir.cli")
             .should()
             .callConstructorWhere(DescribedPredicate.describe(
                     "makes a thread outside dev.weir.server.ManagedThreads",

@@ -154,6 +154,28 @@ class ServersIT {
         assertThat(client.run(run("whole"), "text/event-stream").body()).isEqualTo("data: {\"말\":\"Once\\nupon\"}\n\n");
     }
 
+    /** The server's own file servlet would serve the class at the root of the WAR. */
+    @Test
+    void noFileOfTheCommandLineIsServed() throws Exception {
+        for (String path : List.of(
+                "dev/weir/launcher/WeirLauncher.class",
+                "dev/weir/launcher/WeirLauncher%2eclass",
+                "dev//weir/launcher/WeirLauncher.class",
+                "dev/weir/launcher/WeirLauncher.class;a=b",
+                "dev/weir/launcher/",
+                "META-INF/MANIFEST.MF",
+                "WEB-INF/cli/lib/picocli-4.7.7.jar",
+                "WEB-INF/cli/classes/dev/weir/cli/server.properties",
+                "WEB-INF%2fcli/classes/dev/weir/cli/server.properties",
+                "web-inf/cli/classes/dev/weir/cli/server.properties")) {
+            assertThat(client.get(path))
+                    .as(path)
+                    .satisfies(response -> assertThat(response.statusCode()).isBetween(400, 404))
+                    .satisfies(response ->
+                            assertThat(response.body()).doesNotContain("WeirLauncher", "sha256", "Main-Class"));
+        }
+    }
+
     @Test
     void anErrorBeforeTheFirstChunkHasItsOwnStatus() throws Exception {
         upstream.answers(FakeUpstream.whole(401, "application/json", "{\"error\":{\"message\":\"no such key\"}}"));
