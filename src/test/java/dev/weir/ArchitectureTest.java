@@ -73,6 +73,7 @@ class ArchitectureTest {
             "lifecycle",
             "workflow",
             "security",
+            "telemetry",
             "config",
             "runtime");
 
@@ -169,6 +170,7 @@ class ArchitectureTest {
             "stream",
             "binding",
             "json",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -194,6 +196,7 @@ class ArchitectureTest {
             "binding",
             "json",
             "stream",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -203,14 +206,15 @@ class ArchitectureTest {
     static final ArchRule workflowEvent = edges("workflow.event", "json", "stream");
 
     @ArchTest
-    static final ArchRule workflowGraph = edges("workflow.graph", "component", "config", "binding", "json", "stream");
+    static final ArchRule workflowGraph =
+            edges("workflow.graph", "component", "config", "binding", "json", "stream", "telemetry");
 
     @ArchTest
     static final ArchRule workflowServed =
             edges("workflow.served", "component", "config", "config.schema", "filter", "security", "binding", "stream");
 
     @ArchTest
-    static final ArchRule component = edges("component", "config", "binding", "json", "stream", "runtime");
+    static final ArchRule component = edges("component", "config", "binding", "json", "stream", "telemetry", "runtime");
 
     @ArchTest
     static final ArchRule componentHttp = edges(
@@ -227,6 +231,7 @@ class ArchitectureTest {
             "binding",
             "json",
             "stream",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -330,7 +335,10 @@ class ArchitectureTest {
     static final ArchRule process = edges("process", "stream");
 
     @ArchTest
-    static final ArchRule security = edges("security", "config", "stream", "upstream.proxy");
+    static final ArchRule security = edges("security", "config", "stream", "telemetry", "upstream.proxy");
+
+    @ArchTest
+    static final ArchRule telemetry = edges("telemetry");
 
     @ArchTest
     static final ArchRule config = edges("config", "config.yaml", "filter", "filter.regex", "binding", "upstream.tls");

@@ -61,7 +61,7 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls
 
     private WorkflowExecution execution(Run run, Result result) {
         RunContext context = new RunContext(
-                new RunIdentity(run.taskId(), ids),
+                new RunIdentity(run.taskId(), run.trace(), ids),
                 run.served().config().environment(),
                 run.served().components(),
                 WorkflowCalls.NONE,

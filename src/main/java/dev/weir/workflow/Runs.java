@@ -145,6 +145,7 @@ public class Runs {
                 new EventLog(settings.tasks().replayEvents(), settings.tasks().replayBytes()),
                 this::ended);
         run.override(planned.overrides());
+        run.continueTrace(access.trace());
         tasks.add(run);
         return run;
     }

@@ -4,12 +4,12 @@ import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.component.Invocation;
 import dev.weir.component.Output;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpTransport;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
-import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
@@ -96,17 +96,17 @@ public final class HttpCalls implements AutoCloseable {
     }
 
     /**
-     * Calls {@code action}. Never blocks. The future gives the value, the beginning of the stream, or a
+     * Calls {@code action} with the values of {@code invocation}. Never blocks. The future gives the value, the beginning of the stream, or a
      * {@link WeirException}; a cancellation ends the call.
      *
      * @param baseUrl the base of the action's path; null if the action has its own endpoint
      */
-    public CompletableFuture<Output> call(
-            HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation) {
+    public CompletableFuture<Output> call(HttpAction action, @Nullable Template baseUrl, Invocation invocation) {
         Deadline deadline = Deadline.after(totalTimeout, timers);
-        CallContext context = new CallContext(limits, timeout, tasks, timers, cancellation, deadline);
+        CallContext context = new CallContext(
+                limits, timeout, tasks, timers, invocation.trace(), invocation.cancellation(), deadline);
         CompletableFuture<Output> output =
-                new RetriedCall(() -> attempt(action, baseUrl, scope, context), retries, context).begin();
+                new RetriedCall(() -> attempt(action, baseUrl, invocation.scope(), context), retries, context).begin();
         Continuations.closing(output, deadline::close);
         return output;
     }
@@ -128,8 +128,10 @@ public final class HttpCalls implements AutoCloseable {
     /** The answer to one request of {@code action}, with any status. The caller must close it. */
     CompletableFuture<HttpAnswer> answer(
             HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
-        return Continuations.started(() ->
-                exchange.send(HttpRequests.request(action, baseUrl, scope), comesFromRun(action, baseUrl), context));
+        return Continuations.started(() -> exchange.send(
+                HttpRequests.traced(HttpRequests.request(action, baseUrl, scope), context.trace()),
+                comesFromRun(action, baseUrl),
+                context));
     }
 
     /** Whether the URL contains values of the run: of a client's input or of an upstream's answer. */

@@ -51,7 +51,13 @@ record ActionCall(
                 .with(Source.INPUT, value);
         CompletionStage<Output> answer = context.components()
                 .get(componentId)
-                .call(new Invocation(actionId, actionScope, cancellation, context.workflows(), parameters));
+                .call(new Invocation(
+                        actionId,
+                        actionScope,
+                        cancellation,
+                        context.identity().trace(),
+                        context.workflows(),
+                        parameters));
         if (answer.toCompletableFuture().isDone()) {
             answer.whenComplete((given, failure) -> take(scope, given, failure, result));
         } else {

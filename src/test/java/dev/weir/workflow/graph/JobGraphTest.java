@@ -25,6 +25,7 @@ import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.workflow.FakeProvider;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
@@ -494,7 +495,7 @@ class JobGraphTest {
     private Output run(ComposeConfig config, Run run) throws InterruptedException {
         CompletableFuture<Output> over = new CompletableFuture<>();
         RunContext context = new RunContext(
-                new RunIdentity("task", () -> "call"),
+                new RunIdentity("task", TraceContext.NONE, () -> "call"),
                 config.environment(),
                 run.served().components(),
                 WorkflowCalls.NONE,
