@@ -92,6 +92,8 @@ class ArchitectureTest {
             "config",
             "config.schema",
             "security",
+            "telemetry",
+            "runtime",
             "json");
 
     @ArchTest
@@ -243,7 +245,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule componentHttpProtocol =
-            edges("component.http.protocol", "component.http.error", "json", "stream");
+            edges("component.http.protocol", "component.http.error", "json", "stream", "telemetry");
 
     @ArchTest
     static final ArchRule componentHttpError = edges("component.http.error", "upstream", "json");
@@ -276,6 +278,7 @@ class ArchitectureTest {
             "binding",
             "json",
             "stream",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -338,7 +341,7 @@ class ArchitectureTest {
     static final ArchRule security = edges("security", "config", "stream", "telemetry", "upstream.proxy");
 
     @ArchTest
-    static final ArchRule telemetry = edges("telemetry");
+    static final ArchRule telemetry = edges("telemetry", "runtime");
 
     @ArchTest
     static final ArchRule config = edges("config", "config.yaml", "filter", "filter.regex", "binding", "upstream.tls");

@@ -22,6 +22,7 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.json.Json;
+import dev.weir.telemetry.PrometheusReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -73,7 +74,8 @@ class OpenAiClientsIT {
         upstream = new FakeUpstream(FakeUpstream.events());
         Wars.relay(FILE, "openai.yml", upstream);
         Files.writeString(FILE.resolveSibling(".env"), "ALICE_KEY=" + ALICE + "\nBOB_KEY=" + BOB + "\n");
-        return Wars.configured(FILE, "weir.sse.heartbeat=200ms", "weir.http.max-body=3000000");
+        return Wars.configured(
+                FILE, "weir.sse.heartbeat=200ms", "weir.http.max-body=3000000", "weir.metrics.open=true");
     }
 
     @AfterAll
@@ -344,5 +346,13 @@ class OpenAiClientsIT {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void openMetricsNeedNoKey() throws Exception {
+        assertThat(runs.get("api/workflows").statusCode()).isEqualTo(401);
+        HttpResponse<String> metrics = runs.get("api/metrics");
+        assertThat(metrics.statusCode()).isEqualTo(200);
+        assertThat(PrometheusReader.read(metrics.body())).containsKey("weir_queue_waiting{pool=\"runs\"}");
     }
 }

@@ -23,6 +23,7 @@ import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.CallMeter;
 import dev.weir.telemetry.TraceContext;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.UpstreamClient;
@@ -174,8 +175,8 @@ public final class CallFixture implements AutoCloseable {
 
     CompletableFuture<Output> call(HttpClientComponent component, Cancellation run) {
         Bindings scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
-        return component.call(
-                new Invocation(ActionConfig.ONLY_ACTION, scope, run, trace, WorkflowCalls.NONE, Map.of()));
+        return component.call(new Invocation(
+                ActionConfig.ONLY_ACTION, scope, run, trace, CallMeter.NONE, WorkflowCalls.NONE, Map.of()));
     }
 
     /** The chunks before the end, and the failure if the stream failed. */

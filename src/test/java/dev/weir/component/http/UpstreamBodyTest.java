@@ -13,6 +13,7 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.CallMeter;
 import dev.weir.telemetry.TraceContext;
 import dev.weir.upstream.UpstreamCall;
 import dev.weir.upstream.UpstreamFailure;
@@ -88,6 +89,7 @@ class UpstreamBodyTest {
                 new Tasks(Runnable::run),
                 new Timers(timers),
                 TraceContext.NONE,
+                CallMeter.NONE,
                 cancellation,
                 deadline);
         BodyDecoder events = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
@@ -286,6 +288,7 @@ class UpstreamBodyTest {
                 new Tasks(Runnable::run),
                 new Timers(timers),
                 TraceContext.NONE,
+                CallMeter.NONE,
                 cancellation,
                 deadline);
         BodyDecoder decoder = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();

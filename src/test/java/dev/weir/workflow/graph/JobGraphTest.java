@@ -25,6 +25,7 @@ import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.Instruments;
 import dev.weir.telemetry.TraceContext;
 import dev.weir.workflow.FakeProvider;
 import dev.weir.workflow.Run;
@@ -498,6 +499,7 @@ class JobGraphTest {
                 new RunIdentity("task", TraceContext.NONE, () -> "call"),
                 config.environment(),
                 run.served().components(),
+                Instruments.off(),
                 WorkflowCalls.NONE,
                 JobOverrides.NONE,
                 new Tasks(pool),
