@@ -73,6 +73,7 @@ class ArchitectureTest {
             "lifecycle",
             "workflow",
             "security",
+            "telemetry",
             "config",
             "runtime");
 
@@ -91,6 +92,8 @@ class ArchitectureTest {
             "config",
             "config.schema",
             "security",
+            "telemetry",
+            "runtime",
             "json");
 
     @ArchTest
@@ -185,6 +188,7 @@ class ArchitectureTest {
             "stream",
             "binding",
             "json",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -233,6 +237,7 @@ class ArchitectureTest {
             "binding",
             "json",
             "stream",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -242,14 +247,15 @@ class ArchitectureTest {
     static final ArchRule workflowEvent = edges("workflow.event", "json", "stream");
 
     @ArchTest
-    static final ArchRule workflowGraph = edges("workflow.graph", "component", "config", "binding", "json", "stream");
+    static final ArchRule workflowGraph =
+            edges("workflow.graph", "component", "config", "binding", "json", "stream", "telemetry");
 
     @ArchTest
     static final ArchRule workflowServed =
             edges("workflow.served", "component", "config", "config.schema", "filter", "security", "binding", "stream");
 
     @ArchTest
-    static final ArchRule component = edges("component", "config", "binding", "json", "stream", "runtime");
+    static final ArchRule component = edges("component", "config", "binding", "json", "stream", "telemetry", "runtime");
 
     @ArchTest
     static final ArchRule componentHttp = edges(
@@ -266,6 +272,7 @@ class ArchitectureTest {
             "binding",
             "json",
             "stream",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -277,7 +284,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule componentHttpProtocol =
-            edges("component.http.protocol", "component.http.error", "json", "stream");
+            edges("component.http.protocol", "component.http.error", "json", "stream", "telemetry");
 
     @ArchTest
     static final ArchRule componentHttpError = edges("component.http.error", "upstream", "json");
@@ -310,6 +317,7 @@ class ArchitectureTest {
             "binding",
             "json",
             "stream",
+            "telemetry",
             "runtime");
 
     @ArchTest
@@ -369,7 +377,10 @@ class ArchitectureTest {
     static final ArchRule process = edges("process", "stream");
 
     @ArchTest
-    static final ArchRule security = edges("security", "config", "stream", "upstream.proxy");
+    static final ArchRule security = edges("security", "config", "stream", "telemetry", "upstream.proxy");
+
+    @ArchTest
+    static final ArchRule telemetry = edges("telemetry", "runtime");
 
     @ArchTest
     static final ArchRule config = edges("config", "config.yaml", "filter", "filter.regex", "binding", "upstream.tls");

@@ -33,8 +33,15 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class DeploymentsTest {
     private static final Path FOLDER = Path.of("deployments");
     private static final Path KUBERNETES = FOLDER.resolve("kubernetes");
+    private static final Path OBSERVABILITY = FOLDER.resolve("observability");
+    /** A query of Prometheus in a rule, a dashboard or an adapter, or the name of a metric in an autoscaler. */
+    private static final Pattern EXPRESSION =
+            Pattern.compile("(?m)(?:^ *(?:expr|seriesQuery): |\"expr\": |^ *metric: name: ).*$");
+    /** A metric or a label. */
+    private static final Pattern METRIC = Pattern.compile("\\b(?:gen_ai|weir|jvm|process|error)_[a-z_]+");
+
     private static final Pattern SETTING =
-            Pattern.compile("weir\\.(?:config|runs|stream|sse|task|http|model|shutdown)\\b(?:[a-z.-]*[a-z])?");
+            Pattern.compile("weir\\.(?:config|runs|stream|sse|task|metrics|http|model|shutdown)\\b(?:[a-z.-]*[a-z])?");
     private static final Pattern VARIABLE = Pattern.compile("\\bWEIR_[A-Z_]+[A-Z]");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\| ([^|]*) \\|");
     private static final Pattern COPIED = Pattern.compile("(?m)^COPY (?!--from)(?:--\\w+=\\S+ )*(.+) \\S+$");
@@ -295,6 +302,40 @@ class DeploymentsTest {
                 .isEqualTo(labels);
         Object scaled = at(objects.get("HorizontalPodAutoscaler weir"), "spec", "scaleTargetRef");
         assertThat(at(scaled, "kind") + " " + at(scaled, "name")).isEqualTo("Deployment weir");
+    }
+
+    @Test
+    void everyMetricAndLabelThatIsUsedExists() {
+        Map<String, Set<String>> labels = new LinkedHashMap<>();
+        Goldens.text("instruments.txt")
+                .lines()
+                .map(line -> line.split(" \\| ", -1))
+                .forEach(row -> {
+                    Set<String> own = new TreeSet<>(Set.of("le", "instance"));
+                    own.addAll(List.of(row[4].replace('.', '_').split(",", -1)));
+                    boolean histogram = row[2].equals("HISTOGRAM");
+                    for (String suffix : histogram ? List.of("_bucket", "_sum", "_count") : List.of("")) {
+                        labels.put(row[0] + suffix, own);
+                    }
+                });
+        Set<String> used = new TreeSet<>();
+        for (Path file : files(OBSERVABILITY, "")) {
+            for (MatchResult expression : all(EXPRESSION, text(file).replaceAll("\\|?\\n {10,}", " "))) {
+                Set<String> of = new TreeSet<>();
+                all(METRIC, expression.group()).forEach(metric -> of.add(metric.group()));
+                Set<String> known = new TreeSet<>();
+                of.forEach(each -> {
+                    if (labels.containsKey(each)) {
+                        used.add(each);
+                        known.addAll(labels.get(each));
+                    }
+                });
+                assertThat(known).as("%s: %s", file, expression.group()).isNotEmpty();
+                of.removeAll(labels.keySet());
+                assertThat(known).as("%s: %s", file, expression.group()).containsAll(of);
+            }
+        }
+        assertThat(used).hasSizeGreaterThan(15).contains("weir_queue_waiting");
     }
 
     @Test

@@ -41,7 +41,7 @@ class DocumentationTest {
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(weir\\.[a-z.-]+)` \\|");
     private static final Pattern SETTING = Pattern.compile(
-            "`-?D?(weir\\.(?:config|start|runs|stream|sse|task|http|model|processes|shutdown)\\b(?:\\.[a-z][a-z.-]*)?)");
+            "`-?D?(weir\\.(?:config|start|runs|stream|sse|task|metrics|http|model|processes|shutdown)\\b(?:\\.[a-z][a-z.-]*)?)");
     private static final Pattern TYPE = Pattern.compile("urn:weir:problem:([a-z-]+)");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env\\.([A-Z_]+)");
 

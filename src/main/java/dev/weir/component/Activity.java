@@ -8,5 +8,6 @@ package dev.weir.component;
  * @param waiting sequences that wait to run
  * @param paused sequences that wait for their consumer (back-pressure)
  * @param tokensPerSecond tokens generated in the last whole second
+ * @param tokens tokens generated since the model was loaded
  */
-public record Activity(String model, int running, int waiting, int paused, double tokensPerSecond) {}
+public record Activity(String model, int running, int waiting, int paused, double tokensPerSecond, long tokens) {}

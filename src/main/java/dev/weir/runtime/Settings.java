@@ -24,6 +24,7 @@ public class Settings {
     private StreamSettings streams;
     private TaskSettings tasks;
     private McpSettings mcp;
+    private MetricsSettings metrics;
     private RequestSettings requests;
     private UpstreamSettings upstreams;
     private ModelSettings models;
@@ -67,6 +68,7 @@ public class Settings {
                 values.positive("weir.task.replay-bytes", 1 << 20),
                 values.duration("weir.task.resume-timeout", Duration.ofSeconds(15)));
         mcp = new McpSettings(values.duration("weir.mcp.task-after", Duration.ofSeconds(10)));
+        metrics = new MetricsSettings(values.flag("weir.metrics", true), values.flag("weir.metrics.open", false));
         requests = new RequestSettings(
                 values.positive("weir.http.max-body", 10 << 20),
                 values.aboveZero("weir.http.body-timeout", Duration.ofSeconds(30)),
@@ -129,6 +131,10 @@ public class Settings {
 
     public McpSettings mcp() {
         return mcp;
+    }
+
+    public MetricsSettings metrics() {
+        return metrics;
     }
 
     public RequestSettings requests() {

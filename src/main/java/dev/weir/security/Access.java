@@ -1,6 +1,7 @@
 package dev.weir.security;
 
 import dev.weir.RateLimitedException;
+import dev.weir.telemetry.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,11 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** One request during its admission: its caller, and the allowances that apply to it. Used by one thread at a time. */
+/** One request during its admission: its caller, its trace, and the allowances that apply to it. Used by one thread at a time. */
 public final class Access {
     private final Caller caller;
     private final List<Allowance> allowances = new ArrayList<>();
     private final List<Allowance.Quota> quotas = new ArrayList<>();
+    private TraceContext trace = TraceContext.NONE;
     private Consumer<Access> listener = access -> {};
 
     private Access(Caller caller) {
@@ -35,12 +37,23 @@ public final class Access {
         access.allowances.addAll(allowances);
         access.quotas.addAll(quotas);
         access.listener = listener;
+        access.trace = trace;
         return access;
     }
 
     /** The caller of the request. */
     public Caller caller() {
         return caller;
+    }
+
+    /** Sets the trace to which the request belongs. */
+    public void continueTrace(TraceContext ofClient) {
+        trace = ofClient;
+    }
+
+    /** The trace to which the request belongs. */
+    public TraceContext trace() {
+        return trace;
     }
 
     /**

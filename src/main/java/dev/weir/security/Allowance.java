@@ -64,6 +64,7 @@ public final class Allowance {
             return new RateLimitedException(
                     "request limit of this " + of + " is reached (" + rate.count() + " in "
                             + rate.window().toSeconds() + " s): retry later",
+                    of,
                     more);
         }
 
@@ -99,6 +100,7 @@ public final class Allowance {
             throw new RateLimitedException(
                     "limit of " + use.plural + " of this " + of + " is reached (" + most
                             + " at a time): retry when one has ended",
+                    of,
                     SOON);
         }
     }

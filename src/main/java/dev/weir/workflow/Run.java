@@ -12,6 +12,7 @@ import dev.weir.stream.Content;
 import dev.weir.stream.FaultLog;
 import dev.weir.stream.Received;
 import dev.weir.stream.Summary;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.workflow.admission.Admission;
 import dev.weir.workflow.admission.Permit;
 import dev.weir.workflow.event.EventLog;
@@ -49,6 +50,7 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     private final EventLog log;
     private final Summary summary = new RunSummary(this);
     private volatile Summary outputSummary = Summary.UNKNOWN;
+    private volatile TraceContext trace = TraceContext.NONE;
     private volatile JobOverrides overrides = JobOverrides.NONE;
     private volatile Optional<String> format;
     private volatile boolean inputIsRead;
@@ -204,6 +206,16 @@ public final class Run implements JobGraph.Owner, ResumableDelivery.Owner {
     /** Returns the parameters of one job that the request sets. */
     JobOverrides overrides() {
         return overrides;
+    }
+
+    /** Sets the trace to which the run's request belongs, before the run starts. */
+    void continueTrace(TraceContext ofRequest) {
+        trace = ofRequest;
+    }
+
+    /** Returns the trace to which the run's request belongs. */
+    TraceContext trace() {
+        return trace;
     }
 
     /** Sets the summary of the run's output, which its producer may still complete. */

@@ -6,6 +6,7 @@ import dev.weir.component.WorkflowCalls;
 import dev.weir.filter.RunFilter;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.Instruments;
 import dev.weir.workflow.graph.JobOverrides;
 import dev.weir.workflow.graph.Outputs;
 import dev.weir.workflow.graph.RunContext;
@@ -18,8 +19,15 @@ import java.util.function.Supplier;
  * @param maxCollectedBytes the largest stream that is collected for other jobs
  * @param maxCalls the most workflows that the components of one run call
  * @param ids makes ids of calls
+ * @param instruments measure the calls of components
  */
-record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls, Supplier<String> ids) {
+record RunDriver(
+        Tasks tasks,
+        Timers timers,
+        int maxCollectedBytes,
+        int maxCalls,
+        Supplier<String> ids,
+        Instruments instruments) {
 
     /** Receives the result of a run. Exactly one of the last two methods is called, once. */
     interface Result {
@@ -61,9 +69,10 @@ record RunDriver(Tasks tasks, Timers timers, int maxCollectedBytes, int maxCalls
 
     private WorkflowExecution execution(Run run, Result result) {
         RunContext context = new RunContext(
-                new RunIdentity(run.taskId(), ids),
+                new RunIdentity(run.taskId(), run.trace(), ids),
                 run.served().config().environment(),
                 run.served().components(),
+                instruments,
                 WorkflowCalls.NONE,
                 JobOverrides.NONE,
                 tasks,

@@ -42,7 +42,8 @@ final class RunLog {
                 + " duration_ms=" + delivery.age().toMillis()
                 + " ended_by=" + word(endedBy(run.state()))
                 + (run.filter().isEmpty() ? "" : " filter_hits=" + run.filter().hits())
-                + summary(run.summary());
+                + summary(run.summary())
+                + (run.trace().isPresent() ? " trace=" + run.trace().traceId() : "");
     }
 
     /** Returns the pairs of a summary, each with a space before it; no pair for a value that is not known. */

@@ -12,6 +12,8 @@ import dev.weir.security.Reservation;
 import dev.weir.stream.Content;
 import dev.weir.stream.DeliveryStats;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.Instrument;
+import dev.weir.telemetry.Instruments;
 import dev.weir.workflow.admission.Admission;
 import dev.weir.workflow.admission.Drain;
 import dev.weir.workflow.admission.Permit;
@@ -47,14 +49,15 @@ public class Runs {
     private Timers timers;
     private Admission admission;
     private RunDriver driver;
+    private Instruments instruments;
     private BiConsumer<Run, DeliveryStats> log;
 
     /** For the container's proxies. */
     protected Runs() {}
 
     @Inject
-    Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings) {
-        this(workflows, tasks, pools, settings, RunLog::write);
+    Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings, Instruments instruments) {
+        this(workflows, tasks, pools, settings, instruments, RunLog::write);
     }
 
     /**
@@ -62,8 +65,15 @@ public class Runs {
      *
      * @param log called once for each admitted run, when its client has been answered
      */
-    Runs(Workflows workflows, TaskRegistry tasks, Pools pools, Settings settings, BiConsumer<Run, DeliveryStats> log) {
+    Runs(
+            Workflows workflows,
+            TaskRegistry tasks,
+            Pools pools,
+            Settings settings,
+            Instruments instruments,
+            BiConsumer<Run, DeliveryStats> log) {
         this.log = log;
+        this.instruments = instruments;
         this.workflows = workflows;
         this.tasks = tasks;
         this.pools = pools;
@@ -79,7 +89,8 @@ public class Runs {
                 timers,
                 settings.tasks().maxOutputBytes(),
                 settings.runs().maxCalls(),
-                () -> TaskId.next(clock, random));
+                () -> TaskId.next(clock, random),
+                instruments);
     }
 
     /**
@@ -117,6 +128,7 @@ public class Runs {
         try {
             return admitted(plan, access, permit);
         } catch (RuntimeException | Error e) {
+            RunMeasurements.refused(instruments, e);
             permit.runEnded();
             permit.clientAnswered();
             throw e;
@@ -145,6 +157,7 @@ public class Runs {
                 new EventLog(settings.tasks().replayEvents(), settings.tasks().replayBytes()),
                 this::ended);
         run.override(planned.overrides());
+        run.continueTrace(access.trace());
         tasks.add(run);
         return run;
     }
@@ -182,6 +195,7 @@ public class Runs {
     }
 
     private WeirException waitedTooLong() {
+        instruments.add(Instrument.REFUSED, 1, RunMeasurements.QUEUE);
         return new WeirException(
                 ErrorCode.OVERLOADED,
                 "the run waited too long for a place among controller.max_concurrent_count ("
@@ -320,7 +334,13 @@ public class Runs {
     public void answered(Run run, DeliveryStats delivery) {
         if (run.answered()) {
             log.accept(run, delivery);
+            RunMeasurements.answered(instruments, run, delivery);
         }
+    }
+
+    /** Returns the number of runs that wait for a place. */
+    public int waiting() {
+        return admission.waiting();
     }
 
     /**
@@ -336,6 +356,7 @@ public class Runs {
 
     private void ended(Run run) {
         tasks.ended(run);
+        RunMeasurements.ended(instruments, run, clock.instant());
         if (run.state() instanceof RunState.Failed failed && failed.cause().code() == ErrorCode.INTERNAL) {
             LOG.log(Level.ERROR, "task {0} failed: {1}", run.taskId(), workflows.mask(StackTraces.of(failed.cause())));
         }

@@ -5,6 +5,7 @@ import dev.weir.config.reader.LoadResult;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
 import dev.weir.stream.Tasks;
+import dev.weir.telemetry.Instruments;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +45,8 @@ public final class SeparateRuns implements AutoCloseable {
         TaskRegistry tasks = new TaskRegistry(settings.tasks().maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = served.separate(tasks, new Tasks(pools.processes()));
         workflows.serve(loaded.config());
-        return new SeparateRuns(workflows, new Runs(workflows, tasks, pools, settings, (run, delivery) -> {}));
+        return new SeparateRuns(
+                workflows, new Runs(workflows, tasks, pools, settings, Instruments.off(), (run, delivery) -> {}));
     }
 
     /** Returns the entry point that admits and starts these runs. */

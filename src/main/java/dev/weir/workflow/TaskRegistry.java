@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The runs that clients can query by task id: runs at work, and runs that ended within the last hour. At most
@@ -101,6 +102,13 @@ public class TaskRegistry {
     /** Returns the number of runs that have not ended. */
     public long open() {
         return runs.values().stream().filter(run -> !run.state().ended()).count();
+    }
+
+    /** Returns the number of runs that have not ended, by the ids of their workflows. */
+    public Map<String, Long> openByWorkflow() {
+        return runs.values().stream()
+                .filter(run -> !run.state().ended())
+                .collect(Collectors.groupingBy(run -> run.workflow().id(), Collectors.counting()));
     }
 
     /** Fails the runs that have not begun. */

@@ -241,4 +241,20 @@ class McpIT {
                         .statusCode())
                 .isEqualTo(404);
     }
+
+    @Test
+    void theTraceOfAMessageReachesTheUpstream() throws Exception {
+        String ofRequest = "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01";
+        String ofMessage = "00-" + "3".repeat(32) + "-" + "4".repeat(16) + "-00";
+        send(endpoint()
+                .header("traceparent", ofRequest)
+                .POST(BodyPublishers.ofString(call("chat", "")))
+                .build());
+        assertThat(upstream.request().header("Traceparent")).isEqualTo(ofRequest);
+        send(endpoint()
+                .header("traceparent", ofRequest)
+                .POST(BodyPublishers.ofString(call("chat", ",\"_meta\":{\"traceparent\":\"" + ofMessage + "\"}")))
+                .build());
+        assertThat(upstream.request().header("Traceparent")).isEqualTo(ofMessage);
+    }
 }

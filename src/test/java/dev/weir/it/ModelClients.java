@@ -48,7 +48,8 @@ abstract class ModelClients {
         upstream = new FakeUpstream(FakeUpstream.events());
         Wars.relay(file, api + ".yml", upstream);
         Files.writeString(file.resolveSibling(".env"), "ALICE_KEY=" + ALICE + "\nBOB_KEY=" + BOB + "\n");
-        return Wars.configured(file, "weir.sse.heartbeat=200ms", "weir.http.max-body=3000000");
+        return Wars.configured(
+                file, "weir.sse.heartbeat=200ms", "weir.http.max-body=3000000", "weir.metrics.open=true");
     }
 
     @AfterAll

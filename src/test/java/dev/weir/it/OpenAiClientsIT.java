@@ -27,6 +27,7 @@ import com.openai.models.responses.ResponseStreamEvent;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.json.Json;
+import dev.weir.telemetry.PrometheusReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -346,5 +347,14 @@ class OpenAiClientsIT extends ModelClients {
                 .apiKey(ALICE)
                 .modelName("weir/chat")
                 .build());
+    }
+
+    @Test
+    void openMetricsNeedNoKey() throws Exception {
+        WeirClient runs = new WeirClient(base);
+        assertThat(runs.get("api/workflows").statusCode()).isEqualTo(401);
+        HttpResponse<String> metrics = runs.get("api/metrics");
+        assertThat(metrics.statusCode()).isEqualTo(200);
+        assertThat(PrometheusReader.read(metrics.body())).containsKey("weir_queue_waiting{pool=\"runs\"}");
     }
 }

@@ -7,6 +7,7 @@ import dev.weir.component.http.FakeUpstream;
 import dev.weir.it.server.ServerContainer;
 import dev.weir.it.server.ServerJvm;
 import dev.weir.json.Json;
+import dev.weir.telemetry.PrometheusReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -334,5 +336,32 @@ class RelayIT {
                         .headers()
                         .firstValue("Access-Control-Allow-Origin"))
                 .isEmpty();
+    }
+
+    @Test
+    void theMetricsHaveTheRunAndItsUpstream() throws Exception {
+        upstream.answers(FakeUpstream.events(
+                FakeUpstream.openAi("Once"),
+                "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n",
+                "data: [DONE]\n\n"));
+        assertThat(client.run(HELLO).statusCode()).isEqualTo(200);
+        String call = "gen_ai_client_operation_duration_seconds_count{gen_ai_operation_name=\"chat\",";
+        Map<String, Double> samples = Map.of();
+        // The response ends before its run is recorded.
+        while (samples.keySet().stream().noneMatch(key -> key.startsWith("weir_stream_chunks_total"))
+                || samples.keySet().stream().noneMatch(key -> key.startsWith(call))) {
+            HttpResponse<String> metrics = client.get("api/metrics");
+            assertThat(metrics.statusCode()).isEqualTo(200);
+            assertThat(metrics.headers()
+                            .firstValue("Content-Type")
+                            .orElseThrow()
+                            .replace(" ", "")
+                            .toLowerCase(Locale.ROOT))
+                    .startsWith("text/plain;").contains("version=0.0.4", "charset=utf-8");
+            samples = PrometheusReader.read(metrics.body());
+        }
+        assertThat(samples.keySet())
+                .contains("weir_queue_waiting{pool=\"runs\"}")
+                .anyMatch(key -> key.startsWith(call) && key.contains("gen_ai_request_model=\"gpt-4o\""));
     }
 }

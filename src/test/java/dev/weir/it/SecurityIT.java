@@ -108,6 +108,7 @@ class SecurityIT {
                 new Endpoint("HEAD", "api/tasks/" + NO_TASK + "/events", "", 404),
                 new Endpoint("DELETE", "api/tasks/" + NO_TASK, "", 404),
                 new Endpoint("GET", "api/schema", "", 200),
+                new Endpoint("GET", "api/metrics", "", 200),
                 new Endpoint("GET", "api/nothing", "", 404));
     }
 

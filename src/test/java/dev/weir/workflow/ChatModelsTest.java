@@ -13,6 +13,7 @@ import dev.weir.runtime.Pools;
 import dev.weir.runtime.TestSettings;
 import dev.weir.security.Access;
 import dev.weir.stream.Tasks;
+import dev.weir.telemetry.Instruments;
 import dev.weir.workflow.admission.Drain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ class ChatModelsTest {
     private final TaskRegistry tasks = new TaskRegistry(1 << 20, Clock.systemUTC());
     private final Workflows workflows = new Workflows(
             List.<ComponentProvider<?>>of(LocalModels.provider(THREADS, TIMERS)), tasks, new Drain(Optional.empty()));
-    private final Runs runs = new Runs(workflows, tasks, new OnePool(), TestSettings.of(Map.of("weir.runs.max", "8")));
+    private final Runs runs =
+            new Runs(workflows, tasks, new OnePool(), TestSettings.of(Map.of("weir.runs.max", "8")), Instruments.on());
 
     @TempDir
     private Path folder;

@@ -16,6 +16,7 @@ import dev.weir.security.Access;
 import dev.weir.stream.BlockingReader;
 import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
+import dev.weir.telemetry.Instruments;
 import dev.weir.workflow.admission.Drain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class ModelExamplesTest {
             List.of(LocalModels.provider(THREADS, TIMERS), new SplitterProvider(new OnePool(), settings)),
             tasks,
             new Drain(Optional.empty()));
-    private final Runs runs = new Runs(workflows, tasks, new OnePool(), settings);
+    private final Runs runs = new Runs(workflows, tasks, new OnePool(), settings, Instruments.on());
 
     @TempDir
     Path folder;

@@ -16,6 +16,7 @@ import dev.weir.security.Access;
 import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.Instruments;
 import dev.weir.workflow.admission.Admission;
 import dev.weir.workflow.admission.Drain;
 import java.io.IOException;
@@ -37,7 +38,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A runner with components that all behave as a test defines. */
-public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, HandTimers timers, Pools pools) {
+public record RunnerFixture(
+        Runs runs, Workflows workflows, TaskRegistry tasks, HandTimers timers, Pools pools, Instruments instruments) {
     /** The size limit of one output. */
     static final int MAX_OUTPUT_BYTES = 1_000;
 
@@ -195,8 +197,9 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Runs runs = new Runs(workflows, tasks, pools, settings);
-        return new RunnerFixture(runs, workflows, tasks, timers, pools);
+        Instruments instruments = Instruments.on();
+        Runs runs = new Runs(workflows, tasks, pools, settings, instruments);
+        return new RunnerFixture(runs, workflows, tasks, timers, pools, instruments);
     }
 
     /** Workflows with components of these kinds, without a served configuration. */
@@ -211,8 +214,9 @@ public record RunnerFixture(Runs runs, Workflows workflows, TaskRegistry tasks, 
         TaskRegistry tasks = new TaskRegistry(settings.tasks().maxOutputBytes(), Clock.systemUTC());
         Workflows workflows = new Workflows(providers, tasks, new Drain(Optional.empty()));
         workflows.load(List.of(file));
-        Runs runs = new Runs(workflows, tasks, pools, settings);
-        return new RunnerFixture(runs, workflows, tasks, new HandTimers(), pools);
+        Instruments instruments = Instruments.on();
+        Runs runs = new Runs(workflows, tasks, pools, settings, instruments);
+        return new RunnerFixture(runs, workflows, tasks, new HandTimers(), pools, instruments);
     }
 
     /** Pools with only the threads that a run of a single job needs. */

@@ -1,6 +1,7 @@
 package dev.weir.api.access;
 
 import dev.weir.ErrorCode;
+import dev.weir.RateLimitedException;
 import dev.weir.WeirException;
 import dev.weir.api.PageAddress;
 import dev.weir.api.ProblemDocuments;
@@ -13,6 +14,8 @@ import dev.weir.config.AuthConfig;
 import dev.weir.config.ControllerConfig;
 import dev.weir.runtime.Settings;
 import dev.weir.server.ClientConnection;
+import dev.weir.telemetry.Instrument;
+import dev.weir.telemetry.Instruments;
 import dev.weir.workflow.Workflows;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -49,6 +52,9 @@ public class ApiFilter extends HttpFilter {
 
     @Inject
     private transient Settings settings;
+
+    @Inject
+    private transient Instruments instruments;
 
     @Inject
     private transient Destinations destinations;
@@ -96,12 +102,17 @@ public class ApiFilter extends HttpFilter {
             if (destination.acts(request)) {
                 requirePage(controller, crossOrigin, request);
             }
-            if (!gate.enter(request, response, destination.isHealth())) {
+            boolean open = destination.isHealth()
+                    || (destination.isMetrics() && settings.metrics().open());
+            if (!gate.enter(request, response, open)) {
                 return false;
             }
             RequestSyntax.require(request, destination.shownPath(), destination.acceptMatters());
             return true;
         } catch (WeirException e) {
+            if (e instanceof RateLimitedException limited) {
+                instruments.add(Instrument.REFUSED, 1, limited.scope());
+            }
             refuse(request, response, e);
             return false;
         }

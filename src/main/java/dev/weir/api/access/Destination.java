@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Destination(String path, @Nullable Face face, String shownPath) {
     private static final String HEALTH = BasePath.SERVED + "/health";
+    private static final String METRICS = BasePath.SERVED + "/metrics";
     private static final String RUNS = BasePath.SERVED + "/workflows/runs";
     /** Part of each path of runs; a path without it starts no run. */
     private static final String OF_RUNS = "runs";
     /** The paths where GET only reads, in their literal spelling. Another spelling could lead to a path that starts a run. */
-    private static final Pattern LOOKS = Pattern.compile(
-            BasePath.SERVED + "/(?:health|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
+    private static final Pattern LOOKS = Pattern.compile(BasePath.SERVED
+            + "/(?:health|metrics|schema|workflows(?:/[^/;%]+/schema)?|tasks/[0-9A-Z]{26}(?:/events)?)");
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -39,6 +40,10 @@ record Destination(String path, @Nullable Face face, String shownPath) {
 
     boolean isHealth() {
         return path.equals(HEALTH);
+    }
+
+    boolean isMetrics() {
+        return path.equals(METRICS);
     }
 
     /** Whether a malformed {@code Accept} is refused: not where it has no effect. */

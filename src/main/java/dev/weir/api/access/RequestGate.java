@@ -21,6 +21,7 @@ import dev.weir.security.JwtAuthenticator;
 import dev.weir.security.KeySet;
 import dev.weir.security.Limits;
 import dev.weir.security.RemoteKeySet;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.workflow.Workflows;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -165,6 +166,8 @@ public class RequestGate implements ApplicationPart {
     public boolean enter(HttpServletRequest request, HttpServletResponse response, boolean open) throws IOException {
         Open now = current();
         Access access = Access.of(Caller.UNKNOWN);
+        access.continueTrace(
+                TraceContext.of(fields(request, TraceContext.PARENT), fields(request, TraceContext.STATE)));
         access.whenTaken(taken -> setRateLimitHeaders(taken, response));
         Optional<AuthConfig> auth = now.controller().auth();
         // Credentials on an open path count against the limit of the address: each may be a guess.

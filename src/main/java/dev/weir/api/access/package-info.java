@@ -1,7 +1,7 @@
 /**
  * Checks requests before a resource sees them: the syntax of the URL, the origin, the caller's credentials and limits.
  *
- * <p>May use api, api.form, api.response, lifecycle, server, workflow, security, config and runtime. Runs on request threads and never
+ * <p>May use api, api.form, api.response, lifecycle, server, workflow, security, config, telemetry and runtime. Runs on request threads and never
  * blocks them.
  */
 @NullMarked

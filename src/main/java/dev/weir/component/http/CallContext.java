@@ -6,6 +6,8 @@ import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.CallMeter;
+import dev.weir.telemetry.TraceContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,10 +16,19 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param timeout the longest wait for the headers of an answer, and for each next part of its body
  * @param tasks runs the continuations of each wait
+ * @param trace the trace to which the requests belong
+ * @param meter measures the call
  * @param cancellation ends the call with its run
  */
 record CallContext(
-        HttpLimits limits, Duration timeout, Tasks tasks, Timers timers, Cancellation cancellation, Deadline deadline) {
+        HttpLimits limits,
+        Duration timeout,
+        Tasks tasks,
+        Timers timers,
+        TraceContext trace,
+        CallMeter meter,
+        Cancellation cancellation,
+        Deadline deadline) {
 
     /**
      * Ends {@code future} when the run is cancelled or the deadline passes. The registrations are removed when the future

@@ -4,17 +4,23 @@ import dev.weir.WeirException;
 import dev.weir.binding.Scope;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
+import dev.weir.component.Invocation;
 import dev.weir.component.Output;
+import dev.weir.component.http.protocol.ModelOperations;
 import dev.weir.config.HttpAction;
 import dev.weir.config.HttpTransport;
 import dev.weir.runtime.Pools;
 import dev.weir.runtime.Settings;
-import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.Operation;
+import dev.weir.upstream.UpstreamRequest;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -96,17 +102,24 @@ public final class HttpCalls implements AutoCloseable {
     }
 
     /**
-     * Calls {@code action}. Never blocks. The future gives the value, the beginning of the stream, or a
+     * Calls {@code action} with the values of {@code invocation}. Never blocks. The future gives the value, the beginning of the stream, or a
      * {@link WeirException}; a cancellation ends the call.
      *
      * @param baseUrl the base of the action's path; null if the action has its own endpoint
      */
-    public CompletableFuture<Output> call(
-            HttpAction action, @Nullable Template baseUrl, Scope scope, Cancellation cancellation) {
+    public CompletableFuture<Output> call(HttpAction action, @Nullable Template baseUrl, Invocation invocation) {
         Deadline deadline = Deadline.after(totalTimeout, timers);
-        CallContext context = new CallContext(limits, timeout, tasks, timers, cancellation, deadline);
+        CallContext context = new CallContext(
+                limits,
+                timeout,
+                tasks,
+                timers,
+                invocation.trace(),
+                invocation.meter(),
+                invocation.cancellation(),
+                deadline);
         CompletableFuture<Output> output =
-                new RetriedCall(() -> attempt(action, baseUrl, scope, context), retries, context).begin();
+                new RetriedCall(() -> attempt(action, baseUrl, invocation.scope(), context), retries, context).begin();
         Continuations.closing(output, deadline::close);
         return output;
     }
@@ -128,15 +141,40 @@ public final class HttpCalls implements AutoCloseable {
     /** The answer to one request of {@code action}, with any status. The caller must close it. */
     CompletableFuture<HttpAnswer> answer(
             HttpAction action, @Nullable Template baseUrl, Scope scope, CallContext context) {
-        return Continuations.started(() ->
-                exchange.send(HttpRequests.request(action, baseUrl, scope), comesFromRun(action, baseUrl), context));
+        return Continuations.started(() -> {
+            UpstreamRequest request = HttpRequests.request(action, baseUrl, scope);
+            operation(action, baseUrl, request.uri()).ifPresent(context.meter()::describe);
+            return exchange.send(HttpRequests.traced(request, context.trace()), comesFromRun(action, baseUrl), context);
+        });
+    }
+
+    /**
+     * The operation of a request, if it is one of a model. An input of a run may name any number of hosts and models: they are
+     * hidden.
+     */
+    static Optional<Operation> operation(HttpAction action, @Nullable Template baseUrl, URI uri) {
+        Template base = action.endpoint() == null ? baseUrl : action.endpoint();
+        Optional<Operation> operation = ModelOperations.of(uri, Redirects.port(uri), model(action));
+        return base != null && isConfigured(base) ? operation : operation.map(Operation::anywhere);
+    }
+
+    /** The model that the body's template names itself; empty if the body names none. */
+    private static String model(HttpAction action) {
+        if (action.body() == null || !(action.body().source() instanceof Map<?, ?> body) || body.get("model") == null) {
+            return "";
+        }
+        return body.get("model") instanceof String model && !model.contains("${") ? model : Operation.OTHER;
+    }
+
+    /** Whether a template contains no values of the run. */
+    private static boolean isConfigured(Template template) {
+        return template.references().stream().allMatch(reference -> reference.source() == Source.ENV);
     }
 
     /** Whether the URL contains values of the run: of a client's input or of an upstream's answer. */
     private static boolean comesFromRun(HttpAction action, @Nullable Template baseUrl) {
         Template base = action.endpoint() == null ? baseUrl : null;
         return Arrays.asList(action.endpoint(), base, action.path(), action.params()).stream()
-                .anyMatch(template -> template != null
-                        && template.references().stream().anyMatch(reference -> reference.source() != Source.ENV));
+                .anyMatch(template -> template != null && !isConfigured(template));
     }
 }

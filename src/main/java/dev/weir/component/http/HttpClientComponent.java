@@ -23,11 +23,8 @@ record HttpClientComponent(HttpClientConfig config, HttpCalls calls) implements 
 
     @Override
     public CompletableFuture<Output> call(Invocation invocation) {
-        return Continuations.started(() -> calls.call(
-                ActionConfig.named(config.actions(), invocation.actionId()),
-                config.baseUrl(),
-                invocation.scope(),
-                invocation.cancellation()));
+        return Continuations.started(() ->
+                calls.call(ActionConfig.named(config.actions(), invocation.actionId()), config.baseUrl(), invocation));
     }
 
     @Override

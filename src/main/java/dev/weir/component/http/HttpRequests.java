@@ -10,6 +10,7 @@ import dev.weir.component.http.body.MediaTypes;
 import dev.weir.component.http.error.UpstreamErrors;
 import dev.weir.config.HttpAction;
 import dev.weir.config.StreamFormat;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.upstream.Headers;
 import dev.weir.upstream.UpstreamRequest;
 import java.net.URI;
@@ -75,6 +76,20 @@ final class HttpRequests {
             uri = withoutUserInfo(uri);
         }
         return new UpstreamRequest(action.method(), uri, new Headers(headers), body.pieces(), false);
+    }
+
+    /** The request as a part of {@code trace}, unless the action itself sets the header fields of a trace. */
+    static UpstreamRequest traced(UpstreamRequest request, TraceContext trace) {
+        List<Headers.Field> headers = new ArrayList<>(request.headers().fields());
+        if (!trace.isPresent() || headers.stream().anyMatch(field -> field.is(TraceContext.PARENT))) {
+            return request;
+        }
+        headers.add(new Headers.Field(TraceContext.PARENT, trace.parent()));
+        if (!trace.state().isEmpty()) {
+            addDefault(headers, TraceContext.STATE, trace.state());
+        }
+        return new UpstreamRequest(
+                request.method(), request.uri(), new Headers(headers), request.body(), request.publicOnly());
     }
 
     /** The media types that the action can read, for an upstream that negotiates the content type. */

@@ -91,7 +91,7 @@ final class Redirects {
         return from.getHost().equalsIgnoreCase(to.getHost()) && (samePort || secured);
     }
 
-    private static int port(URI uri) {
+    static int port(URI uri) {
         if (uri.getPort() >= 0) {
             return uri.getPort();
         }

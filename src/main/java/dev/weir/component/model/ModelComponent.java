@@ -23,6 +23,7 @@ import dev.weir.inference.schedule.SchedulerState;
 import dev.weir.inference.spec.GenerationSettings;
 import dev.weir.stream.Cancellation;
 import dev.weir.stream.Continuations;
+import dev.weir.telemetry.Operation;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,14 +91,27 @@ final class ModelComponent implements Component {
     }
 
     private Activity activity(SchedulerState state, double tokensPerSecond) {
-        String name = config.model() instanceof ModelLocation.Local local
+        return new Activity(
+                modelName(), state.running(), state.waiting(), state.paused(), tokensPerSecond, state.tokens());
+    }
+
+    /** The repository of the model, or the name of its folder. */
+    private String modelName() {
+        return config.model() instanceof ModelLocation.Local local
                 ? String.valueOf(local.directory().getFileName())
                 : config.model().toString();
-        return new Activity(name, state.running(), state.waiting(), state.paused(), tokensPerSecond);
+    }
+
+    private String operation() {
+        if (!config.task().generates()) {
+            return "embeddings";
+        }
+        return config.task() == ModelTask.CHAT_COMPLETION ? "chat" : "text_completion";
     }
 
     @Override
     public CompletableFuture<Output> call(Invocation invocation) {
+        invocation.meter().describe(Operation.local(operation(), modelName()));
         return Continuations.started(() -> {
             ModelAction action = ActionConfig.named(config.actions(), invocation.actionId());
             return config.task().generates() ? generate(action, invocation) : encode(action, invocation);

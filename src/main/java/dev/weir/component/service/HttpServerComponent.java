@@ -111,7 +111,7 @@ final class HttpServerComponent implements Component {
     private CompletableFuture<Output> call(HttpAction action, Invocation invocation, ServiceProcess life) {
         HttpCalls caller = action.endpoint() == null ? calls : callsElsewhere;
         ProcessEnd news = new ProcessEnd(life, tasks, timers);
-        return caller.call(action, baseUrl, invocation.scope(), invocation.cancellation())
+        return caller.call(action, baseUrl, invocation)
                 .thenApply(output -> output instanceof Output.Streamed streamed
                         ? (Output) new Output.Streamed(
                                 new ProcessSource(streamed.chunks(), news), streamed.content(), streamed.summary())

@@ -61,6 +61,9 @@ record McpDispatch(
         Map<String, @Nullable Object> arguments = request.arguments();
         Object token = request.progressToken();
         exchange.failures().calls(request);
+        if (request.trace().isPresent()) {
+            exchange.access().continueTrace(request.trace());
+        }
         RunPlan plan = (served, caller) ->
                 new RunPlan.Planned(Tools.find(served.workflows(caller), name), arguments, JobOverrides.NONE);
         Run run = runs.admit(plan, exchange.access(), input.release());

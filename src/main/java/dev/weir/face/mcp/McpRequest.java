@@ -1,6 +1,7 @@
 package dev.weir.face.mcp;
 
 import dev.weir.Excerpt;
+import dev.weir.telemetry.TraceContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -157,6 +158,11 @@ record McpRequest(
         throw RpcException.of(
                 RpcException.INVALID_PARAMS,
                 "_meta.progressToken must be a number, or a text of at most " + LONGEST_ID + " characters");
+    }
+
+    /** The trace that the message names. */
+    TraceContext trace() {
+        return TraceContext.of(meta.get(TraceContext.PARENT), meta.get(TraceContext.STATE));
     }
 
     /** A parameter that is a text. */

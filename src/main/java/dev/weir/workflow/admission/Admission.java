@@ -71,6 +71,11 @@ public final class Admission {
         return ticket;
     }
 
+    /** Returns the number of runs that wait. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
     private static WeirException tooMany(String why) {
         return new WeirException(ErrorCode.TOO_MANY_RUNS, why + ": retry later");
     }

@@ -5,8 +5,10 @@ import dev.weir.binding.Bindings;
 import dev.weir.binding.Source;
 import dev.weir.binding.Template;
 import dev.weir.component.Invocation;
+import dev.weir.component.MeasuredOutput;
 import dev.weir.component.Output;
 import dev.weir.stream.Cancellation;
+import dev.weir.telemetry.CallMeter;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -49,27 +51,39 @@ record ActionCall(
                 .withEnvironment(context.environment())
                 .with(Source.CONTEXT, context.identity().ofCall())
                 .with(Source.INPUT, value);
+        CallMeter meter = context.instruments().call();
         CompletionStage<Output> answer = context.components()
                 .get(componentId)
-                .call(new Invocation(actionId, actionScope, cancellation, context.workflows(), parameters));
+                .call(new Invocation(
+                        actionId,
+                        actionScope,
+                        cancellation,
+                        context.identity().trace(),
+                        meter,
+                        context.workflows(),
+                        parameters));
         if (answer.toCompletableFuture().isDone()) {
-            answer.whenComplete((given, failure) -> take(scope, given, failure, result));
+            answer.whenComplete((given, failure) -> take(scope, meter, given, failure, result));
         } else {
             answer.whenComplete((given, failure) -> context.tasks()
-                    .execute(() -> take(scope, given, failure, result), refusal -> {
+                    .execute(() -> take(scope, meter, given, failure, result), refusal -> {
                         close(given);
                         result.onFailure(WeirException.shuttingDown(refusal));
                     }));
         }
     }
 
-    private void take(Bindings scope, @Nullable Output given, @Nullable Throwable failure, Result result) {
+    private void take(
+            Bindings scope, CallMeter meter, @Nullable Output given, @Nullable Throwable failure, Result result) {
         if (given == null) {
-            result.onFailure(failure == null ? new IllegalStateException("a component gave nothing") : failure);
+            Throwable cause = failure == null ? new IllegalStateException("a component gave nothing") : failure;
+            MeasuredOutput.failed(meter, cause);
+            result.onFailure(cause);
             return;
         }
         try {
-            result.onOutput(output == null ? given : Outputs.shaped(given, output, scope));
+            Output measured = MeasuredOutput.of(given, meter);
+            result.onOutput(output == null ? measured : Outputs.shaped(measured, output, scope));
         } catch (RuntimeException | Error e) {
             try {
                 close(given);

@@ -1,15 +1,17 @@
 package dev.weir.workflow.graph;
 
+import dev.weir.telemetry.TraceContext;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The ids of a run in templates, as {@code ${context.task_id}} and {@code ${context.run_id}}.
+ * The ids of a run: in templates {@code ${context.task_id}} and {@code ${context.run_id}}; its trace for upstreams.
  *
  * @param taskId the run's task id
+ * @param trace the trace of the run's request
  * @param ids makes the id of a call of a component, a ULID
  */
-public record RunIdentity(String taskId, Supplier<String> ids) {
+public record RunIdentity(String taskId, TraceContext trace, Supplier<String> ids) {
 
     /** Returns the value of {@code context} in the templates of jobs and outputs. */
     public Map<String, Object> ofRun() {

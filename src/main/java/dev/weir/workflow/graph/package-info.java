@@ -2,7 +2,7 @@
  * The jobs of one run: their order, their execution and their outputs. Of a run only its cancellation and its failure are
  * known here.
  *
- * <p>May use component, config, binding, json and stream. One task at a time advances a graph; a job holds no thread while its
+ * <p>May use component, config, binding, json, stream and telemetry. One task at a time advances a graph; a job holds no thread while its
  * component works.
  */
 @NullMarked

@@ -49,8 +49,10 @@ public record WorkflowHealth(
      * @param waiting the number of sequences that wait for a place among those
      * @param paused the number of sequences with a reader that is behind
      * @param tokensPerSecond tokens generated per second, over the last whole second
+     * @param tokens tokens generated since the model was loaded
      */
-    public record Model(String component, String name, int running, int waiting, int paused, double tokensPerSecond) {
+    public record Model(
+            String component, String name, int running, int waiting, int paused, double tokensPerSecond, long tokens) {
         public static Model of(String component, Activity activity) {
             return new Model(
                     component,
@@ -58,7 +60,8 @@ public record WorkflowHealth(
                     activity.running(),
                     activity.waiting(),
                     activity.paused(),
-                    activity.tokensPerSecond());
+                    activity.tokensPerSecond(),
+                    activity.tokens());
         }
     }
 

@@ -37,6 +37,7 @@ class OpenApiTest {
             TasksResource.class,
             TaskEventsResource.class,
             HealthResource.class,
+            MetricsResource.class,
             SchemaResource.class,
             OpenApiResource.class);
     private static final List<Class<? extends Annotation>> METHODS =

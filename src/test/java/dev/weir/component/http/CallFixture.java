@@ -10,6 +10,7 @@ import dev.weir.binding.Source;
 import dev.weir.component.Given;
 import dev.weir.component.Invocation;
 import dev.weir.component.Output;
+import dev.weir.component.WorkflowCalls;
 import dev.weir.config.ActionConfig;
 import dev.weir.config.ComposeConfig;
 import dev.weir.config.HttpClientConfig;
@@ -22,6 +23,8 @@ import dev.weir.stream.FaultyExecutor;
 import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.CallMeter;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.upstream.ClientOptions;
 import dev.weir.upstream.UpstreamClient;
 import dev.weir.upstream.jetty.UpstreamClients;
@@ -57,6 +60,7 @@ public final class CallFixture implements AutoCloseable {
     private int maxConnections = 1024;
     private int maxWaiting = 1024;
     private EnvironmentVariables environment = EnvironmentVariables.none();
+    private TraceContext trace = TraceContext.NONE;
     private @Nullable Object input = Map.of("prompt", "hi");
 
     CallFixture proxies(Proxies chosen) {
@@ -93,6 +97,11 @@ public final class CallFixture implements AutoCloseable {
 
     CallFixture input(@Nullable Object value) {
         input = value;
+        return this;
+    }
+
+    CallFixture tracing(TraceContext ofRun) {
+        trace = ofRun;
         return this;
     }
 
@@ -166,7 +175,8 @@ public final class CallFixture implements AutoCloseable {
 
     CompletableFuture<Output> call(HttpClientComponent component, Cancellation run) {
         Bindings scope = Bindings.empty().withEnvironment(environment).with(Source.INPUT, input);
-        return component.call(new Invocation(ActionConfig.ONLY_ACTION, scope, run));
+        return component.call(new Invocation(
+                ActionConfig.ONLY_ACTION, scope, run, trace, CallMeter.NONE, WorkflowCalls.NONE, Map.of()));
     }
 
     /** The chunks before the end, and the failure if the stream failed. */

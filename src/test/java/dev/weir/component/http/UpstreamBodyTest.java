@@ -13,6 +13,8 @@ import dev.weir.stream.ChunkSource;
 import dev.weir.stream.Received;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.CallMeter;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.upstream.UpstreamCall;
 import dev.weir.upstream.UpstreamFailure;
 import java.nio.ByteBuffer;
@@ -86,6 +88,8 @@ class UpstreamBodyTest {
                 timeout,
                 new Tasks(Runnable::run),
                 new Timers(timers),
+                TraceContext.NONE,
+                CallMeter.NONE,
                 cancellation,
                 deadline);
         BodyDecoder events = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();
@@ -283,6 +287,8 @@ class UpstreamBodyTest {
                 timeout,
                 new Tasks(Runnable::run),
                 new Timers(timers),
+                TraceContext.NONE,
+                CallMeter.NONE,
                 cancellation,
                 deadline);
         BodyDecoder decoder = new StreamReading(Framing.SSE, false, "", new BodyLimits(1000, 1000, 1000)).decoder();

@@ -47,6 +47,7 @@ final class McpFixture implements AutoCloseable {
             """;
 
     final RunnerFixture runner;
+    final Access access = Access.open();
     final AtomicInteger released = new AtomicInteger();
     private final PumpFixture pumps = new PumpFixture();
     private final McpDispatch dispatch;
@@ -96,14 +97,14 @@ final class McpFixture implements AutoCloseable {
         McpFailures failures = new McpFailures(problems(), Optional.empty());
         RunResponder responder = new RunResponder(
                 response,
-                Access.open(),
+                access,
                 failures,
                 new RunResponder.Services(
                         runner.runs(), problems(), pumps.open(), pumps.tasks(), new AnswerBudget(1 << 24)));
         dispatch.answer(
                 message,
                 new McpDispatch.Input(false, released::incrementAndGet),
-                new McpDispatch.Exchange(Access.open(), headers, failures, FILES),
+                new McpDispatch.Exchange(access, headers, failures, FILES),
                 responder);
     }
 

@@ -9,6 +9,7 @@ import dev.weir.json.Json;
 import dev.weir.sse.RecordingResponse;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Content;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.workflow.RunState;
 import java.io.IOException;
 import java.util.List;
@@ -292,5 +293,17 @@ class McpMessagesTest {
         assertThat(fixture.released).hasValue(1000);
         assertThat(fixture.runner.tasks().open()).isZero();
         assertThat(fixture.runner.timers().pending()).isZero();
+    }
+
+    @Test
+    void theTraceOfAMessageWinsOverThatOfItsRequest() throws InterruptedException {
+        giving("text", Optional.empty());
+        TraceContext ofRequest = new TraceContext("1".repeat(32), "2".repeat(16), "00", "");
+        fixture.access.continueTrace(ofRequest);
+        answer(McpFixture.call("chat", ",\"traceparent\":\"forged\""));
+        assertThat(fixture.access.trace()).isEqualTo(ofRequest);
+        TraceContext ofMessage = new TraceContext("3".repeat(32), "4".repeat(16), "01", "a=1");
+        answer(McpFixture.call("chat", ",\"traceparent\":\"" + ofMessage.parent() + "\",\"tracestate\":\"a=1\""));
+        assertThat(fixture.access.trace()).isEqualTo(ofMessage);
     }
 }

@@ -25,6 +25,8 @@ import dev.weir.stream.BlockingReader;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Tasks;
 import dev.weir.stream.Timers;
+import dev.weir.telemetry.Instruments;
+import dev.weir.telemetry.TraceContext;
 import dev.weir.workflow.FakeProvider;
 import dev.weir.workflow.Run;
 import dev.weir.workflow.RunState;
@@ -494,9 +496,10 @@ class JobGraphTest {
     private Output run(ComposeConfig config, Run run) throws InterruptedException {
         CompletableFuture<Output> over = new CompletableFuture<>();
         RunContext context = new RunContext(
-                new RunIdentity("task", () -> "call"),
+                new RunIdentity("task", TraceContext.NONE, () -> "call"),
                 config.environment(),
                 run.served().components(),
+                Instruments.off(),
                 WorkflowCalls.NONE,
                 JobOverrides.NONE,
                 new Tasks(pool),
