@@ -163,7 +163,7 @@ async function start() {
     workflow,
     form: form(),
     summary: form().text.trim().slice(0, LONGEST_SUMMARY),
-    view: new OutputView(workflow.output ?? [], form().text),
+    view: new OutputView(workflow.output ?? [], form().prompt),
     figures: new Figures(page),
     state: 'waiting',
     problem: null,
@@ -226,6 +226,9 @@ function finish(run, state) {
   run.figures.end();
   run.view.flush(true);
   settle(run, state);
+  if (run === shown) {
+    keepEndInSight();
+  }
   const said = { done: 'doneAnnounced', stopped: 'stoppedAnnounced' }[state];
   if (said) {
     announce(t(said, { chunks: run.figures.chunks, seconds: run.figures.seconds }));
@@ -234,11 +237,11 @@ function finish(run, state) {
 
 function fail(run, problem) {
   if (problem.status === 422 && run.form === form() && run.form.refuse(problem.errors)) {
-    // No run has started: the problems are shown at the fields, and the previous output stays.
+    // No run has started: the problems are shown at the fields. An earlier output is not of these inputs.
     running = null;
     runs.splice(runs.indexOf(run), 1);
     showRuns();
-    show(runs.find((other) => other.workflow === current) ?? null);
+    show(null);
     announce(t('invalid'));
     return;
   }
@@ -248,7 +251,9 @@ function fail(run, problem) {
     askForKey();
     return;
   }
-  page.problem.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  if (scroll.following) {
+    page.problem.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  }
   if (problem.status === 503 && !waitingForReadiness) {
     awaitReadiness(problem, showReady);
   }
@@ -274,7 +279,7 @@ function show(run) {
   page.output.replaceChildren(...(run ? [run.view.root] : []));
   page.view.hidden = !run?.view.isMarkdown;
   page.output.dataset.view = page.view.querySelector(':checked').value;
-  scroll = { following: true, top: 0 };
+  scroll = { following: run === running, top: 0 };
   run?.view.flush(run.state !== 'waiting' && run.state !== 'writing');
   showState();
   showRuns();
@@ -282,6 +287,8 @@ function show(run) {
 
 function showState() {
   const state = shown?.state ?? 'idle';
+  page['result-title'].textContent =
+    shown && workflows.length > 1 ? `${t('output')} · ${nameOf(shown.workflow)}` : t('output');
   const active = running !== null && running === shown;
   const empty = !shown || (shown.view.isEmpty && !shown.problem);
   page.result.dataset.state = state;
@@ -363,7 +370,7 @@ function remember(run) {
 }
 
 function showRuns() {
-  page.history.hidden = runs.length < 2;
+  page.history.hidden = runs.length < 2 && runs.every((run) => run === shown);
   page.layout.classList.toggle('remembers', !page.history.hidden);
   page.runs.replaceChildren(
     ...runs.map((run) => {
@@ -518,6 +525,10 @@ page.stop.addEventListener('click', stop);
 page['copy-curl'].addEventListener('click', () => copyCommand(curlCommand, page['copy-curl']));
 page['copy-fetch'].addEventListener('click', () => copyCommand(fetchScript, page['copy-fetch']));
 page['copy-output'].addEventListener('click', () => copy(shown.view.text, page['copy-output']));
+// Media and the Markdown parser load after the chunks that need them, and grow the output.
+for (const grown of ['load', 'loadedmetadata']) {
+  page.output.addEventListener(grown, keepEndInSight, { capture: true });
+}
 page.view.addEventListener('change', () => (page.output.dataset.view = page.view.querySelector(':checked').value));
 window.addEventListener('hashchange', follow);
 // A page that is being closed cancels its run, since the output has no reader.

@@ -52,6 +52,12 @@ export class Fields {
     return this.#fields.map((field) => field.value()).find((value) => typeof value === 'string' && value.trim()) ?? '';
   }
 
+  /** The text that a completion continues: the whole input, or the input `prompt`, if it is a text; else an empty text. */
+  get prompt() {
+    const field = this.#fields.find(({ variable: { name, type } }) => (name ?? 'prompt') === 'prompt' && (TEXT.has(type) || LINE.has(type)));
+    return field?.value() ?? '';
+  }
+
   /** Shows the server's errors at their fields. Returns true if every error has a field. */
   refuse(errors) {
     let first = null;

@@ -15,6 +15,11 @@ const ENTITIES = {
 };
 /** A longer block is no prose: the rest of it is shown as text until it ends. */
 const LONGEST_BLOCK = 50_000;
+/** The parser's time grows with the square of these in a paragraph or cell, so one with more of them is shown as text. */
+const MARK = /[*_~`[\]<>@!\\]/g;
+const MOST_MARKS = 1_000;
+/** The parser's stack grows with the depth of quotes and lists that begin in one line. */
+const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){100}/m;
 /** Parsing the last block takes at most about one part in this many of the time. */
 const IDLE_SHARE = 4;
 
@@ -44,7 +49,7 @@ export class MarkdownView {
     // The parser does the same, and the tokens must be as long as the text. A CR at the end may be half of a line
     // break.
     this.#tail = this.#tail.replace(/\r\n|\r(?!$)/g, '\n');
-    const tokens = this.#tail.length > LONGEST_BLOCK && !last ? null : Lexer.lex(this.#tail);
+    const tokens = this.#tail.length > LONGEST_BLOCK && !last ? null : lexed(this.#tail);
     if (tokens === null) {
       this.#replaceTail([element('pre', {}, this.#tail)]);
     } else {
@@ -67,17 +72,42 @@ export class MarkdownView {
     this.#tailNodes = [];
     // Cut from the text, since tokens replace a blank at the end of a list by a line feed.
     this.#tail = this.#tail.slice(settled.reduce((sum, token) => sum + token.raw.length, 0));
-    const nodes = blocks(rest);
-    this.#root.append(...nodes);
-    this.#tailNodes = nodes;
+    this.#replaceTail(blocks(rest));
   }
 
   #replaceTail(nodes) {
     for (const node of this.#tailNodes) {
       node.remove();
     }
-    this.#root.append(...nodes);
+    // One by one, since an engine limits the number of arguments.
+    for (const node of nodes) {
+      this.#root.append(node);
+    }
     this.#tailNodes = nodes;
+  }
+}
+
+/** Returns the tokens of a text, as `Lexer.lex` does, in bounded time for each paragraph; null if its blocks are nested too deeply. */
+function lexed(text) {
+  if (TOO_DEEP.test(text)) {
+    return null;
+  }
+  const lexer = new Lexer();
+  try {
+    lexer.blockTokens(text.replace(/\r$/, '\n'), lexer.tokens);
+    // The queue grows while it is read.
+    for (const { src, tokens } of lexer.inlineQueue) {
+      if (src.length > LONGEST_BLOCK || (src.match(MARK)?.length ?? 0) > MOST_MARKS) {
+        tokens.push({ type: 'text', raw: src, text: src });
+      } else {
+        lexer.state.inRawBlock = false;
+        lexer.inlineTokens(src, tokens);
+      }
+    }
+    return lexer.tokens;
+  } catch (failure) {
+    console.warn('Markdown is shown as text', failure);
+    return null;
   }
 }
 

@@ -74,6 +74,7 @@ export class OutputView {
     this.#markdown = new MarkdownView(this.#markdownRoot);
     this.#markdown.append(this.text);
     this.#markdown.render(true);
+    this.root.dispatchEvent(new Event('load'));
   }
 
   append(chunk) {

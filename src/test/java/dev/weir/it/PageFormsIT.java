@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.FilePayload;
 import dev.weir.component.http.FakeUpstream;
 import dev.weir.json.Json;
@@ -210,6 +211,16 @@ class PageFormsIT extends BrowserTest {
         page.field("Level").fill("9");
         page.run();
         page.awaitState("done");
+
+        String output = page.output();
+        page.field("Level").fill("50");
+        page.run();
+        assertError(page.field("Level"), "from 0 to 10");
+        assertThat(page.state()).isEqualTo("idle");
+        assertThat(page.output()).as("output beside refused inputs").isEmpty();
+        page.find("runs").locator("button").click();
+        assertThat(page.output()).isNotEmpty().isEqualTo(output);
+        assertThat(page.state()).isEqualTo("done");
     }
 
     private static void assertError(Locator field, String text) {
@@ -310,6 +321,36 @@ class PageFormsIT extends BrowserTest {
             List<?> shown = (List<?>) page.browserPage().evaluate(script, text);
             assertThat(shown.get(1)).as(text).isEqualTo(shown.get(0));
         }
+    }
+
+    /** The page's thread stays free, and a text that the parser cannot take is shown as it is. */
+    @Test
+    void markdownThatNoParserTakesIsShownAsText() {
+        for (String text : List.of(
+                ">".repeat(30_000),
+                "1. ".repeat(30_000),
+                "_a__".repeat(100_000),
+                "~a~~ ".repeat(100_000),
+                "a*".repeat(100_000),
+                "[".repeat(100_000))) {
+            upstream.answers(FakeUpstream.events(FakeUpstream.openAi(text)));
+            page.choose("article");
+            page.run();
+            page.awaitState("done");
+            assertThat(page.find("output").locator(".markdown"))
+                    .hasText(text.strip(), new LocatorAssertions.HasTextOptions().setTimeout(20_000));
+        }
+    }
+
+    /** Only a text that the output may continue is shown before it. */
+    @Test
+    void aChosenValueIsNotTheBeginningOfTheOutput() {
+        upstream.answers(FakeUpstream.events(FakeUpstream.openAi(" t0"), FakeUpstream.openAi(" t1")));
+        page.choose("article");
+        page.field("Topic").fill("err");
+        page.run();
+        page.awaitState("done");
+        assertThat(page.find("output").locator(".lead")).hasCount(0);
     }
 
     @Test

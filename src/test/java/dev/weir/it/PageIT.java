@@ -482,6 +482,68 @@ class PageIT extends BrowserTest {
         return (String) page.script("navigator.clipboard.readText()");
     }
 
+    @Test
+    void theEndIsInSightAfterAFastStream() {
+        String[] lines = Collections.nCopies(5000, FakeUpstream.openAi("one more line\n")).toArray(String[]::new);
+        for (WeirPage shown : List.of(page, open(phone(), "#/relay"))) {
+            upstream.answers(FakeUpstream.events(lines));
+            shown.choose("relay");
+            shown.run();
+            shown.awaitState("done");
+            assertThat(shown.number(BELOW)).as("pixels below the edge").isLessThanOrEqualTo(0);
+        }
+        upstream.answers(FakeUpstream.events(
+                String.join("", lines), "data: {\"error\":{\"message\":\"overloaded\",\"code\":503}}\n\n"));
+        page.run();
+        page.awaitState("failed");
+        assertThat(page.number(BELOW)).as("pixels below the edge").isLessThanOrEqualTo(0);
+    }
+
+    /** Pixels of the output that lie below the sheet's edge, where the sheet scrolls, or else below the window's. */
+    private static final String BELOW = """
+            () => {
+              const sheet = document.getElementById('sheet');
+              return Math.floor(matchMedia('(min-width: 64rem)').matches
+                ? sheet.scrollHeight - sheet.clientHeight - sheet.scrollTop
+                : sheet.getBoundingClientRect().bottom - innerHeight);
+            }""";
+
+    @Test
+    void aReaderWhoScrolledUpStaysThereWhenTheRunEnds() {
+        BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
+        upstream.answers(dictated(chunks));
+        page.choose("relay");
+        page.run();
+        String lines = "one more line\n".repeat(500);
+        chunks.add(lines);
+        page.awaitOutput(lines);
+        page.browserPage().waitForFunction("document.getElementById('sheet').scrollTop > 0");
+        page.script("document.getElementById('sheet').scrollTop = 0");
+        chunks.add("end");
+        chunks.add("");
+        page.awaitState("done");
+        assertThat(page.output()).isEqualTo(lines + "end");
+        assertThat(page.number("document.getElementById('sheet').scrollTop")).isZero();
+    }
+
+    @Test
+    void theOutputsHeadNamesTheWorkflowOfItsRun() {
+        BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
+        upstream.answers(dictated(chunks));
+        page.choose("relay");
+        page.run();
+        chunks.add("Once");
+        page.awaitOutput("Once");
+        page.choose("story");
+        assertThat(page.find("title")).hasText("Tell a story");
+        assertThat(page.find("result-title")).hasText("Output · Relay");
+        page.browserPage().goBack();
+        assertThat(page.find("result-title")).hasText("Output · Relay");
+        chunks.add("");
+        page.awaitState("done");
+        assertThat(page.find("result-title")).hasText("Output · Relay");
+    }
+
     /** The handler of the guide, with the class that receives its options. */
     @Test
     void theGuidesEventSourceHandlerWorks() {
