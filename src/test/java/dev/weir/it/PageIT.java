@@ -484,7 +484,8 @@ class PageIT extends BrowserTest {
 
     @Test
     void theEndIsInSightAfterAFastStream() {
-        String[] lines = Collections.nCopies(5000, FakeUpstream.openAi("one more line\n")).toArray(String[]::new);
+        String[] lines = Collections.nCopies(5000, FakeUpstream.openAi("one more line\n"))
+                .toArray(String[]::new);
         for (WeirPage shown : List.of(page, open(phone(), "#/relay"))) {
             upstream.answers(FakeUpstream.events(lines));
             shown.choose("relay");

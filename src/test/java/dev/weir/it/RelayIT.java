@@ -357,7 +357,8 @@ class RelayIT {
                             .orElseThrow()
                             .replace(" ", "")
                             .toLowerCase(Locale.ROOT))
-                    .startsWith("text/plain;").contains("version=0.0.4", "charset=utf-8");
+                    .startsWith("text/plain;")
+                    .contains("version=0.0.4", "charset=utf-8");
             samples = PrometheusReader.read(metrics.body());
         }
         assertThat(samples.keySet())
