@@ -8,6 +8,8 @@ import dev.weir.it.server.ServerContainer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BodiesIT {
     /** More than any thread pool of the servers under test has. */
     private static final int HALF_SENT = 300;
+
+    private static final int FIRST_REQUESTS = 50;
 
     private static final String CONFIGURATION = "bodies.yml";
     private static final String JSON = "{\"workflow_id\":\"echo\",\"input\":{\"s\":\"한\"},\"output_only\":true}";
@@ -110,6 +114,38 @@ class BodiesIT {
     /** Separates the sent bytes; nothing depends on the length of the pause. */
     private static void pause() {
         LockSupport.parkNanos(50_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h2c", "other"})
+    void aBodyAfterAnUpgradeIsWhole(String protocol) throws Exception {
+        byte[] body = JSON.getBytes(StandardCharsets.UTF_8);
+        String head = RawHttp.runHead(
+                server(),
+                "application/json",
+                body.length,
+                "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol + "\r\nHTTP2-Settings: AAMAAABk\r\n");
+        try (RawHttp http = RawHttp.send(server(), head)) {
+            pause();
+            http.more(JSON);
+            assertThat(http.status()).containsAnyOf(" 200 ", " 101 ");
+            assertThat(upstream.request().body()).contains("한");
+        }
+    }
+
+    /** The first request of such a client asks for HTTP/2, and its body comes after its head. */
+    @Test
+    void eachFirstRequestOfTheClientOfTheJdkIsAnswered() throws Exception {
+        for (int i = 0; i < FIRST_REQUESTS; i++) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(server().resolve("api/workflows/runs"))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(JSON))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

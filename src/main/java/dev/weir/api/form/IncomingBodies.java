@@ -125,7 +125,10 @@ public class IncomingBodies implements ApplicationPart {
                 Reservation claim = access.reserveBody();
                 return await(
                         new IncomingBody.Bounds(
-                                length, limits, settings.requests().bodyTimeout()),
+                                length,
+                                limits,
+                                settings.requests().bodyTimeout(),
+                                request.getHeaders("Upgrade").hasMoreElements()),
                         in,
                         store,
                         claim,

@@ -50,8 +50,9 @@ final class IncomingBody implements ReadListener {
      *
      * @param length the declared length in bytes, or {@link BodyHeaders#UNKNOWN}
      * @param pause the longest time without a byte; above zero
+     * @param asksForUpgrade whether the request asks for another protocol ({@code Upgrade})
      */
-    record Bounds(long length, BodyLimits limits, Duration pause) {}
+    record Bounds(long length, BodyLimits limits, Duration pause, boolean asksForUpgrade) {}
 
     /**
      * The listeners to the end. Either {@code arrived} or {@code failed} is called, once. They must neither block nor throw.
@@ -138,9 +139,14 @@ final class IncomingBody implements ReadListener {
     @Override
     public void onDataAvailable() {
         WeirException failure = null;
+        boolean whole = false;
         lock.lock();
         try {
             copy();
+            whole = !ended && endsByItself();
+            if (whole) {
+                end();
+            }
         } catch (IOException e) {
             failure = brokenOff(e);
         } catch (RuntimeException | Error e) {
@@ -150,7 +156,21 @@ final class IncomingBody implements ReadListener {
         }
         if (failure != null) {
             fail(failure);
+        } else if (whole) {
+            arrived();
         }
+    }
+
+    /**
+     * Whether the body ends with its last announced byte, without a word of the server. Payara does not tell the end of a body that
+     * comes after a head with {@code Upgrade}. If it then changes to HTTP/2, the question for more bytes breaks the connection.
+     */
+    private boolean endsByItself() {
+        return bounds.asksForUpgrade() && isWhole();
+    }
+
+    private boolean isWhole() {
+        return bounds.length() != BodyHeaders.UNKNOWN && bounds.length() == received;
     }
 
     private void copy() throws IOException {
@@ -160,7 +180,7 @@ final class IncomingBody implements ReadListener {
         reading = true;
         try {
             byte[] piece = new byte[PIECE_BYTES];
-            while (!ended && in.isReady()) {
+            while (!ended && !endsByItself() && in.isReady()) {
                 int count = in.read(piece);
                 if (count < 0 || ended) {
                     return;
@@ -183,7 +203,7 @@ final class IncomingBody implements ReadListener {
             if (ended) {
                 return;
             }
-            whole = bounds.length() == BodyHeaders.UNKNOWN || bounds.length() == received;
+            whole = bounds.length() == BodyHeaders.UNKNOWN || isWhole();
             if (whole) {
                 end();
             }

@@ -183,6 +183,21 @@ class IncomingBodiesTest {
     }
 
     @Test
+    void aBodyAfterAnUpgradeEndsWithItsLastByte() throws IOException {
+        FakeBody body = receive(new FakeBody(Map.of("Content-Length", List.of("5"), "Upgrade", List.of("h2c"))));
+        body.comes("hel");
+        runTasks();
+        assertThat(arrived).isEmpty();
+        body.comes("lo");
+        runTasks();
+        assertThat(text(arrived.get(0))).isEqualTo("hello");
+        body.ends();
+        runTasks();
+        assertThat(arrived).hasSize(1);
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
     void aLargeBodyLiesInAFileUntilItIsRead() throws IOException {
         FakeBody body = receive(new FakeBody(Map.of("Transfer-Encoding", List.of("chunked"))));
         String large = "x".repeat(ON_DISK);
