@@ -236,7 +236,7 @@ class OpenAiClientsIT extends ModelClients {
                         .body())
                 .contains("\"status\":\"completed\"");
         assertThat(upstream.request().body()).contains("\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]");
-        ResponseAccumulator accumulator = ResponseAccumulator.create();
+        ResponseAccumulator accumulator = ResponseAccumulator.createWithSnapshots();
         StringBuilder deltas = new StringBuilder();
         try (StreamResponse<ResponseStreamEvent> stream = client.responses().createStreaming(respond("weir/chat"))) {
             stream.stream().forEach(event -> {
