@@ -2,6 +2,8 @@ package dev.weir.inference;
 
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.graph.Architectures;
+import dev.weir.graph.WrittenGraph;
 import dev.weir.inference.onnx.OnnxDecoder;
 import dev.weir.inference.schedule.DecodeScheduler;
 import dev.weir.inference.schedule.Decoder;
@@ -20,6 +22,8 @@ import dev.weir.stream.Cancellation;
 import dev.weir.tokenizer.ChatMessage;
 import dev.weir.tokenizer.ChatTemplate;
 import dev.weir.tokenizer.Tokenizer;
+import dev.weir.weights.Checkpoint;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,8 @@ import java.util.function.Predicate;
  * stop sequence, after the most tokens of the request, or when the context is full.
  */
 public final class TextGenerator implements LoadedModel {
+    private static final System.Logger LOG = System.getLogger(TextGenerator.class.getName());
+
     private final Tokenizer tokenizer;
     private final ChatTemplate chat;
     private final ModelFileConfig config;
@@ -78,12 +84,12 @@ public final class TextGenerator implements LoadedModel {
             throw new WeirException(
                     ErrorCode.NOT_READY, "the model in " + folder.path() + " names no decoder_start_token_id");
         }
-        ModelFolder.Decoding files = folder.decoding(precision, config.encoderDecoder());
+        DecoderLoading loading = loading(folder, precision, config);
         Tokenizer tokenizer = Tokenizer.open(folder.path(), opening.trial());
         try {
             TokenRules rules = rules(config, tokenizer);
             ChatTemplate chat = tokenizer.chatTemplate().rehearsed(opening.cancellation()::throwIfCancelled);
-            Decoder decoder = OnnxDecoder.load(files, config, settings, opening);
+            Decoder decoder = loading.load(config, settings, opening);
             try {
                 config.requireTokensBelow(decoder.vocabularySize(), folder);
             } catch (RuntimeException | Error e) {
@@ -104,6 +110,28 @@ public final class TextGenerator implements LoadedModel {
             tokenizer.close();
             throw e;
         }
+    }
+
+    /** Loads the decoder of the graphs that were chosen. */
+    @FunctionalInterface
+    private interface DecoderLoading {
+        Decoder load(ModelFileConfig config, InferenceSettings settings, ModelOpening opening);
+    }
+
+    /** Chooses by the folder's files: its graphs, otherwise a graph that is written for its checkpoint. */
+    private static DecoderLoading loading(ModelFolder folder, Precision precision, ModelFileConfig config) {
+        Optional<Checkpoint> checkpoint = folder.checkpoint(precision);
+        if (checkpoint.isPresent()) {
+            WrittenGraph graph = Architectures.decoder(folder.config(), checkpoint.get());
+            LOG.log(
+                    Level.INFO,
+                    "the model folder {0} has no ONNX file: the graph is written for its safetensors ({1} tensors)",
+                    folder.path(),
+                    graph.weights().size());
+            return (own, settings, opening) -> OnnxDecoder.load(graph, own, settings, opening);
+        }
+        ModelFolder.Decoding files = folder.decoding(precision, config.encoderDecoder());
+        return (own, settings, opening) -> OnnxDecoder.load(files, own, settings, opening);
     }
 
     private static WeirException outOfMemory(ModelFolder folder, Throwable cause) {

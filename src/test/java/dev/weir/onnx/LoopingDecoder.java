@@ -1,5 +1,6 @@
 package dev.weir.onnx;
 
+import dev.weir.graph.ProtobufWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,15 +51,15 @@ public final class LoopingDecoder {
                 "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": {\"type\": \"WhitespaceSplit\"},"
                         + " \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"w1\", \"vocab\": {" + vocabulary
                         + "}}}");
-        try (OnnxGraph graph = new OnnxGraph(folder.resolve("onnx/model.onnx"))) {
+        try (OnnxFile graph = new OnnxFile(folder.resolve("onnx/model.onnx"))) {
             write(graph, next, always, headSize);
         }
     }
 
-    private static void write(OnnxGraph graph, int next, boolean always, int headSize) {
-        graph.input("input_ids", OnnxGraph.INT64, "batch", "length");
+    private static void write(OnnxFile graph, int next, boolean always, int headSize) {
+        graph.input("input_ids", OnnxFile.INT64, "batch", "length");
         for (String part : List.of("key", "value")) {
-            graph.input("past_key_values.0." + part, OnnxGraph.FLOAT, "batch", 1, "past", headSize == 1 ? 1 : "size");
+            graph.input("past_key_values.0." + part, OnnxFile.FLOAT, "batch", 1, "past", headSize == 1 ? 1 : "size");
         }
         String looping = always
                 ? graph.node("Size", "input_ids")
@@ -67,23 +68,23 @@ public final class LoopingDecoder {
                         List.of(graph.node(
                                 "Cast",
                                 List.of(graph.node(
-                                        "Equal", "input_ids", graph.constant(OnnxGraph.INT64, new int[0], LOOPING))),
-                                Map.of("to", OnnxGraph.INT64))),
+                                        "Equal", "input_ids", graph.constant(OnnxFile.INT64, new int[0], LOOPING))),
+                                Map.of("to", OnnxFile.INT64))),
                         Map.of("keepdims", 0));
-        String trips = graph.node("Mul", graph.constant(OnnxGraph.INT64, new int[0], 1L << 58), looping);
+        String trips = graph.node("Mul", graph.constant(OnnxFile.INT64, new int[0], 1L << 58), looping);
         String looped = loop(graph, trips);
         ByteBuffer rows = ByteBuffer.allocate(WORDS * WORDS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < WORDS * WORDS; i++) {
             rows.putFloat(i % WORDS == next ? 10 : 0);
         }
-        String table = graph.weights(OnnxGraph.FLOAT, new int[] {WORDS, WORDS}, rows.array());
+        String table = graph.weights(OnnxFile.FLOAT, new int[] {WORDS, WORDS}, rows.array());
         String foretold = graph.node("Gather", table, "input_ids");
         graph.node("Add", List.of(foretold, looped), List.of("logits"), Map.of());
-        String axes = graph.constant(OnnxGraph.INT64, new int[] {2}, 1, 3);
+        String axes = graph.constant(OnnxFile.INT64, new int[] {2}, 1, 3);
         String read =
-                graph.node("Unsqueeze", graph.node("Cast", List.of("input_ids"), Map.of("to", OnnxGraph.FLOAT)), axes);
+                graph.node("Unsqueeze", graph.node("Cast", List.of("input_ids"), Map.of("to", OnnxFile.FLOAT)), axes);
         if (headSize > 1) {
-            String sizes = graph.constant(OnnxGraph.INT64, new int[] {4}, 1, 1, 1, headSize);
+            String sizes = graph.constant(OnnxFile.INT64, new int[] {4}, 1, 1, 1, headSize);
             read = graph.node("Expand", read, sizes);
         }
         for (String part : List.of("key", "value")) {
@@ -92,15 +93,15 @@ public final class LoopingDecoder {
                     List.of("past_key_values.0." + part, read),
                     List.of("present.0." + part),
                     Map.of("axis", 2));
-            graph.output("present.0." + part, OnnxGraph.FLOAT, "batch", 1, "all", headSize == 1 ? 1 : "size");
+            graph.output("present.0." + part, OnnxFile.FLOAT, "batch", 1, "all", headSize == 1 ? 1 : "size");
         }
-        graph.output("logits", OnnxGraph.FLOAT, "batch", "length", WORDS);
+        graph.output("logits", OnnxFile.FLOAT, "batch", "length", WORDS);
     }
 
     /** Adds a loop with an empty body; its result is 0. */
-    static String loop(OnnxGraph graph, String trips) {
+    static String loop(OnnxFile graph, String trips) {
         String looped = graph.fresh();
-        String condition = graph.constant(OnnxGraph.BOOL, new int[0], 1);
+        String condition = graph.constant(OnnxFile.BOOL, new int[0], 1);
         graph.node("Loop", List.of(trips, condition, graph.constant(0f)), List.of(looped), Map.of("body", body()));
         return looped;
     }
@@ -115,10 +116,10 @@ public final class LoopingDecoder {
                         1,
                         new ProtobufWriter().text(1, "before").text(2, "after").text(4, "Identity"))
                 .text(2, "body")
-                .message(11, OnnxGraph.value("trip", OnnxGraph.INT64))
-                .message(11, OnnxGraph.value("going", OnnxGraph.BOOL))
-                .message(11, OnnxGraph.value("before", OnnxGraph.FLOAT))
-                .message(12, OnnxGraph.value("goes_on", OnnxGraph.BOOL))
-                .message(12, OnnxGraph.value("after", OnnxGraph.FLOAT));
+                .message(11, OnnxFile.value("trip", OnnxFile.INT64))
+                .message(11, OnnxFile.value("going", OnnxFile.BOOL))
+                .message(11, OnnxFile.value("before", OnnxFile.FLOAT))
+                .message(12, OnnxFile.value("goes_on", OnnxFile.BOOL))
+                .message(12, OnnxFile.value("after", OnnxFile.FLOAT));
     }
 }

@@ -77,31 +77,31 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
                 "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": {\"type\": \"WhitespaceSplit\"},"
                         + " \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"w0\", \"vocab\": {" + words + "}}}");
         for (Form form : forms) {
-            try (OnnxGraph graph = new OnnxGraph(form.file(folder))) {
+            try (OnnxFile graph = new OnnxFile(form.file(folder))) {
                 new Writer(graph, form, new Random(seed)).write();
             }
         }
     }
 
     private final class Writer {
-        private final OnnxGraph graph;
+        private final OnnxFile graph;
         private final Form form;
         private final Random random;
         private final String headShape;
         private final String wholeShape;
 
-        Writer(OnnxGraph graph, Form form, Random random) {
+        Writer(OnnxFile graph, Form form, Random random) {
             this.graph = graph;
             this.form = form;
             this.random = random;
-            this.headShape = graph.constant(OnnxGraph.INT64, new int[] {4}, 0, 0, heads, width / heads);
-            this.wholeShape = graph.constant(OnnxGraph.INT64, new int[] {3}, 0, 0, width);
+            this.headShape = graph.constant(OnnxFile.INT64, new int[] {4}, 0, 0, heads, width / heads);
+            this.wholeShape = graph.constant(OnnxFile.INT64, new int[] {3}, 0, 0, width);
         }
 
         void write() {
-            graph.input("input_ids", OnnxGraph.INT64, "batch_size", "sequence_length");
-            graph.input("attention_mask", OnnxGraph.INT64, "batch_size", "total_sequence_length");
-            graph.input("position_ids", OnnxGraph.INT64, "batch_size", "sequence_length");
+            graph.input("input_ids", OnnxFile.INT64, "batch_size", "sequence_length");
+            graph.input("attention_mask", OnnxFile.INT64, "batch_size", "total_sequence_length");
+            graph.input("position_ids", OnnxFile.INT64, "batch_size", "sequence_length");
             String x = graph.node(
                     "Add",
                     graph.node("Gather", floats(vocabulary, width), "input_ids"),
@@ -114,7 +114,7 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             }
             String logits = product(normalised(x), width, vocabulary);
             graph.node("Identity", List.of(logits), List.of("logits"), Map.of());
-            graph.output("logits", OnnxGraph.FLOAT, "batch_size", "sequence_length", vocabulary);
+            graph.output("logits", OnnxFile.FLOAT, "batch_size", "sequence_length", vocabulary);
         }
 
         private String attend(String x, int layer, List<String> attention) {
@@ -155,10 +155,10 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
 
         private String past(int layer, String what) {
             String past = "past_key_values." + layer + "." + what;
-            graph.input(past, OnnxGraph.FLOAT, "batch_size", heads, "past_sequence_length", width / heads);
+            graph.input(past, OnnxFile.FLOAT, "batch_size", heads, "past_sequence_length", width / heads);
             graph.output(
                     "present." + layer + "." + what,
-                    OnnxGraph.FLOAT,
+                    OnnxFile.FLOAT,
                     "batch_size",
                     heads,
                     "total_sequence_length",
@@ -171,20 +171,20 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
          * is 0.
          */
         private String bias() {
-            String zero = graph.constant(OnnxGraph.INT64, new int[0], 0);
-            String one = graph.constant(OnnxGraph.INT64, new int[0], 1);
+            String zero = graph.constant(OnnxFile.INT64, new int[0], 0);
+            String one = graph.constant(OnnxFile.INT64, new int[0], 1);
             String total = length("attention_mask");
             String begin = graph.node("Sub", total, length("input_ids"));
             String keys = graph.node("Range", zero, total, one);
             String queries = graph.node(
                     "Unsqueeze",
                     graph.node("Range", begin, total, one),
-                    graph.constant(OnnxGraph.INT64, new int[] {1}, 1));
+                    graph.constant(OnnxFile.INT64, new int[] {1}, 1));
             String before = graph.node("LessOrEqual", keys, queries);
             String read = graph.node(
                     "Unsqueeze",
-                    graph.node("Cast", List.of("attention_mask"), Map.of("to", OnnxGraph.BOOL)),
-                    graph.constant(OnnxGraph.INT64, new int[] {2}, 1, 2));
+                    graph.node("Cast", List.of("attention_mask"), Map.of("to", OnnxFile.BOOL)),
+                    graph.constant(OnnxFile.INT64, new int[] {2}, 1, 2));
             return graph.node("Where", graph.node("And", before, read), graph.constant(0f), graph.constant(-1e9f));
         }
 
@@ -192,16 +192,16 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
         private List<String> lengths() {
             String read = graph.node(
                     "ReduceSum",
-                    List.of("attention_mask", graph.constant(OnnxGraph.INT64, new int[] {1}, 1)),
+                    List.of("attention_mask", graph.constant(OnnxFile.INT64, new int[] {1}, 1)),
                     Map.of("keepdims", 0));
-            String last = graph.node("Sub", read, graph.constant(OnnxGraph.INT64, new int[0], 1));
+            String last = graph.node("Sub", read, graph.constant(OnnxFile.INT64, new int[0], 1));
             return List.of(
-                    graph.node("Cast", List.of(last), Map.of("to", OnnxGraph.INT32)),
-                    graph.node("Cast", List.of(length("attention_mask")), Map.of("to", OnnxGraph.INT32)));
+                    graph.node("Cast", List.of(last), Map.of("to", OnnxFile.INT32)),
+                    graph.node("Cast", List.of(length("attention_mask")), Map.of("to", OnnxFile.INT32)));
         }
 
         private String length(String input) {
-            String second = graph.constant(OnnxGraph.INT64, new int[0], 1);
+            String second = graph.constant(OnnxFile.INT64, new int[0], 1);
             return graph.node("Gather", graph.node("Shape", input), second);
         }
 
@@ -229,11 +229,11 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             String sum = graph.node(
                     "MatMulInteger",
                     quantised.get(0),
-                    graph.weights(OnnxGraph.INT8, new int[] {from, to}, weights),
+                    graph.weights(OnnxFile.INT8, new int[] {from, to}, weights),
                     quantised.get(2),
-                    graph.constant(OnnxGraph.INT8, new int[0], 0));
+                    graph.constant(OnnxFile.INT8, new int[0], 0));
             String scale = graph.node("Mul", quantised.get(1), filled(to, deviation / 21));
-            return graph.node("Mul", graph.node("Cast", List.of(sum), Map.of("to", OnnxGraph.FLOAT)), scale);
+            return graph.node("Mul", graph.node("Cast", List.of(sum), Map.of("to", OnnxFile.FLOAT)), scale);
         }
 
         private String floats(int... dimensions) {
@@ -242,7 +242,7 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             while (raw.hasRemaining()) {
                 raw.putFloat((float) (random.nextGaussian() * deviation));
             }
-            return graph.weights(OnnxGraph.FLOAT, dimensions, raw.array());
+            return graph.weights(OnnxFile.FLOAT, dimensions, raw.array());
         }
 
         private String filled(int count, float value) {
@@ -250,7 +250,7 @@ public record RandomGpt2(int layers, int width, int heads, int context, int voca
             while (raw.hasRemaining()) {
                 raw.putFloat(value);
             }
-            return graph.weights(OnnxGraph.FLOAT, new int[] {count}, raw.array());
+            return graph.weights(OnnxFile.FLOAT, new int[] {count}, raw.array());
         }
     }
 }

@@ -52,19 +52,19 @@ public record TokenTable(List<String> words, List<List<Float>> rows) {
                 "{\"version\": \"1.0\", \"added_tokens\": [], \"pre_tokenizer\": {\"type\": \"WhitespaceSplit\"},"
                         + " \"model\": {\"type\": \"WordLevel\", \"unk_token\": \"" + words.get(0) + "\", \"vocab\": {"
                         + vocabulary + "}}}");
-        try (OnnxGraph graph = new OnnxGraph(folder.resolve("onnx/model.onnx"))) {
+        try (OnnxFile graph = new OnnxFile(folder.resolve("onnx/model.onnx"))) {
             write(graph, states);
         }
     }
 
-    private void write(OnnxGraph graph, States states) {
+    private void write(OnnxFile graph, States states) {
         int size = rows.get(0).size();
         for (String input : List.of("input_ids", "attention_mask", "token_type_ids")) {
-            graph.input(input, OnnxGraph.INT64, "batch_size", "sequence_length");
+            graph.input(input, OnnxFile.INT64, "batch_size", "sequence_length");
         }
         ByteBuffer raw = ByteBuffer.allocate(words.size() * size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         rows.forEach(row -> row.forEach(raw::putFloat));
-        String table = graph.weights(OnnxGraph.FLOAT, new int[] {words.size(), size}, raw.array());
+        String table = graph.weights(OnnxFile.FLOAT, new int[] {words.size(), size}, raw.array());
         String gathered = graph.node("Gather", table, "input_ids");
         switch (states) {
             case EXACT -> graph.node("Identity", List.of(gathered), List.of("last_hidden_state"), Map.of());
@@ -75,7 +75,7 @@ public record TokenTable(List<String> words, List<List<Float>> rows) {
             }
             case LOOPING -> {
                 String trips = graph.node(
-                        "Mul", graph.constant(OnnxGraph.INT64, new int[0], 1L << 50), graph.node("Size", "input_ids"));
+                        "Mul", graph.constant(OnnxFile.INT64, new int[0], 1L << 50), graph.node("Size", "input_ids"));
                 graph.node(
                         "Add",
                         List.of(gathered, LoopingDecoder.loop(graph, trips)),
@@ -83,13 +83,13 @@ public record TokenTable(List<String> words, List<List<Float>> rows) {
                         Map.of());
             }
         }
-        String last = graph.constant(OnnxGraph.INT64, new int[] {1}, -1);
+        String last = graph.constant(OnnxFile.INT64, new int[] {1}, -1);
         String read = graph.node(
-                "Unsqueeze", graph.node("Cast", List.of("attention_mask"), Map.of("to", OnnxGraph.FLOAT)), last);
+                "Unsqueeze", graph.node("Cast", List.of("attention_mask"), Map.of("to", OnnxFile.FLOAT)), last);
         String masked = graph.node("Mul", "last_hidden_state", read);
-        String second = graph.constant(OnnxGraph.INT64, new int[] {1}, 1);
+        String second = graph.constant(OnnxFile.INT64, new int[] {1}, 1);
         graph.node("ReduceSum", List.of(masked, second), List.of("logits"), Map.of("keepdims", 0));
-        graph.output("last_hidden_state", OnnxGraph.FLOAT, "batch_size", "sequence_length", size);
-        graph.output("logits", OnnxGraph.FLOAT, "batch_size", size);
+        graph.output("last_hidden_state", OnnxFile.FLOAT, "batch_size", "sequence_length", size);
+        graph.output("logits", OnnxFile.FLOAT, "batch_size", size);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.onnx;
 
+import dev.weir.graph.ProtobufWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,9 +6,7 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.inference.spec.Hardware;
 import dev.weir.inference.spec.ModelFileConfig;
-import dev.weir.inference.spec.ModelFolder;
 import dev.weir.stream.Cancellation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +49,17 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
      *     {@link ErrorCode#CANCELLED} if the loading is cancelled
      */
     static DecoderGraphs load(
-            ModelFolder.Decoding files, ModelFileConfig config, Hardware hardware, Cancellation cancellation) {
+            DecoderSources sources, ModelFileConfig config, Hardware hardware, Cancellation cancellation) {
         List<Graph> loaded = new ArrayList<>();
         try {
-            Optional<Graph> encoder = files.encoder().map(file -> load(file, hardware, cancellation, loaded));
-            Graph first = load(files.first(), hardware, cancellation, loaded);
-            Graph next = files.next()
-                    .map(file -> load(file, hardware, cancellation, loaded))
+            Optional<Graph> encoder = sources.encoder().map(source -> load(source, hardware, cancellation, loaded));
+            Graph first = load(sources.first(), hardware, cancellation, loaded);
+            Graph next = sources.next()
+                    .map(source -> load(source, hardware, cancellation, loaded))
                     .orElse(first);
-            List<CacheTensor> cache = cache(next, files, config);
-            check(first, files.first(), cache, files.next().isPresent());
-            return new DecoderGraphs(encoder, first, next, cache, Graph.names(files.first(), "GroupQueryAttention"));
+            List<CacheTensor> cache = cache(next, sources, config);
+            check(first, sources.first(), cache, sources.next().isPresent());
+            return new DecoderGraphs(encoder, first, next, cache, sources.first().names("GroupQueryAttention"));
         } catch (RuntimeException | Error e) {
             loaded.forEach(graph -> close(graph, e));
             throw e;
@@ -77,14 +75,14 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
         }
     }
 
-    private static Graph load(Path file, Hardware hardware, Cancellation cancellation, List<Graph> loaded) {
+    private static Graph load(GraphSource source, Hardware hardware, Cancellation cancellation, List<Graph> loaded) {
         cancellation.throwIfCancelled();
-        Graph graph = Graph.load(file, hardware);
+        Graph graph = Graph.load(source, hardware);
         loaded.add(graph);
         return graph;
     }
 
-    private static List<CacheTensor> cache(Graph graph, ModelFolder.Decoding files, ModelFileConfig config) {
+    private static List<CacheTensor> cache(Graph graph, DecoderSources sources, ModelFileConfig config) {
         List<CacheTensor> cache = new ArrayList<>();
         Set<String> unknown = new TreeSet<>();
         for (Map.Entry<String, TensorInfo> input : graph.inputs().entrySet()) {
@@ -94,42 +92,42 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
                 unknown.add(input.getKey());
             }
         }
-        Path file = files.next().orElse(files.first());
+        GraphSource source = sources.next().orElse(sources.first());
         if (!unknown.isEmpty()) {
-            throw fault(file, "takes inputs that Weir does not know: " + String.join(", ", unknown));
+            throw fault(source, "takes inputs that Weir does not know: " + String.join(", ", unknown));
         }
         boolean grows = cache.stream()
                 .filter(tensor -> !tensor.cross())
                 .allMatch(tensor -> graph.outputs().containsKey(tensor.present()));
         if (cache.isEmpty() || !grows) {
             throw fault(
-                    file,
+                    source,
                     "has no key-value cache: export the model with its past (--task text-generation-with-past"
                             + " or text2text-generation-with-past)");
         }
         return cache;
     }
 
-    private static void check(Graph first, Path file, List<CacheTensor> cache, boolean apart) {
+    private static void check(Graph first, GraphSource source, List<CacheTensor> cache, boolean apart) {
         if (!first.takes(IDS) || !first.outputs().containsKey(LOGITS)) {
-            throw fault(file, "does not turn input_ids into logits");
+            throw fault(source, "does not turn input_ids into logits");
         }
         TensorInfo logits = first.outputs().get(LOGITS);
         if (logits.getShape().length != 3 || !LOGITS_TYPES.contains(logits.type)) {
             throw fault(
-                    file,
+                    source,
                     "gives logits of a wrong form (must be numbers of 16 or 32 bits with 3 axes, are " + logits.type
                             + " with " + logits.getShape().length + "): take another export");
         }
         for (CacheTensor tensor : cache) {
             if (!first.outputs().containsKey(tensor.present())) {
-                throw fault(file, "does not give " + tensor.present() + (apart ? ", which its twin needs" : ""));
+                throw fault(source, "does not give " + tensor.present() + (apart ? ", which its twin needs" : ""));
             }
         }
     }
 
-    private static WeirException fault(Path file, String fault) {
-        return new WeirException(ErrorCode.NOT_READY, "the model's graph " + file + " " + fault);
+    private static WeirException fault(GraphSource source, String fault) {
+        return new WeirException(ErrorCode.NOT_READY, "the model's graph " + source + " " + fault);
     }
 
     /** Returns true if one graph begins and continues sequences in the same way. Then a prompt may be read in pieces. */

@@ -70,7 +70,7 @@ public final class EncoderGraph implements AutoCloseable {
      */
     public static EncoderGraph load(Path file, Hardware hardware, int padToken, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        Graph graph = Graph.load(file, hardware);
+        Graph graph = Graph.load(new GraphSource.OnnxFile(file), hardware);
         try {
             cancellation.throwIfCancelled();
             check(graph);

@@ -1,7 +1,9 @@
 package dev.weir.inference.onnx;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
@@ -11,17 +13,20 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.inference.spec.Hardware;
 import dev.weir.inference.spec.IntraOpThreads;
+import dev.weir.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A loaded ONNX file: its session, inputs and outputs. A run is thread-safe; closing the graph during a run is not.
+ * A loaded graph: its session, inputs and outputs. A run is thread-safe; closing the graph during a run is not.
  *
  * <p>Memory patterns are off: each step has another shape, and ONNX Runtime would keep a plan for each.
  */
@@ -29,11 +34,15 @@ final class Graph implements AutoCloseable {
     private static final int SCAN_BYTES = 1 << 20;
 
     private final OrtSession session;
+    /** Tensors outside the graph, which the session reads until it is closed. */
+    private final List<OnnxTensor> weights;
+
     private final Map<String, TensorInfo> inputs;
     private final Map<String, TensorInfo> outputs;
 
-    private Graph(OrtSession session) throws OrtException {
+    private Graph(OrtSession session, List<OnnxTensor> weights) throws OrtException {
         this.session = session;
+        this.weights = List.copyOf(weights);
         this.inputs = tensors(session.getInputInfo());
         this.outputs = tensors(session.getOutputInfo());
     }
@@ -44,7 +53,21 @@ final class Graph implements AutoCloseable {
      * @param hardware computes the runs
      * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be loaded, with the reason
      */
-    static Graph load(Path file, Hardware hardware) {
+    static Graph load(GraphSource source, Hardware hardware) {
+        List<OnnxTensor> weights = new ArrayList<>();
+        try {
+            return load(source, hardware, weights);
+        } catch (OrtException e) {
+            weights.forEach(OnnxTensor::close);
+            throw new WeirException(
+                    ErrorCode.NOT_READY, "the model " + source + " cannot be loaded: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            weights.forEach(OnnxTensor::close);
+            throw e;
+        }
+    }
+
+    private static Graph load(GraphSource source, Hardware hardware, List<OnnxTensor> weights) throws OrtException {
         IntraOpThreads threads = hardware.threads();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             if (hardware.cudaDevice().isPresent()) {
@@ -54,11 +77,28 @@ final class Graph implements AutoCloseable {
             options.setMemoryPatternOptimization(false);
             options.addConfigEntry("session.intra_op.allow_spinning", threads.spinning() ? "1" : "0");
             options.addConfigEntry("session.force_spinning_stop", "1");
-            return new Graph(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
-        } catch (OrtException e) {
-            throw new WeirException(
-                    ErrorCode.NOT_READY, "the model " + file + " cannot be loaded: " + e.getMessage(), e);
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            if (source instanceof GraphSource.OnnxFile file) {
+                return new Graph(environment.createSession(file.toString(), options), weights);
+            }
+            if (source instanceof GraphSource.Written written) {
+                Map<String, OnnxTensorLike> named = new LinkedHashMap<>();
+                for (Map.Entry<String, WeightTensor> weight :
+                        written.graph().weights().entrySet()) {
+                    OnnxTensor tensor = tensor(environment, weight.getValue());
+                    weights.add(tensor);
+                    named.put(weight.getKey(), tensor);
+                }
+                options.addExternalInitializers(named);
+                return new Graph(environment.createSession(written.graph().onnx(), options), weights);
+            }
+            throw new IllegalStateException("a graph of " + source);
         }
+    }
+
+    private static OnnxTensor tensor(OrtEnvironment environment, WeightTensor weight) throws OrtException {
+        long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
+        return OnnxTensor.createTensor(environment, weight.float32(), shape, OnnxJavaType.FLOAT);
     }
 
     private static void addCuda(OrtSession.SessionOptions options, int device) throws OrtException {
@@ -74,8 +114,13 @@ final class Graph implements AutoCloseable {
     }
 
     /**
-     * Returns true if the file's bytes hold the name {@code operator}. The graph then most likely has an operator of that name.
+     * Returns true if the bytes of a graph hold the name {@code operator}. The graph then most likely has an operator of that name.
      */
+    static boolean names(byte[] graph, String operator) {
+        return holds(graph, graph.length, operator.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** As {@link #names(byte[], String)}, for a file. */
     static boolean names(Path file, String operator) {
         byte[] wanted = operator.getBytes(StandardCharsets.US_ASCII);
         byte[] window = new byte[SCAN_BYTES + wanted.length];
@@ -157,6 +202,8 @@ final class Graph implements AutoCloseable {
             session.close();
         } catch (OrtException e) {
             throw new WeirException(ErrorCode.INTERNAL, "the model could not be closed: " + e.getMessage(), e);
+        } finally {
+            weights.forEach(OnnxTensor::close);
         }
     }
 }

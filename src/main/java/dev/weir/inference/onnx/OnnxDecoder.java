@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
+import dev.weir.graph.WrittenGraph;
 import dev.weir.inference.schedule.BatchPolicy;
 import dev.weir.inference.schedule.Decoder;
 import dev.weir.inference.schedule.Prompt;
@@ -78,7 +79,18 @@ public final class OnnxDecoder implements Decoder {
      */
     public static OnnxDecoder load(
             ModelFolder.Decoding files, ModelFileConfig config, InferenceSettings settings, ModelOpening opening) {
-        DecoderGraphs graphs = DecoderGraphs.load(files, config, settings.hardware(), opening.cancellation());
+        return load(DecoderSources.of(files), config, settings, opening);
+    }
+
+    /** Loads a decoder-only model that was written for a checkpoint; otherwise as the other {@code load}. */
+    public static OnnxDecoder load(
+            WrittenGraph decoder, ModelFileConfig config, InferenceSettings settings, ModelOpening opening) {
+        return load(DecoderSources.of(decoder), config, settings, opening);
+    }
+
+    private static OnnxDecoder load(
+            DecoderSources sources, ModelFileConfig config, InferenceSettings settings, ModelOpening opening) {
+        DecoderGraphs graphs = DecoderGraphs.load(sources, config, settings.hardware(), opening.cancellation());
         try {
             OnnxDecoder decoder = new OnnxDecoder(graphs, config, opening.limit());
             decoder.endWhen(opening.cancellation()::isCancelled);
@@ -90,7 +102,7 @@ public final class OnnxDecoder implements Decoder {
                 cancelling.close();
             }
             decoder.endWhen(() -> false);
-            LOG.log(Level.DEBUG, "{0}: {1}", files.first(), decoder.policy());
+            LOG.log(Level.DEBUG, "{0}: {1}", sources.first(), decoder.policy());
             return decoder;
         } catch (RuntimeException | Error e) {
             graphs.close();

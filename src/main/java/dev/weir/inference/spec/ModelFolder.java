@@ -4,6 +4,8 @@ import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.files.ConfinedFolder;
 import dev.weir.files.ExternalData;
+import dev.weir.weights.Checkpoint;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +116,35 @@ public record ModelFolder(Path path) {
      */
     public Optional<String> substitute(Precision precision) {
         return graph(precision).isPresent() ? Optional.empty() : graph(Precision.BEST);
+    }
+
+    /**
+     * Returns the weights from which the graph is written that generates text; empty if the folder has a graph, or no weights.
+     * Blocks.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if the weights are not valid, or if {@code precision} is not theirs
+     */
+    public Optional<Checkpoint> checkpoint(Precision precision) {
+        if (graph(Precision.BEST).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Checkpoint> checkpoint = Checkpoint.open(new ConfinedFolder(path));
+        if (checkpoint.isPresent() && precision != Precision.BEST && precision != Precision.FLOAT32) {
+            throw new WeirException(
+                    ErrorCode.NOT_READY,
+                    "precision of a checkpoint must be auto or float32, was " + precision + " (the model folder " + path
+                            + " has safetensors and no ONNX file): leave it out, or export the model to ONNX");
+        }
+        return checkpoint;
+    }
+
+    /**
+     * Returns the content of {@code config.json}.
+     *
+     * @throws WeirException {@link ErrorCode#NOT_READY} if it cannot be read
+     */
+    public JsonObject config() {
+        return ConfigObject.read(this, "config.json").json();
     }
 
     /** The name of the graph that reads or continues texts in a precision. */

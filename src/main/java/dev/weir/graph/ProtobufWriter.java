@@ -1,25 +1,31 @@
-package dev.weir.onnx;
+package dev.weir.graph;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** One message of Protocol Buffers, written field by field. */
-final class ProtobufWriter {
+/**
+ * One message of Protocol Buffers, written field by field. Used by one thread.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">The encoding of protocol buffers</a>
+ */
+public final class ProtobufWriter {
     private static final int VARINT = 0;
     private static final int LENGTH = 2;
     private static final int FIXED32 = 5;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    ProtobufWriter number(int field, long value) {
+    /** Adds a whole number. */
+    public ProtobufWriter number(int field, long value) {
         varint(((long) field << 3) | VARINT);
         varint(value);
         return this;
     }
 
-    ProtobufWriter real(int field, float value) {
+    /** Adds a number of 32 bits. */
+    public ProtobufWriter real(int field, float value) {
         varint(((long) field << 3) | FIXED32);
         out.writeBytes(ByteBuffer.allocate(Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -28,15 +34,18 @@ final class ProtobufWriter {
         return this;
     }
 
-    ProtobufWriter text(int field, String value) {
+    /** Adds a text in UTF-8. */
+    public ProtobufWriter text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    ProtobufWriter message(int field, ProtobufWriter value) {
+    /** Adds a message. */
+    public ProtobufWriter message(int field, ProtobufWriter value) {
         return bytes(field, value.toBytes());
     }
 
-    ProtobufWriter bytes(int field, byte[] value) {
+    /** Adds bytes with their length. */
+    public ProtobufWriter bytes(int field, byte[] value) {
         varint(((long) field << 3) | LENGTH);
         varint(value.length);
         out.writeBytes(value);
@@ -44,13 +53,13 @@ final class ProtobufWriter {
     }
 
     /** Adds bytes as they are. */
-    ProtobufWriter raw(byte[] bytes) {
+    public ProtobufWriter raw(byte[] bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
     /** Adds a number without a tag. */
-    ProtobufWriter rawNumber(long value) {
+    public ProtobufWriter rawNumber(long value) {
         varint(value);
         return this;
     }
@@ -64,7 +73,8 @@ final class ProtobufWriter {
         out.write((int) rest);
     }
 
-    byte[] toBytes() {
+    /** Returns the message. */
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

@@ -1,66 +1,47 @@
-package dev.weir.onnx;
+package dev.weir.graph;
 
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * An ONNX graph that is built node by node; field numbers are those of {@code onnx.proto}. Large tensors are written at once
- * to a file beside it, {@code NAME.onnx_data}.
+ * An ONNX graph that is built node by node. The numbers of external tensors are kept elsewhere. Used by one thread.
+ *
+ * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">The fields of ONNX</a>
  */
-final class OnnxGraph implements AutoCloseable {
-    static final int FLOAT = 1;
-    static final int INT8 = 3;
-    static final int INT32 = 6;
-    static final int INT64 = 7;
-    static final int BOOL = 9;
+public class OnnxGraph {
+    public static final int FLOAT = 1;
+    public static final int INT8 = 3;
+    public static final int INT32 = 6;
+    public static final int INT64 = 7;
+    public static final int BOOL = 9;
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
 
     private final ProtobufWriter graph = new ProtobufWriter().text(2, "main");
-    private final Path file;
-    private final Path dataFile;
-    private final OutputStream data;
-    private long dataLength;
     private int named;
 
-    OnnxGraph(Path file) {
-        this.file = file;
-        this.dataFile = file.resolveSibling(file.getFileName() + "_data");
-        try {
-            this.data = new BufferedOutputStream(Files.newOutputStream(dataFile), 1 << 20);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Returns an unused name. */
-    String fresh() {
+    public final String fresh() {
         return "t" + named++;
     }
 
     /** Adds an operator with one output. Returns the name of the output. */
-    String node(String operator, List<String> inputs, Map<String, Object> attributes) {
+    public final String node(String operator, List<String> inputs, Map<String, Object> attributes) {
         String output = fresh();
         node(operator, inputs, List.of(output), attributes);
         return output;
     }
 
     /** Adds an operator with one output and no attributes. Returns the name of the output. */
-    String node(String operator, String... inputs) {
+    public final String node(String operator, String... inputs) {
         return node(operator, Arrays.asList(inputs), Map.of());
     }
 
     /** Adds an operator. An operator of ONNX Runtime has its domain and a colon before the name. */
-    void node(String operator, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {
+    public final void node(String operator, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {
         ProtobufWriter node = new ProtobufWriter();
         inputs.forEach(input -> node.text(1, input));
         outputs.forEach(output -> node.text(2, output));
@@ -91,7 +72,7 @@ final class OnnxGraph implements AutoCloseable {
     }
 
     /** Adds a small tensor of whole numbers. Returns its name. */
-    String constant(int type, int[] dimensions, long... values) {
+    public final String constant(int type, int[] dimensions, long... values) {
         int size = type == INT64 ? Long.BYTES : type == INT32 ? Integer.BYTES : 1;
         ByteBuffer raw = ByteBuffer.allocate(size * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (long value : values) {
@@ -107,27 +88,20 @@ final class OnnxGraph implements AutoCloseable {
     }
 
     /** Adds a number. Returns its name. */
-    String constant(float value) {
+    public final String constant(float value) {
         ByteBuffer raw = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return tensor(FLOAT, new int[0], raw.putFloat(value).array());
     }
 
-    /** Adds a tensor with its bytes in the file beside the graph. Returns its name. */
-    String weights(int type, int[] dimensions, byte[] raw) {
-        try {
-            data.write(raw);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String name = fresh();
-        ProtobufWriter tensor = header(type, dimensions, name)
-                .message(13, entry("location", dataFile.getFileName().toString()))
-                .message(13, entry("offset", String.valueOf(dataLength)))
-                .message(13, entry("length", String.valueOf(raw.length)))
-                .number(14, 1);
-        dataLength += raw.length;
-        graph.message(5, tensor);
-        return name;
+    /**
+     * Declares a tensor with its numbers elsewhere.
+     *
+     * @param place the entries of ONNX's external data: {@code location}, {@code offset}, {@code length}
+     */
+    public final void external(String name, int type, int[] dimensions, Map<String, String> place) {
+        ProtobufWriter tensor = header(type, dimensions, name);
+        place.forEach((key, value) -> tensor.message(13, new ProtobufWriter().text(1, key).text(2, value)));
+        graph.message(5, tensor.number(14, 1));
     }
 
     private String tensor(int type, int[] dimensions, byte[] raw) {
@@ -144,21 +118,18 @@ final class OnnxGraph implements AutoCloseable {
         return tensor.number(2, type).text(8, name);
     }
 
-    private static ProtobufWriter entry(String key, String value) {
-        return new ProtobufWriter().text(1, key).text(2, value);
-    }
-
     /** Declares an input; dimensions are numbers or names. */
-    void input(String name, int type, Object... dimensions) {
+    public final void input(String name, int type, Object... dimensions) {
         graph.message(11, value(name, type, dimensions));
     }
 
     /** Declares an output; dimensions are numbers or names. */
-    void output(String name, int type, Object... dimensions) {
+    public final void output(String name, int type, Object... dimensions) {
         graph.message(12, value(name, type, dimensions));
     }
 
-    static ProtobufWriter value(String name, int type, Object... dimensions) {
+    /** Returns the declaration of a value; dimensions are numbers or names. */
+    public static ProtobufWriter value(String name, int type, Object... dimensions) {
         ProtobufWriter shape = new ProtobufWriter();
         for (Object dimension : dimensions) {
             ProtobufWriter one = new ProtobufWriter();
@@ -169,20 +140,14 @@ final class OnnxGraph implements AutoCloseable {
         return new ProtobufWriter().text(1, name).message(2, new ProtobufWriter().message(1, tensor));
     }
 
-    /** Writes the graph. */
-    @Override
-    public void close() {
-        ProtobufWriter model = new ProtobufWriter()
+    /** Returns the graph as a file of ONNX. */
+    public final byte[] toBytes() {
+        return new ProtobufWriter()
                 .number(1, IR_VERSION)
                 .text(2, "weir")
                 .message(7, graph)
                 .message(8, new ProtobufWriter().text(1, "").number(2, OPSET))
-                .message(8, new ProtobufWriter().text(1, "com.microsoft").number(2, 1));
-        try {
-            data.close();
-            Files.write(file, model.toBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                .message(8, new ProtobufWriter().text(1, "com.microsoft").number(2, 1))
+                .toBytes();
     }
 }
