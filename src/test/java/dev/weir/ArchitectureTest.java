@@ -346,17 +346,33 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule inference = edges(
-            "inference", "inference.onnx", "inference.schedule", "inference.spec", "tokenizer", "sampling", "stream");
+            "inference",
+            "inference.onnx",
+            "inference.schedule",
+            "inference.spec",
+            "graph",
+            "weights",
+            "tokenizer",
+            "sampling",
+            "stream");
 
     @ArchTest
-    static final ArchRule inferenceOnnx = edges("inference.onnx", "inference.schedule", "inference.spec", "stream");
+    static final ArchRule inferenceOnnx =
+            edges("inference.onnx", "inference.schedule", "inference.spec", "graph", "weights", "stream");
 
     @ArchTest
     static final ArchRule inferenceSchedule =
             edges("inference.schedule", "inference.spec", "tokenizer", "sampling", "stream");
 
     @ArchTest
-    static final ArchRule inferenceSpec = edges("inference.spec", "tokenizer", "sampling", "files", "stream");
+    static final ArchRule inferenceSpec =
+            edges("inference.spec", "weights", "tokenizer", "sampling", "files", "stream");
+
+    @ArchTest
+    static final ArchRule graph = edges("graph", "weights");
+
+    @ArchTest
+    static final ArchRule weights = edges("weights", "files", "json");
 
     @ArchTest
     static final ArchRule tokenizer = edges("tokenizer", "jinja", "files");
@@ -468,6 +484,8 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "dev.weir.inference..",
+                    "dev.weir.graph",
+                    "dev.weir.weights",
                     "dev.weir.tokenizer",
                     "dev.weir.jinja",
                     "dev.weir.sampling",

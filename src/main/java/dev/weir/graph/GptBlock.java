@@ -4,7 +4,7 @@ import dev.weir.weights.Checkpoint;
 import dev.weir.weights.WeightTensor;
 import java.util.List;
 import java.util.Map;
-
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -56,7 +56,8 @@ final class GptBlock {
         inner = config.whole("n_inner", 4 * width);
         epsilon = config.fraction("layer_norm_epsilon", 1e-5f);
         tied = config.flag("tie_word_embeddings", true);
-        activation = ACTIVATIONS.get(config.choice("activation_function", "gelu_new", ACTIVATIONS.keySet()));
+        activation = Objects.requireNonNull(
+                ACTIVATIONS.get(config.choice("activation_function", "gelu_new", ACTIVATIONS.keySet())));
         config.require("scale_attn_weights", true);
         config.require("scale_attn_by_inverse_layer_idx", false);
         config.require("add_cross_attention", false);
@@ -89,8 +90,7 @@ final class GptBlock {
                 graph.node("Unsqueeze", graph.node("Neg", KEPT), list(0)),
                 list(Long.MAX_VALUE),
                 list(1));
-        graph.node(
-                "com.microsoft:FusedMatMul", List.of(kept, head(embedding)), List.of(LOGITS), Map.of("transB", 1));
+        graph.node("com.microsoft:FusedMatMul", List.of(kept, head(embedding)), List.of(LOGITS), Map.of("transB", 1));
         graph.output(LOGITS, OnnxGraph.FLOAT, "batch", "kept", vocabulary);
         weights.ignore(MASKS);
         weights.requireAllRead();
@@ -117,8 +117,7 @@ final class GptBlock {
 
     /** Returns the size of the second axis, one number. */
     private String size(String of) {
-        return graph.node(
-                "Gather", graph.node("Shape", of), graph.constant(OnnxGraph.INT64, new int[0], 1));
+        return graph.node("Gather", graph.node("Shape", of), graph.constant(OnnxGraph.INT64, new int[0], 1));
     }
 
     private String attention(int layer, String at, String state, String lengths, String total) {

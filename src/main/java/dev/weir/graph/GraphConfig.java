@@ -9,6 +9,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code config.json} of a checkpoint. A value that a graph cannot express is refused.
@@ -80,10 +81,11 @@ record GraphConfig(JsonObject json, Path folder) {
     }
 
     /** Returns a failure with the key, its value and the values that are known. */
-    WeirException refused(String key, Object value, String known) {
+    WeirException refused(String key, @Nullable Object value, String known) {
         return new WeirException(
                 ErrorCode.NOT_READY,
-                key + " in " + folder.resolve("config.json") + " is not known for a checkpoint (must be " + known + ", was "
+                key + " in " + folder.resolve("config.json") + " is not known for a checkpoint (must be " + known
+                        + ", was "
                         + Excerpt.of(String.valueOf(value), LONGEST_VALUE)
                         + "): export the model to ONNX");
     }

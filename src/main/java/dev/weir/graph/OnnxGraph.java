@@ -100,7 +100,8 @@ public class OnnxGraph {
      */
     public final void external(String name, int type, int[] dimensions, Map<String, String> place) {
         ProtobufWriter tensor = header(type, dimensions, name);
-        place.forEach((key, value) -> tensor.message(13, new ProtobufWriter().text(1, key).text(2, value)));
+        place.forEach((key, value) ->
+                tensor.message(13, new ProtobufWriter().text(1, key).text(2, value)));
         graph.message(5, tensor.number(14, 1));
     }
 

@@ -47,8 +47,8 @@ final class ReadWeights {
             throw fault("has no tensor '" + name + "' (its config.json asks for one of the shape " + wanted + ")");
         }
         if (!tensor.shape().equals(wanted)) {
-            throw fault("has the tensor '" + name + "' of the shape " + tensor.shape() + " (its config.json asks for " + wanted
-                    + ")");
+            throw fault("has the tensor '" + name + "' of the shape " + tensor.shape() + " (its config.json asks for "
+                    + wanted + ")");
         }
         read.put(name, tensor);
         return name;

@@ -85,6 +85,7 @@ public record Checkpoint(Path folder, Map<String, WeightTensor> tensors) {
 
     private static WeirException fault(Path index, String problem) {
         return new WeirException(
-                ErrorCode.NOT_READY, "the model's file " + index + " " + problem + ": get the model with all its files");
+                ErrorCode.NOT_READY,
+                "the model's file " + index + " " + problem + ": get the model with all its files");
     }
 }

@@ -13,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,10 @@ final class SafetensorsHeader {
             long size = channel.size();
             long length = size < Long.BYTES ? -1 : bytes(channel, 0, Long.BYTES).getLong();
             if (length < 2 || length > size - Long.BYTES || length > MAX_BYTES) {
-                throw fault(file, "has a header of " + length + " bytes (must be from 2 to " + MAX_BYTES
-                        + " and inside the file of " + size + " bytes)");
+                throw fault(
+                        file,
+                        "has a header of " + length + " bytes (must be from 2 to " + MAX_BYTES
+                                + " and inside the file of " + size + " bytes)");
             }
             byte[] json = bytes(channel, Long.BYTES, (int) length).array();
             long dataAt = Long.BYTES + length;
@@ -82,7 +83,8 @@ final class SafetensorsHeader {
         try {
             header = Json.parse(json, LIMITS);
         } catch (WeirException e) {
-            throw new WeirException(ErrorCode.NOT_READY, prefix(file) + "has a header that is not valid: " + e.detail(), e);
+            throw new WeirException(
+                    ErrorCode.NOT_READY, prefix(file) + "has a header that is not valid: " + e.detail(), e);
         }
         if (!(header instanceof Map<?, ?> entries)) {
             throw fault(file, "has a header that is not a JSON object");
@@ -103,8 +105,10 @@ final class SafetensorsHeader {
 
     private WeightTensor tensor(String name, @Nullable Object value) {
         if (name.isEmpty() || name.length() > MAX_NAME) {
-            throw fault(file, "has a tensor with a name of " + name.length() + " characters (must be from 1 to " + MAX_NAME
-                    + ")");
+            throw fault(
+                    file,
+                    "has a tensor with a name of " + name.length() + " characters (must be from 1 to " + MAX_NAME
+                            + ")");
         }
         Map<?, ?> entry = value instanceof Map<?, ?> map ? map : Map.of();
         List<Long> offsets = numbers(name, "data_offsets", entry.get("data_offsets"));
@@ -114,11 +118,13 @@ final class SafetensorsHeader {
         }
         ElementType type = type(name, entry.get("dtype"));
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1) || offsets.get(1) > dataLength) {
-            throw tensorFault(name, "has data_offsets " + offsets + " (must be a begin and an end, at most " + dataLength + ")");
+            throw tensorFault(
+                    name, "has data_offsets " + offsets + " (must be a begin and an end, at most " + dataLength + ")");
         }
         long length = offsets.get(1) - offsets.get(0);
         if (length != bytes(name, type, shape)) {
-            throw tensorFault(name, "has " + length + " bytes, and its shape " + shape + " of " + type + " needs another number");
+            throw tensorFault(
+                    name, "has " + length + " bytes, and its shape " + shape + " of " + type + " needs another number");
         }
         return new WeightTensor(name, type, shape, file, dataAt + offsets.get(0), length);
     }

@@ -37,7 +37,8 @@ public record WeightTensor(String name, ElementType type, List<Long> shape, Path
      */
     public ByteBuffer float32() {
         if (type != ElementType.F32 && type != ElementType.F16 && type != ElementType.BF16) {
-            throw fault("has the type " + type + " (must be F32, F16 or BF16): convert the checkpoint, or export it to ONNX");
+            throw fault("has the type " + type
+                    + " (must be F32, F16 or BF16): convert the checkpoint, or export it to ONNX");
         }
         long bytes = length / type.bytes() * Float.BYTES;
         if (bytes > Integer.MAX_VALUE) {
@@ -45,7 +46,9 @@ public record WeightTensor(String name, ElementType type, List<Long> shape, Path
                     + "): take an ONNX export of the model");
         }
         ByteBuffer stored = mapped();
-        if (type == ElementType.F32 && offset % Float.BYTES == 0 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+        if (type == ElementType.F32
+                && offset % Float.BYTES == 0
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             return stored.order(ByteOrder.nativeOrder());
         }
         ByteBuffer converted = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());

@@ -24,12 +24,16 @@ import dev.weir.sampling.SamplingParameters;
 import dev.weir.weights.Checkpoint;
 import dev.weir.weights.ElementType;
 import dev.weir.weights.SafetensorsFile;
+import dev.weir.weights.WeightTensor;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -124,7 +128,7 @@ class CheckpointGenerationTest {
         Checkpoint checkpoint = Checkpoint.open(new ConfinedFolder(folder)).orElseThrow();
         Path other = folder.resolve("other.safetensors");
         SafetensorsFile.write(other, checkpoint, type);
-        Files.move(other, folder.resolve(FILE), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(other, folder.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
 
         float[] near = firstLogits();
 
@@ -142,11 +146,12 @@ class CheckpointGenerationTest {
         Checkpoint checkpoint = Checkpoint.open(new ConfinedFolder(folder)).orElseThrow();
         StringBuilder map = new StringBuilder();
         for (String part : List.of("0", "1")) {
-            var tensors = new java.util.LinkedHashMap<>(checkpoint.tensors());
+            Map<String, WeightTensor> tensors = new LinkedHashMap<>(checkpoint.tensors());
             tensors.keySet().removeIf(name -> name.contains(".h.0.") == part.equals("1"));
             SafetensorsFile.write(folder.resolve("part" + part + ".safetensors"), tensors, ElementType.F32);
-            tensors.keySet().forEach(name -> map.append(map.length() == 0 ? "" : ",")
-                    .append("\"" + name + "\":\"part" + part + ".safetensors\""));
+            tensors.keySet()
+                    .forEach(name -> map.append(map.length() == 0 ? "" : ",")
+                            .append("\"" + name + "\":\"part" + part + ".safetensors\""));
         }
         Files.writeString(folder.resolve(FILE + ".index.json"), "{\"weight_map\":{" + map + "}}");
         Files.delete(folder.resolve(FILE));
@@ -204,7 +209,11 @@ class CheckpointGenerationTest {
     private void copy() throws IOException {
         Path stories = GoldenModel.STORIES.folder();
         for (String name : List.of(
-                FILE, "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+                FILE,
+                "config.json",
+                "generation_config.json",
+                "tokenizer.json",
+                "tokenizer_config.json",
                 "special_tokens_map.json")) {
             Files.copy(stories.resolve(name), folder.resolve(name));
         }

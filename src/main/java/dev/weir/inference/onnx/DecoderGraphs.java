@@ -59,7 +59,8 @@ public record DecoderGraphs(Optional<Graph> encoder, Graph first, Graph next, Li
                     .orElse(first);
             List<CacheTensor> cache = cache(next, sources, config);
             check(first, sources.first(), cache, sources.next().isPresent());
-            return new DecoderGraphs(encoder, first, next, cache, sources.first().names("GroupQueryAttention"));
+            return new DecoderGraphs(
+                    encoder, first, next, cache, sources.first().names("GroupQueryAttention"));
         } catch (RuntimeException | Error e) {
             loaded.forEach(graph -> close(graph, e));
             throw e;
