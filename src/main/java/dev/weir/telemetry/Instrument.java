@@ -160,6 +160,11 @@ public enum Instrument {
         return attributes;
     }
 
+    /** Returns the index of the attribute with the name of a workflow; negative if there is none. */
+    int workflowAt() {
+        return attributes.indexOf(Names.WORKFLOW);
+    }
+
     /** The names of attributes that several instruments have. */
     private static final class Names {
         static final String WORKFLOW = "gen_ai.workflow.name";

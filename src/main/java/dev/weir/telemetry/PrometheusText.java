@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Writes series in the text format of Prometheus. Stateless.
@@ -15,6 +16,9 @@ public final class PrometheusText {
     /** The media type of the text, in UTF-8. */
     public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** The largest text; further series are left out. */
+    static final int LARGEST = 4 << 20;
+
     private final StringBuilder text = new StringBuilder();
 
     private PrometheusText() {}
@@ -23,16 +27,29 @@ public final class PrometheusText {
      * Writes what {@code instruments} have recorded, the state of the JVM and what {@code observed} adds.
      *
      * @param observed series that are read at this moment; an instrument is either recorded or observed
+     * @param isShown whether series with the name of a workflow are written
      */
-    public static String of(Instruments instruments, Map<Instrument, List<Series>> observed) {
+    public static String of(
+            Instruments instruments, Map<Instrument, List<Series>> observed, Predicate<String> isShown) {
         Map<Instrument, List<Series>> all = new EnumMap<>(Instrument.class);
         all.putAll(instruments.snapshot());
         all.putAll(JvmSeries.now());
         all.putAll(observed);
+        all.replaceAll((instrument, series) -> shown(instrument, series, isShown));
         return of(all);
     }
 
-    /** Writes series; those of an instrument in the order of their attributes. */
+    private static List<Series> shown(Instrument instrument, List<Series> all, Predicate<String> isShown) {
+        int workflow = instrument.workflowAt();
+        return workflow < 0
+                ? all
+                : all.stream()
+                        .filter(series -> series.attributes().size() <= workflow
+                                || isShown.test(series.attributes().get(workflow)))
+                        .toList();
+    }
+
+    /** Writes series up to {@link #LARGEST}; those of an instrument in the order of their attributes. */
     static String of(Map<Instrument, List<Series>> all) {
         PrometheusText writer = new PrometheusText();
         new EnumMap<>(all).forEach(writer::write);
@@ -53,6 +70,7 @@ public final class PrometheusText {
         text.append("\n# TYPE ").append(name).append(' ').append(kind).append('\n');
         all.stream()
                 .sorted(Comparator.comparing(series -> String.join("\0", series.attributes())))
+                .takeWhile(series -> text.length() < LARGEST)
                 .forEach(series -> {
                     if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
                         histogram(instrument, name, series);

@@ -7,6 +7,7 @@ import dev.weir.Goldens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,8 @@ class InstrumentsTest {
     @Test
     void theStateOfTheJvmIsWrittenAlways() {
         Map<Instrument, List<Series>> observed = Map.of(Instrument.QUEUE_WAITING, List.of(Series.of(2, "runs", "")));
-        Map<String, Double> samples = PrometheusReader.read(PrometheusText.of(Instruments.off(), observed));
+        Map<String, Double> samples =
+                PrometheusReader.read(PrometheusText.of(Instruments.off(), observed, workflow -> true));
         assertThat(samples).containsEntry("weir_queue_waiting{pool=\"runs\"}", 2.0);
         assertThat(samples.get("jvm_threads_current")).isPositive();
         assertThat(samples.keySet().toString()).contains("jvm_memory_used_bytes{jvm_memory_type=\"heap\"");
@@ -109,5 +111,30 @@ class InstrumentsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gen_ai.workflow.name");
         assertThat(new LinkedHashMap<>(instruments.snapshot())).isEmpty();
+    }
+
+    @Test
+    void seriesOfHiddenWorkflowsAreLeftOut() {
+        Instruments instruments = Instruments.on();
+        instruments.record(Instrument.WORKFLOW_DURATION, 1, "shown", "");
+        instruments.record(Instrument.WORKFLOW_DURATION, 1, "hidden", "");
+
+        String text = PrometheusText.of(instruments, Map.of(), "shown"::equals);
+
+        assertThat(text).contains("shown").contains("jvm_memory_used_bytes").doesNotContain("hidden");
+    }
+
+    @Test
+    void theTextHasABound() {
+        String name = "x".repeat(1 << 10);
+        List<Series> many = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            many.add(Series.of(i, name + i));
+        }
+
+        String text = PrometheusText.of(Map.of(Instrument.RUNS_ACTIVE, many));
+
+        assertThat(text.length()).isBetween(PrometheusText.LARGEST, PrometheusText.LARGEST + 2 * name.length());
+        assertThat(PrometheusReader.read(text)).isNotEmpty();
     }
 }

@@ -71,7 +71,7 @@ class MeasuredRunsTest {
         assertThat(series(Instrument.STREAM_CHUNKS)).containsExactly(Series.of(1, "chat"));
         assertThat(series(Instrument.STREAM_BYTES)).containsExactly(Series.of(12, "chat"));
         assertThat(series(Instrument.SERVER_FIRST_TOKEN)).hasSize(1);
-        String text = PrometheusText.of(fixture.instruments(), Map.of());
+        String text = PrometheusText.of(fixture.instruments(), Map.of(), workflow -> true);
         PrometheusReader.read(text);
         assertThat(text).doesNotContain("private text", run.taskId());
     }

@@ -242,10 +242,10 @@ class WorkflowsTest {
     void whatTheModelsAreDoingIsToldForEachComponent() throws IOException {
         load(RIGHT);
         assertThat(workflows.health().models()).isEmpty();
-        activity = Optional.of(new Activity("stories", 2, 1, 0, 1700, 9));
+        activity = Optional.of(new Activity("stories", this, 2, 1, 0, 1700, 9));
         assertThat(workflows.health().ready()).containsExactly("a");
         assertThat(workflows.health().models())
-                .containsExactly(new WorkflowHealth.Model("a", "stories", 2, 1, 0, 1700, 9));
+                .containsExactly(new WorkflowHealth.Model("a", "stories", this, 2, 1, 0, 1700, 9));
     }
 
     @Test

@@ -87,12 +87,19 @@ final class ModelComponent implements Component {
         return model.loaded()
                 .filter(TextGenerator.class::isInstance)
                 .map(TextGenerator.class::cast)
-                .map(generator -> activity(generator.state(), generator.tokensPerSecond()));
+                .map(this::activity);
     }
 
-    private Activity activity(SchedulerState state, double tokensPerSecond) {
+    private Activity activity(TextGenerator generator) {
+        SchedulerState state = generator.state();
         return new Activity(
-                modelName(), state.running(), state.waiting(), state.paused(), tokensPerSecond, state.tokens());
+                modelName(),
+                generator,
+                state.running(),
+                state.waiting(),
+                state.paused(),
+                generator.tokensPerSecond(),
+                state.tokens());
     }
 
     /** The repository of the model, or the name of its folder. */

@@ -68,7 +68,9 @@ record ActionCall(
             answer.whenComplete((given, failure) -> context.tasks()
                     .execute(() -> take(scope, meter, given, failure, result), refusal -> {
                         close(given);
-                        result.onFailure(WeirException.shuttingDown(refusal));
+                        WeirException ending = WeirException.shuttingDown(refusal);
+                        MeasuredOutput.failed(meter, ending);
+                        result.onFailure(ending);
                     }));
         }
     }
@@ -81,12 +83,12 @@ record ActionCall(
             result.onFailure(cause);
             return;
         }
+        Output measured = MeasuredOutput.of(given, meter);
         try {
-            Output measured = MeasuredOutput.of(given, meter);
             result.onOutput(output == null ? measured : Outputs.shaped(measured, output, scope));
         } catch (RuntimeException | Error e) {
             try {
-                close(given);
+                close(measured);
             } finally {
                 result.onFailure(e);
             }

@@ -45,6 +45,7 @@ public record WorkflowHealth(
      * The activity of a component's model.
      *
      * @param name its repository at the Hub, or the name of its folder
+     * @param loaded the model; the same object for components that share it
      * @param running the number of sequences that get a token in every step
      * @param waiting the number of sequences that wait for a place among those
      * @param paused the number of sequences with a reader that is behind
@@ -52,11 +53,19 @@ public record WorkflowHealth(
      * @param tokens tokens generated since the model was loaded
      */
     public record Model(
-            String component, String name, int running, int waiting, int paused, double tokensPerSecond, long tokens) {
+            String component,
+            String name,
+            Object loaded,
+            int running,
+            int waiting,
+            int paused,
+            double tokensPerSecond,
+            long tokens) {
         public static Model of(String component, Activity activity) {
             return new Model(
                     component,
                     activity.model(),
+                    activity.loaded(),
                     activity.running(),
                     activity.waiting(),
                     activity.paused(),
