@@ -205,6 +205,42 @@ class RunCommandTest {
     }
 
     @Test
+    void aKeyThatCannotBeSentIsNotPrinted(@TempDir Path folder) throws IOException {
+        for (String key : List.of("secret-one\nsecret-two\n", "secret \u0007", "secret-\uB9D0", "secret two")) {
+            Path file = Files.writeString(folder.resolve("key"), key + "x");
+
+            assertThat(List.of(run("--key-file", file.toString()), run(Map.of("WEIR_KEY", key + "x"), false)))
+                    .allSatisfy(result -> assertThat(result.status()).isEqualTo(2))
+                    .allSatisfy(result -> assertThat(result.err())
+                            .startsWith("weir: the key has a character that a key cannot have")
+                            .doesNotContain("secret"));
+        }
+        assertThat(server.keys()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithTheReason(@TempDir Path folder) {
+        Path absent = folder.resolve("absent");
+
+        assertThat(run("--key-file", absent.toString()).err())
+                .isEqualTo("weir: " + absent + ": cannot be read: no such file\n");
+        assertThat(run("--input-file", absent.toString()).err())
+                .isEqualTo("weir: " + absent + ": cannot be read: no such file\n");
+    }
+
+    @Test
+    void aRunThatIsRefusedLeavesTheFile(@TempDir Path folder) throws IOException {
+        server.answers(422, "application/problem+json", "{\"title\": \"Invalid input\"}");
+        Path file = Files.writeString(folder.resolve("output"), "before");
+
+        assertThat(run("-o", file.toString()).status()).isEqualTo(1);
+        assertThat(file).hasContent("before");
+        server.streams("data: after\n\n");
+        assertThat(run("-o", file.toString()).status()).isZero();
+        assertThat(file).hasContent("after");
+    }
+
+    @Test
     void aReaderThatLeavesEndsTheCommandQuietly() {
         server.streams("data: Once\n\n".repeat(10));
         OutputStream closed = new OutputStream() {
