@@ -40,7 +40,9 @@ final class LocalServer implements AutoCloseable {
         Path jar = options.jar(war, terminal.environment());
         int port = ServerProcess.port(HOST, 0);
         Path log = Files.createTempFile("weir", ".log");
-        List<String> jvm = new ArrayList<>(options.jvm());
+        // Its only run ends with the command: nothing is left to drain. A later option of the user has precedence.
+        List<String> jvm = new ArrayList<>(List.of("-Dweir.shutdown.drain=0s"));
+        jvm.addAll(options.jvm());
         jvm.addAll(configured.settings());
         ServerProcess process =
                 ServerProcess.start(new ServerProcess.Start(jar, war, HOST, port, "/", jvm, environment.given(), log));
