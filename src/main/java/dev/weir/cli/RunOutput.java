@@ -81,7 +81,16 @@ record RunOutput(Terminal terminal, boolean text, boolean json) {
 
     private void whole(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(ApiClient.MOST_BYTES);
-        String text = written(RunInput.whole(new String(bytes, StandardCharsets.UTF_8)));
+        Object value;
+        try {
+            value = Json.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (JsonSyntaxException e) {
+            throw new CommandException(
+                    ExitStatus.FAILED,
+                    "the server's answer is not JSON, or was cut (after " + bytes.length + " bytes, at most "
+                            + ApiClient.MOST_BYTES + "): " + e.getMessage());
+        }
+        String text = written(value);
         terminal.write(text);
         endLine(!text.endsWith("\n"));
     }

@@ -47,7 +47,7 @@ class RunCommandTest {
 
     @Test
     void textIsWrittenExactly() {
-        server.streams("data: Once\n\n:\n\ndata:  upon\r\n\r\ndata: a\ndata: \"time\"\n\ndata: {}\n\ndata: cut");
+        server.streams("data: Once\n\n:\n\ndata:  upon\r\n\r\ndata: a\ndata: \"time\"\n\ndata: {}\n\n");
 
         Result result = run("--input", "prompt=Hi");
 
@@ -155,6 +155,28 @@ class RunCommandTest {
 
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).startsWith("weir: ");
+    }
+
+    @Test
+    void anOutputThatIsCutFailsTheCommand() {
+        server.streams("data: Once\n\ndata: upo");
+        assertThat(run())
+                .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.out()).isEqualTo("Once"))
+                .satisfies(result -> assertThat(result.err()).contains("ended in the midst of an event"));
+        server.answers(200, "application/json", "{\"a\": [1");
+        assertThat(run())
+                .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.out()).isEmpty())
+                .satisfies(result -> assertThat(result.err()).contains("the server's answer is not JSON"));
+    }
+
+    @Test
+    void aServerWithoutTlsIsNotReachableByHttps() {
+        Result result = Commands.run(Map.of(), "run", "--url", server.url().replace("http:", "https:"));
+
+        assertThat(result.status()).isEqualTo(3);
+        assertThat(result.err()).contains("/api is not reachable (");
     }
 
     @Test
