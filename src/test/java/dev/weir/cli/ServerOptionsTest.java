@@ -7,6 +7,7 @@ import dev.weir.cli.Commands.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,6 +140,16 @@ class ServerOptionsTest {
 
             assertThat(Commands.run(Map.of(), words).err()).contains("weir.shutdown.drain = " + drain);
         }
+    }
+
+    @Test
+    void theLastLinesOfALogAreBoundedAndReadInAnyEncoding() throws IOException {
+        Path log = folder.resolve("server.log");
+        Files.writeString(log, "first\n" + "x".repeat(100_000) + "\nGr\u00F6\u00DFe\nlast", StandardCharsets.ISO_8859_1);
+
+        assertThat(LocalServer.lastLines(log)).hasSizeLessThanOrEqualTo(64 << 10).endsWith("\nGr\uFFFD\uFFFDe\nlast");
+        Files.writeString(log, "line\n".repeat(60) + "last\n");
+        assertThat(LocalServer.lastLines(log).lines()).hasSize(50).endsWith("last");
     }
 
     @Test

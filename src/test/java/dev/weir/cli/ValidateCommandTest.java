@@ -176,6 +176,19 @@ class ValidateCommandTest {
     }
 
     @Test
+    void sarifTellsThatProblemsAreLeftOut() {
+        for (int more : new int[] {0, 7}) {
+            Map<?, ?> log = (Map<?, ?>) Json.parse(FindingReports.sarif(folder, new Finding.Findings(List.of(), more)));
+
+            Map<?, ?> invocation =
+                    maps(maps(log.get("runs")).get(0).get("invocations")).get(0);
+            assertThat(invocation.get("executionSuccessful")).isEqualTo(true);
+            assertThat(maps(invocation.get("toolExecutionNotifications"))).hasSize(more == 0 ? 0 : 1);
+            assertThat(Json.write(invocation).contains("and 7 more")).isEqualTo(more == 7);
+        }
+    }
+
+    @Test
     void theFingerprintOfAProblemOutlivesInsertedLines() throws IOException {
         Object before = fingerprints();
         Files.writeString(broken, "# A comment\n\n" + BROKEN);
