@@ -209,7 +209,9 @@ class DeploymentsTest {
         assertThat(java.toFile().setExecutable(true)).isTrue();
         List<String> server = words(folder);
 
-        assertThat(server).containsSequence("-jar", "/opt/weir/payara-micro.jar").endsWith("/opt/weir/weir.war");
+        assertThat(server)
+                .containsSequence("-jar", "/opt/weir/payara-micro.jar")
+                .endsWith("/opt/weir/weir.war");
         assertThat(words(folder, "up")).isEqualTo(server);
         assertThat(words(folder, "--port", "9090"))
                 .isEqualTo(Stream.concat(server.stream(), Stream.of("--port", "9090"))
@@ -223,8 +225,8 @@ class DeploymentsTest {
 
     /** The words that the script gives to the {@code java} of a folder. */
     private static List<String> words(Path folder, String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of("/bin/sh", FOLDER.resolve("docker/payara-micro.sh").toString()));
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", FOLDER.resolve("docker/payara-micro.sh").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));

@@ -89,8 +89,8 @@ final class ApiClient {
      * @param workflow empty for the default workflow
      */
     boolean writesText(Optional<String> workflow) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response =
-                send(request("/workflows?include_schema=true").timeout(WORKFLOWS).GET());
+        HttpResponse<InputStream> response = send(
+                request("/workflows?include_schema=true").timeout(WORKFLOWS).GET());
         try (InputStream body = response.body()) {
             return json(body.readNBytes(MOST_BYTES)) instanceof List<?> workflows
                     && workflows.stream()

@@ -84,9 +84,10 @@ final class LocalServer implements AutoCloseable {
     /** The last lines of a log that can be of any length and in any encoding. */
     static String lastLines(Path log) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(log);
-                InputStream in = Channels.newInputStream(
-                        channel.position(Math.max(0, channel.size() - SHOWN_BYTES)))) {
-            List<String> lines = new String(in.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8).lines().toList();
+                InputStream in = Channels.newInputStream(channel.position(Math.max(0, channel.size() - SHOWN_BYTES)))) {
+            List<String> lines = new String(in.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return lines.stream().skip(Math.max(0, lines.size() - SHOWN_LINES)).collect(Collectors.joining("\n"));
         }
     }

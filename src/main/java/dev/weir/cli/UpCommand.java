@@ -118,8 +118,8 @@ final class UpCommand implements Callable<Integer> {
         if (!CONTEXT.matcher(context).matches()) {
             throw new CommandException(
                     ExitStatus.USAGE,
-                    "--context cannot be '" + context + "' (letters, digits and - . _ ~ / are possible): write a path such"
-                            + " as /weir");
+                    "--context cannot be '" + context
+                            + "' (letters, digits and - . _ ~ / are possible): write a path such" + " as /weir");
         }
         return ("/" + context).replaceAll("/+", "/").replaceFirst("(?<=.)/$", "");
     }

@@ -95,7 +95,8 @@ public final class WeirCommand {
     }
 
     private static String message(Terminal terminal, Exception fault) {
-        String file = fault instanceof FileSystemException named && named.getFile() != null ? named.getFile() + ": " : "";
+        String file =
+                fault instanceof FileSystemException named && named.getFile() != null ? named.getFile() + ": " : "";
         return terminal.coloured(Terminal.Colour.RED, "weir: ") + file + reason(fault);
     }
 

@@ -117,8 +117,14 @@ class ServerOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--host, a b", "--host, ''", "--host, '::1/x'", "--host, '127.0.0.1\nset x=y'", "--context, a b", "--context, '?'",
-        "--port, -1", "--port, 65536"
+        "--host, a b",
+        "--host, ''",
+        "--host, '::1/x'",
+        "--host, '127.0.0.1\nset x=y'",
+        "--context, a b",
+        "--context, '?'",
+        "--port, -1",
+        "--port, 65536"
     })
     void anAddressThatCannotBeIsWrongUse(String option, String value) {
         Result result = Commands.run(Map.of("WEIR_SERVER", "/nowhere/server.jar"), "up", option + "=" + value);
@@ -145,9 +151,12 @@ class ServerOptionsTest {
     @Test
     void theLastLinesOfALogAreBoundedAndReadInAnyEncoding() throws IOException {
         Path log = folder.resolve("server.log");
-        Files.writeString(log, "first\n" + "x".repeat(100_000) + "\nGr\u00F6\u00DFe\nlast", StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                log, "first\n" + "x".repeat(100_000) + "\nGr\u00F6\u00DFe\nlast", StandardCharsets.ISO_8859_1);
 
-        assertThat(LocalServer.lastLines(log)).hasSizeLessThanOrEqualTo(64 << 10).endsWith("\nGr\uFFFD\uFFFDe\nlast");
+        assertThat(LocalServer.lastLines(log))
+                .hasSizeLessThanOrEqualTo(64 << 10)
+                .endsWith("\nGr\uFFFD\uFFFDe\nlast");
         Files.writeString(log, "line\n".repeat(60) + "last\n");
         assertThat(LocalServer.lastLines(log).lines()).hasSize(50).endsWith("last");
     }
