@@ -1,11 +1,13 @@
 package dev.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.config.reader.ConfigReader;
 import dev.weir.config.reader.LoadResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
@@ -197,6 +200,40 @@ class DeploymentsTest {
         List<MatchResult> version = all(Pattern.compile("<payara-micro.version>(.+)<"), text(Path.of("pom.xml")));
         assertThat(text(FOLDER.resolve("docker/payara-micro.Dockerfile")))
                 .contains("FROM payara/micro:" + version.get(0).group(1) + "-");
+    }
+
+    @Test
+    void theImageOfPayaraMicroTellsFilesOptionsAndCommandsApart(@TempDir Path folder) throws Exception {
+        assumeThat(Path.of("/bin/sh")).isExecutable();
+        Path java = Files.writeString(folder.resolve("java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        List<String> server = words(folder);
+
+        assertThat(server)
+                .containsSequence("-jar", "/opt/weir/payara-micro.jar")
+                .endsWith("/opt/weir/weir.war");
+        assertThat(words(folder, "up")).isEqualTo(server);
+        assertThat(words(folder, "--port", "9090"))
+                .isEqualTo(Stream.concat(server.stream(), Stream.of("--port", "9090"))
+                        .toList());
+        List<String> served = words(folder, "up", "/a b.yml", "c.yml", "--port", "9090");
+        assertThat(served.indexOf("-Dweir.config=/a b.yml,c.yml")).isBetween(0, served.indexOf("-jar"));
+        assertThat(served).endsWith("/opt/weir/weir.war", "--port", "9090").doesNotContain("c.yml");
+        assertThat(words(folder, "validate", "--json", "a b.yml"))
+                .endsWith("-jar", "/opt/weir/weir.war", "validate", "--json", "a b.yml");
+    }
+
+    /** The words that the script gives to the {@code java} of a folder. */
+    private static List<String> words(Path folder, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", FOLDER.resolve("docker/payara-micro.sh").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.lines().toList();
     }
 
     @Test

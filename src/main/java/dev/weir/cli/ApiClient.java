@@ -11,11 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A client of a server's API. Blocks. */
@@ -25,6 +27,7 @@ final class ApiClient {
 
     private static final int MOST_PROBLEM_BYTES = 1 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration WORKFLOWS = Duration.ofSeconds(30);
     private static final Duration STATE = Duration.ofSeconds(5);
 
     private final URI api;
@@ -86,8 +89,8 @@ final class ApiClient {
      * @param workflow empty for the default workflow
      */
     boolean writesText(Optional<String> workflow) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response =
-                send(request("/workflows?include_schema=true").GET());
+        HttpResponse<InputStream> response = send(
+                request("/workflows?include_schema=true").timeout(WORKFLOWS).GET());
         try (InputStream body = response.body()) {
             return json(body.readNBytes(MOST_BYTES)) instanceof List<?> workflows
                     && workflows.stream()
@@ -107,10 +110,12 @@ final class ApiClient {
         HttpResponse<InputStream> response;
         try {
             response = client.send(request.build(), BodyHandlers.ofInputStream());
-        } catch (ConnectException e) {
+        } catch (ConnectException | HttpTimeoutException | SSLException e) {
+            String reason = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
             throw new CommandException(
                     ExitStatus.UNREACHABLE,
-                    "server " + api + " is not reachable: start one with 'up', or name another one with --url");
+                    "server " + api + " is not reachable" + reason
+                            + ": start one with 'up', or name another one with --url");
         }
         if (response.statusCode() / 100 != 2) {
             try (InputStream body = response.body()) {

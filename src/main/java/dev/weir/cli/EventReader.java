@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the event stream format from a body. Blocks until an event is complete. LF, CR and CRLF end a line. An event without a
- * blank line at the end of the body is dropped, as the standard says.
+ * Reads the event stream format from a body. Blocks until an event is complete. LF, CR and CRLF end a line. The server ends each event
+ * with a blank line; a body that ends before it was cut.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream">Parsing an event
  *     stream</a>
@@ -41,20 +41,23 @@ final class EventReader {
     /**
      * Returns the next event; null at the end of the body.
      *
-     * @throws IOException if the connection breaks, or an event is too long
+     * @throws IOException if the connection breaks, the body ends within an event, or an event is too long
      */
     @Nullable
     Event next() throws IOException {
         String type = "";
         StringBuilder data = null;
+        boolean within = false;
         for (String line = line(); line != null; line = line()) {
             if (line.isEmpty()) {
                 if (data != null) {
                     return new Event(type, data.toString());
                 }
                 type = "";
+                within = false;
                 continue;
             }
+            within |= !line.startsWith(":");
             int colon = line.indexOf(':');
             String field = colon < 0 ? line : line.substring(0, colon);
             String value = colon < 0 ? "" : line.substring(line.startsWith(": ", colon) ? colon + 2 : colon + 1);
@@ -68,10 +71,13 @@ final class EventReader {
                 data.append(value);
             }
         }
+        if (within) {
+            throw cut();
+        }
         return null;
     }
 
-    /** The next line without its end; null if the body ends before it. */
+    /** The next line without its end; null at the end of the body. */
     private @Nullable String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next >= 0; next = in.read()) {
@@ -91,7 +97,14 @@ final class EventReader {
             }
             line.write(next);
         }
+        if (line.size() > 0) {
+            throw cut();
+        }
         return null;
+    }
+
+    private static IOException cut() {
+        return new IOException("the server's stream ended in the midst of an event: its output is not complete");
     }
 
     private IOException tooLong() {

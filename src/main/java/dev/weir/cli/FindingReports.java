@@ -70,11 +70,19 @@ final class FindingReports {
         Map<String, @Nullable Object> run = ordered(
                 "tool",
                 ordered("driver", driver),
+                "invocations",
+                List.of(ordered("executionSuccessful", true, "toolExecutionNotifications", notices(findings.more()))),
                 "columnKind",
                 "unicodeCodePoints",
                 "results",
                 findings.all().stream().map(finding -> result(base, finding)).toList());
         return Json.write(ordered("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(run)));
+    }
+
+    /** A log without the further problems says so, as the text does. */
+    private static List<Map<String, @Nullable Object>> notices(int more) {
+        String text = "and " + more + " more: only the first problems are in this log";
+        return more == 0 ? List.of() : List.of(ordered("level", "warning", "message", ordered("text", text)));
     }
 
     private static String ruleId(Finding.Severity severity) {

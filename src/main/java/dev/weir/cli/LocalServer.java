@@ -5,7 +5,11 @@ import dev.weir.config.ControllerConfig;
 import dev.weir.config.reader.ConfigReader;
 import dev.weir.config.reader.LoadResult;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.stream.Collectors;
 final class LocalServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int SHOWN_LINES = 50;
+    private static final int SHOWN_BYTES = 64 << 10;
 
     private final Terminal terminal;
     private final ServerProcess process;
@@ -40,31 +45,51 @@ final class LocalServer implements AutoCloseable {
         Path jar = options.jar(war, terminal.environment());
         int port = ServerProcess.port(HOST, 0);
         Path log = Files.createTempFile("weir", ".log");
-        List<String> jvm = new ArrayList<>(options.jvm());
+        // Its only run ends with the command: nothing is left to drain. A later option of the user has precedence.
+        List<String> jvm = new ArrayList<>(List.of("-Dweir.shutdown.drain=0s"));
+        jvm.addAll(options.jvm());
         jvm.addAll(configured.settings());
-        ServerProcess process =
-                ServerProcess.start(new ServerProcess.Start(jar, war, HOST, port, "/", jvm, environment.given(), log));
-        LocalServer server = new LocalServer(
-                terminal, process, log, URI.create("http://" + HOST + ":" + port + configured.basePath()));
         try {
+            URI api = UpCommand.address(HOST, port, configured.basePath());
+            LocalServer server = new LocalServer(
+                    terminal,
+                    ServerProcess.start(
+                            new ServerProcess.Start(jar, war, HOST, port, "/", jvm, environment.given(), log)),
+                    log,
+                    api);
             server.awaitReady();
             return server;
-        } catch (CommandException | InterruptedException e) {
-            server.close();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            Files.deleteIfExists(log);
             throw e;
         }
     }
 
+    /** Waits until the server serves runs. Ends it if it does not. */
     private void awaitReady() throws IOException, InterruptedException {
-        if (!Readiness.await(new ApiClient(api, Optional.empty()), process, terminal, true)) {
+        boolean ready = false;
+        try {
+            ready = Readiness.await(new ApiClient(api, Optional.empty()), process, terminal, true);
+        } finally {
+            if (!ready) {
+                process.close();
+            }
+        }
+        if (!ready) {
             throw new CommandException(
-                    ExitStatus.UNREACHABLE, "the server ended before it was ready; its last lines:\n" + lastLines());
+                    ExitStatus.UNREACHABLE, "the server ended before it was ready; its last lines:\n" + lastLines(log));
         }
     }
 
-    private String lastLines() throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return lines.stream().skip(Math.max(0, lines.size() - SHOWN_LINES)).collect(Collectors.joining("\n"));
+    /** The last lines of a log that can be of any length and in any encoding. */
+    static String lastLines(Path log) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(log);
+                InputStream in = Channels.newInputStream(channel.position(Math.max(0, channel.size() - SHOWN_BYTES)))) {
+            List<String> lines = new String(in.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return lines.stream().skip(Math.max(0, lines.size() - SHOWN_LINES)).collect(Collectors.joining("\n"));
+        }
     }
 
     /** A client of this server. */

@@ -29,6 +29,9 @@ final class OutputOption {
         }
         try (OutputStream out = Files.newOutputStream(file)) {
             result.to(new Terminal(out, terminal.err(), terminal.environment(), false));
+        } catch (Terminal.ClosedOutputException e) {
+            // Only the reader of standard output may leave: this file is wanted whole.
+            throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.weir.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +104,12 @@ final class RunCommand implements Callable<Integer> {
         run.put("output_only", true);
         run.put("wait_for_completion", true);
         boolean text = client.writesText(id);
-        output.write(terminal, target -> new RunOutput(target, text, json).write(client.run(run)));
+        // The file is opened after the run is accepted: a refusal leaves its content.
+        HttpResponse<InputStream> response = client.run(run);
+        try (InputStream body = response.body()) {
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            output.write(terminal, target -> new RunOutput(target, text, json).write(type, body));
+        }
     }
 
     private @Nullable Object input() throws IOException {
@@ -112,15 +119,31 @@ final class RunCommand implements Callable<Integer> {
         if (!inputs.isEmpty()) {
             throw new CommandException(ExitStatus.USAGE, "--input and --input-file exclude each other");
         }
-        byte[] bytes = inputFile.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(inputFile));
+        byte[] bytes = inputFile.equals("-") ? System.in.readAllBytes() : read(Path.of(inputFile));
         return RunInput.whole(new String(bytes, StandardCharsets.UTF_8));
     }
 
+    private static byte[] read(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot be read: " + WeirCommand.reason(e), e);
+        }
+    }
+
+    /** The key without the line end of its file. No message contains it. */
     private Optional<String> key() throws IOException {
         Optional<String> key = keyFile == null
                 ? Optional.ofNullable(terminal.environment().get("WEIR_KEY"))
-                : Optional.of(Files.readString(keyFile));
-        return key.map(String::strip).filter(text -> !text.isEmpty());
+                : Optional.of(new String(read(keyFile), StandardCharsets.UTF_8));
+        Optional<String> plain = key.map(String::strip).filter(text -> !text.isEmpty());
+        if (plain.isPresent() && !plain.get().chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+            throw new CommandException(
+                    ExitStatus.USAGE,
+                    "the key has a character that a key cannot have (must be visible ASCII, on one line): check WEIR_KEY"
+                            + " or --key-file");
+        }
+        return plain;
     }
 
     /** The address of the API: that of the server with {@code /api}, unless it has a path. */

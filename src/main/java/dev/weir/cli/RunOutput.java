@@ -4,7 +4,6 @@ import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,20 +20,18 @@ record RunOutput(Terminal terminal, boolean text, boolean json) {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /**
-     * Writes the output of an accepted run until its end.
+     * Writes the output of an accepted run until its end. The caller closes the body.
      *
      * @throws CommandException if the run fails in the middle of its output
      */
-    void write(HttpResponse<InputStream> response) throws IOException {
-        String type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        try (InputStream body = response.body()) {
-            if (type.startsWith("text/event-stream")) {
-                stream(body);
-            } else if (type.startsWith("application/json")) {
-                whole(body);
-            } else {
-                bytes(body, type);
-            }
+    void write(String contentType, InputStream body) throws IOException {
+        String type = contentType.toLowerCase(Locale.ROOT);
+        if (type.startsWith("text/event-stream")) {
+            stream(body);
+        } else if (type.startsWith("application/json")) {
+            whole(body);
+        } else {
+            bytes(body, type);
         }
     }
 
@@ -84,7 +81,16 @@ record RunOutput(Terminal terminal, boolean text, boolean json) {
 
     private void whole(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(ApiClient.MOST_BYTES);
-        String text = written(RunInput.whole(new String(bytes, StandardCharsets.UTF_8)));
+        Object value;
+        try {
+            value = Json.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (JsonSyntaxException e) {
+            throw new CommandException(
+                    ExitStatus.FAILED,
+                    "the server's answer is not JSON, or was cut (after " + bytes.length + " bytes, at most "
+                            + ApiClient.MOST_BYTES + "): " + e.getMessage());
+        }
+        String text = written(value);
         terminal.write(text);
         endLine(!text.endsWith("\n"));
     }

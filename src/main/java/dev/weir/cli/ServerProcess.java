@@ -93,11 +93,20 @@ final class ServerProcess implements AutoCloseable {
             builder.environment().remove("ENGINE_CACHE_DIR");
             builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
             builder.environment().putAll(start.environment());
-            Process process = builder.start();
+            return watched(builder.start(), commands);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(commands);
+            throw e;
+        }
+    }
+
+    /** Owns the child; ends it if this process cannot see to its end. */
+    private static ServerProcess watched(Process process, Path commands) throws IOException {
+        try {
             process.getOutputStream().close();
             return new ServerProcess(process, commands, watch(process));
-        } catch (IOException e) {
-            Files.deleteIfExists(commands);
+        } catch (IOException | RuntimeException e) {
+            process.destroyForcibly();
             throw e;
         }
     }

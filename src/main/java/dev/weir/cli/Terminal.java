@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -39,13 +40,20 @@ record Terminal(OutputStream out, PrintStream err, Map<String, String> environme
         write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes bytes of a result, and passes them on at once. */
+    /**
+     * Writes bytes of a result, and passes them on at once.
+     *
+     * @throws ClosedOutputException if the output is a pipe, and its reader has left
+     */
     void write(byte[] bytes) throws IOException {
         try {
             out.write(bytes);
             out.flush();
         } catch (IOException e) {
-            throw new ClosedOutputException(e);
+            String reason = String.valueOf(e.getMessage());
+            throw reason.toLowerCase(Locale.ROOT).contains("pipe")
+                    ? new ClosedOutputException(e)
+                    : new IOException("the output cannot be written: " + reason, e);
         }
     }
 
@@ -64,7 +72,7 @@ record Terminal(OutputStream out, PrintStream err, Map<String, String> environme
         private static final long serialVersionUID = 1L;
 
         ClosedOutputException(IOException cause) {
-            super("standard output is closed", cause);
+            super("the reader of the output has left", cause);
         }
     }
 }

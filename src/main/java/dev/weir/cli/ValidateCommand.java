@@ -63,9 +63,15 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Finding.Findings findings = findings();
-        output.write(terminal, target -> target.write(report(findings, target)));
         boolean failed = findings.has(Finding.Severity.ERROR) || (strict && findings.has(Finding.Severity.WARNING));
-        return failed ? ExitStatus.FAILED : ExitStatus.DONE;
+        int status = failed ? ExitStatus.FAILED : ExitStatus.DONE;
+        try {
+            output.write(terminal, target -> target.write(report(findings, target)));
+        } catch (Terminal.ClosedOutputException e) {
+            // A reader that has left, as head does, changes nothing about the configuration.
+            return status;
+        }
+        return status;
     }
 
     private Finding.Findings findings() {

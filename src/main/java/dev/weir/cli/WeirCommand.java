@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -92,6 +95,20 @@ public final class WeirCommand {
     }
 
     private static String message(Terminal terminal, Exception fault) {
-        return terminal.coloured(Terminal.Colour.RED, "weir: ") + fault.getMessage();
+        String file =
+                fault instanceof FileSystemException named && named.getFile() != null ? named.getFile() + ": " : "";
+        return terminal.coloured(Terminal.Colour.RED, "weir: ") + file + reason(fault);
+    }
+
+    /** The cause of a fault in words; the message of a fault of a file is its name alone. Never null. */
+    static String reason(Exception fault) {
+        if (fault instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (fault instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = fault instanceof FileSystemException file ? file.getReason() : fault.getMessage();
+        return reason == null ? fault.getClass().getSimpleName() : reason;
     }
 }

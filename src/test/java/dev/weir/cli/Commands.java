@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,10 +28,24 @@ final class Commands {
 
     static Result run(Map<String, String> environment, boolean isTerminal, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return run(out, out, environment, isTerminal, arguments);
+    }
+
+    /** Runs a command with another output; the result has none. */
+    static Result run(OutputStream out, String... arguments) {
+        return run(out, new ByteArrayOutputStream(), Map.of(), false, arguments);
+    }
+
+    private static Result run(
+            OutputStream out,
+            ByteArrayOutputStream kept,
+            Map<String, String> environment,
+            boolean isTerminal,
+            String... arguments) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal =
                 new Terminal(out, new PrintStream(err, true, StandardCharsets.UTF_8), environment, isTerminal);
         int status = WeirCommand.run(Path.of("target/weir.war"), terminal, arguments);
-        return new Result(status, out, err.toString(StandardCharsets.UTF_8));
+        return new Result(status, kept, err.toString(StandardCharsets.UTF_8));
     }
 }

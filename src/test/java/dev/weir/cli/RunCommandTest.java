@@ -47,7 +47,7 @@ class RunCommandTest {
 
     @Test
     void textIsWrittenExactly() {
-        server.streams("data: Once\n\n:\n\ndata:  upon\r\n\r\ndata: a\ndata: \"time\"\n\ndata: {}\n\ndata: cut");
+        server.streams("data: Once\n\n:\n\ndata:  upon\r\n\r\ndata: a\ndata: \"time\"\n\ndata: {}\n\n");
 
         Result result = run("--input", "prompt=Hi");
 
@@ -158,6 +158,28 @@ class RunCommandTest {
     }
 
     @Test
+    void anOutputThatIsCutFailsTheCommand() {
+        server.streams("data: Once\n\ndata: upo");
+        assertThat(run())
+                .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.out()).isEqualTo("Once"))
+                .satisfies(result -> assertThat(result.err()).contains("ended in the midst of an event"));
+        server.answers(200, "application/json", "{\"a\": [1");
+        assertThat(run())
+                .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.out()).isEmpty())
+                .satisfies(result -> assertThat(result.err()).contains("the server's answer is not JSON"));
+    }
+
+    @Test
+    void aServerWithoutTlsIsNotReachableByHttps() {
+        Result result = Commands.run(Map.of(), "run", "--url", server.url().replace("http:", "https:"));
+
+        assertThat(result.status()).isEqualTo(3);
+        assertThat(result.err()).contains("/api is not reachable (");
+    }
+
+    @Test
     void refusalsHaveTheirOwnStatus() {
         server.answers(401, "application/problem+json", "{\"title\": \"Not authenticated\"}");
         assertThat(run())
@@ -202,6 +224,42 @@ class RunCommandTest {
                         "Bearer from-the-environment",
                         "Bearer from-a-file",
                         "Bearer from-a-file");
+    }
+
+    @Test
+    void aKeyThatCannotBeSentIsNotPrinted(@TempDir Path folder) throws IOException {
+        for (String key : List.of("secret-one\nsecret-two\n", "secret \u0007", "secret-\uB9D0", "secret two")) {
+            Path file = Files.writeString(folder.resolve("key"), key + "x");
+
+            assertThat(List.of(run("--key-file", file.toString()), run(Map.of("WEIR_KEY", key + "x"), false)))
+                    .allSatisfy(result -> assertThat(result.status()).isEqualTo(2))
+                    .allSatisfy(result -> assertThat(result.err())
+                            .startsWith("weir: the key has a character that a key cannot have")
+                            .doesNotContain("secret"));
+        }
+        assertThat(server.keys()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithTheReason(@TempDir Path folder) {
+        Path absent = folder.resolve("absent");
+
+        assertThat(run("--key-file", absent.toString()).err())
+                .isEqualTo("weir: " + absent + ": cannot be read: no such file\n");
+        assertThat(run("--input-file", absent.toString()).err())
+                .isEqualTo("weir: " + absent + ": cannot be read: no such file\n");
+    }
+
+    @Test
+    void aRunThatIsRefusedLeavesTheFile(@TempDir Path folder) throws IOException {
+        server.answers(422, "application/problem+json", "{\"title\": \"Invalid input\"}");
+        Path file = Files.writeString(folder.resolve("output"), "before");
+
+        assertThat(run("-o", file.toString()).status()).isEqualTo(1);
+        assertThat(file).hasContent("before");
+        server.streams("data: after\n\n");
+        assertThat(run("-o", file.toString()).status()).isZero();
+        assertThat(file).hasContent("after");
     }
 
     @Test

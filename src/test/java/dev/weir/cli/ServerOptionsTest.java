@@ -7,11 +7,18 @@ import dev.weir.cli.Commands.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The cases in which {@code weir up} starts nothing. */
 class ServerOptionsTest {
@@ -94,6 +101,64 @@ class ServerOptionsTest {
             assertThat(result.err())
                     .contains("port " + taken.getLocalPort() + " of 127.0.0.1 cannot be used", "--port 0");
         }
+    }
+
+    @Test
+    void theAddressOfAListenerIsOneThatThisMachineReaches() {
+        assertThat(UpCommand.address("127.0.0.1", 8080, "/")).hasToString("http://127.0.0.1:8080/");
+        assertThat(UpCommand.address("localhost", 8080, "/weir/api")).hasToString("http://localhost:8080/weir/api");
+        assertThat(UpCommand.address("0.0.0.0", 8080, "/")).hasToString("http://127.0.0.1:8080/");
+        assertThat(UpCommand.address("::1", 8080, "/api")).hasToString("http://[::1]:8080/api");
+        assertThat(UpCommand.address("::", 8080, "/")).hasToString("http://[::1]:8080/");
+        assertThat(UpCommand.address("0:0:0:0:0:0:0:0", 8080, "/")).hasToString("http://[::1]:8080/");
+        assertThat(UpCommand.root("weir//a/")).isEqualTo("/weir/a");
+        assertThat(UpCommand.root("")).isEqualTo("/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--host, a b",
+        "--host, ''",
+        "--host, '::1/x'",
+        "--host, '127.0.0.1\nset x=y'",
+        "--context, a b",
+        "--context, '?'",
+        "--port, -1",
+        "--port, 65536"
+    })
+    void anAddressThatCannotBeIsWrongUse(String option, String value) {
+        Result result = Commands.run(Map.of("WEIR_SERVER", "/nowhere/server.jar"), "up", option + "=" + value);
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).startsWith("weir: " + option + " cannot be ").contains(value);
+    }
+
+    @Test
+    void aServerOfOneRunDoesNotDrainUnlessItIsTold() throws IOException {
+        Path jar = folder.resolve("server.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+
+        String[] words = {"run", "--any-server", "--server", jar.toString(), "--jvm=-XshowSettings:properties", ""};
+        for (String drain : List.of("0s", "7s")) {
+            words[5] = drain.equals("0s") ? "--jvm=-Da=b" : "--jvm=-Dweir.shutdown.drain=" + drain;
+
+            assertThat(Commands.run(Map.of(), words).err()).contains("weir.shutdown.drain = " + drain);
+        }
+    }
+
+    @Test
+    void theLastLinesOfALogAreBoundedAndReadInAnyEncoding() throws IOException {
+        Path log = folder.resolve("server.log");
+        Files.writeString(
+                log, "first\n" + "x".repeat(100_000) + "\nGr\u00F6\u00DFe\nlast", StandardCharsets.ISO_8859_1);
+
+        assertThat(LocalServer.lastLines(log))
+                .hasSizeLessThanOrEqualTo(64 << 10)
+                .endsWith("\nGr\uFFFD\uFFFDe\nlast");
+        Files.writeString(log, "line\n".repeat(60) + "last\n");
+        assertThat(LocalServer.lastLines(log).lines()).hasSize(50).endsWith("last");
     }
 
     @Test

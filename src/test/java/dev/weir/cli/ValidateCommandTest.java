@@ -1,12 +1,15 @@
 package dev.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.cli.Commands.Result;
 import dev.weir.config.reader.ConfigReader;
 import dev.weir.config.reader.LoadResult;
 import dev.weir.json.Json;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,6 +176,19 @@ class ValidateCommandTest {
     }
 
     @Test
+    void sarifTellsThatProblemsAreLeftOut() {
+        for (int more : new int[] {0, 7}) {
+            Map<?, ?> log = (Map<?, ?>) Json.parse(FindingReports.sarif(folder, new Finding.Findings(List.of(), more)));
+
+            Map<?, ?> invocation =
+                    maps(maps(log.get("runs")).get(0).get("invocations")).get(0);
+            assertThat(invocation.get("executionSuccessful")).isEqualTo(true);
+            assertThat(maps(invocation.get("toolExecutionNotifications"))).hasSize(more == 0 ? 0 : 1);
+            assertThat(Json.write(invocation).contains("and 7 more")).isEqualTo(more == 7);
+        }
+    }
+
+    @Test
     void theFingerprintOfAProblemOutlivesInsertedLines() throws IOException {
         Object before = fingerprints();
         Files.writeString(broken, "# A comment\n\n" + BROKEN);
@@ -199,6 +215,53 @@ class ValidateCommandTest {
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(report).content().contains(": error: component.boddy").doesNotContain("\u001b");
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenFailsTheCommand() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        for (String command : List.of("validate", "schema")) {
+            List<String> words = new ArrayList<>(List.of(command));
+            if (command.equals("validate")) {
+                words.add(warned.toString());
+            }
+            try (OutputStream out = new FileOutputStream(full.toFile())) {
+                assertThat(Commands.run(out, words.toArray(String[]::new)))
+                        .as(command)
+                        .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                        .satisfies(result -> assertThat(result.err()).contains("the output cannot be written: "));
+            }
+            words.addAll(List.of("-o", full.toString()));
+            assertThat(Commands.run(Map.of(), words.toArray(String[]::new)))
+                    .as(command + " -o")
+                    .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                    .satisfies(result -> assertThat(result.err()).contains("the output cannot be written: "));
+        }
+    }
+
+    @Test
+    void aReaderThatLeavesKeepsTheStatus() {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+
+        assertThat(Commands.run(closed, "validate", broken.toString()))
+                .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.err()).isEmpty());
+        assertThat(Commands.run(closed, "validate", warned.toString()).status()).isZero();
+    }
+
+    @Test
+    void aFolderOfTheOutputThatIsAbsentIsNamed() {
+        Path absent = folder.resolve("none").resolve("report.txt");
+
+        assertThat(validate("-o", absent, broken))
+                .satisfies(result -> assertThat(result.status()).isEqualTo(1))
+                .satisfies(result -> assertThat(result.err()).isEqualTo("weir: " + absent + ": no such file\n"));
     }
 
     @Test
