@@ -56,7 +56,9 @@ final class GenerationOptions {
                 }
             }
             case ModelRequest.TOP_K -> {
-                values.putIfAbsent("do_sample", true);
+                if (((Number) value).longValue() > 0) {
+                    values.putIfAbsent("do_sample", true);
+                }
                 values.put(name, value);
             }
             case ModelRequest.MAX_TOKENS -> values.put("max_output_length", value);

@@ -142,6 +142,13 @@ final class InputMapping {
                     field + " has more than one turn, and the model takes one (had " + turns.size()
                             + "): send the last one, or a model with an input 'messages'");
         }
+        if (turns.get(turns.size() - 1) != last) {
+            throw RefusedFieldException.unsupported(
+                    field,
+                    field + " ends with a message of the role "
+                            + turns.get(turns.size() - 1).role()
+                            + ", which the model cannot continue: end with one of the role user");
+        }
         system(conversation);
         images(field, last);
         text(field, last.text());

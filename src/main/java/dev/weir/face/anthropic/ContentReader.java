@@ -1,5 +1,7 @@
 package dev.weir.face.anthropic;
 
+import dev.weir.ErrorCode;
+import dev.weir.WeirException;
 import dev.weir.face.OutputText;
 import dev.weir.face.WholeCharacters;
 import java.util.HashMap;
@@ -204,6 +206,9 @@ final class ContentReader {
         for (Object each : choices) {
             Map<?, ?> choice = map(each);
             if (index(choice, 0) == 0) {
+                if (choice.get("finish_reason") instanceof String finish) {
+                    finish(finish);
+                }
                 Map<?, ?> delta = map(choice.get(choice.get("delta") == null ? "message" : "delta"));
                 if (delta.get("content") instanceof String text) {
                     text(characters.whole(text));
@@ -218,6 +223,15 @@ final class ContentReader {
                     }
                 }
             }
+        }
+    }
+
+    private void finish(String ofChat) {
+        switch (ofChat) {
+            case "length" -> stop.put(MessageAnswer.STOP_REASON, "max_tokens");
+            case "content_filter" -> stop.put(MessageAnswer.STOP_REASON, "refusal");
+            case "tool_calls" -> stop.put(MessageAnswer.STOP_REASON, "tool_use");
+            default -> stop.remove(MessageAnswer.STOP_REASON);
         }
     }
 
@@ -243,6 +257,11 @@ final class ContentReader {
             calls.put(index, own);
         }
         if (function.get("arguments") instanceof String arguments && !arguments.isEmpty()) {
+            if (own != made) {
+                throw new WeirException(
+                        ErrorCode.UPSTREAM_MALFORMED,
+                        "the upstream's call of a tool goes on after another part of its message has begun");
+            }
             sink.delta(own, DeltaKind.INPUT.delta(arguments));
         }
     }

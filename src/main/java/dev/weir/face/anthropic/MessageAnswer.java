@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param model the id that the client has sent
  */
 record MessageAnswer(String model, String id, Summary summary) {
-    private static final String STOP_REASON = "stop_reason";
+    static final String STOP_REASON = "stop_reason";
+    private static final String END_TURN = "end_turn";
     private static final String STOP_SEQUENCE = "stop_sequence";
 
     static MessageAnswer of(String model, Run run) {
@@ -68,15 +69,19 @@ record MessageAnswer(String model, String id, Summary summary) {
      */
     Map<String, @Nullable Object> stop(Map<String, Object> own, boolean calls) {
         Map<String, @Nullable Object> stop = new LinkedHashMap<>();
-        stop.put(STOP_REASON, summary.finish().map(this::reason).orElse(calls ? "tool_use" : "end_turn"));
+        stop.put(STOP_REASON, summary.finish().map(this::reason).orElse(END_TURN));
         stop.put(STOP_SEQUENCE, summary.stopSequence().orElse(null));
         stop.putAll(own);
+        if (calls && END_TURN.equals(stop.get(STOP_REASON))) {
+            // Some servers end with a plain stop after calls.
+            stop.put(STOP_REASON, "tool_use");
+        }
         return stop;
     }
 
     private String reason(Summary.Finish finish) {
         return switch (finish) {
-            case STOP -> summary.stopSequence().isPresent() ? STOP_SEQUENCE : "end_turn";
+            case STOP -> summary.stopSequence().isPresent() ? STOP_SEQUENCE : END_TURN;
             case LENGTH -> "max_tokens";
             case TOOL_CALLS -> "tool_use";
             case CONTENT_FILTER -> "refusal";

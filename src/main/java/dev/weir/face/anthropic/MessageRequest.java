@@ -7,6 +7,7 @@ import dev.weir.face.ModelForm;
 import dev.weir.face.ModelPlan;
 import dev.weir.face.ModelRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,27 +27,22 @@ final class MessageRequest {
             Set.of("model", MessageTurns.MESSAGES, MessageTurns.SYSTEM, "metadata", "cache_control");
 
     /** The fields that change the answer, with the values that change nothing. */
-    private static final Map<String, Predicate<Object>> CHANGING = Map.of(
-            TOOLS,
-            BodyFields::isEmpty,
-            TOOL_CHOICE,
-            value -> isOfType("auto", value) || isOfType("none", value),
-            "thinking",
-            value -> isOfType("disabled", value),
-            "output_config",
-            BodyFields::isEmpty,
-            "output_format",
-            value -> false,
-            "mcp_servers",
-            BodyFields::isEmpty,
-            "container",
-            value -> false,
-            "thread",
-            value -> false,
-            "compaction",
-            BodyFields::isEmpty,
-            "context_management",
-            BodyFields::isEmpty);
+    private static final Map<String, Predicate<Object>> CHANGING = changing();
+
+    private static Map<String, Predicate<Object>> changing() {
+        Map<String, Predicate<Object>> fields = new HashMap<>();
+        for (String field : List.of("output_format", "container", "thread", "seed", "response_format")) {
+            fields.put(field, value -> false);
+        }
+        for (String field :
+                List.of(TOOLS, "output_config", "mcp_servers", "compaction", "context_management", "stop")) {
+            fields.put(field, BodyFields::isEmpty);
+        }
+        fields.put(TOOL_CHOICE, value -> isOfType("auto", value) || isOfType("none", value));
+        fields.put("thinking", value -> isOfType("disabled", value));
+        fields.put("n", value -> value instanceof Number number && number.doubleValue() == 1);
+        return fields;
+    }
 
     private MessageRequest() {}
 

@@ -1,8 +1,10 @@
 package dev.weir.face.anthropic;
 
 import dev.weir.ErrorCode;
+import dev.weir.Excerpt;
 import dev.weir.WeirException;
 import dev.weir.api.run.RunAnswer;
+import dev.weir.face.OutputText;
 import dev.weir.face.WholeOutput;
 import dev.weir.json.Json;
 import dev.weir.json.JsonSyntaxException;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one whole message from the value of a run, or from its chunks. One thread at a time uses it. */
 final class WholeMessage implements WholeOutput, BlockSink {
+    private static final int LONGEST_NAME = 100;
+
     private final MessageAnswer answer;
     private final ContentReader content = new ContentReader(this);
     private final Map<Integer, Block> blocks = new TreeMap<>();
@@ -72,7 +76,8 @@ final class WholeMessage implements WholeOutput, BlockSink {
             }
             throw new WeirException(
                     ErrorCode.UPSTREAM_MALFORMED,
-                    "the input of the call of tool '" + members.get("name") + "' is no JSON object");
+                    "the input of the call of tool '" + Excerpt.of(OutputText.of(members.get("name")), LONGEST_NAME)
+                            + "' is no JSON object");
         }
     }
 

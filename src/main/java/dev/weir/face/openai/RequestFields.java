@@ -19,7 +19,7 @@ record RequestFields(Map<String, @Nullable Object> body) {
     private static final Set<String> OWN = Set.of("model", "messages", "prompt", "input", "metadata");
 
     /** The fields that change the answer, with the values that change nothing. */
-    private static final Map<String, Predicate<Object>> CHANGING = changing();
+    static final Map<String, Predicate<Object>> CHANGING = changing();
 
     private static Map<String, Predicate<Object>> changing() {
         Map<String, Predicate<Object>> fields = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ record RequestFields(Map<String, @Nullable Object> body) {
         return fields;
     }
 
-    private static boolean isZero(Object value) {
+    static boolean isZero(Object value) {
         return value instanceof Number number && number.doubleValue() == 0;
     }
 

@@ -105,13 +105,18 @@ record ResponseAnswer(Wish wish, String taskId, long created, Summary summary) {
         return response;
     }
 
-    /** The response of an upstream, with the ids of this server. */
+    /**
+     * The response of an upstream as one of this server. Its other members, such as {@code instructions}, are those of the author's
+     * request.
+     */
     Map<String, @Nullable Object> own(Map<?, ?> upstream) {
-        Map<String, @Nullable Object> response = new LinkedHashMap<>();
-        upstream.forEach((key, value) -> response.put(String.valueOf(key), value));
-        response.put("id", "resp_" + taskId);
-        response.put("created_at", created);
-        response.put("model", wish.model());
+        List<?> output = upstream.get("output") instanceof List<?> items ? items : List.of();
+        Map<String, @Nullable Object> response = response(Status.ended(null), output, upstream.get("usage"));
+        for (String member : List.of("status", "error", "incomplete_details", "service_tier")) {
+            if (upstream.get(member) != null) {
+                response.put(member, upstream.get(member));
+            }
+        }
         return response;
     }
 

@@ -29,6 +29,10 @@ final class ResponseInput {
 
     private final List<Turn> turns = new ArrayList<>();
     private final List<Object> messages = new ArrayList<>();
+    /** The message whose calls the next call joins while the message is the last one. */
+    private @Nullable Object caller;
+
+    private List<Object> callsOfCaller = List.of();
 
     private ResponseInput() {}
 
@@ -122,6 +126,10 @@ final class ResponseInput {
         call.put(TYPE, "function");
         call.put("function", function);
         Object last = messages.isEmpty() ? null : messages.get(messages.size() - 1);
+        if (last != null && last == caller) {
+            callsOfCaller.add(call);
+            return;
+        }
         Map<String, @Nullable Object> message = message(ASSISTANT, null);
         if (last instanceof Map<?, ?> before && ASSISTANT.equals(before.get(ROLE))) {
             before.forEach((key, value) -> message.put(String.valueOf(key), value));
@@ -131,6 +139,8 @@ final class ResponseInput {
         calls.add(call);
         message.put(TOOL_CALLS, calls);
         messages.add(message);
+        caller = message;
+        callsOfCaller = calls;
     }
 
     private static void parts(@Nullable Object content, String place, List<Turn.Part> parts, List<Object> ofChat) {

@@ -34,7 +34,13 @@ final class ResponseRequest {
     private ResponseRequest() {}
 
     private static Map<String, Predicate<Object>> changing() {
-        Map<String, Predicate<Object>> fields = new HashMap<>();
+        // Clients send fields of chat completions, too.
+        Map<String, Predicate<Object>> fields = new HashMap<>(RequestFields.CHANGING);
+        for (String field : List.of("seed", "max_tokens", "max_completion_tokens")) {
+            fields.put(field, value -> false);
+        }
+        fields.put("stop", BodyFields::isEmpty);
+        fields.put("n", value -> value instanceof Number number && number.doubleValue() == 1);
         for (String field : List.of("previous_response_id", "conversation", "prompt", "max_tool_calls", "moderation")) {
             fields.put(field, value -> false);
         }

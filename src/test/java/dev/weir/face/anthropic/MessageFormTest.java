@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The bytes of messages, whole and streamed. */
@@ -278,6 +279,33 @@ class MessageFormTest {
             "{'object':'chat.completion.chunk','choices':[{'index':0,'delta':{'tool_calls':[{'index':1,'id':'c2','function':{'name':'g','arguments':'{}'}}]}}]}",
             "{'object':'chat.completion.chunk','choices':[{'index':0,'delta':{},'finish_reason':'tool_calls'}]}",
             "{'object':'chat.completion.chunk','choices':[],'usage':{'prompt_tokens':3,'completion_tokens':4}}");
+
+    @ParameterizedTest
+    @CsvSource({"length, max_tokens", "content_filter, refusal", "tool_calls, tool_use", "stop, end_turn"})
+    void theFinishOfAChatCompletionIsTheReason(String finish, String reason) throws Exception {
+        Object[] chunks = parsed(
+                "{'object':'chat.completion.chunk','choices':[{'index':0,'delta':{'content':'a'}}]}",
+                "{'object':'chat.completion.chunk','choices':[{'index':0,'delta':{},'finish_reason':'" + finish
+                        + "'}]}");
+        assertThat(answer(stream(chunks), STREAM)).contains("\"stop_reason\":\"" + reason + "\"");
+        assertThat(answer(stream(chunks), "")).contains("\"stop_reason\":\"" + reason + "\"");
+    }
+
+    @Test
+    void aPlainStopAfterCallsAsksForTheirResults() throws Exception {
+        Object[] chunks = COMPLETION.clone();
+        chunks[4] = parsed(
+                "{'object':'chat.completion.chunk','choices':[{'index':0,'delta':{},'finish_reason':'stop'}]}")[0];
+        assertThat(answer(stream(chunks), STREAM)).contains("\"stop_reason\":\"tool_use\"");
+    }
+
+    @Test
+    void aCallThatGoesOnAfterAnotherPartFails() throws Exception {
+        Object[] chunks = {COMPLETION[1], COMPLETION[3], COMPLETION[2]};
+        assertThat(answer(stream(chunks), STREAM))
+                .contains("goes on after another part")
+                .doesNotContain("{ }");
+    }
 
     @Test
     void theChunksOfAChatCompletionGiveTextAndCalls() throws Exception {

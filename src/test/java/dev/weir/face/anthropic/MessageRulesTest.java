@@ -155,6 +155,10 @@ class MessageRulesTest {
                 "mcp_servers:[{'type':'url'}]",
                 "container:'c'",
                 "thread:{'id':'t'}",
+                "stop:['x']",
+                "seed:7",
+                "n:2",
+                "response_format:{'type':'json_object'}",
                 "compaction:{'type':'auto'}",
                 "context_management:{'edits':[]}"
             })

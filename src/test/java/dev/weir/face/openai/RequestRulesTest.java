@@ -71,6 +71,9 @@ class RequestRulesTest {
         }
         try (OpenAiFixture fixture = of("q: '${input.prompt}'", ", openai: {history: last}")) {
             assertThat(input(fixture, ask(SYSTEM + "," + turns, ""))).isEqualTo("{\"prompt\":\"Hi\"}");
+            String begun = "{\"role\":\"assistant\",\"content\":\"{\"}";
+            assertThat(fixture.refusal("chat", ask(USER + "," + begun, "")))
+                    .isEqualTo("400 unsupported_parameter messages");
         }
     }
 

@@ -10,6 +10,7 @@ import dev.weir.json.Json;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Summary;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -307,6 +308,23 @@ class ResponseFormTest {
         Object value = map(EVENTS[3]).get("response");
         assertThat(post(new Output.Value(value), "")).isEqualTo(post("", EVENTS));
         assertThat(types(post(new Output.Value(value), ",\"stream\":true"))).isEqualTo(types(events));
+    }
+
+    @Test
+    void theRequestOfTheAuthorToTheUpstreamStaysHidden() throws Exception {
+        Map<String, Object> value = new LinkedHashMap<>();
+        map(map(EVENTS[3]).get("response")).forEach((key, each) -> value.put(String.valueOf(key), each));
+        value.put("status", "incomplete");
+        value.put("incomplete_details", Map.of("reason", "max_output_tokens"));
+        for (String member : List.of("instructions", "user", "safety_identifier", "prompt_cache_key", "metadata")) {
+            value.put(member, "secret");
+        }
+        for (String more : List.of("", ",\"stream\":true")) {
+            assertThat(post(new Output.Value(value), more))
+                    .contains("max_output_tokens")
+                    .contains("\"status\":\"incomplete\"")
+                    .doesNotContain("secret");
+        }
     }
 
     @Test

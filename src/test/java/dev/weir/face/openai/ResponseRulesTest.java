@@ -3,6 +3,10 @@ package dev.weir.face.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.component.Output;
+import dev.weir.face.ModelRequest;
+import dev.weir.json.Json;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +79,21 @@ class ResponseRulesTest {
         }
     }
 
+    @Test
+    @Timeout(30)
+    void manyCallsAreReadOnce() {
+        StringBuilder items = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            items.append(i == 0 ? "" : ",").append("{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{}\"}");
+        }
+        ModelRequest.Content.Conversation conversation =
+                ResponseInput.read(null, Json.parse("[" + items + ",{\"role\":\"user\",\"content\":\"a\"}]"));
+
+        assertThat(conversation.messages()).hasSize(2);
+        assertThat((List<?>) ((Map<?, ?>) conversation.messages().get(0)).get("tool_calls"))
+                .hasSize(200_000);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -92,6 +111,17 @@ class ResponseRulesTest {
                 "prompt|{\"id\":\"p\"}",
                 "max_tool_calls|3",
                 "top_logprobs|2",
+                "frequency_penalty|0.5",
+                "presence_penalty|0.5",
+                "logit_bias|{\"50256\":-100}",
+                "stop|[\"x\"]",
+                "seed|7",
+                "n|2",
+                "max_tokens|5",
+                "max_completion_tokens|5",
+                "response_format|{\"type\":\"json_object\"}",
+                "functions|[{\"name\":\"f\"}]",
+                "reasoning_effort|\"low\"",
                 "moderation|{}",
                 "context_management|[{\"type\":\"compaction\"}]",
                 "temperature|0.2",
