@@ -142,11 +142,11 @@ final class InputMapping {
                     field + " has more than one turn, and the model takes one (had " + turns.size()
                             + "): send the last one, or a model with an input 'messages'");
         }
-        if (turns.get(turns.size() - 1) != last) {
+        String ending = turns.get(turns.size() - 1).role();
+        if (!ending.equals(Turn.USER)) {
             throw RefusedFieldException.unsupported(
                     field,
-                    field + " ends with a message of the role "
-                            + turns.get(turns.size() - 1).role()
+                    field + " ends with a message of the role " + ending
                             + ", which the model cannot continue: end with one of the role user");
         }
         system(conversation);

@@ -117,7 +117,7 @@ public class MetricsResource {
         List<Series> queues = new ArrayList<>(List.of(Series.of(waiting, "runs", "")));
         List<Series> stalled = new ArrayList<>();
         List<Series> tokens = new ArrayList<>();
-        Map<Object, WorkflowHealth.Model> loaded = new IdentityHashMap<>();
+        IdentityHashMap<Object, WorkflowHealth.Model> loaded = new IdentityHashMap<>();
         models.forEach(model -> loaded.put(model.loaded(), model));
         // Models of different folders may share a name.
         Map<String, List<WorkflowHealth.Model>> byName =
