@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -115,5 +116,27 @@ public final class FaceFixture implements AutoCloseable {
     @Override
     public void close() {
         pumps.close();
+    }
+
+    /** A summary with a finish, 12 tokens of a prompt and 2 of an output. */
+    public record Known(Finish reason, Optional<String> stopSequence) implements Summary {
+        public Known(Finish reason) {
+            this(reason, Optional.empty());
+        }
+
+        @Override
+        public Optional<Finish> finish() {
+            return Optional.of(reason);
+        }
+
+        @Override
+        public OptionalInt promptTokens() {
+            return OptionalInt.of(12);
+        }
+
+        @Override
+        public OptionalInt completionTokens() {
+            return OptionalInt.of(2);
+        }
     }
 }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,23 +30,6 @@ class MessageFormTest {
     private static final String STREAM = ",\"stream\":true";
     private static final String HEAD =
             "{'id':'msg_T','type':'message','role':'assistant','model':'m','content':%s,'stop_reason':%s,'stop_sequence':%s,'usage':{'input_tokens':%d,'output_tokens':%d}";
-
-    private record Known(Finish reason, Optional<String> stopSequence) implements Summary {
-        @Override
-        public Optional<Finish> finish() {
-            return Optional.of(reason);
-        }
-
-        @Override
-        public OptionalInt promptTokens() {
-            return OptionalInt.of(12);
-        }
-
-        @Override
-        public OptionalInt completionTokens() {
-            return OptionalInt.of(2);
-        }
-    }
 
     private static String quoted(String text) {
         return text.replace('\'', '"');
@@ -89,7 +71,7 @@ class MessageFormTest {
 
     @Test
     void aStreamIsAMessageOfOneText() throws Exception {
-        Summary summary = new Known(Summary.Finish.LENGTH, Optional.empty());
+        Summary summary = new FaceFixture.Known(Summary.Finish.LENGTH);
         assertThat(answer(FaceFixture.stream(summary, "Hel", "", "lo\n한글 😀"), STREAM))
                 .isEqualTo(start(12, 0)
                         + open(0, TEXT)
@@ -101,7 +83,7 @@ class MessageFormTest {
 
     @Test
     void aWholeMessageIsCollectedFromTheStream() throws Exception {
-        Summary summary = new Known(Summary.Finish.STOP, Optional.of("END"));
+        Summary summary = new FaceFixture.Known(Summary.Finish.STOP, Optional.of("END"));
         String whole =
                 quoted(HEAD.formatted("[{'type':'text','text':'Hello'}]", "'stop_sequence'", "'END'", 12, 2) + "}");
         assertThat(answer(FaceFixture.stream(summary, "Hel", "lo"), "")).isEqualTo(whole);
@@ -115,7 +97,7 @@ class MessageFormTest {
                 Summary.Finish.LENGTH, "max_tokens",
                 Summary.Finish.TOOL_CALLS, "tool_use",
                 Summary.Finish.CONTENT_FILTER, "refusal");
-        assertThat(answer(FaceFixture.stream(new Known(finish, Optional.empty()), "a"), ""))
+        assertThat(answer(FaceFixture.stream(new FaceFixture.Known(finish), "a"), ""))
                 .contains("\"stop_reason\":\"" + reasons.get(finish) + "\"");
     }
 
@@ -342,7 +324,7 @@ class MessageFormTest {
         String broken = EVENTS[10].replace("'{}'", "'{'");
         Object[] chunks = parsed(EVENTS[9], broken);
         assertThat(answer(stream(chunks), "")).contains("api_error", "tool 'f' is no JSON object");
-        assertThat(answer(FaceFixture.stream(new Known(Summary.Finish.LENGTH, Optional.empty()), chunks), ""))
+        assertThat(answer(FaceFixture.stream(new FaceFixture.Known(Summary.Finish.LENGTH), chunks), ""))
                 .contains(quoted("'input':{}}],'stop_reason':'max_tokens'"));
     }
 

@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,22 +26,7 @@ class ResponseFormTest {
             """;
     static final String ASK = "{\"model\":\"m\",\"input\":\"Hi\"";
 
-    private static final Summary SUMMARY = new Summary() {
-        @Override
-        public Optional<Finish> finish() {
-            return Optional.of(Finish.LENGTH);
-        }
-
-        @Override
-        public OptionalInt promptTokens() {
-            return OptionalInt.of(12);
-        }
-
-        @Override
-        public OptionalInt completionTokens() {
-            return OptionalInt.of(2);
-        }
-    };
+    private static final Summary SUMMARY = new FaceFixture.Known(Summary.Finish.LENGTH);
 
     /** Chunks of chat completions with a text and two calls of functions. */
     static final Object[] CALLS = {

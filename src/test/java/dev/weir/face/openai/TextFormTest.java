@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.ErrorCode;
 import dev.weir.WeirException;
 import dev.weir.component.Output;
+import dev.weir.face.FaceFixture;
 import dev.weir.json.Json;
 import dev.weir.stream.ChunkQueue;
 import dev.weir.stream.Summary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,22 +26,7 @@ class TextFormTest {
     private static final String HEAD =
             "data: {\"id\":\"chatcmpl-T\",\"object\":\"chat.completion.chunk\",\"created\":0,\"model\":\"m\",\"choices\":";
 
-    private static final Summary SUMMARY = new Summary() {
-        @Override
-        public Optional<Finish> finish() {
-            return Optional.of(Finish.LENGTH);
-        }
-
-        @Override
-        public OptionalInt promptTokens() {
-            return OptionalInt.of(12);
-        }
-
-        @Override
-        public OptionalInt completionTokens() {
-            return OptionalInt.of(2);
-        }
-    };
+    private static final Summary SUMMARY = new FaceFixture.Known(Summary.Finish.LENGTH);
 
     private static Output stream(Object... chunks) {
         return stream(Summary.UNKNOWN, chunks);
